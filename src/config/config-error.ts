@@ -1,0 +1,19 @@
+/** One variable that cannot be used, and why. */
+export interface ConfigProblem {
+  /** Name of the environment variable. */
+  readonly name: string;
+  /** What is wrong and what is allowed, as the rest of a sentence that starts with the name. */
+  readonly problem: string;
+}
+
+/** The environment cannot be used. The message names every bad variable, and never the value of a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`);
+    super(['The configuration cannot be used:', ...lines].join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}

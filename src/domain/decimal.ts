@@ -1,0 +1,40 @@
+/** Exact base-ten text in canonical form: `-?(0|[1-9][0-9]*)(\.[0-9]+)?`. Digits and trailing zeros are kept. */
+export type DecimalText = string & { readonly __decimal: never };
+
+const canonical = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const accepted = /^([+-]?)(\d*)(?:(\.)(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/** The longest plain form an amount may expand to; `1e999999999` would otherwise fill the memory. */
+export const decimalDigitsMax = 1_000;
+
+/** Whether `text` already is a canonical decimal, the only form accepted from callers. */
+export function isDecimalText(text: string): text is DecimalText {
+  return text.length <= decimalDigitsMax && canonical.test(text);
+}
+
+/**
+ * Reads an amount as a provider wrote it (`+1`, `.5`, `5.`, `1.50e3`, `007.5`) and returns plain decimal
+ * text with every significant digit and trailing zero kept. Null when it is no number or expands beyond
+ * `decimalDigitsMax` digits. No step goes through a binary float.
+ */
+export function parseDecimal(text: string): DecimalText | null {
+  if (isDecimalText(text)) return text;
+  if (text.length > decimalDigitsMax) return null;
+  const match = accepted.exec(text);
+  if (match === null) return null;
+  const [, sign = '', whole = '', , fraction = '', exponentText = '0'] = match;
+  if (whole === '' && fraction === '') return null;
+  if (exponentText.length > 6) return null;
+  const shifted = shiftPoint(whole, fraction, Number(exponentText));
+  return shifted === null ? null : ((sign === '-' ? `-${shifted}` : shifted) as DecimalText);
+}
+
+function shiftPoint(whole: string, fraction: string, exponent: number): string | null {
+  if (whole.length + fraction.length + Math.abs(exponent) > decimalDigitsMax) return null;
+  const digits = whole + fraction;
+  const pointAt = whole.length + exponent;
+  const left = pointAt <= 0 ? '' : digits.slice(0, pointAt).padEnd(pointAt, '0');
+  const right = pointAt <= 0 ? '0'.repeat(-pointAt) + digits : digits.slice(pointAt);
+  const integer = left.replace(/^0+(?=\d)/, '') || '0';
+  return right === '' ? integer : `${integer}.${right}`;
+}

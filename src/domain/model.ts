@@ -1,0 +1,83 @@
+import type { DecimalText } from './decimal.ts';
+import type { Instant } from './instant.ts';
+import type {
+  AccountStatus,
+  BalanceStatus,
+  Ledger,
+  ProviderCode,
+  TransactionDirection,
+  TransactionStatus,
+  TransactionType,
+} from './vocabulary.ts';
+
+/** Which account is meant: a provider, and the provider's identifier; null is the master account. */
+export interface AccountRef {
+  readonly provider: ProviderCode;
+  readonly providerAccountId: string | null;
+}
+
+/** An amount in one currency or asset. */
+export interface Money {
+  readonly amount: DecimalText;
+  readonly currency: string;
+}
+
+/** An account at a provider. Plain data: it can be stored and sent. */
+export interface Account {
+  readonly ref: AccountRef;
+  /** The provider's identifier to show; for a master account what the provider calls itself, else `master`. */
+  readonly providerAccountId: string;
+  readonly shortReference: string | null;
+  readonly name: string | null;
+  readonly country: string | null;
+  readonly status: AccountStatus | null;
+  readonly statusRaw: string | null;
+  /** Ledgers the account has; null when the provider does not say. */
+  readonly ledgers: readonly Ledger[] | null;
+}
+
+/** What an account holds in one currency, in one ledger. An amount nobody reported is null. */
+export interface Balance {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly currency: string;
+  readonly providerBalanceId: string | null;
+  /** Part of the identity where a ledger can hold a currency twice; null elsewhere. */
+  readonly distinguishingId: string | null;
+  readonly available: Money | null;
+  readonly total: Money | null;
+  readonly pending: Money | null;
+  readonly payable: Money | null;
+  readonly reserved: Money | null;
+  readonly frozen: Money | null;
+  readonly margin: Money | null;
+  readonly prepaid: Money | null;
+  readonly status: BalanceStatus | null;
+  readonly statusRaw: string | null;
+  readonly createdAt: Instant | null;
+  readonly lastTradeAt: Instant | null;
+}
+
+/** One movement on a balance. */
+export interface Transaction {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly providerTransactionId: string;
+  readonly shortId: string | null;
+  /** Currency of the balance it moved; also where `amount` is null. */
+  readonly currency: string;
+  /** The provider's identifier of the balance it moved, where the provider gives one. */
+  readonly providerBalanceId: string | null;
+  readonly type: TransactionType;
+  readonly typeRaw: string;
+  readonly status: TransactionStatus;
+  readonly statusRaw: string;
+  readonly direction: TransactionDirection;
+  readonly amount: Money | null;
+  readonly endingBalance: Money | null;
+  readonly createdAt: Instant;
+  readonly completedAt: Instant | null;
+  readonly referenceId: string | null;
+  readonly channel: string | null;
+  readonly description: string | null;
+}

@@ -1,0 +1,67 @@
+import type { Failure } from '../domain/failure.ts';
+import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
+
+/**
+ * Everything that makes one upstream read different from another. The key of every loader, flight, memory and
+ * budget is made of all of it, by one function (`upstream/read-key.ts`).
+ */
+export interface ReadIdentity {
+  readonly provider: ProviderCode;
+  readonly environment: ProviderEnvironment;
+  /** Digest that stands for the credentials; never the credentials themselves. */
+  readonly credential: string;
+  /** Sub-account the read is made for; null for the master account. */
+  readonly onBehalfOf: string | null;
+  readonly method: 'GET' | 'POST';
+  /** Path below the API base. */
+  readonly path: string;
+  /** Query parameters, in any order. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** One logical read of a provider: what it is, and how one attempt at it is made. */
+export interface UpstreamRead<T> {
+  readonly identity: ReadIdentity;
+  /** Decides how long the answer may be remembered, and which circuit the read belongs to. */
+  readonly kind: 'accounts' | 'balances' | 'transactions';
+  readonly ledger: Ledger | null;
+  /**
+   * Makes one attempt, parses the reply and returns plain data (it may be stored as JSON). Called again for a
+   * retry: whatever has to be fresh for each attempt (idempotency key, signature, one-time code) is made here.
+   * Rejects with a `Failure`; `details.retryable` says whether another attempt may help.
+   */
+  attempt(signal: AbortSignal): Promise<T>;
+}
+
+/** A value and how old it is. */
+export interface Reading<T> {
+  readonly value: T;
+  /** When the provider was asked, epoch milliseconds. */
+  readonly asOfMs: number;
+  /** Set when an earlier read stands in because the provider could not be asked now: why it could not. */
+  readonly staleBecause: Failure | null;
+}
+
+/** What one operation's reads share: who asks, until when, how fresh it must be, and what it has cost. */
+export interface ReadContext {
+  /** Aborts when the caller has gone or the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Stands for the caller in the fair queue. */
+  readonly callerId: string;
+  /** Oldest acceptable remembered read, in seconds; null leaves it to the configuration, 0 insists on a new one. */
+  readonly maxAgeSeconds: number | null;
+  /** Counts what the operation has cost so far. */
+  readonly meter: CallMeter;
+}
+
+/** What an operation has cost. */
+export interface CallMeter {
+  /** Upstream attempts, token calls left out. */
+  calls: number;
+}
+
+/** The way to a provider: every upstream read of the gateway passes through here once. */
+export interface UpstreamPort {
+  read<T>(read: UpstreamRead<T>, context: ReadContext): Promise<Reading<T>>;
+}

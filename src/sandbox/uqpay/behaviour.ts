@@ -1,0 +1,83 @@
+import * as z from 'zod';
+
+const behaviourSchema = z.strictObject({
+  listOrder: z.enum(['newest-first', 'oldest-first', 'unordered']),
+  tieOrder: z.enum(['inserted', 'id-ascending', 'id-descending', 'hashed']),
+  timeComparison: z.enum(['exact', 'second']),
+  issuingAmountsAs: z.enum(['number', 'string']),
+  bankingTransactionAmountsAs: z.enum(['string', 'number']),
+  openEndedIssuingRange: z.enum(['whole', 'clipped', 'refused']),
+  pageBeyondEnd: z.enum(['empty', 'refused', 'last-page']),
+  pageSizeOutOfRange: z.enum(['refused', 'clamped']),
+  bankingPageSizeMin: z.union([z.literal(1), z.literal(10)]),
+  accountsPageSizeMax: z.union([z.literal(100), z.null()]),
+  emptyOnBehalfOf: z.enum(['refused', 'master']),
+  paymentIdempotencyKeyRequired: z.boolean(),
+  singleLiveToken: z.boolean(),
+  unknownCurrencyBalance: z.enum(['not_found', 'invalid']),
+  masterListed: z.boolean(),
+  refuseFutureEndTime: z.boolean(),
+});
+
+/** The switches for what the reference calls unknown or disputed. */
+export interface UqpayBehaviour {
+  /** Order of the transaction lists; documented nowhere (section 5.1). */
+  listOrder: 'newest-first' | 'oldest-first' | 'unordered';
+  /** Order inside one second; `hashed` is stable and looks random. */
+  tieOrder: 'inserted' | 'id-ascending' | 'id-descending' | 'hashed';
+  /** Whether the time filter sees the fraction of a create time. */
+  timeComparison: 'exact' | 'second';
+  /** How issuing balances and ledger amounts are written (section 8, row 1). */
+  issuingAmountsAs: 'number' | 'string';
+  /** How banking ledger amounts are written (section 8, row 2). */
+  bankingTransactionAmountsAs: 'string' | 'number';
+  /** One issuing time bound alone: everything, 90 days from the bound, or a 400. No bound is everything. */
+  openEndedIssuingRange: 'whole' | 'clipped' | 'refused';
+  /** A `page_number` past the last page (section 10). */
+  pageBeyondEnd: 'empty' | 'refused' | 'last-page';
+  /** A `page_size` outside its range (section 10). A missing or unreadable one is always refused. */
+  pageSizeOutOfRange: 'refused' | 'clamped';
+  /** Smallest `page_size` of the banking lists (section 8, row 6). */
+  bankingPageSizeMin: 1 | 10;
+  /** Largest `page_size` of the account list; null is none (section 8, row 8). */
+  accountsPageSizeMax: 100 | null;
+  /** An empty `x-on-behalf-of` header (section 8, row 13). */
+  emptyOnBehalfOf: 'refused' | 'master';
+  /** Whether the payment balance reads insist on an idempotency key (section 8, row 11). */
+  paymentIdempotencyKeyRequired: boolean;
+  /** Whether a new token kills the previous one (section 1.4). */
+  singleLiveToken: boolean;
+  /** The 400 for a currency without a balance (section 10). */
+  unknownCurrencyBalance: 'not_found' | 'invalid';
+  /** Whether the account list and the account read show the master account too. */
+  masterListed: boolean;
+  /** Whether an `end_time` after now is a 400. */
+  refuseFutureEndTime: boolean;
+}
+
+/** The strict reading of the documents. */
+export const defaultBehaviour: Readonly<UqpayBehaviour> = {
+  listOrder: 'newest-first',
+  tieOrder: 'inserted',
+  timeComparison: 'exact',
+  issuingAmountsAs: 'number',
+  bankingTransactionAmountsAs: 'string',
+  openEndedIssuingRange: 'whole',
+  pageBeyondEnd: 'empty',
+  pageSizeOutOfRange: 'refused',
+  bankingPageSizeMin: 10,
+  accountsPageSizeMax: 100,
+  emptyOnBehalfOf: 'refused',
+  paymentIdempotencyKeyRequired: true,
+  singleLiveToken: true,
+  unknownCurrencyBalance: 'not_found',
+  masterListed: false,
+  refuseFutureEndTime: false,
+};
+
+/** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
+export function withBehaviour(base: Readonly<UqpayBehaviour>, changes: Partial<UqpayBehaviour>): UqpayBehaviour {
+  const parsed = behaviourSchema.safeParse({ ...base, ...changes });
+  if (!parsed.success) throw new RangeError(`behaviour: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

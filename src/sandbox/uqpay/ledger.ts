@@ -1,0 +1,200 @@
+import type { UqpayBehaviour } from './behaviour.ts';
+import { compareInstants, type Instant, parseInstant } from './instant.ts';
+
+/** What a ledger needs to know of a row. */
+export interface LedgerRow {
+  readonly transaction_id: string;
+  readonly create_time: string;
+}
+
+/** The part of the behaviour that decides a ledger's order. */
+export type LedgerOrder = Pick<UqpayBehaviour, 'listOrder' | 'tieOrder'>;
+
+/** Inclusive bounds on the create time; null is open (reference section 5.2). */
+export interface TimeWindow {
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  readonly comparison: UqpayBehaviour['timeComparison'];
+}
+
+/** The rows one list call selects, not yet cut into a page. */
+export interface Selection<Row> {
+  readonly total: number;
+  /** Rows from `rowIndex` (from 0), at most `count`. */
+  slice(rowIndex: number, count: number): readonly Row[];
+}
+
+interface Entry<Row> {
+  row: Row;
+  readonly instant: Instant;
+  readonly insertedIndex: number;
+  readonly hash: number;
+}
+
+/**
+ * The transactions of one account in one line, held in listing order, so that a page of a time window is two
+ * binary searches and a slice.
+ *
+ * Order: by the whole second of the create time, then inside one second by `tieOrder`. With `inserted` a
+ * newest-first list is the exact reverse of an oldest-first one; the other tie orders do not turn round.
+ */
+export class Ledger<Row extends LedgerRow> {
+  #entries: Entry<Row>[] = [];
+  #order: LedgerOrder;
+  #sorted = true;
+  #insertedCount = 0;
+
+  constructor(order: LedgerOrder) {
+    this.#order = order;
+  }
+
+  /** Takes a new order; the rows are sorted again at the next read. */
+  setOrder(order: LedgerOrder): void {
+    this.#order = order;
+    this.#sorted = false;
+  }
+
+  /** Throws RangeError when the create time cannot be read. */
+  insert(row: Row): void {
+    const instant = parseInstant(row.create_time);
+    if (instant === null) {
+      throw new RangeError(`create_time must be ISO 8601 with an offset, not "${row.create_time}"`);
+    }
+    this.#entries.push({
+      row,
+      instant,
+      insertedIndex: this.#insertedCount++,
+      hash: hashText(row.transaction_id),
+    });
+    this.#sorted = false;
+  }
+
+  remove(transactionId: string): void {
+    this.#entries = this.#entries.filter(({ row }) => row.transaction_id !== transactionId);
+  }
+
+  /** Puts `row` in the place of the row with its id; the create time must not change. */
+  replace(row: Row): void {
+    const entry = this.#entries.find((candidate) => candidate.row.transaction_id === row.transaction_id);
+    if (entry !== undefined) entry.row = row;
+  }
+
+  /** All rows in listing order. */
+  rows(): readonly Row[] {
+    return this.#inOrder().map(({ row }) => row);
+  }
+
+  find(transactionId: string): Row | undefined {
+    return this.#entries.find(({ row }) => row.transaction_id === transactionId)?.row;
+  }
+
+  /** The rows inside the window that `matches` (null: all of them), in listing order. */
+  select(window: TimeWindow, matches: ((row: Row) => boolean) | null): Selection<Row> {
+    const entries = this.#inOrder();
+    const [start, end] = this.#secondRange(entries, window);
+    if (matches === null && !hasOffender(entries, start, end, window)) {
+      return {
+        total: end - start,
+        slice: (rowIndex, count) =>
+          entries.slice(start + rowIndex, Math.min(start + rowIndex + count, end)).map(({ row }) => row),
+      };
+    }
+    const rows: Row[] = [];
+    for (let index = start; index < end; index += 1) {
+      const entry = entries[index];
+      if (entry !== undefined && isInside(entry.instant, window) && (matches?.(entry.row) ?? true)) {
+        rows.push(entry.row);
+      }
+    }
+    return { total: rows.length, slice: (rowIndex, count) => rows.slice(rowIndex, rowIndex + count) };
+  }
+
+  #inOrder(): readonly Entry<Row>[] {
+    if (!this.#sorted) {
+      this.#entries.sort(comparatorOf(this.#order));
+      this.#sorted = true;
+    }
+    return this.#entries;
+  }
+
+  /** The index range [start, end) of the seconds the window touches; the whole list when it has no order. */
+  #secondRange(entries: readonly Entry<Row>[], { from, to }: TimeWindow): [number, number] {
+    const fromSecond = from?.second ?? Number.NEGATIVE_INFINITY;
+    const toSecond = to?.second ?? Number.POSITIVE_INFINITY;
+    if (this.#order.listOrder === 'unordered') return [0, entries.length];
+    const newestFirst = this.#order.listOrder === 'newest-first';
+    const start = firstIndex(entries, ({ second }) =>
+      newestFirst ? second <= toSecond : second >= fromSecond,
+    );
+    const end = firstIndex(entries, ({ second }) => (newestFirst ? second < fromSecond : second > toSecond));
+    return [start, Math.max(start, end)];
+  }
+}
+
+function isInside(instant: Instant, { from, to, comparison }: TimeWindow): boolean {
+  if (comparison === 'second') {
+    return (
+      (from === null || instant.second >= from.second) && (to === null || instant.second <= to.second)
+    );
+  }
+  return (
+    (from === null || compareInstants(instant, from) >= 0) && (to === null || compareInstants(instant, to) <= 0)
+  );
+}
+
+/** True when a row of the first or last second falls outside by its fraction; rows between cannot. */
+function hasOffender<Row>(
+  entries: readonly Entry<Row>[],
+  start: number,
+  end: number,
+  window: TimeWindow,
+): boolean {
+  for (const [first, step] of [
+    [start, 1],
+    [end - 1, -1],
+  ] as const) {
+    const boundary = entries[first]?.instant.second;
+    for (let index = first; index >= start && index < end; index += step) {
+      const instant = entries[index]?.instant;
+      if (instant === undefined || instant.second !== boundary) break;
+      if (!isInside(instant, window)) return true;
+    }
+  }
+  return false;
+}
+
+/** Index of the first entry that satisfies a predicate which never turns false again. */
+function firstIndex<Row>(entries: readonly Entry<Row>[], holds: (instant: Instant) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && holds(entry.instant)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function comparatorOf({ listOrder, tieOrder }: LedgerOrder) {
+  const direction = listOrder === 'newest-first' ? -1 : 1;
+  return <Row extends LedgerRow>(left: Entry<Row>, right: Entry<Row>): number => {
+    if (listOrder === 'unordered') return left.hash - right.hash || left.insertedIndex - right.insertedIndex;
+    const bySecond = direction * (left.instant.second - right.instant.second);
+    if (bySecond !== 0) return bySecond;
+    const byInsertion = direction * (left.insertedIndex - right.insertedIndex);
+    if (tieOrder === 'inserted') return byInsertion;
+    if (tieOrder === 'hashed') return left.hash - right.hash || byInsertion;
+    const byId = left.row.transaction_id < right.row.transaction_id ? -1 : 1;
+    return tieOrder === 'id-ascending' ? byId : -byId;
+  };
+}
+
+/** FNV-1a over the text: stable, and unrelated to any order of the ids. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}

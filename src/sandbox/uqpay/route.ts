@@ -1,0 +1,31 @@
+import type { Answer } from './answers.ts';
+import type { AccountHolding, Store } from './store.ts';
+
+/** What a route gets of a call whose token, limits, account and idempotency key were checked. */
+export interface RouteCall {
+  readonly store: Store;
+  /** The account of `x-on-behalf-of`, or the master. */
+  readonly holding: AccountHolding;
+  /** The captured parts of the path, decoded. */
+  readonly pathWords: readonly string[];
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly body: string;
+  readonly nowMs: number;
+}
+
+/** One path with its methods. */
+export interface Route {
+  readonly path: RegExp;
+  /** Which rules hold: Account Center answers in shape B and knows no `x-on-behalf-of` (sections 2.3, 3.3). */
+  readonly line: 'accounts' | 'banking' | 'issuing' | 'payment';
+  readonly methods: Readonly<Record<string, Operation>>;
+}
+
+/** One method of a path. */
+export interface Operation {
+  /** Whether an idempotency key must come along (section 2.2). */
+  readonly idempotencyKey: 'optional' | 'required' | 'required-by-behaviour';
+  /** Answers the call; ends it with `RefusedCall`. */
+  readonly answer: (call: RouteCall) => Answer;
+}

@@ -1,0 +1,112 @@
+import { type UqpayBehaviour, withBehaviour } from './behaviour.ts';
+import { Ledger } from './ledger.ts';
+import type {
+  AccountRecord,
+  BalanceRecords,
+  BankingTransactionRecord,
+  BusinessCode,
+  IssuingTransactionRecord,
+  LedgerLine,
+  Line,
+} from './records.ts';
+
+/** One account with everything that is read under its name. Balances are keyed by currency. */
+export interface AccountHolding {
+  record: AccountRecord;
+  readonly balances: { readonly [L in Line]: Map<string, BalanceRecords[L]> };
+  readonly ledgers: {
+    readonly banking: Ledger<BankingTransactionRecord>;
+    readonly issuing: Ledger<IssuingTransactionRecord>;
+  };
+}
+
+/** The business code a line needs. */
+export const businessCodeOfLine: Readonly<Record<Line, BusinessCode>> = {
+  banking: 'BANKING',
+  issuing: 'ISSUING',
+  payment: 'ACQUIRING',
+};
+
+/** Everything the sandbox knows: accounts in the order they were opened, the master first. */
+export class Store {
+  readonly masterAccountId: string;
+  readonly #holdings = new Map<string, AccountHolding>();
+  readonly #places = new Map<string, { readonly line: LedgerLine; readonly accountId: string }>();
+  #behaviour: UqpayBehaviour;
+
+  constructor(masterAccountId: string, behaviour: UqpayBehaviour) {
+    this.masterAccountId = masterAccountId;
+    this.#behaviour = behaviour;
+  }
+
+  get behaviour(): UqpayBehaviour {
+    return this.#behaviour;
+  }
+
+  setBehaviour(changes: Partial<UqpayBehaviour>): void {
+    this.#behaviour = withBehaviour(this.#behaviour, changes);
+    for (const { ledgers } of this.#holdings.values()) {
+      ledgers.banking.setOrder(this.#behaviour);
+      ledgers.issuing.setOrder(this.#behaviour);
+    }
+  }
+
+  holdings(): AccountHolding[] {
+    return [...this.#holdings.values()];
+  }
+
+  findHolding(accountId: string): AccountHolding | undefined {
+    return this.#holdings.get(accountId);
+  }
+
+  /** Throws RangeError for an account nobody opened. */
+  holding(accountId: string): AccountHolding {
+    const holding = this.#holdings.get(accountId);
+    if (holding === undefined) throw new RangeError(`no account ${accountId} in the sandbox`);
+    return holding;
+  }
+
+  /** Throws RangeError when the id is taken. */
+  openAccount(record: AccountRecord): AccountHolding {
+    if (this.#holdings.has(record.account_id)) {
+      throw new RangeError(`account ${record.account_id} exists already`);
+    }
+    const holding: AccountHolding = {
+      record,
+      balances: { banking: new Map(), issuing: new Map(), payment: new Map() },
+      ledgers: { banking: new Ledger(this.#behaviour), issuing: new Ledger(this.#behaviour) },
+    };
+    this.#holdings.set(record.account_id, holding);
+    return holding;
+  }
+
+  /** Throws RangeError when the id is taken or the create time cannot be read. */
+  addBanking(row: BankingTransactionRecord): void {
+    this.#claim(row.transaction_id, 'banking', row.account_id);
+    this.holding(row.account_id).ledgers.banking.insert(row);
+  }
+
+  /** Throws RangeError when the id is taken or the create time cannot be read. */
+  addIssuing(row: IssuingTransactionRecord): void {
+    this.#claim(row.transaction_id, 'issuing', row.account_id);
+    this.holding(row.account_id).ledgers.issuing.insert(row);
+  }
+
+  /** Where a transaction is; throws RangeError when it is nowhere. */
+  placeOf(transactionId: string): { readonly line: LedgerLine; readonly holding: AccountHolding } {
+    const place = this.#places.get(transactionId);
+    if (place === undefined) throw new RangeError(`no transaction ${transactionId} in the sandbox`);
+    return { line: place.line, holding: this.holding(place.accountId) };
+  }
+
+  removeTransaction(transactionId: string): void {
+    const { line, holding } = this.placeOf(transactionId);
+    holding.ledgers[line].remove(transactionId);
+    this.#places.delete(transactionId);
+  }
+
+  #claim(transactionId: string, line: LedgerLine, accountId: string): void {
+    if (this.#places.has(transactionId)) throw new RangeError(`transaction ${transactionId} exists already`);
+    this.#places.set(transactionId, { line, accountId });
+  }
+}

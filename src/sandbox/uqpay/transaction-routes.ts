@@ -1,0 +1,131 @@
+import type { Answer } from './answers.ts';
+import { encodeBankingTransaction, encodeIssuingTransaction } from './encode.ts';
+import { compareInstants, type Instant, toInstant } from './instant.ts';
+import type { TimeWindow } from './ledger.ts';
+import { pageAnswer } from './page.ts';
+import {
+  invalidIssuingRequest,
+  invalidParameter,
+  isUuid,
+  type Refusal,
+  readCurrency,
+  readInstant,
+  readPageRequest,
+  readWord,
+} from './query.ts';
+import type { Route, RouteCall } from './route.ts';
+import {
+  bankingStatusFilters,
+  bankingTypeFilters,
+  issuingStatusFilters,
+  issuingTypeFilters,
+} from './vocabulary.ts';
+
+const issuingSpanMaxSeconds = 90 * 24 * 3600;
+
+/** The two transaction lists (reference sections 5.2 and 5.3). */
+export const transactionRoutes: readonly Route[] = [
+  {
+    path: /^\/v1\/balances\/transactions$/,
+    line: 'banking',
+    methods: { GET: { idempotencyKey: 'optional', answer: listBanking } },
+  },
+  {
+    path: /^\/v1\/issuing\/balances\/transactions$/,
+    line: 'issuing',
+    methods: { GET: { idempotencyKey: 'optional', answer: listIssuing } },
+  },
+];
+
+function listBanking(call: RouteCall): Answer {
+  const { behaviour } = call.store;
+  const { query } = call;
+  const refuse = invalidParameter;
+  const range = { min: behaviour.bankingPageSizeMin, max: 100 };
+  const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
+  const window = readWindow(call, refuse);
+  const currency = readCurrency(query, refuse);
+  const type = withoutAll(readWord(query, 'transaction_type', bankingTypeFilters, refuse));
+  const status = withoutAll(readWord(query, 'transaction_status', bankingStatusFilters, refuse));
+  const filtered = currency !== null || type !== null || status !== null;
+  const selection = call.holding.ledgers.banking.select(
+    window,
+    filtered
+      ? (row) =>
+          (currency === null || row.currency === currency) &&
+          (type === null || row.transaction_type === type) &&
+          (status === null || row.transaction_status === status)
+      : null,
+  );
+  const encodeRow = (row: Parameters<typeof encodeBankingTransaction>[0]) =>
+    encodeBankingTransaction(row, behaviour.bankingTransactionAmountsAs);
+  return pageAnswer(selection, page, behaviour.pageBeyondEnd, encodeRow, refuse);
+}
+
+function listIssuing(call: RouteCall): Answer {
+  const { behaviour } = call.store;
+  const { query } = call;
+  const refuse = invalidIssuingRequest;
+  const page = readPageRequest(query, { min: 10, max: 100 }, behaviour.pageSizeOutOfRange, refuse);
+  const window = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
+  const type = readWord(query, 'transaction_type', issuingTypeFilters, refuse);
+  const status = readWord(query, 'transaction_status', issuingStatusFilters, refuse);
+  const currency = query.get('currency');
+  const transactionId = query.get('transaction_id');
+  if (transactionId !== null && !isUuid(transactionId)) throw refuse('transaction_id must be a UUID');
+  const filtered = currency !== null || type !== null || status !== null || transactionId !== null;
+  const selection = call.holding.ledgers.issuing.select(
+    window,
+    filtered
+      ? (row) =>
+          (transactionId === null || row.transaction_id === transactionId) &&
+          (currency === null || row.currency === currency) &&
+          (type === null || row.transaction_type === type) &&
+          (status === null || row.transaction_status === status)
+      : null,
+  );
+  const encodeRow = (row: Parameters<typeof encodeIssuingTransaction>[0]) =>
+    encodeIssuingTransaction(row, behaviour.issuingAmountsAs);
+  return pageAnswer(selection, page, behaviour.pageBeyondEnd, encodeRow, refuse);
+}
+
+/** `ALL` is the banking filter's word for no filter. */
+function withoutAll(word: string | null): string | null {
+  return word === 'ALL' ? null : word;
+}
+
+function readWindow({ query, store, nowMs }: RouteCall, refuse: Refusal): TimeWindow {
+  const from = readInstant(query, 'start_time', refuse);
+  const to = readInstant(query, 'end_time', refuse);
+  if (store.behaviour.refuseFutureEndTime && to !== null && compareInstants(to, toInstant(nowMs)) > 0) {
+    throw refuse('end_time must not be in the future');
+  }
+  return { from, to, comparison: store.behaviour.timeComparison };
+}
+
+/** At most 90 days between the bounds (section 5.3); what one bound alone does is a switch. */
+function withinIssuingSpan(
+  window: TimeWindow,
+  openEnded: RouteCall['store']['behaviour']['openEndedIssuingRange'],
+): TimeWindow {
+  const { from, to } = window;
+  if (from !== null && to !== null) {
+    if (compareInstants(to, shifted(from, issuingSpanMaxSeconds)) > 0) {
+      throw invalidIssuingRequest('start_time and end_time must be at most 90 days apart');
+    }
+    return window;
+  }
+  if ((from === null && to === null) || openEnded === 'whole') return window;
+  if (openEnded === 'refused') {
+    throw invalidIssuingRequest('start_time and end_time must be given together');
+  }
+  return {
+    ...window,
+    from: from ?? (to === null ? null : shifted(to, -issuingSpanMaxSeconds)),
+    to: to ?? (from === null ? null : shifted(from, issuingSpanMaxSeconds)),
+  };
+}
+
+function shifted({ second, nanosecond }: Instant, seconds: number): Instant {
+  return { second: second + seconds, nanosecond };
+}

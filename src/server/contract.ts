@@ -1,0 +1,80 @@
+import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+
+/** What the context of one GraphQL request is made of. */
+export interface IncomingRequest {
+  /** Header names in lower case; values of repeated headers are joined by `, `. */
+  readonly headers: HeaderMap;
+  /** The caller's `x-request-id` when it is a harmless one, else a new UUID. */
+  readonly requestId: string;
+  /** Aborts when the caller goes away before the answer is sent. */
+  readonly signal: AbortSignal;
+}
+
+/** The part of an Apollo Server that answers HTTP requests. */
+export interface GraphQLHandler<Context> {
+  executeHTTPGraphQLRequest(request: {
+    httpGraphQLRequest: HTTPGraphQLRequest;
+    context: () => Promise<Context>;
+  }): Promise<HTTPGraphQLResponse>;
+}
+
+/** Where the server reports what it does; a pino logger is one. */
+export interface ServerLog {
+  debug(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface HttpServerOptions<Context> {
+  readonly host: string;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+  readonly apollo: GraphQLHandler<Context>;
+  /** Called once per GraphQL request, after its body was read. */
+  readonly createContext: (request: IncomingRequest) => Promise<Context>;
+  readonly log: ServerLog;
+  /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
+  readonly homePage?: ((graphqlUrl: string) => string) | null;
+  /** Web origins whose pages may ask, for example `https://studio.apollographql.com`. None by default. */
+  readonly corsOrigins?: readonly string[];
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** Bounds on what a caller can occupy. */
+export interface ServerLimits {
+  /** Longest request body; a longer one gets 413. */
+  readonly bodyBytesMax: number;
+  /** Time for a request's headers to arrive; a slower one gets 408. */
+  readonly headersTimeoutMs: number;
+  /** Time for a whole request to arrive, its body included; a slower one gets 408. */
+  readonly requestTimeoutMs: number;
+  /** How often both are looked at. */
+  readonly timeoutCheckMs: number;
+  /** Time an idle connection is kept for its next request. */
+  readonly keepAliveTimeoutMs: number;
+  /** Time running requests get to finish once `close` was called. */
+  readonly drainTimeoutMs: number;
+}
+
+export const serverLimits: ServerLimits = {
+  bodyBytesMax: 1_048_576,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  timeoutCheckMs: 2_000,
+  // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
+  keepAliveTimeoutMs: 65_000,
+  drainTimeoutMs: 15_000,
+};
+
+/** A server that listens. */
+export interface RunningHttpServer {
+  /** For example `http://127.0.0.1:4000`. */
+  readonly origin: string;
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /**
+   * Takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends them (their
+   * signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Headers that let a page of one of `origins` read the answer; none for any other page. */
+export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly string[]): Headers {
+  if (origins.length === 0) return {};
+  const { origin } = headers;
+  if (origin === undefined || !origins.includes(origin)) return { vary: 'origin' };
+  return { vary: 'origin', 'access-control-allow-origin': origin };
+}
+
+/** What an `OPTIONS` answer adds for such a page: what it may send, and that this machine may be asked. */
+export function preflightHeaders(headers: IncomingHttpHeaders, cors: Headers, methods: string): Headers {
+  if (cors['access-control-allow-origin'] === undefined) return {};
+  const asked = headers['access-control-request-headers'];
+  return {
+    'access-control-allow-methods': methods,
+    'access-control-max-age': '600',
+    ...(asked !== undefined && /^[A-Za-z0-9, _-]{1,1024}$/.test(asked)
+      ? { 'access-control-allow-headers': asked }
+      : {}),
+    ...(headers['access-control-request-private-network'] === 'true'
+      ? { 'access-control-allow-private-network': 'true' }
+      : {}),
+  };
+}

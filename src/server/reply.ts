@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Headers of every answer, unless the answer itself says otherwise. */
+const defaultHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** A request on its way through. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Query part of the URL, with its `?`; empty when there is none. */
+  readonly search: string;
+  /** Headers that any answer to this request carries, as of now. */
+  readonly commonHeaders: () => Readonly<Record<string, string>>;
+}
+
+/** One whole answer. */
+export interface Reply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: no body at all. */
+  readonly text?: string;
+}
+
+/** Sends a whole answer; nothing happens when one was sent before. */
+export function sendReply({ response, commonHeaders }: Exchange, reply: Reply): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = reply.text ?? '';
+  response.writeHead(reply.status, {
+    ...defaultHeaders,
+    ...commonHeaders(),
+    ...reply.headers,
+    ...(reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+  });
+  response.end(text);
+}
+
+/** A plain text answer. */
+export function textReply(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return { status, text, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } };
+}
+
+/** A refusal in the form GraphQL clients read: `errors` with a code, no `data`. */
+export function graphqlErrorReply(
+  status: number,
+  code: string,
+  message: string,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return {
+    status,
+    text: `${JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] })}\n`,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  };
+}

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** A body that is not taken: the HTTP status that says so, and a sentence with the remedy. */
+export class BodyRefused extends Error {
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: 400 | 413 | 415, message: string) {
+    super(message);
+    this.name = 'BodyRefused';
+    this.status = status;
+  }
+}
+
+/** The caller went away before the body was complete: there is nobody to answer. */
+export class BodyCutShort extends Error {
+  constructor() {
+    super('The request body was cut short.');
+    this.name = 'BodyCutShort';
+  }
+}
+
+// What is thrown away after a 413, so that the caller can read it, before the connection is cut instead.
+const discardFactor = 8;
+
+/**
+ * Reads a JSON body of at most `bytesMax` bytes. Rejects with `BodyRefused` when it is too long (413), is not
+ * declared as JSON in UTF-8 (415) or is not JSON (400), and with `BodyCutShort` when it never ends.
+ */
+export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const problem = mediaTypeProblem(request.headers);
+  if (problem !== null) {
+    request.resume();
+    throw new BodyRefused(415, problem);
+  }
+  const bytes = await readBytes(request, bytesMax);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new BodyRefused(400, 'The request body is not valid JSON in UTF-8.');
+  }
+}
+
+function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
+  const remedy = 'Send the body as content-type: application/json.';
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  if (type.trim() !== 'application/json') return `The request body is not declared as JSON. ${remedy}`;
+  const charset = parameters.map((parameter) => parameter.trim()).find((p) => p.startsWith('charset='));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
+    return `The request body is not declared as UTF-8. ${remedy}`;
+  }
+  const encoding = headers['content-encoding'] ?? 'identity';
+  return encoding === 'identity' ? null : 'Compressed request bodies are not taken. Send the body as it is.';
+}
+
+function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  const tooLong = new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let byteCount = 0;
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLong);
+    request.on('data', (chunk: Uint8Array) => {
+      byteCount += chunk.byteLength;
+      if (byteCount <= bytesMax) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      reject(tooLong);
+      if (byteCount > bytesMax * discardFactor) request.socket.destroy();
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('close', () => reject(new BodyCutShort()));
+    request.once('error', () => reject(new BodyCutShort()));
+  });
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerLog } from './contract.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
+import { type Exchange, graphqlErrorReply, type Reply, sendReply, textReply } from './reply.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface RequestHandlerOptions<Context> {
+  readonly graphql: GraphQLRoute<Context>;
+  readonly log: ServerLog;
+  /** Plain text for `GET /`; null answers 404 there. */
+  readonly homePage: () => string | null;
+  readonly corsOrigins: readonly string[];
+  /** Whether the server is closing, so that connections must not be kept. */
+  readonly isDraining: () => boolean;
+}
+
+const graphqlMethods = 'GET, POST, OPTIONS';
+const textMethods = 'GET, HEAD, OPTIONS';
+
+/** Answers every request: `/graphql`, `/livez`, `/` where there is a page for it, and 404 for the rest. */
+export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const startedAt = performance.now();
+    const { path, search } = splitTarget(request.url ?? '/');
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    const cors = corsHeaders(request.headers, options.corsOrigins);
+    const commonHeaders = () => ({
+      'x-request-id': requestId,
+      ...cors,
+      ...(options.isDraining() ? { connection: 'close' } : {}),
+    });
+    const exchange: Exchange = { request, response, requestId, search, commonHeaders };
+    response.once('close', () => {
+      const durationMs = Math.round(performance.now() - startedAt);
+      const { method } = request;
+      options.log.debug(
+        { requestId, method, path, status: response.statusCode, durationMs },
+        'request answered',
+      );
+    });
+    route(exchange, path, options).catch((error: unknown) => {
+      options.log.error({ requestId, err: error }, 'request failed');
+      sendReply(exchange, graphqlErrorReply(500, 'INTERNAL_SERVER_ERROR', 'Internal error', requestId));
+      // Headers that are out already cannot be taken back: cutting the connection is the only way to say so.
+      if (!response.writableEnded) response.destroy();
+    });
+  };
+}
+
+async function route<Context>(
+  exchange: Exchange,
+  path: string,
+  options: RequestHandlerOptions<Context>,
+): Promise<void> {
+  const method = exchange.request.method ?? 'GET';
+  if (path === '/graphql') {
+    if (method === 'GET' || method === 'POST') return answerGraphQL(exchange, options.graphql);
+    return sendReply(exchange, otherMethodReply(exchange, method));
+  }
+  const text = path === '/livez' ? 'ok\n' : path === '/' ? options.homePage() : null;
+  return sendReply(exchange, text === null ? notFound : textRouteReply(method, text));
+}
+
+function otherMethodReply({ request, requestId, commonHeaders }: Exchange, method: string): Reply {
+  if (method !== 'OPTIONS') {
+    const refusal = `${method} is not supported here. Use GET or POST.`;
+    return graphqlErrorReply(405, 'BAD_REQUEST', refusal, requestId, { allow: graphqlMethods });
+  }
+  const preflight = preflightHeaders(request.headers, commonHeaders(), graphqlMethods);
+  return { status: 204, headers: { allow: graphqlMethods, ...preflight } };
+}
+
+const notFound = textReply(404, 'Not found. The GraphQL endpoint is /graphql.\n');
+
+function textRouteReply(method: string, text: string): Reply {
+  if (method === 'GET' || method === 'HEAD') return textReply(200, text);
+  if (method === 'OPTIONS') return { status: 204, headers: { allow: textMethods } };
+  return textReply(405, 'Use GET.\n', { allow: textMethods });
+}
+
+// The target is nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*".
+function splitTarget(target: string): { path: string; search: string } {
+  const relative = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const searchAt = relative.indexOf('?');
+  if (searchAt < 0) return { path: relative, search: '' };
+  return { path: relative.slice(0, searchAt), search: relative.slice(searchAt) };
+}

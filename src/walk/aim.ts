@@ -1,0 +1,54 @@
+/** A page to ask for, and the index (from 0) of its first row in the list. */
+export interface Aim {
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  readonly firstRowIndex: number;
+}
+
+/** The page sizes a list takes. */
+export interface PageSizes {
+  readonly pageSizeMin: number;
+  readonly pageSizeMax: number;
+}
+
+/**
+ * The one page that best shows the end of a list of about `rowCount` rows: its last `need` rows, with room on
+ * both sides for rows that came or went since the count was taken. Page sizes that do not divide the count
+ * evenly leave that room, which is why the size is searched and not fixed.
+ */
+export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): Aim {
+  let best: Aim | null = null;
+  let bestScore = -1;
+  for (let pageSize = sizes.pageSizeMax; pageSize >= sizes.pageSizeMin; pageSize--) {
+    const pageNumber = Math.max(1, Math.ceil(rowCount / pageSize));
+    const firstRowIndex = (pageNumber - 1) * pageSize;
+    const tail = rowCount - firstRowIndex;
+    const room = pageSize - tail;
+    // Rows before the wanted ones matter most (they show where a second begins), then room for arrivals.
+    const score = Math.min(tail, need) * 10_000 + Math.min(tail - need, 40) * 10 + Math.min(room, 5);
+    if (score > bestScore) {
+      best = { pageNumber, pageSize, firstRowIndex };
+      bestScore = score;
+    }
+    if (pageNumber === 1) break;
+  }
+  return best as Aim;
+}
+
+/**
+ * The page that reaches furthest beyond row `endRowIndex` (exclusive end of what is known) while it still shows
+ * `overlap` known rows at its start.
+ */
+export function aimOverlapping(endRowIndex: number, overlap: number, sizes: PageSizes): Aim {
+  let best: Aim | null = null;
+  const lowest = Math.max(sizes.pageSizeMin, Math.ceil(sizes.pageSizeMax / 2));
+  for (let pageSize = sizes.pageSizeMax; pageSize >= lowest; pageSize--) {
+    const pageNumber = Math.floor(Math.max(0, endRowIndex - overlap) / pageSize) + 1;
+    const firstRowIndex = (pageNumber - 1) * pageSize;
+    const reach = firstRowIndex + pageSize;
+    if (best === null || reach > best.firstRowIndex + best.pageSize) {
+      best = { pageNumber, pageSize, firstRowIndex };
+    }
+  }
+  return best as Aim;
+}

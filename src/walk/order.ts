@@ -1,0 +1,62 @@
+import { Failure } from '../domain/failure.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
+import type { Transaction } from '../domain/model.ts';
+
+/** A place in the one total order: newest first, rows of one instant by their ids, ascending. */
+export interface Position extends Instant {
+  /** Identifier of the row that stands there; `''` is before every row of the instant, `lastId` after it. */
+  readonly id: string;
+}
+
+/** Sorts after every identifier. */
+export const lastId = '\u{10ffff}';
+
+/** The order an upstream gives a list in, as far as its rows have shown it. */
+export type NativeOrder = 'newest-first' | 'oldest-first';
+
+/** Where a row stands. */
+export function positionOf(row: Transaction): Position {
+  return { second: row.createdAt.second, nano: row.createdAt.nano, id: row.providerTransactionId };
+}
+
+/** Negative when `a` comes before `b` in the total order. */
+export function comparePositions(a: Position, b: Position): number {
+  return compareInstants(b, a) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** The total order over rows. */
+export function compareRows(a: Transaction, b: Transaction): number {
+  return (
+    compareInstants(b.createdAt, a.createdAt) ||
+    (a.providerTransactionId < b.providerTransactionId
+      ? -1
+      : a.providerTransactionId > b.providerTransactionId
+        ? 1
+        : 0)
+  );
+}
+
+/**
+ * Which way the rows of one upstream page run, by whole seconds; null when they all share one second. A page
+ * that runs both ways is refused: reading on would be a guess.
+ */
+export function nativeOrderOf(rows: readonly Transaction[]): NativeOrder | null {
+  let order: NativeOrder | null = null;
+  for (let rowIndex = 1; rowIndex < rows.length; rowIndex++) {
+    const before = (rows[rowIndex - 1] as Transaction).createdAt.second;
+    const here = (rows[rowIndex] as Transaction).createdAt.second;
+    if (before === here) continue;
+    const step: NativeOrder = before > here ? 'newest-first' : 'oldest-first';
+    if (order !== null && order !== step) throw unordered();
+    order = step;
+  }
+  return order;
+}
+
+/** The failure for a list whose order cannot be relied on. */
+export function unordered(): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    'The provider returned a list that is neither newest-first nor oldest-first by creation time, so it cannot be walked without losing rows.',
+  );
+}

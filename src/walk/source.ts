@@ -1,0 +1,96 @@
+import { Failure } from '../domain/failure.ts';
+import type { AccountRef, Transaction } from '../domain/model.ts';
+import type { TransactionBook, TransactionQuery } from '../ports/provider.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import { type NativeOrder, nativeOrderOf, unordered } from './order.ts';
+
+/** What has been learned about a provider's list while reading it; shared by all walks of the process. */
+export interface ListHabits {
+  order: NativeOrder | null;
+  /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
+  openRange: 'unknown' | 'whole' | 'clipped';
+}
+
+/** Seconds, both ends inclusive; null is open. */
+export interface SecondRange {
+  readonly fromSecond: number | null;
+  readonly toSecond: number | null;
+}
+
+/** One page as a walk sees it. */
+export interface ListPage {
+  readonly rows: readonly Transaction[];
+  readonly rowCount: number;
+  readonly asOfMs: number;
+}
+
+/** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
+export class WalkSource {
+  readonly account: AccountRef;
+  readonly book: TransactionBook;
+  readonly query: TransactionQuery;
+  readonly habits: ListHabits;
+  readonly context: ReadContext;
+  /** Oldest answer used, epoch milliseconds. */
+  asOfMs: number | null = null;
+  /** Why an earlier read had to stand in, when one did. */
+  staleBecause: Failure | null = null;
+
+  constructor(
+    account: AccountRef,
+    book: TransactionBook,
+    query: TransactionQuery,
+    habits: ListHabits,
+    context: ReadContext,
+  ) {
+    this.account = account;
+    this.book = book;
+    this.query = query;
+    this.habits = habits;
+    this.context = context;
+  }
+
+  /**
+   * Reads one page and checks what a walk relies on: rows inside the range that was asked for, in one order.
+   * `again` refuses remembered answers, for a page that has to be read a second time because the list moved.
+   */
+  async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
+    const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
+    const reading = await this.book.page(this.account, this.query, range, pageNumber, pageSize, context);
+    const { rows, rowCount } = reading.value;
+    this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
+    this.staleBecause ??= reading.staleBecause;
+    for (const row of rows) {
+      if (
+        (range.toSecond !== null && row.createdAt.second > range.toSecond) ||
+        (range.fromSecond !== null && row.createdAt.second < range.fromSecond)
+      ) {
+        throw new Failure(
+          'UPSTREAM_SHAPE',
+          'The provider returned transactions from outside the time range that was asked for, so the list cannot be walked.',
+        );
+      }
+    }
+    if (rows.length > rowCount || (rows.length === 0 && rowCount > 0 && pageNumber === 1)) {
+      throw new Failure(
+        'UPSTREAM_SHAPE',
+        'The provider returned a page whose rows do not agree with its own total_items.',
+      );
+    }
+    this.learnOrder(rows);
+    return { rows, rowCount, asOfMs: reading.asOfMs };
+  }
+
+  private learnOrder(rows: readonly Transaction[]): void {
+    const order = nativeOrderOf(rows);
+    if (order === null) return;
+    if (this.habits.order !== null && this.habits.order !== order && this.orderSeen === this.habits.order) {
+      throw unordered();
+    }
+    this.orderSeen = order;
+    this.habits.order = order;
+  }
+
+  /** The order this very walk has seen; a list that turns round while it is read is in no order. */
+  private orderSeen: NativeOrder | null = null;
+}
