@@ -68,7 +68,9 @@ function listBalances(call: RouteCall, line: Line): Answer {
   const refuse = refusalOf(line);
   const range = { min: pageSizeMinOf(call, line), max: 100 };
   const page = readPageRequest(call.query, range, behaviour.pageSizeOutOfRange, refuse);
-  const texts = [...call.holding.balances[line].keys()].map((currency) => encodeBalance(call, line, currency));
+  const texts = [...call.holding.balances[line].keys()].map((currency) =>
+    encodeBalance(call, line, currency),
+  );
   return pageAnswer(
     toSelection(texts.filter((text) => text !== null)),
     page,

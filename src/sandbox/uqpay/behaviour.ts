@@ -76,7 +76,10 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
-export function withBehaviour(base: Readonly<UqpayBehaviour>, changes: Partial<UqpayBehaviour>): UqpayBehaviour {
+export function withBehaviour(
+  base: Readonly<UqpayBehaviour>,
+  changes: Partial<UqpayBehaviour>,
+): UqpayBehaviour {
   const parsed = behaviourSchema.safeParse({ ...base, ...changes });
   if (!parsed.success) throw new RangeError(`behaviour: ${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -1,7 +1,10 @@
 /** JSON with every digit kept: number tokens travel as their source text, never through a double. */
 interface ExactJson {
   rawJSON(text: string): object;
-  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
 }
 
 // TypeScript's es2024 library does not know JSON.rawJSON and the reviver's third argument yet; Node 24 does.

@@ -5,6 +5,8 @@ import { compareInstants, type Instant, parseInstant } from './instant.ts';
 export interface LedgerRow {
   readonly transaction_id: string;
   readonly create_time: string;
+  readonly complete_time: string | null;
+  readonly transaction_status: string;
 }
 
 /** The part of the behaviour that decides a ledger's order. */
@@ -73,10 +75,13 @@ export class Ledger<Row extends LedgerRow> {
     this.#entries = this.#entries.filter(({ row }) => row.transaction_id !== transactionId);
   }
 
-  /** Puts `row` in the place of the row with its id; the create time must not change. */
-  replace(row: Row): void {
-    const entry = this.#entries.find((candidate) => candidate.row.transaction_id === row.transaction_id);
-    if (entry !== undefined) entry.row = row;
+  /** Gives a row another status; one that is no longer pending is completed at `nowText`. */
+  setStatus(transactionId: string, transaction_status: string, nowText: string): void {
+    const entry = this.#entries.find(({ row }) => row.transaction_id === transactionId);
+    if (entry === undefined) return;
+    const isNewlyDone = transaction_status !== 'PENDING' && !entry.row.complete_time;
+    const complete_time = isNewlyDone ? nowText : entry.row.complete_time;
+    entry.row = { ...entry.row, transaction_status, complete_time };
   }
 
   /** All rows in listing order. */
@@ -84,15 +89,15 @@ export class Ledger<Row extends LedgerRow> {
     return this.#inOrder().map(({ row }) => row);
   }
 
-  find(transactionId: string): Row | undefined {
-    return this.#entries.find(({ row }) => row.transaction_id === transactionId)?.row;
-  }
-
   /** The rows inside the window that `matches` (null: all of them), in listing order. */
   select(window: TimeWindow, matches: ((row: Row) => boolean) | null): Selection<Row> {
     const entries = this.#inOrder();
     const [start, end] = this.#secondRange(entries, window);
-    if (matches === null && !hasOffender(entries, start, end, window)) {
+    const isWindowExact =
+      this.#order.listOrder === 'unordered'
+        ? window.from === null && window.to === null
+        : !hasOffender(entries, start, end, window);
+    if (matches === null && isWindowExact) {
       return {
         total: end - start,
         slice: (rowIndex, count) =>
@@ -133,12 +138,11 @@ export class Ledger<Row extends LedgerRow> {
 
 function isInside(instant: Instant, { from, to, comparison }: TimeWindow): boolean {
   if (comparison === 'second') {
-    return (
-      (from === null || instant.second >= from.second) && (to === null || instant.second <= to.second)
-    );
+    return (from === null || instant.second >= from.second) && (to === null || instant.second <= to.second);
   }
   return (
-    (from === null || compareInstants(instant, from) >= 0) && (to === null || compareInstants(instant, to) <= 0)
+    (from === null || compareInstants(instant, from) >= 0) &&
+    (to === null || compareInstants(instant, to) <= 0)
   );
 }
 

@@ -1,23 +1,20 @@
 import { type UqpayBehaviour, withBehaviour } from './behaviour.ts';
 import { Ledger } from './ledger.ts';
+import { isUuid } from './query.ts';
 import type {
   AccountRecord,
   BalanceRecords,
-  BankingTransactionRecord,
   BusinessCode,
-  IssuingTransactionRecord,
   LedgerLine,
   Line,
+  TransactionRecords,
 } from './records.ts';
 
 /** One account with everything that is read under its name. Balances are keyed by currency. */
 export interface AccountHolding {
   record: AccountRecord;
   readonly balances: { readonly [L in Line]: Map<string, BalanceRecords[L]> };
-  readonly ledgers: {
-    readonly banking: Ledger<BankingTransactionRecord>;
-    readonly issuing: Ledger<IssuingTransactionRecord>;
-  };
+  readonly ledgers: { readonly [L in LedgerLine]: Ledger<TransactionRecords[L]> };
 }
 
 /** The business code a line needs. */
@@ -66,8 +63,11 @@ export class Store {
     return holding;
   }
 
-  /** Throws RangeError when the id is taken. */
+  /** Throws RangeError when the id is taken or is no UUID. */
   openAccount(record: AccountRecord): AccountHolding {
+    if (!isAccountId(record.account_id)) {
+      throw new RangeError(`account_id must be a UUID in lower case, not "${record.account_id}"`);
+    }
     if (this.#holdings.has(record.account_id)) {
       throw new RangeError(`account ${record.account_id} exists already`);
     }
@@ -81,15 +81,12 @@ export class Store {
   }
 
   /** Throws RangeError when the id is taken or the create time cannot be read. */
-  addBanking(row: BankingTransactionRecord): void {
-    this.#claim(row.transaction_id, 'banking', row.account_id);
-    this.holding(row.account_id).ledgers.banking.insert(row);
-  }
-
-  /** Throws RangeError when the id is taken or the create time cannot be read. */
-  addIssuing(row: IssuingTransactionRecord): void {
-    this.#claim(row.transaction_id, 'issuing', row.account_id);
-    this.holding(row.account_id).ledgers.issuing.insert(row);
+  addTransaction<L extends LedgerLine>(line: L, row: TransactionRecords[L]): void {
+    if (this.#places.has(row.transaction_id)) {
+      throw new RangeError(`transaction ${row.transaction_id} exists already`);
+    }
+    this.holding(row.account_id).ledgers[line].insert(row);
+    this.#places.set(row.transaction_id, { line, accountId: row.account_id });
   }
 
   /** Where a transaction is; throws RangeError when it is nowhere. */
@@ -104,9 +101,8 @@ export class Store {
     holding.ledgers[line].remove(transactionId);
     this.#places.delete(transactionId);
   }
+}
 
-  #claim(transactionId: string, line: LedgerLine, accountId: string): void {
-    if (this.#places.has(transactionId)) throw new RangeError(`transaction ${transactionId} exists already`);
-    this.#places.set(transactionId, { line, accountId });
-  }
+function isAccountId(text: string): boolean {
+  return isUuid(text) && text === text.toLowerCase();
 }

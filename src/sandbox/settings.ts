@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+/** A variable of the environment that cannot be used; the message names it and what is allowed. */
+export class SandboxSettingsError extends Error {
+  override readonly name = 'SandboxSettingsError';
+}
+
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from 0 to ${max}`)
+    .transform(Number)
+    .refine((value) => value <= max, `must be a whole number from 0 to ${max}`);
+
+const environmentSchema = z.object({
+  SANDBOX_PORT: wholeNumber(65_535).default(4100),
+  SANDBOX_LATENCY_MS: wholeNumber(60_000).default(0),
+  SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+});
+
+/** What `npm run sandbox` takes from the environment, one entry per provider's sandbox. */
+export interface SandboxSettings {
+  readonly uqpay: { readonly port: number; readonly latencyMs: number; readonly control: boolean };
+}
+
+/** Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError. */
+export function loadSandboxSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): SandboxSettings {
+  const filled = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(filled);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new SandboxSettingsError(lines.join('; '));
+  }
+  const { SANDBOX_PORT, SANDBOX_LATENCY_MS, SANDBOX_CONTROL } = parsed.data;
+  return { uqpay: { port: SANDBOX_PORT, latencyMs: SANDBOX_LATENCY_MS, control: SANDBOX_CONTROL === '1' } };
+}

@@ -1,0 +1,156 @@
+import { toAccountRecord } from './account-defaults.ts';
+import type { Api } from './api.ts';
+import type { UqpayBehaviour } from './behaviour.ts';
+import type { CallLog, UqpayCall } from './call-log.ts';
+import type { FaultBox, UqpayFault } from './faults.ts';
+import { formatSecond } from './instant.ts';
+import { toBalanceRecord, toTransactionRecord } from './record-defaults.ts';
+import type { AccountRecord, BalanceRecords, LedgerLine, Line, TransactionRecords } from './records.ts';
+import { createWords } from './seed/random.ts';
+
+/** What a hook before a call is told. */
+export interface UqpayCallAhead {
+  readonly method: string;
+  /** Below the API base. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly onBehalfOf: string | null;
+}
+
+/** The limits that can be changed while running; a part not given stays as it is. */
+export interface UqpayRateLimits {
+  /** Authenticated calls per calendar minute; null is no limit. */
+  perMinute?: number | null;
+  /** Token calls per calendar minute; null is no limit. */
+  tokenPerMinute?: number | null;
+  /** Whether a 429 of the limiter carries `Retry-After`. */
+  retryAfter?: boolean;
+}
+
+/**
+ * The hand behind the scenes. Changes are seen by the next call. Ids nobody knows, taken ids, amounts that are
+ * no decimals and times that cannot be read throw RangeError. Balances do not follow the transactions.
+ */
+export interface UqpayControl {
+  /** All accounts, the master first, then in the order they were opened. */
+  accounts(): readonly AccountRecord[];
+  /** Opens a sub-account; anything not given has a default (active, all three lines). */
+  addAccount(account?: Partial<AccountRecord>): AccountRecord;
+  setAccountStatus(accountId: string, status: string): void;
+
+  balances<L extends Line>(line: L, accountId: string): readonly BalanceRecords[L][];
+  /** Sets the fields given; a balance that did not exist is created with `0.00` in the others. */
+  setBalance<L extends Line>(
+    line: L,
+    accountId: string,
+    currency: string,
+    fields?: Partial<BalanceRecords[L]>,
+  ): BalanceRecords[L];
+  removeBalance(line: Line, accountId: string, currency: string): void;
+
+  /** The rows as they stand now, in listing order: a copy that later changes do not touch. */
+  transactions<L extends LedgerLine>(line: L, accountId: string): readonly TransactionRecords[L][];
+  /** Adds a row at any create time; anything not given has a default (master account, now, 10.00 USD). */
+  insertTransaction<L extends LedgerLine>(
+    line: L,
+    row?: Partial<TransactionRecords[L]>,
+  ): TransactionRecords[L];
+  deleteTransaction(transactionId: string): void;
+  setTransactionStatus(transactionId: string, status: string): void;
+
+  /** Every live token dies, as when somebody else minted one. */
+  expireTokens(): void;
+  /** Tokens minted since the start. */
+  mintCount(): number;
+  inject(fault: UqpayFault): void;
+  clearFaults(): void;
+  setBehaviour(changes: Partial<UqpayBehaviour>): void;
+  setLatency(ms: number): void;
+  setRateLimits(limits: UqpayRateLimits): void;
+
+  /** Every request received since the last reset (the newest 100,000), oldest first. */
+  calls(): readonly UqpayCall[];
+  /** How many requests were received since the last reset, without a bound. */
+  callCount(): number;
+  resetCalls(): void;
+  /** A hook run before each data call is answered (not token calls, not injected errors); null removes it. */
+  beforeEachCall(hook: ((call: UqpayCallAhead) => void) | null): void;
+}
+
+/** The control over a running sandbox. */
+export function createControl({
+  api,
+  faults,
+  calls,
+  latency,
+}: {
+  readonly api: Api;
+  readonly faults: FaultBox;
+  readonly calls: CallLog;
+  readonly latency: { ms: number };
+}): UqpayControl {
+  const { store, settings } = api;
+  const random = createWords(0xc0117201);
+  const nowText = () => formatSecond(Math.floor(settings.now() / 1000));
+  const source = () => ({ random, nowText: nowText() });
+  return {
+    accounts: () => store.holdings().map(({ record }) => record),
+    addAccount: (account = {}) => store.openAccount(toAccountRecord(account, random)).record,
+    setAccountStatus: (accountId, status) => {
+      const holding = store.holding(accountId);
+      holding.record = { ...holding.record, status };
+    },
+
+    balances: (line, accountId) => [...store.holding(accountId).balances[line].values()],
+    setBalance: (line, accountId, currency, fields = {}) => {
+      const balances = store.holding(accountId).balances[line];
+      const record = toBalanceRecord(line, currency, balances.get(currency), fields, source());
+      balances.set(currency, record);
+      return record;
+    },
+    removeBalance: (line, accountId, currency) => {
+      if (!store.holding(accountId).balances[line].delete(currency)) {
+        throw new RangeError(`account ${accountId} has no ${line} balance in ${currency}`);
+      }
+    },
+
+    transactions: (line, accountId) => store.holding(accountId).ledgers[line].rows(),
+    insertTransaction: (line, row = {}) => {
+      const holding = store.holding(row.account_id ?? store.masterAccountId);
+      const record = toTransactionRecord[line](holding, row, source());
+      store.addTransaction(line, record);
+      return record;
+    },
+    deleteTransaction: (transactionId) => store.removeTransaction(transactionId),
+    setTransactionStatus: (transactionId, status) => {
+      const { line, holding } = store.placeOf(transactionId);
+      holding.ledgers[line].setStatus(transactionId, status, nowText());
+    },
+
+    expireTokens: () => api.tokens.expireAll(),
+    mintCount: () => api.tokens.mintCount,
+    inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
+    setBehaviour: (changes) => store.setBehaviour(changes),
+    setLatency: (ms) => {
+      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latency must be 0 or more milliseconds');
+      latency.ms = ms;
+    },
+    setRateLimits: ({ perMinute, tokenPerMinute, retryAfter }) => {
+      if (perMinute !== undefined) api.callLimiter.setLimit(perMinute);
+      if (tokenPerMinute !== undefined) api.tokenLimiter.setLimit(tokenPerMinute);
+      if (retryAfter !== undefined) settings.retryAfter = retryAfter;
+    },
+
+    calls: () => calls.list(),
+    callCount: () => calls.count,
+    resetCalls: () => calls.reset(),
+    beforeEachCall: (hook) => {
+      api.beforeEachCall =
+        hook === null
+          ? null
+          : ({ method, path, query, onBehalfOf }) =>
+              hook({ method, path, query: Object.fromEntries(query), onBehalfOf });
+    },
+  };
+}

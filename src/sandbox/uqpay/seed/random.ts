@@ -1,0 +1,48 @@
+/** A seeded source of numbers and words: the same seed says the same things in the same order. */
+export interface RandomWords {
+  /** From 0 up to, not including, 1. */
+  fraction(): number;
+  /** A whole number from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
+  /** One of the items; the list must not be empty. */
+  pick<T>(items: readonly [T, ...T[]]): T;
+  /** True with this probability. */
+  chance(probability: number): boolean;
+  /** A UUID v4. */
+  uuid(): string;
+  /** `count` decimal digits, the first not 0. */
+  digits(count: number): string;
+  /** A short code like the ones UQPAY shows people: `P260811-7K2M9QXA`. */
+  shortReference(prefix?: string): string;
+}
+
+const codeLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** Mulberry32 behind a few words. */
+export function createWords(seed: number): RandomWords {
+  let state = seed >>> 0;
+  const bits = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+  const fraction = () => bits() / 2 ** 32;
+  const integer = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const hex = () => bits().toString(16).padStart(8, '0');
+  return {
+    fraction,
+    integer,
+    pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
+    chance: (probability) => fraction() < probability,
+    uuid: () => {
+      const text = `${hex()}${hex()}${hex()}${hex()}`;
+      const variant = '89ab'.charAt(bits() & 3);
+      return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20, 32)}`;
+    },
+    digits: (count) => Array.from({ length: count }, (_, index) => integer(index === 0 ? 1 : 0, 9)).join(''),
+    shortReference: (prefix = 'P') =>
+      `${prefix}${integer(24, 26)}${pad(integer(1, 12))}${pad(integer(1, 28))}-${Array.from({ length: 8 }, () => codeLetters.charAt(bits() % codeLetters.length)).join('')}`,
+  };
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
+
+/** Starts `npm run sandbox`'s process with these variables. */
+function startMain(environment: Readonly<Record<string, string>>) {
+  const {
+    SANDBOX_PORT: _port,
+    SANDBOX_CONTROL: _control,
+    SANDBOX_LATENCY_MS: _latency,
+    ...rest
+  } = process.env;
+  const child = spawn(process.execPath, [main], { env: { ...rest, ...environment } });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return { child, text: () => text };
+}
+
+test('prints where it is, how to use it and two commands that work, and stops on SIGTERM', async () => {
+  const { child, text } = startMain({ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' });
+  while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
+  expect(text()).toMatch(
+    /UQPAY_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/api UQPAY_CLIENT_ID=\S+ UQPAY_API_KEY=\S+ npm start/,
+  );
+  expect(text()).toContain('/__control/');
+  const commands = text()
+    .split('\n')
+    .filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
+  expect(commands).toHaveLength(2);
+  const shell = spawn('sh', ['-c', commands.join('\n')]);
+  let answer = '';
+  shell.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  await once(shell, 'close');
+  expect(JSON.parse(answer)).toMatchObject({ total_items: 10, data: expect.any(Array) });
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test.each([
+  [{ SANDBOX_PORT: 'http' }, 'SANDBOX_PORT must be a whole number from 0 to 65535'],
+  [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65535'],
+  [{ SANDBOX_LATENCY_MS: '-1' }, 'SANDBOX_LATENCY_MS must be a whole number from 0 to 60000'],
+  [{ SANDBOX_CONTROL: 'yes' }, 'SANDBOX_CONTROL must be 0 or 1'],
+])('a bad variable ends the start with its name and what is allowed: %j', async (environment, message) => {
+  const { child, text } = startMain(environment);
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(text()).toContain(message);
+});
