@@ -4,12 +4,13 @@ import type { Transaction } from '../domain/model.ts';
 
 /** A place in the one total order: newest first, rows of one instant by their ids, ascending. */
 export interface Position extends Instant {
-  /** Identifier of the row that stands there; `''` is before every row of the instant, `lastId` after it. */
+  /** Identifier of the row that stands there. */
   readonly id: string;
 }
 
-/** Sorts after every identifier. */
-export const lastId = '\u{10ffff}';
+/** Before every row of any list, and after every row. */
+export const topPosition: Position = { second: 9_999_999_999_999, nano: 0, id: '' };
+export const bottomPosition: Position = { second: -9_999_999_999_999, nano: 0, id: '' };
 
 /** The order an upstream gives a list in, as far as its rows have shown it. */
 export type NativeOrder = 'newest-first' | 'oldest-first';

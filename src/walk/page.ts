@@ -12,6 +12,8 @@ export interface PageArguments {
   readonly cursor: string | null;
   /** The other cursor, when both `after` and `before` were given: where the page must stop. */
   readonly until: string | null;
+  /** Whether the caller selected `totalCount` or `pageCursors`: a countable way of reading is preferred then. */
+  readonly wantsTotal: boolean;
 }
 
 /** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */

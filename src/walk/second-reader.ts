@@ -10,14 +10,11 @@ const attemptsMax = 5;
 /**
  * All rows of one second, for a second that holds more rows than a page. Pages overlap: each must begin with a
  * row that is known already, and then what follows it in the list follows it here. When it does not (more rows
- * left than the overlap covers), or fewer rows came than the provider counts, the second is read again.
+ * left than the overlap covers), or the rows do not add up to a count that stood still, the second is read again.
  */
-export async function readWholeSecond(
-  source: WalkSource,
-  second: number,
-  hasFractions: boolean,
-): Promise<readonly Transaction[]> {
-  const range = { fromSecond: second, toSecond: hasFractions ? second + 1 : second };
+export async function readWholeSecond(source: WalkSource, second: number): Promise<readonly Transaction[]> {
+  // An upstream that compares exactly shows the fractions of a second only below the next whole one.
+  const range = { fromSecond: second, toSecond: second + 1 };
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const rows = await readOverlapping(source, range, attempt > 0);
     if (rows !== null) return rows.filter((row) => row.createdAt.second === second);
@@ -35,18 +32,25 @@ async function readOverlapping(
   again: boolean,
 ): Promise<Transaction[] | null> {
   const known = new Map<string, Transaction>();
+  const countsSeen = new Set<number>();
   let endRowIndex = 0;
   for (;;) {
     const aim =
       endRowIndex === 0
         ? { pageNumber: 1, pageSize: source.book.pageSizeMax, firstRowIndex: 0 }
         : aimOverlapping(endRowIndex, overlap, source.book);
-    const page = await source.page(range, aim.pageNumber, aim.pageSize, again);
+    const page = await source.pageIfThere(range, aim.pageNumber, aim.pageSize, again);
+    if (page === null) return null;
     const joins = endRowIndex === 0 || page.rows.some((row) => known.has(row.providerTransactionId));
     if (!joins) return null;
     for (const row of page.rows) known.set(row.providerTransactionId, row);
+    countsSeen.add(page.rowCount);
     const reached = aim.firstRowIndex + page.rows.length;
-    if (reached >= page.rowCount) return known.size >= page.rowCount ? [...known.values()] : null;
+    if (reached >= page.rowCount) {
+      // A count that stood still and rows that do not add up to it: the pages were not cut from one order.
+      const isShort = countsSeen.size === 1 && known.size < page.rowCount;
+      return isShort ? null : [...known.values()];
+    }
     if (reached <= endRowIndex) return null;
     endRowIndex = reached;
   }

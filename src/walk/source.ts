@@ -1,20 +1,16 @@
 import { Failure } from '../domain/failure.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
-import type { TransactionBook, TransactionQuery } from '../ports/provider.ts';
+import type { SecondRange, TransactionBook, TransactionQuery } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type NativeOrder, nativeOrderOf, unordered } from './order.ts';
 
 /** What has been learned about a provider's list while reading it; shared by all walks of the process. */
 export interface ListHabits {
   order: NativeOrder | null;
+  /** Whether times with fractions of a second have been seen. */
+  showsFractions: boolean;
   /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
   openRange: 'unknown' | 'whole' | 'clipped';
-}
-
-/** Seconds, both ends inclusive; null is open. */
-export interface SecondRange {
-  readonly fromSecond: number | null;
-  readonly toSecond: number | null;
 }
 
 /** One page as a walk sees it. */
@@ -35,6 +31,7 @@ export class WalkSource {
   asOfMs: number | null = null;
   /** Why an earlier read had to stand in, when one did. */
   staleBecause: Failure | null = null;
+  private orderSeen: NativeOrder | null = null;
 
   constructor(
     account: AccountRef,
@@ -61,6 +58,7 @@ export class WalkSource {
     this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
     this.staleBecause ??= reading.staleBecause;
     for (const row of rows) {
+      if (row.createdAt.nano > 0) this.habits.showsFractions = true;
       if (
         (range.toSecond !== null && row.createdAt.second > range.toSecond) ||
         (range.fromSecond !== null && row.createdAt.second < range.fromSecond)
@@ -81,16 +79,35 @@ export class WalkSource {
     return { rows, rowCount, asOfMs: reading.asOfMs };
   }
 
+  /**
+   * A page that may lie beyond the end of the list by now; null when the upstream refuses such a page number
+   * (what it does there is documented nowhere).
+   */
+  async pageIfThere(
+    range: SecondRange,
+    pageNumber: number,
+    pageSize: number,
+    again = false,
+  ): Promise<ListPage | null> {
+    try {
+      return await this.page(range, pageNumber, pageSize, again);
+    } catch (error) {
+      if (pageNumber > 1 && isRefusal(error)) return null;
+      throw error;
+    }
+  }
+
   private learnOrder(rows: readonly Transaction[]): void {
     const order = nativeOrderOf(rows);
     if (order === null) return;
-    if (this.habits.order !== null && this.habits.order !== order && this.orderSeen === this.habits.order) {
-      throw unordered();
-    }
+    // A list that turns round while one walk reads it is in no order.
+    if (this.orderSeen !== null && this.orderSeen !== order) throw unordered();
     this.orderSeen = order;
     this.habits.order = order;
   }
+}
 
-  /** The order this very walk has seen; a list that turns round while it is read is in no order. */
-  private orderSeen: NativeOrder | null = null;
+/** Whether the upstream understood the request and would not answer it. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'UPSTREAM_REJECTED';
 }

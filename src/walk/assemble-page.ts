@@ -1,0 +1,149 @@
+import type { Jump, WalkCursor } from './cursor.ts';
+import type { MergedRow } from './merge.ts';
+import { comparePositions, type Position, positionOf } from './order.ts';
+import type { PageCursors, SourceOutcome, TransactionPage } from './page.ts';
+import { countOf, countPage, type PageCounts, sumOrUnknown } from './page-counts.ts';
+import { toPageCursors } from './page-cursors.ts';
+import type { WalkGroup } from './plan.ts';
+import type { PageReading, PageTask } from './read-page.ts';
+import { StretchReading } from './stretch-reading.ts';
+
+/** Makes the page that callers see of the rows that were read. */
+export function assemblePage(task: PageTask, page: PageReading): TransactionPage {
+  const { size } = task.pageArguments;
+  const { reading, taken, offset } = page;
+  const rows = taken.slice(offset, offset + size);
+  const counts = countPage(page);
+  const forward = reading.start.direction === 'forward';
+  const hasRowsBefore = offset > 0 && taken.length > 0;
+  const hasRowsAfter = taken.length > offset + size;
+
+  const nextPage = once(async () => {
+    if (hasRowsAfter || (forward && page.stoppedByUntil)) return true;
+    return forward ? reading.hasMore() : hasRowsBeyondStart(page);
+  });
+  const previousPage = once(async () => {
+    if (hasRowsBefore || (!forward && page.stoppedByUntil)) return true;
+    return forward ? hasRowsBeyondStart(page) : reading.hasMore();
+  });
+  const cursorAt = (rowIndex: number, jump: Jump | null) =>
+    task.codec.encode(cursorOfRow(page, rows, counts, rowIndex, jump));
+
+  return {
+    rows: rows.map(({ row }) => row),
+    cursorOf: (rowIndex) => cursorAt(rowIndex, null),
+    hasNextPage: nextPage,
+    hasPreviousPage: previousPage,
+    totalCount: async () => sumOrUnknown(counts.totals),
+    pageCursors: async () => pagerOf(counts, rows.length, size, (jump) => cursorAt(0, jump)),
+    asOf: page.pin,
+    sources: sourcesOf(page, rows),
+  };
+}
+
+/**
+ * Whether the window holds rows on the side of the start that was not read. The row a cursor names proves it when
+ * it was met again; only where it has gone meanwhile a look beyond the start is needed.
+ */
+async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<boolean> {
+  const { cursor, direction, inclusive } = reading.start;
+  if (cursor === null) return false;
+  if (reading.metRowsBehind) return true;
+  const beyond = new StretchReading(frame, {
+    direction: direction === 'forward' ? 'backward' : 'forward',
+    inclusive: !inclusive,
+    cursor,
+    need: 1,
+  });
+  return (await beyond.peek()) !== null;
+}
+
+function cursorOfRow(
+  page: PageReading,
+  rows: readonly MergedRow[],
+  counts: PageCounts,
+  rowIndex: number,
+  jump: Jump | null,
+): WalkCursor {
+  const named = rows[rowIndex] as MergedRow;
+  const upTo = rows.slice(0, rowIndex + 1);
+  return {
+    pin: page.pin,
+    position: positionOf(named.row),
+    groupIndex: named.groupIndex,
+    indexes: counts.before.map((before, groupIndex) =>
+      before === null ? null : before + countOf(upTo, groupIndex),
+    ),
+    totals: counts.totals,
+    held: heldPositions(page, rows, rowIndex),
+    mode: page.frame.mode,
+    jump,
+  };
+}
+
+/**
+ * Groups that do not stand where the named row does: one that failed stands at the last row it gave, and where
+ * one catches up after a failure the others stand further on than its rows.
+ */
+function heldPositions(
+  { reading, frame }: PageReading,
+  rows: readonly MergedRow[],
+  rowIndex: number,
+): Record<string, Position> {
+  const forward = reading.start.direction === 'forward';
+  const failed = new Set(
+    reading
+      .outcomes()
+      .filter(({ failure }) => failure !== null)
+      .map(({ groupIndex }) => groupIndex),
+  );
+  const isRepair = Object.keys(reading.start.cursor?.held ?? {}).length > 0;
+  if (failed.size === 0 && !isRepair) return {};
+  const at = positionOf((rows[rowIndex] as MergedRow).row);
+  const held: Record<string, Position> = {};
+  for (const groupIndex of frame.groups.keys()) {
+    const start = reading.startOf(groupIndex);
+    if (failed.has(groupIndex)) {
+      const given = forward ? rows.slice(0, rowIndex + 1).reverse() : rows.slice(rowIndex);
+      const last = given.find((row) => row.groupIndex === groupIndex);
+      held[groupIndex] = last === undefined ? start : positionOf(last.row);
+    } else if (comparePositions(start, at) > 0 === forward && comparePositions(start, at) !== 0) {
+      held[groupIndex] = start;
+    }
+  }
+  return held;
+}
+
+function pagerOf(
+  counts: PageCounts,
+  rowsOnPage: number,
+  pageSize: number,
+  cursorAt: (jump: Jump) => string,
+): PageCursors | null {
+  const rowCount = sumOrUnknown(counts.totals);
+  const firstRowIndex = sumOrUnknown(counts.before);
+  if (rowCount === null || firstRowIndex === null || (rowsOnPage === 0 && rowCount > 0)) return null;
+  return toPageCursors({ firstRowIndex, rowCount, pageSize, cursorAt });
+}
+
+function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {
+  return reading.outcomes().map(({ groupIndex, failure, staleBecause }) => {
+    const group = frame.groups[groupIndex] as WalkGroup;
+    const gaveRows = countOf(rows, groupIndex) > 0;
+    return {
+      provider: group.account.provider,
+      ledger: group.ledger,
+      providerAccountId: group.account.providerAccountId,
+      state: failure !== null ? (gaveRows ? 'PARTIAL' : 'FAILED') : staleBecause !== null ? 'STALE' : 'OK',
+      failure: failure ?? staleBecause,
+    };
+  });
+}
+
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let answer: Promise<Value> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { Failure } from '../domain/failure.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Position } from './order.ts';
+import type { TransactionSelection } from './page.ts';
+import type { CursorSeal } from './seal.ts';
+
+/** Where a walk stands: everything the next page needs, and nothing that grants access. */
+export interface WalkCursor {
+  /** Upper end of the pinned window. */
+  readonly pin: Instant;
+  /** The row the cursor names. */
+  readonly position: Position;
+  /** Group (index from 0) of that row. */
+  readonly groupIndex: number;
+  /** For each group: rows of the window up to and including the position; null when unknown. */
+  readonly indexes: readonly (number | null)[];
+  /** For each group: rows in the window when the cursor was made; null when unknown. */
+  readonly totals: readonly (number | null)[];
+  /** Groups (by index) that stand elsewhere, because they or others failed on the way. */
+  readonly held: Readonly<Record<string, Position>>;
+  /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
+  readonly mode: WalkMode;
+  /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
+  readonly jump: Jump | null;
+}
+
+/** Several values of one filter field: one upstream stream for each, or one list filtered here. */
+export type WalkMode = 'streams' | 'local';
+
+/**
+ * A page begins `rows` after the row the cursor names (0: with that row; negative: before it), or, `fromEnd`,
+ * it is the last `rows` rows of the window.
+ */
+export interface Jump {
+  readonly rows: number;
+  readonly fromEnd: boolean;
+}
+
+const positionShape = z.tuple([z.int(), z.int().min(0), z.string()]);
+const payloadShape = z.object({
+  k: z.literal('transactions'),
+  s: z.string(),
+  f: z.string(),
+  w: z.tuple([z.int(), z.int().min(0)]),
+  p: positionShape,
+  g: z.int().min(0),
+  x: z.array(z.int().min(-1)),
+  n: z.array(z.int().min(-1)),
+  h: z.record(z.string(), positionShape).optional(),
+  m: z.enum(['s', 'l']),
+  j: z.tuple([z.int(), z.int().min(0).max(1)]).optional(),
+});
+
+/** Encodes and decodes the cursors of one selection. */
+export class WalkCursorCodec {
+  private readonly seal: CursorSeal;
+  private readonly scope: string;
+  private readonly filter: string;
+  private readonly groupCount: number;
+
+  constructor(seal: CursorSeal, selection: TransactionSelection, groupCount: number) {
+    this.seal = seal;
+    this.scope = digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId]));
+    this.filter = digest([
+      sorted(selection.ledgers),
+      sorted(selection.currencies),
+      sorted(selection.types),
+      sorted(selection.statuses),
+      selection.createdFrom,
+      selection.createdTo,
+    ]);
+    this.groupCount = groupCount;
+  }
+
+  encode(cursor: WalkCursor): string {
+    const held = Object.entries(cursor.held);
+    return this.seal.seal({
+      k: 'transactions',
+      s: this.scope,
+      f: this.filter,
+      w: [cursor.pin.second, cursor.pin.nano],
+      p: toTuple(cursor.position),
+      g: cursor.groupIndex,
+      x: cursor.indexes.map((index) => index ?? -1),
+      n: cursor.totals.map((total) => total ?? -1),
+      m: cursor.mode === 'streams' ? 's' : 'l',
+      ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toTuple(at)])) }),
+      ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.fromEnd ? 1 : 0] }),
+    });
+  }
+
+  /** `CURSOR_INVALID` for a cursor of another list, `CURSOR_FILTER_CHANGED` for one of another filter. */
+  decode(text: string): WalkCursor {
+    const parsed = payloadShape.safeParse(this.seal.open(text));
+    if (!parsed.success) {
+      throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
+    }
+    const { s, f, w, p, g, x, n, h = {}, m, j } = parsed.data;
+    if (s !== this.scope) {
+      throw new Failure(
+        'CURSOR_INVALID',
+        'The cursor belongs to other accounts than this list. Use it where it came from, or start without a cursor.',
+      );
+    }
+    if (f !== this.filter) {
+      throw new Failure(
+        'CURSOR_FILTER_CHANGED',
+        'The cursor was made under another filter. Keep the filter for the whole walk, or start again without a cursor.',
+      );
+    }
+    if (x.length !== this.groupCount || n.length !== this.groupCount || g >= this.groupCount) {
+      throw new Failure(
+        'CURSOR_INVALID',
+        'The cursor was made under another configuration of providers. Start again without a cursor.',
+      );
+    }
+    return {
+      pin: { second: w[0], nano: w[1] },
+      position: toPosition(p),
+      groupIndex: g,
+      indexes: x.map(orUnknown),
+      totals: n.map(orUnknown),
+      held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toPosition(at)])),
+      mode: m === 's' ? 'streams' : 'local',
+      jump: j === undefined ? null : { rows: j[0], fromEnd: j[1] === 1 },
+    };
+  }
+}
+
+function orUnknown(count: number): number | null {
+  return count < 0 ? null : count;
+}
+
+function toTuple(at: Position): [number, number, string] {
+  return [at.second, at.nano, at.id];
+}
+
+function toPosition([second, nano, id]: [number, number, string]): Position {
+  return { second, nano, id };
+}
+
+function sorted(values: readonly string[] | null): readonly string[] | null {
+  return values === null ? null : [...new Set(values)].sort();
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+}

@@ -1,0 +1,86 @@
+import { instantOfMs } from '../domain/instant.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import { assemblePage } from './assemble-page.ts';
+import { type WalkCursor, WalkCursorCodec, type WalkMode } from './cursor.ts';
+import { chooseMode } from './mode.ts';
+import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
+import { planGroups, type WalkGroup } from './plan.ts';
+import { type PageTask, readPage } from './read-page.ts';
+import type { CursorSeal } from './seal.ts';
+import type { ListHabits } from './source.ts';
+
+/** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
+export interface TransactionWalker {
+  /**
+   * One page. Rejects with a `Failure`: `CURSOR_INVALID`, `CURSOR_FILTER_CHANGED`, or, when no source could be
+   * read, with that of the first source. Sources that fail beside others that answer are named in the page.
+   */
+  page(
+    selection: TransactionSelection,
+    pageArguments: PageArguments,
+    context: ReadContext,
+  ): Promise<TransactionPage>;
+}
+
+/** What a walker needs. */
+export interface WalkerDependencies {
+  readonly providers: readonly Provider[];
+  readonly seal: CursorSeal;
+  readonly clock: Clock;
+}
+
+/** Creates the walker of a process. What it learns about an upstream's lists it keeps for later walks. */
+export function createTransactionWalker({ providers, seal, clock }: WalkerDependencies): TransactionWalker {
+  const byCode = new Map<string, Provider>(providers.map((provider) => [provider.code, provider]));
+  const habits = new Map<string, ListHabits>();
+
+  const habitsOf = ({ account, ledger }: WalkGroup): ListHabits => {
+    const key = `${account.provider}/${ledger}`;
+    const known = habits.get(key) ?? { order: null, showsFractions: false, openRange: 'unknown' };
+    habits.set(key, known);
+    return known;
+  };
+
+  return {
+    async page(selection, pageArguments, context) {
+      const groups = planGroups(selection, byCode);
+      const codec = new WalkCursorCodec(seal, selection, groups.length);
+      const cursor = decodeCursor(codec, pageArguments.cursor);
+      const until = decodeCursor(codec, pageArguments.until);
+      const nowMs = clock.now();
+      const dependenciesOf = (group: WalkGroup) => ({
+        habits: habitsOf(group),
+        context,
+        nowSecond: Math.floor(nowMs / 1000),
+      });
+      const pinned = cursor ?? until;
+      const mode: WalkMode =
+        pinned?.mode ?? (await chooseMode(groups, selection, pageArguments, dependenciesOf));
+      const task: PageTask = {
+        frame: {
+          groups,
+          mode,
+          window: {
+            pin: pinned?.pin ?? null,
+            createdFrom: selection.createdFrom,
+            createdTo: selection.createdTo,
+          },
+          dependenciesOf,
+        },
+        codec,
+        cursor,
+        until,
+        pageArguments,
+        readAt: instantOfMs(nowMs),
+      };
+      return assemblePage(task, await readPage(task));
+    },
+  };
+}
+
+/** Relay's empty cursor opens the list at its start, as no cursor does. */
+function decodeCursor(codec: WalkCursorCodec, text: string | null): WalkCursor | null {
+  return text === null || text === '' ? null : codec.decode(text);
+}

@@ -1,0 +1,34 @@
+import { Failure } from '../domain/failure.ts';
+import type { Transaction } from '../domain/model.ts';
+import type { WalkSource } from './source.ts';
+
+const attemptsMax = 5;
+const unbounded = { fromSecond: null, toSecond: null };
+
+/**
+ * Second of the oldest row of a list, asked without any time bound: it is on the first or on the last page,
+ * whichever way the list runs. Null when there is no row.
+ */
+export async function oldestSecond(source: WalkSource): Promise<number | null> {
+  const { pageSizeMax } = source.book;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const again = attempt > 0;
+    const first = await source.page(unbounded, 1, pageSizeMax, again);
+    if (first.rows.length >= first.rowCount) return earliest(first.rows);
+    const pageNumber = Math.ceil(first.rowCount / pageSizeMax);
+    const last = await source.pageIfThere(unbounded, pageNumber, pageSizeMax, again);
+    if (last !== null && last.rows.length > 0) return earliest([...first.rows, ...last.rows]);
+  }
+  throw new Failure(
+    'UPSTREAM_UNAVAILABLE',
+    "The provider's list changed its length with every call, so its end could not be read. Ask again.",
+    { retryable: true },
+  );
+}
+
+function earliest(rows: readonly Transaction[]): number | null {
+  return rows.reduce<number | null>(
+    (best, { createdAt }) => (best === null || createdAt.second < best ? createdAt.second : best),
+    null,
+  );
+}

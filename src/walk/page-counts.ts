@@ -1,0 +1,57 @@
+import type { MergedRow } from './merge.ts';
+import type { PageReading } from './read-page.ts';
+
+/** How a page's rows lie in the window, group by group. */
+export interface PageCounts {
+  /** Rows of the window before the page; null when unknown. */
+  readonly before: readonly (number | null)[];
+  /** Rows of the window; null when unknown. */
+  readonly totals: readonly (number | null)[];
+}
+
+/**
+ * Counts from what the page's own calls showed: rows on the side that was read are counted by the upstream now,
+ * rows on the other side are those the walk has passed.
+ */
+export function countPage({ reading, frame, taken, offset }: PageReading): PageCounts {
+  const { cursor, direction, inclusive } = reading.start;
+  const before: (number | null)[] = [];
+  const totals: (number | null)[] = [];
+  for (const groupIndex of frame.groups.keys()) {
+    const named = Number(cursor?.groupIndex === groupIndex);
+    const passed = cursor === null ? 0 : (cursor.indexes[groupIndex] ?? null);
+    const carried = cursor?.totals[groupIndex] ?? null;
+    const remaining = reading.remaining(groupIndex);
+    const takenCount = countOf(taken, groupIndex);
+    const skipped = countOf(taken.slice(0, offset), groupIndex);
+    if (direction === 'forward') {
+      const start = passed === null ? null : passed - (inclusive ? named : 0);
+      before.push(start === null ? null : start + skipped);
+      totals.push(start === null || remaining === null ? carried : start + takenCount + remaining);
+    } else {
+      const ahead =
+        cursor === null ? 0 : carried === null || passed === null ? null : carried - passed + named;
+      const start = remaining ?? (passed === null || cursor === null ? null : passed - named - takenCount);
+      before.push(start === null ? null : start + skipped);
+      totals.push(ahead === null || remaining === null ? carried : remaining + takenCount + ahead);
+    }
+  }
+  return { before, totals };
+}
+
+/** How many of the rows belong to a group. */
+export function countOf(rows: readonly MergedRow[], groupIndex: number): number {
+  let count = 0;
+  for (const row of rows) if (row.groupIndex === groupIndex) count++;
+  return count;
+}
+
+/** The sum, or null when one of the parts is unknown. */
+export function sumOrUnknown(counts: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const count of counts) {
+    if (count === null) return null;
+    sum += count;
+  }
+  return sum;
+}

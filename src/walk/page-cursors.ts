@@ -1,0 +1,51 @@
+import type { Jump } from './cursor.ts';
+import type { PageCursor, PageCursors } from './page.ts';
+
+/** Pages that a numbered pager shows around the current one, the current one included. */
+const aroundMax = 5;
+
+/** Where the current page stands in its list. */
+export interface PagerState {
+  /** Index (from 0) of the page's first row in the window. */
+  readonly firstRowIndex: number;
+  readonly rowCount: number;
+  readonly pageSize: number;
+  /** Cursor for `after` that begins `jump` away from the page's first row; null for a page without rows. */
+  readonly cursorAt: (jump: Jump) => string;
+}
+
+/**
+ * Cursors for a pager over pages of `pageSize` rows. Each is counted from the rows now in view (or from the end
+ * of the window), so rows that come or go further up do not move the page it opens.
+ */
+export function toPageCursors(state: PagerState): PageCursors {
+  const { firstRowIndex, rowCount, pageSize } = state;
+  const pageCount = Math.max(1, Math.ceil(rowCount / pageSize));
+  const here = Math.min(Math.floor(firstRowIndex / pageSize) + 1, pageCount);
+  const isAligned = firstRowIndex === (here - 1) * pageSize;
+
+  const pageAt = (page: number): PageCursor => ({
+    cursor: cursorOfPage(state, page, pageCount),
+    page,
+    isCurrent: page === here && isAligned,
+  });
+  const lowest = Math.max(1, Math.min(here - 2, pageCount - aroundMax + 1));
+  const highest = Math.min(pageCount, lowest + aroundMax - 1);
+  const around = Array.from({ length: highest - lowest + 1 }, (_, offset) => pageAt(lowest + offset));
+  return {
+    first: lowest > 1 ? pageAt(1) : null,
+    previous: here > 1 ? pageAt(here - 1) : null,
+    around,
+    last: highest < pageCount ? pageAt(pageCount) : null,
+  };
+}
+
+function cursorOfPage(state: PagerState, page: number, pageCount: number): string {
+  if (page === 1) return '';
+  const rowIndex = (page - 1) * state.pageSize;
+  const rows = rowIndex - state.firstRowIndex;
+  const isFar = Math.abs(rows) > aroundMax * state.pageSize;
+  return page === pageCount && isFar
+    ? state.cursorAt({ rows: state.rowCount - rowIndex, fromEnd: true })
+    : state.cursorAt({ rows, fromEnd: false });
+}

@@ -1,0 +1,119 @@
+import type { AccountRef, Transaction } from '../domain/model.ts';
+import type { Ledger } from '../domain/vocabulary.ts';
+import type { Provider, TransactionBook, TransactionQuery } from '../ports/provider.ts';
+import type { TransactionSelection } from './page.ts';
+
+/** One account's ledger within a walk. */
+export interface WalkGroup {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly book: TransactionBook;
+  /** False when the account is known not to have this ledger: nothing is asked. */
+  readonly exists: boolean;
+  /** One upstream list, with what has to be filtered here. */
+  readonly local: {
+    readonly query: TransactionQuery;
+    readonly matches: ((row: Transaction) => boolean) | null;
+  };
+  /** One upstream list for each combination of values; null when some value cannot be sent upstream. */
+  readonly streams: readonly TransactionQuery[] | null;
+  /** Whether several statuses are wanted: rows move between those streams while they are read. */
+  readonly severalStatuses: boolean;
+}
+
+interface Dimension {
+  readonly field: 'currency' | 'type' | 'status';
+  readonly words: readonly (string | null)[];
+  readonly matches: (row: Transaction) => boolean;
+}
+
+/**
+ * The lists a selection needs, in an order that depends on nothing but the selection, so that a cursor means the
+ * same on every page and every replica.
+ */
+export function planGroups(
+  selection: TransactionSelection,
+  providers: ReadonlyMap<string, Provider>,
+): readonly WalkGroup[] {
+  return selection.accounts.flatMap(({ ref, ledgers }) => {
+    const provider = providers.get(ref.provider);
+    const books = [...(provider?.transactions.values() ?? [])];
+    return books
+      .filter((book) => selection.ledgers === null || selection.ledgers.includes(book.ledger))
+      .map((book) => toGroup(ref, book, selection, ledgers === null || ledgers.includes(book.ledger)));
+  });
+}
+
+function toGroup(
+  account: AccountRef,
+  book: TransactionBook,
+  selection: TransactionSelection,
+  accountHasLedger: boolean,
+): WalkGroup {
+  const dimensions = dimensionsOf(selection, book);
+  const single: Record<string, string> = {};
+  const several: Dimension[] = [];
+  for (const dimension of dimensions) {
+    const [word] = dimension.words;
+    if (dimension.words.length === 1 && word != null) single[dimension.field] = word;
+    else several.push(dimension);
+  }
+  const sendable = several.every((dimension) => dimension.words.every((word) => word !== null));
+  return {
+    account,
+    ledger: book.ledger,
+    book,
+    exists: accountHasLedger && dimensions.every((dimension) => dimension.words.length > 0),
+    local: {
+      query: single,
+      matches: several.length === 0 ? null : (row) => several.every((dimension) => dimension.matches(row)),
+    },
+    streams: sendable ? combinations(single, several) : null,
+    severalStatuses: several.some((dimension) => dimension.field === 'status'),
+  };
+}
+
+function dimensionsOf(selection: TransactionSelection, book: TransactionBook): Dimension[] {
+  const { currencies, types, statuses } = selection;
+  const dimensions: Dimension[] = [];
+  if (currencies !== null) {
+    dimensions.push({
+      field: 'currency',
+      words: unique(currencies),
+      matches: (row) => currencies.includes(row.currency),
+    });
+  }
+  if (types !== null) {
+    // A type that the ledger's own vocabulary lacks cannot occur in it; an unknown word can.
+    const possible = unique(types).filter(
+      (type) => type === 'UNRECOGNIZED' || book.typeWords[type] !== undefined,
+    );
+    dimensions.push({
+      field: 'type',
+      words: possible.map((type) => book.typeWords[type] ?? null),
+      matches: (row) => types.includes(row.type),
+    });
+  }
+  if (statuses !== null) {
+    // Rows leave PENDING for good, so its stream is read before those they may move to.
+    const ordered = unique(statuses).sort((a, b) => Number(b === 'PENDING') - Number(a === 'PENDING'));
+    dimensions.push({
+      field: 'status',
+      words: ordered.map((status) => book.statusWords[status] ?? null),
+      matches: (row) => statuses.includes(row.status),
+    });
+  }
+  return dimensions;
+}
+
+function combinations(single: TransactionQuery, several: readonly Dimension[]): readonly TransactionQuery[] {
+  return several.reduceRight<readonly TransactionQuery[]>(
+    (queries, { field, words }) =>
+      words.flatMap((word) => queries.map((query) => ({ ...query, [field]: word as string }))),
+    [single],
+  );
+}
+
+function unique<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
+}

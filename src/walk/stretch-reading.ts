@@ -1,0 +1,162 @@
+import { Failure } from '../domain/failure.ts';
+import type { WalkCursor, WalkMode } from './cursor.ts';
+import { type OpenGroup, openGroup, type ReaderDependencies, type Stretch } from './group-reader.ts';
+import { GroupMerge, type MergedRow } from './merge.ts';
+import { bottomPosition, comparePositions, type Position, positionOf, topPosition } from './order.ts';
+import type { WalkGroup } from './plan.ts';
+
+/** Which way a reading goes through the list. */
+export type Direction = 'forward' | 'backward';
+
+/** Everything needed to open readers over a walk's groups, from any place, in both directions. */
+export interface WalkFrame {
+  readonly groups: readonly WalkGroup[];
+  readonly mode: WalkMode;
+  readonly window: Pick<Stretch, 'pin' | 'createdFrom' | 'createdTo'>;
+  readonly dependenciesOf: (group: WalkGroup) => ReaderDependencies;
+}
+
+/** Where a reading starts; without a cursor at the end of the window that its direction starts from. */
+export interface Start {
+  readonly direction: Direction;
+  /** Whether the row that the cursor names is wanted too. */
+  readonly inclusive: boolean;
+  readonly cursor: WalkCursor | null;
+  /** Rows likely to be wanted. */
+  readonly need: number;
+}
+
+/** One reading of a walk's groups from a place in one direction. */
+export class StretchReading {
+  readonly start: Start;
+  /** Rows taken so far, in reading direction. */
+  readonly rows: MergedRow[] = [];
+  private readonly groups: readonly WalkGroup[];
+  private readonly open = new Map<number, OpenGroup>();
+  private readonly merge: GroupMerge;
+
+  /** `expected` gives the number of rows that each group's stretch is believed to hold. */
+  constructor(frame: WalkFrame, start: Start, expected?: readonly (number | null)[]) {
+    this.start = start;
+    this.groups = frame.groups;
+    const origin = start.direction === 'forward' ? topPosition : bottomPosition;
+    const opposite = start.direction === 'forward' ? bottomPosition : topPosition;
+    for (const [groupIndex, group] of frame.groups.entries()) {
+      const at = this.startOf(groupIndex);
+      if (!group.exists || comparePositions(at, opposite) === 0) continue;
+      const stretch: Stretch = {
+        ...frame.window,
+        direction: start.direction,
+        start: comparePositions(at, origin) === 0 ? null : at,
+        inclusive: start.inclusive,
+        expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
+        need: start.need,
+      };
+      this.open.set(groupIndex, openGroup(group, stretch, frame.mode, frame.dependenciesOf(group)));
+    }
+    this.merge = new GroupMerge(
+      new Map([...this.open].map(([groupIndex, { reader }]) => [groupIndex, reader])),
+      start.direction,
+    );
+  }
+
+  /** The place a group starts from: its own where it was held back, else the cursor's, else an end of the list. */
+  startOf(groupIndex: number): Position {
+    const { cursor, direction } = this.start;
+    if (cursor === null) return direction === 'forward' ? topPosition : bottomPosition;
+    return cursor.held[String(groupIndex)] ?? cursor.position;
+  }
+
+  /** The next row; rejects when no group at all could be read. */
+  async peek(): Promise<MergedRow | null> {
+    const next = await this.merge.peek();
+    this.forgetLedgersThatAreNotThere();
+    const { failures } = this.merge;
+    if (next === null && this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size) {
+      throw firstOf(failures);
+    }
+    return next;
+  }
+
+  /** Takes up to `rowCount` more rows, none at or beyond `until`; tells whether `until` stopped it. */
+  async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
+    const forward = this.start.direction === 'forward';
+    for (let taken = 0; taken < rowCount; taken++) {
+      const next = await this.peek();
+      if (next === null) return false;
+      if (until !== null) {
+        const step = comparePositions(positionOf(next.row), until);
+        if (forward ? step >= 0 : step <= 0) return true;
+      }
+      this.merge.take(next);
+      this.rows.push(next);
+    }
+    return false;
+  }
+
+  /** Rows of a group that were not taken; null when unknown, 0 for a group that is not there. */
+  remaining(groupIndex: number): number | null {
+    if (this.merge.failures.has(groupIndex)) return null;
+    const group = this.open.get(groupIndex);
+    return group === undefined ? 0 : group.reader.remaining();
+  }
+
+  /** Whether rows follow those taken. A group that failed may hold some: saying no would lose them. */
+  async hasMore(): Promise<boolean> {
+    for (const groupIndex of this.open.keys()) {
+      if ((this.remaining(groupIndex) ?? 0) > 0) return true;
+    }
+    return (await this.peek()) !== null || this.merge.failures.size > 0;
+  }
+
+  /** Whether rows were met that lie on the other side of the start. */
+  get metRowsBehind(): boolean {
+    return [...this.open.values()].some(({ reader }) => reader.metRowsBehind);
+  }
+
+  /** Whether everything that is left is in memory. */
+  get isComplete(): boolean {
+    return [...this.open.values()].every(({ reader }) => reader.isComplete);
+  }
+
+  /** Groups that were asked, with what went wrong: a failure, or an earlier read that had to stand in. */
+  outcomes(): { groupIndex: number; failure: Failure | null; staleBecause: Failure | null }[] {
+    return [...this.open].map(([groupIndex, { sources }]) => ({
+      groupIndex,
+      failure: this.merge.failures.get(groupIndex) ?? null,
+      staleBecause: sources.find((source) => source.staleBecause !== null)?.staleBecause ?? null,
+    }));
+  }
+
+  /** A provider that knows the account in one ledger and not in another says that it has no such ledger. */
+  private forgetLedgersThatAreNotThere(): void {
+    for (const [groupIndex, failure] of this.merge.failures) {
+      if (failure.code !== 'ACCOUNT_NOT_FOUND') continue;
+      const { account } = this.groups[groupIndex] as WalkGroup;
+      const isKnownElsewhere = [...this.open.keys()].some(
+        (other) =>
+          !this.merge.failures.has(other) &&
+          this.groups[other]?.account.provider === account.provider &&
+          this.groups[other]?.account.providerAccountId === account.providerAccountId,
+      );
+      if (!isKnownElsewhere) continue;
+      this.merge.failures.delete(groupIndex);
+      this.merge.drop(groupIndex);
+      this.open.delete(groupIndex);
+    }
+  }
+}
+
+/** Rows a cursor says lie on the side that is read; the row it names may show again there. */
+function expectedRows({ cursor, direction }: Start, groupIndex: number): number | null {
+  if (cursor === null || cursor.held[String(groupIndex)] !== undefined) return null;
+  const index = cursor.indexes[groupIndex] ?? null;
+  if (index === null || direction === 'backward') return index;
+  const total = cursor.totals[groupIndex] ?? null;
+  return total === null ? null : total - index + Number(cursor.groupIndex === groupIndex);
+}
+
+function firstOf(failures: ReadonlyMap<number, Failure>): Failure {
+  const [first] = failures.values();
+  return first ?? new Failure('UPSTREAM_UNAVAILABLE', 'No source of this list could be read. Ask again.');
+}

@@ -1,0 +1,62 @@
+import type { Provider, TransactionBook } from '../../src/ports/provider.ts';
+import type { ReadContext } from '../../src/ports/upstream.ts';
+import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
+import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+
+/** The instant that tests take for now: 2026-06-01T00:00:00Z. */
+export const nowMs = Date.UTC(2026, 5, 1);
+
+/** A context of one operation. */
+export function makeContext(): ReadContext {
+  return { signal: new AbortController().signal, callerId: 'test', maxAgeSeconds: null, meter: { calls: 0 } };
+}
+
+/** A walker over a provider that has these transaction books and nothing else. */
+export function walkerOver(...books: TransactionBook[]): TransactionWalker {
+  const provider: Provider = {
+    code: 'UQPAY',
+    name: 'UQPAY',
+    environment: 'EMBEDDED',
+    ledgers: books.map((book) => book.ledger),
+    accounts: { master: () => Promise.reject(new Error('not asked')), connected: () => nothing() },
+    balances: new Map(),
+    transactions: new Map(books.map((book) => [book.ledger, book])),
+  };
+  return createTransactionWalker({
+    providers: [provider],
+    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    clock: { now: () => nowMs, sleep: () => Promise.resolve() },
+  });
+}
+
+async function* nothing() {}
+
+/** All transactions of the master account, narrowed. */
+export function selectionOf(narrowed: Partial<TransactionSelection> = {}): TransactionSelection {
+  return {
+    accounts: [{ ref: { provider: 'UQPAY', providerAccountId: null }, ledgers: null }],
+    ledgers: null,
+    currencies: null,
+    types: null,
+    statuses: null,
+    createdFrom: null,
+    createdTo: null,
+    ...narrowed,
+  };
+}
+
+/** Arguments of a forward page. */
+export function first(size: number, after: string | null = null): PageArguments {
+  return { direction: 'forward', size, cursor: after, until: null, wantsTotal: false };
+}
+
+/** Arguments of a backward page. */
+export function last(size: number, before: string | null = null): PageArguments {
+  return { direction: 'backward', size, cursor: before, until: null, wantsTotal: false };
+}
+
+/** Identifiers of a page's rows. */
+export function idsOf(page: TransactionPage): string[] {
+  return page.rows.map((row) => row.providerTransactionId);
+}
