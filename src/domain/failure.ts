@@ -27,6 +27,8 @@ export interface FailureDetails {
   /** Asking again later may work. */
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
+  /** The layer that repeats attempts has done so already: nobody else should. */
+  readonly retriesSpent?: boolean;
   /** HTTP status the provider answered with. */
   readonly upstreamStatus?: number;
   readonly cause?: unknown;

@@ -47,6 +47,8 @@ export interface Reading<T> {
 export interface ReadContext {
   /** Aborts when the caller has gone or the deadline has passed. */
   readonly signal: AbortSignal;
+  /** When `signal` will abort for lack of time, epoch milliseconds; absent when that is not known. */
+  readonly deadlineMs?: number;
   /** Stands for the caller in the fair queue. */
   readonly callerId: string;
   /** Oldest acceptable remembered read, in seconds; null leaves it to the configuration, 0 insists on a new one. */

@@ -1,0 +1,137 @@
+import type { AccountRef } from './model.ts';
+import { type Ledger, ledgers, type ProviderCode, providerCodes } from './vocabulary.ts';
+
+/** What stands for one balance: where it is kept, its currency, and what tells it from a twin in that currency. */
+export interface BalanceKey {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly currency: string;
+  /** Null where a ledger holds a currency only once. */
+  readonly distinguishingId: string | null;
+}
+
+/** What finds one transaction again: its list, its creation second, and the provider's identifier in there. */
+export interface TransactionKey {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  /** Whole seconds since the epoch, rounded down. */
+  readonly createdSecond: number;
+  /** Whether the creation time has a fraction, so lies after the second's start. */
+  readonly hasFraction: boolean;
+  readonly providerTransactionId: string;
+}
+
+/** What a global id says. */
+export type GlobalId =
+  | { readonly type: 'Account'; readonly account: AccountRef }
+  | { readonly type: 'Balance'; readonly key: BalanceKey }
+  | { readonly type: 'Transaction'; readonly key: TransactionKey };
+
+const version = 1;
+const idLengthMax = 2_048;
+const partLengthMax = 512;
+
+/** Global id of an account. */
+export function encodeAccountId(account: AccountRef): string {
+  return encode(['A', account.provider, account.providerAccountId]);
+}
+
+/** Global id of a balance. */
+export function encodeBalanceId(key: BalanceKey): string {
+  const { account, ledger, currency, distinguishingId } = key;
+  return encode(['B', account.provider, account.providerAccountId, ledger, currency, distinguishingId]);
+}
+
+/** Global id of a transaction. */
+export function encodeTransactionId(key: TransactionKey): string {
+  const { account, ledger, createdSecond, hasFraction, providerTransactionId } = key;
+  return encode([
+    'T',
+    account.provider,
+    account.providerAccountId,
+    ledger,
+    createdSecond,
+    hasFraction ? 1 : 0,
+    providerTransactionId,
+  ]);
+}
+
+/** Global id of whatever `id` says. */
+export function encodeGlobalId(id: GlobalId): string {
+  if (id.type === 'Account') return encodeAccountId(id.account);
+  return id.type === 'Balance' ? encodeBalanceId(id.key) : encodeTransactionId(id.key);
+}
+
+/**
+ * Reads a global id; null for everything this gateway cannot have made. One object has exactly one spelling.
+ * Says nothing about whether the object exists.
+ */
+export function decodeGlobalId(id: string): GlobalId | null {
+  if (id.length === 0 || id.length > idLengthMax) return null;
+  const parts = parseParts(Buffer.from(id, 'base64url').toString('utf8'));
+  const decoded = parts === null ? null : toGlobalId(parts);
+  return decoded !== null && encodeGlobalId(decoded) === id ? decoded : null;
+}
+
+function encode(parts: readonly (string | number | null)[]): string {
+  return Buffer.from(JSON.stringify([version, ...parts]), 'utf8').toString('base64url');
+}
+
+function parseParts(json: string): readonly unknown[] | null {
+  try {
+    const parts: unknown = JSON.parse(json);
+    return Array.isArray(parts) && parts[0] === version ? parts.slice(1) : null;
+  } catch {
+    return null;
+  }
+}
+
+function toGlobalId(parts: readonly unknown[]): GlobalId | null {
+  const [kind, provider, accountId, ledger, ...rest] = parts;
+  if (!isProviderCode(provider) || !(accountId === null || isPlainText(accountId))) return null;
+  const account: AccountRef = { provider, providerAccountId: accountId };
+  if (kind === 'A') return parts.length === 3 ? { type: 'Account', account } : null;
+  if (!isLedger(ledger)) return null;
+  if (kind === 'B') {
+    const [currency, distinguishingId] = rest;
+    if (rest.length !== 2 || !isPlainText(currency)) return null;
+    if (!(distinguishingId === null || isPlainText(distinguishingId))) return null;
+    return { type: 'Balance', key: { account, ledger, currency, distinguishingId } };
+  }
+  const [createdSecond, fraction, providerTransactionId] = rest;
+  if (kind !== 'T' || rest.length !== 3 || !isPlainText(providerTransactionId)) return null;
+  if (!isSecond(createdSecond) || !(fraction === 0 || fraction === 1)) return null;
+  const hasFraction = fraction === 1;
+  return { type: 'Transaction', key: { account, ledger, createdSecond, hasFraction, providerTransactionId } };
+}
+
+function isProviderCode(value: unknown): value is ProviderCode {
+  return providerCodes.includes(value as ProviderCode);
+}
+
+function isLedger(value: unknown): value is Ledger {
+  return ledgers.includes(value as Ledger);
+}
+
+/** Seconds of the years 1 to 9999: what a time can be written for. */
+function isSecond(value: unknown): value is number {
+  return (
+    Number.isSafeInteger(value) &&
+    (value as number) >= -62_135_596_800 &&
+    (value as number) <= 253_402_300_799
+  );
+}
+
+/**
+ * Text that may be part of a provider's identifier: not empty, not oversize, no control characters, no broken
+ * Unicode. Whatever passes can stand in a path or a header once encoded.
+ */
+export function isPlainText(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= partLengthMax &&
+    !/\p{Cc}/u.test(value) &&
+    value.isWellFormed()
+  );
+}

@@ -1,0 +1,29 @@
+/** A provider's access token. */
+export interface VaultToken {
+  readonly text: string;
+  /** When it was minted, epoch milliseconds. */
+  readonly mintedAtMs: number;
+  /** When it expires, epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Keeps one live token for each credential, shared by everybody who uses that credential. At some providers a
+ * new token kills the one before it, so nothing but `replace` may mint.
+ */
+export interface TokenVault {
+  /** The token in force, expired or not; null when there is none. `credential` is a digest. */
+  get(credential: string): Promise<VaultToken | null>;
+  /**
+   * Puts a new token in the place of `replaced` (null: of none) and resolves with the token then in force.
+   * Mints at most once at a time for a credential: whoever asks meanwhile waits for that mint; whoever asks
+   * with a `replaced` that is no longer in force gets the newer token and no mint. A mint that fails in a
+   * retryable way is repeated a bounded number of times here, then rejects with `details.retriesSpent`. A mint
+   * that was overtaken (its lock ran out and another one finished) does not replace the newer token.
+   */
+  replace(
+    credential: string,
+    replaced: VaultToken | null,
+    mint: (signal: AbortSignal) => Promise<VaultToken>,
+  ): Promise<VaultToken>;
+}

@@ -1,0 +1,18 @@
+import { createHmac } from 'node:crypto';
+import type { ProviderCode, ProviderEnvironment } from '../../domain/vocabulary.ts';
+
+/**
+ * Short text that stands for a credential in keys: the same for the same credential, different for any other,
+ * of no use for finding the credential. The secret is the HMAC's key, so that it is never hashed as a message.
+ */
+export function credentialDigest(
+  provider: ProviderCode,
+  environment: ProviderEnvironment,
+  publicPart: string,
+  secretPart: string,
+): string {
+  return createHmac('sha256', secretPart)
+    .update(JSON.stringify(['balances-gateway credential 1', provider, environment, publicPart]))
+    .digest('base64url')
+    .slice(0, 22);
+}

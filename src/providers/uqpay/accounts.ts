@@ -1,0 +1,123 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Account } from '../../domain/model.ts';
+import type { AccountBook, CountedPage, PageStream } from '../../ports/provider.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
+import { parseClaims, type TokenClaims } from './claims.ts';
+import { isAccountId, type UqpayClient } from './client.ts';
+import type { UqpayLine } from './config.ts';
+import { checkRows, listPageSize, readPages, toPageQuery } from './list.ts';
+import { toAccount, toMasterAccount } from './map.ts';
+import type { TokenSource } from './token.ts';
+import { wireAccount, wireAccountList } from './wire.ts';
+
+/** Business code of each line (reference section 3.1). */
+const businessCode: Record<UqpayLine, string> = {
+  banking: 'BANKING',
+  issuing: 'ISSUING',
+  payment: 'ACQUIRING',
+};
+
+export interface AccountBookOptions {
+  readonly client: UqpayClient;
+  readonly tokens: TokenSource;
+  readonly lines: readonly UqpayLine[];
+  readonly now: () => number;
+}
+
+/** The master account and its connected accounts (reference section 3). */
+export function createAccountBook({ client, tokens, lines, now }: AccountBookOptions): AccountBook {
+  /** Kept once known, so that the master account keeps its name while tokens come and go. */
+  let masterClaims: TokenClaims | null = null;
+
+  async function* connected(context: ReadContext): PageStream<Account> {
+    let masterRowCount = 0;
+    const pages = readPages(
+      (pageNumber) => readPage(pageNumber, context),
+      (account) => account.providerAccountId,
+    );
+    for await (const { value, ...reading } of pages) {
+      const rows = value.rows.filter((account) => account.ref.providerAccountId !== null);
+      masterRowCount += value.rows.length - rows.length;
+      yield {
+        ...reading,
+        value: { rows, rowCount: value.rowCount - masterRowCount, hasMore: value.hasMore },
+      };
+    }
+  }
+
+  function readPage(pageNumber: number, context: ReadContext): Promise<Reading<CountedPage<Account>>> {
+    return client.read<CountedPage<Account>>(
+      {
+        kind: 'accounts',
+        method: 'GET',
+        path: '/v1/accounts',
+        query: toPageQuery(pageNumber, listPageSize),
+        onBehalfOf: null,
+        parse(json, { name, details, token }) {
+          const { total_items: rowCount, data } = parseShape(wireAccountList, json, name, details);
+          const rows = data ?? [];
+          checkRows(rows, 'account_id', listPageSize, { name, details });
+          const { entityId } = parseClaims(token.text);
+          // Whether the master account is on its own list is not documented; its row is told by the token.
+          return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), rowCount };
+        },
+      },
+      context,
+    );
+  }
+
+  function readOneOfLine(providerAccountId: string, line: UqpayLine, context: ReadContext) {
+    return client.read<Account | null>(
+      {
+        kind: 'accounts',
+        method: 'GET',
+        path: `/v1/accounts/${encodeURIComponent(providerAccountId)}`,
+        query: { business_code: businessCode[line] },
+        onBehalfOf: null,
+        parse(json, { name, details }) {
+          const row = parseShape(wireAccount, json, name, details);
+          if (row.account_id.toLowerCase() === providerAccountId.toLowerCase()) return toAccount(row);
+          throw shapeFailure(name, 'account_id', 'is not the account that was asked for', details);
+        },
+        ofRejection: ({ notFound, failure }) =>
+          notFound || failure.details.upstreamStatus === 400 || failure.details.upstreamStatus === 404
+            ? null
+            : undefined,
+      },
+      context,
+    );
+  }
+
+  async function readToken(signal: AbortSignal): Promise<string> {
+    try {
+      return (await tokens.current(signal)).text;
+    } catch (error) {
+      throw error instanceof Failure ? error.at({ provider: 'UQPAY' }) : error;
+    }
+  }
+
+  return {
+    async master(context) {
+      masterClaims ??= parseClaims(await readToken(context.signal));
+      return { value: toMasterAccount(masterClaims), asOfMs: now(), staleBecause: null };
+    },
+    connected,
+    async one(providerAccountId, context) {
+      let reading: Reading<Account | null> = { value: null, asOfMs: now(), staleBecause: null };
+      if (!isAccountId(providerAccountId)) return reading;
+      // An account without a line is refused under that line's code (reference section 3.2).
+      for (const line of lines) {
+        reading = await readOneOfLine(providerAccountId, line, context);
+        if (reading.value !== null) break;
+      }
+      return reading;
+    },
+  };
+}
+
+/** The master account's row is marked by a null id, so that it can be counted and left out. */
+function toListedAccount(account: Account, masterId: string | null): Account {
+  const isMaster = masterId !== null && account.providerAccountId.toLowerCase() === masterId.toLowerCase();
+  return isMaster ? { ...account, ref: { ...account.ref, providerAccountId: null } } : account;
+}

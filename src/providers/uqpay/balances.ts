@@ -1,0 +1,99 @@
+import type { AccountRef, Balance } from '../../domain/model.ts';
+import type { BalanceBook, CountedPage } from '../../ports/provider.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
+import type { UqpayClient, UqpayRead } from './client.ts';
+import { ledgerOfLine, type UqpayLine } from './config.ts';
+import type { Refusal } from './failures.ts';
+import { checkOwner, checkRows, listPageSize, readPages, toPageQuery } from './list.ts';
+import { toBalance } from './map.ts';
+import { wireBalance, wireBalanceList } from './wire.ts';
+
+/** The list of each line (reference section 4.1). */
+const listPath: Record<UqpayLine, string> = {
+  banking: '/v1/balances',
+  issuing: '/v1/issuing/balances',
+  payment: '/v2/payment/balances',
+};
+
+/** Words that can be a currency on the wire; `/v1/balances/transactions` is another route. */
+const singleCurrency = /^[A-Za-z0-9]{1,10}$/;
+
+/** Balances of one business line. */
+export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () => number): BalanceBook {
+  const ledger = ledgerOfLine[line];
+
+  function readPage(account: AccountRef, pageNumber: number, context: ReadContext) {
+    const onBehalfOf = account.providerAccountId;
+    const read: UqpayRead<CountedPage<Balance>> = {
+      kind: 'balances',
+      method: 'GET',
+      path: listPath[line],
+      query: toPageQuery(pageNumber, listPageSize),
+      onBehalfOf,
+      parse(json, { name, details }) {
+        const { total_items: rowCount, data } = parseShape(wireBalanceList, json, name, details);
+        const rows = data ?? [];
+        checkRows(rows, 'currency', listPageSize, { name, details });
+        for (const [rowIndex, row] of rows.entries()) {
+          checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, name, details);
+        }
+        return { rows: rows.map((row) => toBalance(row, account, ledger)), rowCount };
+      },
+    };
+    return client.read(read, context);
+  }
+
+  async function readOne(
+    account: AccountRef,
+    currency: string,
+    context: ReadContext,
+  ): Promise<Reading<Balance | null | 'UNSURE'>> {
+    if (!singleCurrency.test(currency)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
+    const onBehalfOf = account.providerAccountId;
+    return client.read<Balance | null | 'UNSURE'>(
+      {
+        kind: 'balances',
+        ...singleRoute(line, currency),
+        query: {},
+        onBehalfOf,
+        parse(json, { name, details }) {
+          const row = parseShape(wireBalance, json, name, details);
+          checkOwner(row, 'account_id', onBehalfOf, name, details);
+          if (row.currency === currency) return toBalance(row, account, ledger);
+          throw shapeFailure(name, 'currency', 'is not the currency that was asked for', details);
+        },
+        ofRejection,
+      },
+      context,
+    );
+  }
+
+  return {
+    ledger,
+    pageSizeMax: listPageSize,
+    list: (account, context) =>
+      readPages(
+        (pageNumber) => readPage(account, pageNumber, context),
+        (balance) => balance.currency,
+      ),
+    one: readOne,
+  };
+}
+
+/** Issuing reads one balance by a POST (reference section 4.1). */
+function singleRoute(
+  line: UqpayLine,
+  currency: string,
+): Pick<UqpayRead<unknown>, 'method' | 'path' | 'body'> {
+  if (line === 'issuing')
+    return { method: 'POST', path: listPath.issuing, body: JSON.stringify({ currency }) };
+  return { method: 'GET', path: `${listPath[line]}/${encodeURIComponent(currency)}` };
+}
+
+/** No source says how a currency without a balance is refused (reference section 10). */
+function ofRejection({ notFound, failure }: Refusal): null | 'UNSURE' | undefined {
+  if (notFound) return null;
+  const status = failure.details.upstreamStatus;
+  return status === 400 || status === 404 || status === 422 ? 'UNSURE' : undefined;
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { Failure, type FailureDetails } from '../../domain/failure.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpPort, HttpReply } from '../../ports/http.ts';
+import type { VaultToken } from '../../ports/token-vault.ts';
+import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
+import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
+import { accountNotFound, type Refusal, toRefusal } from './failures.ts';
+import { parseBody } from './parse-body.ts';
+import type { TokenSource } from './token.ts';
+
+/** What a parser of replies gets beside the JSON. */
+export interface ReplyPlace {
+  /** `UQPAY GET /v1/balances`, for messages. */
+  readonly name: string;
+  readonly details: FailureDetails;
+  readonly token: VaultToken;
+}
+
+/** One read of UQPAY. */
+export interface UqpayRead<T> {
+  readonly kind: UpstreamRead<T>['kind'];
+  readonly method: 'GET' | 'POST';
+  /** Path below the API base, its parts percent-encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Null for the master account. */
+  readonly onBehalfOf: string | null;
+  /** Turns the reply's JSON into plain data. */
+  parse(json: unknown, place: ReplyPlace): T;
+  /** A value that a rejection stands for; undefined lets it fail. */
+  readonly ofRejection?: (refusal: Refusal) => T | undefined;
+}
+
+/** Reads UQPAY with one credential, for one business line or for the account centre. */
+export interface UqpayClient {
+  read<T>(read: UqpayRead<T>, context: ReadContext): Promise<Reading<T>>;
+}
+
+export interface UqpayClientOptions {
+  readonly config: UqpayConfig;
+  readonly family: UqpayFamily;
+  readonly ledger: Ledger | null;
+  readonly credential: UqpayCredential;
+  /** Digest of the credential. */
+  readonly digest: string;
+  readonly tokens: TokenSource;
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+}
+
+export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
+  const { config, family, ledger, credential, digest, tokens, http, upstream, clock } = options;
+  const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
+
+  async function attempt<T>(read: UqpayRead<T>, signal: AbortSignal): Promise<T> {
+    const name = `UQPAY ${read.method} ${read.path}`;
+    const token = await tokens.current(signal);
+    const reply = await http.send({
+      method: read.method,
+      url: toUrl(config.baseUrl, read.path, read.query),
+      headers: toHeaders(read, credential, token),
+      ...(read.body === undefined ? {} : { body: read.body }),
+      signal,
+    });
+    if (reply.status >= 200 && reply.status <= 299) {
+      tokens.accepted(token, family);
+      const details = { ...place, upstreamStatus: reply.status, retryable: false };
+      return read.parse(parseBody(reply, name, details), { name, details, token });
+    }
+    return refused(read, reply, name, token, signal);
+  }
+
+  async function refused<T>(
+    read: UqpayRead<T>,
+    reply: HttpReply,
+    name: string,
+    token: VaultToken,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const refusal = toRefusal(reply, { family, name, onBehalfOf: read.onBehalfOf, nowMs: clock.now() });
+    const { failure, tokenRefused } = refusal;
+    if (tokenRefused && (await tokens.renew(token, family, signal))) {
+      throw new Failure('UPSTREAM_AUTH', failure.message, { ...failure.details, retryable: true });
+    }
+    if (failure.code === 'UPSTREAM_REJECTED' || failure.code === 'ACCOUNT_NOT_FOUND') {
+      tokens.accepted(token, family);
+    }
+    if (failure.code === 'UPSTREAM_REJECTED') {
+      const value = read.ofRejection?.(refusal);
+      if (value !== undefined) return value;
+    }
+    throw failure;
+  }
+
+  return {
+    async read(read, context) {
+      const { kind, method, path, query, body = null, onBehalfOf } = read;
+      if (onBehalfOf !== null && !isAccountId(onBehalfOf)) throw accountNotFound(onBehalfOf, place);
+      const { environment } = config;
+      const identity: ReadIdentity = {
+        provider: 'UQPAY',
+        environment,
+        credential: digest,
+        onBehalfOf,
+        method,
+        path,
+        query,
+        body,
+      };
+      try {
+        return await upstream.read(
+          { identity, kind, ledger, attempt: (signal) => attempt(read, signal) },
+          context,
+        );
+      } catch (error) {
+        throw error instanceof Failure ? error.at(place) : error;
+      }
+    },
+  };
+}
+
+/** UQPAY's account ids are UUIDs (reference section 3.1). */
+export function isAccountId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+function toUrl(baseUrl: string, path: string, query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return `${baseUrl}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+}
+
+function toHeaders(
+  read: UqpayRead<unknown>,
+  credential: UqpayCredential,
+  token: VaultToken,
+): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'x-auth-token': `Bearer ${token.text}`,
+    'x-client-id': credential.clientId,
+    // A repeated key replays an answer up to 24 hours old (reference section 2.2).
+    'x-idempotency-key': randomUUID(),
+    ...(read.onBehalfOf === null ? {} : { 'x-on-behalf-of': read.onBehalfOf }),
+    ...(read.body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Ledger } from '../../domain/vocabulary.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpPort } from '../../ports/http.ts';
+import type { BalanceBook, Provider, TransactionBook } from '../../ports/provider.ts';
+import type { TokenVault } from '../../ports/token-vault.ts';
+import type { UpstreamPort } from '../../ports/upstream.ts';
+import { credentialDigest } from '../shared/credential-digest.ts';
+import { createAccountBook } from './accounts.ts';
+import { createBalanceBook } from './balances.ts';
+import { createUqpayClient } from './client.ts';
+import {
+  ledgerOfLine,
+  type UqpayConfig,
+  type UqpayCredential,
+  type UqpayFamily,
+  type UqpayLine,
+  uqpayLines,
+} from './config.ts';
+import { createTokenSource, type TokenSource } from './token.ts';
+import { createTransactionBook, transactionLines } from './transactions.ts';
+
+export type { UqpayConfig, UqpayCredential, UqpayLine } from './config.ts';
+
+/** What the adapter needs from outside. */
+export interface UqpayParts {
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+  readonly tokens: TokenVault;
+}
+
+/** UQPAY as a provider, for the lines that have credentials. Throws when there are none at all. */
+export function createUqpay(config: UqpayConfig, parts: UqpayParts): Provider {
+  const lines = uqpayLines.filter((line) => config.lines[line] !== undefined);
+  const firstLine = lines[0];
+  if (firstLine === undefined) throw new TypeError('UQPAY needs the credentials of at least one line');
+  const sources = new Map<string, TokenSource>();
+
+  function connect(line: UqpayLine, family: UqpayFamily, ledger: Ledger | null) {
+    const credential = config.lines[line] as UqpayCredential;
+    const digest = credentialDigest('UQPAY', config.environment, credential.clientId, credential.apiKey);
+    let tokens = sources.get(digest);
+    if (tokens === undefined) {
+      const variables = toVariables(config, credential);
+      tokens = createTokenSource({
+        ...{ baseUrl: config.baseUrl, credential, digest, variables },
+        ...{ http: parts.http, vault: parts.tokens, clock: parts.clock },
+      });
+      sources.set(digest, tokens);
+    }
+    const { http, upstream, clock } = parts;
+    const client = createUqpayClient({
+      config,
+      family,
+      ledger,
+      credential,
+      digest,
+      tokens,
+      http,
+      upstream,
+      clock,
+    });
+    return { client, tokens };
+  }
+
+  const now = () => parts.clock.now();
+  const balances = new Map<Ledger, BalanceBook>();
+  const transactions = new Map<Ledger, TransactionBook>();
+  for (const line of lines) {
+    const ledger = ledgerOfLine[line];
+    const { client } = connect(line, line, ledger);
+    balances.set(ledger, createBalanceBook(line, client, now));
+    const listed = transactionLines.find((known) => known === line);
+    if (listed !== undefined) transactions.set(ledger, createTransactionBook(listed, client));
+  }
+  return {
+    code: 'UQPAY',
+    name: 'UQPAY',
+    environment: config.environment,
+    ledgers: lines.map((line) => ledgerOfLine[line]),
+    accounts: createAccountBook({ ...connect(firstLine, 'accounts', null), lines, now }),
+    balances,
+    transactions,
+  };
+}
+
+/** Names of the variables a credential may have come from, for the message that asks to check it. */
+function toVariables(config: UqpayConfig, credential: UqpayCredential): string {
+  const users = uqpayLines.filter((line) => config.lines[line]?.clientId === credential.clientId);
+  const general = 'UQPAY_CLIENT_ID and UQPAY_API_KEY';
+  if (users.length === uqpayLines.length) return general;
+  const own = users.map(
+    (line) => `UQPAY_${line.toUpperCase()}_CLIENT_ID and UQPAY_${line.toUpperCase()}_API_KEY`,
+  );
+  return `${own.join(', ')} (or ${general}, where a line has no pair of its own)`;
+}

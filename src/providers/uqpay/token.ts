@@ -1,0 +1,118 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpPort } from '../../ports/http.ts';
+import type { TokenVault, VaultToken } from '../../ports/token-vault.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
+import type { UqpayCredential, UqpayFamily } from './config.ts';
+import { mintToken } from './mint-token.ts';
+
+/** The token of one credential, as the calls of that credential use it. */
+export interface TokenSource {
+  /** A token to call with: the one in force, renewed when it is about to expire. */
+  current(signal: AbortSignal): Promise<VaultToken>;
+  /** UQPAY took the token on a call of `family`. */
+  accepted(token: VaultToken, family: UqpayFamily): void;
+  /**
+   * UQPAY refused `token` on a call of `family`. True when another token is in force now, so that the call may
+   * be made again; false when a new token was refused like the old one, so that another would be too.
+   */
+  renew(token: VaultToken, family: UqpayFamily, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface TokenSourceOptions {
+  readonly baseUrl: string;
+  readonly credential: UqpayCredential;
+  /** Digest of the credential. */
+  readonly digest: string;
+  /** Environment variables that hold the credential, for messages. */
+  readonly variables: string;
+  readonly http: HttpPort;
+  readonly vault: TokenVault;
+  readonly clock: Clock;
+}
+
+const earlyMs = 5 * 60_000;
+const earlyShare = 6;
+/** Credentials that were refused are not tried again before. */
+const refusedPauseMs = 30_000;
+/** A token endpoint that failed every retry is not asked again before. */
+const troubledPauseMs = 5_000;
+/** Longest pause a token endpoint can ask for. */
+const pauseMsMax = 60_000;
+/** A call that refused a new token too may cause the next mint only after this. */
+const fruitlessPauseMs: Record<UqpayFamily, number> = {
+  banking: 30_000,
+  issuing: 30_000,
+  payment: 30_000,
+  // A 403 of Account Center mostly is a missing permission, which no token cures (reference section 2.3).
+  accounts: 300_000,
+};
+
+/** A source over the vault, so that every token of a credential is minted once and used by everybody. */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { digest, vault, clock } = options;
+  /** Set while the token endpoint is left alone. */
+  let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
+  /** Mints caused by a refused token, by the family that refused it, until that family takes a newer one. */
+  const unproven = new Map<UqpayFamily, { readonly replaced: string; readonly atMs: number }>();
+
+  async function mint(replaced: VaultToken | null): Promise<VaultToken> {
+    if (pause !== null && clock.now() < pause.untilMs)
+      throw withTimeLeft(pause.failure, pause.untilMs, clock.now());
+    try {
+      const token = await vault.replace(digest, replaced, (signal) => mintToken(options, signal));
+      pause = null;
+      return token;
+    } catch (error) {
+      if (error instanceof Failure) pause = { failure: error, untilMs: clock.now() + pauseMsAfter(error) };
+      throw error;
+    }
+  }
+
+  return {
+    async current(signal) {
+      const token = await vault.get(digest);
+      const nowMs = clock.now();
+      if (token === null || nowMs >= token.expiresAtMs) return untilAborted(mint(token), signal);
+      if (nowMs < refreshAtMs(token)) return token;
+      try {
+        return await untilAborted(mint(token), signal);
+      } catch (error) {
+        // The token still works: trouble at the token endpoint is nobody's trouble yet.
+        if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
+        return token;
+      }
+    },
+    accepted(token, family) {
+      if (unproven.get(family)?.replaced !== token.text) unproven.delete(family);
+    },
+    async renew(token, family, signal) {
+      const current = await vault.get(digest);
+      if (current !== null && current.text !== token.text) return true;
+      const last = unproven.get(family);
+      if (last?.replaced !== token.text) {
+        if (last !== undefined && clock.now() < last.atMs + fruitlessPauseMs[family]) return false;
+        unproven.set(family, { replaced: token.text, atMs: clock.now() });
+      }
+      await untilAborted(mint(token), signal);
+      return true;
+    },
+  };
+}
+
+/** Five minutes before expiry, or with a sixth of a short life left. */
+function refreshAtMs(token: VaultToken): number {
+  const lifetimeMs = token.expiresAtMs - token.mintedAtMs;
+  return token.expiresAtMs - Math.min(earlyMs, lifetimeMs / earlyShare);
+}
+
+function pauseMsAfter(failure: Failure): number {
+  if (failure.code === 'UPSTREAM_AUTH') return refusedPauseMs;
+  const askedMs = (failure.details.retryAfterSeconds ?? 0) * 1_000;
+  return Math.min(Math.max(troubledPauseMs, askedMs), pauseMsMax);
+}
+
+function withTimeLeft(failure: Failure, untilMs: number, nowMs: number): Failure {
+  const retryAfterSeconds = Math.ceil((untilMs - nowMs) / 1_000);
+  return new Failure(failure.code, failure.message, { ...failure.details, retryAfterSeconds });
+}

@@ -1,0 +1,79 @@
+import type { Transaction } from '../../domain/model.ts';
+import type { CountedPage, SecondRange, TransactionBook, TransactionQuery } from '../../ports/provider.ts';
+import { parseShape } from '../shared/parse-shape.ts';
+import type { UqpayClient } from './client.ts';
+import { ledgerOfLine } from './config.ts';
+import { checkOwner, checkRows, toPageQuery } from './list.ts';
+import { toTransaction } from './map.ts';
+import { wireTransactionList } from './wire.ts';
+import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
+
+/** Lines whose ledger entries UQPAY lists; payment has no such route (reference section 5.1). */
+export const transactionLines = ['banking', 'issuing'] as const;
+export type TransactionLine = (typeof transactionLines)[number];
+
+const routes = {
+  banking: { path: '/v1/balances/transactions', spanSecondsMax: null, typeWords: bankingTypeWords },
+  issuing: {
+    path: '/v1/issuing/balances/transactions',
+    spanSecondsMax: 90 * 86_400,
+    typeWords: issuingTypeWords,
+  },
+} as const;
+
+/** Ledger entries of one business line. */
+export function createTransactionBook(line: TransactionLine, client: UqpayClient): TransactionBook {
+  const ledger = ledgerOfLine[line];
+  const { path, spanSecondsMax, typeWords } = routes[line];
+  return {
+    kind: 'page-number',
+    ledger,
+    pageSizeMin: 10,
+    pageSizeMax: 100,
+    spanSecondsMax,
+    typeWords,
+    statusWords,
+    page(account, query, range, pageNumber, pageSize, context) {
+      const onBehalfOf = account.providerAccountId;
+      return client.read<CountedPage<Transaction>>(
+        {
+          kind: 'transactions',
+          method: 'GET',
+          path,
+          query: { ...toPageQuery(pageNumber, pageSize), ...toFilterQuery(query), ...toRangeQuery(range) },
+          onBehalfOf,
+          parse(json, { name, details }) {
+            const { total_items: rowCount, data } = parseShape(wireTransactionList, json, name, details);
+            const rows = data ?? [];
+            checkRows(rows, 'transaction_id', pageSize, { name, details });
+            for (const [rowIndex, row] of rows.entries()) {
+              checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, name, details);
+            }
+            return { rows: rows.map((row) => toTransaction(row, account, ledger)), rowCount };
+          },
+        },
+        context,
+      );
+    },
+  };
+}
+
+function toFilterQuery({ currency, type, status }: TransactionQuery): Record<string, string> {
+  return {
+    ...(currency === undefined ? {} : { currency }),
+    ...(type === undefined ? {} : { transaction_type: type }),
+    ...(status === undefined ? {} : { transaction_status: status }),
+  };
+}
+
+/** Both bounds are inclusive and on the create time (reference sections 5.2, 5.3). */
+function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, string> {
+  return {
+    ...(fromSecond === null ? {} : { start_time: toTimeText(fromSecond) }),
+    ...(toSecond === null ? {} : { end_time: toTimeText(toSecond) }),
+  };
+}
+
+function toTimeText(second: number): string {
+  return `${new Date(second * 1_000).toISOString().slice(0, -5)}Z`;
+}

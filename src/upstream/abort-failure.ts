@@ -1,0 +1,20 @@
+import { Failure } from '../domain/failure.ts';
+
+/**
+ * What an aborted signal means to the caller: the `Failure` it was aborted with, UPSTREAM_TIMEOUT when a
+ * deadline aborted it (`AbortSignal.timeout`), else CANCELLED.
+ */
+export function toAbortFailure(signal: AbortSignal): Failure {
+  const reason: unknown = signal.reason;
+  if (reason instanceof Failure) return reason;
+  if (typeof reason === 'object' && reason !== null && Reflect.get(reason, 'name') === 'TimeoutError') {
+    return new Failure(
+      'UPSTREAM_TIMEOUT',
+      'The time for this request was over before the provider answered.',
+      {
+        retryable: true,
+      },
+    );
+  }
+  return new Failure('CANCELLED', 'The request was cancelled before the provider answered.');
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../../../src/ports/clock.ts';
+
+/** A clock that moves only when it is told to, or at once by whatever is slept. */
+export interface ManualClock extends Clock {
+  advance(ms: number): void;
+  /** Every sleep so far, in milliseconds. */
+  readonly sleeps: readonly number[];
+}
+
+export function createManualClock(startMs = 1_800_000_000_000): ManualClock {
+  let nowMs = startMs;
+  const sleeps: number[] = [];
+  return {
+    sleeps,
+    now: () => nowMs,
+    advance(ms) {
+      nowMs += ms;
+    },
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      sleeps.push(ms);
+      nowMs += ms;
+      await Promise.resolve();
+      signal?.throwIfAborted();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { credentialDigest } from '../../../src/providers/shared/credential-digest.ts';
+import { parseRetryAfter } from '../../../src/providers/shared/retry-after.ts';
+
+const nowMs = Date.parse('2026-03-01T00:00:00Z');
+
+describe('Retry-After', () => {
+  test.each([
+    ['0', 0],
+    ['120', 120],
+    [' 7 ', 7],
+    ['Sun, 01 Mar 2026 00:00:30 GMT', 30],
+    ['Sat, 28 Feb 2026 23:00:00 GMT', 0],
+  ])('%j is %j seconds', (value, seconds) => {
+    expect(parseRetryAfter(value, nowMs)).toBe(seconds);
+  });
+
+  test.each(['', '-5', '1.5', 'soon', 'Sun, soon', '99999999999', undefined])(
+    '%j is not readable',
+    (value) => {
+      expect(parseRetryAfter(value, nowMs)).toBeNull();
+    },
+  );
+});
+
+describe('the digest of a credential', () => {
+  const parts = ['UQPAY', 'SANDBOX', 'client', 'secret'] as const;
+
+  test('is the same each time and changes with every part', () => {
+    const others = [
+      credentialDigest('NOAH', 'SANDBOX', 'client', 'secret'),
+      credentialDigest('UQPAY', 'PRODUCTION', 'client', 'secret'),
+      credentialDigest('UQPAY', 'SANDBOX', 'client2', 'secret'),
+      credentialDigest('UQPAY', 'SANDBOX', 'client', 'secret2'),
+      credentialDigest('UQPAY', 'SANDBOX', 'clients', 'ecret'),
+    ];
+    expect(credentialDigest(...parts)).toBe(credentialDigest(...parts));
+    expect(new Set([credentialDigest(...parts), ...others]).size).toBe(6);
+  });
+
+  test('holds neither part', () => {
+    expect(credentialDigest(...parts)).toMatch(/^[\w-]{22}$/);
+    expect(credentialDigest(...parts)).not.toMatch(/client|secret/);
+  });
+});
