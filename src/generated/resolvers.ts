@@ -1,0 +1,1081 @@
+/* Written by npm run codegen from schema.graphql. Do not edit. */
+import type { Instant } from '../domain/instant.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ProviderCode as ProviderWord } from '../domain/vocabulary.ts';
+import type { Provider as ConnectedProvider } from '../ports/provider.ts';
+import type { Account as ReadAccount, Transaction as ReadTransaction } from '../domain/model.ts';
+import type { AccountPage, RowEdge, Page } from '../graphql/models.ts';
+import type { ReadBalance } from '../reading/balances.ts';
+import type { BalancePage } from '../reading/balance-list.ts';
+import type { TransactionPage, PageCursors as PagerCursors, SourceOutcome } from '../walk/page.ts';
+import type { Viewer as RequestViewer, GatewayContext } from '../graphql/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * A currency or asset code in upper case: ISO 4217 (`USD`, `SGD`) or a provider's ticker (`USDC`,
+   * `BTC_TEST`). A scalar, so that a new asset needs no release.
+   */
+  CurrencyCode: { input: string; output: string; }
+  /**
+   * An instant, RFC 3339, always returned in UTC with `Z`. Any offset is accepted on input; a value
+   * without an offset is refused.
+   */
+  DateTime: { input: Instant; output: Instant; }
+  /**
+   * An exact base-ten number, sent and accepted as a string, grammar `-?(0|[1-9][0-9]*)(\\.[0-9]+)?`:
+   * no exponent, no plus sign, no separators. Digits and trailing zeros are kept as the provider
+   * wrote them. JSON numbers and float literals are refused on input.
+   */
+  Decimal: { input: DecimalText; output: DecimalText; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/**
+ * An account at a provider: the master account of the credentials, or one connected to it. Small on
+ * purpose: representatives, documents, addresses and contact data are not exposed.
+ */
+export type Account = Node & {
+  readonly __typename?: 'Account';
+  /** One balance of this account; null when it has none in that ledger and currency. */
+  readonly balance?: Maybe<Balance>;
+  /** Balances of this account. */
+  readonly balances?: Maybe<BalanceConnection>;
+  /** ISO 3166-1 alpha-2 country code. */
+  readonly country?: Maybe<Scalars['String']['output']>;
+  /** Global ID. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether this is the account that the credentials belong to. */
+  readonly isMaster: Scalars['Boolean']['output'];
+  /** Registered name. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Provider that keeps the account. */
+  readonly provider: Provider;
+  /** The provider's own identifier; part of the second federation key. */
+  readonly providerAccountId: Scalars['ID']['output'];
+  /** Code of that provider; part of the second federation key. */
+  readonly providerCode: ProviderCode;
+  /** Short reference shown in the provider's own dashboard. */
+  readonly shortReference?: Maybe<Scalars['String']['output']>;
+  /** Life cycle; null when the provider does not say. */
+  readonly status?: Maybe<AccountStatus>;
+  /** The provider's word for `status`. */
+  readonly statusRaw?: Maybe<Scalars['String']['output']>;
+  /** Transactions of this account over all its ledgers, newest first. */
+  readonly transactions?: Maybe<TransactionConnection>;
+};
+
+
+/**
+ * An account at a provider: the master account of the credentials, or one connected to it. Small on
+ * purpose: representatives, documents, addresses and contact data are not exposed.
+ */
+export type AccountBalanceArgs = {
+  currency: Scalars['CurrencyCode']['input'];
+  ledger: Ledger;
+};
+
+
+/**
+ * An account at a provider: the master account of the credentials, or one connected to it. Small on
+ * purpose: representatives, documents, addresses and contact data are not exposed.
+ */
+export type AccountBalancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BalanceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * An account at a provider: the master account of the credentials, or one connected to it. Small on
+ * purpose: representatives, documents, addresses and contact data are not exposed.
+ */
+export type AccountTransactionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TransactionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of accounts. */
+export type AccountConnection = {
+  readonly __typename?: 'AccountConnection';
+  /** Accounts with their cursors. */
+  readonly edges: ReadonlyArray<AccountEdge>;
+  /** The accounts alone, for clients that need no per-item cursor. */
+  readonly nodes: ReadonlyArray<Account>;
+  /** Position of the page. */
+  readonly pageInfo: PageInfo;
+  /** How each upstream source fared. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** All matching accounts; null when a source failed. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** An account in a list. */
+export type AccountEdge = {
+  readonly __typename?: 'AccountEdge';
+  /** Position of this account. */
+  readonly cursor: Scalars['String']['output'];
+  /** The account. */
+  readonly node: Account;
+};
+
+/** Which accounts to return. An omitted field does not narrow; an empty list matches nothing. */
+export type AccountFilter = {
+  /** Providers. */
+  readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
+  /** Life cycle. */
+  readonly statuses?: InputMaybe<ReadonlyArray<AccountStatus>>;
+};
+
+/** Life cycle of an account at its provider. */
+export type AccountStatus =
+  /** Open and usable. */
+  | 'ACTIVE'
+  /** Closed for good. */
+  | 'CLOSED'
+  /** Open but not in use. */
+  | 'INACTIVE'
+  /** Applied for, not yet open. */
+  | 'PENDING'
+  /** Being set up or changed. */
+  | 'PROCESSING'
+  /** Under review. */
+  | 'REVIEW'
+  /** Blocked for the time being. */
+  | 'SUSPENDED'
+  /** A status this gateway does not know yet; read `statusRaw`. */
+  | 'UNRECOGNIZED';
+
+/**
+ * What an account holds in one currency, in one ledger. Each amount is null unless the provider
+ * reports it for this ledger; no amount is the sum of others.
+ */
+export type Balance = Node & {
+  readonly __typename?: 'Balance';
+  /** Account the balance belongs to. */
+  readonly account?: Maybe<Account>;
+  /** When the gateway read these amounts from the provider. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** What can be spent now. All ledgers. */
+  readonly available?: Maybe<Money>;
+  /** When the balance was opened. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Currency or asset. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** Blocked. UQPAY banking, issuing and payment. */
+  readonly frozen?: Maybe<Money>;
+  /** Global ID: stands for provider, account, ledger and currency. */
+  readonly id: Scalars['ID']['output'];
+  /** When the balance last changed, in the provider's view. */
+  readonly lastTradeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Ledger the balance belongs to. */
+  readonly ledger: Ledger;
+  /** Held as security. UQPAY banking, issuing and payment. */
+  readonly margin?: Maybe<Money>;
+  /** What can be paid out. UQPAY payment. */
+  readonly payable?: Maybe<Money>;
+  /** On its way, not settled. UQPAY payment. */
+  readonly pending?: Maybe<Money>;
+  /** Paid in ahead of use. UQPAY banking. */
+  readonly prepaid?: Maybe<Money>;
+  /** Provider that keeps the balance. */
+  readonly provider: Provider;
+  /** The provider's own identifier; null where the provider gives none. */
+  readonly providerBalanceId?: Maybe<Scalars['ID']['output']>;
+  /** Set aside by the provider. UQPAY payment. */
+  readonly reserved?: Maybe<Money>;
+  /** Life cycle; null when the provider does not say. */
+  readonly status?: Maybe<BalanceStatus>;
+  /** The provider's word for `status`. */
+  readonly statusRaw?: Maybe<Scalars['String']['output']>;
+  /** Transactions on this balance, newest first; null for ledgers whose provider lists none. */
+  readonly transactions?: Maybe<TransactionConnection>;
+};
+
+
+/**
+ * What an account holds in one currency, in one ledger. Each amount is null unless the provider
+ * reports it for this ledger; no amount is the sum of others.
+ */
+export type BalanceTransactionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TransactionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of balances. */
+export type BalanceConnection = {
+  readonly __typename?: 'BalanceConnection';
+  /** The instant of the oldest read on this page. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** Balances with their cursors. */
+  readonly edges: ReadonlyArray<BalanceEdge>;
+  /** The balances alone, for clients that need no per-item cursor. */
+  readonly nodes: ReadonlyArray<Balance>;
+  /** Position of the page. */
+  readonly pageInfo: PageInfo;
+  /** How each upstream source fared. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** All matching balances; null when a source failed. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A balance in a list. */
+export type BalanceEdge = {
+  readonly __typename?: 'BalanceEdge';
+  /** Position of this balance. */
+  readonly cursor: Scalars['String']['output'];
+  /** The balance. */
+  readonly node: Balance;
+};
+
+/** Which balances to return. An omitted field does not narrow; an empty list matches nothing. */
+export type BalanceFilter = {
+  /** Global IDs of accounts, at most 100; omitted at the root means the master account of each provider. */
+  readonly accountIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Currencies or assets. */
+  readonly currencies?: InputMaybe<ReadonlyArray<Scalars['CurrencyCode']['input']>>;
+  /** Ledgers. */
+  readonly ledgers?: InputMaybe<ReadonlyArray<Ledger>>;
+  /** Providers. */
+  readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
+};
+
+/** Life cycle of a balance at its provider. */
+export type BalanceStatus =
+  /** Open and usable. */
+  | 'ACTIVE'
+  /** Closed; amounts are historic. */
+  | 'CLOSED'
+  /** Not yet open. */
+  | 'PENDING'
+  /** Being set up or changed. */
+  | 'PROCESSING'
+  /** A status this gateway does not know yet; read `statusRaw`. */
+  | 'UNRECOGNIZED';
+
+/** Who may reuse a cached answer. */
+export type CacheControlScope =
+  /** Only the caller who asked may receive the stored answer again. */
+  | 'PRIVATE'
+  /** Any caller may receive the same stored answer. */
+  | 'PUBLIC';
+
+/** A span of time, `from` inclusive and `to` exclusive. */
+export type DateTimeRange = {
+  /** First instant included; null for no lower end. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** First instant excluded; null for no upper end. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The book a balance or transaction belongs to. One currency can have one balance in each book. */
+export type Ledger =
+  /** UQPAY global account: deposits, payouts, transfers, conversions. */
+  | 'BANKING'
+  /** UQPAY card issuing. */
+  | 'ISSUING'
+  /** UQPAY acquiring: what payments have earned. */
+  | 'PAYMENT';
+
+/** An amount in one currency or asset. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** The exact amount. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** Currency or asset of the amount. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+};
+
+/** Anything that can be fetched again by its global ID. */
+export type Node = {
+  /** Global, opaque, stable identifier, unique across providers and types. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** A jump target in a numbered pager. */
+export type PageCursor = {
+  readonly __typename?: 'PageCursor';
+  /** Value for `after` that opens this page; the empty string opens page 1. */
+  readonly cursor: Scalars['String']['output'];
+  /** Whether this is the page just returned. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** Page number, from 1, for the page size of this request. */
+  readonly page: Scalars['Int']['output'];
+};
+
+/** Ready-made cursors for a numbered pager. */
+export type PageCursors = {
+  readonly __typename?: 'PageCursors';
+  /** Up to five pages around the current one, the current one included. */
+  readonly around: ReadonlyArray<PageCursor>;
+  /** The first page; null when it is within `around`. */
+  readonly first?: Maybe<PageCursor>;
+  /** The last page; null when it is within `around`. */
+  readonly last?: Maybe<PageCursor>;
+  /** The page before the current one; null on the first page. */
+  readonly previous?: Maybe<PageCursor>;
+};
+
+/** Where a page stands in its connection. Both flags are exact in both directions of travel. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the last edge, to use as `after`. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether edges follow this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether edges come before this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge, to use as `before`. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A connected provider. */
+export type Provider = {
+  readonly __typename?: 'Provider';
+  /** Stable code of the provider. */
+  readonly code: ProviderCode;
+  /** Deployment being read. */
+  readonly environment: ProviderEnvironment;
+  /** Ledgers this gateway reads from the provider. */
+  readonly ledgers: ReadonlyArray<Ledger>;
+  /** Name for display. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A system this gateway reads. */
+export type ProviderCode =
+  /** UQPAY: banking, issuing and payment ledgers, with connected accounts. */
+  | 'UQPAY';
+
+/** Which deployment of a provider is being read. */
+export type ProviderEnvironment =
+  /** The simulator that is built into this gateway. No real system is asked. */
+  | 'EMBEDDED'
+  /** Live data. */
+  | 'PRODUCTION'
+  /** The provider's own test system; no real money. */
+  | 'SANDBOX';
+
+/** Everything that can be asked. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** One account by global ID. */
+  readonly account?: Maybe<Account>;
+  /** Accounts across providers. */
+  readonly accounts?: Maybe<AccountConnection>;
+  /** One balance by what a person knows about it; null when there is none. */
+  readonly balance?: Maybe<Balance>;
+  /** Balances across providers, accounts and ledgers. */
+  readonly balances?: Maybe<BalanceConnection>;
+  /** Any object by its global ID; null when it does not exist or is out of the caller's reach. */
+  readonly node?: Maybe<Node>;
+  /** Several objects by global ID, in the order asked; null in place of each that is missing. */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  /** Connected providers. */
+  readonly providers: ReadonlyArray<Provider>;
+  /** One transaction by global ID. */
+  readonly transaction?: Maybe<Transaction>;
+  /** Transactions across providers, accounts and ledgers, merged newest first. */
+  readonly transactions?: Maybe<TransactionConnection>;
+  /** Who is asking. */
+  readonly viewer: Viewer;
+};
+
+
+/** Everything that can be asked. */
+export type QueryAccountArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryBalanceArgs = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  currency: Scalars['CurrencyCode']['input'];
+  ledger?: Ledger;
+  provider?: ProviderCode;
+};
+
+
+/** Everything that can be asked. */
+export type QueryBalancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BalanceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryTransactionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryTransactionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TransactionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** How one upstream source fared while a list was read. */
+export type SourceReport = {
+  readonly __typename?: 'SourceReport';
+  /** The same code as in `errors[].extensions.code`; null when OK. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** Ledger asked; null when the source is not a ledger. */
+  readonly ledger?: Maybe<Ledger>;
+  /** Provider asked. */
+  readonly provider: ProviderCode;
+  /** The provider's identifier of the account asked for; null for the master account. */
+  readonly providerAccountId?: Maybe<Scalars['ID']['output']>;
+  /** Seconds to wait before asking again, where known. */
+  readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
+  /** Outcome. */
+  readonly state: SourceState;
+};
+
+/** How one upstream source fared while a list was read. */
+export type SourceState =
+  /** Not read; see `code`. */
+  | 'FAILED'
+  /** Read completely. */
+  | 'OK'
+  /** Read in part. */
+  | 'PARTIAL';
+
+/** One movement on a balance. */
+export type Transaction = Node & {
+  readonly __typename?: 'Transaction';
+  /** Account the transaction belongs to. */
+  readonly account?: Maybe<Account>;
+  /** The amount as the provider gives it; null when the provider gives none. */
+  readonly amount?: Maybe<Money>;
+  /** The balance it moved, as that balance stands now. */
+  readonly balance?: Maybe<Balance>;
+  /** How it was initiated, in the provider's words (`API`, `WEB`). */
+  readonly channel?: Maybe<Scalars['String']['output']>;
+  /** When it became final. */
+  readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was created. Lists are ordered and filtered by this. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The provider's description. */
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** Which way money moved. */
+  readonly direction: TransactionDirection;
+  /** Balance right after this transaction, where the provider reports it (UQPAY issuing). */
+  readonly endingBalance?: Maybe<Money>;
+  /**
+   * Global ID. Carries what is needed to find the row again through a list, because most ledgers
+   * offer no way to fetch one transaction by the provider's identifier.
+   */
+  readonly id: Scalars['ID']['output'];
+  /** Ledger the transaction belongs to. */
+  readonly ledger: Ledger;
+  /** Provider that keeps the transaction. */
+  readonly provider: Provider;
+  /** The provider's own identifier. */
+  readonly providerTransactionId: Scalars['ID']['output'];
+  /** Identifier of the business object behind it: deposit, payout, transfer, conversion. */
+  readonly referenceId?: Maybe<Scalars['String']['output']>;
+  /** The provider's short identifier for people. */
+  readonly shortId?: Maybe<Scalars['String']['output']>;
+  /** How far it has come. */
+  readonly status: TransactionStatus;
+  /** The provider's word for `status`. */
+  readonly statusRaw: Scalars['String']['output'];
+  /** Why money moved. */
+  readonly type: TransactionType;
+  /** The provider's word for `type`. */
+  readonly typeRaw: Scalars['String']['output'];
+};
+
+/** A page of transactions, pinned in time so that rows arriving meanwhile cannot shift it. */
+export type TransactionConnection = {
+  readonly __typename?: 'TransactionConnection';
+  /** Upper end of the window. Every later page of this walk keeps the same value. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** Transactions with their cursors. */
+  readonly edges: ReadonlyArray<TransactionEdge>;
+  /** The transactions alone, for clients that need no per-item cursor. */
+  readonly nodes: ReadonlyArray<Transaction>;
+  /** Cursors for a numbered pager; null when the total cannot be known. */
+  readonly pageCursors?: Maybe<PageCursors>;
+  /** Position of the page. */
+  readonly pageInfo: PageInfo;
+  /** How each upstream source fared. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** All matching transactions inside the pinned window; null when the total cannot be known. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Which way money moved, seen from the balance. */
+export type TransactionDirection =
+  /** Into the balance. */
+  | 'CREDIT'
+  /** Out of the balance. */
+  | 'DEBIT'
+  /** The provider does not say, and the gateway does not guess. */
+  | 'UNSPECIFIED';
+
+/** A transaction in a list. */
+export type TransactionEdge = {
+  readonly __typename?: 'TransactionEdge';
+  /** Position of this transaction. */
+  readonly cursor: Scalars['String']['output'];
+  /** The transaction. */
+  readonly node: Transaction;
+};
+
+/** Which transactions to return. An omitted field does not narrow; an empty list matches nothing. */
+export type TransactionFilter = {
+  /** Global IDs of accounts, at most 100; omitted at the root means the master account of each provider. */
+  readonly accountIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** When created. */
+  readonly createdAt?: InputMaybe<DateTimeRange>;
+  /** Currencies or assets. */
+  readonly currencies?: InputMaybe<ReadonlyArray<Scalars['CurrencyCode']['input']>>;
+  /** Ledgers. */
+  readonly ledgers?: InputMaybe<ReadonlyArray<Ledger>>;
+  /** Providers. */
+  readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
+  /** Statuses. */
+  readonly statuses?: InputMaybe<ReadonlyArray<TransactionStatus>>;
+  /** Types. */
+  readonly types?: InputMaybe<ReadonlyArray<TransactionType>>;
+};
+
+/** How far a transaction has come. */
+export type TransactionStatus =
+  /** Withdrawn before it took effect. */
+  | 'CANCELLED'
+  /** Final and effective. */
+  | 'COMPLETED'
+  /** Final and without effect. */
+  | 'FAILED'
+  /** Not final. */
+  | 'PENDING'
+  /** A status this gateway does not know yet; read `statusRaw`. */
+  | 'UNRECOGNIZED';
+
+/** Why money moved: the union of all ledgers' vocabularies, in the providers' own words. */
+export type TransactionType =
+  /** A correction made by the provider. */
+  | 'ADJUSTMENT'
+  /** Balance loaded onto a card. */
+  | 'CARD_RECHARGE'
+  /** Balance taken back from a card. */
+  | 'CARD_WITHDRAW'
+  /** Exchange of one currency for another. */
+  | 'CONVERSION'
+  /** Money received into the account. */
+  | 'DEPOSIT'
+  /** A charge. */
+  | 'FEE'
+  /** A charge taken from the balance. */
+  | 'FEE_DEDUCTION'
+  /** A charge given back. */
+  | 'FEE_REFUND'
+  /** Funds moved in between ledgers. */
+  | 'FUNDS_TRANSFER_IN'
+  /** Funds moved out between ledgers. */
+  | 'FUNDS_TRANSFER_OUT'
+  /** Settlement of an invoice. */
+  | 'INVOICE'
+  /** Card authorization held against the balance. */
+  | 'ISSUING_AUTHORIZATION'
+  /** Card purchase given back. */
+  | 'ISSUING_REFUND'
+  /** Card authorization released. */
+  | 'ISSUING_REVERSAL'
+  /** Security paid in. */
+  | 'MARGIN_PAYMENT'
+  /** Security paid back. */
+  | 'MARGIN_REFUND'
+  /** The provider itself calls it other. */
+  | 'OTHER'
+  /** A collected payment. */
+  | 'PAYIN'
+  /** Money sent to a beneficiary. */
+  | 'PAYOUT'
+  /** A payment given back. */
+  | 'REFUND'
+  /** Card settlement, in. */
+  | 'SETTLEMENT_CREDIT'
+  /** Card settlement, out. */
+  | 'SETTLEMENT_DEBIT'
+  /** Card settlement undone. */
+  | 'SETTLEMENT_REVERSAL'
+  /** Movement between accounts of the same customer, direction unstated. */
+  | 'TRANSFER'
+  /** Transfer received. */
+  | 'TRANSFER_IN'
+  /** Transfer sent. */
+  | 'TRANSFER_OUT'
+  /** A type this gateway does not know yet; read `typeRaw`. */
+  | 'UNRECOGNIZED';
+
+/** Who is asking, and what they may see. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** Scopes granted. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** Name of the credential, never its value. */
+  readonly subject: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Account: Account;
+  Balance: Balance;
+  Provider: Provider;
+  Transaction: Transaction;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Account:
+    ( { __typename: 'Account' }
+    & ( GraphQLRecursivePick<FederationTypes['Account'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Account'], {"providerCode":true,"providerAccountId":true}> ) );
+  Balance:
+    ( { __typename: 'Balance' }
+    & GraphQLRecursivePick<FederationTypes['Balance'], {"id":true}> );
+  Provider:
+    ( { __typename: 'Provider' }
+    & GraphQLRecursivePick<FederationTypes['Provider'], {"code":true}> );
+  Transaction:
+    ( { __typename: 'Transaction' }
+    & GraphQLRecursivePick<FederationTypes['Transaction'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( ReadAccount )
+    | ( ReadBalance )
+    | ( ReadTransaction )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Account: ResolverTypeWrapper<ReadAccount>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AccountConnection: ResolverTypeWrapper<AccountPage>;
+  AccountEdge: ResolverTypeWrapper<RowEdge<ReadAccount>>;
+  AccountFilter: AccountFilter;
+  AccountStatus: AccountStatus;
+  Balance: ResolverTypeWrapper<ReadBalance>;
+  BalanceConnection: ResolverTypeWrapper<BalancePage>;
+  BalanceEdge: ResolverTypeWrapper<RowEdge<ReadBalance>>;
+  BalanceFilter: BalanceFilter;
+  BalanceStatus: BalanceStatus;
+  CacheControlScope: CacheControlScope;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeRange: DateTimeRange;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  Ledger: Ledger;
+  Money: ResolverTypeWrapper<Money>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  PageCursor: ResolverTypeWrapper<PageCursor>;
+  PageCursors: ResolverTypeWrapper<PagerCursors>;
+  PageInfo: ResolverTypeWrapper<Page>;
+  Provider: ResolverTypeWrapper<ConnectedProvider>;
+  ProviderCode: ResolverTypeWrapper<ProviderWord>;
+  ProviderEnvironment: ProviderEnvironment;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SourceReport: ResolverTypeWrapper<SourceOutcome>;
+  SourceState: SourceState;
+  Transaction: ResolverTypeWrapper<ReadTransaction>;
+  TransactionConnection: ResolverTypeWrapper<TransactionPage>;
+  TransactionDirection: TransactionDirection;
+  TransactionEdge: ResolverTypeWrapper<RowEdge<ReadTransaction>>;
+  TransactionFilter: TransactionFilter;
+  TransactionStatus: TransactionStatus;
+  TransactionType: TransactionType;
+  Viewer: ResolverTypeWrapper<RequestViewer>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Account: ReadAccount;
+  String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
+  AccountConnection: AccountPage;
+  AccountEdge: RowEdge<ReadAccount>;
+  AccountFilter: AccountFilter;
+  Balance: ReadBalance;
+  BalanceConnection: BalancePage;
+  BalanceEdge: RowEdge<ReadBalance>;
+  BalanceFilter: BalanceFilter;
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeRange: DateTimeRange;
+  Decimal: Scalars['Decimal']['output'];
+  Money: Money;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageCursor: PageCursor;
+  PageCursors: PagerCursors;
+  PageInfo: Page;
+  Provider: ConnectedProvider;
+  Query: Record<PropertyKey, never>;
+  SourceReport: SourceOutcome;
+  Transaction: ReadTransaction;
+  TransactionConnection: TransactionPage;
+  TransactionEdge: RowEdge<ReadTransaction>;
+  TransactionFilter: TransactionFilter;
+  Viewer: RequestViewer;
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
+};
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = GatewayContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<AccountBalanceArgs, 'currency' | 'ledger'>>;
+  balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<AccountBalancesArgs>>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isMaster?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  providerAccountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  providerCode?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+  shortReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AccountStatus']>, ParentType, ContextType>;
+  statusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<AccountTransactionsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Account']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type BalanceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance'], FederationReferenceType extends FederationReferenceTypes['Balance'] = FederationReferenceTypes['Balance']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Balance']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  frozen?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastTradeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
+  margin?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  payable?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  pending?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  prepaid?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  providerBalanceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reserved?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['BalanceStatus']>, ParentType, ContextType>;
+  statusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<BalanceTransactionsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BalanceConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceConnection'] = ResolversParentTypes['BalanceConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BalanceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Balance']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type BalanceEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceEdge'] = ResolversParentTypes['BalanceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Balance'], ParentType, ContextType>;
+};
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export type MoneyResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Account' | 'Balance' | 'Transaction', ParentType, ContextType>;
+};
+
+export type PageCursorResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageCursor'] = ResolversParentTypes['PageCursor']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  page?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PageCursorsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageCursors'] = ResolversParentTypes['PageCursors']> = {
+  around?: Resolver<ReadonlyArray<ResolversTypes['PageCursor']>, ParentType, ContextType>;
+  first?: Resolver<Maybe<ResolversTypes['PageCursor']>, ParentType, ContextType>;
+  last?: Resolver<Maybe<ResolversTypes['PageCursor']>, ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PageCursor']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProviderResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Provider'] = ResolversParentTypes['Provider'], FederationReferenceType extends FederationReferenceTypes['Provider'] = FederationReferenceTypes['Provider']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Provider']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  code?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+  environment?: Resolver<ResolversTypes['ProviderEnvironment'], ParentType, ContextType>;
+  ledgers?: Resolver<ReadonlyArray<ResolversTypes['Ledger']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ProviderCodeResolvers = EnumResolverSignature<{ UQPAY?: any }, ResolversTypes['ProviderCode']>;
+
+export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<QueryBalanceArgs, 'currency' | 'ledger' | 'provider'>>;
+  balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<QueryBalancesArgs>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
+  transaction?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionArgs, 'id'>>;
+  transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<QueryTransactionsArgs>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type SourceReportResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceReport'] = ResolversParentTypes['SourceReport']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ledger?: Resolver<Maybe<ResolversTypes['Ledger']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+  providerAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
+};
+
+export type TransactionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction'], FederationReferenceType extends FederationReferenceTypes['Transaction'] = FederationReferenceTypes['Transaction']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Transaction']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
+  channel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['TransactionDirection'], ParentType, ContextType>;
+  endingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
+  providerTransactionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  shortId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TransactionStatus'], ParentType, ContextType>;
+  statusRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['TransactionType'], ParentType, ContextType>;
+  typeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransactionConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionConnection'] = ResolversParentTypes['TransactionConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TransactionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  pageCursors?: Resolver<Maybe<ResolversTypes['PageCursors']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionEdge'] = ResolversParentTypes['TransactionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GatewayContext> = {
+  Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
+  Balance?: BalanceResolvers<ContextType>;
+  BalanceConnection?: BalanceConnectionResolvers<ContextType>;
+  BalanceEdge?: BalanceEdgeResolvers<ContextType>;
+  CurrencyCode?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageCursor?: PageCursorResolvers<ContextType>;
+  PageCursors?: PageCursorsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Provider?: ProviderResolvers<ContextType>;
+  ProviderCode?: ProviderCodeResolvers;
+  Query?: QueryResolvers<ContextType>;
+  SourceReport?: SourceReportResolvers<ContextType>;
+  Transaction?: TransactionResolvers<ContextType>;
+  TransactionConnection?: TransactionConnectionResolvers<ContextType>;
+  TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = GatewayContext> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,58 @@
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from './context.ts';
+import { failureBehind, isLogged, toFormattedError } from './errors.ts';
+
+/** Where GraphQL reports what an operator should see; a pino logger is one. */
+export interface GraphQLLog {
+  debug(details: unknown, message?: string): void;
+  info(details: unknown, message?: string): void;
+  warn(details: unknown, message?: string): void;
+  error(details: unknown, message?: string): void;
+}
+
+/**
+ * Completes every answer: adds the errors of fields that have data all the same, names the request in each
+ * error, and reports to the log what an operator should see.
+ */
+export function createAnswerPlugin(log: GraphQLLog): ApolloServerPlugin<GatewayContext> {
+  const listener: GraphQLRequestListener<GatewayContext> = {
+    async didEncounterErrors({ errors, contextValue }) {
+      for (const error of errors) report(error, contextValue.requestId, log);
+    },
+    async willSendResponse({ response: { body }, contextValue }) {
+      contextValue.end();
+      if (body.kind !== 'single') return;
+      const { requestId, partialErrors } = contextValue;
+      const errors = [...(body.singleResult.errors ?? []), ...partialErrors.map(toFormatted)];
+      if (errors.length > 0)
+        body.singleResult.errors = errors.map((error) => withRequestId(error, requestId));
+      for (const error of partialErrors) report(error, requestId, log);
+    },
+  };
+  return {
+    async requestDidStart() {
+      return listener;
+    },
+  };
+}
+
+function toFormatted(error: GraphQLError): GraphQLFormattedError {
+  return toFormattedError(error.toJSON(), error);
+}
+
+function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  return { ...error, extensions: { ...error.extensions, requestId } };
+}
+
+function report(error: GraphQLError, requestId: string, log: GraphQLLog): void {
+  if (!isLogged(error)) return;
+  const path = error.path?.join('.');
+  const failure = failureBehind(error);
+  if (failure === null) {
+    log.error({ requestId, path, err: error.originalError ?? error }, 'unexpected error');
+    return;
+  }
+  const { provider, ledger, upstreamStatus } = failure.details;
+  log.warn({ requestId, path, code: failure.code, provider, ledger, upstreamStatus }, failure.message);
+}

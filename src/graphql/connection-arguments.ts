@@ -1,0 +1,58 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { PageArguments } from '../walk/page.ts';
+import { badInput } from './bad-input.ts';
+import { selectsAnyOf } from './selected-fields.ts';
+
+/** Relay's arguments as a caller wrote them. */
+export interface ConnectionArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+const pageSizeDefault = 20;
+const pageSizeMax = 100;
+
+/**
+ * Checks Relay's arguments. Forward is the default, backward what `last` or a lone `before` asks for. A cursor
+ * of the other direction only bounds a page that has one of its own. Throws BAD_USER_INPUT.
+ */
+export function parsePageArguments(args: ConnectionArguments, info: GraphQLResolveInfo): PageArguments {
+  const { first = null, after = null, last = null, before = null } = args;
+  if (first !== null && last !== null) {
+    throw badInput('first', 'cannot be combined with "last": one pages forward, the other backward.');
+  }
+  checkSize('first', first);
+  checkSize('last', last);
+  if (before === '') {
+    throw badInput('before', 'must be a cursor; leave it out to start at the end of the list.');
+  }
+  const wantsTotal = selectsAnyOf(info, ['totalCount', 'pageCursors']);
+  const isBackward = last !== null || (first === null && after === null && before !== null);
+  if (isBackward) {
+    if (after !== null && before === null) {
+      throw badInput(
+        'after',
+        'needs "first", or "before" beside it: "last" alone starts at the end of the list.',
+      );
+    }
+    const until = after === '' ? null : after;
+    return { direction: 'backward', size: last ?? pageSizeDefault, cursor: before, until, wantsTotal };
+  }
+  if (before !== null && after === null) {
+    throw badInput(
+      'before',
+      'needs "last", or "after" beside it: "first" alone starts at the head of the list.',
+    );
+  }
+  // A numbered pager opens page 1 with the empty cursor.
+  const cursor = after === '' ? null : after;
+  return { direction: 'forward', size: first ?? pageSizeDefault, cursor, until: before, wantsTotal };
+}
+
+function checkSize(argumentName: 'first' | 'last', size: number | null): void {
+  if (size !== null && (size < 1 || size > pageSizeMax)) {
+    throw badInput(argumentName, `must be from 1 to ${pageSizeMax}; it was ${size}.`);
+  }
+}

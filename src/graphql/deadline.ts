@@ -1,0 +1,35 @@
+import { Failure } from '../domain/failure.ts';
+
+/** A signal that aborts with the `Failure` that says why, and the end of watching for it. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Stops the timer; call it when the answer is ready. */
+  end(): void;
+}
+
+/** Aborts with UPSTREAM_TIMEOUT after `timeoutMs`, with CANCELLED when the caller goes away before. */
+export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const onCallerGone = () => {
+    controller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+  };
+  const timer = setTimeout(() => {
+    controller.abort(
+      new Failure(
+        'UPSTREAM_TIMEOUT',
+        `The answer was not complete after ${timeoutMs} ms (REQUEST_TIMEOUT_MS). Try again, or ask for less at once.`,
+        { retryable: true },
+      ),
+    );
+  }, timeoutMs);
+  timer.unref();
+  if (caller.aborted) onCallerGone();
+  else caller.addEventListener('abort', onCallerGone, { once: true });
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      caller.removeEventListener('abort', onCallerGone);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { compareInstants } from '../domain/instant.ts';
+import type { AccountRef } from '../domain/model.ts';
+import type { Ledger, TransactionStatus, TransactionType } from '../domain/vocabulary.ts';
+import type {
+  AccountFilter as AccountFilterInput,
+  BalanceFilter as BalanceFilterInput,
+  TransactionFilter as TransactionFilterInput,
+} from '../generated/resolvers.ts';
+import type { AccountFilter } from '../reading/account-list.ts';
+import type { BalanceFilter } from '../reading/balance-list.ts';
+import type { TransactionSelection, WantedAccount } from '../walk/page.ts';
+import { badInput } from './bad-input.ts';
+import type { GatewayContext } from './context.ts';
+import { parseAccountIds } from './ids.ts';
+
+type Given<Input> = Input | null | undefined;
+
+/** The filter of an account list. */
+export function toAccountFilter(filter: Given<AccountFilterInput>): AccountFilter {
+  return { providers: filter?.providers ?? null, statuses: filter?.statuses ?? null };
+}
+
+/** The filter of a balance list: an account's own, or the root's where `account` is null. Throws BAD_USER_INPUT. */
+export function toBalanceFilter(
+  account: WantedAccount | null,
+  filter: Given<BalanceFilterInput>,
+): BalanceFilter {
+  return {
+    account,
+    providers: filter?.providers ?? null,
+    accounts: parseAccountIds(filter?.accountIds),
+    ledgers: filter?.ledgers ?? null,
+    currencies: filter?.currencies ?? null,
+  };
+}
+
+/** What a transaction list hangs on: nothing at the root, an account, or one balance of an account. */
+export interface TransactionScope {
+  readonly account: WantedAccount | null;
+  readonly balance: {
+    readonly account: AccountRef;
+    readonly ledger: Ledger;
+    readonly currency: string;
+  } | null;
+}
+
+/** What a transaction list is to show. Throws BAD_USER_INPUT. */
+export function toSelection(
+  scope: TransactionScope,
+  filter: Given<TransactionFilterInput>,
+  { reads }: GatewayContext,
+): TransactionSelection {
+  const { balance } = scope;
+  const account = balance === null ? scope.account : { ref: balance.account, ledgers: [balance.ledger] };
+  const { from = null, to = null } = filter?.createdAt ?? {};
+  if (from !== null && to !== null && compareInstants(from, to) > 0) {
+    throw badInput('createdAt', 'must not have a "from" that is later than its "to".');
+  }
+  return {
+    accounts: reads.wantedAccounts({
+      account,
+      providers: filter?.providers ?? null,
+      accounts: parseAccountIds(filter?.accountIds),
+    }),
+    ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
+    currencies: narrowed(balance?.currency ?? null, filter?.currencies),
+    types: toList<TransactionType>(filter?.types),
+    statuses: toList<TransactionStatus>(filter?.statuses),
+    createdFrom: from,
+    createdTo: to,
+  };
+}
+
+/** What a filter leaves of a value that is fixed already. */
+function narrowed<Word>(fixed: Word | null, wanted: Given<readonly Word[]>): readonly Word[] | null {
+  if (fixed === null) return toList(wanted);
+  return wanted == null || wanted.includes(fixed) ? [fixed] : [];
+}
+
+function toList<Word>(words: Given<readonly Word[]>): readonly Word[] | null {
+  return words ?? null;
+}

@@ -1,0 +1,58 @@
+import { decodeGlobalId, type GlobalId } from '../domain/global-id.ts';
+import type { Account, AccountRef, Transaction } from '../domain/model.ts';
+import type { ReadBalance } from '../reading/balances.ts';
+import { badInput } from './bad-input.ts';
+import type { GatewayContext } from './context.ts';
+
+/** What a global id can stand for. */
+export type NodeObject = Account | ReadBalance | Transaction;
+
+/** Ids one argument may list. */
+export const idCountMax = 100;
+
+/** Any global id; throws BAD_USER_INPUT for text this gateway cannot have made. */
+export function parseId(argumentName: string, id: string): GlobalId {
+  const decoded = decodeGlobalId(id);
+  if (decoded === null) throw badInput(argumentName, 'must be an ID that this gateway gave out.');
+  return decoded;
+}
+
+/** Global id of one type; throws BAD_USER_INPUT for anything else. */
+export function parseIdOf<Type extends GlobalId['type']>(
+  type: Type,
+  argumentName: string,
+  id: string,
+): Extract<GlobalId, { type: Type }> {
+  const decoded = parseId(argumentName, id);
+  if (!isOfType(decoded, type)) {
+    throw badInput(argumentName, `must be the ID of type ${type}; it is one of type ${decoded.type}.`);
+  }
+  return decoded;
+}
+
+/** Accounts that a filter lists by id; null when it lists none. Throws BAD_USER_INPUT. */
+export function parseAccountIds(ids: readonly string[] | null | undefined): readonly AccountRef[] | null {
+  if (ids == null) return null;
+  checkIdCount('accountIds', ids);
+  return ids.map((id, idIndex) => parseIdOf('Account', `accountIds[${idIndex}]`, id).account);
+}
+
+/** Throws BAD_USER_INPUT for more ids than one argument may list. */
+export function checkIdCount(argumentName: string, ids: readonly string[]): void {
+  if (ids.length > idCountMax) {
+    throw badInput(argumentName, `may list at most ${idCountMax} IDs; it lists ${ids.length}.`);
+  }
+}
+
+/** The object a global id stands for; null when it does not exist. */
+export function findById(id: GlobalId, { reads }: GatewayContext): Promise<NodeObject | null> {
+  if (id.type === 'Account') return reads.accounts.one(id.account);
+  return id.type === 'Balance' ? reads.balances.one(id.key) : reads.transactions.one(id.key);
+}
+
+function isOfType<Type extends GlobalId['type']>(
+  id: GlobalId,
+  type: Type,
+): id is Extract<GlobalId, { type: Type }> {
+  return id.type === type;
+}

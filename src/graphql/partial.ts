@@ -1,0 +1,32 @@
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { Failure } from '../domain/failure.ts';
+import { failuresOf, isAllFailed } from '../reading/sources.ts';
+import type { SourceOutcome } from '../walk/page.ts';
+import type { GatewayContext } from './context.ts';
+
+/**
+ * A page as its field gives it: each source that failed becomes an entry of the answer's `errors` under the
+ * field's own path; the page itself is null only when every source failed.
+ */
+export function reportSources<Page extends { readonly sources: readonly SourceOutcome[] }>(
+  page: Page,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Page | null {
+  for (const failure of failuresOf(page.sources)) context.partialErrors.push(toPartialError(failure, info));
+  return isAllFailed(page.sources) ? null : page;
+}
+
+function toPartialError(failure: Failure, info: GraphQLResolveInfo): GraphQLError {
+  return new GraphQLError(failure.message, {
+    nodes: info.fieldNodes,
+    path: toPathKeys(info.path),
+    originalError: failure,
+  });
+}
+
+function toPathKeys(path: GraphQLResolveInfo['path']): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let step: typeof path | undefined = path; step !== undefined; step = step.prev) keys.unshift(step.key);
+  return keys;
+}

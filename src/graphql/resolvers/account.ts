@@ -1,0 +1,34 @@
+import { encodeAccountId } from '../../domain/global-id.ts';
+import type { AccountResolvers } from '../../generated/resolvers.ts';
+import { parsePageArguments } from '../connection-arguments.ts';
+import { toBalanceFilter, toSelection } from '../filters.ts';
+import { reportSources } from '../partial.ts';
+import { providerOf } from './provider.ts';
+import { referencedAccount } from './references.ts';
+
+/** Fields of an account that are not simply its properties. */
+export const Account: AccountResolvers = {
+  __resolveReference: referencedAccount,
+  id: ({ ref }) => encodeAccountId(ref),
+  provider: ({ ref }, _args, context) => providerOf(ref, context),
+  providerCode: ({ ref }) => ref.provider,
+  isMaster: ({ ref }) => ref.providerAccountId === null,
+
+  async balances({ ref, ledgers }, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const page = await context.reads.balancePage(toBalanceFilter({ ref, ledgers }, filter), pageArguments);
+    return reportSources(page, context, info);
+  },
+
+  balance({ ref, ledgers }, { ledger, currency }, { reads }) {
+    if (ledgers !== null && !ledgers.includes(ledger)) return null;
+    return reads.balances.one({ account: ref, ledger, currency, distinguishingId: null });
+  },
+
+  async transactions({ ref, ledgers }, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const selection = toSelection({ account: { ref, ledgers }, balance: null }, filter, context);
+    const page = await context.walker.page(selection, pageArguments, context.read);
+    return reportSources(page, context, info);
+  },
+};

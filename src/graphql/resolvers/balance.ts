@@ -1,0 +1,26 @@
+import { encodeBalanceId } from '../../domain/global-id.ts';
+import { instantOfMs } from '../../domain/instant.ts';
+import type { BalanceResolvers } from '../../generated/resolvers.ts';
+import { parsePageArguments } from '../connection-arguments.ts';
+import { toSelection } from '../filters.ts';
+import { reportSources } from '../partial.ts';
+import { providerOf } from './provider.ts';
+import { referencedBalance } from './references.ts';
+
+/** Fields of a balance that are not simply its properties. */
+export const Balance: BalanceResolvers = {
+  __resolveReference: referencedBalance,
+  id: (balance) => encodeBalanceId(balance),
+  provider: ({ account }, _args, context) => providerOf(account, context),
+  account: ({ account }, _args, { reads }) => reads.accounts.one(account),
+  asOf: ({ asOfMs }) => instantOfMs(asOfMs),
+
+  async transactions(balance, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const selection = toSelection({ account: null, balance }, filter, context);
+    const provider = context.providers.get(balance.account.provider);
+    if (provider?.transactions.has(balance.ledger) !== true) return null;
+    const page = await context.walker.page(selection, pageArguments, context.read);
+    return reportSources(page, context, info);
+  },
+};

@@ -1,0 +1,46 @@
+import type {
+  AccountConnectionResolvers,
+  AccountEdgeResolvers,
+  BalanceConnectionResolvers,
+  BalanceEdgeResolvers,
+  PageInfoResolvers,
+  SourceReportResolvers,
+  TransactionConnectionResolvers,
+  TransactionEdgeResolvers,
+} from '../../generated/resolvers.ts';
+import { toEdges } from '../models.ts';
+
+/** What a page does not call by the schema's names. Counts, flags and sources are its own properties. */
+export const AccountConnection: AccountConnectionResolvers = {
+  edges: (page) => toEdges(page),
+  nodes: (page) => page.rows,
+  pageInfo: (page) => page,
+};
+
+export const BalanceConnection: BalanceConnectionResolvers = {
+  edges: (page) => toEdges(page),
+  nodes: (page) => page.rows,
+  pageInfo: (page) => page,
+};
+
+export const TransactionConnection: TransactionConnectionResolvers = {
+  edges: (page) => toEdges(page),
+  nodes: (page) => page.rows,
+  pageInfo: (page) => page,
+};
+
+export const AccountEdge: AccountEdgeResolvers = { cursor: ({ page, rowIndex }) => page.cursorOf(rowIndex) };
+export const BalanceEdge: BalanceEdgeResolvers = { cursor: ({ page, rowIndex }) => page.cursorOf(rowIndex) };
+export const TransactionEdge: TransactionEdgeResolvers = {
+  cursor: ({ page, rowIndex }) => page.cursorOf(rowIndex),
+};
+
+export const PageInfo: PageInfoResolvers = {
+  startCursor: (page) => (page.rows.length === 0 ? null : page.cursorOf(0)),
+  endCursor: (page) => (page.rows.length === 0 ? null : page.cursorOf(page.rows.length - 1)),
+};
+
+export const SourceReport: SourceReportResolvers = {
+  code: ({ failure }) => failure?.code ?? null,
+  retryAfterSeconds: ({ failure }) => failure?.details.retryAfterSeconds ?? null,
+};

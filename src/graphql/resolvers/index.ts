@@ -1,0 +1,39 @@
+import type { Resolvers } from '../../generated/resolvers.ts';
+import { CurrencyCode, DateTime, Decimal } from '../scalars.ts';
+import { Account } from './account.ts';
+import { Balance } from './balance.ts';
+import {
+  AccountConnection,
+  AccountEdge,
+  BalanceConnection,
+  BalanceEdge,
+  PageInfo,
+  SourceReport,
+  TransactionConnection,
+  TransactionEdge,
+} from './connections.ts';
+import { Node } from './node.ts';
+import { Provider } from './provider.ts';
+import { Query } from './query.ts';
+import { Transaction } from './transaction.ts';
+
+/** All resolvers. A field without one is the property of its name. */
+export const resolvers: Resolvers = {
+  Query,
+  Node,
+  Provider,
+  Account,
+  AccountConnection,
+  AccountEdge,
+  Balance,
+  BalanceConnection,
+  BalanceEdge,
+  Transaction,
+  TransactionConnection,
+  TransactionEdge,
+  PageInfo,
+  SourceReport,
+  Decimal,
+  CurrencyCode,
+  DateTime,
+};

@@ -1,0 +1,58 @@
+import type { QueryResolvers } from '../../generated/resolvers.ts';
+import { badInput } from '../bad-input.ts';
+import { parsePageArguments } from '../connection-arguments.ts';
+import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
+import { checkIdCount, findById, type NodeObject, parseId, parseIdOf } from '../ids.ts';
+import { reportSources } from '../partial.ts';
+
+/** The root fields. */
+export const Query: QueryResolvers = {
+  viewer: (_root, _args, { viewer }) => viewer,
+
+  node: (_root, { id }, context) => findById(parseId('id', id), context),
+
+  nodes(_root, { ids }, context) {
+    checkIdCount('ids', ids);
+    // Each its own promise: one bad id is null with an error, and its neighbours stand. The generated type knows
+    // no promise of a missing member, though the schema allows it.
+    return ids.map(
+      async (id, idIndex) => findById(parseId(`ids[${idIndex}]`, id), context) as Promise<NodeObject>,
+    );
+  },
+
+  providers: (_root, _args, { providers }) => [...providers.values()],
+
+  async accounts(_root, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const page = await context.reads.accountPage(toAccountFilter(filter), pageArguments);
+    return reportSources(page, context, info);
+  },
+
+  account: (_root, { id }, { reads }) => reads.accounts.one(parseIdOf('Account', 'id', id).account),
+
+  async balances(_root, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const page = await context.reads.balancePage(toBalanceFilter(null, filter), pageArguments);
+    return reportSources(page, context, info);
+  },
+
+  balance(_root, { provider, ledger, currency, accountId }, { reads }) {
+    const account =
+      accountId == null
+        ? { provider, providerAccountId: null }
+        : parseIdOf('Account', 'accountId', accountId).account;
+    if (account.provider !== provider) {
+      throw badInput('accountId', `must be an account of ${provider}, the provider asked for.`);
+    }
+    return reads.balances.one({ account, ledger, currency, distinguishingId: null });
+  },
+
+  async transactions(_root, { filter, ...args }, context, info) {
+    const pageArguments = parsePageArguments(args, info);
+    const selection = toSelection({ account: null, balance: null }, filter, context);
+    const page = await context.walker.page(selection, pageArguments, context.read);
+    return reportSources(page, context, info);
+  },
+
+  transaction: (_root, { id }, { reads }) => reads.transactions.one(parseIdOf('Transaction', 'id', id).key),
+};

@@ -1,0 +1,21 @@
+import { encodeTransactionId } from '../../domain/global-id.ts';
+import type { TransactionResolvers } from '../../generated/resolvers.ts';
+import { providerOf } from './provider.ts';
+import { referencedTransaction } from './references.ts';
+
+/** Fields of a transaction that are not simply its properties. */
+export const Transaction: TransactionResolvers = {
+  __resolveReference: referencedTransaction,
+  id: ({ account, ledger, createdAt, providerTransactionId }) =>
+    encodeTransactionId({
+      account,
+      ledger,
+      createdSecond: createdAt.second,
+      hasFraction: createdAt.nano !== 0,
+      providerTransactionId,
+    }),
+  provider: ({ account }, _args, context) => providerOf(account, context),
+  account: ({ account }, _args, { reads }) => reads.accounts.one(account),
+  balance: ({ account, ledger, currency }, _args, { reads }) =>
+    reads.balances.one({ account, ledger, currency, distinguishingId: null }),
+};

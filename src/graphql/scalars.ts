@@ -1,0 +1,79 @@
+import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode } from 'graphql';
+import { type DecimalText, isDecimalText } from '../domain/decimal.ts';
+import { type Instant, instantText, parseInstant } from '../domain/instant.ts';
+
+/** Reads a value that callers may write, or says what is allowed instead. */
+interface ScalarRule<Internal> {
+  readonly name: string;
+  /** Completes "must be ...". */
+  readonly allowed: string;
+  /** Null for text that is not allowed. */
+  parse(text: string): Internal | null;
+  serialize(value: unknown): string;
+}
+
+/** Exact amounts. Numbers are refused: a double has already lost what a decimal is for. */
+export const Decimal = createScalar<DecimalText>({
+  name: 'Decimal',
+  allowed: 'a decimal number as a string, for example "12.50"; JSON numbers and float literals are refused',
+  parse: (text) => (isDecimalText(text) ? text : null),
+  serialize: String,
+});
+
+const currencyCode = /^[A-Z0-9][A-Z0-9_.-]{0,31}$/;
+
+/** Currency and asset codes. */
+export const CurrencyCode = createScalar<string>({
+  name: 'CurrencyCode',
+  allowed: 'an upper-case code of at most 32 letters, digits, "_", "." or "-", for example "USD"',
+  parse: (text) => (currencyCode.test(text) ? text : null),
+  serialize: String,
+});
+
+/** Stricter than what is accepted from providers: `T`, a colon in the offset, at most 9 fraction digits. */
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** Instants. */
+export const DateTime = createScalar<Instant>({
+  name: 'DateTime',
+  allowed:
+    'an RFC 3339 time with an offset, for example "2026-01-31T09:30:00Z" or "2026-01-31T17:30:00+08:00"',
+  parse: (text) => (rfc3339.test(text) ? parseInstant(text) : null),
+  serialize: (value) => instantText(value as Instant),
+});
+
+function createScalar<Internal>(rule: ScalarRule<Internal>): GraphQLScalarType<Internal, string> {
+  const { name, allowed, serialize } = rule;
+  return new GraphQLScalarType<Internal, string>({
+    name,
+    serialize,
+    parseValue(value) {
+      const parsed = typeof value === 'string' ? rule.parse(value) : null;
+      // graphql-js puts the variable's name and path before this.
+      if (parsed === null) throw new GraphQLError(`It must be ${allowed}.`);
+      return parsed;
+    },
+    parseLiteral(node) {
+      const parsed = node.kind === Kind.STRING ? rule.parse(node.value) : null;
+      if (parsed === null) throw badLiteral(node, allowed);
+      return parsed;
+    },
+  });
+}
+
+function badLiteral(node: ValueNode, allowed: string): GraphQLError {
+  const argumentName = argumentNameOf(node);
+  const argument = argumentName === null ? 'An argument' : `Argument "${argumentName}"`;
+  return new GraphQLError(`${argument} must be ${allowed}; found ${print(node)}.`, {
+    nodes: node,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}
+
+/** Name of the argument or input field a literal was written for; null for a document without positions. */
+function argumentNameOf(node: ValueNode): string | null {
+  let token = node.loc?.startToken ?? null;
+  // Between a value and the colon after its name stand only the brackets and members of a list.
+  while (token !== null && token.kind !== ':') token = token.prev;
+  return token?.prev?.value ?? null;
+}

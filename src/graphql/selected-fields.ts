@@ -1,0 +1,41 @@
+import {
+  type FieldNode,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Whether the caller selected at least one of these fields directly below the field being resolved. */
+export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly string[]): boolean {
+  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, fieldNames, info));
+}
+
+function selectedIn(
+  selections: SelectionSetNode | undefined,
+  fieldNames: readonly string[],
+  info: GraphQLResolveInfo,
+): boolean {
+  return (
+    selections?.selections.some((node) => {
+      if (isLeftOut(node, info)) return false;
+      if (node.kind === Kind.FIELD) return fieldNames.includes(node.name.value);
+      const inner =
+        node.kind === Kind.FRAGMENT_SPREAD
+          ? info.fragments[node.name.value]?.selectionSet
+          : node.selectionSet;
+      return selectedIn(inner, fieldNames, info);
+    }) ?? false
+  );
+}
+
+function isLeftOut(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return false;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true ||
+    getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if === false
+  );
+}

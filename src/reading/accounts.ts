@@ -1,0 +1,134 @@
+import DataLoader from 'dataloader';
+import { Failure } from '../domain/failure.ts';
+import type { Account, AccountRef } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext, Reading } from '../ports/upstream.ts';
+import { type Found, findRows } from './find-rows.ts';
+import { accountText } from './keys.ts';
+import type { ListLengths } from './list-lengths.ts';
+import { type SharedPages, sharePages } from './shared-pages.ts';
+
+/** The accounts one request reads. Whatever is wanted twice is read once. */
+export interface AccountReads {
+  /**
+   * One account; null when the provider knows none. The master account answers to its own identifier too, and
+   * costs no list. Rejects with the `Failure` that left it unknown.
+   */
+  one(ref: AccountRef): Promise<Account | null>;
+  /** The account the provider's credentials belong to. */
+  master(provider: Provider): Promise<Reading<Account>>;
+  /** Accounts connected to it, page by page. */
+  connected(provider: Provider): SharedPages<Account>;
+  /** An account this request has read already; says nothing about accounts it has not. */
+  known(ref: AccountRef): Account | null;
+}
+
+/** Account reads of one request. */
+export function createAccountReads(
+  providers: ReadonlyMap<ProviderCode, Provider>,
+  lengths: ListLengths,
+  context: ReadContext,
+): AccountReads {
+  const masters = new Map<ProviderCode, Promise<Reading<Account>>>();
+  const lists = new Map<ProviderCode, SharedPages<Account>>();
+  const seen = new Map<string, Account>();
+
+  function master(provider: Provider): Promise<Reading<Account>> {
+    const known = masters.get(provider.code);
+    if (known !== undefined) return known;
+    const reading = provider.accounts.master(context);
+    masters.set(provider.code, reading);
+    return reading;
+  }
+
+  function connected(provider: Provider): SharedPages<Account> {
+    const known = lists.get(provider.code);
+    if (known !== undefined) return known;
+    const list = sharePages(() => noting(provider.accounts.connected(context)));
+    lists.set(provider.code, list);
+    return list;
+  }
+
+  async function* noting(stream: ReturnType<Provider['accounts']['connected']>) {
+    for await (const page of stream) {
+      for (const account of page.value.rows) seen.set(accountText(account.ref), account);
+      yield page;
+    }
+  }
+
+  async function findAtProvider(provider: Provider, ids: readonly string[]) {
+    const found = new Map<string, Found<Account>>();
+    const own = await master(provider).catch(() => null);
+    const others = ids.filter((id) => id !== own?.value.providerAccountId);
+    if (own !== null && others.length < ids.length) found.set(own.value.providerAccountId, own);
+    if (others.length === 0) return found;
+    const { one } = provider.accounts;
+    const rows = await findRows(others, {
+      pages: connected(provider),
+      keyOf: (account) => account.providerAccountId,
+      one: one === undefined ? null : (id) => one(id, context),
+      // A page of the list answers for its neighbours too, and is remembered for longer.
+      oneWhenAlone: false,
+      pageCountKnown: lengths.pageCountOf(provider.code),
+      notePageCount: (pageCount) => lengths.note(provider.code, pageCount),
+    });
+    for (const [id, row] of rows) found.set(id, row);
+    return found;
+  }
+
+  const loader = new DataLoader<AccountRef, Account | null, string>(
+    async (refs) => {
+      const found = new Map<ProviderCode, ReadonlyMap<string, Found<Account>>>();
+      await Promise.all(
+        Array.from(idsByProvider(refs), async ([code, ids]) => {
+          const provider = providers.get(code);
+          if (provider !== undefined) found.set(code, await findAtProvider(provider, ids));
+        }),
+      );
+      return Promise.all(
+        refs.map(async ({ provider: code, providerAccountId }) => {
+          const provider = providers.get(code);
+          if (provider === undefined) return null;
+          if (providerAccountId === null) return masterOrError(master(provider));
+          return toAnswer(found.get(code)?.get(providerAccountId) ?? null);
+        }),
+      );
+    },
+    { cacheKeyFn: accountText },
+  );
+
+  return {
+    one: (ref) => loader.load(ref),
+    master,
+    connected,
+    known: (ref) => seen.get(accountText(ref)) ?? null,
+  };
+}
+
+function idsByProvider(refs: readonly AccountRef[]): ReadonlyMap<ProviderCode, string[]> {
+  const ids = new Map<ProviderCode, string[]>();
+  for (const { provider, providerAccountId } of refs) {
+    if (providerAccountId === null) continue;
+    const known = ids.get(provider);
+    if (known === undefined) ids.set(provider, [providerAccountId]);
+    else known.push(providerAccountId);
+  }
+  return ids;
+}
+
+async function masterOrError(reading: Promise<Reading<Account>>): Promise<Account | Error> {
+  try {
+    return (await reading).value;
+  } catch (error) {
+    return error instanceof Error
+      ? error
+      : new Error('The master account could not be read.', { cause: error });
+  }
+}
+
+function toAnswer(found: Found<Account>): Account | null | Error {
+  if (found === null) return null;
+  if (found instanceof Failure && found.code === 'ACCOUNT_NOT_FOUND') return null;
+  return found instanceof Error ? found : found.value;
+}

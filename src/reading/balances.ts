@@ -1,0 +1,125 @@
+import DataLoader from 'dataloader';
+import { Failure } from '../domain/failure.ts';
+import type { BalanceKey } from '../domain/global-id.ts';
+import type { AccountRef, Balance } from '../domain/model.ts';
+import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
+import type { BalanceBook, Provider } from '../ports/provider.ts';
+import type { ReadContext, Reading } from '../ports/upstream.ts';
+import { type Found, findRows } from './find-rows.ts';
+import { ledgerText, rowText } from './keys.ts';
+import type { ListLengths } from './list-lengths.ts';
+import { type SharedPages, sharePages } from './shared-pages.ts';
+
+/** A balance as it was read. */
+export interface ReadBalance extends Balance {
+  /** When the provider was asked, epoch milliseconds. */
+  readonly asOfMs: number;
+}
+
+/** The balances one request reads. Whatever is wanted twice is read once. */
+export interface BalanceReads {
+  /**
+   * One balance; null when there is none, the account is unknown, or the provider keeps no such ledger.
+   * Balances of one account and ledger that are wanted together share calls. Rejects with the `Failure` that
+   * left it unknown.
+   */
+  one(key: BalanceKey): Promise<ReadBalance | null>;
+  /** All balances of an account in a ledger, page by page; null when the provider keeps no such ledger. */
+  pages(account: AccountRef, ledger: Ledger): SharedPages<Balance> | null;
+}
+
+/** A balance with the time it was read. */
+export function toReadBalance(balance: Balance, asOfMs: number): ReadBalance {
+  return { ...balance, asOfMs };
+}
+
+/** Balance reads of one request. */
+export function createBalanceReads(
+  providers: ReadonlyMap<ProviderCode, Provider>,
+  lengths: ListLengths,
+  context: ReadContext,
+): BalanceReads {
+  const lists = new Map<string, SharedPages<Balance>>();
+
+  function pages(account: AccountRef, ledger: Ledger): SharedPages<Balance> | null {
+    const listKey = ledgerText(account, ledger);
+    const known = lists.get(listKey);
+    if (known !== undefined) return known;
+    const book = providers.get(account.provider)?.balances.get(ledger);
+    if (book === undefined) return null;
+    const list = sharePages(() => book.list(account, context));
+    lists.set(listKey, list);
+    return list;
+  }
+
+  /** Wanted balances of one account and ledger, by `rowText`. */
+  async function findInLedger({ account, ledger, keys }: WantedInLedger) {
+    const list = pages(account, ledger);
+    const book = providers.get(account.provider)?.balances.get(ledger);
+    if (list === null || book === undefined) return new Map<string, Found<Balance>>();
+    const listKey = ledgerText(account, ledger);
+    // A route by currency cannot tell twins of that currency apart; the list can.
+    const byCurrency = keys.every((key) => key.distinguishingId === null);
+    return findRows(keys.map(rowText), {
+      pages: list,
+      keyOf: (balance: Balance) => rowText(balance),
+      one: byCurrency ? singleLookUp(book, account, context) : null,
+      oneWhenAlone: true,
+      pageCountKnown: lengths.pageCountOf(listKey),
+      notePageCount: (pageCount) => lengths.note(listKey, pageCount),
+    });
+  }
+
+  const loader = new DataLoader<BalanceKey, ReadBalance | null, string>(
+    async (keys) => {
+      const groups = groupByLedger(keys);
+      const found = new Map<string, ReadonlyMap<string, Found<Balance>>>();
+      await Promise.all(
+        Array.from(groups, async ([listKey, wanted]) => {
+          found.set(listKey, await findInLedger(wanted));
+        }),
+      );
+      return keys.map((key) =>
+        toAnswer(found.get(ledgerText(key.account, key.ledger))?.get(rowText(key)) ?? null),
+      );
+    },
+    { cacheKeyFn: (key) => `${ledgerText(key.account, key.ledger)} ${rowText(key)}` },
+  );
+
+  return { one: (key) => loader.load(key), pages };
+}
+
+function singleLookUp(
+  book: BalanceBook,
+  account: AccountRef,
+  context: ReadContext,
+): ((currency: string) => Promise<Reading<Balance | null | 'UNSURE'>>) | null {
+  const { one } = book;
+  return one === undefined ? null : (currency) => one(account, currency, context);
+}
+
+interface WantedInLedger {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly keys: BalanceKey[];
+}
+
+function groupByLedger(keys: readonly BalanceKey[]): ReadonlyMap<string, WantedInLedger> {
+  const groups = new Map<string, WantedInLedger>();
+  for (const key of keys) {
+    const listKey = ledgerText(key.account, key.ledger);
+    const group = groups.get(listKey);
+    if (group === undefined) groups.set(listKey, { account: key.account, ledger: key.ledger, keys: [key] });
+    else group.keys.push(key);
+  }
+  return groups;
+}
+
+/** An account nobody knows has no balances: that is an answer, not a trouble. */
+function toAnswer(found: Found<Balance>): ReadBalance | null | Error {
+  if (found === null) return null;
+  if (found instanceof Error) {
+    return found instanceof Failure && found.code === 'ACCOUNT_NOT_FOUND' ? null : found;
+  }
+  return toReadBalance(found.value, found.asOfMs);
+}

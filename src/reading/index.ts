@@ -1,0 +1,51 @@
+import type { Account } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import type { PageArguments, WantedAccount } from '../walk/page.ts';
+import type { CursorSeal } from '../walk/seal.ts';
+import { type AccountFilter, readAccountPage } from './account-list.ts';
+import { type AccountReads, createAccountReads } from './accounts.ts';
+import { type BalanceFilter, type BalancePage, readBalancePage } from './balance-list.ts';
+import { type BalanceReads, createBalanceReads } from './balances.ts';
+import type { ListLengths } from './list-lengths.ts';
+import type { ListPage } from './list-page.ts';
+import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
+import { type AccountScope, wantedAccounts } from './wanted-accounts.ts';
+
+/** What reading is done with; lives as long as the process. */
+export interface ReadingPorts {
+  /** Connected providers, in display order. */
+  readonly providers: ReadonlyMap<ProviderCode, Provider>;
+  readonly lengths: ListLengths;
+  readonly seal: CursorSeal;
+  readonly clock: Clock;
+}
+
+/** Everything one request reads, apart from walks over transactions. Whatever is wanted twice is read once. */
+export interface RequestReads {
+  readonly accounts: Pick<AccountReads, 'one'>;
+  readonly balances: Pick<BalanceReads, 'one'>;
+  readonly transactions: TransactionReads;
+  accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
+  balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
+  wantedAccounts(scope: AccountScope): readonly WantedAccount[];
+}
+
+/** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
+export function createRequestReads(ports: ReadingPorts, context: ReadContext): RequestReads {
+  const { providers, lengths, seal, clock } = ports;
+  const accounts = createAccountReads(providers, lengths, context);
+  const balances = createBalanceReads(providers, lengths, context);
+  const transactions = createTransactionReads(providers, context);
+  return {
+    accounts,
+    balances,
+    transactions,
+    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal),
+    balancePage: (filter, args) =>
+      readBalancePage(filter, args, { providers, accounts, balances, seal, now: () => clock.now() }),
+    wantedAccounts: (scope) => wantedAccounts(scope, providers, accounts),
+  };
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../domain/failure.ts';
+import type { CursorSeal } from '../walk/seal.ts';
+
+/** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
+export type RowKey = readonly (string | number | null)[];
+
+/** Cursors of one list under one filter. */
+export interface ListCursors {
+  encode(key: RowKey): string;
+  /** The key a cursor holds; rejects with CURSOR_INVALID or CURSOR_FILTER_CHANGED. */
+  decode(cursor: string): RowKey;
+}
+
+const kind = 'list';
+
+/** Cursors bound to a list by its name, and to what narrows it. */
+export function createListCursors(name: RowKey, filter: unknown, seal: CursorSeal): ListCursors {
+  let fingerprints: readonly [string, string] | null = null;
+  // Most answers select no cursor: the digests are made when the first one is wanted.
+  const bound = () => {
+    fingerprints ??= [fingerprint(name), fingerprint(filter)];
+    return fingerprints;
+  };
+  return {
+    encode: (key) => seal.seal([kind, ...bound(), key]),
+    decode(cursor) {
+      const payload = seal.open(cursor);
+      const [cursorKind, cursorName, cursorFilter, key] = Array.isArray(payload) ? payload : [];
+      const [boundName, boundFilter] = bound();
+      if (cursorKind !== kind || cursorName !== boundName) {
+        throw new Failure(
+          'CURSOR_INVALID',
+          'The cursor belongs to another list. Start this list without a cursor.',
+        );
+      }
+      if (cursorFilter !== boundFilter) {
+        throw new Failure(
+          'CURSOR_FILTER_CHANGED',
+          'The cursor was made under another filter. Keep the filter while paging, or start again without a cursor.',
+        );
+      }
+      return key as RowKey;
+    },
+  };
+}
+
+function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../domain/failure.ts';
+import type { PageStream, UpstreamPage } from '../ports/provider.ts';
+import type { Reading } from '../ports/upstream.ts';
+
+/** A page of a list and how old it is. */
+export type PageReading<Row> = Reading<UpstreamPage<Row>>;
+
+/** A list read page by page, where everybody who wants the same page shares one read of it. */
+export interface SharedPages<Row> {
+  /** The page at `pageIndex`, from 0; null beyond the last one. A page that failed stays failed. */
+  page(pageIndex: number): Promise<PageReading<Row> | null>;
+  /** Whether a page was asked for already. */
+  readonly started: boolean;
+}
+
+/** Shares the pages of the stream that `open` opens when the first of them is wanted. */
+export function sharePages<Row>(open: () => PageStream<Row>): SharedPages<Row> {
+  const pages: Promise<PageReading<Row> | null>[] = [];
+  let stream: AsyncIterator<PageReading<Row>> | null = null;
+
+  async function pull(): Promise<PageReading<Row> | null> {
+    stream ??= open()[Symbol.asyncIterator]();
+    const next = await stream.next();
+    return next.done === true ? null : next.value;
+  }
+
+  async function pullAfter(previous: Promise<PageReading<Row> | null>): Promise<PageReading<Row> | null> {
+    const reading = await previous;
+    return reading === null || !reading.value.hasMore ? null : pull();
+  }
+
+  function page(pageIndex: number): Promise<PageReading<Row> | null> {
+    const known = pages[pageIndex];
+    if (known !== undefined) return known;
+    const pulled = pageIndex === 0 ? pull() : pullAfter(page(pageIndex - 1));
+    pages[pageIndex] = pulled;
+    return pulled;
+  }
+
+  return {
+    page,
+    get started() {
+      return pages.length > 0;
+    },
+  };
+}
+
+/** What reading a list to its end gave: all pages, or those before the one that failed. */
+export interface WholeList<Row> {
+  readonly pages: readonly PageReading<Row>[];
+  /** Why it is not whole; null when it is. */
+  readonly failure: Failure | null;
+}
+
+/** Reads a list to its end. What was read before a failure is kept; errors that are no `Failure` reject. */
+export async function readWhole<Row>(shared: SharedPages<Row>): Promise<WholeList<Row>> {
+  const pages: PageReading<Row>[] = [];
+  try {
+    for (;;) {
+      const page = await shared.page(pages.length);
+      if (page === null) return { pages, failure: null };
+      pages.push(page);
+    }
+  } catch (error) {
+    if (error instanceof Failure) return { pages, failure: error };
+    throw error;
+  }
+}

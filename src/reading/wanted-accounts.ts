@@ -1,0 +1,48 @@
+import type { AccountRef } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { WantedAccount } from '../walk/page.ts';
+import type { AccountReads } from './accounts.ts';
+import { accountText } from './keys.ts';
+
+/** Which accounts a list covers. Null does not narrow; an empty list matches nothing. */
+export interface AccountScope {
+  /** The account whose own list it is; null at the root. */
+  readonly account: WantedAccount | null;
+  readonly providers: readonly ProviderCode[] | null;
+  readonly accounts: readonly AccountRef[] | null;
+}
+
+/**
+ * The accounts a list is read for, each once: its own account, those asked for, or every provider's master
+ * account; ledgers with those that are known already, because learning them would cost a call.
+ */
+export function wantedAccounts(
+  scope: AccountScope,
+  providers: ReadonlyMap<ProviderCode, Provider>,
+  reads: AccountReads,
+): readonly WantedAccount[] {
+  const wanted = new Map<string, WantedAccount>();
+  for (const account of candidates(scope, providers)) {
+    const { provider } = account.ref;
+    if (!providers.has(provider) || scope.providers?.includes(provider) === false) continue;
+    const ledgers = account.ledgers ?? reads.known(account.ref)?.ledgers ?? null;
+    wanted.set(accountText(account.ref), { ref: account.ref, ledgers });
+  }
+  return [...wanted.values()];
+}
+
+function candidates(
+  { account, accounts }: AccountScope,
+  providers: ReadonlyMap<ProviderCode, Provider>,
+): readonly WantedAccount[] {
+  if (account !== null) {
+    const text = accountText(account.ref);
+    return accounts === null || accounts.some((ref) => accountText(ref) === text) ? [account] : [];
+  }
+  if (accounts !== null) return accounts.map((ref) => ({ ref, ledgers: null }));
+  return Array.from(providers.keys(), (provider) => ({
+    ref: { provider, providerAccountId: null },
+    ledgers: null,
+  }));
+}

@@ -1,0 +1,91 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLLog } from '../../src/graphql/answer-plugin.ts';
+import { createApollo } from '../../src/graphql/apollo.ts';
+import { createContextFactory } from '../../src/graphql/context.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Provider } from '../../src/ports/provider.ts';
+import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+import { fakeNowMs } from './fake-provider.ts';
+
+/** What an operation answered, as a client reads it from JSON, and what it cost. */
+export interface Answer {
+  readonly data: JsonObject | null;
+  readonly errors: readonly GraphQLFormattedError[];
+  /** Upstream calls the operation made. */
+  readonly calls: number;
+}
+
+/** An object of an answer; fields are looked at with `toEqual` and `at`. */
+export interface JsonObject {
+  readonly [field: string]: unknown;
+}
+
+export interface ExecutorOptions {
+  readonly providers: readonly Provider[];
+  readonly walker?: TransactionWalker;
+  readonly upstreamCallsPerOperationMax?: number;
+  readonly requestTimeoutMs?: number;
+  readonly hideSchemaDetails?: boolean;
+}
+
+/** One line of the log. */
+export interface LogLine {
+  readonly level: string;
+  readonly details: unknown;
+  readonly message: string | undefined;
+}
+
+export interface Executor {
+  /** Runs one operation through the real Apollo Server with the real schema. */
+  run(query: string, variables?: Record<string, unknown>, signal?: AbortSignal): Promise<Answer>;
+  readonly log: readonly LogLine[];
+  stop(): Promise<void>;
+}
+
+const clock: Clock = {
+  now: () => fakeNowMs,
+  sleep: async () => {},
+};
+
+export async function startExecutor(options: ExecutorOptions): Promise<Executor> {
+  const { providers, hideSchemaDetails = false } = options;
+  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const log: LogLine[] = [];
+  const apollo = createApollo({ introspection: true, hideSchemaDetails, log: createLog(log) });
+  await apollo.start();
+  const createContext = createContextFactory({
+    providers,
+    walker: options.walker ?? createTransactionWalker({ providers, seal, clock }),
+    seal,
+    clock,
+    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
+    upstreamCallsPerOperationMax: options.upstreamCallsPerOperationMax ?? 100,
+  });
+  return {
+    async run(query, variables = {}, signal = new AbortController().signal) {
+      const contextValue = await createContext({ requestId: 'request-1', signal });
+      const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
+      if (body.kind !== 'single') throw new Error('The answer came in parts.');
+      const { data = null, errors = [] } = JSON.parse(JSON.stringify(body.singleResult));
+      return { data, errors, calls: contextValue.read.meter.calls };
+    },
+    log,
+    stop: () => apollo.stop(),
+  };
+}
+
+/** The value below a path of an answer. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
+
+function createLog(lines: LogLine[]): GraphQLLog {
+  const write = (level: string) => (details: unknown, message?: string) => {
+    lines.push({ level, details, message });
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}

@@ -1,0 +1,248 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseDecimal } from '../../src/domain/decimal.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { Account, AccountRef, Balance, Money, Transaction } from '../../src/domain/model.ts';
+import type { Ledger } from '../../src/domain/vocabulary.ts';
+import type { BalanceBook, PageStream, Provider, TransactionBook } from '../../src/ports/provider.ts';
+import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
+
+/** A provider in memory that writes down every call made to it. Its record is open to the test. */
+export interface FakeProvider extends Provider {
+  /** One readable line a call, for example `list BANKING a-1 page 1`. */
+  readonly calls: string[];
+  readonly connected: Account[];
+  readonly balanceRecord: Balance[];
+  readonly transactionRecord: Transaction[];
+  /** Asked before each call is answered; what it returns is thrown. */
+  failWith: (call: string) => Error | null;
+  /** When reads are said to be made, epoch milliseconds. */
+  nowMs: number;
+}
+
+export interface FakeProviderOptions {
+  readonly pageSizeMax?: number;
+  /** Ledgers with a route for one balance. Default: all. */
+  readonly singleRoutes?: readonly Ledger[];
+  /** Whether one account can be looked up. Default: no. */
+  readonly accountRoute?: boolean;
+  /** Whether a single route says `UNSURE` where it could say there is none. */
+  readonly unsure?: boolean;
+  readonly ledgers?: readonly Ledger[];
+}
+
+export const fakeNowMs = Date.UTC(2026, 5, 1, 12);
+
+export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvider {
+  const { pageSizeMax = 100, ledgers = ['BANKING', 'ISSUING', 'PAYMENT'], accountRoute = false } = options;
+  const calls: string[] = [];
+  const connected: Account[] = [];
+  const balanceRecord: Balance[] = [];
+  const transactionRecord: Transaction[] = [];
+
+  async function answer<T>(call: string, context: ReadContext, value: () => T): Promise<Reading<T>> {
+    context.meter.calls += 1;
+    calls.push(call);
+    // A call takes a turn of the event loop, so that what is wanted at once can be told from what comes later.
+    await nextTurn();
+    context.signal.throwIfAborted();
+    const error = fake.failWith(call);
+    if (error !== null) throw error;
+    return { value: value(), asOfMs: fake.nowMs, staleBecause: null };
+  }
+
+  async function* pages<Row>(call: string, context: ReadContext, rowsNow: () => Row[]): PageStream<Row> {
+    for (let pageNumber = 1; ; pageNumber++) {
+      const page = await answer(`${call} page ${pageNumber}`, context, () => {
+        const all = rowsNow();
+        const rows = all.slice((pageNumber - 1) * pageSizeMax, pageNumber * pageSizeMax);
+        return { rows, rowCount: all.length, hasMore: pageNumber * pageSizeMax < all.length };
+      });
+      yield page;
+      if (!page.value.hasMore) return;
+    }
+  }
+
+  function checkKnown({ providerAccountId }: AccountRef): void {
+    if (providerAccountId === null || connected.some((row) => row.providerAccountId === providerAccountId))
+      return;
+    throw new Failure('ACCOUNT_NOT_FOUND', 'The provider knows no such account.');
+  }
+
+  function balanceBook(ledger: Ledger): BalanceBook {
+    const rowsOf = (account: AccountRef) => {
+      checkKnown(account);
+      return balanceRecord.filter((row) => row.ledger === ledger && isSame(row.account, account));
+    };
+    const book: BalanceBook = {
+      ledger,
+      pageSizeMax,
+      list: (account, context) => pages(`list ${ledger} ${nameOf(account)}`, context, () => rowsOf(account)),
+    };
+    if (options.singleRoutes?.includes(ledger) === false) return book;
+    return {
+      ...book,
+      one: (account, currency, context) =>
+        answer(`one ${ledger} ${nameOf(account)} ${currency}`, context, () => {
+          const row = rowsOf(account).find((balance) => balance.currency === currency);
+          return row ?? (options.unsure === true ? 'UNSURE' : null);
+        }),
+    };
+  }
+
+  function transactionBook(ledger: Ledger): TransactionBook {
+    return {
+      kind: 'page-number',
+      ledger,
+      pageSizeMin: 1,
+      pageSizeMax,
+      spanSecondsMax: null,
+      typeWords: {},
+      statusWords: {},
+      page(account, query, { fromSecond, toSecond }, pageNumber, pageSize, context) {
+        const call = `transactions ${ledger} ${nameOf(account)} ${fromSecond ?? ''}..${toSecond ?? ''} page ${pageNumber}`;
+        return answer(call, context, () => {
+          checkKnown(account);
+          const rows = transactionRecord
+            .filter((row) => row.ledger === ledger && isSame(row.account, account))
+            .filter(({ createdAt }) => fromSecond === null || createdAt.second >= fromSecond)
+            // Compared exactly, as an upstream may: a row with a fraction lies behind the bound of its second.
+            .filter(({ createdAt: { second, nano } }) => toSecond === null || second + nano / 1e9 <= toSecond)
+            .filter((row) => query.currency === undefined || row.currency === query.currency)
+            .sort((a, b) => b.createdAt.second - a.createdAt.second || b.createdAt.nano - a.createdAt.nano);
+          return {
+            rows: rows.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
+            rowCount: rows.length,
+          };
+        });
+      },
+    };
+  }
+
+  const fake: FakeProvider = {
+    code: 'UQPAY',
+    name: 'Fake',
+    environment: 'EMBEDDED',
+    ledgers,
+    calls,
+    connected,
+    balanceRecord,
+    transactionRecord,
+    failWith: () => null,
+    nowMs: fakeNowMs,
+    accounts: {
+      // Known from the credentials: no call.
+      master: async () => ({ value: anAccount(null), asOfMs: fake.nowMs, staleBecause: null }),
+      connected: (context) => pages('accounts', context, () => [...connected]),
+      ...(accountRoute
+        ? {
+            one: (id: string, context: ReadContext) =>
+              answer(
+                `account ${id}`,
+                context,
+                () => connected.find((row) => row.providerAccountId === id) ?? null,
+              ),
+          }
+        : {}),
+    },
+    balances: new Map(ledgers.map((ledger) => [ledger, balanceBook(ledger)])),
+    transactions: new Map(
+      ledgers.filter((ledger) => ledger !== 'PAYMENT').map((ledger) => [ledger, transactionBook(ledger)]),
+    ),
+  };
+  return fake;
+}
+
+export const master: AccountRef = { provider: 'UQPAY', providerAccountId: null };
+/** What the provider calls its master account. */
+export const masterName = 'm-0';
+
+/** A reference to a connected account. */
+export function sub(providerAccountId: string): AccountRef {
+  return { provider: 'UQPAY', providerAccountId };
+}
+
+export function anAccount(id: string | null, fields: Partial<Account> = {}): Account {
+  return {
+    ref: { provider: 'UQPAY', providerAccountId: id },
+    providerAccountId: id ?? masterName,
+    shortReference: null,
+    name: `Account ${id ?? 'master'}`,
+    country: 'SG',
+    status: 'ACTIVE',
+    statusRaw: 'ACTIVE',
+    ledgers: null,
+    ...fields,
+  };
+}
+
+export function money(amount: string, currency: string): Money {
+  const parsed = parseDecimal(amount);
+  if (parsed === null) throw new Error(`${amount} is no decimal.`);
+  return { amount: parsed, currency };
+}
+
+export function aBalance(
+  account: AccountRef,
+  ledger: Ledger,
+  currency: string,
+  fields: Partial<Balance> = {},
+): Balance {
+  return {
+    account,
+    ledger,
+    currency,
+    providerBalanceId: `${ledger}-${account.providerAccountId ?? 'm'}-${currency}`,
+    distinguishingId: null,
+    available: money('1.00', currency),
+    total: null,
+    pending: null,
+    payable: null,
+    reserved: null,
+    frozen: null,
+    margin: null,
+    prepaid: null,
+    status: 'ACTIVE',
+    statusRaw: 'ACTIVE',
+    createdAt: null,
+    lastTradeAt: null,
+    ...fields,
+  };
+}
+
+export function aTransaction(
+  account: AccountRef,
+  ledger: Ledger,
+  id: string,
+  second: number,
+  fields: Partial<Transaction> = {},
+): Transaction {
+  return {
+    account,
+    ledger,
+    providerTransactionId: id,
+    shortId: null,
+    currency: 'USD',
+    providerBalanceId: null,
+    type: 'DEPOSIT',
+    typeRaw: 'DEPOSIT',
+    status: 'COMPLETED',
+    statusRaw: 'COMPLETED',
+    direction: 'CREDIT',
+    amount: money('10.00', 'USD'),
+    endingBalance: null,
+    createdAt: { second, nano: 0 },
+    completedAt: null,
+    referenceId: null,
+    channel: null,
+    description: null,
+    ...fields,
+  };
+}
+
+function nameOf({ providerAccountId }: AccountRef): string {
+  return providerAccountId ?? 'master';
+}
+
+function isSame(a: AccountRef, b: AccountRef): boolean {
+  return a.provider === b.provider && a.providerAccountId === b.providerAccountId;
+}

@@ -1,0 +1,12 @@
+import type { ReadContext } from '../../src/ports/upstream.ts';
+
+/** A context for reading without a request: nobody goes away, nothing is limited. */
+export function aReadContext(fields: Partial<ReadContext> = {}): ReadContext {
+  return {
+    signal: new AbortController().signal,
+    callerId: 'test',
+    maxAgeSeconds: null,
+    meter: { calls: 0 },
+    ...fields,
+  };
+}
