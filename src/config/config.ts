@@ -28,13 +28,16 @@ export interface RemoteUqpay {
   /** API base without a trailing slash, for example `https://api-sandbox.uqpaytech.com/api`. */
   readonly baseUrl: string;
   readonly environment: 'SANDBOX' | 'PRODUCTION';
-  /** Credentials of each business line; a line without any is absent. At least one is there. */
-  readonly lines: Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
+  /** At least one line is there. */
+  readonly lines: UqpayCredentials;
   readonly rateLimitPerMinute: number;
 }
 
 export const uqpayLines = ['banking', 'issuing', 'payment'] as const;
 export type UqpayLine = (typeof uqpayLines)[number];
+
+/** Credentials of each business line; a line without any is absent. */
+export type UqpayCredentials = Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
 
 /** A key pair of UQPAY, both visible ASCII, so that they fit into a header. */
 export interface UqpayCredential {

@@ -1,5 +1,10 @@
-/** The name of `known` that takes the fewest single-character edits to reach from `name`. */
+/**
+ * The name of `known` that was probably meant by `name`: one that goes on where it stops, else the one that
+ * takes the fewest single-character edits to reach.
+ */
 export function nearestName(name: string, known: readonly string[]): string | null {
+  const longer = known.find((candidate) => candidate.startsWith(`${name}_`));
+  if (longer !== undefined) return longer;
   let nearest: string | null = null;
   let fewestEdits = Number.POSITIVE_INFINITY;
   for (const candidate of known) {

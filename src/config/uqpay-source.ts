@@ -1,4 +1,4 @@
-import type { RemoteUqpay, UqpayCredential, UqpayLine, UqpaySource } from './config.ts';
+import type { UqpayCredential, UqpayCredentials, UqpayLine, UqpaySource } from './config.ts';
 import { uqpayLines } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { nearestName } from './nearest-name.ts';
@@ -53,7 +53,7 @@ export function toUqpaySource(given: Variables): UqpaySource {
   };
 }
 
-function toLines(given: Variables): RemoteUqpay['lines'] {
+function toLines(given: Variables): UqpayCredentials {
   const general = toCredential(given.UQPAY_CLIENT_ID, given.UQPAY_API_KEY);
   const own: Record<UqpayLine, UqpayCredential | null> = {
     banking: toCredential(given.UQPAY_BANKING_CLIENT_ID, given.UQPAY_BANKING_API_KEY),

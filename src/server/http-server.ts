@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import {
   type HttpServerOptions,
   type RunningHttpServer,
@@ -39,6 +39,11 @@ export async function startHttpServer<Context>(
     },
     handleRequest,
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await listen(server, options.host, options.port);
   const origin = originOf(server.address() as AddressInfo);
   const url = `${origin}/graphql`;
@@ -50,9 +55,11 @@ export async function startHttpServer<Context>(
     url,
     close() {
       isDraining = true;
-      closed ??= drain(server, limits.drainTimeoutMs, () =>
-        options.log.warn({}, 'requests were cut off at shutdown'),
-      );
+      closed ??= drain(server, limits.drainTimeoutMs, () => {
+        options.log.warn({}, 'requests were cut off at shutdown');
+      });
+      // Node counts a connection that has not sent a byte as busy.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       return closed;
     },
   };

@@ -1,0 +1,87 @@
+import { type Closer, createCloseAll } from './app/close-all.ts';
+import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { openUqpay } from './app/uqpay-connection.ts';
+import type { Config } from './config/config.ts';
+import { deriveCursorKey } from './config/cursor-key.ts';
+import type { GraphQLLog } from './graphql/answer-plugin.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createContextFactory } from './graphql/context.ts';
+import { createGotHttp } from './http/got-http.ts';
+import { createUqpay } from './providers/uqpay/index.ts';
+import type { ServerLog } from './server/contract.ts';
+import { startHttpServer } from './server/http-server.ts';
+import { createMemoryTokenVault, createUpstream, systemClock } from './upstream/index.ts';
+import { createTransactionWalker } from './walk/index.ts';
+import { createCursorSeal } from './walk/seal.ts';
+
+export interface GatewayOptions {
+  /** Where the gateway reports what an operator should see; a pino logger is one. */
+  readonly logger: ServerLog & GraphQLLog;
+}
+
+/** A gateway that answers. */
+export interface RunningGateway {
+  /** The GraphQL endpoint, for example `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  /** Lets running requests finish, then stops everything. Calling it again changes nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with
+ * `ListenError` when the address cannot be listened on; nothing is left running then.
+ */
+export async function startGateway(config: Config, { logger }: GatewayOptions): Promise<RunningGateway> {
+  const closers: Closer[] = [];
+  const closeAll = createCloseAll(closers);
+  try {
+    const url = await start(config, logger, closers);
+    return { url, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]): Promise<string> {
+  const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
+  const clock = systemClock;
+  const uqpay = await openUqpay(config.uqpay);
+  closers.push(() => uqpay.close());
+  const http = createGotHttp({
+    connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
+    // Half of the whole, so that an attempt that hangs leaves time for another one.
+    requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),
+    replyBytesMax: 8_388_608,
+    maxSockets: 64,
+  });
+  closers.push(() => http.close());
+
+  const upstream = createUpstream({ clock });
+  const tokens = createMemoryTokenVault({ clock });
+  const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens })];
+  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, uqpay.credentials));
+  const walker = createTransactionWalker({ providers, seal, clock });
+
+  const apollo = createApollo({ introspection: true, hideSchemaDetails: false, log: logger });
+  await apollo.start();
+  closers.push(() => apollo.stop());
+  const server = await startHttpServer({
+    host: config.host,
+    port: config.port,
+    apollo,
+    createContext: createContextFactory({
+      providers,
+      walker,
+      seal,
+      clock,
+      requestTimeoutMs,
+      upstreamCallsPerOperationMax,
+    }),
+    log: logger,
+    homePage: (graphqlUrl) => homePage(config, graphqlUrl),
+    corsOrigins: config.uqpay.mode === 'embedded' ? explorerOrigins : [],
+  });
+  closers.push(() => server.close());
+  return server.url;
+}

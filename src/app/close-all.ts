@@ -1,0 +1,23 @@
+/** What was opened, in the order in which it was opened. */
+export type Closer = () => Promise<void> | void;
+
+/** Closes the newest first, each once, all of them even when one fails; rejects with the first failure. */
+export function createCloseAll(closers: readonly Closer[]): () => Promise<void> {
+  let closed: Promise<void> | null = null;
+  return () => {
+    closed ??= closeInReverse([...closers].reverse());
+    return closed;
+  };
+}
+
+async function closeInReverse(newestFirst: readonly Closer[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of newestFirst) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,66 @@
+import type { Config } from '../config/config.ts';
+import { pasteQuery, shellQuery } from './example-queries.ts';
+
+const studioUrl = 'https://studio.apollographql.com';
+
+/** Web origins whose pages may ask a gateway that serves invented data; real data is for none unless configured. */
+export const explorerOrigins = [studioUrl];
+
+/** What a person reads when the gateway has started: what is served, where, how to ask, how to go on. */
+export function startUpLines(config: Config, graphqlUrl: string): string[] {
+  const body = JSON.stringify({ query: shellQuery });
+  return [
+    'The balances gateway is ready.',
+    '',
+    `  Data      ${servedData(config)}`,
+    `  GraphQL   ${graphqlUrl}`,
+    ...(config.uqpay.mode === 'embedded' ? [`  Explore   ${explorerUrl(graphqlUrl)}`] : []),
+    '',
+    'Try it:',
+    `  curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${body}'`,
+    '',
+    ...(config.uqpay.mode === 'embedded' ? howToConnect : []),
+    ...exposureWarning(config.host),
+    'Stop with Ctrl-C.',
+  ];
+}
+
+/** The text of `GET /`. */
+export function homePage(config: Config, graphqlUrl: string): string {
+  const lines = [
+    'The balances gateway answers GraphQL.',
+    '',
+    `  Data      ${servedData(config)}`,
+    `  GraphQL   ${graphqlUrl}`,
+    ...(config.uqpay.mode === 'embedded' ? [`  Explore   ${explorerUrl(graphqlUrl)}`] : []),
+    '',
+    'A query to start with:',
+    '',
+    pasteQuery,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function servedData({ uqpay }: Config): string {
+  if (uqpay.mode === 'embedded') return 'embedded UQPAY sandbox: invented data, no real money';
+  const label = uqpay.environment === 'PRODUCTION' ? 'UQPAY, live data' : 'UQPAY sandbox, no real money';
+  return `${label}: ${uqpay.baseUrl} (${Object.keys(uqpay.lines).join(', ')})`;
+}
+
+function explorerUrl(graphqlUrl: string): string {
+  return `${studioUrl}/sandbox/explorer?endpoint=${encodeURIComponent(graphqlUrl)}`;
+}
+
+const howToConnect = [
+  'To read your own UQPAY accounts, set UQPAY_CLIENT_ID and UQPAY_API_KEY, here or in a file .env',
+  '(see .env.example). UQPAY_BASE_URL chooses production: https://api.uqpay.com/api',
+  '',
+];
+
+function exposureWarning(host: string): string[] {
+  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return [];
+  return [
+    `Warning: HOST is ${host}. Whoever can reach this address can read the data; nobody is asked to log in.`,
+    '',
+  ];
+}

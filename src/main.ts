@@ -1,0 +1,68 @@
+// Nothing but Node's own modules is imported before the version is known: the rest needs a newer Node to load.
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+
+const nodeMajorMin = 24;
+
+/** The process edge: environment in, lines and exit code out, signals in between. */
+async function main(): Promise<void> {
+  const { ConfigError } = await import('./config/config-error.ts');
+  const { loadConfig } = await import('./config/load-config.ts');
+  const { ListenError } = await import('./server/listen-error.ts');
+  try {
+    loadEnvFile();
+    const config = loadConfig(process.env);
+    // Loaded only now: a mistake in the configuration is told at once.
+    const { startGateway } = await import('./app.ts');
+    const { createLogger } = await import('./app/logger.ts');
+    const { startUpLines } = await import('./app/start-up-lines.ts');
+    const logger = createLogger(config.logLevel);
+    const gateway = await startGateway(config, { logger });
+    closeOnSignals(gateway.close);
+    process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
+    logger.info({ url: gateway.url, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
+  } catch (error) {
+    const isExpected =
+      error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;
+    process.stderr.write(
+      `${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
+    process.exit(1);
+  }
+}
+
+class EnvFileError extends Error {}
+
+/** Variables that are set already win over those of the file. */
+function loadEnvFile(): void {
+  if (!existsSync('.env')) return;
+  try {
+    process.loadEnvFile('.env');
+  } catch {
+    throw new EnvFileError('The file .env is there but cannot be read. Make it readable, or move it away.');
+  }
+}
+
+/** The first signal lets running requests finish; a second one ends the process at once. */
+function closeOnSignals(close: () => Promise<void>): void {
+  let isClosing = false;
+  const onSignal = () => {
+    if (isClosing) process.exit(1);
+    isClosing = true;
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+if (Number.parseInt(process.versions.node, 10) < nodeMajorMin) {
+  process.stderr.write(
+    `The balances gateway needs Node ${nodeMajorMin} or newer; this is ${process.versions.node}. Start it with "npm start", which brings its own.\n`,
+  );
+  process.exit(1);
+}
+module.enableCompileCache();
+await main();

@@ -1,0 +1,193 @@
+// Which room may import which, read from the import lines of src. CONTRIBUTING.md explains the rooms.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const src = join(import.meta.dirname, '../src');
+
+interface Rule {
+  /** Other rooms it may import. */
+  readonly rooms: readonly string[];
+  /** Packages of node_modules it may import. */
+  readonly packages: readonly string[];
+}
+
+const everyRoomBelowApp = [
+  'config',
+  'server',
+  'http',
+  'upstream',
+  'providers/uqpay',
+  'providers/shared',
+  'walk',
+  'reading',
+  'graphql',
+  'sandbox',
+  'ports',
+  'domain',
+];
+const provider: Rule = { rooms: ['providers/shared', 'ports', 'domain'], packages: ['zod'] };
+const rules: Readonly<Record<string, Rule>> = {
+  main: { rooms: ['app', 'config', 'server'], packages: [] },
+  app: { rooms: everyRoomBelowApp, packages: ['pino'] },
+  config: { rooms: ['domain'], packages: ['zod'] },
+  server: { rooms: ['ports', 'domain'], packages: ['@apollo/server'] },
+  http: { rooms: ['ports', 'domain'], packages: ['got'] },
+  upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel'] },
+  'providers/shared': { rooms: ['ports', 'domain'], packages: ['zod'] },
+  'providers/uqpay': provider,
+  walk: { rooms: ['ports', 'domain'], packages: ['zod'] },
+  reading: { rooms: ['walk', 'ports', 'domain'], packages: ['dataloader', 'zod'] },
+  graphql: {
+    rooms: ['reading', 'walk', 'ports', 'domain', 'generated'],
+    packages: ['graphql', '@apollo/server', '@apollo/subgraph'],
+  },
+  // Written by codegen: types that point back at the rooms they describe.
+  generated: { rooms: ['graphql', 'reading', 'walk', 'ports', 'domain'], packages: ['graphql'] },
+  sandbox: { rooms: [], packages: ['zod'] },
+  ports: { rooms: ['domain'], packages: [] },
+  domain: { rooms: [], packages: [] },
+};
+
+interface Import {
+  /** Importing file, below src. */
+  readonly file: string;
+  readonly room: string;
+  /** What is written between the quotes. */
+  readonly specifier: string;
+  /** Room of the imported file; null for a package. */
+  readonly target: string | null;
+  readonly isTypeOnly: boolean;
+}
+
+const sources = new Map(
+  readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(src, file), 'utf8')]),
+);
+const imports = [...sources].flatMap(([file, text]) => importsOf(file, text));
+
+/** `app.ts` and `app/x.ts` are one room; every provider is a room of its own. */
+function roomOf(file: string): string {
+  const [first = '', second = ''] = file.replace(/\.ts$/, '').split('/');
+  return first === 'providers' ? `providers/${second}` : first;
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const statement = /^(?:import|export)\s+(type\s)?(?:[^;'"]*?from\s*)?['"]([^'"]+)['"]/gm;
+  const dynamic = /\bimport\(\s*['"]([^'"]+)['"]/g;
+  const found = [
+    ...[...text.matchAll(statement)].map((match) => ({
+      specifier: match[2] ?? '',
+      isTypeOnly: match[1] !== undefined,
+    })),
+    ...[...text.matchAll(dynamic)].map((match) => ({ specifier: match[1] ?? '', isTypeOnly: false })),
+  ];
+  return found.map(({ specifier, isTypeOnly }) => {
+    const isOurs = specifier.startsWith('.');
+    const target = isOurs ? roomOf(relative(src, normalize(join(src, dirname(file), specifier)))) : null;
+    return { file, room: roomOf(file), specifier, target, isTypeOnly };
+  });
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function filesWith(pattern: RegExp): string[] {
+  return [...sources].filter(([, text]) => pattern.test(text)).map(([file]) => file);
+}
+
+describe('rooms', () => {
+  test('there are files and imports to judge, and every room has a rule', () => {
+    expect(imports.length).toBeGreaterThan(50);
+    const rooms = new Set([...sources.keys()].map(roomOf));
+    expect([...rooms].filter((room) => rules[room] === undefined)).toEqual([]);
+  });
+
+  test('a room imports only the rooms its rule lists', () => {
+    const broken = imports
+      .filter(
+        ({ room, target }) => target !== null && target !== room && !rules[room]?.rooms.includes(target),
+      )
+      .map(({ file, room, target }) => `src/${file}: ${room} may not import ${target}`);
+    expect(broken).toEqual([]);
+  });
+
+  test('a room imports only the packages its rule lists', () => {
+    const broken = imports
+      .filter(({ target, specifier }) => target === null && !specifier.startsWith('node:'))
+      .filter(({ room, specifier }) => !rules[room]?.packages.includes(packageOf(specifier)))
+      .map(({ file, room, specifier }) => `src/${file}: ${room} may not import the package ${specifier}`);
+    expect(broken).toEqual([]);
+  });
+
+  test('no room reaches itself through others; types that codegen points back with do not count', () => {
+    const reached = new Map<string, Set<string>>();
+    for (const { room, target, isTypeOnly } of imports) {
+      if (target === null || target === room || (room === 'generated' && isTypeOnly)) continue;
+      reached.set(room, (reached.get(room) ?? new Set()).add(target));
+    }
+    const cycles: string[] = [];
+    const visit = (room: string, path: readonly string[]): void => {
+      if (path.includes(room)) cycles.push([...path.slice(path.indexOf(room)), room].join(' -> '));
+      else for (const next of reached.get(room) ?? []) visit(next, [...path, room]);
+    };
+    for (const room of reached.keys()) visit(room, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('doors', () => {
+  test('only http/got-http.ts imports got', () => {
+    const importers = imports
+      .filter(({ specifier }) => packageOf(specifier) === 'got')
+      .map(({ file }) => file);
+    expect(importers.filter((file) => file !== 'http/got-http.ts')).toEqual([]);
+  });
+
+  test('only the two main files read process.env', () => {
+    const readers = filesWith(
+      /\bprocess\s*\.\s*env\b|\bprocess\s*\[|import\s*\{[^}]*\benv\b[^}]*\}\s*from\s*'node:process'/,
+    );
+    expect(readers.filter((file) => file !== 'main.ts' && file !== 'sandbox/main.ts')).toEqual([]);
+  });
+
+  test('generated code imports types only, and only graphql imports it', () => {
+    const wrong = imports.filter(({ room, target, isTypeOnly }) =>
+      room === 'generated' ? !isTypeOnly : target === 'generated' && room !== 'graphql',
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('only app names a concrete provider', () => {
+    const wrong = imports.filter(
+      ({ room, target }) =>
+        target?.startsWith('providers/') &&
+        target !== 'providers/shared' &&
+        room !== target &&
+        room !== 'app',
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the reader of import lines', () => {
+  test('sees every way to import', () => {
+    const text = [
+      "import { a } from '../../domain/a.ts';",
+      "import type { B } from '../../ports/b.ts';",
+      "import {\n  c,\n  type D,\n} from '../../walk/c.ts';",
+      "export { e } from './e.ts';",
+      "import 'node:fs';",
+      "const later = await import('../../sandbox/uqpay/index.ts');",
+      "import got, { type Got } from 'got';",
+    ].join('\n');
+    expect(
+      importsOf('providers/uqpay/x.ts', text).map(({ target, specifier }) => target ?? specifier),
+    ).toEqual(['domain', 'ports', 'walk', 'providers/uqpay', 'node:fs', 'got', 'sandbox']);
+    expect(importsOf('app.ts', "import type { B } from './ports/b.ts';")).toMatchObject([
+      { room: 'app', target: 'ports', isTypeOnly: true },
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { homePage, startUpLines } from '../../../src/app/start-up-lines.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+
+const url = 'http://127.0.0.1:4000/graphql';
+const pair = { UQPAY_CLIENT_ID: 'client-1', UQPAY_API_KEY: 'key-1' };
+const textOf = (env: Record<string, string>) => startUpLines(loadConfig(env), url).join('\n');
+
+describe('start-up lines', () => {
+  test('without credentials they say that the data is invented, where to ask and how to go on', () => {
+    const text = textOf({});
+    expect(text).toContain('embedded UQPAY sandbox: invented data, no real money');
+    expect(text).toContain(`GraphQL   ${url}`);
+    expect(text).toContain('set UQPAY_CLIENT_ID and UQPAY_API_KEY');
+  });
+
+  test.each([
+    ['https://api-sandbox.uqpaytech.com/api', 'UQPAY sandbox, no real money'],
+    ['https://api.uqpay.com/api', 'UQPAY, live data'],
+    ['https://other.example/api', 'UQPAY, live data'],
+  ])('with credentials for %s they say: %s', (baseUrl, label) => {
+    const text = textOf({ ...pair, UQPAY_BASE_URL: baseUrl });
+    expect(text).toContain(`${label}: ${baseUrl} (banking, issuing, payment)`);
+    expect(text).not.toContain('invented');
+  });
+
+  test('the page of another origin is offered for invented data only', () => {
+    expect(textOf({})).toContain(
+      `studio.apollographql.com/sandbox/explorer?endpoint=${encodeURIComponent(url)}`,
+    );
+    expect(textOf(pair)).not.toContain('studio');
+    expect(homePage(loadConfig(pair), url)).not.toContain('studio');
+  });
+
+  test('neither they nor the home page show a key', () => {
+    for (const text of [textOf(pair), homePage(loadConfig(pair), url)]) {
+      expect(text).not.toMatch(/client-1|key-1/);
+    }
+  });
+
+  test.each([
+    ['127.0.0.1', false],
+    ['127.1.2.3', false],
+    ['localhost', false],
+    ['::1', false],
+    ['0.0.0.0', true],
+    ['::', true],
+    ['10.0.0.7', true],
+    ['gateway.internal', true],
+  ])('HOST %s: warns that nobody is asked to log in: %s', (host, warns) => {
+    expect(textOf({ HOST: host }).includes('nobody is asked to log in')).toBe(warns);
+  });
+});
