@@ -1,16 +1,15 @@
-import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/provider.ts';
-import { aimAtTail } from './aim.ts';
+import { type Chunk, type Edge, EdgePages } from './edge-pages.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 import { readWholeSecond } from './second-reader.ts';
-import type { ListPage, WalkSource } from './source.ts';
+import type { WalkSource } from './source.ts';
 
 /** What an edge reader reads. */
 export interface EdgeQuery {
   /** The end of the range that rows are wanted from first. */
-  readonly edge: 'newest' | 'oldest';
+  readonly edge: Edge;
   /** Whole seconds, inclusive; null is open. */
   readonly fromSecond: number | null;
   readonly toSecond: number | null;
@@ -24,15 +23,6 @@ export interface EdgeQuery {
   readonly need: number;
 }
 
-const aimAttemptsMax = 8;
-
-/** A chunk of a list that touches the wanted edge. */
-interface Chunk {
-  readonly rows: readonly Transaction[];
-  /** Rows of the range that lie further from the edge than this chunk. */
-  readonly unread: number;
-}
-
 /**
  * Reads a time range from one edge inwards, whole seconds at a time: a second is given out only when all of its
  * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
@@ -43,11 +33,13 @@ interface Chunk {
  */
 export class EdgeReader implements RowReader {
   metRowsBehind = false;
+  /** Wanted rows of the whole range, as its first answer counted them; null while unknown. */
+  wantedAtFirst: number | null = null;
   private readonly source: WalkSource;
   private readonly query: EdgeQuery;
   private fromSecond: number | null;
   private toSecond: number | null;
-  private expectedRowCount: number | null;
+  private readonly pages: EdgePages;
   /** Rows ready to be given out, in reading direction. */
   private ready: Transaction[] = [];
   private nextReady = 0;
@@ -65,7 +57,7 @@ export class EdgeReader implements RowReader {
     this.query = query;
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
-    this.expectedRowCount = query.expectedRowCount;
+    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount);
     this.endAtEmptyRange();
   }
 
@@ -92,14 +84,19 @@ export class EdgeReader implements RowReader {
     const known = this.ready.length - this.nextReady;
     if (this.exhausted) return known;
     if (!this.query.countable || this.unread === null) return null;
+    return known + this.wantedIn(this.pending.values()) + this.unread;
+  }
+
+  private wantedIn(rows: Iterable<Transaction>): number {
     let wanted = 0;
-    for (const row of this.pending.values()) if (this.query.place(row) === 'wanted') wanted++;
-    return known + wanted + this.unread;
+    for (const row of rows) if (this.query.place(row) === 'wanted') wanted++;
+    return wanted;
   }
 
   private async advance(): Promise<void> {
-    const chunk = await this.readChunk();
+    const chunk = await this.pages.read(this.bounds);
     if (chunk === null) return;
+    if (!this.started && this.query.countable) this.wantedAtFirst = this.wantedIn(chunk.rows) + chunk.unread;
     this.started = true;
     this.unread = chunk.unread;
     for (const row of chunk.rows) {
@@ -118,63 +115,6 @@ export class EdgeReader implements RowReader {
     this.release((row) => row.createdAt.second !== boundary);
     const isOneSecond = chunk.rows.every((row) => row.createdAt.second === boundary);
     if (isOneSecond || !this.narrowTo(boundary, chunk)) await this.readThrough(boundary, chunk);
-  }
-
-  /** One upstream page at the wanted edge; null when the call only told how to ask better. */
-  private async readChunk(): Promise<Chunk | null> {
-    const order = this.source.habits.order ?? 'newest-first';
-    return (order === 'newest-first') === (this.query.edge === 'newest') ? this.readHead() : this.readTail();
-  }
-
-  private async readHead(): Promise<Chunk | null> {
-    const orderBefore = this.source.habits.order;
-    const page = await this.source.page(this.bounds, 1, this.source.book.pageSizeMax);
-    if (page.rows.length >= page.rowCount) return { rows: page.rows, unread: 0 };
-    if (this.source.habits.order === null) await this.learnOrderFromLastPage(page);
-    const assumed = orderBefore ?? 'newest-first';
-    if ((this.source.habits.order ?? assumed) !== assumed) {
-      this.expectedRowCount = page.rowCount;
-      return null;
-    }
-    return { rows: page.rows, unread: page.rowCount - page.rows.length };
-  }
-
-  /** A first page within one second says nothing about the order of the list; its last page does. */
-  private async learnOrderFromLastPage(first: ListPage): Promise<void> {
-    const pageSize = this.source.book.pageSizeMax;
-    const pageNumber = Math.ceil(first.rowCount / pageSize);
-    const lastPage = await this.source.pageIfThere(this.bounds, pageNumber, pageSize);
-    const top = first.rows[0]?.createdAt.second;
-    const bottom = lastPage?.rows.at(-1)?.createdAt.second;
-    if (top === undefined || bottom === undefined || top === bottom) return;
-    this.source.habits.order = top > bottom ? 'newest-first' : 'oldest-first';
-  }
-
-  private async readTail(): Promise<Chunk | null> {
-    const orderBefore = this.source.habits.order ?? 'newest-first';
-    const { pageSizeMax } = this.source.book;
-    for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
-      const expected = this.expectedRowCount;
-      const aim =
-        expected === null || expected <= 0
-          ? { pageNumber: 1, pageSize: pageSizeMax, firstRowIndex: 0 }
-          : aimAtTail(expected, this.query.need, this.source.book);
-      const page = await this.source.pageIfThere(this.bounds, aim.pageNumber, aim.pageSize, attempt > 0);
-      if (page === null) {
-        this.expectedRowCount = null;
-        continue;
-      }
-      if ((this.source.habits.order ?? orderBefore) !== orderBefore) return null;
-      this.expectedRowCount = page.rowCount;
-      if (page.rowCount === 0) return { rows: [], unread: 0 };
-      const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
-      if (page.rows.length > 0 && reachesEnd) return { rows: page.rows, unread: aim.firstRowIndex };
-    }
-    throw new Failure(
-      'UPSTREAM_UNAVAILABLE',
-      "The provider's list changed its length with every call, so its end could not be read. Ask again.",
-      { retryable: true },
-    );
   }
 
   private isReleased(second: number): boolean {
@@ -222,7 +162,7 @@ export class EdgeReader implements RowReader {
         ? row.createdAt.second >= boundary
         : row.createdAt.second <= (this.toSecond as number),
     );
-    this.expectedRowCount = chunk.unread + inside.length;
+    this.pages.expectedRowCount = chunk.unread + inside.length;
     return true;
   }
 
@@ -240,8 +180,11 @@ export class EdgeReader implements RowReader {
     for (const row of rows) this.pending.set(row.providerTransactionId, row);
     this.release((row) => row.createdAt.second === second);
     this.releasedSecond = second;
-    const inChunk = chunk.rows.filter((row) => row.createdAt.second === second).length;
-    this.unread = Math.max(0, chunk.unread - (rows.length - inChunk));
+    const shown = new Set(chunk.rows.map((row) => row.providerTransactionId));
+    const others = rows.filter((row) => !shown.has(row.providerTransactionId));
+    // At the upper bound nobody says whether fractions of the bound's second were counted.
+    const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
+    this.unread = isUncertain ? null : Math.max(0, chunk.unread - others.length);
     this.goBeyond(second, this.source.habits.showsFractions);
   }
 
@@ -251,21 +194,21 @@ export class EdgeReader implements RowReader {
       this.goBeyond(second, false);
       return;
     }
-    // An upstream that compares by whole seconds shows all of `second` again; rows of the second before it, with
-    // fractions or without, are read whole so that the next range may end there.
+    // More rows than a page lie at the bound itself. The second before it is read whole, so that the range may end
+    // there: a bound covers its own second and, with an upstream that compares exactly, no fraction of it.
     const before = second - 1;
     const rows = await readWholeSecond(this.source, before);
     for (const row of rows) this.pending.set(row.providerTransactionId, row);
     this.release((row) => row.createdAt.second === before);
     this.releasedSecond = before;
     this.unread = null;
-    this.goBeyond(before, false);
+    this.goBeyond(before, true);
   }
 
   private goBeyond(second: number, hasFractions: boolean): void {
     if (this.query.edge === 'oldest') this.fromSecond = second + 1;
     else this.toSecond = hasFractions ? second : second - 1;
-    this.expectedRowCount = this.unread === 0 ? null : this.unread;
+    this.pages.expectedRowCount = this.unread === 0 ? null : this.unread;
     this.endAtEmptyRange();
   }
 

@@ -24,6 +24,7 @@ export class SliceReader implements RowReader {
   private slice: SecondRange = { fromSecond: null, toSecond: null };
   private behindMet = false;
   private lastTaken: Transaction | null = null;
+  private takenCount = 0;
   /** Rows not taken yet as last counted by an answer that is known to cover the whole window. */
   private trustedRemaining: number | null = null;
   private ended = false;
@@ -43,9 +44,10 @@ export class SliceReader implements RowReader {
   async peek(): Promise<Transaction | null> {
     while (!this.ended) {
       if (this.inner === null) await this.openFirst();
-      const row = await this.peekInner();
+      if (this.inner === null) break;
+      const row = await this.peekInner(this.inner);
       if (row !== null) return row;
-      if (!this.ended) await this.openNext();
+      await this.openNext(this.inner);
     }
     return null;
   }
@@ -53,6 +55,7 @@ export class SliceReader implements RowReader {
   take(): Transaction {
     const row = (this.inner as EdgeReader).take();
     this.lastTaken = row;
+    this.takenCount++;
     if (this.trustedRemaining !== null) this.trustedRemaining = Math.max(0, this.trustedRemaining - 1);
     return row;
   }
@@ -65,8 +68,7 @@ export class SliceReader implements RowReader {
     return this.ended || ((this.inner?.isComplete ?? false) && this.trustedRemaining !== null);
   }
 
-  private async peekInner(): Promise<Transaction | null> {
-    const inner = this.inner as EdgeReader;
+  private async peekInner(inner: EdgeReader): Promise<Transaction | null> {
     try {
       const row = await inner.peek();
       this.learnFrom(inner, row);
@@ -84,14 +86,19 @@ export class SliceReader implements RowReader {
       const beyondLimit = row.createdAt.second < toSecond - this.spanSeconds - daySeconds;
       if (beyondLimit) this.source.habits.openRange = 'whole';
     }
-    if (this.isWholeWindow(inner)) this.trustedRemaining = inner.remaining();
+    if (this.slice.fromSecond === null && this.slice.toSecond === null) {
+      // Only the first answer came without any bound; what later ones count may be cut.
+      const { wantedAtFirst } = inner;
+      this.trustedRemaining = wantedAtFirst === null ? null : Math.max(0, wantedAtFirst - this.takenCount);
+    } else if (this.countsWholeWindow(inner)) {
+      this.trustedRemaining = inner.remaining();
+    }
   }
 
   /** Whether what `inner` counts is all that is left of the window. */
-  private isWholeWindow(inner: EdgeReader): boolean {
-    const endOpen = this.slice.fromSecond === null && this.slice.toSecond === null;
-    if (isOneSided(inner.bounds)) return this.source.habits.openRange === 'whole' && !this.hasFurtherSlice();
-    return endOpen || !this.hasFurtherSlice();
+  private countsWholeWindow(inner: EdgeReader): boolean {
+    if (this.hasFurtherSlice()) return false;
+    return !isOneSided(inner.bounds) || this.source.habits.openRange === 'whole';
   }
 
   private hasFurtherSlice(): boolean {
@@ -116,8 +123,7 @@ export class SliceReader implements RowReader {
     else this.openUpFrom(bottom);
   }
 
-  private async openNext(): Promise<void> {
-    const inner = this.inner as EdgeReader;
+  private async openNext(inner: EdgeReader): Promise<void> {
     this.behindMet ||= inner.metRowsBehind;
     if (this.query.edge === 'oldest') {
       const { toSecond } = this.slice;

@@ -30,6 +30,12 @@ describe('a newest-first list', () => {
     expect(list.calls).toBe(1);
   });
 
+  test('a first page of 100 rows needs a second call: nothing else tells whether its last second goes on', async () => {
+    const page = await walkerOver(list).page(selectionOf(), first(100), makeContext());
+    expect(idsOf(page)).toHaveLength(100);
+    expect(list.calls).toBe(2);
+  });
+
   test('400 pages deep costs what page 2 does', async () => {
     const walker = walkerOver(list);
     let page = await walker.page(selectionOf(), first(25), makeContext());

@@ -1,0 +1,96 @@
+import { Failure } from '../domain/failure.ts';
+import type { Transaction } from '../domain/model.ts';
+import type { SecondRange } from '../ports/provider.ts';
+import { aimAtTail } from './aim.ts';
+import type { ListPage, WalkSource } from './source.ts';
+
+const aimAttemptsMax = 8;
+
+/** Which end of a time range rows are wanted from first. */
+export type Edge = 'newest' | 'oldest';
+
+/** A part of a list that touches the wanted edge. */
+export interface Chunk {
+  readonly rows: readonly Transaction[];
+  /** Rows of the range that lie further from the edge than this chunk. */
+  readonly unread: number;
+}
+
+/**
+ * Finds the upstream page at one edge of a range: the first page where the upstream's own order begins there, else
+ * its last, aimed at with the number of rows that the range is believed to hold and checked against the number the
+ * answer gives.
+ */
+export class EdgePages {
+  /** Rows the next range is believed to hold; null when nothing is known. */
+  expectedRowCount: number | null;
+  private readonly source: WalkSource;
+  private readonly edge: Edge;
+  private readonly need: number;
+
+  constructor(source: WalkSource, edge: Edge, need: number, expectedRowCount: number | null) {
+    this.source = source;
+    this.edge = edge;
+    this.need = need;
+    this.expectedRowCount = expectedRowCount;
+  }
+
+  /** One upstream page at the wanted edge; null when the call only told how to ask better. */
+  async read(bounds: SecondRange): Promise<Chunk | null> {
+    const order = this.source.habits.order ?? 'newest-first';
+    return (order === 'newest-first') === (this.edge === 'newest')
+      ? this.readHead(bounds)
+      : this.readTail(bounds);
+  }
+
+  private async readHead(bounds: SecondRange): Promise<Chunk | null> {
+    const orderBefore = this.source.habits.order;
+    const page = await this.source.page(bounds, 1, this.source.book.pageSizeMax);
+    if (page.rows.length >= page.rowCount) return { rows: page.rows, unread: 0 };
+    if (this.source.habits.order === null) await this.learnOrderFromLastPage(bounds, page);
+    const assumed = orderBefore ?? 'newest-first';
+    if ((this.source.habits.order ?? assumed) !== assumed) {
+      this.expectedRowCount = page.rowCount;
+      return null;
+    }
+    return { rows: page.rows, unread: page.rowCount - page.rows.length };
+  }
+
+  /** A first page within one second says nothing about the order of the list; its last page does. */
+  private async learnOrderFromLastPage(bounds: SecondRange, first: ListPage): Promise<void> {
+    const pageSize = this.source.book.pageSizeMax;
+    const pageNumber = Math.ceil(first.rowCount / pageSize);
+    const lastPage = await this.source.pageIfThere(bounds, pageNumber, pageSize);
+    const top = first.rows[0]?.createdAt.second;
+    const bottom = lastPage?.rows.at(-1)?.createdAt.second;
+    if (top === undefined || bottom === undefined || top === bottom) return;
+    this.source.habits.order = top > bottom ? 'newest-first' : 'oldest-first';
+  }
+
+  private async readTail(bounds: SecondRange): Promise<Chunk | null> {
+    const orderBefore = this.source.habits.order ?? 'newest-first';
+    const { pageSizeMax } = this.source.book;
+    for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
+      const expected = this.expectedRowCount;
+      const aim =
+        expected === null || expected <= 0
+          ? { pageNumber: 1, pageSize: pageSizeMax, firstRowIndex: 0 }
+          : aimAtTail(expected, this.need, this.source.book);
+      const page = await this.source.pageIfThere(bounds, aim.pageNumber, aim.pageSize, attempt > 0);
+      if (page === null) {
+        this.expectedRowCount = null;
+        continue;
+      }
+      if ((this.source.habits.order ?? orderBefore) !== orderBefore) return null;
+      this.expectedRowCount = page.rowCount;
+      if (page.rowCount === 0) return { rows: [], unread: 0 };
+      const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
+      if (page.rows.length > 0 && reachesEnd) return { rows: page.rows, unread: aim.firstRowIndex };
+    }
+    throw new Failure(
+      'UPSTREAM_UNAVAILABLE',
+      "The provider's list changed its length with every call, so its end could not be read. Ask again.",
+      { retryable: true },
+    );
+  }
+}
