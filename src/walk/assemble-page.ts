@@ -35,7 +35,7 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
     hasNextPage: nextPage,
     hasPreviousPage: previousPage,
     totalCount: async () => sumOrUnknown(counts.totals),
-    pageCursors: async () => pagerOf(counts, rows.length, size, (jump) => cursorAt(0, jump)),
+    pageCursors: async () => pagerOf(counts, rows.length, size, cursorAt),
     asOf: page.pin,
     sources: sourcesOf(page, rows),
   };
@@ -118,12 +118,12 @@ function pagerOf(
   counts: PageCounts,
   rowsOnPage: number,
   pageSize: number,
-  cursorAt: (jump: Jump) => string,
+  cursorAt: (rowIndex: number, jump: Jump) => string,
 ): PageCursors | null {
   const rowCount = sumOrUnknown(counts.totals);
   const firstRowIndex = sumOrUnknown(counts.before);
   if (rowCount === null || firstRowIndex === null || (rowsOnPage === 0 && rowCount > 0)) return null;
-  return toPageCursors({ firstRowIndex, rowCount, pageSize, cursorAt });
+  return toPageCursors({ firstRowIndex, rowCount, pageSize, rowsOnPage, cursorAt });
 }
 
 function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {

@@ -30,12 +30,12 @@ export interface WalkCursor {
 export type WalkMode = 'streams' | 'local';
 
 /**
- * A page begins `rows` after the row the cursor names (0: with that row; negative: before it), or, `fromEnd`,
- * it is the last `rows` rows of the window.
+ * Where the page of a numbered pager begins: `rows` rows behind the row the cursor names (`after`), with that row
+ * or `-rows` rows before it (`row`, never above 0), or `rows` rows before the end of the window (`end`).
  */
 export interface Jump {
   readonly rows: number;
-  readonly fromEnd: boolean;
+  readonly from: 'after' | 'row' | 'end';
 }
 
 const positionShape = z.tuple([z.int(), z.int().min(0), z.string()]);
@@ -50,7 +50,7 @@ const payloadShape = z.object({
   n: z.array(z.int().min(-1)),
   h: z.record(z.string(), positionShape).optional(),
   m: z.enum(['s', 'l']),
-  j: z.tuple([z.int(), z.int().min(0).max(1)]).optional(),
+  j: z.tuple([z.int(), z.enum(['after', 'row', 'end'])]).optional(),
 });
 
 /** Encodes and decodes the cursors of one selection. */
@@ -87,7 +87,7 @@ export class WalkCursorCodec {
       n: cursor.totals.map((total) => total ?? -1),
       m: cursor.mode === 'streams' ? 's' : 'l',
       ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toTuple(at)])) }),
-      ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.fromEnd ? 1 : 0] }),
+      ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
     });
   }
 
@@ -124,7 +124,7 @@ export class WalkCursorCodec {
       totals: n.map(orUnknown),
       held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toPosition(at)])),
       mode: m === 's' ? 'streams' : 'local',
-      jump: j === undefined ? null : { rows: j[0], fromEnd: j[1] === 1 },
+      jump: j === undefined ? null : { rows: j[0], from: j[1] },
     };
   }
 }

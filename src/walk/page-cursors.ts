@@ -10,13 +10,14 @@ export interface PagerState {
   readonly firstRowIndex: number;
   readonly rowCount: number;
   readonly pageSize: number;
-  /** Cursor for `after` that begins `jump` away from the page's first row; null for a page without rows. */
-  readonly cursorAt: (jump: Jump) => string;
+  readonly rowsOnPage: number;
+  /** Cursor for `after` whose page begins `jump` away from a row (index from 0) of this page. */
+  readonly cursorAt: (rowIndex: number, jump: Jump) => string;
 }
 
 /**
- * Cursors for a pager over pages of `pageSize` rows. Each is counted from the rows now in view (or from the end
- * of the window), so rows that come or go further up do not move the page it opens.
+ * Cursors for a pager over pages of `pageSize` rows. Each is counted from the nearest row now in view (or from the
+ * end of the window), so rows that come or go elsewhere do not move the page it opens.
  */
 export function toPageCursors(state: PagerState): PageCursors {
   const { firstRowIndex, rowCount, pageSize } = state;
@@ -45,7 +46,8 @@ function cursorOfPage(state: PagerState, page: number, pageCount: number): strin
   const rowIndex = (page - 1) * state.pageSize;
   const rows = rowIndex - state.firstRowIndex;
   const isFar = Math.abs(rows) > aroundMax * state.pageSize;
-  return page === pageCount && isFar
-    ? state.cursorAt({ rows: state.rowCount - rowIndex, fromEnd: true })
-    : state.cursorAt({ rows, fromEnd: false });
+  if (page === pageCount && isFar) return state.cursorAt(0, { rows: state.rowCount - rowIndex, from: 'end' });
+  if (rows < 0) return state.cursorAt(0, { rows, from: 'row' });
+  if (rows < state.rowsOnPage) return state.cursorAt(rows, { rows: 0, from: 'row' });
+  return state.cursorAt(state.rowsOnPage - 1, { rows: rows - state.rowsOnPage, from: 'after' });
 }

@@ -38,8 +38,9 @@ export async function readPage(task: PageTask): Promise<PageReading> {
     return frame.window.pin === null ? readFromEnd(task, pageArguments.size) : readOnwards(task, 0, false);
   }
   if (jump === null) return readOnwards(task, 0, false);
-  if (jump.fromEnd) return readFromEnd(task, jump.rows);
-  return jump.rows < 0 ? readBackTo(task, -jump.rows) : readOnwards(task, jump.rows, true);
+  if (jump.from === 'end') return readFromEnd(task, jump.rows);
+  if (jump.from === 'after') return readOnwards(task, jump.rows, false);
+  return jump.rows < 0 ? readBackTo(task, -jump.rows) : readOnwards(task, 0, true);
 }
 
 /** Reads in the direction of the arguments, passing over `skip` rows first. */
@@ -92,7 +93,7 @@ async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReadi
       const before = reading.remaining(groupIndex);
       return before === null ? null : before + Number(groupIndex === first.groupIndex);
     }),
-    jump: { rows: 0, fromEnd: false },
+    jump: { rows: 0, from: 'row' },
   };
   return readOnwards({ ...task, cursor: from }, 0, true);
 }
