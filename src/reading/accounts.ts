@@ -8,6 +8,7 @@ import { type Found, findRows } from './find-rows.ts';
 import { accountText } from './keys.ts';
 import type { ListLengths } from './list-lengths.ts';
 import { type SharedPages, sharePages } from './shared-pages.ts';
+import { located } from './sources.ts';
 
 /** The accounts one request reads. Whatever is wanted twice is read once. */
 export interface AccountReads {
@@ -20,8 +21,6 @@ export interface AccountReads {
   master(provider: Provider): Promise<Reading<Account>>;
   /** Accounts connected to it, page by page. */
   connected(provider: Provider): SharedPages<Account>;
-  /** An account this request has read already; says nothing about accounts it has not. */
-  known(ref: AccountRef): Account | null;
 }
 
 /** Account reads of one request. */
@@ -32,7 +31,6 @@ export function createAccountReads(
 ): AccountReads {
   const masters = new Map<ProviderCode, Promise<Reading<Account>>>();
   const lists = new Map<ProviderCode, SharedPages<Account>>();
-  const seen = new Map<string, Account>();
 
   function master(provider: Provider): Promise<Reading<Account>> {
     const known = masters.get(provider.code);
@@ -45,16 +43,9 @@ export function createAccountReads(
   function connected(provider: Provider): SharedPages<Account> {
     const known = lists.get(provider.code);
     if (known !== undefined) return known;
-    const list = sharePages(() => noting(provider.accounts.connected(context)));
+    const list = sharePages(() => provider.accounts.connected(context));
     lists.set(provider.code, list);
     return list;
-  }
-
-  async function* noting(stream: ReturnType<Provider['accounts']['connected']>) {
-    for await (const page of stream) {
-      for (const account of page.value.rows) seen.set(accountText(account.ref), account);
-      yield page;
-    }
   }
 
   async function findAtProvider(provider: Provider, ids: readonly string[]) {
@@ -91,19 +82,14 @@ export function createAccountReads(
           const provider = providers.get(code);
           if (provider === undefined) return null;
           if (providerAccountId === null) return masterOrError(master(provider));
-          return toAnswer(found.get(code)?.get(providerAccountId) ?? null);
+          return toAnswer(code, found.get(code)?.get(providerAccountId) ?? null);
         }),
       );
     },
     { cacheKeyFn: accountText },
   );
 
-  return {
-    one: (ref) => loader.load(ref),
-    master,
-    connected,
-    known: (ref) => seen.get(accountText(ref)) ?? null,
-  };
+  return { one: (ref) => loader.load(ref), master, connected };
 }
 
 function idsByProvider(refs: readonly AccountRef[]): ReadonlyMap<ProviderCode, string[]> {
@@ -127,8 +113,9 @@ async function masterOrError(reading: Promise<Reading<Account>>): Promise<Accoun
   }
 }
 
-function toAnswer(found: Found<Account>): Account | null | Error {
+function toAnswer(provider: ProviderCode, found: Found<Account>): Account | null | Error {
   if (found === null) return null;
-  if (found instanceof Failure && found.code === 'ACCOUNT_NOT_FOUND') return null;
-  return found instanceof Error ? found : found.value;
+  if (!(found instanceof Error)) return found.value;
+  if (!(found instanceof Failure)) return found;
+  return found.code === 'ACCOUNT_NOT_FOUND' ? null : located(found, provider, null);
 }

@@ -4,7 +4,6 @@ import { type Ledger, ledgers, type ProviderCode, providerCodes } from '../domai
 import type { Provider } from '../ports/provider.ts';
 import type { PageArguments, SourceOutcome, WantedAccount } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
-import type { AccountReads } from './accounts.ts';
 import { type BalanceReads, type ReadBalance, toReadBalance } from './balances.ts';
 import { accountText } from './keys.ts';
 import type { RowKey } from './list-cursors.ts';
@@ -27,7 +26,6 @@ export interface BalancePage extends ListPage<ReadBalance> {
 /** What a balance page is read with. */
 export interface BalanceListPorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
-  readonly accounts: AccountReads;
   readonly balances: BalanceReads;
   readonly seal: CursorSeal;
   /** Epoch milliseconds. */
@@ -43,7 +41,7 @@ export async function readBalancePage(
   args: PageArguments,
   ports: BalanceListPorts,
 ): Promise<BalancePage> {
-  const accounts = wantedAccounts(filter, ports.providers, ports.accounts);
+  const accounts = wantedAccounts(filter, ports.providers);
   const read = (await Promise.all(accounts.map((account) => readAccount(account, filter, ports)))).flat();
   const rows = read.flatMap(({ list }) =>
     list.pages.flatMap(({ value, asOfMs }) =>

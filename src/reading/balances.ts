@@ -9,6 +9,7 @@ import { type Found, findRows } from './find-rows.ts';
 import { ledgerText, rowText } from './keys.ts';
 import type { ListLengths } from './list-lengths.ts';
 import { type SharedPages, sharePages } from './shared-pages.ts';
+import { located } from './sources.ts';
 
 /** A balance as it was read. */
 export interface ReadBalance extends Balance {
@@ -80,7 +81,7 @@ export function createBalanceReads(
         }),
       );
       return keys.map((key) =>
-        toAnswer(found.get(ledgerText(key.account, key.ledger))?.get(rowText(key)) ?? null),
+        toAnswer(key, found.get(ledgerText(key.account, key.ledger))?.get(rowText(key)) ?? null),
       );
     },
     { cacheKeyFn: (key) => `${ledgerText(key.account, key.ledger)} ${rowText(key)}` },
@@ -116,10 +117,9 @@ function groupByLedger(keys: readonly BalanceKey[]): ReadonlyMap<string, WantedI
 }
 
 /** An account nobody knows has no balances: that is an answer, not a trouble. */
-function toAnswer(found: Found<Balance>): ReadBalance | null | Error {
+function toAnswer({ account, ledger }: BalanceKey, found: Found<Balance>): ReadBalance | null | Error {
   if (found === null) return null;
-  if (found instanceof Error) {
-    return found instanceof Failure && found.code === 'ACCOUNT_NOT_FOUND' ? null : found;
-  }
-  return toReadBalance(found.value, found.asOfMs);
+  if (!(found instanceof Error)) return toReadBalance(found.value, found.asOfMs);
+  if (!(found instanceof Failure)) return found;
+  return found.code === 'ACCOUNT_NOT_FOUND' ? null : located(found, account.provider, ledger);
 }

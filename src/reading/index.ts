@@ -3,7 +3,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import type { PageArguments, WantedAccount } from '../walk/page.ts';
+import type { PageArguments } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import { type AccountFilter, readAccountPage } from './account-list.ts';
 import { type AccountReads, createAccountReads } from './accounts.ts';
@@ -12,7 +12,6 @@ import { type BalanceReads, createBalanceReads } from './balances.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
 import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
-import { type AccountScope, wantedAccounts } from './wanted-accounts.ts';
 
 /** What reading is done with; lives as long as the process. */
 export interface ReadingPorts {
@@ -30,7 +29,6 @@ export interface RequestReads {
   readonly transactions: TransactionReads;
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
-  wantedAccounts(scope: AccountScope): readonly WantedAccount[];
 }
 
 /** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
@@ -45,7 +43,6 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     transactions,
     accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal),
     balancePage: (filter, args) =>
-      readBalancePage(filter, args, { providers, accounts, balances, seal, now: () => clock.now() }),
-    wantedAccounts: (scope) => wantedAccounts(scope, providers, accounts),
+      readBalancePage(filter, args, { providers, balances, seal, now: () => clock.now() }),
   };
 }

@@ -12,8 +12,6 @@ export interface ListCursors {
   decode(cursor: string): RowKey;
 }
 
-const kind = 'list';
-
 /** Cursors bound to a list by its name, and to what narrows it. */
 export function createListCursors(name: RowKey, filter: unknown, seal: CursorSeal): ListCursors {
   let fingerprints: readonly [string, string] | null = null;
@@ -23,12 +21,12 @@ export function createListCursors(name: RowKey, filter: unknown, seal: CursorSea
     return fingerprints;
   };
   return {
-    encode: (key) => seal.seal([kind, ...bound(), key]),
+    encode: (key) => seal.seal([...bound(), key]),
     decode(cursor) {
       const payload = seal.open(cursor);
-      const [cursorKind, cursorName, cursorFilter, key] = Array.isArray(payload) ? payload : [];
+      const [cursorName, cursorFilter, key] = Array.isArray(payload) ? payload : [];
       const [boundName, boundFilter] = bound();
-      if (cursorKind !== kind || cursorName !== boundName) {
+      if (cursorName !== boundName) {
         throw new Failure(
           'CURSOR_INVALID',
           'The cursor belongs to another list. Start this list without a cursor.',

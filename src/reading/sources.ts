@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.ts';
 import { type Instant, instantOfMs } from '../domain/instant.ts';
 import type { AccountRef } from '../domain/model.ts';
-import type { Ledger } from '../domain/vocabulary.ts';
+import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { SourceOutcome } from '../walk/page.ts';
 import type { WholeList } from './shared-pages.ts';
 
@@ -12,7 +12,7 @@ export function toOutcome(
   list: WholeList<unknown>,
 ): SourceOutcome {
   const { provider, providerAccountId } = account;
-  const failure = list.failure?.at(ledger === null ? { provider } : { provider, ledger }) ?? null;
+  const { failure } = list;
   const source = { provider, ledger, providerAccountId };
   if (failure !== null) return { ...source, state: list.pages.length > 0 ? 'PARTIAL' : 'FAILED', failure };
   const staleBecause = list.pages.find((page) => page.staleBecause !== null)?.staleBecause ?? null;
@@ -24,11 +24,18 @@ export function isAllFailed(sources: readonly SourceOutcome[]): boolean {
   return sources.length > 0 && sources.every((source) => source.state === 'FAILED');
 }
 
-/** Failures of the sources that could not be read, or not to their end. */
+/** Failures of the sources that could not be read, or not to their end; each names its provider and ledger. */
 export function failuresOf(sources: readonly SourceOutcome[]): readonly Failure[] {
-  return sources.flatMap(({ state, failure }) =>
-    failure !== null && (state === 'FAILED' || state === 'PARTIAL') ? [failure] : [],
+  return sources.flatMap(({ provider, ledger, state, failure }) =>
+    failure !== null && (state === 'FAILED' || state === 'PARTIAL')
+      ? [located(failure, provider, ledger)]
+      : [],
   );
+}
+
+/** A failure with the place it happened at, where it did not know. */
+export function located(failure: Failure, provider: ProviderCode, ledger: Ledger | null): Failure {
+  return failure.at(ledger === null ? { provider } : { provider, ledger });
 }
 
 /** Whether every source was read to its end. */

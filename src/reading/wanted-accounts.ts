@@ -2,7 +2,6 @@ import type { AccountRef } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { WantedAccount } from '../walk/page.ts';
-import type { AccountReads } from './accounts.ts';
 import { accountText } from './keys.ts';
 
 /** Which accounts a list covers. Null does not narrow; an empty list matches nothing. */
@@ -15,19 +14,17 @@ export interface AccountScope {
 
 /**
  * The accounts a list is read for, each once: its own account, those asked for, or every provider's master
- * account; ledgers with those that are known already, because learning them would cost a call.
+ * account. Ledgers are those its own account is known to have; learning those of others would cost a call.
  */
 export function wantedAccounts(
   scope: AccountScope,
   providers: ReadonlyMap<ProviderCode, Provider>,
-  reads: AccountReads,
 ): readonly WantedAccount[] {
   const wanted = new Map<string, WantedAccount>();
   for (const account of candidates(scope, providers)) {
     const { provider } = account.ref;
     if (!providers.has(provider) || scope.providers?.includes(provider) === false) continue;
-    const ledgers = account.ledgers ?? reads.known(account.ref)?.ledgers ?? null;
-    wanted.set(accountText(account.ref), { ref: account.ref, ledgers });
+    wanted.set(accountText(account.ref), account);
   }
   return [...wanted.values()];
 }

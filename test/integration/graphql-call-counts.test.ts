@@ -33,7 +33,10 @@ function fillTransactions(account: AccountRef, count: number) {
     const id = `t-${account.providerAccountId ?? 'm'}-${String(index).padStart(3, '0')}`;
     const currency = currencies[index % 5] ?? 'USD';
     provider.transactionRecord.push(
-      aTransaction(account, 'BANKING', id, nowSecond - 60 - index, { currency }),
+      aTransaction(account, 'BANKING', id, nowSecond - 60 - index, {
+        currency,
+        amount: money('1.00', currency),
+      }),
     );
   }
 }
@@ -68,14 +71,14 @@ test('50 transactions, each with its balance and account: 2', async () => {
   fillTransactions(master, 60);
   const { data, errors, calls } = await executor.run(
     `{ transactions(first: 50, filter: { ledgers: [BANKING] }) { nodes {
-      id currency balance { id currency available { amount } asOf } account { id name isMaster }
+      id amount { currency } balance { id currency available { amount } asOf } account { id name isMaster }
     } } }`,
   );
   expect(errors).toEqual([]);
   const nodes = at(data, 'transactions', 'nodes');
   expect(nodes).toHaveLength(50);
   for (const node of nodes as unknown[]) {
-    expect(at(node, 'balance', 'currency')).toBe(at(node, 'currency'));
+    expect(at(node, 'balance', 'currency')).toBe(at(node, 'amount', 'currency'));
     expect(at(node, 'account', 'isMaster')).toBe(true);
   }
   expect(calls).toBe(2);
@@ -210,6 +213,8 @@ test('what costs no call: viewer, providers, the empty filter', async () => {
     `{ viewer { subject scopes } providers { code name environment ledgers }
        balances(filter: { ledgers: [] }) { nodes { id } totalCount sources { state } asOf }
        none: accounts(filter: { providers: [] }) { nodes { id } totalCount }
+       nowhere: balances(filter: { providers: [] }) { totalCount }
+       never: transactions(filter: { providers: [] }) { totalCount }
        transactions(filter: { accountIds: [] }) { nodes { id } totalCount pageInfo { hasNextPage } } }`,
   );
   expect(errors).toEqual([]);
@@ -220,6 +225,8 @@ test('what costs no call: viewer, providers, the empty filter', async () => {
     ],
     balances: { nodes: [], totalCount: 0, sources: [], asOf: '2026-06-01T12:00:00Z' },
     none: { nodes: [], totalCount: 0 },
+    nowhere: { totalCount: 0 },
+    never: { totalCount: 0 },
     transactions: { nodes: [], totalCount: 0, pageInfo: { hasNextPage: false } },
   });
   expect(calls).toBe(0);

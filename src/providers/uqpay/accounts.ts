@@ -6,7 +6,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
 import type { UqpayLine } from './config.ts';
-import { checkRows, listPageSize, readPages, toPageQuery } from './list.ts';
+import { listPageSize, parseList, readPages, toPageQuery } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
@@ -54,11 +54,10 @@ export function createAccountBook({ client, tokens, lines, now }: AccountBookOpt
         path: '/v1/accounts',
         query: toPageQuery(pageNumber, listPageSize),
         onBehalfOf: null,
-        parse(json, { name, details, token }) {
-          const { total_items: rowCount, data } = parseShape(wireAccountList, json, name, details);
-          const rows = data ?? [];
-          checkRows(rows, 'account_id', listPageSize, { name, details });
-          const { entityId } = parseClaims(token.text);
+        parse(json, place) {
+          const asked = { pageNumber, pageSize: listPageSize, onBehalfOf: null };
+          const { rows, rowCount } = parseList(wireAccountList, 'account_id', asked, json, place);
+          const { entityId } = parseClaims(place.token.text);
           // Whether the master account is on its own list is not documented; its row is told by the token.
           return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), rowCount };
         },

@@ -5,7 +5,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import type { Refusal } from './failures.ts';
-import { checkOwner, checkRows, listPageSize, readPages, toPageQuery } from './list.ts';
+import { checkOwner, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
@@ -31,13 +31,9 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
       path: listPath[line],
       query: toPageQuery(pageNumber, listPageSize),
       onBehalfOf,
-      parse(json, { name, details }) {
-        const { total_items: rowCount, data } = parseShape(wireBalanceList, json, name, details);
-        const rows = data ?? [];
-        checkRows(rows, 'currency', listPageSize, { name, details });
-        for (const [rowIndex, row] of rows.entries()) {
-          checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, name, details);
-        }
+      parse(json, place) {
+        const asked = { pageNumber, pageSize: listPageSize, onBehalfOf };
+        const { rows, rowCount } = parseList(wireBalanceList, 'currency', asked, json, place);
         return { rows: rows.map((row) => toBalance(row, account, ledger)), rowCount };
       },
     };
@@ -59,7 +55,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
         onBehalfOf,
         parse(json, { name, details }) {
           const row = parseShape(wireBalance, json, name, details);
-          checkOwner(row, 'account_id', onBehalfOf, name, details);
+          checkOwner(row, 'account_id', onBehalfOf, { name, details });
           if (row.currency === currency) return toBalance(row, account, ledger);
           throw shapeFailure(name, 'currency', 'is not the currency that was asked for', details);
         },

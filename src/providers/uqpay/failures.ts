@@ -40,6 +40,10 @@ export function toRefusal(reply: HttpReply, call: CallMade): Refusal {
   if (isClientError(status) && words.type === 'not_found') {
     return { ...plain(rejected(call, status, details)), notFound: true };
   }
+  // Its HTTP status is not documented (reference section 10).
+  if (isClientError(status) && words.code === 'sub_account_not_found' && call.onBehalfOf !== null) {
+    return plain(accountNotFound(call.onBehalfOf, details));
+  }
   if (status === 401) {
     const failure = new Failure(
       'UPSTREAM_AUTH',
@@ -67,9 +71,6 @@ export function toRefusal(reply: HttpReply, call: CallMade): Refusal {
     );
   }
   if (status >= 500 || saysTryAgain(words)) return plain(unavailable(reply, call, details));
-  if (isClientError(status) && words.code === 'sub_account_not_found' && call.onBehalfOf !== null) {
-    return plain(accountNotFound(call.onBehalfOf, details));
-  }
   return plain(rejected(call, status, details));
 }
 

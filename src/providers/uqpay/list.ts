@@ -1,7 +1,7 @@
-import type { FailureDetails } from '../../domain/failure.ts';
+import type * as z from 'zod';
 import type { CountedPage, UpstreamPage } from '../../ports/provider.ts';
 import type { Reading } from '../../ports/upstream.ts';
-import { shapeFailure } from '../shared/parse-shape.ts';
+import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace } from './client.ts';
 
 /** Rows of a list page; valid on every route (reference section 8, rows 6 to 8). */
@@ -33,21 +33,50 @@ export async function* readPages<Row>(
   }
 }
 
-/** UPSTREAM_SHAPE when a page holds more rows than were asked for, or one row twice. */
-export function checkRows<Row>(
-  rows: readonly Row[],
-  field: keyof Row & string,
-  pageSize: number,
+/** What a list page was asked for. */
+export interface ListPageAsked {
+  /** From 1. */
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  /** Account whose rows they must be; null leaves it open. */
+  readonly onBehalfOf: string | null;
+}
+
+/** Body of a list page (reference section 2.3). */
+interface WireList<Row> {
+  readonly total_items: number;
+  readonly data?: readonly Row[] | null | undefined;
+}
+
+/**
+ * Rows of a list page and how many rows the list has. UPSTREAM_SHAPE when the page has more rows than were asked
+ * for, a row twice (by `idField`), a row of another account, or no row although the list has some there.
+ */
+export function parseList<Row extends { readonly account_id: string | null }>(
+  schema: z.ZodType<WireList<Row>>,
+  idField: keyof Row & string,
+  asked: ListPageAsked,
+  json: unknown,
   { name, details }: Pick<ReplyPlace, 'name' | 'details'>,
-): void {
+): CountedPage<Row> {
+  const { total_items: rowCount, data } = parseShape(schema, json, name, details);
+  const rows = data ?? [];
+  const { pageNumber, pageSize, onBehalfOf } = asked;
   if (rows.length > pageSize) throw shapeFailure(name, 'data', `expected at most ${pageSize} rows`, details);
+  if (rows.length === 0 && rowCount > (pageNumber - 1) * pageSize) {
+    // The count and the rows may come from two moments: the next answer may agree with itself.
+    const retryable = { ...details, retryable: true };
+    throw shapeFailure(name, 'data', 'holds no rows although total_items says there are some', retryable);
+  }
   const seen = new Set<unknown>();
   for (const [rowIndex, row] of rows.entries()) {
-    const value = row[field];
-    if (seen.has(value))
-      throw shapeFailure(name, `data[${rowIndex}].${field}`, 'is on the page twice', details);
-    seen.add(value);
+    checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, { name, details });
+    if (seen.has(row[idField])) {
+      throw shapeFailure(name, `data[${rowIndex}].${idField}`, 'is on the page twice', details);
+    }
+    seen.add(row[idField]);
   }
+  return { rows, rowCount };
 }
 
 /** UPSTREAM_SHAPE when a row says it belongs to another account than the one that was asked for. */
@@ -55,8 +84,7 @@ export function checkOwner(
   row: { readonly account_id: string | null },
   path: string,
   onBehalfOf: string | null,
-  name: string,
-  details: FailureDetails,
+  { name, details }: Pick<ReplyPlace, 'name' | 'details'>,
 ): void {
   if (onBehalfOf === null || row.account_id === null) return;
   if (row.account_id.toLowerCase() === onBehalfOf.toLowerCase()) return;

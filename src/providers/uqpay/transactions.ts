@@ -1,9 +1,8 @@
 import type { Transaction } from '../../domain/model.ts';
 import type { CountedPage, SecondRange, TransactionBook, TransactionQuery } from '../../ports/provider.ts';
-import { parseShape } from '../shared/parse-shape.ts';
 import type { UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
-import { checkOwner, checkRows, toPageQuery } from './list.ts';
+import { parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { wireTransactionList } from './wire.ts';
 import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
@@ -42,13 +41,9 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
           path,
           query: { ...toPageQuery(pageNumber, pageSize), ...toFilterQuery(query), ...toRangeQuery(range) },
           onBehalfOf,
-          parse(json, { name, details }) {
-            const { total_items: rowCount, data } = parseShape(wireTransactionList, json, name, details);
-            const rows = data ?? [];
-            checkRows(rows, 'transaction_id', pageSize, { name, details });
-            for (const [rowIndex, row] of rows.entries()) {
-              checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, name, details);
-            }
+          parse(json, place) {
+            const asked = { pageNumber, pageSize, onBehalfOf };
+            const { rows, rowCount } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
             return { rows: rows.map((row) => toTransaction(row, account, ledger)), rowCount };
           },
         },

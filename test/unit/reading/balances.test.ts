@@ -198,6 +198,18 @@ describe('a list that fails', () => {
     expect(provider.calls).toEqual(['list BANKING master page 1']);
   });
 
+  test('leaves a row unknown, not absent, when the single route is not sure of it', async () => {
+    const { provider, reads } = setUp({ unsure: true });
+    failing(provider, new Failure('UPSTREAM_SHAPE', 'The list is broken.'));
+    const wanted = ['EUR', 'XXX', 'USD'];
+    expect(await settle(wanted.map((currency) => reads.one(key(currency))))).toEqual([
+      'EUR',
+      'UPSTREAM_SHAPE',
+      'USD',
+    ]);
+    expect(await settle([newRequest(provider).one(key('XXX'))])).toEqual(['UPSTREAM_SHAPE']);
+  });
+
   test('on its second page keeps what the first one held', async () => {
     const { provider, reads } = setUp({ pageSizeMax: 10 }, many(20));
     provider.failWith = (call) =>

@@ -1,0 +1,74 @@
+import { createGotHttp } from '../../src/http/got-http.ts';
+import type { UpstreamPage } from '../../src/ports/provider.ts';
+import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
+import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
+import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
+import { createMemoryTokenVault, createUpstream } from '../../src/upstream/index.ts';
+import { createManualClock } from '../unit/upstream/manual-clock.ts';
+
+export const master = { provider: 'UQPAY', providerAccountId: null } as const;
+export const wholeTime = { fromSecond: null, toSecond: null } as const;
+
+/** An empty sandbox and the adapter before it, both on one clock that only the test (or a retry) moves. */
+export async function startAdapter(options: UqpaySandboxOptions = {}, config: Partial<UqpayConfig> = {}) {
+  const clock = createManualClock(Date.parse('2026-06-15T08:00:10Z'));
+  const sandbox = await startUqpaySandbox({
+    seed: 'empty',
+    rateLimitPerMinute: null,
+    ...options,
+    now: clock.now,
+  });
+  const http = createGotHttp({
+    connectTimeoutMs: 2_000,
+    requestTimeoutMs: 5_000,
+    replyBytesMax: 4_000_000,
+    maxSockets: 32,
+  });
+  const { clientId, apiKey, baseUrl, control } = sandbox;
+  const pair = { clientId, apiKey };
+  const provider = createUqpay(
+    { baseUrl, environment: 'EMBEDDED', lines: { banking: pair, issuing: pair, payment: pair }, ...config },
+    {
+      http,
+      clock,
+      upstream: createUpstream({ clock, random: () => 0 }),
+      tokens: createMemoryTokenVault({ clock, random: () => 0 }),
+    },
+  );
+  const meter = { calls: 0 };
+  const context: ReadContext = {
+    signal: new AbortController().signal,
+    callerId: 'test',
+    maxAgeSeconds: 0,
+    meter,
+  };
+  return {
+    ...{ sandbox, control, provider, clock, context, meter },
+    banking: bookOf(provider.balances, 'BANKING'),
+    issuing: bookOf(provider.balances, 'ISSUING'),
+    payment: bookOf(provider.balances, 'PAYMENT'),
+    bankingRows: bookOf(provider.transactions, 'BANKING'),
+    issuingRows: bookOf(provider.transactions, 'ISSUING'),
+    /** Data calls the sandbox received, token calls left out. */
+    dataCalls: () => control.calls().filter(({ path }) => path !== '/v1/connect/token'),
+    async close() {
+      http.close();
+      await sandbox.close();
+    },
+  };
+}
+
+export type Adapter = Awaited<ReturnType<typeof startAdapter>>;
+
+function bookOf<Key, Book>(books: ReadonlyMap<Key, Book>, key: Key): Book {
+  const book = books.get(key);
+  if (book === undefined) throw new Error(`no book for ${String(key)}`);
+  return book;
+}
+
+/** All rows of a list, in order. */
+export async function readAll<Row>(pages: AsyncIterable<Reading<UpstreamPage<Row>>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const { value } of pages) rows.push(...value.rows);
+  return rows;
+}

@@ -1,0 +1,348 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
+import { type Adapter, master, readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
+
+let running: Adapter | undefined;
+
+async function start(options?: UqpaySandboxOptions): Promise<Adapter> {
+  running = await startAdapter(options);
+  return running;
+}
+
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+const subAccount = (providerAccountId: string) => ({ provider: 'UQPAY', providerAccountId }) as const;
+
+describe('balances', () => {
+  test('of all three lines come whole, with every digit, in one call each', async () => {
+    const { control, sandbox, banking, issuing, payment, context, meter, dataCalls } = await start();
+    const id = sandbox.masterAccountId;
+    control.setBalance('banking', id, 'EUR', { available_balance: '-0.01', frozen_balance: '5000.10' });
+    control.setBalance('banking', id, 'JPY', { available_balance: '12345678901234567890' });
+    control.setBalance('issuing', id, 'SGD', {
+      available_balance: '2353.250',
+      margin_balance: '0.12345678901234567890',
+    });
+    control.setBalance('payment', id, 'USD', { payable_balance: '7.70', reserved_balance: '1' });
+    const rows = (
+      await Promise.all([banking, issuing, payment].map((book) => readAll(book.list(master, context))))
+    ).flat();
+    expect(rows.map(({ ledger, currency }) => [ledger, currency])).toEqual([
+      ['BANKING', 'EUR'],
+      ['BANKING', 'JPY'],
+      ['ISSUING', 'SGD'],
+      ['PAYMENT', 'USD'],
+    ]);
+    expect(rows[0]).toMatchObject({
+      available: { amount: '-0.01', currency: 'EUR' },
+      frozen: { amount: '5000.10' },
+    });
+    expect(rows[1]).toMatchObject({ available: { amount: '12345678901234567890' }, status: 'ACTIVE' });
+    expect(rows[2]).toMatchObject({
+      available: { amount: '2353.250' },
+      margin: { amount: '0.12345678901234567890' },
+      prepaid: null,
+    });
+    expect(rows[3]).toMatchObject({
+      payable: { amount: '7.70' },
+      reserved: { amount: '1' },
+      status: null,
+      prepaid: null,
+    });
+    expect([meter.calls, dataCalls().length, control.mintCount()]).toEqual([3, 3, 1]);
+  });
+
+  test('of one currency cost one call on each line; a currency without one is null', async () => {
+    const { control, sandbox, banking, issuing, payment, context, dataCalls } = await start();
+    const lines = { banking, issuing, payment };
+    for (const line of ['banking', 'issuing', 'payment'] as const) {
+      control.setBalance(line, sandbox.masterAccountId, 'USD', { available_balance: '10.50' });
+      expect((await lines[line].one?.(master, 'USD', context))?.value).toMatchObject({
+        available: { amount: '10.50' },
+      });
+      expect((await lines[line].one?.(master, 'XXX', context))?.value).toBeNull();
+    }
+    expect(dataCalls().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      ...['GET /v1/balances/USD', 'GET /v1/balances/XXX'],
+      ...['POST /v1/issuing/balances', 'POST /v1/issuing/balances'],
+      ...['GET /v2/payment/balances/USD', 'GET /v2/payment/balances/XXX'],
+    ]);
+  });
+
+  test('a refusal that does not say there is none leaves it unsure', async () => {
+    const { banking, issuing, payment, context } = await start({
+      behaviour: { unknownCurrencyBalance: 'invalid' },
+    });
+    for (const book of [banking, issuing, payment]) {
+      expect((await book.one?.(master, 'XXX', context))?.value).toBe('UNSURE');
+    }
+  });
+
+  test('a text that is no currency code is never put into a path', async () => {
+    const { banking, context, dataCalls } = await start();
+    for (const text of ['transactions', '..', 'U/D', 'EUR?x=1', 'a\r\nb', '']) {
+      expect((await banking.one?.(master, text, context))?.value).toBe('UNSURE');
+    }
+    expect(dataCalls()).toHaveLength(0);
+  });
+
+  test('a list of more than 100 is pulled page by page, and only as far as it is wanted', async () => {
+    const { control, sandbox, banking, context, dataCalls } = await start();
+    const currencies = Array.from({ length: 205 }, (_, index) => `C${String(index).padStart(3, '0')}`);
+    for (const currency of currencies) control.setBalance('banking', sandbox.masterAccountId, currency);
+    for await (const { value } of banking.list(master, context)) {
+      expect([value.rows.length, value.rowCount, value.hasMore]).toEqual([100, 205, true]);
+      break;
+    }
+    expect(dataCalls()).toHaveLength(1);
+    expect((await readAll(banking.list(master, context))).map(({ currency }) => currency).sort()).toEqual(
+      currencies,
+    );
+    expect(
+      dataCalls()
+        .slice(1)
+        .map(({ query }) => query),
+    ).toEqual(['1', '2', '3'].map((page_number) => ({ page_number, page_size: '100' })));
+  });
+
+  test.each(['empty', 'refused', 'last-page'] as const)(
+    'a full last page is the end (past it: %s)',
+    async (pageBeyondEnd) => {
+      const { control, sandbox, banking, context, dataCalls } = await start({ behaviour: { pageBeyondEnd } });
+      for (let index = 0; index < 100; index += 1)
+        control.setBalance('banking', sandbox.masterAccountId, `C${index}`);
+      expect(await readAll(banking.list(master, context))).toHaveLength(100);
+      expect(dataCalls()).toHaveLength(1);
+    },
+  );
+
+  test('every amount comes out as it lies in the ledger, as a number and as a string', async () => {
+    const { control, sandbox, issuing, issuingRows, context } = await start();
+    const id = sandbox.masterAccountId;
+    const amount = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.stringMatching(/^(0|[1-9]\d{0,37})$/),
+        fc.stringMatching(/^(\.\d{1,20})?$/),
+      )
+      .map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(
+        amount,
+        amount,
+        fc.constantFrom('number', 'string'),
+        async (available, moved, form) => {
+          control.setBehaviour({ issuingAmountsAs: form as 'number' | 'string' });
+          control.setBalance('issuing', id, 'USD', { available_balance: available });
+          const row = control.insertTransaction('issuing', { amount: moved, ending_balance: available });
+          const [balance] = await readAll(issuing.list(master, context));
+          const page = await issuingRows.page(master, {}, wholeTime, 1, 10, context);
+          control.deleteTransaction(row.transaction_id);
+          expect(balance?.available?.amount).toBe(available);
+          expect(page.value.rows[0]?.amount?.amount).toBe(moved);
+          expect(page.value.rows[0]?.endingBalance?.amount).toBe(available);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('sub-accounts', () => {
+  test('are read under their own id, and every account gets its own rows', async () => {
+    const { control, banking, bankingRows, context, dataCalls } = await start();
+    const [one, two] = [control.addAccount(), control.addAccount()];
+    control.setBalance('banking', one.account_id, 'USD', { available_balance: '1.00' });
+    control.setBalance('banking', two.account_id, 'USD', { available_balance: '2.00' });
+    control.insertTransaction('banking', { account_id: two.account_id, amount: '3.00' });
+    const read = async (id: string) => (await readAll(banking.list(subAccount(id), context)))[0];
+    expect((await read(one.account_id))?.available?.amount).toBe('1.00');
+    expect(await read(two.account_id)).toMatchObject({
+      available: { amount: '2.00' },
+      account: subAccount(two.account_id),
+    });
+    const page = await bankingRows.page(subAccount(two.account_id), {}, wholeTime, 1, 10, context);
+    expect(page.value).toMatchObject({ rowCount: 1, rows: [{ account: subAccount(two.account_id) }] });
+    expect(dataCalls().map(({ onBehalfOf }) => onBehalfOf)).toEqual([
+      one.account_id,
+      two.account_id,
+      two.account_id,
+    ]);
+  });
+
+  test('that are unknown, closed, or without the line are ACCOUNT_NOT_FOUND', async () => {
+    const { control, issuing, context } = await start();
+    const closed = control.addAccount({ status: 'CLOSED' });
+    const bankingOnly = control.addAccount({ business_code: ['BANKING'] });
+    const unknown = '11111111-1111-4111-8111-111111111111';
+    for (const id of [closed.account_id, bankingOnly.account_id, unknown]) {
+      await expect(readAll(issuing.list(subAccount(id), context))).rejects.toMatchObject({
+        code: 'ACCOUNT_NOT_FOUND',
+        details: { provider: 'UQPAY', ledger: 'ISSUING', retryable: false },
+      });
+    }
+  });
+
+  test.each(['', 'master', 'a\r\nx-auth-token: b', '11111111-1111-4111-8111-11111111111g', '../v1/accounts'])(
+    '%j cannot be one: refused before any call',
+    async (id) => {
+      const { banking, bankingRows, provider, context, control } = await start();
+      const reads = [
+        readAll(banking.list(subAccount(id), context)),
+        banking.one?.(subAccount(id), 'USD', context),
+        bankingRows.page(subAccount(id), {}, wholeTime, 1, 10, context),
+      ];
+      for (const read of reads) await expect(read).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+      expect((await provider.accounts.one?.(id, context))?.value).toBeNull();
+      expect(control.callCount()).toBe(0);
+    },
+  );
+
+  test('a row that says it is another account’s fails the read and gives nothing away', async () => {
+    const { control, bankingRows, context, sandbox } = await start();
+    const { account_id } = control.addAccount();
+    for (let index = 0; index < 3; index += 1)
+      control.insertTransaction('banking', { account_id, amount: '77.77' });
+    control.inject({ match: {}, kind: 'shape', field: 'data.1.account_id', value: sandbox.masterAccountId });
+    const read = bankingRows.page(subAccount(account_id), {}, wholeTime, 1, 10, context);
+    await expect(read).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringMatching(/data\[1\]\.account_id: is a row of another account/),
+    });
+    await expect(read).rejects.not.toMatchObject({
+      message: expect.stringContaining(sandbox.masterAccountId),
+    });
+  });
+});
+
+describe('accounts', () => {
+  test('the master account is told by the token and costs no data call; the others are listed without it', async () => {
+    const { provider, control, sandbox, context, dataCalls } = await start({
+      behaviour: { masterListed: true },
+    });
+    const added = Array.from({ length: 120 }, () => control.addAccount().account_id);
+    expect((await provider.accounts.master(context)).value).toMatchObject({
+      ref: master,
+      providerAccountId: sandbox.masterAccountId,
+    });
+    expect(dataCalls()).toHaveLength(0);
+    const listed = await readAll(provider.accounts.connected(context));
+    expect(listed.map(({ providerAccountId }) => providerAccountId).sort()).toEqual(added.sort());
+    expect(dataCalls().map(({ onBehalfOf }) => onBehalfOf)).toEqual([null, null]);
+  });
+
+  test('carry no personal data', async () => {
+    const { provider, control, context } = await start();
+    const { account_id, email } = control.addAccount();
+    const one = (await provider.accounts.one?.(account_id, context))?.value;
+    const [listed] = await readAll(provider.accounts.connected(context));
+    expect(one).toEqual(listed);
+    expect(JSON.stringify([one, listed])).not.toContain(email);
+    expect(Object.keys(listed ?? {}).sort()).toEqual(
+      [
+        'country',
+        'ledgers',
+        'name',
+        'providerAccountId',
+        'ref',
+        'shortReference',
+        'status',
+        'statusRaw',
+      ].sort(),
+    );
+  });
+
+  test('one account is found under any of its lines; one that does not exist is null', async () => {
+    const { provider, control, context } = await start();
+    const { account_id } = control.addAccount({ business_code: ['ACQUIRING'] });
+    const one = provider.accounts.one;
+    expect((await one?.(account_id, context))?.value).toMatchObject({ ledgers: ['PAYMENT'] });
+    expect((await one?.('11111111-1111-4111-8111-111111111111', context))?.value).toBeNull();
+  });
+});
+
+describe('transactions', () => {
+  test('are narrowed by time, both ends included, and by the words of the route', async () => {
+    const { control, bankingRows, context, dataCalls } = await start();
+    const at = (second: number) => `2026-06-01T00:00:0${second}Z`;
+    for (const second of [1, 2, 3, 4])
+      control.insertTransaction('banking', { create_time: at(second), currency: 'EUR' });
+    control.insertTransaction('banking', { create_time: at(3), currency: 'USD', transaction_type: 'PAYOUT' });
+    const [fromSecond, toSecond] = [Date.parse(at(2)) / 1_000, Date.parse(at(3)) / 1_000];
+    const range = { fromSecond, toSecond };
+    expect((await bankingRows.page(master, {}, range, 1, 10, context)).value.rowCount).toBe(3);
+    const narrowed = await bankingRows.page(
+      master,
+      { currency: 'USD', type: 'PAYOUT', status: 'COMPLETED' },
+      range,
+      1,
+      10,
+      context,
+    );
+    expect(narrowed.value).toMatchObject({ rowCount: 1, rows: [{ type: 'PAYOUT', currency: 'USD' }] });
+    expect(dataCalls()[1]?.query).toEqual({
+      currency: 'USD',
+      end_time: '2026-06-01T00:00:03Z',
+      page_number: '1',
+      page_size: '10',
+      start_time: '2026-06-01T00:00:02Z',
+      transaction_status: 'COMPLETED',
+      transaction_type: 'PAYOUT',
+    });
+  });
+
+  test('every word the books say they can filter by is taken by the route', async () => {
+    const { bankingRows, issuingRows, context } = await start();
+    for (const book of [bankingRows, issuingRows]) {
+      for (const type of Object.values(book.typeWords)) {
+        expect((await book.page(master, { type }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
+      }
+      for (const status of Object.values(book.statusWords)) {
+        expect((await book.page(master, { status }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
+      }
+    }
+  });
+
+  test('issuing takes the span its book names, and not a second more', async () => {
+    const { issuingRows, context, clock } = await start();
+    const toSecond = clock.now() / 1_000;
+    const page = (spanSeconds: number) =>
+      issuingRows.page(master, {}, { fromSecond: toSecond - spanSeconds, toSecond }, 1, 10, context);
+    const span = issuingRows.spanSecondsMax ?? 0;
+    expect((await page(span)).value.rowCount).toBe(0);
+    await expect(page(span + 1)).rejects.toMatchObject({
+      code: 'UPSTREAM_REJECTED',
+      details: { upstreamStatus: 400 },
+    });
+  });
+
+  test('payment has no list', async () => {
+    const { provider } = await start();
+    expect([...provider.transactions.keys()]).toEqual(['BANKING', 'ISSUING']);
+    expect([...provider.balances.keys()]).toEqual(['BANKING', 'ISSUING', 'PAYMENT']);
+  });
+});
+
+test('every attempt carries an idempotency key of its own, a retry too', async () => {
+  const { control, banking, payment, issuing, context, dataCalls } = await start();
+  control.inject({ match: { path: '/v1/balances' }, kind: 'status', status: 503, shape: 'A', times: 1 });
+  await readAll(banking.list(master, context));
+  await Promise.all([payment, issuing].map((book) => book.one?.(master, 'USD', context)));
+  const keys = dataCalls().map(({ idempotencyKey }) => idempotencyKey);
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys).size).toBe(4);
+  for (const key of keys)
+    expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('a balance that changes is seen by the next read', async () => {
+  const { control, sandbox, payment, context } = await start();
+  for (const amount of ['1.00', '2.00']) {
+    control.setBalance('payment', sandbox.masterAccountId, 'USD', { available_balance: amount });
+    expect((await payment.one?.(master, 'USD', context))?.value).toMatchObject({ available: { amount } });
+  }
+});
