@@ -15,8 +15,8 @@ const pageSizeDefault = 20;
 const pageSizeMax = 100;
 
 /**
- * Checks Relay's arguments. Forward is the default, backward what `last` or a lone `before` asks for. A cursor
- * of the other direction only bounds a page that has one of its own. Throws BAD_USER_INPUT.
+ * Checks Relay's arguments. Forward is the default, backward what `last` or a lone `before` asks for; the cursor
+ * of the other direction bounds the page. Throws BAD_USER_INPUT.
  */
 export function parsePageArguments(args: ConnectionArguments, info: GraphQLResolveInfo): PageArguments {
   const { first = null, after = null, last = null, before = null } = args;
@@ -31,20 +31,8 @@ export function parsePageArguments(args: ConnectionArguments, info: GraphQLResol
   const wantsTotal = selectsAnyOf(info, ['totalCount', 'pageCursors']);
   const isBackward = last !== null || (first === null && after === null && before !== null);
   if (isBackward) {
-    if (after !== null && before === null) {
-      throw badInput(
-        'after',
-        'needs "first", or "before" beside it: "last" alone starts at the end of the list.',
-      );
-    }
     const until = after === '' ? null : after;
     return { direction: 'backward', size: last ?? pageSizeDefault, cursor: before, until, wantsTotal };
-  }
-  if (before !== null && after === null) {
-    throw badInput(
-      'before',
-      'needs "last", or "after" beside it: "first" alone starts at the head of the list.',
-    );
   }
   // A numbered pager opens page 1 with the empty cursor.
   const cursor = after === '' ? null : after;

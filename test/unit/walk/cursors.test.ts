@@ -112,6 +112,14 @@ test('first with before stops at the row that before names', async () => {
     makeContext(),
   );
   expect(idsOf(upwards)).toEqual(idsOf(page).slice(7, 9));
+  const top = await walker.page(selectionOf(), { ...first(10), until: page.cursorOf(3) }, makeContext());
+  expect(idsOf(top)).toEqual(idsOf(page).slice(0, 3));
+  expect([await top.hasPreviousPage(), await top.hasNextPage()]).toEqual([false, true]);
+  const bottom = await walker.page(selectionOf(), { ...last(10), until: page.cursorOf(19) }, makeContext());
+  expect(idsOf(bottom)[0]).toBe('BANKING-master-0040');
+  const lastTwo = await walker.page(selectionOf(), { ...last(40), until: page.cursorOf(19) }, makeContext());
+  expect(idsOf(lastTwo)).toHaveLength(30);
+  expect([await lastTwo.hasPreviousPage(), await lastTwo.hasNextPage()]).toEqual([true, false]);
 });
 
 test('after and before walk the same rows, also when the row that a cursor names has been deleted', async () => {
