@@ -8,6 +8,7 @@ import type {
 } from '../generated/resolvers.ts';
 import type { AccountFilter } from '../reading/account-list.ts';
 import type { BalanceFilter } from '../reading/balance-list.ts';
+import { wantedAccounts } from '../reading/wanted-accounts.ts';
 import type { TransactionSelection, WantedAccount } from '../walk/page.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
@@ -48,7 +49,7 @@ export interface TransactionScope {
 export function toSelection(
   scope: TransactionScope,
   filter: Given<TransactionFilterInput>,
-  { reads }: GatewayContext,
+  { providers }: GatewayContext,
 ): TransactionSelection {
   const { balance } = scope;
   const account = balance === null ? scope.account : { ref: balance.account, ledgers: [balance.ledger] };
@@ -57,11 +58,10 @@ export function toSelection(
     throw badInput('createdAt', 'must not have a "from" that is later than its "to".');
   }
   return {
-    accounts: reads.wantedAccounts({
-      account,
-      providers: filter?.providers ?? null,
-      accounts: parseAccountIds(filter?.accountIds),
-    }),
+    accounts: wantedAccounts(
+      { account, providers: filter?.providers ?? null, accounts: parseAccountIds(filter?.accountIds) },
+      providers,
+    ),
     ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
     currencies: narrowed(balance?.currency ?? null, filter?.currencies),
     types: toList<TransactionType>(filter?.types),

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
+import { startDeadline } from '../../../src/graphql/deadline.ts';
+
+test('a meter counts up to its maximum and no further', () => {
+  const meter = new CappedCallMeter(2);
+  meter.calls += 1;
+  meter.calls += 1;
+  expect(() => {
+    meter.calls += 1;
+  }).toThrow(
+    expect.objectContaining({ code: 'CALLS_EXCEEDED', message: expect.stringContaining('3. upstream call') }),
+  );
+  expect(meter.calls).toBe(2);
+});
+
+describe('a deadline', () => {
+  const reasonOf = (signal: AbortSignal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
+
+  test('aborts with a reason that names the setting', async () => {
+    const { signal } = startDeadline(1, new AbortController().signal);
+    expect(await reasonOf(signal)).toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+      message: expect.stringContaining('1 ms (REQUEST_TIMEOUT_MS)'),
+    });
+  });
+
+  test('aborts when the caller goes away, before or after it began', () => {
+    const caller = new AbortController();
+    const early = startDeadline(60_000, caller.signal);
+    expect(early.signal.aborted).toBe(false);
+    caller.abort();
+    const late = startDeadline(60_000, caller.signal);
+    for (const { signal, end } of [early, late]) {
+      expect(signal.reason).toMatchObject({ code: 'CANCELLED' });
+      end();
+    }
+  });
+
+  test('watches nothing any more once it ended', () => {
+    const caller = new AbortController();
+    const { signal, end } = startDeadline(60_000, caller.signal);
+    end();
+    caller.abort();
+    expect(signal.aborted).toBe(false);
+  });
+});
