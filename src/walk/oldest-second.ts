@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { WalkSource } from './source.ts';
 
-const attemptsMax = 5;
+const attemptsMax = 8;
 const unbounded = { fromSecond: null, toSecond: null };
 
 /**
@@ -11,13 +11,18 @@ const unbounded = { fromSecond: null, toSecond: null };
  */
 export async function oldestSecond(source: WalkSource): Promise<number | null> {
   const { pageSizeMax } = source.book;
+  const first = await source.page(unbounded, 1, pageSizeMax);
+  if (first.rows.length >= first.rowCount) return earliest(first.rows);
+  let { rowCount } = first;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const again = attempt > 0;
-    const first = await source.page(unbounded, 1, pageSizeMax, again);
-    if (first.rows.length >= first.rowCount) return earliest(first.rows);
-    const pageNumber = Math.ceil(first.rowCount / pageSizeMax);
-    const last = await source.pageIfThere(unbounded, pageNumber, pageSizeMax, again);
-    if (last !== null && last.rows.length > 0) return earliest([...first.rows, ...last.rows]);
+    const pageNumber = Math.max(1, Math.ceil(rowCount / pageSizeMax));
+    const last = await source.pageIfThere(unbounded, pageNumber, pageSizeMax, attempt > 0);
+    const reached = (pageNumber - 1) * pageSizeMax + (last?.rows.length ?? 0);
+    if (last !== null && last.rows.length > 0 && reached === last.rowCount) {
+      return earliest([...first.rows, ...last.rows]);
+    }
+    // The list got longer or shorter: its end is on another page now.
+    rowCount = last?.rowCount ?? rowCount - pageSizeMax;
   }
   throw new Failure(
     'UPSTREAM_UNAVAILABLE',

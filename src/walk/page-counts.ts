@@ -11,7 +11,7 @@ export interface PageCounts {
 
 /**
  * Counts from what the page's own calls showed: rows on the side that was read are counted by the upstream now,
- * rows on the other side are those the walk has passed.
+ * rows on the other side are those the walk has passed. Rows that went meanwhile may make those fewer than none.
  */
 export function countPage({ reading, frame, taken, offset }: PageReading): PageCounts {
   const { cursor, direction, inclusive } = reading.start;
@@ -25,13 +25,18 @@ export function countPage({ reading, frame, taken, offset }: PageReading): PageC
     const takenCount = countOf(taken, groupIndex);
     const skipped = countOf(taken.slice(0, offset), groupIndex);
     if (direction === 'forward') {
-      const start = passed === null ? null : passed - (inclusive ? named : 0);
+      const start = passed === null ? null : Math.max(0, passed - (inclusive ? named : 0));
       before.push(start === null ? null : start + skipped);
       totals.push(start === null || remaining === null ? carried : start + takenCount + remaining);
     } else {
       const ahead =
-        cursor === null ? 0 : carried === null || passed === null ? null : carried - passed + named;
-      const start = remaining ?? (passed === null || cursor === null ? null : passed - named - takenCount);
+        cursor === null
+          ? 0
+          : carried === null || passed === null
+            ? null
+            : Math.max(0, carried - passed + named);
+      const start =
+        remaining ?? (passed === null || cursor === null ? null : Math.max(0, passed - named - takenCount));
       before.push(start === null ? null : start + skipped);
       totals.push(ahead === null || remaining === null ? carried : remaining + takenCount + ahead);
     }
