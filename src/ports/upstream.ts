@@ -32,6 +32,15 @@ export interface UpstreamRead<T> {
    * Rejects with a `Failure`; `details.retryable` says whether another attempt may help.
    */
   attempt(signal: AbortSignal): Promise<T>;
+  /** A read that tells this one too, for example the list that a row is on. */
+  readonly partOf?: WholeRead<T>;
+}
+
+/** A read that holds the value of a smaller one of the same kind and credential. */
+export interface WholeRead<T> {
+  readonly identity: ReadIdentity;
+  /** The smaller read's value, from the value of the read with `identity`; undefined when that does not tell. */
+  pick(whole: unknown): T | undefined;
 }
 
 /** A value and how old it is. */
@@ -51,10 +60,39 @@ export interface ReadContext {
   readonly deadlineMs?: number;
   /** Stands for the caller in the fair queue. */
   readonly callerId: string;
-  /** Oldest acceptable remembered read, in seconds; null leaves it to the configuration, 0 insists on a new one. */
+  /**
+   * Oldest acceptable remembered read, in seconds; null leaves it to the configuration. 0 insists on a read of
+   * its own: nothing that was made or begun before is shared, not even within the operation.
+   */
   readonly maxAgeSeconds: number | null;
-  /** Counts what the operation has cost so far. */
+  /** Reads made before this moment do not do, epoch milliseconds: the caller wants what is true since then. */
+  readonly freshFromMs?: number;
+  /** Counts what the operation has cost so far; stands for the operation wherever its reads are shared. */
   readonly meter: CallMeter;
+  /** Told what became of the operation's reads. */
+  readonly observer?: ReadObserver;
+}
+
+/** Where the value of a read came from. `SHARED` is a read that another operation had begun. */
+export type ReadOrigin = 'UPSTREAM' | 'SHARED' | 'MEMORY' | 'STALE';
+
+/** One value an operation was given. */
+export interface ReadUse {
+  readonly provider: ProviderCode;
+  readonly origin: ReadOrigin;
+  /** When the provider was asked, epoch milliseconds. */
+  readonly asOfMs: number;
+  /** Until when the value may be shown again without asking, epoch milliseconds. */
+  readonly freshUntilMs: number;
+}
+
+/** Follows the reads of one operation. */
+export interface ReadObserver {
+  used(use: ReadUse): void;
+  /** An attempt is made on behalf of this operation. */
+  called(provider: ProviderCode): void;
+  /** An attempt of this operation waited for the call budget. */
+  waited(provider: ProviderCode, waitedMs: number): void;
 }
 
 /** What an operation has cost. */

@@ -1,8 +1,36 @@
+import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { UpstreamPort } from '../ports/upstream.ts';
-import { defaultRetryPolicy, type RetryPolicy, withRetries } from './retry.ts';
+import type {
+  ReadContext,
+  ReadIdentity,
+  Reading,
+  ReadOrigin,
+  UpstreamPort,
+  UpstreamRead,
+} from '../ports/upstream.ts';
+import { createAttempts } from './attempts.ts';
+import type { CallBudget } from './call-budget.ts';
+import { createFleetReads } from './fleet-reads.ts';
+import { createFlights, type Party } from './flights.ts';
+import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
+import type { ReadMemory, Remembered, SharedMemory } from './memory.ts';
+import { createOperationReads } from './operation-reads.ts';
+import { readKey } from './read-key.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 
+export { type CallBudget, createCallBudget } from './call-budget.ts';
+export {
+  type CallRate,
+  type CallWindow,
+  createCallWindow,
+  type Slot,
+  toCallRate,
+  windowMs,
+} from './call-window.ts';
+export type { Lifetimes } from './freshness.ts';
+export { createReadMemory, type Remembered, type SharedMemory } from './memory.ts';
 export { createMemoryTokenVault } from './memory-token-vault.ts';
+export { createMinter, type Minter } from './minter.ts';
 export { readKey } from './read-key.ts';
 export { systemClock } from './system-clock.ts';
 
@@ -11,23 +39,114 @@ export interface UpstreamOptions {
   readonly retry?: RetryPolicy;
   /** Uniform in [0, 1); default Math.random. */
   readonly random?: () => number;
+  /** Where reads are remembered, and for how long; default nowhere. */
+  readonly memory?: ReadMemory;
+  /** Where replicas find each other's reads; default nowhere. Needs a memory. */
+  readonly sharedMemory?: SharedMemory;
+  readonly lifetimes?: Lifetimes;
+  /** The budget a read is paid from; null for none. Default none at all. */
+  readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
 }
 
 /**
- * The gate every upstream read goes through once. It counts each attempt and is the only layer that repeats
- * reads.
+ * The gate every upstream read goes through once. In this order: what the operation has read already, what the
+ * process remembers, a flight that is under way; and only then the call budget, the circuit and the attempt
+ * itself, repeated where that may help. When the provider cannot be asked, a remembered read may stand in.
  */
 export function createUpstream(options: UpstreamOptions): UpstreamPort {
-  const { clock, retry: policy = defaultRetryPolicy, random = Math.random } = options;
+  const { clock, memory, sharedMemory, lifetimes = noLifetimes, budgetOf = () => null } = options;
+  const { retry: policy = defaultRetryPolicy, random = Math.random } = options;
+  const operations = createOperationReads();
+  const flights = createFlights(clock);
+  const attempts = createAttempts({ clock, policy, random, budgetOf });
+  const remembers = (kind: keyof Lifetimes['maxAgeSeconds']) =>
+    Math.max(lifetimes.maxAgeSeconds[kind], lifetimes.staleMaxAgeSeconds) > 0;
+
+  const fleet = createFleetReads({ clock, lifetimes, sharedMemory });
+
+  function keep(read: UpstreamRead<unknown>, key: string, { value, asOfMs }: Remembered): void {
+    if (remembers(read.kind)) memory?.set(key, { value, asOfMs });
+  }
+
+  /** Reads the provider, unless another replica has done so just now. */
+  async function makeRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext, party: Party) {
+    const turn = await fleet.takeTurn(read, key, context, party);
+    if ('found' in turn) {
+      context.meter.calls -= 1;
+      keep(read, key, turn.found);
+      return toReading<T>(turn.found, null);
+    }
+    try {
+      const made = await attempts(read, party);
+      keep(read, key, made);
+      turn.end(made);
+      return made;
+    } catch (error) {
+      turn.end(null);
+      throw error;
+    }
+  }
+
+  async function fly<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Promise<Reading<T>> {
+    const { reading, isShared, startedAtMs } = await flights.share<T>(key, context, (party) => {
+      // Before there is a flight: what this operation may not spend is nobody else's trouble.
+      context.meter.calls += 1;
+      return makeRead(read, key, context, party);
+    });
+    // Who began the flight may have been content with what another replica had read before.
+    if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
+      return fly(read, key, { ...context, maxAgeSeconds: 0 });
+    }
+    return use(read, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
+  }
+
+  function isFreshFor({ kind }: UpstreamRead<unknown>, asOfMs: number, context: ReadContext): boolean {
+    return isFresh(asOfMs, lifetimes.maxAgeSeconds[kind], context, clock.now());
+  }
+
+  /** What a remembered read tells of this one: the read itself, or the one it is part of. */
+  function recall<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Reading<T> | null {
+    const known = memory?.get(key) ?? null;
+    if (known !== null && isFreshFor(read, known.asOfMs, context)) return toReading<T>(known, null);
+    const whole = read.partOf === undefined ? null : (memory?.get(readKey(read.partOf.identity)) ?? null);
+    if (whole === null || !isFreshFor(read, whole.asOfMs, context)) return null;
+    const value = read.partOf?.pick(whole.value);
+    return value === undefined ? null : { value, asOfMs: whole.asOfMs, staleBecause: null };
+  }
+
+  /** Tells the operation what it got. */
+  function use<T>(read: UpstreamRead<T>, { observer }: ReadContext, reading: Reading<T>, origin: ReadOrigin) {
+    const { asOfMs } = reading;
+    const freshUntilMs = asOfMs + lifetimes.maxAgeSeconds[read.kind] * 1_000;
+    observer?.used({ provider: read.identity.provider, origin, asOfMs, freshUntilMs });
+    return reading;
+  }
+
+  async function answer<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Promise<Reading<T>> {
+    const recalled = recall(read, key, context);
+    if (recalled !== null) return use(read, context, recalled, 'MEMORY');
+    try {
+      return await fly(read, key, context);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const stale = memory?.get(key) ?? (await fleet.find(read, key));
+      const { staleMaxAgeSeconds } = lifetimes;
+      if (stale === null || !mayStandIn(stale.asOfMs, error.code, staleMaxAgeSeconds, context, clock.now())) {
+        throw error;
+      }
+      return use(read, context, toReading<T>(stale, error), 'STALE');
+    }
+  }
+
   return {
     read(read, context) {
-      const { signal, deadlineMs, meter } = context;
-      const attempt = async () => {
-        meter.calls += 1;
-        const asOfMs = clock.now();
-        return { value: await read.attempt(signal), asOfMs, staleBecause: null };
-      };
-      return withRetries(attempt, { signal, deadlineMs }, { clock, random, policy });
+      const key = readKey(read.identity);
+      return operations.share(key, context, () => answer(read, key, context));
     },
   };
+}
+
+/** Equal keys are equal reads, so that what is remembered has the type the read gives. */
+function toReading<T>({ value, asOfMs }: Remembered, staleBecause: Failure | null): Reading<T> {
+  return { value: value as T, asOfMs, staleBecause };
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { toAbortFailure } from './abort-failure.ts';
+import type { RetryBudget } from './retry-budget.ts';
 
 /** How often and how long failed attempts are repeated. */
 export interface RetryPolicy {
@@ -22,6 +23,8 @@ export interface RetryTools {
   /** Uniform in [0, 1); spreads the retries of many callers. */
   readonly random: () => number;
   readonly policy: RetryPolicy;
+  /** Bounds the retries of everybody together; absent for tasks that are rare. */
+  readonly budget?: RetryBudget;
 }
 
 /** What bounds one retried task. */
@@ -35,14 +38,15 @@ export interface RetryBounds {
  * Runs `attempt` and, while its failure says that another attempt may help, again: at most `retriesMax` times,
  * after an exponential delay of which the upper half is random, never before `retryAfterSeconds`. A delay beyond
  * `delayMsMax` or the deadline ends it at once with the failure. Anything thrown after the signal was aborted
- * becomes what the abort means.
+ * becomes what the abort means. `budget` may refuse a retry; then the failure stands.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   bounds: RetryBounds,
-  { clock, random, policy }: RetryTools,
+  { clock, random, policy, budget }: RetryTools,
 ): Promise<T> {
-  const { signal, deadlineMs = Number.POSITIVE_INFINITY } = bounds;
+  const { signal } = bounds;
+  budget?.earn();
   for (let retryNumber = 1; ; retryNumber += 1) {
     if (signal.aborted) throw toAbortFailure(signal);
     try {
@@ -51,7 +55,11 @@ export async function withRetries<T>(
       if (signal.aborted) throw toAbortFailure(signal);
       if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
       const delayMs = toDelayMs(error, retryNumber, policy, random);
+      // Read anew each time: who waits may have changed.
+      const { deadlineMs = Number.POSITIVE_INFINITY } = bounds;
       if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
+      // A refused token is one trouble however many calls it met, and every call has to be made again.
+      if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
       await sleep(clock, delayMs, signal);
     }
   }

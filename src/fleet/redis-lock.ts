@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** A lock that this process holds until it is released or its time runs out. */
+export interface HeldLock {
+  /** Grows with every lock taken under this name: who holds a larger one came later. */
+  readonly fence: number;
+  /** Holds on to the lock for its whole time again, if it is still ours. */
+  extend(redis: Redis): Promise<void>;
+  release(redis: Redis): Promise<void>;
+}
+
+const acquireScript = `
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
+local fence = redis.call('INCR', KEYS[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return fence`;
+
+const extendScript = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0`;
+
+const releaseScript = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+/** Where the last fence of the lock `name` is kept. */
+export function fenceName(name: string): string {
+  return `${name}:fence`;
+}
+
+/**
+ * Takes the lock `name` for `holdMs`; null when somebody else has it. Fences grow for as long as one lock follows
+ * the other within `fenceMs`.
+ */
+export async function acquireLock(
+  redis: Redis,
+  name: string,
+  holdMs: number,
+  fenceMs: number,
+): Promise<HeldLock | null> {
+  const owner = randomUUID();
+  const lockKey = `${name}:lock`;
+  const fence = Number(await redis.eval(acquireScript, 2, lockKey, fenceName(name), owner, holdMs, fenceMs));
+  if (fence === 0) return null;
+  return {
+    fence,
+    async extend(using) {
+      await using.eval(extendScript, 1, lockKey, owner, holdMs);
+    },
+    async release(using) {
+      await using.eval(releaseScript, 1, lockKey, owner);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { Clock } from '../ports/clock.ts';
+import type { Remembered, SharedMemory } from '../upstream/index.ts';
+import type { RedisLink } from './redis-link.ts';
+import { acquireLock, type HeldLock } from './redis-lock.ts';
+import type { VaultKeys } from './vault-keys.ts';
+
+export interface RedisMemoryOptions {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  readonly keysOf: (credential: string) => VaultKeys;
+}
+
+const remembered = z.object({ value: z.unknown(), asOfMs: z.number() });
+
+/** A replica that dies while it reads keeps the others waiting no longer than this. */
+const turnMs = 4_000;
+const pollMs = 20;
+
+/** Remembered reads of a fleet, in Redis: names are digests, values sealed, both with keys from the credential. */
+export function createRedisMemory({ link, clock, keysOf }: RedisMemoryOptions): SharedMemory {
+  const nameOf = (credential: string, key: string) => `read:${keysOf(credential).nameOf(key)}`;
+
+  function parse(credential: string, name: string, sealed: string | null): Remembered | null {
+    const text = sealed === null ? null : keysOf(credential).open(name, sealed);
+    if (text === null) return null;
+    const { value, asOfMs } = remembered.parse(JSON.parse(text));
+    return { value, asOfMs };
+  }
+
+  function get(credential: string, key: string): Promise<Remembered | null> {
+    const name = nameOf(credential, key);
+    return link.run(
+      async (redis) => parse(credential, name, await redis.get(name)),
+      () => null,
+    );
+  }
+
+  return {
+    get,
+    async set(credential, key, read, keepMs) {
+      const name = nameOf(credential, key);
+      const sealed = keysOf(credential).seal(name, JSON.stringify(read));
+      await link.run(
+        async (redis) => {
+          await redis.set(name, sealed, 'PX', keepMs);
+        },
+        () => {},
+      );
+    },
+    async takeTurn(credential, key, newerThanMs, untilMs) {
+      const name = nameOf(credential, key);
+      while (clock.now() < untilMs) {
+        const lock = await link.run<HeldLock | 'TAKEN' | 'AWAY'>(
+          async (redis) => (await acquireLock(redis, name, turnMs, turnMs)) ?? 'TAKEN',
+          () => 'AWAY',
+        );
+        if (lock === 'AWAY') break;
+        const release = async () => {
+          if (lock !== 'TAKEN')
+            await link.run(
+              (redis) => lock.release(redis),
+              () => {},
+            );
+        };
+        // Looked at after the lock: who had it before has put down what it read.
+        const read = await get(credential, key);
+        if (read !== null && read.asOfMs >= newerThanMs) {
+          await release();
+          return read;
+        }
+        if (lock !== 'TAKEN') return release;
+        await clock.sleep(pollMs);
+      }
+      return async () => {};
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import type { Clock } from '../ports/clock.ts';
+import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { Minter } from '../upstream/index.ts';
+import type { RedisLink } from './redis-link.ts';
+import { acquireLock, fenceName, type HeldLock } from './redis-lock.ts';
+import type { VaultKeys } from './vault-keys.ts';
+
+export interface RedisTokenVaultOptions {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  readonly mintToken: Minter;
+  readonly keysOf: (credential: string) => VaultKeys;
+}
+
+const vaultToken = z.strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() });
+
+/** How long a token that was looked up is used without looking again. */
+const lookedUpMs = 1_000;
+/** A holder that dies keeps the others waiting no longer than this. */
+const lockMs = 5_000;
+const extendEveryMs = 1_500;
+const pollMs = 50;
+/** Longer than any token lives. */
+const fenceMs = 24 * 3_600_000;
+/** Kept beyond its expiry, so that who comes late can tell which token it replaces. */
+const keptMs = 60_000;
+
+/** Puts a token in force unless one of a later fence is; answers the token and fence in force then. */
+const storeScript = `
+local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1')
+if fence <= tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
+
+/** Puts a token back that Redis has lost, or has an older one of; answers the token and fence that are in force. */
+const publishScript = `
+if tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1') < tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
+  redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[4])
+end
+return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
+
+interface Known {
+  readonly token: VaultToken;
+  readonly fence: number;
+  readonly lookedUpAtMs: number;
+}
+
+/**
+ * A vault for a fleet: one token for each credential in Redis, sealed, minted under a lock whose fence keeps a
+ * mint that was overtaken from replacing a newer token. While Redis cannot be used each process goes on with the
+ * token it has, and mints only when that one is refused or over; when Redis is back, and has lost the token, the
+ * first process to come puts its own there.
+ */
+export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVault {
+  const { link, clock, mintToken, keysOf } = options;
+  const known = new Map<string, Known>();
+  const flights = new Map<string, Promise<VaultToken>>();
+  link.onBack(() => {
+    for (const [credential, own] of known) void publish(credential, own);
+  });
+
+  function nameOf(credential: string): string {
+    return `token:${keysOf(credential).nameOf('token')}`;
+  }
+
+  function remember(credential: string, token: VaultToken, fence: number): VaultToken {
+    known.set(credential, { token, fence, lookedUpAtMs: clock.now() });
+    return token;
+  }
+
+  function parse(credential: string, [sealedToken, fence]: readonly unknown[]) {
+    const text =
+      typeof sealedToken === 'string' ? keysOf(credential).open(nameOf(credential), sealedToken) : null;
+    const token = text === null ? undefined : vaultToken.safeParse(JSON.parse(text)).data;
+    return token === undefined ? null : { token, fence: Number(fence) };
+  }
+
+  function sealed(credential: string, token: VaultToken): string {
+    return keysOf(credential).seal(nameOf(credential), JSON.stringify(token));
+  }
+
+  const msLeft = ({ expiresAtMs }: VaultToken) => Math.max(1, expiresAtMs - clock.now() + keptMs);
+
+  /** Tells Redis a token it may have lost; answers the one in force. */
+  function publish(credential: string, { token, fence }: Known): Promise<VaultToken> {
+    if (token.expiresAtMs <= clock.now()) return Promise.resolve(token);
+    return link.run(
+      async (redis) => {
+        const name = nameOf(credential);
+        const args = [sealed(credential, token), fence, msLeft(token), fenceMs] as const;
+        const found = parse(
+          credential,
+          toList(await redis.eval(publishScript, 2, name, fenceName(name), ...args)),
+        );
+        return found === null ? token : remember(credential, found.token, found.fence);
+      },
+      () => token,
+    );
+  }
+
+  /** The token in force for the fleet; that of this process while Redis cannot tell. */
+  async function lookUp(credential: string): Promise<VaultToken | null> {
+    const own = known.get(credential) ?? null;
+    const found = await link.run(
+      async (redis) => parse(credential, await redis.hmget(nameOf(credential), 'token', 'fence')),
+      () => own,
+    );
+    if (found !== null && found.fence >= (own?.fence ?? 0))
+      return remember(credential, found.token, found.fence);
+    return own === null ? null : publish(credential, own);
+  }
+
+  async function replaceAnywhere(
+    credential: string,
+    replaced: VaultToken | null,
+    mint: (signal: AbortSignal) => Promise<VaultToken>,
+  ): Promise<VaultToken> {
+    for (;;) {
+      const current = await lookUp(credential);
+      if (current !== null && isOther(current, replaced)) return current;
+      const lock = await link.run<HeldLock | 'TAKEN' | 'ALONE'>(
+        async (redis) => (await acquireLock(redis, nameOf(credential), lockMs, fenceMs)) ?? 'TAKEN',
+        () => 'ALONE',
+      );
+      if (lock === 'ALONE') return mintAlone(credential, mint);
+      if (lock !== 'TAKEN') return replaceUnderLock(credential, replaced, mint, lock);
+      await clock.sleep(pollMs);
+    }
+  }
+
+  async function mintAlone(credential: string, mint: (signal: AbortSignal) => Promise<VaultToken>) {
+    const token = await mintToken(credential, mint);
+    return remember(credential, token, (known.get(credential)?.fence ?? 0) + 1);
+  }
+
+  async function replaceUnderLock(
+    credential: string,
+    replaced: VaultToken | null,
+    mint: (signal: AbortSignal) => Promise<VaultToken>,
+    lock: HeldLock,
+  ): Promise<VaultToken> {
+    const held = new AbortController();
+    void keepHolding(lock, held.signal);
+    try {
+      // Somebody may have been faster between the look and the lock.
+      const current = await lookUp(credential);
+      if (current !== null && isOther(current, replaced)) return current;
+      const token = await mintToken(credential, mint);
+      const own = { token, fence: lock.fence };
+      const inForce = await link.run(
+        async (redis) => {
+          const args = [sealed(credential, token), lock.fence, msLeft(token)] as const;
+          return parse(credential, toList(await redis.eval(storeScript, 1, nameOf(credential), ...args)));
+        },
+        () => own,
+      );
+      const { token: stored, fence } = inForce ?? own;
+      return remember(credential, stored, fence);
+    } finally {
+      held.abort();
+      await link.run(
+        (redis) => lock.release(redis),
+        () => {},
+      );
+    }
+  }
+
+  async function keepHolding(lock: HeldLock, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await clock.sleep(extendEveryMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      await link.run(
+        (redis) => lock.extend(redis),
+        () => {},
+      );
+    }
+  }
+
+  return {
+    async get(credential) {
+      const recent = known.get(credential);
+      const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < lookedUpMs;
+      return isRecent ? recent.token : lookUp(credential);
+    },
+    replace(credential, replaced, mint) {
+      const running = flights.get(credential);
+      if (running !== undefined) return running;
+      const flight = replaceAnywhere(credential, replaced, mint).finally(() => flights.delete(credential));
+      flights.set(credential, flight);
+      return flight;
+    },
+  };
+}
+
+/** By their text alone: the clocks of two replicas need not agree. */
+function isOther(current: VaultToken, replaced: VaultToken | null): boolean {
+  return current.text !== replaced?.text;
+}
+
+function toList(reply: unknown): readonly unknown[] {
+  return Array.isArray(reply) ? reply : [];
+}

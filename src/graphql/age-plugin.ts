@@ -1,0 +1,29 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GatewayContext } from './context.ts';
+
+/**
+ * Tells callers how old an answer is and how long it holds (`Age`, `Cache-Control`, RFC 9111), and what it cost
+ * upstream when they asked with `x-upstream-report: 1`. An answer with errors, or without upstream data, says
+ * nothing about its age and keeps the server's `no-store`.
+ */
+export function createAgePlugin(): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ request, response, contextValue: { readRecord, partialErrors, now } }) {
+          const { body } = response;
+          if (body.kind !== 'single') return;
+          const isWhole = body.singleResult.errors === undefined && partialErrors.length === 0;
+          const { oldestMs, freshUntilMs, costs } = readRecord;
+          if (isWhole && oldestMs !== null) {
+            const maxAgeSeconds = Math.floor((freshUntilMs - oldestMs) / 1_000);
+            response.http.headers.set('cache-control', `private, max-age=${maxAgeSeconds}`);
+            response.http.headers.set('age', String(Math.max(0, Math.floor((now() - oldestMs) / 1_000))));
+          }
+          if (request.http?.headers.get('x-upstream-report') !== '1') return;
+          body.singleResult.extensions = { ...body.singleResult.extensions, upstream: costs };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { Failure } from '../domain/failure.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
+import { toAbortFailure } from './abort-failure.ts';
+import type { CallBudget, CallPermit } from './call-budget.ts';
+import { createCircuits } from './circuit.ts';
+import type { Party } from './flights.ts';
+import { type RetryPolicy, withRetries } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
+
+export interface AttemptOptions {
+  readonly clock: Clock;
+  readonly policy: RetryPolicy;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** The budget a read is paid from; null for a provider without a known limit. */
+  readonly budgetOf: (identity: ReadIdentity) => CallBudget | null;
+}
+
+/** Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help. */
+export type MakeRead = <T>(read: UpstreamRead<T>, party: Party) => Promise<Reading<T>>;
+
+/** The first attempt has to be charged (`charge`) by whoever begins the read; further ones are charged here. */
+export function createAttempts({ clock, policy, random, budgetOf }: AttemptOptions): MakeRead {
+  const circuitOf = createCircuits(clock);
+  const retryBudget = createRetryBudget();
+
+  async function attempt<T>(read: UpstreamRead<T>, party: Party, payer: ReadContext): Promise<Reading<T>> {
+    const { provider, environment } = read.identity;
+    const family = read.ledger === null ? read.kind : `${read.kind} ${read.ledger}`;
+    const circuit = circuitOf(`${provider} ${environment} ${family}`);
+    let permit: CallPermit | null = null;
+    let isCalled = false;
+    try {
+      circuit.check();
+      permit = await takePermit(read.identity, party, payer);
+      return await circuit.run(async () => {
+        if (party.signal.aborted) throw toAbortFailure(party.signal);
+        isCalled = true;
+        payer.observer?.called(provider);
+        const asOfMs = clock.now();
+        const value = await callWith(permit, payer, () => read.attempt(party.signal));
+        return { value, asOfMs, staleBecause: null };
+      });
+    } catch (error) {
+      if (!isCalled) {
+        permit?.returned();
+        payer.meter.calls -= 1;
+      }
+      throw error;
+    }
+  }
+
+  async function takePermit(identity: ReadIdentity, party: Party, payer: ReadContext) {
+    const budget = budgetOf(identity);
+    if (budget === null) return null;
+    const startMs = clock.now();
+    party.holdUp = () => budget.exhausted();
+    try {
+      return await budget.take({
+        callerId: payer.callerId,
+        signal: party.signal,
+        get deadlineMs() {
+          return party.deadlineMs;
+        },
+      });
+    } finally {
+      party.holdUp = null;
+      const waitedMs = clock.now() - startMs;
+      if (waitedMs > 0) payer.observer?.waited(identity.provider, waitedMs);
+    }
+  }
+
+  return async (read, party) => {
+    let payer = firstOf(party);
+    let isFirst = true;
+    return withRetries(
+      () => {
+        if (!isFirst) payer = charge(party);
+        isFirst = false;
+        return attempt(read, party, payer);
+      },
+      party,
+      { clock, random, policy, budget: retryBudget },
+    );
+  };
+}
+
+async function callWith<T>(
+  permit: CallPermit | null,
+  payer: ReadContext,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    const value = await call();
+    permit?.spent();
+    return value;
+  } catch (error) {
+    if (!(error instanceof Failure)) permit?.spent();
+    else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
+    else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
+      // A call with a dead token counts for nobody: providers meter those they have recognised (uqpay reference
+      // section 2.4), and the operation asked for one call, which is yet to be made.
+      permit?.returned();
+      payer.meter.calls -= 1;
+    } else permit?.spent();
+    throw error;
+  }
+}
+
+/** Charges one attempt to the first of the party that can still pay; throws what the last one said when none can. */
+function charge({ members, signal }: Party): ReadContext {
+  let refusal: unknown = toAbortFailure(signal);
+  for (const member of members) {
+    try {
+      member.meter.calls += 1;
+      return member;
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+function firstOf({ members }: Party): ReadContext {
+  const [first] = members;
+  if (first === undefined) throw new Error('a flight has nobody on board');
+  return first;
+}

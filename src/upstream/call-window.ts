@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../ports/clock.ts';
+
+/**
+ * A slot for one call, or how long there is none: because all are spent, because the provider asked for a pause,
+ * or because those that are left are spread over the minute, where an urgent call may have one all the same.
+ */
+export type Slot =
+  | { readonly ticket: string }
+  | { readonly waitMs: number; readonly because: 'SPENT' | 'ASKED_TO_WAIT' | 'SPREAD' };
+
+/** Counts the calls of one credential over the last minute, for a process or for a fleet. */
+export interface CallWindow {
+  /** Takes a slot when one is free now. Never rejects. */
+  take(isUrgent: boolean): Promise<Slot>;
+  /** Gives a slot back whose call was not made, or did not count. */
+  giveBack(ticket: string): void;
+  /** Frees no slot for `ms`: the provider asked for that. */
+  pause(ms: number): void;
+}
+
+/** A window that knows which slots were taken. */
+export interface ProcessCallWindow extends CallWindow {
+  /** Slots of the last minute, oldest first; times in epoch milliseconds. */
+  taken(): readonly TakenSlot[];
+  /** Counts a slot that was taken elsewhere. */
+  note(ticket: string): void;
+}
+
+export interface TakenSlot {
+  readonly ticket: string;
+  readonly atMs: number;
+}
+
+/** What a credential may call. */
+export interface CallRate {
+  /** Calls that the provider allows in one calendar minute. */
+  readonly callsPerMinute: number;
+  /** Calls of a minute that may be made in a burst; the others are spread over the time that is left. */
+  readonly burst: number;
+}
+
+/**
+ * The rate for a provider that allows `callsPerMinute`: three quarters of them in a burst, and at least what one
+ * operation may cost, so that an operation is not held up by its own size.
+ */
+export function toCallRate(callsPerMinute: number, callsPerOperationMax: number): CallRate {
+  return {
+    callsPerMinute,
+    burst: Math.min(callsPerMinute, Math.max(Math.ceil((callsPerMinute * 3) / 4), callsPerOperationMax)),
+  };
+}
+
+/**
+ * Longer than a minute by what calls may differ in how long they travel: calls that leave a minute apart must
+ * not arrive within one.
+ */
+export const windowMs = 61_000;
+
+/**
+ * A window for one process; `rateNow` is asked anew for every slot. In no 61 seconds, wherever they start, more than `callsPerMinute` slots are given; so no
+ * calendar minute of the provider, whose clock may differ, sees more either.
+ */
+export function createCallWindow(rateNow: () => CallRate, clock: Clock): ProcessCallWindow {
+  /** Slots of the last 61 seconds, oldest first. */
+  let taken: TakenSlot[] = [];
+  let pausedUntilMs = 0;
+
+  /** Why no slot is given at `nowMs`, where `taken` holds slots of this window only; null when one is. */
+  function obstacle(nowMs: number, isUrgent: boolean): Exclude<Slot, { ticket: string }> | null {
+    if (pausedUntilMs > nowMs) return { waitMs: pausedUntilMs - nowMs, because: 'ASKED_TO_WAIT' };
+    const { callsPerMinute, burst } = rateNow();
+    const freeCount = callsPerMinute - taken.length;
+    const oldest = taken[0];
+    if (freeCount <= 0 && oldest !== undefined)
+      return { waitMs: oldest.atMs + windowMs - nowMs, because: 'SPENT' };
+    const newest = taken.at(-1);
+    const refilling = taken[freeCount - 1];
+    if (isUrgent || taken.length < burst || newest === undefined || refilling === undefined) return null;
+    // Twice as fast as would keep the free slots as many as they are: they are used up in time, but never so
+    // fast that there is none for long.
+    const spreadMs = (refilling.atMs + windowMs - newest.atMs) / (2 * freeCount);
+    const waitMs = Math.ceil(newest.atMs + spreadMs - nowMs);
+    return waitMs > 0 ? { waitMs, because: 'SPREAD' } : null;
+  }
+
+  return {
+    async take(isUrgent) {
+      const nowMs = clock.now();
+      // A slot from the future was taken before the clock was set back: it counts in full from now.
+      taken = taken
+        .filter(({ atMs }) => atMs > nowMs - windowMs)
+        .map((slot) => (slot.atMs > nowMs ? { ...slot, atMs: nowMs } : slot));
+      pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
+      const slot = obstacle(nowMs, isUrgent);
+      if (slot !== null) return slot;
+      const ticket = randomUUID();
+      taken.push({ ticket, atMs: nowMs });
+      return { ticket };
+    },
+    taken: () => taken.filter(({ atMs }) => atMs > clock.now() - windowMs),
+    note(ticket) {
+      taken.push({ ticket, atMs: clock.now() });
+      taken = taken.filter(({ atMs }) => atMs > clock.now() - windowMs);
+    },
+    giveBack(ticket) {
+      taken = taken.filter((slot) => slot.ticket !== ticket);
+    },
+    pause(ms) {
+      pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);
+    },
+  };
+}

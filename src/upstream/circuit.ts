@@ -1,0 +1,102 @@
+import { CircuitState, CountBreaker } from 'cockatiel';
+import { Failure, type FailureCode } from '../domain/failure.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** Lets attempts through while they mostly succeed, and hardly any while they mostly fail. */
+export interface Circuit {
+  /** Throws UPSTREAM_UNAVAILABLE with `retryAfterSeconds` while the circuit is open. */
+  check(): void;
+  /**
+   * Runs `attempt` unless the circuit is open. Once the pause is over a single attempt goes through as a probe;
+   * others wait for how it ends.
+   */
+  run<T>(attempt: () => Promise<T>): Promise<T>;
+}
+
+/** Opens when more than half of the last 20 attempts failed, of 10 at least. */
+const sample = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
+const firstPauseMs = 1_000;
+const pauseMsMax = 30_000;
+
+/** Failures that say something about the upstream's health. */
+const healthCodes: readonly FailureCode[] = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT'];
+
+/**
+ * A circuit for what `name` calls, for example `UQPAY balances`. Counting is cockatiel's; the pauses are kept
+ * here because they follow the gateway's own clock.
+ */
+export function createCircuit(name: string, clock: Clock): Circuit {
+  const breaker = new CountBreaker(sample);
+  let pauseMs = 0;
+  /** Epoch milliseconds; null while closed. */
+  let openUntilMs: number | null = null;
+  let probe: Promise<unknown> | null = null;
+
+  function check(): void {
+    if (openUntilMs === null) return;
+    const leftMs = openUntilMs - clock.now();
+    if (leftMs <= 0) return;
+    throw new Failure(
+      'UPSTREAM_UNAVAILABLE',
+      `${name} failed again and again and is left alone for a moment. Ask again later.`,
+      { retryable: true, retriesSpent: true, retryAfterSeconds: Math.ceil(leftMs / 1_000) },
+    );
+  }
+
+  function onEnd(error: unknown, wasProbe: boolean): void {
+    const state = wasProbe ? CircuitState.HalfOpen : CircuitState.Closed;
+    if (error instanceof Failure && error.code === 'CANCELLED') return;
+    const isBad = error instanceof Failure && healthCodes.includes(error.code);
+    if (!isBad) {
+      breaker.success(state);
+      if (!wasProbe) return;
+      openUntilMs = null;
+      pauseMs = 0;
+    } else if (breaker.failure(state) && (wasProbe || openUntilMs === null)) {
+      pauseMs = Math.min(pauseMs === 0 ? firstPauseMs : pauseMs * 2, pauseMsMax);
+      openUntilMs = clock.now() + pauseMs;
+    }
+  }
+
+  async function watched<T>(attempt: () => Promise<T>, wasProbe: boolean): Promise<T> {
+    try {
+      const value = await attempt();
+      onEnd(null, wasProbe);
+      return value;
+    } catch (error) {
+      onEnd(error, wasProbe);
+      throw error;
+    }
+  }
+
+  return {
+    check,
+    async run(attempt) {
+      for (;;) {
+        check();
+        if (openUntilMs === null) return watched(attempt, false);
+        if (probe === null) break;
+        await probe;
+      }
+      const running = watched(attempt, true);
+      probe = running.then(endProbe, endProbe);
+      return running;
+    },
+  };
+
+  function endProbe(): void {
+    probe = null;
+  }
+}
+
+/** The circuits of a process, one for each name; there are as many names as families of routes. */
+export function createCircuits(clock: Clock): (name: string) => Circuit {
+  const circuits = new Map<string, Circuit>();
+  return (name) => {
+    const known = circuits.get(name);
+    if (known !== undefined) return known;
+    const circuit = createCircuit(name, clock);
+    circuits.set(name, circuit);
+    return circuit;
+  };
+}

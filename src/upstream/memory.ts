@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+
+/** A read as it is remembered. */
+export interface Remembered {
+  /** Plain data; nobody changes it. */
+  readonly value: unknown;
+  /** When the provider was asked, epoch milliseconds. */
+  readonly asOfMs: number;
+}
+
+/** Remembered reads of this process, by read key. */
+export interface ReadMemory {
+  get(key: string): Remembered | null;
+  /** Keeps a read unless a newer one of the same key is there. */
+  set(key: string, read: Remembered): void;
+}
+
+/** Remembered reads of several processes, kept apart by credential. Never rejects; knows nothing while it is away. */
+export interface SharedMemory {
+  get(credential: string, key: string): Promise<Remembered | null>;
+  /** Keeps a read for `keepMs`. */
+  set(credential: string, key: string, read: Remembered, keepMs: number): Promise<void>;
+  /**
+   * Waits for this process's turn to read `key` from the provider. Answers the release of the turn; or, when
+   * another process has put down a read made at `newerThanMs` or later, that read. Goes on without a turn at
+   * `untilMs`.
+   */
+  takeTurn(
+    credential: string,
+    key: string,
+    newerThanMs: number,
+    untilMs: number,
+  ): Promise<Remembered | (() => Promise<void>)>;
+}
+
+/** What an entry costs beside its texts: objects, list links, table slots. A guess on the high side. */
+const entryBytes = 512;
+/** JSON text says too little of what objects take; measured on lists of 100 rows it is a quarter to a third. */
+const bytesPerCharacter = 4;
+
+/** A memory that forgets what was not used for longest once its entries take more than `bytesMax`. */
+export function createReadMemory(bytesMax: number): ReadMemory {
+  const reads = new LRUCache<string, Remembered>({
+    maxSize: bytesMax,
+    sizeCalculation: ({ value }, key) =>
+      entryBytes + 2 * key.length + bytesPerCharacter * (JSON.stringify(value) ?? '').length,
+  });
+  return {
+    get: (key) => reads.get(key) ?? null,
+    set(key, read) {
+      // A read that took long may arrive after one that was begun later.
+      const known = reads.peek(key);
+      if (known === undefined || known.asOfMs <= read.asOfMs) reads.set(key, read);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
+import { ask, gatewayEnvironment } from '../faults/gateway.fixture.ts';
+
+const root = join(import.meta.dirname, '../..');
+const redisPort = 6379;
+
+/** Whether a Redis listens where the tests look for one. */
+export const redisIsThere = await new Promise<boolean>((resolve) => {
+  const socket = connect(redisPort, '127.0.0.1', () => resolve(true));
+  socket.once('error', () => resolve(false));
+  socket.once('connect', () => socket.destroy());
+});
+
+/** A test that needs the real Redis. Where there is none, only CI fails: it installs one. */
+export function redisTest(name: string, run: () => unknown): void {
+  test(name, async () => {
+    if (redisIsThere) await run();
+    else expect(process.env.CI).not.toBe('true');
+  });
+}
+
+/** A corner of the real Redis that nobody else uses, and a way there that can be cut or blocked. */
+export async function openRedisCorner() {
+  const prefix = `gateway-test-${randomUUID()}:`;
+  const redis = new Redis(redisPort, '127.0.0.1');
+  const sockets = new Set<Socket>();
+  let mode: 'open' | 'cut' | 'blocked' = 'open';
+  const proxy = createServer((near) => {
+    if (mode === 'cut') return near.destroy();
+    const far = connect(redisPort, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (bytes) => mode === 'open' && far.write(bytes));
+    far.on('data', (bytes) => mode === 'open' && near.write(bytes));
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const destroyAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const names = async () => {
+    const found: string[] = [];
+    for await (const batch of redis.scanStream({ match: `${prefix}*` })) found.push(...(batch as string[]));
+    return found;
+  };
+  const forgetAll = async () => {
+    const found = await names();
+    if (found.length > 0) await redis.del(...found);
+  };
+  return {
+    url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}?keyPrefix=${prefix}`,
+    redis,
+    names,
+    forgetAll,
+    /** Ends every connection and takes no new one, as when Redis is killed. */
+    cut() {
+      mode = 'cut';
+      destroyAll();
+    },
+    /** Keeps connections open and passes nothing on, as when Redis hangs. */
+    block() {
+      mode = 'blocked';
+    },
+    mend() {
+      mode = 'open';
+      destroyAll();
+    },
+    async close() {
+      proxy.close();
+      destroyAll();
+      await forgetAll();
+      redis.disconnect();
+    },
+  };
+}
+
+export interface Replica {
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly stderr: () => string;
+}
+
+/** Three gateway processes over one sandbox and one Redis. */
+export async function startFleet(env: Record<string, string> = {}, sandboxOptions: UqpaySandboxOptions = {}) {
+  const corner = await openRedisCorner();
+  const sandbox = await startUqpaySandbox({
+    seed: 'empty',
+    rateLimitPerMinute: null,
+    apiKey: randomUUID(),
+    ...sandboxOptions,
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
+  const environment = { ...gatewayEnvironment(sandbox), REDIS_URL: corner.url, ...env };
+  const replicas = await Promise.all([0, 1, 2].map(() => startReplica(environment, directory)));
+  return {
+    corner,
+    sandbox,
+    control: sandbox.control,
+    replicas,
+    /** Asks the replicas in turn. */
+    ask: (index: number, query: string, headers: Record<string, string> = {}) =>
+      ask((replicas[index % replicas.length] as Replica).url, query, headers),
+    dataCalls: () => sandbox.control.calls().filter(({ path }) => path !== '/v1/connect/token'),
+    async close() {
+      for (const { process } of replicas) {
+        if (process.exitCode !== null) continue;
+        process.kill('SIGKILL');
+        await once(process, 'close');
+      }
+      rmSync(directory, { recursive: true });
+      await sandbox.close();
+      await corner.close();
+    },
+  };
+}
+
+export type Fleet = Awaited<ReturnType<typeof startFleet>>;
+
+async function startReplica(env: Record<string, string>, cwd: string): Promise<Replica> {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
+    cwd,
+    env: { NODE_DISABLE_COMPILE_CACHE: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('close', (code) => reject(new Error(`exit code ${code}: ${stderr}`)));
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const found = /^ {2}GraphQL +(\S+)$/m.exec(stdout)?.[1];
+      if (found !== undefined && stdout.includes('Stop with')) resolve(found);
+    });
+  });
+  return { url, process: child, stderr: () => stderr };
+}

@@ -1,0 +1,252 @@
+// What replicas share, part by part, over the real Redis on this machine; two parts over one Redis are two replicas.
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
+import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
+import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
+import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
+import { createVaultKeyRing, createVaultKeys } from '../../src/fleet/vault-keys.ts';
+import type { VaultToken } from '../../src/ports/token-vault.ts';
+import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+
+let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let links: RedisLink[] = [];
+let logLines: string[] = [];
+
+beforeEach(async () => {
+  logLines = [];
+  if (redisIsThere) corner = await openRedisCorner();
+});
+afterEach(async () => {
+  for (const link of links) link.close();
+  links = [];
+  await corner?.close();
+});
+
+async function openLink(): Promise<RedisLink> {
+  const write = (_details: object, message: string) => logLines.push(message);
+  const link = await openRedisLink({ url: corner.url, clock, log: { info: write, warn: write } });
+  links.push(link);
+  return link;
+}
+
+const keysOf = createVaultKeyRing();
+const aVault = async () =>
+  createRedisTokenVault({ link: await openLink(), clock, keysOf, mintToken: createMinter({ clock }) });
+
+/** Tokens numbered in the order in which they were minted, wherever. */
+function createMint() {
+  let mintCount = 0;
+  return {
+    mint: async (): Promise<VaultToken> => {
+      mintCount += 1;
+      const text = `t${mintCount}`;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { text, mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+    },
+    mintCount: () => mintCount,
+  };
+}
+
+describe('the token vault of a fleet', () => {
+  redisTest('mints once for all replicas that ask at the same time', async () => {
+    const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+    const { mint, mintCount } = createMint();
+    const got = await Promise.all(
+      vaults.flatMap((vault) => [vault.replace('c', null, mint), vault.replace('c', null, mint)]),
+    );
+    expect(new Set(got.map(({ text }) => text))).toEqual(new Set(['t1']));
+    expect(mintCount()).toBe(1);
+    expect((await (await aVault()).get('c'))?.text).toBe('t1');
+  });
+
+  redisTest('gives a replica the token that another one minted meanwhile', async () => {
+    const [one, other] = await Promise.all([aVault(), aVault()]);
+    const { mint, mintCount } = createMint();
+    const first = await one.replace('c', null, mint);
+    const second = await one.replace('c', first, mint);
+    expect(await other.replace('c', first, mint)).toEqual(second);
+    expect(mintCount()).toBe(2);
+  });
+
+  redisTest('does not let a mint that was overtaken replace the newer token', async () => {
+    const [slow, fast] = await Promise.all([aVault(), aVault()]);
+    const { mint } = createMint();
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const overtaken = slow.replace('c', null, async () => {
+      await held;
+      return { ...(await mint()), text: 'too late' };
+    });
+    // Its lock is lost, as when its process was asleep for longer than the lock lives.
+    await untilSome(async () => (await corner.names()).find((name) => name.endsWith(':lock')));
+    const lock = (await corner.names()).find((name) => name.endsWith(':lock'));
+    await corner.redis.del(lock ?? '');
+    expect((await fast.replace('c', null, mint)).text).toBe('t1');
+    letGo();
+    expect((await overtaken).text).toBe('t1');
+    expect((await (await aVault()).get('c'))?.text).toBe('t1');
+  });
+
+  redisTest('lets the next replica mint when a mint has failed', async () => {
+    const [one, other] = await Promise.all([aVault(), aVault()]);
+    const { mint } = createMint();
+    const failing = one.replace('c', null, async () => {
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    expect((await other.replace('c', null, mint)).text).toBe('t1');
+  });
+
+  redisTest('keeps credentials apart', async () => {
+    const vault = await aVault();
+    const { mint } = createMint();
+    await vault.replace('c', null, mint);
+    expect(await vault.get('d')).toBeNull();
+  });
+
+  redisTest(
+    'goes on with the token it has while Redis is gone, and puts it back when Redis has lost it',
+    async () => {
+      const vault = await aVault();
+      const { mint, mintCount } = createMint();
+      const token = await vault.replace('c', null, mint);
+      await corner.forgetAll();
+      corner.cut();
+      expect(await vault.replace('c', null, mint)).toEqual(token);
+      corner.mend();
+      await untilSome(async () => {
+        await vault.get('c');
+        return logLines.includes('Redis is used again');
+      });
+      const other = await aVault();
+      await untilSome(async () => (await other.get('c')) ?? undefined);
+      expect(await other.replace('c', null, mint)).toEqual(token);
+      expect(mintCount()).toBe(1);
+    },
+  );
+});
+
+describe('the memory of a fleet', () => {
+  redisTest('shows a read to every replica with the same credential, and to no other', async () => {
+    const [one, other] = await Promise.all(
+      [0, 1].map(async () => createRedisMemory({ link: await openLink(), clock, keysOf })),
+    );
+    const read = {
+      value: { rows: [{ amount: '12345678901234567890.10', note: null }] },
+      asOfMs: 1_700_000_000_000,
+    };
+    await one?.set('c', 'key', read, 60_000);
+    expect(await other?.get('c', 'key')).toEqual(read);
+    expect(await other?.get('d', 'key')).toBeNull();
+    expect(await other?.get('c', 'other key')).toBeNull();
+  });
+
+  redisTest('lets replicas read in turn, and gives who waited what was read', async () => {
+    const memories = await Promise.all(
+      [0, 1, 2].map(async () => createRedisMemory({ link: await openLink(), clock, keysOf })),
+    );
+    let readCount = 0;
+    const values = await Promise.all(
+      memories.map(async (memory) => {
+        const turn = await memory.takeTurn('c', 'key', Date.now() - 1_000, Date.now() + 3_000);
+        if (typeof turn !== 'function') return turn.value;
+        readCount += 1;
+        await memory.set('c', 'key', { value: 'read', asOfMs: Date.now() }, 60_000);
+        await turn();
+        return 'read';
+      }),
+    );
+    expect([readCount, values]).toEqual([1, ['read', 'read', 'read']]);
+  });
+
+  redisTest('cannot be opened under another name or credential, nor after a bit was changed', () => {
+    const keys = createVaultKeys('c');
+    const sealed = keys.seal('name', 'text');
+    expect(keys.open('name', sealed)).toBe('text');
+    expect(keys.open('other', sealed)).toBeNull();
+    expect(createVaultKeys('d').open('name', sealed)).toBeNull();
+    const bytes = Buffer.from(sealed, 'base64');
+    for (const [index, byte] of bytes.entries()) {
+      const changed = Buffer.from(bytes);
+      changed[index] = byte ^ 1;
+      expect(keys.open('name', changed.toString('base64'))).toBeNull();
+    }
+    expect(keys.open('name', 'short')).toBeNull();
+  });
+});
+
+describe('the call window of a fleet', () => {
+  const rate = { callsPerMinute: 30, burst: 30 };
+  const openWindows = () =>
+    Promise.all(
+      [0, 1, 2].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate })),
+    );
+
+  async function takeAll(windows: Awaited<ReturnType<typeof openWindows>>, times: number) {
+    const slots = await Promise.all(
+      windows.flatMap((window) => Array.from({ length: times }, () => window.take(true))),
+    );
+    return slots.flatMap((slot) => ('ticket' in slot ? [slot.ticket] : []));
+  }
+
+  redisTest('gives all replicas together what one may have', async () => {
+    const windows = await openWindows();
+    const tickets = await takeAll(windows, 20);
+    expect(tickets).toHaveLength(30);
+    windows[0]?.giveBack(tickets[0] ?? '');
+    await untilSome(async () => ((await takeAll(windows, 1)).length === 1 ? true : undefined));
+  });
+
+  redisTest('gives each replica its share while Redis is gone', async () => {
+    const windows = await openWindows();
+    // Twice, so that the first to come learns of the others.
+    for (let round = 0; round < 2; round++) await takeAll(windows, 1);
+    corner.cut();
+    for (const window of windows) {
+      // Two of ten were taken before.
+      expect(await takeAll([window], 20)).toHaveLength(8);
+    }
+    expect(new Set(logLines)).toEqual(new Set(['Redis cannot be used; this process goes on by itself']));
+    expect(logLines).toHaveLength(3);
+  });
+
+  redisTest('still knows what was taken when Redis comes back empty', async () => {
+    const windows = await openWindows();
+    await takeAll(windows, 5);
+    corner.cut();
+    await takeAll(windows, 1);
+    await corner.forgetAll();
+    corner.mend();
+    await untilSome(async () => {
+      await takeAll(windows, 0);
+      return logLines.filter((line) => line === 'Redis is used again').length === 3 ? true : undefined;
+    });
+    await untilSome(async () => {
+      const slots = (await corner.names()).find((name) => name.endsWith(':slots'));
+      return slots !== undefined && (await corner.redis.zcard(slots)) === 15 + 3;
+    });
+    expect(await takeAll(windows, 20)).toHaveLength(30 - 15 - 3);
+  });
+
+  redisTest('leaves the provider alone in all replicas when one was asked to', async () => {
+    const [one, other] = await openWindows();
+    one?.pause(30_000);
+    const slot = await untilSome(async () => {
+      const taken = await other?.take(false);
+      return taken !== undefined && !('ticket' in taken) ? taken : undefined;
+    });
+    expect(slot.because).toBe('ASKED_TO_WAIT');
+  });
+});
+
+/** Asks until there is an answer; the test's own time limit ends it. */
+async function untilSome<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,69 @@
+// What an answer says about its own age and cost, over HTTP, with the embedded sandbox as the upstream.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { parseRequestFreshness } from '../../src/graphql/request-freshness.ts';
+import { bankingBalances, openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
+
+let rig: Rig;
+let query = '';
+beforeEach(async () => {
+  rig = await startRig();
+  query = bankingBalances(openAccounts(rig.control, 1)[0] as string);
+});
+afterEach(() => rig.close());
+
+const report = { 'x-upstream-report': '1' };
+
+test('a remembered answer costs no call, is as old as it says, and may be kept by its caller alone', async () => {
+  const first = await rig.ask(query, report);
+  expect(first.headers.get('cache-control')).toBe('private, max-age=5');
+  expect(Number(first.headers.get('age'))).toBeLessThan(5);
+  expect(first.extensions).toEqual({
+    upstream: {
+      UQPAY: { calls: 1, fromMemory: 0, stale: 0, sharedFlights: 0, waitedMs: expect.any(Number) },
+    },
+  });
+  const second = await rig.ask(query, report);
+  expect(second.data).toEqual(first.data);
+  expect(second.extensions).toMatchObject({ upstream: { UQPAY: { calls: 0, fromMemory: 1 } } });
+  expect(rig.dataCalls()).toHaveLength(1);
+});
+
+test.each(['no-cache', 'max-age=0', 'no-store', 'Max-Age=3600, No-Cache'])(
+  'a caller who says %s gets what is true now',
+  async (cacheControl) => {
+    const first = await rig.ask(query);
+    const second = await rig.ask(query, { 'cache-control': cacheControl });
+    expect(rig.dataCalls()).toHaveLength(2);
+    expect(second.data).not.toEqual(first.data);
+  },
+);
+
+test('equal questions at the same time share one call', async () => {
+  rig.control.setLatency(50);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => rig.ask(query, report)));
+  expect(rig.dataCalls()).toHaveLength(1);
+  expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
+});
+
+test('nobody who did not ask is told what it cost, and an answer without upstream data has no age', async () => {
+  const { extensions, headers } = await rig.ask('{ viewer { subject } }');
+  expect(extensions).toBeNull();
+  expect([headers.get('cache-control'), headers.get('age')]).toEqual(['no-store', null]);
+});
+
+test('an answer with an error says nothing about how long it holds', async () => {
+  rig.control.inject({ match: { path: '/v1/balances' }, kind: 'status', status: 403, shape: 'A' });
+  const { errors, headers } = await rig.ask(query);
+  expect(errors).toHaveLength(1);
+  expect([headers.get('cache-control'), headers.get('age')]).toEqual(['no-store', null]);
+});
+
+test.each([
+  [undefined, { maxAgeSeconds: null, isFromNow: false }],
+  ['max-age=7', { maxAgeSeconds: 7, isFromNow: false }],
+  [' MAX-AGE="9" , max-age=8', { maxAgeSeconds: 8, isFromNow: false }],
+  ['max-age=00', { maxAgeSeconds: null, isFromNow: true }],
+  ['max-age=-1, max-stale, s-maxage=0, nocache', { maxAgeSeconds: null, isFromNow: false }],
+])('Cache-Control: %s', (header, freshness) => {
+  expect(parseRequestFreshness(header)).toEqual(freshness);
+});

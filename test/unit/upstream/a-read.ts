@@ -1,0 +1,41 @@
+import type { ReadContext, ReadIdentity, UpstreamRead } from '../../../src/ports/upstream.ts';
+
+/** A read of UQPAY balances; `attempt` answers `value` unless given. */
+export function aRead(
+  fields: Partial<UpstreamRead<string>> = {},
+  identity: Partial<ReadIdentity> = {},
+): UpstreamRead<string> {
+  return {
+    identity: {
+      ...{ provider: 'UQPAY', environment: 'SANDBOX', credential: 'c', onBehalfOf: null },
+      ...{ method: 'GET', path: '/p', query: {}, body: null },
+      ...identity,
+    },
+    kind: 'balances',
+    ledger: null,
+    attempt: async () => 'value',
+    ...fields,
+  };
+}
+
+/** A read whose attempts end when the test says so. */
+export function aHeldRead(identity: Partial<ReadIdentity> = {}) {
+  const attempts: { signal: AbortSignal; resolve(value: string): void; reject(error: unknown): void }[] = [];
+  const attempt = (signal: AbortSignal) =>
+    new Promise<string>((resolve, reject) => {
+      attempts.push({ signal, resolve, reject });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  return { read: aRead({ attempt }, identity), attempts };
+}
+
+/** An operation of its own. */
+export function anOperation(fields: Partial<ReadContext> = {}): ReadContext {
+  return {
+    signal: new AbortController().signal,
+    callerId: 'a',
+    maxAgeSeconds: null,
+    meter: { calls: 0 },
+    ...fields,
+  };
+}

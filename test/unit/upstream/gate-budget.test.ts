@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/domain/failure.ts';
+import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
+import {
+  createCallBudget,
+  createCallWindow,
+  createReadMemory,
+  createUpstream,
+} from '../../../src/upstream/index.ts';
+import { aHeldRead, anOperation, aRead } from './a-read.ts';
+import { createSteppedClock, settle } from './stepped-clock.ts';
+
+/** A gate whose every credential has a budget of its own. */
+function setUp(callsPerMinute: number) {
+  const clock = createSteppedClock();
+  const windows = new Map<string, ReturnType<typeof createCallWindow>>();
+  const budgets = new Map<string, ReturnType<typeof createCallBudget>>();
+  const upstream = createUpstream({
+    clock,
+    random: () => 0,
+    memory: createReadMemory(1_000_000),
+    lifetimes: { maxAgeSeconds: { accounts: 5, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
+    budgetOf({ credential }) {
+      const known = budgets.get(credential);
+      if (known !== undefined) return known;
+      const window = createCallWindow(() => ({ callsPerMinute, burst: callsPerMinute }), clock);
+      const budget = createCallBudget('UQPAY', window, clock);
+      windows.set(credential, window);
+      budgets.set(credential, budget);
+      return budget;
+    },
+  });
+  const spent = (credential = 'c') => windows.get(credential)?.taken().length ?? 0;
+  return { clock, upstream, spent };
+}
+
+const exhausted = { code: 'UPSTREAM_BUDGET_EXHAUSTED' };
+
+describe('the budget behind the gate', () => {
+  test('pays for each attempt, and for nothing that is remembered or shared', async () => {
+    const { clock, upstream, spent } = setUp(10);
+    let attemptCount = 0;
+    const read = aRead({
+      async attempt() {
+        attemptCount += 1;
+        if (attemptCount === 1) throw new Failure('UPSTREAM_UNAVAILABLE', 'down', { retryable: true });
+        return 'value';
+      },
+    });
+    const readings = [upstream.read(read, anOperation()), upstream.read(read, anOperation())];
+    await clock.advance(1_000);
+    await Promise.all(readings);
+    await upstream.read(read, anOperation());
+    expect([attemptCount, spent()]).toEqual([2, 2]);
+  });
+
+  test('does not pay for a call whose token was dead', async () => {
+    const { upstream, spent } = setUp(1);
+    let attemptCount = 0;
+    const read = aRead({
+      async attempt() {
+        attemptCount += 1;
+        if (attemptCount === 1) throw new Failure('UPSTREAM_AUTH', 'dead token', { retryable: true });
+        return 'value';
+      },
+    });
+    const operation = anOperation({ meter: new CappedCallMeter(1) });
+    expect((await upstream.read(read, operation)).value).toBe('value');
+    expect([attemptCount, spent(), operation.meter.calls]).toEqual([2, 1, 1]);
+  });
+
+  test('is one for each credential', async () => {
+    const { clock, upstream } = setUp(1);
+    const deadlineMs = clock.now() + 10_000;
+    await upstream.read(aRead(), anOperation({ deadlineMs }));
+    const more = upstream.read(aRead({}, { path: '/q' }), anOperation({ deadlineMs }));
+    await expect(more).rejects.toMatchObject(exhausted);
+    const other = upstream.read(aRead({}, { path: '/q', credential: 'd' }), anOperation({ deadlineMs }));
+    expect((await other).value).toBe('value');
+  });
+
+  test('lets an earlier read stand in when it is used up, and charges nobody', async () => {
+    const { clock, upstream } = setUp(1);
+    await upstream.read(aRead(), anOperation());
+    await clock.advance(10_000);
+    const operation = anOperation({ deadlineMs: clock.now() + 10_000 });
+    const reading = await upstream.read(aRead(), operation);
+    expect(reading).toMatchObject({ value: 'value', staleBecause: exhausted });
+    expect(operation.meter.calls).toBe(0);
+  });
+
+  test('is what is named to one whose time is over while a flight waits for it', async () => {
+    const { clock, upstream } = setUp(1);
+    await upstream.read(aRead({}, { path: '/q' }), anOperation());
+    const { read, attempts } = aHeldRead();
+    const patient = upstream.read(read, anOperation());
+    const hurried = new AbortController();
+    const early = upstream.read(read, anOperation({ signal: hurried.signal }));
+    await settle();
+    hurried.abort(new Failure('UPSTREAM_TIMEOUT', 'late', { retryable: true }));
+    await expect(early).rejects.toMatchObject({ ...exhausted, details: { retryAfterSeconds: 61 } });
+    await clock.advance(61_000);
+    attempts[0]?.resolve('value');
+    expect((await patient).value).toBe('value');
+  });
+
+  test('is not spent on a caller who left while waiting for it', async () => {
+    const { clock, upstream, spent } = setUp(1);
+    await upstream.read(aRead({}, { path: '/q' }), anOperation());
+    const leaving = new AbortController();
+    const left = upstream.read(aRead(), anOperation({ signal: leaving.signal }));
+    await settle();
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    await clock.advance(61_000);
+    expect(spent()).toBe(0);
+  });
+
+  test('is not spent while the circuit is open', async () => {
+    const { clock, upstream, spent } = setUp(100);
+    const attempt = async () => {
+      throw new Failure('UPSTREAM_UNAVAILABLE', 'down', { retryable: true, retriesSpent: true });
+    };
+    for (let index = 0; index < 30; index++) {
+      const end = upstream.read(aRead({ attempt }), anOperation({ maxAgeSeconds: 0 })).catch(() => {});
+      await clock.advance(1);
+      await end;
+    }
+    expect(spent()).toBe(10);
+  });
+});

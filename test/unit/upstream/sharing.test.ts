@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/domain/failure.ts';
+import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
+import type { ReadIdentity } from '../../../src/ports/upstream.ts';
+import { createUpstream } from '../../../src/upstream/index.ts';
+import { aHeldRead, anOperation, aRead } from './a-read.ts';
+import { createSteppedClock, settle } from './stepped-clock.ts';
+
+function aGate() {
+  const clock = createSteppedClock();
+  return { clock, upstream: createUpstream({ clock, random: () => 0.5 }) };
+}
+
+describe('a read within one operation', () => {
+  test('is made once, however often it is wanted, at once or later', async () => {
+    const { upstream } = aGate();
+    const operation = anOperation();
+    let attemptCount = 0;
+    const read = aRead({ attempt: async () => `value ${++attemptCount}` });
+    await Promise.all([upstream.read(read, operation), upstream.read(read, operation)]);
+    expect((await upstream.read(read, operation)).value).toBe('value 1');
+    expect([attemptCount, operation.meter.calls]).toEqual([1, 1]);
+  });
+
+  test('is made anew for whoever insists, and what that gave is what later ones see', async () => {
+    const { upstream } = aGate();
+    const operation = anOperation();
+    let attemptCount = 0;
+    const read = aRead({ attempt: async () => `value ${++attemptCount}` });
+    await upstream.read(read, operation);
+    expect((await upstream.read(read, { ...operation, maxAgeSeconds: 0 })).value).toBe('value 2');
+    expect((await upstream.read(read, operation)).value).toBe('value 2');
+  });
+
+  test('is made again after it failed', async () => {
+    const { upstream } = aGate();
+    const operation = anOperation();
+    let attemptCount = 0;
+    const read = aRead({
+      async attempt() {
+        attemptCount += 1;
+        if (attemptCount === 1) throw new Failure('UPSTREAM_SHAPE', 'odd');
+        return 'value';
+      },
+    });
+    await expect(upstream.read(read, operation)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+    expect((await upstream.read(read, operation)).value).toBe('value');
+  });
+});
+
+describe('a flight', () => {
+  test('is shared by operations that want the same at the same time, and paid for by the first', async () => {
+    const { upstream } = aGate();
+    const { read, attempts } = aHeldRead();
+    const operations = Array.from({ length: 50 }, () => anOperation());
+    const readings = operations.map((operation) => upstream.read(read, operation));
+    await settle();
+    expect(attempts).toHaveLength(1);
+    attempts[0]?.resolve('value');
+    for (const { value } of await Promise.all(readings)) expect(value).toBe('value');
+    expect(operations.map(({ meter }) => meter.calls)).toEqual([1, ...Array(49).fill(0)]);
+  });
+
+  test('is not shared once it has ended', async () => {
+    const { upstream } = aGate();
+    let attemptCount = 0;
+    const read = aRead({ attempt: async () => `value ${++attemptCount}` });
+    await upstream.read(read, anOperation());
+    expect((await upstream.read(read, anOperation())).value).toBe('value 2');
+  });
+
+  const identity: ReadIdentity = aRead().identity;
+  const otherParts: { readonly [Part in keyof ReadIdentity]: ReadIdentity[Part] } = {
+    ...{ provider: 'NOAH', environment: 'PRODUCTION', credential: 'other', onBehalfOf: 'sub' },
+    ...{ method: 'POST', path: '/q', query: { page_number: '1' }, body: '{}' },
+  };
+  test.each(Object.keys(otherParts) as (keyof ReadIdentity)[])(
+    'is never shared across another %s',
+    async (part) => {
+      const { upstream } = aGate();
+      const mine = aHeldRead(identity);
+      const theirs = aHeldRead({ ...identity, [part]: otherParts[part] });
+      const readings = [upstream.read(mine.read, anOperation()), upstream.read(theirs.read, anOperation())];
+      await settle();
+      mine.attempts[0]?.resolve('mine');
+      theirs.attempts[0]?.resolve('theirs');
+      expect((await Promise.all(readings)).map(({ value }) => value)).toEqual(['mine', 'theirs']);
+    },
+  );
+
+  test('goes on for those who stay when one leaves, and is cancelled when the last one leaves', async () => {
+    const { upstream } = aGate();
+    const { read, attempts } = aHeldRead();
+    const leaving = [new AbortController(), new AbortController()];
+    const readings = leaving.map(({ signal }) => upstream.read(read, anOperation({ signal })));
+    const ends = Promise.allSettled(readings);
+    await settle();
+    leaving[0]?.abort();
+    await settle();
+    expect(attempts[0]?.signal.aborted).toBe(false);
+    leaving[1]?.abort();
+    expect(attempts[0]?.signal.aborted).toBe(true);
+    for (const end of await ends) expect(end).toMatchObject({ reason: { code: 'CANCELLED' } });
+  });
+
+  test('that is being cancelled takes nobody on board', async () => {
+    const { upstream } = aGate();
+    const { read, attempts } = aHeldRead();
+    const leaving = new AbortController();
+    const left = upstream.read(read, anOperation({ signal: leaving.signal }));
+    await settle();
+    leaving.abort();
+    const late = upstream.read(read, anOperation());
+    await expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
+    await settle();
+    attempts[1]?.resolve('value');
+    expect((await late).value).toBe('value');
+  });
+
+  test('that was begun before does not do for a caller who wants what is true now', async () => {
+    const { upstream, clock } = aGate();
+    const { read, attempts } = aHeldRead();
+    const early = upstream.read(read, anOperation());
+    await clock.advance(10);
+    const late = upstream.read(read, anOperation({ freshFromMs: clock.now() }));
+    await settle();
+    attempts[0]?.resolve('old');
+    attempts[1]?.resolve('new');
+    expect([(await early).value, (await late).value]).toEqual(['old', 'new']);
+  });
+
+  test('is not lost to others when the operation that would begin it has spent its calls', async () => {
+    const { upstream } = aGate();
+    const spent = anOperation({ meter: new CappedCallMeter(0) });
+    const readings = [upstream.read(aRead(), spent), upstream.read(aRead(), anOperation())];
+    await expect(readings[0]).rejects.toMatchObject({ code: 'CALLS_EXCEEDED' });
+    expect((await readings[1])?.value).toBe('value');
+  });
+
+  test('is repeated at the cost of whoever can still pay', async () => {
+    const { upstream, clock } = aGate();
+    const { read, attempts } = aHeldRead();
+    const poor = anOperation({ meter: new CappedCallMeter(1) });
+    const rich = anOperation();
+    const readings = [upstream.read(read, poor), upstream.read(read, rich)];
+    await settle();
+    attempts[0]?.reject(new Failure('UPSTREAM_UNAVAILABLE', 'down', { retryable: true }));
+    await clock.advance(1_000);
+    attempts[1]?.resolve('value');
+    for (const { value } of await Promise.all(readings)) expect(value).toBe('value');
+    expect([poor.meter.calls, rich.meter.calls]).toEqual([1, 1]);
+  });
+});
