@@ -1,6 +1,9 @@
 import { type Closer, createCloseAll } from './app/close-all.ts';
+import { openExplorer } from './app/open-explorer.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { openUpstreamGate } from './app/upstream-gate.ts';
 import { openUqpay } from './app/uqpay-connection.ts';
+import { createAuthenticator } from './auth/index.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
@@ -10,7 +13,7 @@ import { createGotHttp } from './http/got-http.ts';
 import { createUqpay } from './providers/uqpay/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
-import { createMemoryTokenVault, createUpstream, systemClock } from './upstream/index.ts';
+import { systemClock } from './upstream/index.ts';
 import { createTransactionWalker } from './walk/index.ts';
 import { createCursorSeal } from './walk/seal.ts';
 
@@ -57,19 +60,26 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   });
   closers.push(() => http.close());
 
-  const upstream = createUpstream({ clock });
-  const tokens = createMemoryTokenVault({ clock });
+  const gate = await openUpstreamGate(config, clock, logger);
+  closers.push(() => gate.close());
+  const { upstream, tokens } = gate;
   const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens })];
   const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, uqpay.credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
 
-  const apollo = createApollo({ introspection: true, hideSchemaDetails: false, log: logger });
+  const apollo = createApollo({
+    introspection: config.introspection,
+    hideSchemaDetails: !config.introspection,
+    limits: config.queryLimits,
+    log: logger,
+  });
   await apollo.start();
   closers.push(() => apollo.stop());
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
     apollo,
+    authenticate: createAuthenticator(config.auth),
     createContext: createContextFactory({
       providers,
       walker,
@@ -79,8 +89,10 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       upstreamCallsPerOperationMax,
     }),
     log: logger,
+    explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
-    corsOrigins: config.uqpay.mode === 'embedded' ? explorerOrigins : [],
+    corsOrigins: config.corsOrigins ?? (config.uqpay.mode === 'embedded' ? explorerOrigins : []),
+    anyHostName: config.anyHostName,
   });
   closers.push(() => server.close());
   return server.url;

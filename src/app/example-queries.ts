@@ -17,3 +17,28 @@ export const pasteQuery = `query FirstLook {
     }
   }
 }`;
+
+/** What the master account holds, ledger by ledger, and how each source fared. */
+export const balancesQuery = `query Balances {
+  balances(first: 100) {
+    totalCount
+    asOf
+    nodes { ledger currency available { amount } frozen { amount } status }
+    sources { ledger state }
+  }
+}`;
+
+/** The newest transactions over all ledgers, with the cursor that goes on. */
+export const transactionsQuery = `query Transactions($after: String) {
+  transactions(first: 10, after: $after) {
+    totalCount
+    nodes { createdAt ledger type status direction amount { amount currency } description }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** Who is asking, what may be read, and which providers are connected. */
+export const accountQuery = `query Viewer {
+  viewer { subject scopes accounts }
+  providers { code name environment ledgers }
+}`;

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../config/auth-source.ts';
 import type { Config } from '../config/config.ts';
 import { pasteQuery, shellQuery } from './example-queries.ts';
 
@@ -9,21 +10,29 @@ export const explorerOrigins = [studioUrl];
 /** What a person reads when the gateway has started: what is served, where, how to ask, how to go on. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
   const body = JSON.stringify({ query: shellQuery });
+  const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
   return [
     'The balances gateway is ready.',
     '',
     `  Data      ${servedData(config)}`,
     `  GraphQL   ${graphqlUrl}`,
-    ...(config.uqpay.mode === 'embedded' ? [`  Explore   ${explorerUrl(graphqlUrl)}`] : []),
+    ...callers[config.auth.mode],
+    ...whereToExplore(config, graphqlUrl),
     '',
     'Try it:',
-    `  curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${body}'`,
+    `  curl -s ${graphqlUrl} -H 'content-type: application/json'${credential} -d '${body}'`,
     '',
     ...(config.uqpay.mode === 'embedded' ? howToConnect : []),
-    ...exposureWarning(config.host),
+    ...exposureWarning(config),
     'Stop with Ctrl-C.',
   ];
 }
+
+const callers: Readonly<Record<Config['auth']['mode'], readonly string[]>> = {
+  none: [],
+  keys: ['  Callers   with one of the keys in AUTH_KEYS'],
+  jwt: ['  Callers   with a token of AUTH_JWT_ISSUER'],
+};
 
 /** The text of `GET /`. */
 export function homePage(config: Config, graphqlUrl: string): string {
@@ -32,7 +41,7 @@ export function homePage(config: Config, graphqlUrl: string): string {
     '',
     `  Data      ${servedData(config)}`,
     `  GraphQL   ${graphqlUrl}`,
-    ...(config.uqpay.mode === 'embedded' ? [`  Explore   ${explorerUrl(graphqlUrl)}`] : []),
+    ...whereToExplore(config, graphqlUrl),
     '',
     'A query to start with:',
     '',
@@ -47,7 +56,16 @@ function servedData({ uqpay }: Config): string {
   return `${label}: ${uqpay.baseUrl} (${Object.keys(uqpay.lines).join(', ')})`;
 }
 
-function explorerUrl(graphqlUrl: string): string {
+function whereToExplore({ explorer, uqpay }: Config, graphqlUrl: string): string[] {
+  const places = [
+    ...(explorer ? [new URL('/', graphqlUrl).href] : []),
+    ...(uqpay.mode === 'embedded' ? [explorerUrl(graphqlUrl)] : []),
+  ];
+  return places.map((place, placeIndex) => `  ${placeIndex === 0 ? 'Explore ' : '      or'}  ${place}`);
+}
+
+/** Apollo Sandbox in a browser, asking this gateway. */
+export function explorerUrl(graphqlUrl: string): string {
   return `${studioUrl}/sandbox/explorer?endpoint=${encodeURIComponent(graphqlUrl)}`;
 }
 
@@ -57,8 +75,8 @@ const howToConnect = [
   '',
 ];
 
-function exposureWarning(host: string): string[] {
-  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return [];
+function exposureWarning({ host, auth }: Config): string[] {
+  if (auth.mode !== 'none' || isLoopbackHost(host)) return [];
   return [
     `Warning: HOST is ${host}. Whoever can reach this address can read the data; nobody is asked to log in.`,
     '',

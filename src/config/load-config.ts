@@ -1,3 +1,4 @@
+import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
@@ -6,11 +7,22 @@ import { variables } from './variables.ts';
 /** Values of these may be repeated in a message; those of all others may not. */
 const namesShown: ReadonlySet<string> = new Set([
   'HOST',
+  'CORS_ORIGINS',
+  'EXPLORER',
+  'INTROSPECTION',
+  'AUTH',
+  'AUTH_JWT_TOLERANCE_SECONDS',
+  'AUTH_JWT_ALGORITHMS',
   'PORT',
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
   'UQPAY_RATE_LIMIT_PER_MINUTE',
+  'BALANCE_MAX_AGE_SECONDS',
+  'TRANSACTION_MAX_AGE_SECONDS',
+  'ACCOUNT_MAX_AGE_SECONDS',
+  'STALE_MAX_AGE_SECONDS',
+  'MEMORY_MAX_BYTES',
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -23,21 +35,49 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = uqpayProblems(given);
+  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
+  const uqpay = toUqpaySource(values);
+  const isLiveData = uqpay.mode === 'remote' && uqpay.environment === 'PRODUCTION';
+  // Live data, or an address that others reach: not a place to try things out.
+  const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
   return {
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
+    queryLimits: {
+      tokens: values.MAX_QUERY_TOKENS,
+      fragments: values.MAX_QUERY_FRAGMENTS,
+      directives: values.MAX_QUERY_DIRECTIVES,
+      aliases: values.MAX_QUERY_ALIASES,
+      depth: values.MAX_QUERY_DEPTH,
+      breadth: values.MAX_QUERY_BREADTH,
+      fields: values.MAX_QUERY_FIELDS,
+      listItems: values.MAX_QUERY_LIST_ITEMS,
+      cost: values.MAX_QUERY_COST,
+    },
     cursorSecret: values.CURSOR_SECRET ?? null,
-    uqpay: toUqpaySource(values),
+    explorer: values.EXPLORER ?? isDevelopment,
+    introspection: values.INTROSPECTION ?? isDevelopment,
+    corsOrigins: values.CORS_ORIGINS ?? null,
+    anyHostName: values.AUTH !== undefined,
+    auth: toAuthConfig(values),
+    uqpay,
+    memory: {
+      balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
+      transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,
+      accountMaxAgeSeconds: values.ACCOUNT_MAX_AGE_SECONDS,
+      staleMaxAgeSeconds: values.STALE_MAX_AGE_SECONDS,
+      bytesMax: values.MEMORY_MAX_BYTES,
+    },
+    redisUrl: values.REDIS_URL ?? null,
   };
 }
 

@@ -18,6 +18,16 @@ export const uqpayBaseUrl = z.string().transform((value, context) => {
   return new URL(value).href.replace(/\/+$/, '');
 });
 
+/** Where keys are read from: https, or http to this machine only. The messages never repeat the value. */
+export const secureUrl = z.string().refine(
+  (value) => {
+    if (!/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value) || value.includes('@')) return false;
+    const { protocol, hostname } = new URL(value);
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  },
+  { error: 'must be an absolute URL that starts with https://; plain http is allowed for this machine only' },
+);
+
 /** Which deployment a base URL leads to. A host nobody knows counts as live data: the careful label. */
 export function uqpayEnvironment(baseUrl: string): 'SANDBOX' | 'PRODUCTION' {
   const { hostname } = new URL(baseUrl);

@@ -1,7 +1,21 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { authKeys } from './auth-keys.ts';
 import { logLevels } from './config.ts';
-import { uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
+import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
+
+const authModes = ['none', 'jwt', 'keys'] as const;
+const algorithmNames = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+].concat(['ES256', 'ES384', 'ES512', 'EdDSA']);
 
 /** Every environment variable the gateway reads, by name: what it may be and what it is when it is not set. */
 export const variables = z.object({
@@ -10,7 +24,37 @@ export const variables = z.object({
   LOG_LEVEL: z.enum(logLevels, { error: () => `must be one of ${logLevels.join(', ')}` }).default('info'),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 120_000).default(10_000),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
+  MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(4_000),
+  MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(100),
+  MAX_QUERY_DIRECTIVES: wholeNumber(0, 10_000).default(100),
+  MAX_QUERY_ALIASES: wholeNumber(0, 10_000).default(100),
+  MAX_QUERY_DEPTH: wholeNumber(1, 100).default(16),
+  MAX_QUERY_BREADTH: wholeNumber(1, 1_000).default(100),
+  MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
+  MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
+  MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
+  CORS_ORIGINS: text(
+    'must be a comma-separated list of origins such as https://dashboard.example, without a path',
+    (value) => value.split(',').every(isOrigin),
+  )
+    .transform((value) => value.split(','))
+    .optional(),
+  EXPLORER: onOrOff().optional(),
+  INTROSPECTION: onOrOff().optional(),
+  AUTH: z.enum(authModes, { error: () => `must be one of ${authModes.join(', ')}` }).optional(),
+  AUTH_KEYS: authKeys.optional(),
+  AUTH_JWKS_URL: secureUrl.optional(),
+  AUTH_JWT_SECRET: text('must have at least 32 characters', (value) => value.length >= 32).optional(),
+  AUTH_JWT_ISSUER: plainText().optional(),
+  AUTH_JWT_AUDIENCE: plainText().optional(),
+  AUTH_JWT_TOLERANCE_SECONDS: wholeNumber(0, 300).default(30),
+  AUTH_JWT_ALGORITHMS: text(`must be a comma-separated list of ${algorithmNames.join(', ')}`, (value) =>
+    value.split(',').every((name) => algorithmNames.includes(name)),
+  )
+    .transform((value) => value.split(','))
+    .optional(),
+  AUTH_JWT_ACCOUNTS_CLAIM: plainText().default('accounts'),
   UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
   UQPAY_CLIENT_ID: headerText().optional(),
   UQPAY_API_KEY: headerText().optional(),
@@ -21,12 +65,30 @@ export const variables = z.object({
   UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
   UQPAY_PAYMENT_API_KEY: headerText().optional(),
   UQPAY_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000).default(200),
+  BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
+  TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
+  ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
+  STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
+  MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
 });
 
 export type Variables = z.infer<typeof variables>;
 
 function text(problem: string, isAllowed: (value: string) => boolean) {
   return z.string().refine(isAllowed, { error: problem });
+}
+
+function isOrigin(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+function onOrOff() {
+  return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
+}
+
+function plainText() {
+  return text('must be 1 to 512 characters without blanks', (value) => /^\S{1,512}$/.test(value));
 }
 
 function headerText() {
@@ -41,6 +103,10 @@ function wholeNumber(min: number, max: number) {
   return text(`must be a whole number from ${min} to ${max}`, (value) => {
     return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
   }).transform(Number);
+}
+
+function isRedisUrl(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value) && URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol);
 }
 
 function isHost(value: string): boolean {

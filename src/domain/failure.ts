@@ -11,6 +11,7 @@ export type FailureCode =
   | 'UPSTREAM_SHAPE'
   | 'UPSTREAM_BUDGET_EXHAUSTED'
   | 'CALLS_EXCEEDED'
+  | 'QUERY_TOO_COMPLEX'
   | 'CURSOR_INVALID'
   | 'CURSOR_FILTER_CHANGED'
   | 'ACCOUNT_NOT_FOUND'
@@ -31,6 +32,8 @@ export interface FailureDetails {
   readonly retriesSpent?: boolean;
   /** HTTP status the provider answered with. */
   readonly upstreamStatus?: number;
+  /** What an operation has too much of, and how much is allowed. */
+  readonly limit?: { readonly measure: string; readonly maximum: number; readonly value?: number };
   readonly cause?: unknown;
 }
 

@@ -9,7 +9,8 @@ import type { AccountPage, RowEdge, Page } from '../graphql/models.ts';
 import type { ReadBalance } from '../reading/balances.ts';
 import type { BalancePage } from '../reading/balance-list.ts';
 import type { TransactionPage, PageCursors as PagerCursors, SourceOutcome } from '../walk/page.ts';
-import type { Viewer as RequestViewer, GatewayContext } from '../graphql/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { GatewayContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -32,7 +33,7 @@ export type Scalars = {
    */
   DateTime: { input: Instant; output: Instant; }
   /**
-   * An exact base-ten number, sent and accepted as a string, grammar `-?(0|[1-9][0-9]*)(\\.[0-9]+)?`:
+   * An exact base-ten number, sent and accepted as a string, grammar `-?(0|[1-9][0-9]*)(\.[0-9]+)?`:
    * no exponent, no plus sign, no separators. Digits and trailing zeros are kept as the provider
    * wrote them. JSON numbers and float literals are refused on input.
    */
@@ -486,7 +487,9 @@ export type SourceState =
   /** Read completely. */
   | 'OK'
   /** Read in part. */
-  | 'PARTIAL';
+  | 'PARTIAL'
+  /** Answered from an earlier read because the source could not be asked now; `asOf` says from when. */
+  | 'STALE';
 
 /** One movement on a balance. */
 export type Transaction = Node & {
@@ -662,7 +665,12 @@ export type TransactionType =
 /** Who is asking, and what they may see. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
-  /** Scopes granted. */
+  /**
+   * Accounts that may be read: `*` for all, `UQPAY/*` for those of one provider, `UQPAY/master` for its master
+   * account, or the provider and its own identifier of a connected account.
+   */
+  readonly accounts: ReadonlyArray<Scalars['String']['output']>;
+  /** Scopes granted: `accounts:read`, `balances:read`, `transactions:read`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
   /** Name of the credential, never its value. */
   readonly subject: Scalars['String']['output'];
@@ -819,7 +827,7 @@ export type ResolversTypes = {
   TransactionFilter: TransactionFilter;
   TransactionStatus: TransactionStatus;
   TransactionType: TransactionType;
-  Viewer: ResolverTypeWrapper<RequestViewer>;
+  Viewer: ResolverTypeWrapper<Caller>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
@@ -852,7 +860,7 @@ export type ResolversParentTypes = {
   TransactionConnection: TransactionPage;
   TransactionEdge: RowEdge<ReadTransaction>;
   TransactionFilter: TransactionFilter;
-  Viewer: RequestViewer;
+  Viewer: Caller;
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
 };
@@ -1047,6 +1055,7 @@ export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType ex
 };
 
 export type ViewerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  accounts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };

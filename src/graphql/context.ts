@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -9,23 +10,23 @@ import type { TransactionWalker } from '../walk/index.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
-
-/** Who is asking. */
-export interface Viewer {
-  /** Name of the credential, never its value. */
-  readonly subject: string;
-  readonly scopes: readonly string[];
-}
+import { guardReads, guardWalker } from './guarded-reads.ts';
+import { ReadRecord } from './read-record.ts';
+import { parseRequestFreshness } from './request-freshness.ts';
 
 /** What the resolvers of one request share. */
 export interface GatewayContext {
   readonly requestId: string;
-  readonly viewer: Viewer;
-  /** Connected providers, in display order. */
+  readonly viewer: Caller;
+  /** Connected providers that the caller may read, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly reads: RequestReads;
   readonly walker: TransactionWalker;
   readonly read: ReadContext;
+  /** How old the reads of this request are, and what they cost. */
+  readonly readRecord: ReadRecord;
+  /** The gateway's clock, epoch milliseconds. */
+  now(): number;
   /** Errors of fields that have data all the same; added to the answer's `errors`. */
   readonly partialErrors: GraphQLError[];
   /** Lets go of timers; called once the answer is ready. */
@@ -47,39 +48,47 @@ export interface GatewayPorts {
 /** What the HTTP server knows of a request. */
 export interface RequestFacts {
   readonly requestId: string;
+  readonly caller: Caller;
+  /** Names in lower case. */
+  readonly headers?: ReadonlyMap<string, string>;
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal;
 }
-
-const anonymous: Viewer = {
-  subject: 'anonymous',
-  scopes: ['accounts:read', 'balances:read', 'transactions:read'],
-};
 
 /** Makes the context of each request: loaders start empty, so no request sees what another one read. */
 export function createContextFactory(
   ports: GatewayPorts,
 ): (request: RequestFacts) => Promise<GatewayContext> {
   const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
-  const providers = new Map(ports.providers.map((provider) => [provider.code, provider]));
   const lengths = createListLengths();
 
-  return async ({ requestId, signal: caller }) => {
-    const { signal, end } = startDeadline(requestTimeoutMs, caller);
+  return async ({ requestId, caller, headers, signal: callerSignal }) => {
+    const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
+    const providers = new Map(
+      ports.providers
+        .filter(({ code }) => mayReadOf(caller.grants, code))
+        .map((provider) => [provider.code, provider]),
+    );
+    const { maxAgeSeconds, isFromNow } = parseRequestFreshness(headers?.get('cache-control'));
+    const readRecord = new ReadRecord();
     const read: ReadContext = {
       signal,
       deadlineMs: clock.now() + requestTimeoutMs,
-      callerId: anonymous.subject,
-      maxAgeSeconds: null,
+      callerId: caller.subject,
+      maxAgeSeconds,
+      ...(isFromNow ? { freshFromMs: clock.now() } : {}),
       meter: new CappedCallMeter(upstreamCallsPerOperationMax),
+      observer: readRecord,
     };
     return {
       requestId,
-      viewer: anonymous,
+      viewer: caller,
       providers,
-      reads: createRequestReads({ providers, lengths, seal, clock }, read),
-      walker,
+      reads: guardReads(createRequestReads({ providers, lengths, seal, clock }, read), caller),
+      walker: guardWalker(walker, caller),
       read,
+      readRecord,
+      now: () => clock.now(),
       partialErrors: [],
       end,
     };

@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
+import { tokenLimitFailure } from '../limits/index.ts';
 
 /** What a code means to callers and operators. */
 interface CodeRule {
@@ -20,6 +21,7 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
   UPSTREAM_REJECTED: { retryable: false, logged: true },
   UPSTREAM_SHAPE: { retryable: false, logged: true },
   UPSTREAM_BUDGET_EXHAUSTED: { retryable: true, logged: true },
+  QUERY_TOO_COMPLEX: { retryable: false, logged: false },
   CALLS_EXCEEDED: { retryable: false, logged: false },
   CURSOR_INVALID: { retryable: false, logged: false },
   CURSOR_FILTER_CHANGED: { retryable: false, logged: false },
@@ -35,9 +37,10 @@ const internalCode = 'INTERNAL_SERVER_ERROR';
 
 /** Extensions of a failure: its code, and what is known of place and remedy. */
 export function toExtensions(failure: Failure): Record<string, unknown> {
-  const { provider, ledger, retryable, retryAfterSeconds } = failure.details;
+  const { provider, ledger, retryable, retryAfterSeconds, limit } = failure.details;
   return {
     code: failure.code,
+    ...limit,
     ...(provider === undefined ? {} : { provider }),
     ...(ledger === undefined ? {} : { ledger }),
     retryable: retryable ?? codeRules[failure.code].retryable,
@@ -48,7 +51,12 @@ export function toExtensions(failure: Failure): Record<string, unknown> {
 /** The failure behind an error of an answer; null when something else went wrong. */
 export function failureBehind(error: unknown): Failure | null {
   const original = unwrapResolverError(error);
-  return original instanceof Failure ? original : null;
+  if (original instanceof Failure) return original;
+  // Found before execution, so without the path that the line above asks for.
+  if (original instanceof GraphQLError && original.originalError instanceof Failure) {
+    return original.originalError;
+  }
+  return tokenLimitFailure(original);
 }
 
 /** Whether an operator should see an error: unknown ones always, failures by their code. */
@@ -69,13 +77,30 @@ export function toFormattedError(formatted: GraphQLFormattedError, error: unknow
   if (code === internalCode) {
     return { message: 'Internal error', ...place, extensions: { code, retryable: false } };
   }
-  return { message, ...place, extensions: { code } };
+  return { message: readable(message, error), ...place, extensions: { code } };
+}
+
+// What a caller sent may be quoted in a message: nobody needs all of it back.
+const messageLengthMax = 500;
+
+function readable(message: string, error: unknown): string {
+  if (isStackOverflow(error)) return 'Syntax Error: The document nests too deeply to be read.';
+  return message.length <= messageLengthMax ? message : `${message.slice(0, messageLengthMax)}...`;
+}
+
+/** The parser calls itself for each level, and has no limit of its own. */
+function isStackOverflow(error: unknown): boolean {
+  if (error instanceof RangeError) return true;
+  return error instanceof GraphQLError && isStackOverflow(error.originalError);
 }
 
 function codeOf(error: unknown): string {
   if (!(error instanceof GraphQLError)) return internalCode;
   if (isBadArgument(error)) return 'BAD_USER_INPUT';
   const { code } = error.extensions;
+  // About the request as a whole: a hash that does not fit, an operation type that is not served.
+  const isAboutRequest = error.path === undefined && error.originalError === undefined;
+  if (code === undefined && isAboutRequest) return 'BAD_REQUEST';
   return typeof code === 'string' && (error.path === undefined || error.originalError === undefined)
     ? code
     : internalCode;
@@ -85,7 +110,9 @@ function codeOf(error: unknown): string {
  * A value that one of our scalars refused while the document was validated, or an argument that graphql-js
  * refused while executing (it gives those no code).
  */
-function isBadArgument({ message, originalError, extensions }: GraphQLError): boolean {
-  if (originalError instanceof GraphQLError) return originalError.extensions.code === 'BAD_USER_INPUT';
-  return originalError === undefined && extensions.code === undefined && message.startsWith('Argument "');
+function isBadArgument(error: GraphQLError): boolean {
+  const source = error.originalError instanceof GraphQLError ? error.originalError : error;
+  if (source.extensions.code === 'BAD_USER_INPUT') return true;
+  const isUncoded = source.extensions.code === undefined && source.originalError === undefined;
+  return error.path !== undefined && isUncoded && source.message.startsWith('Argument "');
 }

@@ -1,6 +1,7 @@
+import { mayRead } from '../domain/caller.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { AccountRef } from '../domain/model.ts';
-import type { Ledger, TransactionStatus, TransactionType } from '../domain/vocabulary.ts';
+import type { Ledger, ProviderCode, TransactionStatus, TransactionType } from '../domain/vocabulary.ts';
 import type {
   AccountFilter as AccountFilterInput,
   BalanceFilter as BalanceFilterInput,
@@ -12,24 +13,36 @@ import { wantedAccounts } from '../reading/wanted-accounts.ts';
 import type { TransactionSelection, WantedAccount } from '../walk/page.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
+import { outOfScope } from './guarded-reads.ts';
 import { parseAccountIds } from './ids.ts';
 
 type Given<Input> = Input | null | undefined;
 
 /** The filter of an account list. */
-export function toAccountFilter(filter: Given<AccountFilterInput>): AccountFilter {
-  return { providers: filter?.providers ?? null, statuses: filter?.statuses ?? null };
+export function toAccountFilter(
+  filter: Given<AccountFilterInput>,
+  { viewer }: GatewayContext,
+): AccountFilter {
+  return {
+    providers: filter?.providers ?? null,
+    statuses: filter?.statuses ?? null,
+    isVisible: (ref) => mayRead(viewer.grants, ref),
+  };
 }
 
-/** The filter of a balance list: an account's own, or the root's where `account` is null. Throws BAD_USER_INPUT. */
+/**
+ * The filter of a balance list: an account's own, or the root's where `account` is null. Throws BAD_USER_INPUT and
+ * ACCOUNT_OUT_OF_SCOPE.
+ */
 export function toBalanceFilter(
   account: WantedAccount | null,
   filter: Given<BalanceFilterInput>,
+  context: GatewayContext,
 ): BalanceFilter {
   return {
     account,
     providers: filter?.providers ?? null,
-    accounts: parseAccountIds(filter?.accountIds),
+    accounts: accountsAsked(account, filter, context),
     ledgers: filter?.ledgers ?? null,
     currencies: filter?.currencies ?? null,
   };
@@ -45,11 +58,11 @@ export interface TransactionScope {
   } | null;
 }
 
-/** What a transaction list is to show. Throws BAD_USER_INPUT. */
+/** What a transaction list is to show. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
 export function toSelection(
   scope: TransactionScope,
   filter: Given<TransactionFilterInput>,
-  { providers }: GatewayContext,
+  context: GatewayContext,
 ): TransactionSelection {
   const { balance } = scope;
   const account = balance === null ? scope.account : { ref: balance.account, ledgers: [balance.ledger] };
@@ -59,9 +72,10 @@ export function toSelection(
   }
   return {
     accounts: wantedAccounts(
-      { account, providers: filter?.providers ?? null, accounts: parseAccountIds(filter?.accountIds) },
-      providers,
+      { account, providers: filter?.providers ?? null, accounts: accountsAsked(account, filter, context) },
+      context.providers,
     ),
+    accountsAreFiltered: account === null,
     ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
     currencies: narrowed(balance?.currency ?? null, filter?.currencies),
     types: toList<TransactionType>(filter?.types),
@@ -69,6 +83,34 @@ export function toSelection(
     createdFrom: from,
     createdTo: to,
   };
+}
+
+/**
+ * Accounts that a filter lists, every one of which the caller may read. Where the master accounts would be meant,
+ * those that the caller may read; null where nothing narrows.
+ */
+function accountsAsked(
+  account: WantedAccount | null,
+  filter: Given<{
+    readonly accountIds?: Given<readonly string[]>;
+    readonly providers?: Given<readonly ProviderCode[]>;
+  }>,
+  { viewer, providers }: GatewayContext,
+): readonly AccountRef[] | null {
+  const listed = parseAccountIds(filter?.accountIds);
+  if (listed !== null) {
+    if (!listed.every((ref) => mayRead(viewer.grants, ref))) throw outOfScope('Argument "accountIds" lists');
+    return listed;
+  }
+  if (account !== null) return null;
+  const masters = Array.from(providers.keys(), (provider) => ({ provider, providerAccountId: null }));
+  const readable = masters.filter((ref) => mayRead(viewer.grants, ref));
+  if (readable.length === masters.length) return null;
+  const wanted = filter?.providers;
+  const isNoneLeft = !readable.some(({ provider }) => wanted == null || wanted.includes(provider));
+  if (isNoneLeft && wanted?.length !== 0)
+    throw outOfScope('Without "accountIds" the list is of the master account:');
+  return readable;
 }
 
 /** What a filter leaves of a value that is fixed already. */

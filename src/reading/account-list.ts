@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { Account } from '../domain/model.ts';
+import type { Account, AccountRef } from '../domain/model.ts';
 import { type AccountStatus, type ProviderCode, providerCodes } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { PageArguments, SourceOutcome } from '../walk/page.ts';
@@ -13,6 +13,8 @@ import { toOutcome } from './sources.ts';
 export interface AccountFilter {
   readonly providers: readonly ProviderCode[] | null;
   readonly statuses: readonly AccountStatus[] | null;
+  /** Whether the caller may see an account; the others are not there for them, and not counted. */
+  readonly isVisible: (ref: AccountRef) => boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function readAccountPage(
   const list = {
     rows: read
       .flatMap(({ accounts }) => accounts)
+      .filter(({ ref }) => filter.isVisible(ref))
       .filter(
         ({ status }) => filter.statuses === null || (status !== null && filter.statuses.includes(status)),
       ),

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { Caller } from '../domain/caller.ts';
 
 /** What the context of one GraphQL request is made of. */
 export interface IncomingRequest {
@@ -6,6 +8,8 @@ export interface IncomingRequest {
   readonly headers: HeaderMap;
   /** The caller's `x-request-id` when it is a harmless one, else a new UUID. */
   readonly requestId: string;
+  /** Who is asking. */
+  readonly caller: Caller;
   /** Aborts when the caller goes away before the answer is sent. */
   readonly signal: AbortSignal;
 }
@@ -25,18 +29,38 @@ export interface ServerLog {
   error(details: object, message: string): void;
 }
 
+/** A page ready to be sent. */
+export interface HtmlPage {
+  /** UTF-8, compressed by gzip. */
+  readonly gzipped: Uint8Array;
+  /** What the page may do. */
+  readonly contentSecurityPolicy: string;
+}
+
 export interface HttpServerOptions<Context> {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
   readonly apollo: GraphQLHandler<Context>;
+  /**
+   * Called once per GraphQL request, before its body is read. Rejects with `Failure` UNAUTHENTICATED (401),
+   * FORBIDDEN (403) or UPSTREAM_UNAVAILABLE (503).
+   */
+  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;
+  /** Page that browsers get at `/` in place of that text; what it gives is asked for when the first one comes. */
+  readonly explorer?: ((graphqlUrl: string) => () => Promise<HtmlPage>) | null;
   /** Web origins whose pages may ask, for example `https://studio.apollographql.com`. None by default. */
   readonly corsOrigins?: readonly string[];
+  /**
+   * False refuses requests that are not addressed to a name of this machine (421): a web page whose host name was
+   * made to point here must not read what this machine alone may. True by default.
+   */
+  readonly anyHostName?: boolean;
   readonly limits?: Partial<ServerLimits>;
 }
 

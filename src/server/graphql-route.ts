@@ -1,12 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
+import { authReply } from './auth-reply.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, readJsonBody } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
+  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
 }
@@ -17,6 +20,15 @@ export async function answerGraphQL<Context>(
   route: GraphQLRoute<Context>,
 ): Promise<void> {
   const { request, response, requestId } = exchange;
+  let caller: Caller;
+  try {
+    caller = await route.authenticate(request.headers);
+  } catch (error) {
+    const refusal = authReply(error, request.headers.authorization !== undefined, requestId);
+    if (refusal === null) throw error;
+    sendReply(exchange, refusal);
+    return;
+  }
   let body: unknown;
   if (request.method === 'POST') {
     try {
@@ -37,7 +49,7 @@ export async function answerGraphQL<Context>(
       search: exchange.search,
       body,
     },
-    context: () => route.createContext({ headers: incomingHeaders, requestId, signal }),
+    context: () => route.createContext({ headers: incomingHeaders, requestId, caller, signal }),
   });
   sendAnswer(exchange, answer);
 }
@@ -67,6 +79,6 @@ function sendAnswer(exchange: Exchange, answer: HTTPGraphQLResponse): void {
   sendReply(exchange, {
     status: answer.status ?? 200,
     headers: Object.fromEntries(answer.headers),
-    text: answer.body.string,
+    body: answer.body.string,
   });
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import {
+  type HtmlPage,
   type HttpServerOptions,
   type RunningHttpServer,
   type ServerLimits,
@@ -19,15 +20,19 @@ export async function startHttpServer<Context>(
   const limits: ServerLimits = { ...serverLimits, ...options.limits };
   let isDraining = false;
   let homePage: string | null = null;
+  let explorer: (() => Promise<HtmlPage>) | null = null;
   const handleRequest = createRequestHandler({
     graphql: {
       apollo: options.apollo,
+      authenticate: options.authenticate,
       createContext: options.createContext,
       bodyBytesMax: limits.bodyBytesMax,
     },
     log: options.log,
     homePage: () => homePage,
+    explorer: () => explorer,
     corsOrigins: options.corsOrigins ?? [],
+    anyHostName: options.anyHostName ?? true,
     isDraining: () => isDraining,
   });
   const server = createServer(
@@ -48,6 +53,7 @@ export async function startHttpServer<Context>(
   const origin = originOf(server.address() as AddressInfo);
   const url = `${origin}/graphql`;
   homePage = options.homePage?.(url) ?? null;
+  explorer = options.explorer?.(url) ?? null;
 
   let closed: Promise<void> | null = null;
   return {

@@ -24,21 +24,21 @@ export interface Reply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Absent: no body at all. */
-  readonly text?: string;
+  /** Text, or bytes that the headers explain. Absent: no body at all. */
+  readonly body?: string | Uint8Array;
 }
 
 /** Sends a whole answer; nothing happens when one was sent before. */
 export function sendReply({ response, commonHeaders }: Exchange, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
-  const text = reply.text ?? '';
+  const body = reply.body ?? '';
   response.writeHead(reply.status, {
     ...defaultHeaders,
     ...commonHeaders(),
     ...reply.headers,
-    ...(reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    ...(reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }),
   });
-  response.end(text);
+  response.end(body);
 }
 
 /** A plain text answer. */
@@ -47,7 +47,7 @@ export function textReply(
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return { status, text, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } };
+  return { status, body: text, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } };
 }
 
 /** A refusal in the form GraphQL clients read: `errors` with a code, no `data`. */
@@ -60,7 +60,7 @@ export function graphqlErrorReply(
 ): Reply {
   return {
     status,
-    text: `${JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] })}\n`,
+    body: `${JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] })}\n`,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   };
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerLog } from './contract.ts';
+import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { explorerReply, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
+import { isThisMachine, misdirectedReply } from './host-name.ts';
 import { type Exchange, graphqlErrorReply, type Reply, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -10,7 +12,10 @@ export interface RequestHandlerOptions<Context> {
   readonly log: ServerLog;
   /** Plain text for `GET /`; null answers 404 there. */
   readonly homePage: () => string | null;
+  /** Page that browsers get at `/`; null sends them the text. */
+  readonly explorer: () => (() => Promise<HtmlPage>) | null;
   readonly corsOrigins: readonly string[];
+  readonly anyHostName: boolean;
   /** Whether the server is closing, so that connections must not be kept. */
   readonly isDraining: () => boolean;
 }
@@ -54,9 +59,16 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
+  if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
+    return sendReply(exchange, misdirectedReply(exchange.requestId));
+  }
   if (path === '/graphql') {
     if (method === 'GET' || method === 'POST') return answerGraphQL(exchange, options.graphql);
     return sendReply(exchange, otherMethodReply(exchange, method));
+  }
+  const explorer = options.explorer();
+  if (path === '/' && explorer !== null && wantsHtml(exchange.request)) {
+    return sendReply(exchange, await explorerReply(exchange.request, await explorer()));
   }
   const text = path === '/livez' ? 'ok\n' : path === '/' ? options.homePage() : null;
   return sendReply(exchange, text === null ? notFound : textRouteReply(method, text));

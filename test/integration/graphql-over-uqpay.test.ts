@@ -31,7 +31,18 @@ beforeAll(async () => {
     }
     insertTransactions(account_id, 12);
   }
-  const env = { UQPAY_BASE_URL: baseUrl, UQPAY_CLIENT_ID: clientId, UQPAY_API_KEY: apiKey, PORT: '0' };
+  const unremembered = {
+    BALANCE_MAX_AGE_SECONDS: '0',
+    TRANSACTION_MAX_AGE_SECONDS: '0',
+    ACCOUNT_MAX_AGE_SECONDS: '0',
+  };
+  const env = {
+    UQPAY_BASE_URL: baseUrl,
+    UQPAY_CLIENT_ID: clientId,
+    UQPAY_API_KEY: apiKey,
+    PORT: '0',
+    ...unremembered,
+  };
   gateway = await startGateway(loadConfig(env), { logger });
   await ask('{ balance(currency: "USD") { id } }');
 });

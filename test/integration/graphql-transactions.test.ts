@@ -175,6 +175,7 @@ describe('the walk that is asked for', () => {
       [
         {
           accounts: [{ ref: sub('a-1'), ledgers: null }],
+          accountsAreFiltered: true,
           ledgers: ['BANKING'],
           currencies: ['USD'],
           types: ['DEPOSIT', 'UNRECOGNIZED'],

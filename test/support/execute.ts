@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { anonymous, type Caller } from '../../src/domain/caller.ts';
 import type { GraphQLLog } from '../../src/graphql/answer-plugin.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
@@ -27,6 +28,8 @@ export interface ExecutorOptions {
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
   readonly hideSchemaDetails?: boolean;
+  /** Who asks; without one everybody, who may read everything. */
+  readonly caller?: Caller;
 }
 
 /** One line of the log. */
@@ -64,7 +67,11 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   });
   return {
     async run(query, variables = {}, signal = new AbortController().signal) {
-      const contextValue = await createContext({ requestId: 'request-1', signal });
+      const contextValue = await createContext({
+        requestId: 'request-1',
+        caller: options.caller ?? anonymous,
+        signal,
+      });
       const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
       if (body.kind !== 'single') throw new Error('The answer came in parts.');
       const { data = null, errors = [] } = JSON.parse(JSON.stringify(body.singleResult));

@@ -41,7 +41,31 @@ describe('defaults', () => {
       logLevel: 'info',
       requestTimeoutMs: 10_000,
       upstreamCallsPerOperationMax: 100,
+      queryLimits: {
+        tokens: 4_000,
+        fragments: 100,
+        directives: 100,
+        aliases: 100,
+        depth: 16,
+        breadth: 100,
+        fields: 5_000,
+        listItems: 1_000,
+        cost: 20_000,
+      },
       cursorSecret: null,
+      memory: {
+        balanceMaxAgeSeconds: 5,
+        transactionMaxAgeSeconds: 5,
+        accountMaxAgeSeconds: 60,
+        staleMaxAgeSeconds: 60,
+        bytesMax: 67_108_864,
+      },
+      redisUrl: null,
+      explorer: true,
+      introspection: true,
+      corsOrigins: null,
+      anyHostName: false,
+      auth: { mode: 'none' },
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
     });
   });
@@ -77,7 +101,7 @@ describe('numbers and words', () => {
     ['HOST', 'host', '0.0.0.0', '0.0.0.0'],
     ['HOST', 'host', 'gateway.internal', 'gateway.internal'],
   ] as const)('%s is %s = %s', (name, field, value, expected) => {
-    expect(loadConfig({ [name]: value })[field satisfies keyof Config]).toBe(expected);
+    expect(loadConfig({ AUTH: 'none', [name]: value })[field satisfies keyof Config]).toBe(expected);
   });
 
   test.each([
@@ -97,7 +121,7 @@ describe('numbers and words', () => {
     ['HOST', 'two words', 'IP address or a host name'],
     ['HOST', 'http://127.0.0.1', 'IP address or a host name'],
   ])('%s %j is refused with what is allowed and what it is', (name, value, allowed) => {
-    const problems = problemsOf({ [name]: value });
+    const problems = problemsOf({ AUTH: 'none', [name]: value });
     expect(Object.keys(problems)).toEqual([name]);
     expect(problems[name]).toContain(allowed);
     expect(problems[name]).toContain(JSON.stringify(value));

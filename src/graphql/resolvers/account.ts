@@ -16,7 +16,10 @@ export const Account: AccountResolvers = {
 
   async balances({ ref, ledgers }, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
-    const page = await context.reads.balancePage(toBalanceFilter({ ref, ledgers }, filter), pageArguments);
+    const page = await context.reads.balancePage(
+      toBalanceFilter({ ref, ledgers }, filter, context),
+      pageArguments,
+    );
     return reportSources(page, context, info);
   },
 

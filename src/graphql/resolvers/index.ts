@@ -16,6 +16,7 @@ import { Node } from './node.ts';
 import { Provider } from './provider.ts';
 import { Query } from './query.ts';
 import { Transaction } from './transaction.ts';
+import { Viewer } from './viewer.ts';
 
 /** All resolvers. A field without one is the property of its name. */
 export const resolvers: Resolvers = {
@@ -33,6 +34,7 @@ export const resolvers: Resolvers = {
   TransactionEdge,
   PageInfo,
   SourceReport,
+  Viewer,
   Decimal,
   CurrencyCode,
   DateTime,

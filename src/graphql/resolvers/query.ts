@@ -24,7 +24,7 @@ export const Query: QueryResolvers = {
 
   async accounts(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
-    const page = await context.reads.accountPage(toAccountFilter(filter), pageArguments);
+    const page = await context.reads.accountPage(toAccountFilter(filter, context), pageArguments);
     return reportSources(page, context, info);
   },
 
@@ -32,7 +32,7 @@ export const Query: QueryResolvers = {
 
   async balances(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
-    const page = await context.reads.balancePage(toBalanceFilter(null, filter), pageArguments);
+    const page = await context.reads.balancePage(toBalanceFilter(null, filter, context), pageArguments);
     return reportSources(page, context, info);
   },
 

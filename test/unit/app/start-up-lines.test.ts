@@ -32,6 +32,11 @@ describe('start-up lines', () => {
     expect(homePage(loadConfig(pair), url)).not.toContain('studio');
   });
 
+  test('the explorer at / is offered where it is on', () => {
+    expect(textOf({})).toContain('Explore   http://127.0.0.1:4000/\n');
+    expect(textOf({ EXPLORER: 'off' })).not.toContain('http://127.0.0.1:4000/\n');
+  });
+
   test('neither they nor the home page show a key', () => {
     for (const text of [textOf(pair), homePage(loadConfig(pair), url)]) {
       expect(text).not.toMatch(/client-1|key-1/);
@@ -48,6 +53,6 @@ describe('start-up lines', () => {
     ['10.0.0.7', true],
     ['gateway.internal', true],
   ])('HOST %s: warns that nobody is asked to log in: %s', (host, warns) => {
-    expect(textOf({ HOST: host }).includes('nobody is asked to log in')).toBe(warns);
+    expect(textOf({ HOST: host, AUTH: 'none' }).includes('nobody is asked to log in')).toBe(warns);
   });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { anonymous } from '../../../src/domain/caller.ts';
 import type {
   HttpServerOptions,
   IncomingRequest,
@@ -31,6 +32,7 @@ async function start(answer: Answer, options: Partial<HttpServerOptions<Incoming
     host: '127.0.0.1',
     port: 0,
     log,
+    authenticate: async () => anonymous,
     createContext: async (request) => request,
     apollo: {
       async executeHTTPGraphQLRequest({ httpGraphQLRequest, context }) {
@@ -375,6 +377,7 @@ describe('closing', () => {
 describe('addresses that cannot be listened on', () => {
   const options = {
     log,
+    authenticate: async () => anonymous,
     createContext: async () => ({}),
     apollo: { executeHTTPGraphQLRequest: async () => complete('') },
   };

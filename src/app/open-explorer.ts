@@ -1,0 +1,17 @@
+import type { Config } from '../config/config.ts';
+import { createExplorer, type HtmlPage } from '../explorer/index.ts';
+import { accountQuery, balancesQuery, pasteQuery, transactionsQuery } from './example-queries.ts';
+import { explorerUrl } from './start-up-lines.ts';
+
+/** The explorer at `/`, with our example operations; Apollo Sandbox beside it where its origin may ask. */
+export function openExplorer(config: Config): (graphqlUrl: string) => () => Promise<HtmlPage> {
+  return (graphqlUrl) =>
+    createExplorer({
+      endpoint: '/graphql',
+      operations: [pasteQuery, balancesQuery, transactionsQuery, accountQuery],
+      link:
+        config.uqpay.mode === 'embedded'
+          ? { title: 'Open in Apollo Sandbox', url: explorerUrl(graphqlUrl) }
+          : null,
+    });
+}

@@ -1,0 +1,4 @@
+// `npm run schema`: the subgraph's SDL on standard output, as `_service { sdl }` gives it.
+import { createSchema, printSdl } from '../graphql/schema.ts';
+
+process.stdout.write(`${printSdl(createSchema()).trimEnd()}\n`);

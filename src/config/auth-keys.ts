@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { type AccountGrant, parseGrant, scopes } from '../domain/caller.ts';
+
+const grants = z.array(z.string()).transform((texts, context): AccountGrant[] =>
+  texts.flatMap((text) => {
+    const grant = parseGrant(text);
+    if (grant !== null) return [grant];
+    context.addIssue({ code: 'custom', message: 'is no account' });
+    return [];
+  }),
+);
+
+const apiKeys = z
+  .array(
+    z.strictObject({
+      subject: z.string().min(1).max(128),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      scopes: z.array(z.enum(scopes)).min(1),
+      accounts: grants.refine((list) => list.length > 0),
+    }),
+  )
+  .min(1)
+  .refine((keys) => new Set(keys.map(({ subject }) => subject)).size === keys.length)
+  .refine((keys) => new Set(keys.map(({ sha256 }) => sha256)).size === keys.length);
+
+const apiKeysProblem =
+  'must be a JSON array of {"subject", "sha256", "scopes", "accounts"}, each subject and each hash once; docs/security.md shows one';
+
+/** `AUTH_KEYS`: callers with the hashes of their keys, as JSON. The messages never repeat the value. */
+export const authKeys = z.string().transform((text, context) => {
+  const parsed = apiKeys.safeParse(toJson(text));
+  if (parsed.success) {
+    return parsed.data.map(({ subject, sha256, scopes, accounts }) => ({
+      caller: { subject, scopes, grants: accounts },
+      sha256,
+    }));
+  }
+  context.addIssue({ code: 'custom', message: apiKeysProblem });
+  return z.NEVER;
+});
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+
+/** A page ready to be sent. */
+export interface HtmlPage {
+  /** UTF-8, compressed by gzip. */
+  readonly gzipped: Uint8Array;
+  /** What the page may do; anything else the browser refuses. */
+  readonly contentSecurityPolicy: string;
+}
+
+export interface ExplorerOptions {
+  /** Where operations are sent, for example `/graphql`. */
+  readonly endpoint: string;
+  /** Operations shown in tabs, the first one open. */
+  readonly operations: readonly string[];
+  /** Another explorer, one click away; null for none. */
+  readonly link: { readonly title: string; readonly url: string } | null;
+}
+
+const compress = promisify(gzip);
+
+/**
+ * GraphiQL with everything it needs inside: it works without internet. Made when it is first asked for, and kept: it is
+ * nine megabytes before compression.
+ */
+export function createExplorer(options: ExplorerOptions): () => Promise<HtmlPage> {
+  let page: Promise<HtmlPage> | null = null;
+  return () => {
+    page ??= renderPage(options);
+    return page;
+  };
+}
+
+async function renderPage({ endpoint, operations, link }: ExplorerOptions): Promise<HtmlPage> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL({
+    title: 'Balances gateway',
+    endpoint,
+    defaultQuery: operations[0] ?? '',
+    defaultTabs: operations.map((query) => ({ query })),
+  });
+  const body = link === null ? html : html.replace('</body>', () => `${linkTag(link)}</body>`);
+  const gzipped = await compress(body, { level: constants.Z_BEST_SPEED });
+  return { gzipped, contentSecurityPolicy: policyFor(body) };
+}
+
+function linkTag({ title, url }: { title: string; url: string }): string {
+  const style = 'position:fixed;right:12px;bottom:8px;z-index:10;font:12px sans-serif';
+  return `<a href="${escapeHtml(url)}" target="_blank" rel="noopener noreferrer" style="${style}">${escapeHtml(title)}</a>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Lets run what is written in the page, and nothing from anywhere else. */
+function policyFor(html: string): string {
+  const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,83 @@
+import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Account, AccountRef } from '../domain/model.ts';
+import type { RequestReads } from '../reading/index.ts';
+import type { TransactionWalker } from '../walk/index.ts';
+
+/** ACCOUNT_OUT_OF_SCOPE: says the same whether the account exists or not. `problem` begins the sentence. */
+export function outOfScope(problem: string): Failure {
+  return new Failure(
+    'ACCOUNT_OUT_OF_SCOPE',
+    `${problem} an account that this caller may not read. "viewer { accounts }" lists those it may.`,
+  );
+}
+
+/**
+ * Reads that stay within what the caller may see, whatever door they are asked through: FORBIDDEN without the
+ * scope, null for one object of another account, ACCOUNT_OUT_OF_SCOPE for a list over one. Nothing is read first.
+ */
+export function guardReads(reads: RequestReads, { scopes, grants, subject }: Caller): RequestReads {
+  const need = (scope: Scope) => requireScope(scope, scopes, subject);
+  const may = (ref: AccountRef) => mayRead(grants, ref);
+
+  async function oneAccount(ref: AccountRef): Promise<Account | null> {
+    const master: AccountRef = { provider: ref.provider, providerAccountId: null };
+    // The master account answers to its own identifier too, which the grant "master" does not spell out.
+    if (!may(ref)) {
+      const own = may(master) ? await reads.accounts.one(master) : null;
+      return own?.providerAccountId === ref.providerAccountId ? own : null;
+    }
+    const account = await reads.accounts.one(ref);
+    return account !== null && may(account.ref) ? account : null;
+  }
+
+  return {
+    accounts: {
+      async one(ref) {
+        need('accounts:read');
+        return oneAccount(ref);
+      },
+    },
+    balances: {
+      async one(key) {
+        need('balances:read');
+        return may(key.account) ? reads.balances.one(key) : null;
+      },
+    },
+    transactions: {
+      async one(key) {
+        need('transactions:read');
+        return may(key.account) ? reads.transactions.one(key) : null;
+      },
+    },
+    async accountPage(filter, args) {
+      need('accounts:read');
+      return reads.accountPage({ ...filter, isVisible: may }, args);
+    },
+    async balancePage(filter, args) {
+      need('balances:read');
+      const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
+      if (!asked.every(may)) throw outOfScope('The list is of');
+      return reads.balancePage(filter, args);
+    },
+  };
+}
+
+/** The same for walks over transactions. A cursor grants nothing: the accounts are checked at each use. */
+export function guardWalker(
+  walker: TransactionWalker,
+  { scopes, grants, subject }: Caller,
+): TransactionWalker {
+  return {
+    async page(selection, args, context) {
+      requireScope('transactions:read', scopes, subject);
+      if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) throw outOfScope('The list is of');
+      return walker.page(selection, args, context);
+    },
+  };
+}
+
+function requireScope(scope: Scope, granted: readonly Scope[], subject: string): void {
+  if (granted.includes(scope)) return;
+  throw new Failure('FORBIDDEN', `This needs the scope ${scope}, which ${subject} was not granted.`);
+}

@@ -1,0 +1,34 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { Failure } from '../domain/failure.ts';
+import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
+import type { GatewayContext } from './context.ts';
+
+/** Refuses operations that ask for too much, before the first resolver runs. */
+export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<GatewayContext> {
+  const limiter = createOperationLimiter(limits);
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          // No operation of the name asked for: execution says so.
+          if (operation === undefined) return;
+          try {
+            limiter.check({ schema, document, operation, variables: request.variables ?? {} });
+          } catch (error) {
+            if (error instanceof Failure) throw asBadRequest(error);
+            // An argument that cannot be read: execution says so, under the field's own path.
+            if (!(error instanceof GraphQLError)) throw error;
+          }
+        },
+      };
+    },
+  };
+}
+
+function asBadRequest(failure: Failure): GraphQLError {
+  return new GraphQLError(failure.message, {
+    originalError: failure,
+    extensions: { http: { status: 400 } },
+  });
+}

@@ -1,0 +1,57 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { checkDocument } from './document-limits.ts';
+import { createFieldCosts, measureOperation } from './operation-limits.ts';
+import type { QueryLimits } from './query-limits.ts';
+
+export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
+export { tokenLimitFailure } from './token-limit.ts';
+
+/** An operation that passed validation, about to be executed. */
+export interface OperationAsked {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** As they were sent. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Judges operations before they are executed. */
+export interface OperationLimiter {
+  /** Resolves quietly, or throws QUERY_TOO_COMPLEX with the measure and its maximum. */
+  check(asked: OperationAsked): void;
+}
+
+/** Applies `limits`; variables count like literals, and defaults like values. */
+export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
+  const costs = createFieldCosts();
+  const documentsPassed = new WeakSet<DocumentNode>();
+  return {
+    check({ schema, document, operation, variables: sent }) {
+      if (!documentsPassed.has(document)) {
+        checkDocument(document, limits);
+        documentsPassed.add(document);
+      }
+      const root = schema.getRootType(operation.operation);
+      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent);
+      // What execution refuses, it refuses before anything is read, and says better why.
+      if (root == null || coerced === undefined) return;
+      const scope = { schema, fragments: fragmentsOf(document), variables: coerced };
+      measureOperation(root, operation.selectionSet, scope, limits, costs);
+    },
+  };
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
+}

@@ -1,0 +1,70 @@
+// What pages of a browser may do with a gateway that asks nobody who they are.
+import { request as httpRequest } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+const open: FrontDoor[] = [];
+afterEach(async () => {
+  for (const door of open.splice(0)) await door.close();
+});
+
+async function start(env: Record<string, string> = {}): Promise<FrontDoor> {
+  const door = await openFrontDoor(env);
+  open.push(door);
+  return door;
+}
+
+/** Status of a query under a host name of the test's choice, which fetch would not send. */
+async function statusFor(door: FrontDoor, host: string): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const headers = { host, 'content-type': 'application/json' };
+  const request = httpRequest(door.gateway.url, { method: 'POST', headers }, (response) => {
+    response.resume().on('end', () => resolve(response.statusCode));
+  });
+  request.on('error', reject).end('{"query":"{ balance(currency: \\"USD\\") { currency } }"}');
+  return promise;
+}
+
+test('a host name that was made to point here gets nothing while AUTH is not set', async () => {
+  const door = await start();
+  for (const host of [
+    'evil.example',
+    'evil.example:4000',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '0.0.0.0',
+  ]) {
+    expect([host, await statusFor(door, host)]).toEqual([host, 421]);
+  }
+  expect(door.sandbox.control.callCount()).toBe(0);
+  for (const host of ['localhost', 'LOCALHOST:4000', '127.0.0.1:80', '[::1]:4000']) {
+    expect([host, await statusFor(door, host)]).toEqual([host, 200]);
+  }
+});
+
+test('with AUTH=none in so many words any name is fine: a proxy may stand in front', async () => {
+  expect(await statusFor(await start({ AUTH: 'none' }), 'balances.example')).toBe(200);
+});
+
+test('pages of other origins may ask only when they are listed', async () => {
+  const door = await start({ CORS_ORIGINS: 'https://one.example,https://two.example:8443' });
+  const allowed = async (origin: string) => {
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const preflight = await fetch(door.gateway.url, { method: 'OPTIONS', headers });
+    const answer = await door.post({ query: '{ __typename }' }, { origin });
+    const names = [preflight, answer].map((one) => one.headers.get('access-control-allow-origin'));
+    expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
+    return names;
+  };
+  for (const origin of ['https://one.example', 'https://two.example:8443']) {
+    expect(await allowed(origin)).toEqual([origin, origin]);
+  }
+  for (const origin of [
+    'https://two.example',
+    'http://one.example',
+    'https://studio.apollographql.com',
+    'null',
+  ]) {
+    expect(await allowed(origin)).toEqual([null, null]);
+  }
+});

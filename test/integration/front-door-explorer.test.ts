@@ -1,0 +1,91 @@
+// What stands at `/`, and who may read the schema.
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildSchema, parse, validate } from 'graphql';
+import {
+  accountQuery,
+  balancesQuery,
+  pasteQuery,
+  shellQuery,
+  transactionsQuery,
+} from '../../src/app/example-queries.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const home = (door: FrontDoor, headers: Record<string, string>, method = 'GET') =>
+  fetch(new URL('/', door.gateway.url), { headers, method });
+
+describe('in development', () => {
+  let door: FrontDoor;
+  beforeAll(async () => {
+    door = await openFrontDoor();
+  });
+  afterAll(() => door.close());
+
+  test('browsers get the explorer, compressed, with a policy of its own', async () => {
+    const response = await home(door, html);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(response.headers.get('content-security-policy')).toContain('script-src');
+    expect(response.headers.get('vary')).toContain('accept');
+    expect(await response.text()).toContain('query FirstLook');
+  });
+
+  test('one that takes no gzip gets it plain', async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<{ encoding: unknown; start: string }>();
+    const request = httpRequest(new URL('/', door.gateway.url), { headers: html }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const start = Buffer.concat(chunks).toString('utf8').trimStart().slice(0, 15);
+        resolve({ encoding: response.headers['content-encoding'], start });
+      });
+    });
+    request.on('error', reject).end();
+    expect(await promise).toEqual({ encoding: undefined, start: '<!doctype html>' });
+  });
+
+  test('curl gets the text', async () => {
+    const response = await home(door, { accept: '*/*' });
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(await response.text()).toContain('The balances gateway answers GraphQL.');
+  });
+
+  test('the schema can be read', async () => {
+    const { answer } = await door.post({ query: '{ __schema { queryType { name } } }' });
+    expect(answer).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+});
+
+describe('switched off', () => {
+  let door: FrontDoor;
+  beforeAll(async () => {
+    door = await openFrontDoor({ EXPLORER: 'off', INTROSPECTION: 'off' });
+  });
+  afterAll(() => door.close());
+
+  test('browsers get the text too', async () => {
+    const response = await home(door, html);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+  });
+
+  test('the schema cannot be read, nor guessed from suggestions', async () => {
+    const read = await door.post({ query: '{ __schema { queryType { name } } }' });
+    expect(read.answer.errors?.[0]?.message).toContain('introspection is not allowed');
+    const guess = await door.post({
+      query: '{ balance(curency: "USD") { curency } acounts { totalCount } }',
+    });
+    expect(guess.answer.errors).not.toHaveLength(0);
+    expect(guess.text).not.toContain('Did you mean');
+  });
+});
+
+test('every example operation is valid', () => {
+  const schema = createSchema();
+  for (const query of [shellQuery, pasteQuery, balancesQuery, transactionsQuery, accountQuery]) {
+    expect(validate(schema, parse(query))).toEqual([]);
+  }
+  expect(validate(buildSchema('type Query { a: Int }'), parse(pasteQuery))).not.toEqual([]);
+});
