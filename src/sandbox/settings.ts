@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UqpayBehaviour } from './uqpay/index.ts';
 
 /** A variable of the environment that cannot be used; the message names it and what is allowed. */
 export class SandboxSettingsError extends Error {
@@ -18,9 +19,27 @@ const environmentSchema = z.object({
   SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
 
+/**
+ * Where the documents and UQPAY's own newest clients disagree, the sandbox that people point a client at takes the
+ * clients' side (reference section 8, rows 1, 6, 8 and 11; section 2.1 for `x-client-id`). The gateway's own
+ * sandbox stays as strict as the documents.
+ */
+export const asNewestClients: Partial<UqpayBehaviour> = {
+  issuingAmountsAs: 'string',
+  bankingPageSizeMin: 1,
+  accountsPageSizeMin: 1,
+  accountsClientIdRequired: false,
+  paymentIdempotencyKeyRequired: false,
+};
+
 /** What `npm run sandbox` takes from the environment, one entry per provider's sandbox. */
 export interface SandboxSettings {
-  readonly uqpay: { readonly port: number; readonly latencyMs: number; readonly control: boolean };
+  readonly uqpay: {
+    readonly port: number;
+    readonly latencyMs: number;
+    readonly control: boolean;
+    readonly behaviour: Partial<UqpayBehaviour>;
+  };
 }
 
 /** Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError. */
@@ -34,5 +53,12 @@ export function loadSandboxSettings(
     throw new SandboxSettingsError(lines.join('; '));
   }
   const { SANDBOX_PORT, SANDBOX_LATENCY_MS, SANDBOX_CONTROL } = parsed.data;
-  return { uqpay: { port: SANDBOX_PORT, latencyMs: SANDBOX_LATENCY_MS, control: SANDBOX_CONTROL === '1' } };
+  return {
+    uqpay: {
+      port: SANDBOX_PORT,
+      latencyMs: SANDBOX_LATENCY_MS,
+      control: SANDBOX_CONTROL === '1',
+      behaviour: asNewestClients,
+    },
+  };
 }

@@ -5,9 +5,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
 import type { VaultToken } from '../../ports/token-vault.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
+import { parseBody } from '../shared/parse-body.ts';
+import { toUrl } from '../shared/to-url.ts';
 import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
 import { accountNotFound, type Refusal, toRefusal } from './failures.ts';
-import { parseBody } from './parse-body.ts';
 import type { TokenSource } from './token.ts';
 
 /** What a parser of replies gets beside the JSON. */
@@ -126,13 +127,6 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
 /** UQPAY's account ids are UUIDs (reference section 3.1). */
 export function isAccountId(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-function toUrl(baseUrl: string, path: string, query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
-  return `${baseUrl}${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
 }
 
 function toHeaders(

@@ -2,10 +2,10 @@ import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
 import type { VaultToken } from '../../ports/token-vault.ts';
+import { parseBody } from '../shared/parse-body.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayCredential } from './config.ts';
 import { toRefusal } from './failures.ts';
-import { parseBody } from './parse-body.ts';
 import { wireToken } from './wire.ts';
 
 export interface MintOptions {

@@ -20,7 +20,7 @@ export const accountRoutes: readonly Route[] = [
         idempotencyKey: 'optional',
         answer: ({ store, query }) => {
           const { behaviour } = store;
-          const range = { min: 10, max: behaviour.accountsPageSizeMax };
+          const range = { min: behaviour.accountsPageSizeMin, max: behaviour.accountsPageSizeMax };
           const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
           const accounts = listedHoldings(store).map(({ record }) => record);
           return pageAnswer(

@@ -10,6 +10,8 @@ const behaviourSchema = z.strictObject({
   pageBeyondEnd: z.enum(['empty', 'refused', 'last-page']),
   pageSizeOutOfRange: z.enum(['refused', 'clamped']),
   bankingPageSizeMin: z.union([z.literal(1), z.literal(10)]),
+  accountsClientIdRequired: z.boolean(),
+  accountsPageSizeMin: z.union([z.literal(1), z.literal(10)]),
   accountsPageSizeMax: z.union([z.literal(100), z.null()]),
   emptyOnBehalfOf: z.enum(['refused', 'master']),
   paymentIdempotencyKeyRequired: z.boolean(),
@@ -39,6 +41,10 @@ export interface UqpayBehaviour {
   pageSizeOutOfRange: 'refused' | 'clamped';
   /** Smallest `page_size` of the banking lists (section 8, row 6). */
   bankingPageSizeMin: 1 | 10;
+  /** Whether Account Center insists on `x-client-id` (section 2.1); three SDKs do not send it there. */
+  accountsClientIdRequired: boolean;
+  /** Smallest `page_size` of the account list (section 8, row 8). */
+  accountsPageSizeMin: 1 | 10;
   /** Largest `page_size` of the account list; null is none (section 8, row 8). */
   accountsPageSizeMax: 100 | null;
   /** An empty `x-on-behalf-of` header (section 8, row 13). */
@@ -66,6 +72,8 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   pageBeyondEnd: 'empty',
   pageSizeOutOfRange: 'refused',
   bankingPageSizeMin: 10,
+  accountsClientIdRequired: true,
+  accountsPageSizeMin: 10,
   accountsPageSizeMax: 100,
   emptyOnBehalfOf: 'refused',
   paymentIdempotencyKeyRequired: true,

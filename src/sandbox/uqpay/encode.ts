@@ -1,4 +1,4 @@
-import { toAmountToken } from './exact-json.ts';
+import { toAmountToken } from '../shared/exact-json.ts';
 import type {
   AccountRecord,
   BankingBalanceRecord,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { parseExactJson } from '../shared/exact-json.ts';
 import type { Answer } from './answers.ts';
-import { parseExactJson } from './exact-json.ts';
 
 const matchSchema = z.strictObject({
   path: z.union([z.string(), z.instanceof(RegExp)]).optional(),

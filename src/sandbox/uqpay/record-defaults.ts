@@ -1,4 +1,4 @@
-import { isDecimalText } from './exact-json.ts';
+import { isDecimalText } from '../shared/exact-json.ts';
 import type {
   BalanceRecords,
   BankingTransactionRecord,

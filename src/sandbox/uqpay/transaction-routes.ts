@@ -70,8 +70,8 @@ function listIssuing(call: RouteCall): Answer {
   const window = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
   const type = readWord(query, 'transaction_type', issuingTypeFilters, refuse);
   const status = readWord(query, 'transaction_status', issuingStatusFilters, refuse);
-  const currency = query.get('currency');
-  const transactionId = query.get('transaction_id');
+  const currency = readCurrency(query, refuse);
+  const transactionId = query.get('transaction_id')?.toLowerCase() ?? null;
   if (transactionId !== null && !isUuid(transactionId)) throw refuse('transaction_id must be a UUID');
   const filtered = currency !== null || type !== null || status !== null || transactionId !== null;
   const selection = call.holding.ledgers.issuing.select(

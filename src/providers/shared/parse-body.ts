@@ -1,6 +1,6 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
-import { parseLosslessJson } from '../shared/lossless-json.ts';
+import { parseLosslessJson } from './lossless-json.ts';
 
 /** The JSON of a successful reply, digits kept; UPSTREAM_SHAPE when it is something else. */
 export function parseBody(reply: HttpReply, callName: string, details: FailureDetails): unknown {

@@ -1,0 +1,113 @@
+import { Failure, type FailureDetails } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpPort } from '../../ports/http.ts';
+import type { TokenVault } from '../../ports/token-vault.ts';
+import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
+import { credentialDigest } from '../shared/credential-digest.ts';
+import { toUrl } from '../shared/to-url.ts';
+import type { IbaneraConfig } from './config.ts';
+import { type Envelope, parseEnvelope } from './envelope.ts';
+import { toRefusal } from './failures.ts';
+import { createOneTimeCodes } from './one-time-codes.ts';
+import { createSession } from './session.ts';
+
+/** What a parser of replies gets beside the envelope. */
+export interface ReplyPlace {
+  /** `Ibanera GET /api/v1/customer/accounts/balances`, for messages. */
+  readonly name: string;
+  readonly details: FailureDetails;
+}
+
+/** One read of Ibanera. */
+export interface IbaneraRead<T> {
+  readonly kind: 'balances' | 'transactions';
+  /** Path below the API's address. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Turns a successful envelope into plain data. */
+  parse(envelope: Envelope, place: ReplyPlace): T;
+  /** A value that a rejection stands for; undefined lets it fail. */
+  readonly ofRejection?: () => T | undefined;
+}
+
+/** Reads Ibanera with one credential. */
+export interface IbaneraClient {
+  read<T>(read: IbaneraRead<T>, context: ReadContext): Promise<Reading<T>>;
+}
+
+/** What the adapter needs from outside. */
+export interface IbaneraParts {
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+  readonly tokens: TokenVault;
+}
+
+const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
+
+/** Throws TypeError naming IBANERA_TOTP_SECRET when that is not base32. */
+export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
+  const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
+  const { http, upstream, clock, tokens: vault } = parts;
+  const digest = credentialDigest('IBANERA', environment, username, password);
+  const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
+  const session = createSession({ baseUrl, username, password, http, clock, digest, vault, codes });
+
+  async function attempt<T>(
+    read: IbaneraRead<T>,
+    memory: { lateCodeSeen: boolean },
+    signal: AbortSignal,
+  ): Promise<T> {
+    const name = `Ibanera GET ${read.path}`;
+    const token = await session.current(signal);
+    const { reply, code } = await codes.send(signal, async (code) => {
+      const url = toUrl(baseUrl, read.path, read.query);
+      const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
+      return { reply: await http.send({ method: 'GET', url, headers, signal }), code };
+    });
+    const details = { ...place, upstreamStatus: reply.status, retryable: false };
+    if (reply.status >= 200 && reply.status <= 299) {
+      const envelope = parseEnvelope(reply, name, details);
+      if (envelope.isSuccess) {
+        session.accepted(token);
+        codes.taken(code, token.text);
+        return read.parse(envelope, { name, details });
+      }
+    }
+    const { failure, passRefused } = toRefusal(reply, name, clock.now());
+    if (passRefused) {
+      const again = new Failure('UPSTREAM_AUTH', failure.message, { ...failure.details, retryable: true });
+      // The code's step may have ended on the way: a fresh code costs less than a login. Once is enough.
+      if (!memory.lateCodeSeen && codes.step() > code.step) {
+        memory.lateCodeSeen = true;
+        throw again;
+      }
+      if (codes.refused(code, token.text)) throw again;
+      if (await session.renew(token, signal)) throw again;
+    } else if (failure.code === 'UPSTREAM_REJECTED') {
+      session.accepted(token);
+      const value = read.ofRejection?.();
+      if (value !== undefined) return value;
+    }
+    throw failure;
+  }
+
+  return {
+    async read(read, context) {
+      const { kind, path, query } = read;
+      const identity: ReadIdentity = {
+        ...{ provider: 'IBANERA', environment, credential: digest, onBehalfOf: null },
+        ...{ method: 'GET', path, query, body: null },
+      };
+      const memory = { lateCodeSeen: false };
+      try {
+        return await upstream.read(
+          { identity, kind, ledger: place.ledger, attempt: (signal) => attempt(read, memory, signal) },
+          context,
+        );
+      } catch (error) {
+        throw error instanceof Failure ? error.at(place) : error;
+      }
+    },
+  };
+}

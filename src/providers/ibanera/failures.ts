@@ -1,0 +1,85 @@
+import { Failure } from '../../domain/failure.ts';
+import type { HttpReply } from '../../ports/http.ts';
+import { toStatusFailure } from '../shared/status-failure.ts';
+import { findEnvelope } from './envelope.ts';
+
+const authRemedy =
+  'Check IBANERA_USERNAME, IBANERA_PASSWORD and IBANERA_TOTP_SECRET, and the clock of this machine: ' +
+  'the one-time codes follow it.';
+const remedies = {
+  providerName: 'Ibanera',
+  authRemedy,
+  forbiddenRemedy: 'Check that Ibanera has made this user an API principal.',
+  baseUrlVariable: 'IBANERA_BASE_URL',
+} as const;
+
+/** What a reply without success to a read means. */
+export interface Refusal {
+  readonly failure: Failure;
+  /** The token or the code was not taken; which of them is not documented (reference section 2.2). */
+  readonly passRefused: boolean;
+}
+
+/** Fields that stand for token and code in an envelope of errors. */
+const passFields = /^(?:otp|token|accesstoken|authorization)$/i;
+
+/** Reads a reply of any HTTP status that is no success, also a 200 whose envelope says so. */
+export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusal {
+  const { status } = reply;
+  const isEnvelopeOnly = status >= 200 && status <= 299;
+  const errors = status < 500 ? (findEnvelope(reply, name)?.errors ?? []) : [];
+  if (errors.some(({ fieldName }) => passFields.test(fieldName))) {
+    return {
+      failure: new Failure('UPSTREAM_AUTH', `${name}: Ibanera refused the token or code. ${authRemedy}`, {
+        upstreamStatus: status,
+        retryable: false,
+      }),
+      passRefused: true,
+    };
+  }
+  if (isEnvelopeOnly) {
+    const details = { upstreamStatus: status, retryable: false };
+    return {
+      failure: new Failure('UPSTREAM_REJECTED', `${name} was rejected: its envelope says error.`, details),
+      passRefused: false,
+    };
+  }
+  const failure = toStatusFailure(reply, { ...remedies, name, nowMs });
+  return { failure, passRefused: status === 401 || status === 403 };
+}
+
+/** Why a login was refused, and whether trying again soon cannot help. */
+export interface LoginRefusal {
+  readonly failure: Failure;
+  /** True for a standing that lasts: locked, suppressed, not verified. */
+  readonly isStanding: boolean;
+}
+
+/** Sentences for the documented codes (reference section 2.1). */
+const standings: Readonly<Record<string, string>> = {
+  Account_Locked: 'the account is locked for ten minutes after too many refused logins',
+  Account_Suppressed: 'the account is inactive. Ask Ibanera to open it',
+  Account_Not_Verified: 'the account may not use the API. Ask Ibanera to make it an API principal',
+};
+
+/** Reads a login's reply that is no success. Trouble of the server is `null`: see `toLoginTrouble`. */
+export function toLoginRefusal(reply: HttpReply, name: string): LoginRefusal | null {
+  const { status } = reply;
+  const isRefusal = (status >= 200 && status <= 299) || status === 400 || status === 401 || status === 403;
+  if (!isRefusal) return null;
+  const codes = (findEnvelope(reply, name)?.errors ?? []).map(({ messageCode }) => messageCode);
+  const standing = codes.map((code) => standings[code]).find((sentence) => sentence !== undefined);
+  const reason = standing ?? `it refused the credentials (HTTP ${status}). ${authRemedy}`;
+  return {
+    failure: new Failure('UPSTREAM_AUTH', `Ibanera did not log in: ${reason.replace(/\.$/, '')}.`, {
+      ...{ provider: 'IBANERA', upstreamStatus: status, retryable: false, retriesSpent: true },
+    }),
+    isStanding: standing !== undefined,
+  };
+}
+
+/** A login that failed for other reasons than its credentials. Never repeated at once. */
+export function toLoginTrouble(reply: HttpReply, name: string, nowMs: number): Failure {
+  const { code, message, details } = toStatusFailure(reply, { ...remedies, name, nowMs });
+  return new Failure(code, message, { provider: 'IBANERA', ...details, retriesSpent: true });
+}

@@ -1,0 +1,79 @@
+import type { DecimalText } from '../../domain/decimal.ts';
+import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
+import type { TransactionDirection, TransactionStatus } from '../../domain/vocabulary.ts';
+import type { WireBalance, WireTransaction } from './wire.ts';
+
+/** A balance of an asset account; two accounts may hold the same asset, so that the id tells them apart. */
+export function toBalance(row: WireBalance, account: AccountRef): Balance {
+  // A card sample of the documents writes assets in small letters (reference section 11).
+  const currency = row.asset.toUpperCase();
+  const { bSuppressed = null } = row;
+  return {
+    account,
+    ledger: 'ASSET',
+    currency,
+    providerBalanceId: row.id,
+    distinguishingId: row.id,
+    available: toMoney(row.availableBalance, currency),
+    total: toMoney(row.totalBalance, currency),
+    pending: toMoney(row.pendingBalance, currency),
+    payable: null,
+    reserved: null,
+    frozen: null,
+    margin: null,
+    prepaid: null,
+    status: bSuppressed === null ? null : bSuppressed ? 'SUPPRESSED' : 'ACTIVE',
+    // Ibanera has a flag and no word for it.
+    statusRaw: null,
+    createdAt: null,
+    lastTradeAt: null,
+  };
+}
+
+/** A movement of the asset account `assetAccountId`, whose currency it is in (reference section 6). */
+export function toTransaction(
+  row: WireTransaction,
+  account: AccountRef,
+  assetAccountId: string,
+  currency: string,
+): Transaction {
+  return {
+    account,
+    ledger: 'ASSET',
+    providerTransactionId: row.id,
+    shortId: null,
+    currency,
+    providerBalanceId: assetAccountId,
+    // Nothing in the row says why money moved.
+    type: 'UNRECOGNIZED',
+    typeRaw: '',
+    ...toStatus(row),
+    direction: toDirection(row.amount),
+    amount: toMoney(row.amount, currency),
+    endingBalance: null,
+    createdAt: row.datetime,
+    completedAt: null,
+    referenceId: null,
+    channel: null,
+    description: row.description,
+  };
+}
+
+/** There are flags and no word: rejected before completed before pending (reference section 6). */
+function toStatus(row: WireTransaction): { status: TransactionStatus; statusRaw: string } {
+  if (row.brejected) return { status: 'FAILED', statusRaw: 'bRejected' };
+  if (row.bcompleted) return { status: 'COMPLETED', statusRaw: 'bCompleted' };
+  return row.bpending
+    ? { status: 'PENDING', statusRaw: 'bPending' }
+    : { status: 'UNRECOGNIZED', statusRaw: '' };
+}
+
+/** Amounts are signed (reference section 6). */
+function toDirection(amount: DecimalText | null): TransactionDirection {
+  if (amount === null || /^-?[0.]+$/.test(amount)) return 'UNSPECIFIED';
+  return amount.startsWith('-') ? 'DEBIT' : 'CREDIT';
+}
+
+function toMoney(amount: DecimalText | null, currency: string): Money | null {
+  return amount === null ? null : { amount, currency };
+}

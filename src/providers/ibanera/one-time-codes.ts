@@ -1,0 +1,125 @@
+import { Secret, TOTP } from 'otpauth';
+import { Failure } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { untilAborted } from '../shared/until-aborted.ts';
+
+/** A code and the 30-second step it is good in. */
+export interface OneTimeCode {
+  readonly text: string;
+  readonly step: number;
+  /** Whether another request was sent with it before. */
+  readonly isReused: boolean;
+}
+
+/**
+ * The one-time codes of one credential. Whether a code may be used twice is not documented (reference section
+ * 2.2): requests share a code until a reused one is refused, and then go one by one until it is clear why.
+ */
+export interface OneTimeCodes {
+  /**
+   * Sends a request with the code of this moment. While codes are taken for single-use, requests go one after the
+   * other, each in a step whose code nobody has used.
+   */
+  send<T>(signal: AbortSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T>;
+  /** Ibanera took a request with this code and token. */
+  taken(code: OneTimeCode, tokenText: string): void;
+  /** Ibanera refused one. True when the reuse may be why, so that an unused code is worth trying. */
+  refused(code: OneTimeCode, tokenText: string): boolean;
+  /** Number of the step that is running. */
+  step(): number;
+  /** Seconds until the next step begins, at least 1. */
+  secondsToNextStep(): number;
+}
+
+const stepMs = 30_000;
+/** Ten minutes of waiting: nobody stays that long. */
+const waitingMax = 20;
+
+/**
+ * Codes by RFC 6238 with SHA-1, 6 digits, 30 seconds (reference section 2.2). Throws TypeError naming
+ * IBANERA_TOTP_SECRET when the secret is not base32.
+ */
+export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clock: Clock): OneTimeCodes {
+  const totp = new TOTP({
+    algorithm: 'SHA1',
+    digits: 6,
+    period: stepMs / 1_000,
+    secret: parseSecret(totpSecret),
+  });
+  const step = () => Math.floor(clock.now() / stepMs);
+  let reuse: 'unknown' | 'allowed' | 'suspected' | 'refused' = isSingleUse ? 'refused' : 'unknown';
+  /** Token of the request that raised the suspicion. */
+  let suspectToken: string | null = null;
+  let usedStep = -1;
+  let waitingCount = 0;
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  const codeNow = (): OneTimeCode => {
+    const timestamp = clock.now();
+    const codeStep = Math.floor(timestamp / stepMs);
+    const isReused = codeStep <= usedStep;
+    usedStep = Math.max(usedStep, codeStep);
+    return { text: totp.generate({ timestamp }), step: codeStep, isReused };
+  };
+
+  async function sendInUnusedStep<T>(
+    signal: AbortSignal,
+    request: (code: OneTimeCode) => Promise<T>,
+  ): Promise<T> {
+    // A timer may ring early.
+    while (step() <= usedStep) await clock.sleep((usedStep + 1) * stepMs - clock.now(), signal);
+    if (signal.aborted) throw new Failure('CANCELLED', 'The request was cancelled while it waited.');
+    return request(codeNow());
+  }
+
+  async function sendInTurn<T>(signal: AbortSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T> {
+    if (waitingCount >= waitingMax) {
+      throw new Failure(
+        'UPSTREAM_RATE_LIMITED',
+        'Too many requests wait for Ibanera, which takes one in 30 seconds while codes are single-use.',
+        { provider: 'IBANERA', retryable: true, retriesSpent: true, retryAfterSeconds: stepMs / 1_000 },
+      );
+    }
+    waitingCount += 1;
+    const turn = lastTurn
+      .then(() => sendInUnusedStep(signal, request))
+      .finally(() => {
+        waitingCount -= 1;
+      });
+    lastTurn = turn.catch(() => undefined);
+    return untilAborted(turn, signal);
+  }
+
+  return {
+    send: async (signal, request) => {
+      const isShared = reuse === 'unknown' || reuse === 'allowed';
+      return isShared ? request(codeNow()) : sendInTurn(signal, request);
+    },
+    taken(code, tokenText) {
+      if (reuse === 'unknown' && code.isReused) reuse = 'allowed';
+      if (reuse !== 'suspected' || code.isReused) return;
+      // The token that was refused with a reused code is taken with an unused one: the reuse was why.
+      reuse = tokenText === suspectToken ? 'refused' : 'unknown';
+    },
+    refused(code, tokenText) {
+      if (!code.isReused || reuse === 'allowed') return false;
+      if (reuse === 'unknown') {
+        reuse = 'suspected';
+        suspectToken = tokenText;
+      }
+      return true;
+    },
+    step,
+    secondsToNextStep: () => Math.max(1, Math.ceil(((step() + 1) * stepMs - clock.now()) / 1_000)),
+  };
+}
+
+function parseSecret(text: string): Secret {
+  const letters = text.replace(/[\s-]/g, '').replace(/=+$/, '').toUpperCase();
+  if (!/^[A-Z2-7]{8,}$/.test(letters)) {
+    throw new TypeError(
+      'IBANERA_TOTP_SECRET must be base32: at least 8 of the letters A to Z and digits 2 to 7',
+    );
+  }
+  return Secret.fromBase32(letters);
+}

@@ -1,0 +1,119 @@
+import { Failure } from '../../domain/failure.ts';
+import { compareInstants } from '../../domain/instant.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { BalanceBook } from '../../ports/provider.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { checkMaster } from '../shared/master-only.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../shared/page-token-book.ts';
+import { type RowsAfter, readRowsAfter, upstreamPageSize } from './account-rows.ts';
+import type { IbaneraClient } from './client.ts';
+import { decodePositions, encodePositions, type Position } from './position-token.ts';
+
+/**
+ * The transactions of all asset accounts, newest first. Ibanera lists them account by account and by page number
+ * (reference section 5), so that the lists are merged here, and a page token holds the place in each: the row
+ * read last, found again by its id when newer rows have pushed it back.
+ */
+export function createTransactionBook(
+  client: IbaneraClient,
+  balances: BalanceBook,
+  now: () => number,
+): PageTokenBook {
+  async function page(
+    account: AccountRef,
+    order: ReadingOrder,
+    pageToken: string | null,
+    context: ReadContext,
+  ): Promise<Reading<TokenPage>> {
+    checkMaster(account, 'Ibanera', 'ASSET');
+    if (order !== 'newest-first') {
+      throw new Failure('BAD_USER_INPUT', 'Ibanera’s transactions can be read newest first only.', {
+        ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: false },
+      });
+    }
+    const positions =
+      pageToken === null ? await readStart(account, balances, context) : decodePositions(pageToken);
+    const places = await Promise.all(
+      positions.map(async (position) => ({
+        position,
+        after: position.isDone ? null : await readRowsAfter(client, account, position, context),
+      })),
+    );
+    const value = mergePlaces(places);
+    const times = places.flatMap(({ after }) => (after === null ? [] : [after.asOfMs]));
+    return { value, asOfMs: Math.min(...times, now()), staleBecause: null };
+  }
+
+  return {
+    kind: 'page-token',
+    ledger: 'ASSET',
+    orders: ['newest-first'],
+    pageSizeMax: upstreamPageSize,
+    page,
+  };
+}
+
+async function readStart(
+  account: AccountRef,
+  balances: BalanceBook,
+  context: ReadContext,
+): Promise<readonly Position[]> {
+  const positions: Position[] = [];
+  for await (const { value } of balances.list(account, context)) {
+    for (const { distinguishingId, currency } of value.rows) {
+      if (distinguishingId === null) continue;
+      positions.push({
+        assetAccountId: distinguishingId,
+        currency,
+        rowIndex: 0,
+        lastId: null,
+        isDone: false,
+      });
+    }
+  }
+  return positions;
+}
+
+interface Place {
+  readonly position: Position;
+  /** Null for a list that was read to its end before. */
+  readonly after: RowsAfter | null;
+}
+
+/** The newest rows of all places, as far as no list can still hold a newer one that was not read. */
+function mergePlaces(places: readonly Place[]): TokenPage {
+  const taken = places.map(() => 0);
+  const rows: Transaction[] = [];
+  while (rows.length < upstreamPageSize) {
+    const heads = places.map(({ after }, index) => after?.rows[taken[index] ?? 0]);
+    const isDry = places.some(({ after }, index) => after?.hasMore === true && heads[index] === undefined);
+    const newestIndex = isDry ? -1 : indexOfNewest(heads);
+    const newest = heads[newestIndex];
+    if (newest === undefined) break;
+    rows.push(newest);
+    taken[newestIndex] = (taken[newestIndex] ?? 0) + 1;
+  }
+  const next = places.map((place, index) => toPosition(place, taken[index] ?? 0));
+  return { rows, nextPageToken: next.every(({ isDone }) => isDone) ? null : encodePositions(next) };
+}
+
+function indexOfNewest(heads: readonly (Transaction | undefined)[]): number {
+  let newestIndex = -1;
+  for (const [index, head] of heads.entries()) {
+    const newest = heads[newestIndex];
+    if (head === undefined) continue;
+    if (newest === undefined || compareInstants(head.createdAt, newest.createdAt) > 0) newestIndex = index;
+  }
+  return newestIndex;
+}
+
+function toPosition({ position, after }: Place, takenCount: number): Position {
+  if (after === null) return position;
+  const last = after.rows[takenCount - 1];
+  return {
+    ...position,
+    rowIndex: after.startIndex + takenCount,
+    lastId: last?.providerTransactionId ?? position.lastId,
+    isDone: !after.hasMore && takenCount === after.rows.length,
+  };
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { wireAmount, wireRequiredInstant, wireRequiredText, wireText } from '../shared/wire-values.ts';
+
+/** Reference section 4: the schema and all samples say `id`, one description says `assetAccountId`. */
+export const wireBalance = z
+  .object({
+    id: wireText,
+    assetAccountId: wireText,
+    asset: wireRequiredText,
+    totalBalance: wireAmount,
+    availableBalance: wireAmount,
+    pendingBalance: wireAmount,
+    bSuppressed: z.boolean().nullish(),
+  })
+  .transform(({ id, assetAccountId, ...rest }, context) => {
+    const found = id ?? assetAccountId;
+    if (found !== null) return { ...rest, id: found };
+    context.addIssue({ code: 'custom', message: 'expected an id (or assetAccountId)', path: ['id'] });
+    return z.NEVER;
+  });
+export type WireBalance = z.output<typeof wireBalance>;
+
+export const wireBalanceRows = z.array(wireBalance);
+
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value === true);
+
+/**
+ * The item of the transaction list is not documented: this is the callback's (reference section 6), its names in
+ * any case.
+ */
+export const wireTransaction = z
+  .record(z.string(), z.unknown())
+  .transform((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value])),
+  )
+  .pipe(
+    z.object({
+      id: wireRequiredText,
+      accountsid: wireText,
+      amount: wireAmount,
+      description: wireText,
+      datetime: wireRequiredInstant,
+      bpending: flag,
+      bcompleted: flag,
+      brejected: flag,
+    }),
+  );
+export type WireTransaction = z.output<typeof wireTransaction>;
+
+export const wireTransactionRows = z.array(wireTransaction);

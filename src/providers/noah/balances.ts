@@ -1,0 +1,54 @@
+import { Failure } from '../../domain/failure.ts';
+import type { AccountRef, Balance } from '../../domain/model.ts';
+import type { BalanceBook, PageStream } from '../../ports/provider.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
+import { checkMaster } from '../shared/master-only.ts';
+import type { NoahClient } from './client.ts';
+import { type ListPage, listPageSize, parseList, toPageQuery } from './list.ts';
+import { toBalance } from './map.ts';
+import { wireBalanceList } from './wire.ts';
+
+/** More pages than any list of balances has; a list that never ends is given up here. */
+const pageCountMax = 100;
+
+/** The balances of the business account (reference section 3). There is no route for one of them. */
+export function createBalanceBook(client: NoahClient): BalanceBook {
+  function readPage(account: AccountRef, pageToken: string | null, context: ReadContext) {
+    return client.read<ListPage<Balance>>(
+      {
+        kind: 'balances',
+        path: '/balances',
+        query: toPageQuery(pageToken),
+        parse(json, place) {
+          const keyOf = (row: { AccountType: string; CryptoCurrency: string }) =>
+            JSON.stringify([row.AccountType, row.CryptoCurrency]);
+          const { rows, nextPageToken } = parseList(wireBalanceList, keyOf, pageToken, json, place);
+          return { rows: rows.map((row) => toBalance(row, account)), nextPageToken };
+        },
+      },
+      context,
+    );
+  }
+
+  async function* list(account: AccountRef, context: ReadContext): PageStream<Balance> {
+    checkMaster(account, 'NOAH', 'CURRENT');
+    const seen = new Set<string>();
+    let pageToken: string | null = null;
+    for (let pageNumber = 1; pageNumber <= pageCountMax; pageNumber += 1) {
+      const { value, ...reading } = await readPage(account, pageToken, context);
+      const keyOf = ({ currency, distinguishingId }: Balance) => JSON.stringify([currency, distinguishingId]);
+      // The list may move between two pages, so that a row turns up again.
+      const rows = value.rows.filter((row) => !seen.has(keyOf(row)));
+      for (const row of rows) seen.add(keyOf(row));
+      pageToken = value.nextPageToken;
+      const hasMore = pageToken !== null;
+      yield { ...reading, value: { rows, rowCount: hasMore ? null : seen.size, hasMore } };
+      if (!hasMore) return;
+    }
+    throw new Failure('UPSTREAM_SHAPE', `NOAH GET /balances has more than ${pageCountMax} pages.`, {
+      ...{ provider: 'NOAH', ledger: 'CURRENT', retryable: false },
+    });
+  }
+
+  return { ledger: 'CURRENT', pageSizeMax: listPageSize, list };
+}

@@ -1,0 +1,101 @@
+import { Failure, type FailureDetails } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpPort } from '../../ports/http.ts';
+import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
+import { credentialDigest } from '../shared/credential-digest.ts';
+import { parseBody } from '../shared/parse-body.ts';
+import { toStatusFailure } from '../shared/status-failure.ts';
+import { toUrl } from '../shared/to-url.ts';
+import type { NoahConfig } from './config.ts';
+import { createSigner } from './signer.ts';
+
+/** What a parser of replies gets beside the JSON. */
+export interface ReplyPlace {
+  /** `NOAH GET /balances`, for messages. */
+  readonly name: string;
+  readonly details: FailureDetails;
+}
+
+/** One read of NOAH. */
+export interface NoahRead<T> {
+  readonly kind: 'balances' | 'transactions';
+  /** Path below the API base. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Turns the reply's JSON into plain data. */
+  parse(json: unknown, place: ReplyPlace): T;
+  /** What HTTP 404 stands for; without it a 404 fails. */
+  readonly ofNotFound?: T;
+}
+
+/** Reads NOAH with one credential. */
+export interface NoahClient {
+  read<T>(read: NoahRead<T>, context: ReadContext): Promise<Reading<T>>;
+}
+
+/** What the adapter needs from outside. */
+export interface NoahParts {
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+}
+
+const place = { provider: 'NOAH', ledger: 'CURRENT' } as const;
+const remedies = {
+  providerName: 'NOAH',
+  authRemedy:
+    'Check NOAH_API_KEY and NOAH_SIGNING_KEY (the private half of the key pair the API key was made with), ' +
+    'that both belong to NOAH_BASE_URL, and the clock of this machine.',
+  forbiddenRemedy: 'Check that NOAH has enabled this for the API key.',
+  baseUrlVariable: 'NOAH_BASE_URL',
+} as const;
+
+/** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
+export function createNoahClient(config: NoahConfig, { http, upstream, clock }: NoahParts): NoahClient {
+  const { baseUrl, apiKey, signingKeyPem, environment } = config;
+  const signer = signingKeyPem === null ? null : createSigner(signingKeyPem);
+  const credential = credentialDigest('NOAH', environment, 'api-key', apiKey);
+  const basePath = new URL(baseUrl).pathname.replace(/\/+$/, '');
+
+  async function attempt<T>(read: NoahRead<T>, signal: AbortSignal): Promise<T> {
+    const { path, query, ofNotFound } = read;
+    const name = `NOAH GET ${path}`;
+    // Made for each attempt: a signature may be good only once (reference section 2.1).
+    const signature = await signer?.sign({ method: 'GET', path: `${basePath}${path}`, query }, clock.now());
+    const reply = await http.send({
+      method: 'GET',
+      url: toUrl(baseUrl, path, query),
+      headers: {
+        accept: 'application/json',
+        'x-api-key': apiKey,
+        ...(signature === undefined ? {} : { 'api-signature': signature }),
+      },
+      signal,
+    });
+    if (reply.status === 404 && ofNotFound !== undefined) return ofNotFound;
+    if (reply.status < 200 || reply.status > 299) {
+      throw toStatusFailure(reply, { ...remedies, name, nowMs: clock.now() });
+    }
+    const details = { ...place, upstreamStatus: reply.status, retryable: false };
+    return read.parse(parseBody(reply, name, details), { name, details });
+  }
+
+  return {
+    async read(read, context) {
+      const { kind, path, query } = read;
+      const identity: ReadIdentity = {
+        ...{ provider: 'NOAH', environment, credential, onBehalfOf: null },
+        ...{ method: 'GET', path, query, body: null },
+      };
+      const { ledger } = place;
+      try {
+        return await upstream.read(
+          { identity, kind, ledger, attempt: (signal) => attempt(read, signal) },
+          context,
+        );
+      } catch (error) {
+        throw error instanceof Failure ? error.at(place) : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Provider } from '../../ports/provider.ts';
+import { createMasterOnlyBook } from '../shared/master-only.ts';
+import type { PageTokenBook } from '../shared/page-token-book.ts';
+import { createBalanceBook } from './balances.ts';
+import { createNoahClient, type NoahParts } from './client.ts';
+import type { NoahConfig } from './config.ts';
+import { createTransactionBook } from './transactions.ts';
+
+export type { NoahParts } from './client.ts';
+export { type NoahConfig, noahCredentialProblem } from './config.ts';
+
+/** NOAH as a provider; its transactions are read by page token. */
+export interface NoahProvider extends Provider {
+  readonly tokenBook: PageTokenBook;
+}
+
+/** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
+export function createNoah(config: NoahConfig, parts: NoahParts): NoahProvider {
+  const now = () => parts.clock.now();
+  const client = createNoahClient(config, parts);
+  const balances = createBalanceBook(client);
+  return {
+    code: 'NOAH',
+    name: 'NOAH',
+    environment: config.environment,
+    ledgers: ['CURRENT'],
+    accounts: createMasterOnlyBook('NOAH', 'CURRENT', now),
+    balances: new Map([['CURRENT', balances]]),
+    transactions: new Map(),
+    tokenBook: createTransactionBook(client, now),
+  };
+}

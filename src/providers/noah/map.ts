@@ -1,0 +1,79 @@
+import type { DecimalText } from '../../domain/decimal.ts';
+import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
+import type { TransactionDirection, TransactionStatus, TransactionType } from '../../domain/vocabulary.ts';
+import type { WireBalance, WireTransaction } from './wire.ts';
+
+/** The one account type that is documented (reference section 3). */
+const knownAccountType = 'Current';
+
+export function toBalance(row: WireBalance, account: AccountRef): Balance {
+  const currency = row.CryptoCurrency;
+  return {
+    account,
+    ledger: 'CURRENT',
+    currency,
+    providerBalanceId: null,
+    // A balance is known by type and asset: one of another type must not pass for the one of this type.
+    distinguishingId: row.AccountType === knownAccountType ? null : row.AccountType,
+    available: toMoney(row.Available, currency),
+    total: toMoney(row.Total, currency),
+    // NOAH has no word for it; total minus available would be an inference (reference section 11).
+    pending: null,
+    payable: null,
+    reserved: null,
+    frozen: null,
+    margin: null,
+    prepaid: null,
+    status: null,
+    statusRaw: null,
+    createdAt: null,
+    lastTradeAt: null,
+  };
+}
+
+export function toTransaction(row: WireTransaction, account: AccountRef): Transaction {
+  const statusRaw = row.Status ?? '';
+  return {
+    account,
+    ledger: 'CURRENT',
+    providerTransactionId: row.ID,
+    shortId: null,
+    currency: row.CryptoCurrency,
+    providerBalanceId: null,
+    ...toType(row),
+    status: statuses[statusRaw] ?? 'UNRECOGNIZED',
+    statusRaw,
+    direction: directions[row.Direction ?? ''] ?? 'UNSPECIFIED',
+    amount: toMoney(row.Amount, row.CryptoCurrency),
+    endingBalance: null,
+    createdAt: row.Created,
+    completedAt: null,
+    referenceId: row.ExternalID,
+    channel: row.Network,
+    description: null,
+  };
+}
+
+/** Reference section 4. */
+const statuses: Readonly<Record<string, TransactionStatus>> = {
+  Pending: 'PENDING',
+  Settled: 'COMPLETED',
+  Failed: 'FAILED',
+};
+const directions: Readonly<Record<string, TransactionDirection>> = { In: 'CREDIT', Out: 'DEBIT' };
+
+/**
+ * NOAH has no word for why money moved. What it does say is kept as the raw word: that the row adjusts another
+ * (`AdjustmentFor`), that fiat was bought or sold for it (`FiatPayment`), else only `In` or `Out`.
+ */
+function toType(row: WireTransaction): { readonly type: TransactionType; readonly typeRaw: string } {
+  if (row.AdjustmentFor) return { type: 'ADJUSTMENT', typeRaw: 'AdjustmentFor' };
+  if (row.FiatPayment) return { type: 'CONVERSION', typeRaw: 'FiatPayment' };
+  const typeRaw = row.Direction ?? '';
+  if (typeRaw === 'In') return { type: 'TRANSFER_IN', typeRaw };
+  return { type: typeRaw === 'Out' ? 'TRANSFER_OUT' : 'UNRECOGNIZED', typeRaw };
+}
+
+function toMoney(amount: DecimalText | null, currency: string): Money | null {
+  return amount === null ? null : { amount, currency };
+}

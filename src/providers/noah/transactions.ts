@@ -1,0 +1,93 @@
+import { Failure } from '../../domain/failure.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { checkMaster } from '../shared/master-only.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../shared/page-token-book.ts';
+import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
+import type { NoahClient } from './client.ts';
+import { listPageSize, parseList, toPageQuery } from './list.ts';
+import { toTransaction } from './map.ts';
+import { wireTransaction, wireTransactionList } from './wire.ts';
+
+const directionOf: Record<ReadingOrder, string> = { 'newest-first': 'DESC', 'oldest-first': 'ASC' };
+
+/** The transactions of the business account; the list takes no filters (reference section 4). */
+export function createTransactionBook(client: NoahClient, now: () => number): PageTokenBook {
+  async function page(
+    account: AccountRef,
+    order: ReadingOrder,
+    pageToken: string | null,
+    context: ReadContext,
+  ): Promise<Reading<TokenPage>> {
+    checkMaster(account, 'NOAH', 'CURRENT');
+    try {
+      return await client.read<TokenPage>(
+        {
+          kind: 'transactions',
+          path: '/transactions',
+          query: { ...toPageQuery(pageToken), SortDirection: directionOf[order] },
+          parse(json, place) {
+            const { rows, nextPageToken } = parseList(
+              wireTransactionList,
+              ({ ID }) => ID,
+              pageToken,
+              json,
+              place,
+            );
+            return { rows: rows.map((row) => toTransaction(row, account)), nextPageToken };
+          },
+        },
+        context,
+      );
+    } catch (error) {
+      throw pageToken === null ? error : toTokenFailure(error);
+    }
+  }
+
+  async function one(
+    account: AccountRef,
+    id: string,
+    context: ReadContext,
+  ): Promise<Reading<Transaction | null>> {
+    checkMaster(account, 'NOAH', 'CURRENT');
+    if (!uuid.test(id)) return { value: null, asOfMs: now(), staleBecause: null };
+    return client.read<Transaction | null>(
+      {
+        kind: 'transactions',
+        path: `/transactions/${id}`,
+        query: {},
+        parse(json, { name, details }) {
+          const row = parseShape(wireTransaction, json, name, details);
+          if (row.ID.toLowerCase() === id.toLowerCase()) return toTransaction(row, account);
+          throw shapeFailure(name, 'ID', 'is not the transaction that was asked for', details);
+        },
+        ofNotFound: null,
+      },
+      context,
+    );
+  }
+
+  return {
+    kind: 'page-token',
+    ledger: 'CURRENT',
+    orders: ['newest-first', 'oldest-first'],
+    pageSizeMax: listPageSize,
+    page,
+    one,
+  };
+}
+
+/** What may stand in the path (reference section 4). */
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** How a stale token is refused is not documented; a 400 for a query that else is always the same is that. */
+function toTokenFailure(error: unknown): unknown {
+  const isRefused =
+    error instanceof Failure && error.code === 'UPSTREAM_REJECTED' && error.details.upstreamStatus === 400;
+  if (!isRefused) return error;
+  return new Failure(
+    'CURSOR_INVALID',
+    'NOAH no longer takes the place this cursor stands for. Start again without a cursor.',
+    error.details,
+  );
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { wireAmount, wireRequiredInstant, wireRequiredText, wireText } from '../shared/wire-values.ts';
+
+// Fields that are not named here never get further: a transaction names customers and bank accounts.
+
+/** Reference section 3; amounts of the grammar PositiveDecimal (`+1`, `.5`, `5.`). */
+export const wireBalance = z.object({
+  AccountType: wireRequiredText,
+  CryptoCurrency: wireRequiredText,
+  Available: wireAmount,
+  Total: wireAmount,
+});
+export type WireBalance = z.output<typeof wireBalance>;
+
+const present = z
+  .unknown()
+  .optional()
+  .transform((value) => value !== undefined && value !== null);
+
+/** Reference section 4. */
+export const wireTransaction = z.object({
+  ID: wireRequiredText,
+  Network: wireText,
+  Created: wireRequiredInstant,
+  Status: wireText,
+  Direction: wireText,
+  CryptoCurrency: wireRequiredText,
+  Amount: wireAmount,
+  ExternalID: wireText,
+  FiatPayment: present,
+  AdjustmentFor: present,
+});
+export type WireTransaction = z.output<typeof wireTransaction>;
+
+const listOf = <Row extends z.ZodType>(row: Row) => z.object({ Items: z.array(row), PageToken: wireText });
+
+/** List bodies; an empty `PageToken` counts as none. */
+export const wireBalanceList = listOf(wireBalance);
+export const wireTransactionList = listOf(wireTransaction);

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+
+const behaviourSchema = z.strictObject({
+  codesAreSingleUse: z.boolean(),
+  codeStepsBackMax: z.union([z.literal(0), z.literal(1)]),
+  refusalOfCalls: z.enum(['401-envelope', '401-text', '401-empty', '403-envelope', '400-envelope']),
+  loginRefusalStatus: z.union([z.literal(200), z.literal(400), z.literal(401)]),
+  loginFailuresMax: z.int().min(1),
+  refreshToken: z.boolean(),
+  singleLiveToken: z.boolean(),
+  balanceIdField: z.enum(['id', 'assetAccountId', 'both']),
+  balancesUnpaged: z.enum(['whole', 'first-page']),
+  pageParameterCasing: z.enum(['any', 'camel', 'pascal']),
+  numberOfPages: z.boolean(),
+  pageBeyondEnd: z.enum(['empty', 'refused']),
+  pageSizeMax: z.int().min(1),
+  transactionOrder: z.enum(['newest-first', 'oldest-first']),
+  transactionCasing: z.enum(['camel', 'pascal']),
+});
+
+/** The switches for what the reference calls unknown or disputed. */
+export interface IbaneraBehaviour {
+  /** Whether a code is refused the second time, logins included (section 2.2). */
+  codesAreSingleUse: boolean;
+  /** How many steps old a code may be (section 2.2). */
+  codeStepsBackMax: 0 | 1;
+  /** The answer to a call whose token or code is refused; documented nowhere (section 2.2). */
+  refusalOfCalls: '401-envelope' | '401-text' | '401-empty' | '403-envelope' | '400-envelope';
+  /** HTTP status of a refused login; the message codes are documented, the status is not (section 2.1). */
+  loginRefusalStatus: 200 | 400 | 401;
+  /** Refused logins in a row that lock the account for ten minutes (section 2.1; the number is not given). */
+  loginFailuresMax: number;
+  /** Whether a login also answers the two refresh fields (section 9). */
+  refreshToken: boolean;
+  /** Whether a new login ends the token before it; documented nowhere. */
+  singleLiveToken: boolean;
+  /** Name of a balance's identifier (section 4). */
+  balanceIdField: 'id' | 'assetAccountId' | 'both';
+  /** What balances without page parameters are (section 3: the whole list; other routes give a first page). */
+  balancesUnpaged: 'whole' | 'first-page';
+  /** Spellings of the page parameters that are understood (section 9). Others are ignored. */
+  pageParameterCasing: 'any' | 'camel' | 'pascal';
+  /** Whether lists carry `numberOfPages` (section 9). */
+  numberOfPages: boolean;
+  /** A `pageNumber` past the last page; documented nowhere. */
+  pageBeyondEnd: 'empty' | 'refused';
+  /** Larger page sizes are cut down to this; documented nowhere. */
+  pageSizeMax: number;
+  /** Order of the transaction list; documented nowhere. */
+  transactionOrder: 'newest-first' | 'oldest-first';
+  /** Spelling of a transaction's fields (section 6). */
+  transactionCasing: 'camel' | 'pascal';
+}
+
+/** The strict reading of the documents. */
+export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
+  codesAreSingleUse: false,
+  codeStepsBackMax: 1,
+  refusalOfCalls: '401-envelope',
+  loginRefusalStatus: 400,
+  loginFailuresMax: 5,
+  refreshToken: true,
+  singleLiveToken: false,
+  balanceIdField: 'id',
+  balancesUnpaged: 'whole',
+  pageParameterCasing: 'any',
+  numberOfPages: true,
+  pageBeyondEnd: 'empty',
+  pageSizeMax: 100,
+  transactionOrder: 'newest-first',
+  transactionCasing: 'camel',
+};
+
+/** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
+export function withBehaviour(
+  base: Readonly<IbaneraBehaviour>,
+  changes: Partial<IbaneraBehaviour>,
+): IbaneraBehaviour {
+  const parsed = behaviourSchema.safeParse({ ...base, ...changes });
+  if (!parsed.success) throw new RangeError(`behaviour: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

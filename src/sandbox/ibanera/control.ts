@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
+import { type ControlOperation, operation } from '../shared/control-http.ts';
+import type { Fault, FaultBox } from '../shared/faults.ts';
+import type { ReceivedCall } from '../shared/server.ts';
+import type { Api } from './api.ts';
+import { type IbaneraBehaviour, withBehaviour } from './behaviour.ts';
+import type { Standing } from './logins.ts';
+import type { AssetAccountRecord, TransactionRecord } from './records.ts';
+
+/** One received request, logins included. */
+export interface IbaneraCall extends LoggedCall {
+  /** A short hash of the bearer token, never the token; null when there was none. */
+  readonly token: string | null;
+  /** The `otp` header as received; null when absent. Codes open nothing but the sandbox. */
+  readonly otp: string | null;
+}
+
+/**
+ * The hand behind the scenes. Changes are seen by the next call. Ids nobody knows, taken ids and amounts that
+ * are no decimals throw RangeError. Balances do not follow the transactions.
+ */
+export interface IbaneraControl {
+  accounts(): readonly AssetAccountRecord[];
+  /** Opens an asset account; anything not given has a default (USD, zero, not suppressed). */
+  addAccount(account?: Partial<AssetAccountRecord>): AssetAccountRecord;
+  changeAccount(id: number, fields: Partial<AssetAccountRecord>): AssetAccountRecord;
+  removeAccount(id: number): void;
+  /** Rows of an account, newest first. */
+  transactions(accountId: number): readonly TransactionRecord[];
+  /** Adds a row; anything but the account has a default (now, 10.00, completed). */
+  insertTransaction(row: Partial<TransactionRecord> & { AccountsId: number }): TransactionRecord;
+  deleteTransaction(id: number): void;
+
+  /** The code that is good now. */
+  currentCode(): string;
+  /** Every live token dies. */
+  expireTokens(): void;
+  setTokenLifetime(seconds: number): void;
+  /** As after too many refused logins: ten minutes. */
+  lockLogins(): void;
+  setStanding(standing: Standing): void;
+  /** Successful logins since the start. */
+  loginCount(): number;
+
+  inject(fault: Fault): void;
+  clearFaults(): void;
+  setBehaviour(changes: Partial<IbaneraBehaviour>): void;
+  setLatency(ms: number): void;
+
+  /** Every request received since the last reset (the newest 100,000), oldest first. */
+  calls(): readonly IbaneraCall[];
+  callCount(): number;
+  resetCalls(): void;
+  /** A hook run before each call but logins is answered; null removes it. */
+  beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
+}
+
+interface ControlParts {
+  readonly api: Api;
+  readonly faults: FaultBox;
+  readonly calls: CallLog<IbaneraCall>;
+  readonly latency: { ms: number };
+}
+
+/** The control over a running sandbox. */
+export function createControl({ api, faults, calls, latency }: ControlParts): IbaneraControl {
+  const { store, logins, now } = api;
+  return {
+    accounts: () => store.accounts(),
+    addAccount: (account = {}) => store.addAccount(account),
+    changeAccount: (id, fields) => store.changeAccount(id, fields),
+    removeAccount: (id) => store.removeAccount(id),
+    transactions: (accountId) => store.transactions(accountId),
+    insertTransaction: (row) => store.addTransaction(row, now()),
+    deleteTransaction: (id) => store.removeTransaction(id),
+    currentCode: () => logins.codes.codeAt(now()),
+    expireTokens: () => logins.expireTokens(),
+    setTokenLifetime: (seconds) => logins.setTokenLifetime(seconds),
+    lockLogins: () => logins.lock(now()),
+    setStanding: (standing) => {
+      logins.standing = standing;
+    },
+    loginCount: () => logins.loginCount,
+    inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
+    setBehaviour: (changes) => {
+      store.behaviour = withBehaviour(store.behaviour, changes);
+    },
+    setLatency: (ms) => {
+      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latencyMs must be 0 or more');
+      latency.ms = ms;
+    },
+    calls: () => calls.list(),
+    callCount: () => calls.count,
+    resetCalls: () => calls.reset(),
+    beforeEachCall: (hook) => {
+      api.beforeEachCall = hook;
+    },
+  };
+}
+
+/** Writes a call down, its secrets as hashes. */
+export function logCall(
+  calls: CallLog<IbaneraCall>,
+  call: ReceivedCall,
+  at: number,
+): (status: number) => void {
+  const { method, path, query, headers } = call;
+  const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  return calls.open({
+    ...{ method, path, query: sortedQuery(query), at },
+    token: token === undefined ? null : createHash('sha256').update(token).digest('hex').slice(0, 12),
+    otp: typeof headers.otp === 'string' ? headers.otp : null,
+  });
+}
+
+const none = z.strictObject({});
+const id = z.strictObject({ id: z.int() });
+const record = z.record(z.string(), z.unknown());
+
+/** What can be done over HTTP: the same names and arguments, by name. */
+export const controlOperations: Readonly<Record<string, ControlOperation<IbaneraControl>>> = {
+  accounts: operation(none, (control: IbaneraControl) => control.accounts()),
+  addAccount: operation(z.strictObject({ account: record.optional() }), (control, input) =>
+    control.addAccount(input.account),
+  ),
+  changeAccount: operation(z.strictObject({ id: z.int(), fields: record }), (control, input) =>
+    control.changeAccount(input.id, input.fields),
+  ),
+  removeAccount: operation(id, (control, input) => control.removeAccount(input.id)),
+  transactions: operation(z.strictObject({ accountId: z.int() }), (control, input) =>
+    control.transactions(input.accountId),
+  ),
+  insertTransaction: operation(
+    z.strictObject({ row: z.looseObject({ AccountsId: z.int() }) }),
+    (control, input) => control.insertTransaction(input.row),
+  ),
+  deleteTransaction: operation(id, (control, input) => control.deleteTransaction(input.id)),
+  currentCode: operation(none, (control) => control.currentCode()),
+  expireTokens: operation(none, (control) => control.expireTokens()),
+  setTokenLifetime: operation(z.strictObject({ seconds: z.number() }), (control, input) =>
+    control.setTokenLifetime(input.seconds),
+  ),
+  lockLogins: operation(none, (control) => control.lockLogins()),
+  setStanding: operation(
+    z.strictObject({ standing: z.enum(['open', 'suppressed', 'not-verified']) }),
+    (control, input) => control.setStanding(input.standing),
+  ),
+  loginCount: operation(none, (control) => control.loginCount()),
+  // The fault box parses the fault itself.
+  inject: operation(z.strictObject({ fault: z.custom<Fault>() }), (control, { fault }) =>
+    control.inject(fault),
+  ),
+  clearFaults: operation(none, (control) => control.clearFaults()),
+  setBehaviour: operation(z.strictObject({ changes: record }), (control, { changes }) =>
+    control.setBehaviour(changes),
+  ),
+  setLatency: operation(z.strictObject({ ms: z.number() }), (control, { ms }) => control.setLatency(ms)),
+  calls: operation(none, (control) => control.calls()),
+  callCount: operation(none, (control) => control.callCount()),
+  resetCalls: operation(none, (control) => control.resetCalls()),
+};

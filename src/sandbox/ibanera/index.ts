@@ -1,0 +1,66 @@
+import { CallLog } from '../shared/call-log.ts';
+import { answerControl } from '../shared/control-http.ts';
+import { FaultBox } from '../shared/faults.ts';
+import { startServer } from '../shared/server.ts';
+import { Api, errorAnswer } from './api.ts';
+import { defaultBehaviour, withBehaviour } from './behaviour.ts';
+import {
+  controlOperations,
+  createControl,
+  type IbaneraCall,
+  type IbaneraControl,
+  logCall,
+} from './control.ts';
+import { Logins } from './logins.ts';
+import { demoPassword, demoTotpSecret, demoUsername, type IbaneraSandboxOptions } from './options.ts';
+import { fillDemo } from './seed.ts';
+import { Store } from './store.ts';
+
+export type { Fault } from '../shared/faults.ts';
+export type { IbaneraBehaviour } from './behaviour.ts';
+export type { IbaneraCall, IbaneraControl } from './control.ts';
+export { demoPassword, demoTotpSecret, demoUsername, type IbaneraSandboxOptions } from './options.ts';
+export type * from './records.ts';
+
+/** A running Ibanera sandbox. */
+export interface IbaneraSandbox {
+  /** Without a path, as the gateway wants it: `http://127.0.0.1:PORT`. */
+  readonly baseUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly totpSecret: string;
+  readonly control: IbaneraControl;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an HTTP server that speaks what is documented of Ibanera's Customer API over invented data.
+ * Throws RangeError for an option that makes no sense; rejects when the port cannot be had.
+ */
+export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): Promise<IbaneraSandbox> {
+  const { username = demoUsername, password = demoPassword, totpSecret = demoTotpSecret } = options;
+  const { now = Date.now, tokenLifetimeSeconds = 1_800 } = options;
+  const store = new Store(withBehaviour(defaultBehaviour, options.behaviour ?? {}));
+  if ((options.seed ?? 'demo') === 'demo') fillDemo(store, now());
+  const logins = new Logins({ username, password, totpSecret, tokenLifetimeSeconds }, store);
+  const api = new Api(store, logins, now);
+  const parts = { api, faults: new FaultBox(), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } };
+  const control = createControl(parts);
+  control.setLatency(options.latencyMs ?? 0);
+  const server = await startServer(
+    {
+      answer: (call) => api.answer(call),
+      errorAnswer,
+      log: (call) => logCall(parts.calls, call, now()),
+      faults: parts.faults,
+      latency: parts.latency,
+      control: options.control
+        ? (name, contentType, body) => answerControl(controlOperations, control, name, contentType, body)
+        : null,
+    },
+    options.port ?? 0,
+    options.host ?? '127.0.0.1',
+  );
+  return { baseUrl: server.origin, username, password, totpSecret, control, close: server.close };
+}

@@ -1,0 +1,39 @@
+import type { Answer } from '../shared/answers.ts';
+import type { IbaneraBehaviour } from './behaviour.ts';
+import { refused, success } from './envelope.ts';
+
+const defaultPageSize = 10;
+
+/** Page parameters as they were understood; null where one was not sent. */
+export interface PageAsked {
+  readonly pageNumber: number | null;
+  readonly pageSize: number | null;
+}
+
+/** Reads `pageNumber` and `pageSize` in the spellings that are switched on; others are ignored. */
+export function readPageAsked(
+  query: URLSearchParams,
+  casing: IbaneraBehaviour['pageParameterCasing'],
+): PageAsked {
+  const read = (camel: string, pascal: string): number | null => {
+    const text =
+      (casing === 'pascal' ? null : query.get(camel)) ?? (casing === 'camel' ? null : query.get(pascal));
+    if (text === null) return null;
+    if (!/^[1-9]\d{0,8}$/.test(text)) throw refused(400, pascal, 'Invalid');
+    return Number(text);
+  };
+  return { pageNumber: read('pageNumber', 'PageNumber'), pageSize: read('pageSize', 'PageSize') };
+}
+
+/** One page of a list; `rows` are JSON texts. */
+export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour: IbaneraBehaviour): Answer {
+  const pageNumber = asked.pageNumber ?? 1;
+  const pageSize = Math.min(asked.pageSize ?? defaultPageSize, behaviour.pageSizeMax);
+  const pageCount = Math.max(1, Math.ceil(rows.length / pageSize));
+  if (pageNumber > pageCount && behaviour.pageBeyondEnd === 'refused') {
+    throw refused(400, 'PageNumber', 'Invalid');
+  }
+  const cut = rows.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
+  const numberOfPages = behaviour.numberOfPages ? pageCount : null;
+  return success(`[${cut.join(',')}]`, { pageSize, pageNumber, numberOfPages });
+}

@@ -1,0 +1,92 @@
+import { isDecimalText } from '../shared/exact-json.ts';
+import type { IbaneraBehaviour } from './behaviour.ts';
+import type { AssetAccountRecord, TransactionRecord } from './records.ts';
+
+const firstAccountId = 4101;
+const firstTransactionId = 900_001;
+
+/** Everything the sandbox knows about its accounts. Unknown ids and bad amounts throw RangeError. */
+export class Store {
+  behaviour: IbaneraBehaviour;
+  readonly #accounts = new Map<number, AssetAccountRecord>();
+  readonly #transactions = new Map<number, TransactionRecord>();
+  #nextAccountId = firstAccountId;
+  #nextTransactionId = firstTransactionId;
+
+  constructor(behaviour: IbaneraBehaviour) {
+    this.behaviour = behaviour;
+  }
+
+  /** In the order in which they were opened. */
+  accounts(): readonly AssetAccountRecord[] {
+    return [...this.#accounts.values()];
+  }
+
+  findAccount(id: number): AssetAccountRecord | undefined {
+    return this.#accounts.get(id);
+  }
+
+  addAccount(fields: Partial<AssetAccountRecord>): AssetAccountRecord {
+    const id = fields.id ?? this.#nextAccountId;
+    if (this.#accounts.has(id)) throw new RangeError(`account ${id} exists already`);
+    const empty = { totalBalance: '0', availableBalance: '0', pendingBalance: '0', bSuppressed: false };
+    return this.#putAccount({ asset: 'USD', ...empty, ...fields, id });
+  }
+
+  changeAccount(id: number, fields: Partial<AssetAccountRecord>): AssetAccountRecord {
+    return this.#putAccount({ ...this.#account(id), ...fields, id });
+  }
+
+  removeAccount(id: number): void {
+    this.#account(id);
+    this.#accounts.delete(id);
+  }
+
+  /** Rows of an account, newest first; of one time, the one added later first. */
+  transactions(accountId: number): readonly TransactionRecord[] {
+    return [...this.#transactions.values()]
+      .filter(({ AccountsId }) => AccountsId === accountId)
+      .sort((left, right) => Date.parse(right.DateTime) - Date.parse(left.DateTime) || right.Id - left.Id);
+  }
+
+  addTransaction(
+    fields: Partial<TransactionRecord> & { AccountsId: number },
+    nowMs: number,
+  ): TransactionRecord {
+    this.#account(fields.AccountsId);
+    const Id = fields.Id ?? this.#nextTransactionId;
+    const row: TransactionRecord = {
+      ...{ FromTransactionsId: null, FromAccountsId: null, ToTransactionsId: null, ToAccountsId: null },
+      ...{ RollbackTransactionsId: null, Amount: '10.00', Description: 'Deposit' },
+      DateTime: new Date(nowMs).toISOString(),
+      ...{ bPending: false, bCompleted: true, bRejected: false },
+      ...fields,
+      Id,
+    };
+    if (this.#transactions.has(Id)) throw new RangeError(`transaction ${Id} exists already`);
+    if (!isDecimalText(row.Amount)) throw new RangeError('Amount is no decimal');
+    if (Number.isNaN(Date.parse(row.DateTime))) throw new RangeError('DateTime cannot be read');
+    this.#nextTransactionId = Math.max(this.#nextTransactionId, Id) + 1;
+    this.#transactions.set(Id, row);
+    return row;
+  }
+
+  removeTransaction(id: number): void {
+    if (!this.#transactions.delete(id)) throw new RangeError(`no transaction ${id}`);
+  }
+
+  #account(id: number): AssetAccountRecord {
+    const account = this.#accounts.get(id);
+    if (account === undefined) throw new RangeError(`no account ${id}`);
+    return account;
+  }
+
+  #putAccount(account: AssetAccountRecord): AssetAccountRecord {
+    for (const name of ['totalBalance', 'availableBalance', 'pendingBalance'] as const) {
+      if (!isDecimalText(account[name])) throw new RangeError(`${name} is no decimal`);
+    }
+    this.#nextAccountId = Math.max(this.#nextAccountId, account.id + 1);
+    this.#accounts.set(account.id, account);
+    return account;
+  }
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+
+const behaviourSchema = z.strictObject({
+  queryParamValues: z.enum(['strings', 'strings-or-numbers']),
+  signaturesAreSingleUse: z.boolean(),
+  clockSkewSecondsMax: z.int().min(0),
+  lastPageToken: z.enum(['absent', 'empty']),
+  emptyPages: z.boolean(),
+  pageTokenPosition: z.enum(['row', 'offset']),
+  pageTokensAreBound: z.boolean(),
+  pageTokenLifetimeSeconds: z.int().min(1).nullable(),
+  pageSizeMax: z.int().min(1),
+  pageSizeTooLarge: z.enum(['clamped', 'refused']),
+  errorBodies: z.boolean(),
+});
+
+/** The switches for what the reference calls unknown or disputed. */
+export interface NoahBehaviour {
+  /** Types of the values in the claim `queryParams` (section 2.1). */
+  queryParamValues: 'strings' | 'strings-or-numbers';
+  /** Whether a signature is refused the second time (section 2.1). */
+  signaturesAreSingleUse: boolean;
+  /** How far `iat` may lie ahead of the sandbox's clock, and `exp` behind it (section 2.1). */
+  clockSkewSecondsMax: number;
+  /** How a last page says that it is the last (section 10). */
+  lastPageToken: 'absent' | 'empty';
+  /** Whether every second page is empty and still has a token (section 12). */
+  emptyPages: boolean;
+  /** What a page token stands for: the row before the page, or a count of rows, which moves with the list. */
+  pageTokenPosition: 'row' | 'offset';
+  /** Whether a page token is good only with the page size and direction it was given for (section 10). */
+  pageTokensAreBound: boolean;
+  /** Null is no limit (section 10). */
+  pageTokenLifetimeSeconds: number | null;
+  /** Largest `PageSize`; not declared for balances and transactions (section 10). */
+  pageSizeMax: number;
+  pageSizeTooLarge: 'clamped' | 'refused';
+  /** Whether errors carry the documented body (section 6: every field is optional). */
+  errorBodies: boolean;
+}
+
+/** The strict reading of the documents. */
+export const defaultBehaviour: Readonly<NoahBehaviour> = {
+  queryParamValues: 'strings',
+  signaturesAreSingleUse: true,
+  clockSkewSecondsMax: 5,
+  lastPageToken: 'absent',
+  emptyPages: false,
+  pageTokenPosition: 'row',
+  pageTokensAreBound: true,
+  pageTokenLifetimeSeconds: null,
+  pageSizeMax: 100,
+  pageSizeTooLarge: 'refused',
+  errorBodies: true,
+};
+
+/** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
+export function withBehaviour(base: Readonly<NoahBehaviour>, changes: Partial<NoahBehaviour>): NoahBehaviour {
+  const parsed = behaviourSchema.safeParse({ ...base, ...changes });
+  if (!parsed.success) throw new RangeError(`behaviour: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
+import { type ControlOperation, operation } from '../shared/control-http.ts';
+import type { Fault, FaultBox } from '../shared/faults.ts';
+import type { ReceivedCall } from '../shared/server.ts';
+import type { Api } from './api.ts';
+import { type NoahBehaviour, withBehaviour } from './behaviour.ts';
+import type { BalanceRecord, TransactionRecord } from './records.ts';
+
+/** One received request. */
+export interface NoahCall extends LoggedCall {
+  /** A short hash of the signature, never the signature; null when there was none. */
+  readonly signature: string | null;
+}
+
+/** The hand behind the scenes. Changes are seen by the next call; balances do not follow the transactions. */
+export interface NoahControl {
+  balances(): readonly BalanceRecord[];
+  /** Sets the fields given; a balance that did not exist is created with zeros. */
+  setBalance(currency: string, fields?: Partial<BalanceRecord>): BalanceRecord;
+  removeBalance(currency: string): void;
+  /** Newest first. */
+  transactions(): readonly TransactionRecord[];
+  /** Adds a row; anything not given has a default (now, settled, into USDC_TEST, without an amount). */
+  insertTransaction(row?: Partial<TransactionRecord>): TransactionRecord;
+  changeTransaction(id: string, fields: Partial<TransactionRecord>): TransactionRecord;
+  deleteTransaction(id: string): void;
+  /** From now on another key opens the door, as after a rotation. */
+  setApiKey(apiKey: string): void;
+
+  inject(fault: Fault): void;
+  clearFaults(): void;
+  setBehaviour(changes: Partial<NoahBehaviour>): void;
+  setLatency(ms: number): void;
+
+  /** Every request received since the last reset (the newest 100,000), oldest first. */
+  calls(): readonly NoahCall[];
+  callCount(): number;
+  resetCalls(): void;
+  /** A hook run before each call is answered; null removes it. */
+  beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
+}
+
+interface ControlParts {
+  readonly api: Api;
+  readonly faults: FaultBox;
+  readonly calls: CallLog<NoahCall>;
+  readonly latency: { ms: number };
+}
+
+/** The control over a running sandbox. */
+export function createControl({ api, faults, calls, latency }: ControlParts): NoahControl {
+  const { store, now } = api;
+  return {
+    balances: () => store.balances(),
+    setBalance: (currency, fields = {}) => store.setBalance(currency, fields),
+    removeBalance: (currency) => store.removeBalance(currency),
+    transactions: () => store.transactions(),
+    insertTransaction: (row = {}) => store.addTransaction(row, now()),
+    changeTransaction: (id, fields) => store.changeTransaction(id, fields),
+    deleteTransaction: (id) => store.removeTransaction(id),
+    setApiKey: (apiKey) => {
+      api.apiKey = apiKey;
+    },
+    inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
+    setBehaviour: (changes) => {
+      store.behaviour = withBehaviour(store.behaviour, changes);
+    },
+    setLatency: (ms) => {
+      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latencyMs must be 0 or more');
+      latency.ms = ms;
+    },
+    calls: () => calls.list(),
+    callCount: () => calls.count,
+    resetCalls: () => calls.reset(),
+    beforeEachCall: (hook) => {
+      api.beforeEachCall = hook;
+    },
+  };
+}
+
+/** Writes a call down, its signature as a hash. */
+export function logCall(calls: CallLog<NoahCall>, call: ReceivedCall, at: number): (status: number) => void {
+  const { method, path, query, headers } = call;
+  const jwt = headers['api-signature'];
+  const signature =
+    typeof jwt === 'string' ? createHash('sha256').update(jwt).digest('hex').slice(0, 12) : null;
+  return calls.open({ method, path, query: sortedQuery(query), at, signature });
+}
+
+const none = z.strictObject({});
+const id = z.strictObject({ id: z.string() });
+const record = z.record(z.string(), z.unknown());
+
+/** What can be done over HTTP: the same names and arguments, by name. */
+export const controlOperations: Readonly<Record<string, ControlOperation<NoahControl>>> = {
+  balances: operation(none, (control: NoahControl) => control.balances()),
+  setBalance: operation(
+    z.strictObject({ currency: z.string(), fields: record.optional() }),
+    (control, { currency, fields }) => control.setBalance(currency, fields),
+  ),
+  removeBalance: operation(z.strictObject({ currency: z.string() }), (control, { currency }) =>
+    control.removeBalance(currency),
+  ),
+  transactions: operation(none, (control) => control.transactions()),
+  insertTransaction: operation(z.strictObject({ row: record.optional() }), (control, { row }) =>
+    control.insertTransaction(row),
+  ),
+  changeTransaction: operation(z.strictObject({ id: z.string(), fields: record }), (control, input) =>
+    control.changeTransaction(input.id, input.fields),
+  ),
+  deleteTransaction: operation(id, (control, input) => control.deleteTransaction(input.id)),
+  setApiKey: operation(z.strictObject({ apiKey: z.string() }), (control, { apiKey }) =>
+    control.setApiKey(apiKey),
+  ),
+  // The fault box parses the fault itself.
+  inject: operation(z.strictObject({ fault: z.custom<Fault>() }), (control, { fault }) =>
+    control.inject(fault),
+  ),
+  clearFaults: operation(none, (control) => control.clearFaults()),
+  setBehaviour: operation(z.strictObject({ changes: record }), (control, { changes }) =>
+    control.setBehaviour(changes),
+  ),
+  setLatency: operation(z.strictObject({ ms: z.number() }), (control, { ms }) => control.setLatency(ms)),
+  calls: operation(none, (control) => control.calls()),
+  callCount: operation(none, (control) => control.callCount()),
+  resetCalls: operation(none, (control) => control.resetCalls()),
+};

@@ -1,0 +1,74 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { CallLog } from '../shared/call-log.ts';
+import { answerControl } from '../shared/control-http.ts';
+import { FaultBox } from '../shared/faults.ts';
+import { startServer } from '../shared/server.ts';
+import { Api } from './api.ts';
+import { defaultBehaviour, withBehaviour } from './behaviour.ts';
+import { controlOperations, createControl, logCall, type NoahCall, type NoahControl } from './control.ts';
+import { errorAnswer } from './errors.ts';
+import { demoApiKey, type NoahSandboxOptions } from './options.ts';
+import { fillDemo } from './seed.ts';
+import { SignatureChecker } from './signatures.ts';
+import { Store } from './store.ts';
+
+export type { Fault } from '../shared/faults.ts';
+export type { NoahBehaviour } from './behaviour.ts';
+export type { NoahCall, NoahControl } from './control.ts';
+export { demoApiKey, type NoahSandboxOptions } from './options.ts';
+export type * from './records.ts';
+
+/** A running NOAH sandbox. */
+export interface NoahSandbox {
+  /** With `/v1`, as the gateway wants it: `http://127.0.0.1:PORT/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Private key (PKCS #8 PEM) made at start; null when the caller gave a public key, or null, of its own. */
+  readonly signingKeyPem: string | null;
+  readonly control: NoahControl;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an HTTP server that speaks what is documented of NOAH's Business API over invented data.
+ * Throws RangeError for an option that makes no sense; rejects when the port cannot be had.
+ */
+export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promise<NoahSandbox> {
+  const { now = Date.now, apiKey = demoApiKey } = options;
+  const { publicKeyPem, signingKeyPem } =
+    options.publicKeyPem === undefined
+      ? createKeyPair()
+      : { publicKeyPem: options.publicKeyPem, signingKeyPem: null };
+  const store = new Store(withBehaviour(defaultBehaviour, options.behaviour ?? {}));
+  if ((options.seed ?? 'demo') === 'demo') fillDemo(store, now());
+  const api = new Api(store, now, apiKey, publicKeyPem === null ? null : new SignatureChecker(publicKeyPem));
+  const parts = { api, faults: new FaultBox(), calls: new CallLog<NoahCall>(), latency: { ms: 0 } };
+  const control = createControl(parts);
+  control.setLatency(options.latencyMs ?? 0);
+  const server = await startServer(
+    {
+      answer: (call) => api.answer(call),
+      errorAnswer,
+      log: (call) => logCall(parts.calls, call, now()),
+      faults: parts.faults,
+      latency: parts.latency,
+      control: options.control
+        ? (name, contentType, body) => answerControl(controlOperations, control, name, contentType, body)
+        : null,
+    },
+    options.port ?? 0,
+    options.host ?? '127.0.0.1',
+  );
+  return { baseUrl: `${server.origin}/v1`, apiKey, signingKeyPem, control, close: server.close };
+}
+
+/** Made anew at every start: a private key in the sources would be no secret. */
+function createKeyPair(): { publicKeyPem: string; signingKeyPem: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'secp384r1',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return { publicKeyPem: publicKey, signingKeyPem: privateKey };
+}

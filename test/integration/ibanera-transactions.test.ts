@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Transaction } from '../../src/domain/model.ts';
+import type { Reading } from '../../src/ports/upstream.ts';
+import type { TokenPage } from '../../src/providers/shared/page-token-book.ts';
+import { type IbaneraAdapter, master, startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
+
+const closers: (() => Promise<void>)[] = [];
+
+async function start(...args: Parameters<typeof startIbaneraAdapter>) {
+  const adapter = await startIbaneraAdapter(...args);
+  closers.push(adapter.close);
+  return adapter;
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** Walks to the end, newest first; `between` runs after each page. */
+async function walk({ provider, context }: IbaneraAdapter, between: () => void = () => {}) {
+  const rows: Transaction[] = [];
+  let pageToken: string | null = null;
+  do {
+    const page: Reading<TokenPage> | undefined = await provider.tokenBook?.page(
+      master,
+      'newest-first',
+      pageToken,
+      context,
+    );
+    if (page === undefined) throw new Error('transactions are off');
+    rows.push(...page.value.rows);
+    pageToken = page.value.nextPageToken;
+    between();
+  } while (pageToken !== null);
+  return rows;
+}
+
+const minutesAgo = (adapter: IbaneraAdapter, minutes: number) =>
+  new Date(adapter.clock.now() - minutes * 60_000).toISOString();
+const idsOf = (rows: readonly Transaction[]) => rows.map((row) => row.providerTransactionId);
+
+/** Two asset accounts with rows that lie between each other. */
+function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
+  const all: { id: number; minutes: number }[] = [];
+  for (const [accountIndex, count] of counts.entries()) {
+    const { id: AccountsId } = adapter.control.addAccount({ asset: accountIndex === 0 ? 'USD' : 'ETH' });
+    for (let index = 0; index < count; index += 1) {
+      const minutes = 10 + index * (accountIndex + 2) * 2 + accountIndex;
+      const DateTime = minutesAgo(adapter, minutes);
+      all.push({ id: adapter.control.insertTransaction({ AccountsId, DateTime }).Id, minutes });
+    }
+  }
+  return all.sort((a, b) => a.minutes - b.minutes).map(({ id }) => String(id));
+}
+
+test('are off unless they are asked for', async () => {
+  expect((await start({}, { transactions: false })).provider.tokenBook).toBeNull();
+});
+
+describe('a walk over the transactions of all asset accounts', () => {
+  const kinds = [
+    {},
+    { transactionCasing: 'pascal' },
+    { numberOfPages: false },
+    { numberOfPages: false, pageBeyondEnd: 'refused' },
+  ] as const;
+  test.each(kinds)('gives every row once, newest first (%j)', async (behaviour) => {
+    for (const counts of [
+      [0, 0],
+      [3, 0],
+      [50, 50],
+      [120, 71],
+    ]) {
+      const adapter = await start({ behaviour });
+      const ids = fill(adapter, counts);
+      expect(idsOf(await walk(adapter))).toEqual(ids);
+    }
+  });
+
+  test('loses and repeats nothing while rows arrive', async () => {
+    const adapter = await start();
+    const ids = fill(adapter, [160, 120]);
+    const [first] = adapter.control.accounts();
+    const rows = await walk(adapter, () => {
+      for (let index = 0; index < 37; index += 1) {
+        adapter.control.insertTransaction({ AccountsId: first?.id ?? 0, DateTime: minutesAgo(adapter, 1) });
+      }
+    });
+    expect(idsOf(rows)).toEqual(ids);
+  });
+
+  test('keeps each account’s currency, the sign and every digit', async () => {
+    const adapter = await start();
+    const { id: AccountsId } = adapter.control.addAccount({ asset: 'eth' });
+    const add = (minutes: number, row: object) =>
+      adapter.control.insertTransaction({ AccountsId, DateTime: minutesAgo(adapter, minutes), ...row }).Id;
+    const id = add(1, {
+      Amount: '-0.000000000000000001',
+      Description: 'Fee',
+      bCompleted: false,
+      bPending: true,
+    });
+    add(2, { Amount: '98765432109876543210.10', bRejected: true });
+    add(3, { Amount: '0', bCompleted: false });
+    const rows = await walk(adapter);
+    expect(rows[0]).toEqual({
+      account: master,
+      ledger: 'ASSET',
+      providerTransactionId: String(id),
+      shortId: null,
+      currency: 'ETH',
+      providerBalanceId: String(AccountsId),
+      ...{ type: 'UNRECOGNIZED', typeRaw: '', status: 'PENDING', statusRaw: 'bPending', direction: 'DEBIT' },
+      amount: { amount: '-0.000000000000000001', currency: 'ETH' },
+      endingBalance: null,
+      createdAt: { second: adapter.clock.now() / 1_000 - 60, nano: 0 },
+      completedAt: null,
+      ...{ referenceId: null, channel: null, description: 'Fee' },
+    });
+    expect(rows.slice(1).map(({ status, direction, amount }) => [status, direction, amount?.amount])).toEqual(
+      [
+        ['FAILED', 'CREDIT', '98765432109876543210.10'],
+        ['UNRECOGNIZED', 'UNSPECIFIED', '0'],
+      ],
+    );
+  });
+});
+
+describe('transactions that cannot be trusted are refused', () => {
+  test('in another order, or of another account', async () => {
+    const adapter = await start({ behaviour: { transactionOrder: 'oldest-first' } });
+    fill(adapter, [3]);
+    await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+    adapter.control.setBehaviour({ transactionOrder: 'newest-first' });
+    adapter.control.inject({
+      ...{ kind: 'shape', match: { path: /transactions/ }, field: 'details.0.accountsId', value: 1 },
+    });
+    await expect(walk(adapter)).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('another account'),
+    });
+  });
+
+  test('in pages of another size than was asked for', async () => {
+    const adapter = await start({ behaviour: { pageSizeMax: 10 } });
+    fill(adapter, [30]);
+    await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+  });
+
+  test('behind a place that is gone, or that nobody gave out: CURSOR_INVALID', async () => {
+    const adapter = await start();
+    fill(adapter, [120]);
+    const { provider, context, control } = adapter;
+    const page = await provider.tokenBook?.page(master, 'newest-first', null, context);
+    control.deleteTransaction(Number(page?.value.rows.at(-1)?.providerTransactionId));
+    const pageToken = page?.value.nextPageToken ?? '';
+    for (const token of [pageToken, 'nonsense', '']) {
+      await expect(provider.tokenBook?.page(master, 'newest-first', token, context)).rejects.toMatchObject({
+        code: 'CURSOR_INVALID',
+      });
+    }
+  });
+
+  test('oldest first', async () => {
+    const { provider, context, control } = await start();
+    await expect(provider.tokenBook?.page(master, 'oldest-first', null, context)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    expect(control.callCount()).toBe(0);
+  });
+});
