@@ -19,6 +19,8 @@ async function main(): Promise<void> {
     const logger = createLogger(config.logLevel);
     const gateway = await startGateway(config, { logger });
     closeOnSignals(gateway.close);
+    // One request that nobody waits for any more must not take every other one down with it.
+    process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
     logger.info({ url: gateway.url, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
   } catch (error) {

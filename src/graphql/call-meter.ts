@@ -21,7 +21,7 @@ export class CappedCallMeter implements CallMeter {
     if (calls > this.#callsMax) {
       throw new Failure(
         'CALLS_EXCEEDED',
-        `The operation came to its ${calls}. upstream call; MAX_UPSTREAM_CALLS_PER_OPERATION allows ${this.#callsMax}. Ask for fewer rows, accounts or ledgers at once.`,
+        `The operation needs upstream call number ${calls}; MAX_UPSTREAM_CALLS_PER_OPERATION allows ${this.#callsMax}. Ask for fewer rows, accounts or ledgers at once.`,
       );
     }
     this.#calls = calls;

@@ -10,6 +10,8 @@ export interface Page {
   cursorOf(rowIndex: number): string;
   readonly hasNextPage: boolean | (() => Promise<boolean>);
   readonly hasPreviousPage: boolean | (() => Promise<boolean>);
+  /** Stands for both ends of a page that failing sources left empty. */
+  readonly resumeCursor?: string | null;
 }
 
 /** A row within its page; the cursor is made when it is selected. */

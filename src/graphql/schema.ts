@@ -1,13 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, parse } from 'graphql';
+import { type GraphQLFieldResolver, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { Failure } from '../domain/failure.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** The subgraph schema: `schema.graphql`, found from this file (also once built), with its resolvers. */
 export function createSchema(): GraphQLSchema {
   const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
   // The generated resolver types are stricter than the subgraph library's own, which do not know our context.
-  return buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]);
+  return guardEntities(buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]));
+}
+
+/**
+ * Checks every representation before any of them is resolved. The subgraph library throws at the first one it
+ * does not know and leaves the promises of those before it to nobody.
+ */
+function guardEntities(schema: GraphQLSchema): GraphQLSchema {
+  const field = schema.getQueryType()?.getFields()._entities;
+  const entity = schema.getType('_Entity');
+  const resolve = field?.resolve;
+  if (field === undefined || resolve === undefined || !isUnionType(entity)) return schema;
+  const names = entity.getTypes().map(({ name }) => name);
+  const guarded: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+    const representations: readonly unknown[] = args.representations;
+    for (const [index, representation] of representations.entries()) {
+      const name = nameOf(representation);
+      if (names.includes(name)) continue;
+      throw new Failure(
+        'BAD_USER_INPUT',
+        `Argument "representations": entry ${index} must be an object with a "__typename" of ${names.join(', ')}.`,
+      );
+    }
+    return resolve(source, args, context, info);
+  };
+  field.resolve = guarded;
+  return schema;
+}
+
+function nameOf(representation: unknown): string {
+  const isObject = typeof representation === 'object' && representation !== null;
+  const name: unknown = isObject ? Reflect.get(representation, '__typename') : null;
+  return typeof name === 'string' ? name : '';
 }
 
 /** What a composer reads: the schema in SDL with its federation directives. */

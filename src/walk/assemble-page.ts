@@ -15,6 +15,7 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
   const rows = taken.slice(offset, offset + size);
   const counts = countPage(page);
   const forward = reading.start.direction === 'forward';
+  const isWhole = reading.outcomes().every(({ failure }) => failure === null);
   const hasRowsBefore = offset > 0 && taken.length > 0;
   const hasRowsAfter = taken.length > offset + size;
 
@@ -32,10 +33,11 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
   return {
     rows: rows.map(({ row }) => row),
     cursorOf: (rowIndex) => cursorAt(rowIndex, null),
+    resumeCursor: isWhole ? null : task.pageArguments.cursor,
     hasNextPage: nextPage,
     hasPreviousPage: previousPage,
-    totalCount: async () => sumOrUnknown(counts.totals),
-    pageCursors: async () => pagerOf(counts, rows.length, size, cursorAt),
+    totalCount: async () => (isWhole ? sumOrUnknown(counts.totals) : null),
+    pageCursors: async () => (isWhole ? pagerOf(counts, rows.length, size, cursorAt) : null),
     asOf: page.pin,
     sources: sourcesOf(page, rows),
   };

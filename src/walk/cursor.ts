@@ -59,6 +59,7 @@ export class WalkCursorCodec {
   private readonly scope: string;
   private readonly filter: string;
   private readonly groupCount: number;
+  private readonly accountsAreFiltered: boolean;
 
   constructor(seal: CursorSeal, selection: TransactionSelection, groupCount: number) {
     this.seal = seal;
@@ -72,6 +73,7 @@ export class WalkCursorCodec {
       selection.createdTo,
     ]);
     this.groupCount = groupCount;
+    this.accountsAreFiltered = selection.accountsAreFiltered === true;
   }
 
   encode(cursor: WalkCursor): string {
@@ -98,13 +100,13 @@ export class WalkCursorCodec {
       throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
     }
     const { s, f, w, p, g, x, n, h = {}, m, j } = parsed.data;
-    if (s !== this.scope) {
+    if (s !== this.scope && !this.accountsAreFiltered) {
       throw new Failure(
         'CURSOR_INVALID',
         'The cursor belongs to other accounts than this list. Use it where it came from, or start without a cursor.',
       );
     }
-    if (f !== this.filter) {
+    if (f !== this.filter || s !== this.scope) {
       throw new Failure(
         'CURSOR_FILTER_CHANGED',
         'The cursor was made under another filter. Keep the filter for the whole walk, or start again without a cursor.',

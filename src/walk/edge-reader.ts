@@ -23,6 +23,9 @@ export interface EdgeQuery {
   readonly need: number;
 }
 
+/** As many rows of one second take up so much of a page that they had better not be read again. */
+const crowdedRows = 30;
+
 /**
  * Reads a time range from one edge inwards, whole seconds at a time: a second is given out only when all of its
  * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
@@ -153,7 +156,7 @@ export class EdgeReader implements RowReader {
       if (this.fromSecond === boundary) return false;
       this.fromSecond = boundary;
     } else {
-      const toSecond = this.hasFractions(boundary) ? boundary + 1 : boundary;
+      const toSecond = this.mayHoldFractions(boundary, chunk) ? boundary + 1 : boundary;
       if (this.toSecond !== null && this.toSecond <= toSecond) return false;
       this.toSecond = toSecond;
     }
@@ -166,12 +169,14 @@ export class EdgeReader implements RowReader {
     return true;
   }
 
-  /** An upper bound covers a second's fractions only as the next whole second. */
-  private hasFractions(second: number): boolean {
-    for (const row of this.pending.values()) {
-      if (row.createdAt.second === second && row.createdAt.nano > 0) return true;
-    }
-    return false;
+  /**
+   * An upper bound covers a second's fractions only as the next whole second, and rows that were not seen yet may
+   * have them. Where none ever showed and the next second is crowded, its rows would only be in the way.
+   */
+  private mayHoldFractions(second: number, chunk: Chunk): boolean {
+    if (this.source.habits.showsFractions) return true;
+    const above = chunk.rows.filter((row) => row.createdAt.second === second + 1).length;
+    return above < crowdedRows;
   }
 
   /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */

@@ -84,6 +84,10 @@ function openSource(
   return fits ? new EdgeReader(source, query) : new SliceReader(source, query, spanSecondsMax, nowSecond);
 }
 
+/** The seconds that four digits of a year can write: 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+const firstSecond = -62_135_596_800;
+const lastSecond = 253_402_300_799;
+
 /** The query for a stretch: whole seconds for the upstream, and the exact place of each row. */
 export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => boolean) | null): EdgeQuery {
   const { direction, start, pin, createdFrom, createdTo } = stretch;
@@ -99,8 +103,8 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
   ].filter((second) => second !== null);
   return {
     edge: forward ? 'newest' : 'oldest',
-    fromSecond: lowers.length === 0 ? null : Math.max(...lowers),
-    toSecond: uppers.length === 0 ? null : Math.min(...uppers),
+    fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
+    toSecond: uppers.length === 0 ? null : Math.min(lastSecond, ...uppers),
     place: (row) => placeIn(stretch, matches, row),
     // A lower end within a second is filtered here, so rows not read yet cannot be counted.
     countable: matches === null && (createdFrom === null || createdFrom.nano === 0),

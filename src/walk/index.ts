@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts';
 import { instantOfMs } from '../domain/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -47,8 +48,9 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
     async page(selection, pageArguments, context) {
       const groups = planGroups(selection, byCode);
       const codec = new WalkCursorCodec(seal, selection, groups.length);
-      const cursor = decodeCursor(codec, pageArguments.cursor);
-      const until = decodeCursor(codec, pageArguments.until);
+      const forward = pageArguments.direction === 'forward';
+      const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
+      const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
       const nowMs = clock.now();
       const dependenciesOf = (group: WalkGroup) => ({
         habits: habitsOf(group),
@@ -81,6 +83,16 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
 }
 
 /** Relay's empty cursor opens the list at its start, as no cursor does. */
-function decodeCursor(codec: WalkCursorCodec, text: string | null): WalkCursor | null {
-  return text === null || text === '' ? null : codec.decode(text);
+function decodeCursor(
+  codec: WalkCursorCodec,
+  text: string | null,
+  argumentName: 'after' | 'before',
+): WalkCursor | null {
+  if (text === null || text === '') return null;
+  try {
+    return codec.decode(text);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `Argument "${argumentName}": ${error.message}`, error.details);
+  }
 }

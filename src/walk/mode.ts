@@ -1,7 +1,9 @@
+import type { SecondRange } from '../ports/provider.ts';
 import type { WalkMode } from './cursor.ts';
 import { type ReaderDependencies, sourceOf, toEdgeQuery } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
 import type { WalkGroup } from './plan.ts';
+import { isRefusal, type ListPage, type WalkSource } from './source.ts';
 
 /** More streams than this of one list are filtered here instead. */
 const streamsMax = 16;
@@ -47,9 +49,23 @@ export async function chooseMode(
     return 'local';
   }
   const source = sourceOf(sample, sample.local.query, dependenciesOf(sample));
-  const page = await source.page({ fromSecond, toSecond }, 1, pageSizeMax);
-  if (page.rows.length >= page.rowCount) return 'local';
+  const page = await samplePage(source, { fromSecond, toSecond }, pageSizeMax);
+  if (page === null || page.rows.length >= page.rowCount) return 'local';
   const matches = page.rows.filter((row) => sample.local.matches?.(row)).length;
   const localCalls = Math.ceil((pageArguments.size + 1) / Math.max(matches, 0.5));
   return localCalls > (sample.streams?.length ?? 0) ? 'streams' : 'local';
+}
+
+/** Null where the upstream refuses the range: the reader that follows knows how to ask instead. */
+async function samplePage(
+  source: WalkSource,
+  range: SecondRange,
+  pageSize: number,
+): Promise<ListPage | null> {
+  try {
+    return await source.page(range, 1, pageSize);
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
 }

@@ -19,6 +19,8 @@ export interface PageArguments {
 /** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */
 export interface TransactionSelection {
   readonly accounts: readonly WantedAccount[];
+  /** Whether a filter chose the accounts, and not the place in the schema. */
+  readonly accountsAreFiltered?: boolean;
   readonly ledgers: readonly Ledger[] | null;
   readonly currencies: readonly string[] | null;
   readonly types: readonly TransactionType[] | null;
@@ -68,6 +70,8 @@ export interface TransactionPage {
   readonly rows: readonly Transaction[];
   /** Cursor of a row of this page, by its index from 0. */
   cursorOf(rowIndex: number): string;
+  /** Where to go on from a page that failing sources left empty: the cursor it was asked with; else null. */
+  readonly resumeCursor: string | null;
   hasNextPage(): Promise<boolean>;
   hasPreviousPage(): Promise<boolean>;
   totalCount(): Promise<number | null>;

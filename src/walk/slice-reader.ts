@@ -126,9 +126,7 @@ export class SliceReader implements RowReader {
   private async openNext(inner: EdgeReader): Promise<void> {
     this.behindMet ||= inner.metRowsBehind;
     if (this.query.edge === 'oldest') {
-      const { toSecond } = this.slice;
-      if (toSecond === null || toSecond === this.query.toSecond) this.ended = true;
-      else this.openUpFrom(toSecond);
+      await this.openAbove(this.slice.toSecond);
       return;
     }
     if (this.slice.fromSecond === null) {
@@ -171,11 +169,23 @@ export class SliceReader implements RowReader {
     return rowCount > 0;
   }
 
+  /** Nothing lies below the oldest row of all, however early the window begins. */
   private async openBelow(second: number): Promise<void> {
-    const { fromSecond } = this.query;
-    const bottom = fromSecond ?? (await this.floor());
-    if (bottom === null || second < bottom) this.ended = true;
+    const floor = await this.floor();
+    if (floor === null || second < Math.max(floor, this.query.fromSecond ?? floor)) this.ended = true;
     else this.openDownFrom(second);
+  }
+
+  /** A window that begins long before the oldest row is entered there. */
+  private async openAbove(second: number | null): Promise<void> {
+    const { toSecond } = this.query;
+    if (second === null || second === toSecond) {
+      this.ended = true;
+      return;
+    }
+    const floor = this.lastTaken === null ? await this.floor() : second;
+    if (floor === null || (toSecond !== null && floor > toSecond)) this.ended = true;
+    else this.openUpFrom(Math.max(second, floor));
   }
 
   private openDownFrom(toSecond: number): void {

@@ -146,3 +146,24 @@ describe('the schema', () => {
     expect(schema.getSubscriptionType()).toBeUndefined();
   });
 });
+
+test.each([
+  ['an unknown type', { __typename: 'Nope' }],
+  ['a type that is no entity', { __typename: 'Money' }],
+  ['no type', {}],
+  ['no object', 'x'],
+])(
+  'a representation of %s is the caller’s mistake, whatever stands before it',
+  async (_name, representation) => {
+    const { data, errors } = await executor.run(entities, {
+      representations: [{ __typename: 'Balance', id: 'malformed' }, representation],
+    });
+    expect(data?._entities ?? null).toBeNull();
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(/^Argument "representations": entry 1 must be an object/),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  },
+);

@@ -134,6 +134,7 @@ describe('the walk that is asked for', () => {
         used.push('cursorOf');
         return `c${rowIndex}`;
       },
+      resumeCursor: null,
       hasNextPage: () => use('hasNextPage', true),
       hasPreviousPage: () => use('hasPreviousPage', false),
       totalCount: () => use('totalCount', 7),

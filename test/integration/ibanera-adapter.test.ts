@@ -135,6 +135,18 @@ describe('balances', () => {
     }
   });
 
+  test('that are more than their page fields say are the whole list', async () => {
+    const { control, readBalances, dataCalls } = await start();
+    for (let index = 0; index < 12; index += 1) control.addAccount();
+    const match = { path: /balances/ };
+    // One fault meets a call: the page fields are put there one after the other.
+    for (const [field, value] of [['pageSize', 10] as const, ['pageSize', '5'] as const]) {
+      control.inject({ kind: 'shape', match, field, value, times: 1 });
+      expect(await readBalances()).toHaveLength(12);
+    }
+    expect(dataCalls()).toHaveLength(2);
+  });
+
   test('whose page parameters are not understood are refused rather than cut short', async () => {
     const { control, readBalances } = await start({
       behaviour: { balancesUnpaged: 'first-page', pageParameterCasing: 'pascal' },

@@ -17,6 +17,8 @@ export interface ListBehaviour {
   readonly order: 'newest-first' | 'oldest-first' | 'unordered';
   readonly tieOrder: 'inserted' | 'id-ascending' | 'id-descending' | 'hashed';
   readonly timeComparison: 'exact' | 'second';
+  /** Whether fractions count in the order of the list. */
+  readonly sortPrecision: 'exact' | 'second';
   readonly openRange: 'whole' | 'clipped' | 'refused';
   readonly beyondEnd: 'empty' | 'refused' | 'last-page';
 }
@@ -25,6 +27,7 @@ const plain: ListBehaviour = {
   order: 'newest-first',
   tieOrder: 'inserted',
   timeComparison: 'exact',
+  sortPrecision: 'exact',
   openRange: 'whole',
   beyondEnd: 'empty',
 };
@@ -103,7 +106,7 @@ export class MovingList implements TransactionBook {
     );
     if (this.behaviour.order === 'unordered') return rows;
     const sign = this.behaviour.order === 'newest-first' ? -1 : 1;
-    const exact = this.behaviour.timeComparison === 'exact';
+    const exact = this.behaviour.sortPrecision === 'exact';
     const position = new Map(this.record.map((row, rowIndex) => [row, rowIndex]));
     return rows.sort(
       (a, b) =>

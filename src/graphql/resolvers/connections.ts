@@ -36,8 +36,9 @@ export const TransactionEdge: TransactionEdgeResolvers = {
 };
 
 export const PageInfo: PageInfoResolvers = {
-  startCursor: (page) => (page.rows.length === 0 ? null : page.cursorOf(0)),
-  endCursor: (page) => (page.rows.length === 0 ? null : page.cursorOf(page.rows.length - 1)),
+  startCursor: (page) => (page.rows.length === 0 ? (page.resumeCursor ?? null) : page.cursorOf(0)),
+  endCursor: (page) =>
+    page.rows.length === 0 ? (page.resumeCursor ?? null) : page.cursorOf(page.rows.length - 1),
 };
 
 export const SourceReport: SourceReportResolvers = {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { compareRows } from '../../../src/walk/order.ts';
 import { MovingList, makeRow } from '../../support/moving-list.ts';
-import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../support/walks.ts';
+import { first, idsOf, last, makeContext, nowMs, selectionOf, walkerOver } from '../../support/walks.ts';
 
 // What each page costs in upstream calls, on a list of 10,000 rows that nobody disturbs.
 
@@ -95,6 +95,57 @@ describe('an oldest-first list', () => {
       page = await walker.page(selectionOf(), first(20, page.cursorOf(19)), makeContext());
       expect(await page.totalCount()).toBe(rowCount);
       expect(list.calls - before).toBe(1);
+    }
+  });
+});
+
+describe('a ledger that limits a range to 90 days', () => {
+  const day = 86_400;
+  const now = Math.floor(nowMs / 1000);
+
+  function young(openRange: 'whole' | 'clipped' | 'refused'): MovingList {
+    const list = new MovingList('ISSUING', { openRange }, 90 * day);
+    list.record = Array.from({ length: 30 }, (_, rowIndex) =>
+      makeRow(`row-${rowIndex}`, { second: now - rowIndex * 60, nano: 0 }, { ledger: 'ISSUING' }),
+    );
+    return list;
+  }
+
+  test.each(['whole', 'clipped', 'refused'] as const)(
+    'a window that begins decades before the first row costs no call for the years between (%s)',
+    async (openRange) => {
+      const list = young(openRange);
+      const walker = walkerOver(list);
+      const selection = selectionOf({ createdFrom: { second: 0, nano: 0 } });
+      const page = await walker.page(selection, first(20), makeContext());
+      const next = await walker.page(selection, first(20, page.cursorOf(19)), makeContext());
+      expect(idsOf(next)).toHaveLength(10);
+      expect(await next.hasNextPage()).toBe(false);
+      const back = await walker.page(selection, last(20), makeContext());
+      expect(idsOf(back)).toHaveLength(20);
+      expect(list.calls).toBeLessThanOrEqual(14);
+    },
+  );
+
+  test('several statuses before a date are read also where one bound alone is refused', async () => {
+    const list = young('refused');
+    const selection = selectionOf({ statuses: ['COMPLETED', 'FAILED'], createdTo: { second: now, nano: 0 } });
+    const page = await walkerOver(list).page(selection, first(5), makeContext());
+    expect(idsOf(page)).toEqual(['row-1', 'row-2', 'row-3', 'row-4', 'row-5']);
+  });
+
+  test('a gap longer than a slice is crossed', async () => {
+    for (const openRange of ['whole', 'clipped', 'refused'] as const) {
+      const list = young(openRange);
+      list.record.push(makeRow('old', { second: now - 700 * day, nano: 0 }, { ledger: 'ISSUING' }));
+      const page = await walkerOver(list).page(selectionOf(), first(31), makeContext());
+      expect(idsOf(page).at(-1)).toBe('old');
+      const walker = walkerOver(list);
+      const before = await walker.page(selectionOf(), first(30), makeContext());
+      expect(await before.hasNextPage()).toBe(true);
+      expect(await before.totalCount()).toBe(31);
+      const rest = await walker.page(selectionOf(), first(30, before.cursorOf(29)), makeContext());
+      expect(idsOf(rest)).toEqual(['old']);
     }
   });
 });

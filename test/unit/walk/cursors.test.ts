@@ -192,6 +192,21 @@ describe('a source that fails', () => {
     }
   });
 
+  test('beside one that has come to its end leaves a page that can be resumed', async () => {
+    const banking = listOf(1);
+    const issuing = listOf(0, 'ISSUING');
+    const walker = walkerOver(banking, issuing);
+    const page = await walker.page(selectionOf(), first(1), makeContext());
+    banking.record.push(makeRow('older', { second: newest - 600, nano: 0 }));
+    banking.failNext = down();
+    const cursor = page.cursorOf(0);
+    const empty = await walker.page(selectionOf(), first(1, cursor), makeContext());
+    expect([empty.rows.length, await empty.hasNextPage(), empty.resumeCursor]).toEqual([0, true, cursor]);
+    expect([await empty.totalCount(), await empty.pageCursors()]).toEqual([null, null]);
+    const resumed = await walker.page(selectionOf(), first(1, empty.resumeCursor), makeContext());
+    expect(idsOf(resumed)).toEqual(['older']);
+  });
+
   test('with all others ends the page with its failure', async () => {
     const banking = listOf(30);
     banking.failNext = down();

@@ -21,6 +21,7 @@ const behaviour: fc.Arbitrary<ListBehaviour> = fc.record({
   order: fc.constantFrom('newest-first', 'oldest-first'),
   tieOrder: fc.constantFrom('inserted', 'id-ascending', 'id-descending', 'hashed'),
   timeComparison: fc.constantFrom('exact', 'second'),
+  sortPrecision: fc.constantFrom('exact', 'second'),
   openRange: fc.constantFrom('whole', 'clipped', 'refused'),
   beyondEnd: fc.constantFrom('empty', 'refused', 'last-page'),
 });
