@@ -224,7 +224,7 @@ describe('an operation that asks too much', () => {
     const { data, errors, calls } = await capped.run('{ balances { nodes { ledger } sources { state } } }');
     expect(at(data, 'balances', 'nodes')).toEqual([{ ledger: 'BANKING' }, { ledger: 'ISSUING' }]);
     expect(errors).toMatchObject([{ extensions: { code: 'CALLS_EXCEEDED', retryable: false } }]);
-    expect(errors[0]?.message).toContain('3. upstream call; MAX_UPSTREAM_CALLS_PER_OPERATION allows 2');
+    expect(errors[0]?.message).toContain('upstream call number 3; MAX_UPSTREAM_CALLS_PER_OPERATION allows 2');
     expect(calls).toBe(2);
     expect(provider.calls).toHaveLength(2);
     await capped.stop();
