@@ -41,7 +41,9 @@ async function renderPage({ endpoint, operations, link }: ExplorerOptions): Prom
     defaultQuery: operations[0] ?? '',
     defaultTabs: operations.map((query) => ({ query })),
   });
-  const body = link === null ? html : html.replace('</body>', () => `${linkTag(link)}</body>`);
+  // The scripts within the page write '</body>' too: its own is the last.
+  const end = html.lastIndexOf('</body>');
+  const body = link === null ? html : `${html.slice(0, end)}${linkTag(link)}${html.slice(end)}`;
   const gzipped = await compress(body, { level: constants.Z_BEST_SPEED });
   return { gzipped, contentSecurityPolicy: policyFor(body) };
 }

@@ -1,29 +1,44 @@
 // The explorer in a real browser that knows no host but this machine: it loads, runs our first example, shows balances.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
-import { chromiumPath, openPage, type Page } from './chromium.fixture.ts';
+import { expect, test } from '@jest/globals';
+import pino from 'pino';
+import { startGateway } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { openFrontDoor } from '../integration/front-door.fixture.ts';
+import { chromiumPath, openPage } from './chromium.fixture.ts';
 
-let door: FrontDoor;
-let page: Page | null = null;
+/** What `npm start` serves without credentials, and a gateway that reads a provider. */
+const gateways = {
+  'embedded data': async () => startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) }),
+  'a provider': async () => {
+    const door = await openFrontDoor();
+    return { url: door.gateway.url, close: () => door.close() };
+  },
+};
 
-beforeAll(async () => {
-  door = await openFrontDoor();
-  if (chromiumPath !== null) page = await openPage(chromiumPath, new URL('/', door.gateway.url).href);
-}, 60_000);
-afterAll(async () => {
-  await page?.close();
-  await door.close();
-});
-
-test('loads without a complaint, runs the example and shows balances, without leaving this machine', async () => {
-  // Where there is no browser, CI says so: it installs one.
-  if (page === null) return expect(process.env.CI).not.toBe('true');
-  await page.until(`document.querySelector('.graphiql-execute-button')`);
-  await page.until(`document.querySelector('.view-lines')?.innerText.includes('FirstLook')`);
-  await page.evaluate(`document.querySelector('.graphiql-execute-button').click()`);
-  await page.until(`document.querySelector('.result-window')?.innerText.includes('available')`);
-  const shown = await page.evaluate(`document.querySelector('.result-window').innerText`);
-  expect(shown).toMatch(/"amount"/);
-  expect(page.complaints).toEqual([]);
-  expect(page.foreignRequests).toEqual([]);
-}, 60_000);
+test.each(Object.entries(gateways))(
+  'over %s it loads without a complaint, runs the example and shows balances, without leaving this machine',
+  async (name, start) => {
+    // Where there is no browser, CI says so: it installs one.
+    if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
+    const gateway = await start();
+    const page = await openPage(chromiumPath, new URL('/', gateway.url).href);
+    try {
+      await page.until(`document.querySelector('.graphiql-execute-button')`);
+      await page.until(`document.querySelector('.view-lines')?.innerText.includes('FirstLook')`);
+      await page.evaluate(`document.querySelector('.graphiql-execute-button').click()`);
+      await page.until(`document.querySelector('.result-window')?.innerText.includes('available')`);
+      const shown = await page.evaluate(`document.querySelector('.result-window').innerText`);
+      expect(shown).toMatch(/"amount"/);
+      const sandboxLinks = await page.evaluate(
+        `document.querySelectorAll('a[href*="studio.apollographql"]').length`,
+      );
+      expect(sandboxLinks).toBe(name === 'embedded data' ? 1 : 0);
+      expect(page.complaints).toEqual([]);
+      expect(page.foreignRequests).toEqual([]);
+    } finally {
+      await page.close();
+      await gateway.close();
+    }
+  },
+  60_000,
+);
