@@ -67,3 +67,16 @@ test.each([
 ])('Cache-Control: %s', (header, freshness) => {
   expect(parseRequestFreshness(header)).toEqual(freshness);
 });
+
+test('a list that was read answers later single reads of its rows, and of rows it does not have', async () => {
+  const account = openAccounts(rig.control, 1)[0] as string;
+  await rig.ask(bankingBalances(account));
+  const calls = rig.dataCalls().length;
+  const single = (currency: string) =>
+    rig.ask(
+      `{ balance(ledger: BANKING, currency: "${currency}", accountId: "${account}") { currency available { amount } } }`,
+    );
+  expect((await single('USD')).data).toMatchObject({ balance: { currency: 'USD' } });
+  expect((await single('XXX')).data).toEqual({ balance: null });
+  expect(rig.dataCalls()).toHaveLength(calls);
+});

@@ -17,6 +17,29 @@ afterEach(async () => {
 
 const subAccount = (providerAccountId: string) => ({ provider: 'UQPAY', providerAccountId }) as const;
 
+test('a list of several pages that grows or shrinks while it is read loses no row that stayed', async () => {
+  const { control, sandbox, payment, context, dataCalls } = await start();
+  const codes = Array.from({ length: 250 }, (_, n) => `X${String(n).padStart(3, '0')}`);
+  for (const code of codes) control.setBalance('payment', sandbox.masterAccountId, code);
+  const whole = await readAll(payment.list(master, context));
+  expect(whole.map(({ currency }) => currency).sort()).toEqual(codes);
+  expect(dataCalls()).toHaveLength(3);
+
+  for (const goneAt of [1, 2]) {
+    const gone = codes[goneAt * 7] as string;
+    let callCount = 0;
+    control.beforeEachCall(() => {
+      if (callCount++ === goneAt) control.removeBalance('payment', sandbox.masterAccountId, gone);
+    });
+    const rows = await readAll(payment.list(master, context));
+    control.beforeEachCall(null);
+    control.setBalance('payment', sandbox.masterAccountId, gone);
+    const stayed = codes.filter((code) => code !== gone);
+    expect(rows.map(({ currency }) => currency)).toEqual(expect.arrayContaining(stayed));
+    expect(new Set(rows.map(({ currency }) => currency)).size).toBe(rows.length);
+  }
+});
+
 describe('balances', () => {
   test('of all three lines come whole, with every digit, in one call each', async () => {
     const { control, sandbox, banking, issuing, payment, context, meter, dataCalls } = await start();

@@ -6,7 +6,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
 import type { UqpayLine } from './config.ts';
-import { listPageSize, parseList, readPages, toPageQuery } from './list.ts';
+import { anew, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
@@ -33,7 +33,7 @@ export function createAccountBook({ client, tokens, lines, now }: AccountBookOpt
   async function* connected(context: ReadContext): PageStream<Account> {
     let masterRowCount = 0;
     const pages = readPages(
-      (pageNumber) => readPage(pageNumber, context),
+      (pageNumber, isReadAgain) => readPage(pageNumber, isReadAgain ? anew(context) : context),
       (account) => account.providerAccountId,
     );
     for await (const { value, ...reading } of pages) {

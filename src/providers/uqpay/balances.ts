@@ -5,7 +5,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import type { Refusal } from './failures.ts';
-import { checkOwner, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
+import { anew, checkOwner, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
@@ -53,6 +53,15 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
         ...singleRoute(line, currency),
         query: {},
         onBehalfOf,
+        partOf: {
+          path: listPath[line],
+          query: toPageQuery(1, listPageSize),
+          pick(page) {
+            const { rows, rowCount } = page as CountedPage<Balance>;
+            const row = rows.find((balance) => balance.currency === currency);
+            return row ?? (rows.length >= rowCount ? null : undefined);
+          },
+        },
         parse(json, { name, details }) {
           const row = parseShape(wireBalance, json, name, details);
           checkOwner(row, 'account_id', onBehalfOf, { name, details });
@@ -70,7 +79,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
     pageSizeMax: listPageSize,
     list: (account, context) =>
       readPages(
-        (pageNumber) => readPage(account, pageNumber, context),
+        (pageNumber, isReadAgain) => readPage(account, pageNumber, isReadAgain ? anew(context) : context),
         (balance) => balance.currency,
       ),
     one: readOne,

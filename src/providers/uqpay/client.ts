@@ -33,6 +33,15 @@ export interface UqpayRead<T> {
   parse(json: unknown, place: ReplyPlace): T;
   /** A value that a rejection stands for; undefined lets it fail. */
   readonly ofRejection?: (refusal: Refusal) => T | undefined;
+  /** The list that the row is on: a remembered read of it answers this one too. */
+  readonly partOf?: ListOfRow<T>;
+}
+
+/** A page of a list, and how the value of a single read is found on it; undefined when it does not tell. */
+export interface ListOfRow<T> {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  pick(page: unknown): T | undefined;
 }
 
 /** Reads UQPAY with one credential, for one business line or for the account centre. */
@@ -114,7 +123,13 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
       };
       try {
         return await upstream.read(
-          { identity, kind, ledger, attempt: (signal) => attempt(read, signal) },
+          {
+            identity,
+            kind,
+            ledger,
+            attempt: (signal) => attempt(read, signal),
+            ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
+          },
           context,
         );
       } catch (error) {
@@ -122,6 +137,11 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
       }
     },
   };
+}
+
+/** Identity of the list that a single row is on. */
+function wholeOf(identity: ReadIdentity, { path, query }: ListOfRow<unknown>): ReadIdentity {
+  return { ...identity, method: 'GET', path, query, body: null };
 }
 
 /** UQPAY's account ids are UUIDs (reference section 3.1). */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { CountedPage, UpstreamPage } from '../../ports/provider.ts';
-import type { Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace } from './client.ts';
 
@@ -12,25 +12,46 @@ export function toPageQuery(pageNumber: number, pageSize: number): Record<string
   return { page_number: String(pageNumber), page_size: String(pageSize) };
 }
 
+/** How often a list that changes its length under the reader is read over again. */
+const passesMax = 3;
+
 /**
  * Pulls a list page by page until as many different rows were seen as the list says it has, or a page brings no
- * new one. The list moves while it is read, so that a row can turn up on two pages: the second time it is left
- * out.
+ * new one. The list moves while it is read: a row that turns up on two pages is left out the second time, and when
+ * the length changed on the way the pages are read once more, because a row that left may have drawn another one
+ * over to a page that was read already.
  */
 export async function* readPages<Row>(
-  readPage: (pageNumber: number) => Promise<Reading<CountedPage<Row>>>,
+  readPage: (pageNumber: number, isReadAgain: boolean) => Promise<Reading<CountedPage<Row>>>,
   keyOf: (row: Row) => string,
 ): AsyncGenerator<Reading<UpstreamPage<Row> & { readonly rowCount: number }>> {
   const seen = new Set<string>();
+  let pass = 1;
+  let countOfPass: number | null = null;
+  let rowsPerPage = listPageSize;
   for (let pageNumber = 1; ; pageNumber += 1) {
-    const reading = await readPage(pageNumber);
+    const reading = await readPage(pageNumber, pass > 1);
     const { rowCount } = reading.value;
     const rows = reading.value.rows.filter((row) => !seen.has(keyOf(row)));
     for (const row of rows) seen.add(keyOf(row));
-    const hasMore = rows.length > 0 && seen.size < rowCount;
+    const hasMoved = countOfPass !== null && countOfPass !== rowCount;
+    countOfPass ??= rowCount;
+    if (pageNumber === 1) rowsPerPage = reading.value.rows.length;
+    const isLast = reading.value.rows.length === 0 || pageNumber * rowsPerPage >= rowCount;
+    const isReadOver = hasMoved && pass < passesMax;
+    const hasMore = isReadOver || !isLast;
     yield { ...reading, value: { rows, rowCount, hasMore } };
     if (!hasMore) return;
+    if (!isReadOver) continue;
+    pass += 1;
+    pageNumber = 0;
+    countOfPass = null;
   }
+}
+
+/** The same reads, none of them remembered. */
+export function anew(context: ReadContext): ReadContext {
+  return { ...context, maxAgeSeconds: 0 };
 }
 
 /** What a list page was asked for. */
