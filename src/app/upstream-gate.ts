@@ -16,6 +16,7 @@ import {
   createCallWindow,
   createMemoryTokenVault,
   createMinter,
+  createOpenCallWindow,
   createReadMemory,
   createUpstream,
   type Lifetimes,
@@ -70,7 +71,10 @@ function createWindows(
       : createRedisCallWindow({ link, clock, rate, name: nameOf(credential, name) });
 }
 
-/** Calls a minute that a provider allows one credential; a provider that is missing states no limit. */
+/**
+ * Calls a minute that a provider allows one credential; 0 counts none, but keeps the pauses that the provider asks
+ * for. A provider that is missing states no limit.
+ */
 function callsPerMinute({ uqpay }: Config): Partial<Record<ProviderCode, number>> {
   return { UQPAY: uqpay.rateLimitPerMinute };
 }
@@ -89,8 +93,12 @@ function createBudgets(
     const key = JSON.stringify([provider, environment, credential]);
     const known = budgets.get(key);
     if (known !== undefined) return known;
-    const rate = toCallRate(limit, config.upstreamCallsPerOperationMax);
-    const budget = createCallBudget(provider, openWindow(credential, key, rate), clock);
+    // Each replica learns of a pause by itself: without a limit there is nothing else to share.
+    const window =
+      limit === 0
+        ? createOpenCallWindow(clock)
+        : openWindow(credential, key, toCallRate(limit, config.upstreamCallsPerOperationMax));
+    const budget = createCallBudget(provider, window, clock);
     budgets.set(key, budget);
     return budget;
   };

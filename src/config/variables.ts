@@ -64,7 +64,7 @@ export const variables = z.object({
   UQPAY_ISSUING_API_KEY: headerText().optional(),
   UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
   UQPAY_PAYMENT_API_KEY: headerText().optional(),
-  UQPAY_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000).default(200),
+  UQPAY_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(200),
   BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),

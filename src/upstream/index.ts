@@ -23,6 +23,7 @@ export {
   type CallRate,
   type CallWindow,
   createCallWindow,
+  createOpenCallWindow,
   type Slot,
   toCallRate,
   windowMs,
