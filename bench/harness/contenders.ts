@@ -54,6 +54,17 @@ export async function openField(): Promise<Field> {
   }
 }
 
+/** The gateway alone, ready for every workload. */
+export async function openGateway(
+  { url }: UpstreamProcess,
+  memory: keyof typeof memorySettings,
+  nodeArguments: readonly string[],
+): Promise<Contender> {
+  const server = await startGateway(url, memorySettings[memory], nodeArguments);
+  const name = memory === 'off' ? 'gateway' : 'gateway from memory';
+  return toContender(name, server, askGateway(await walkToDeepPages(server)), memory === 'off');
+}
+
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   // Cursors that one gateway makes open at the other.
   const common = { CURSOR_SECRET: 'bench-cursor-secret' };

@@ -1,7 +1,7 @@
 import type { Workload } from '../workloads.ts';
 import { checkWorkload } from './check.ts';
 import { type Contender, type ContenderName, type Field, questionsOf } from './contenders.ts';
-import { type Load, runLoad } from './load.ts';
+import { ask, type Load, runLoad } from './load.ts';
 
 /** Contenders that are measured against each other, under one setting. */
 export interface Scenario {
@@ -54,23 +54,36 @@ export async function measure(
   const contenders = scenario.contenders.map((name) => field.contenders.get(name) as Contender);
   field.upstream.setLatency(0);
   const answers = await checkWorkload(workload, contenders, field);
-  const loadOf = (contender: Contender, durationMs: number): Load => {
-    const lanes = questionsOf(workload, contender).map((question, lane) => ({
-      question,
-      expected: answers.get(contender)?.[lane] ?? '',
-    }));
-    return { pool: contender.pool, lanes: lanes.slice(0, scenario.lanesMax), durationMs };
-  };
-  for (const contender of contenders) await runLoad(loadOf(contender, pace.warmUpMs));
+  const loads = new Map(
+    contenders.map((contender) => {
+      const load = toLoad(workload, contender, answers.get(contender) ?? []);
+      return [contender, { ...load, lanes: load.lanes.slice(0, scenario.lanesMax) }];
+    }),
+  );
+  for (const load of loads.values()) await runLoad({ ...load, durationMs: pace.warmUpMs });
   field.upstream.setLatency(scenario.latencyMs);
   const rounds = new Map<ContenderName, Figures[]>(scenario.contenders.map((name) => [name, []]));
   for (let round = 0; round < pace.roundCount; round++) {
-    for (const contender of contenders) {
-      rounds.get(contender.name)?.push(await measureRound(contender, loadOf(contender, pace.roundMs), field));
+    for (const [contender, load] of loads) {
+      const figures = await measureRound(contender, { ...load, durationMs: pace.roundMs }, field);
+      rounds.get(contender.name)?.push(figures);
     }
   }
   field.upstream.setLatency(0);
   return { workload, scenario, rounds };
+}
+
+/** A contender's load over all lanes, each to be answered as it is when asked once. */
+export async function loadOf(workload: Workload, contender: Contender, durationMs: number): Promise<Load> {
+  const answers: string[] = [];
+  for (const question of questionsOf(workload, contender)) answers.push(await ask(contender.pool, question));
+  return { ...toLoad(workload, contender, answers), durationMs };
+}
+
+function toLoad(workload: Workload, contender: Contender, answers: readonly string[]) {
+  const questions = questionsOf(workload, contender);
+  const lanes = questions.map((question, lane) => ({ question, expected: answers[lane] ?? '' }));
+  return { pool: contender.pool, lanes };
 }
 
 async function measureRound({ server }: Contender, load: Load, { upstream }: Field): Promise<Figures> {
