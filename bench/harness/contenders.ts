@@ -58,9 +58,9 @@ export async function openField(): Promise<Field> {
 export async function openGateway(
   { url }: UpstreamProcess,
   memory: keyof typeof memorySettings,
-  nodeArguments: readonly string[],
+  folder?: string,
 ): Promise<Contender> {
-  const server = await startGateway(url, memorySettings[memory], nodeArguments);
+  const server = await startGateway(url, memorySettings[memory], folder);
   const name = memory === 'off' ? 'gateway' : 'gateway from memory';
   return toContender(name, server, askGateway(await walkToDeepPages(server)), memory === 'off');
 }

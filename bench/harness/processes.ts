@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { credential } from '../upstream/data.ts';
 import type { UpstreamOrder } from '../upstream/main.ts';
 import type { ProbeOrder, Usage } from './probe.ts';
@@ -13,6 +13,9 @@ export interface ServerProcess {
   /** Where it answers. */
   readonly url: string;
   usage(afterGc?: boolean): Promise<Usage>;
+  startProfile(): Promise<void>;
+  /** Ends the profile and writes it to a .cpuprofile file. */
+  stopProfile(path: string): Promise<void>;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -27,7 +30,6 @@ export interface UpstreamProcess extends ServerProcess {
 interface Start {
   readonly script: string;
   readonly arguments?: readonly string[];
-  readonly nodeArguments?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Finds the URL in what it has printed, once it is ready. */
   readonly ready?: RegExp;
@@ -44,14 +46,7 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: St
   const probe = join(root, 'bench/harness/probe.ts');
   const child = spawn(
     process.execPath,
-    [
-      ...(rest.nodeArguments ?? []),
-      '--expose-gc',
-      '--import',
-      probe,
-      join(root, script),
-      ...(rest.arguments ?? []),
-    ],
+    ['--expose-gc', '--import', probe, resolve(root, script), ...(rest.arguments ?? [])],
     // A directory without a .env, and nothing of this process's environment.
     { cwd: tmpdir(), env: { NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
@@ -86,6 +81,8 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: St
     url,
     usage: async (afterGc = false) =>
       (await ask({ probe: afterGc ? 'usage-after-gc' : 'usage' }, 'usage')) as Usage,
+    startProfile: async () => void (await ask({ probe: 'start-profile' }, 'usage')),
+    stopProfile: async (path: string) => void (await ask({ probe: 'stop-profile', path }, 'usage')),
     stop,
   };
 }
@@ -132,19 +129,18 @@ function memoryOf(maxAge: string, stale: string): Readonly<Record<string, string
   };
 }
 
-/** The gateway itself, as `npm start` runs it, over the imitation. */
+/** The gateway itself, as `npm start` runs it, over the imitation; `folder` is the checkout it is started from. */
 export async function startGateway(
   upstreamUrl: string,
   env: Readonly<Record<string, string>>,
-  nodeArguments: readonly string[] = [],
+  folder = root,
 ): Promise<ServerProcess> {
   const {
     child: _child,
     ask: _ask,
     ...server
   } = await start({
-    script: 'src/main.ts',
-    nodeArguments,
+    script: join(folder, 'src/main.ts'),
     env: {
       UQPAY_BASE_URL: upstreamUrl,
       UQPAY_CLIENT_ID: credential.clientId,

@@ -2,6 +2,7 @@ import type { Workload } from '../workloads.ts';
 import { checkWorkload } from './check.ts';
 import { type Contender, type ContenderName, type Field, questionsOf } from './contenders.ts';
 import { ask, type Load, runLoad } from './load.ts';
+import type { UpstreamProcess } from './processes.ts';
 
 /** Contenders that are measured against each other, under one setting. */
 export interface Scenario {
@@ -65,7 +66,7 @@ export async function measure(
   const rounds = new Map<ContenderName, Figures[]>(scenario.contenders.map((name) => [name, []]));
   for (let round = 0; round < pace.roundCount; round++) {
     for (const [contender, load] of loads) {
-      const figures = await measureRound(contender, { ...load, durationMs: pace.roundMs }, field);
+      const figures = await measureRound(contender, { ...load, durationMs: pace.roundMs }, field.upstream);
       rounds.get(contender.name)?.push(figures);
     }
   }
@@ -86,7 +87,12 @@ function toLoad(workload: Workload, contender: Contender, answers: readonly stri
   return { pool: contender.pool, lanes };
 }
 
-async function measureRound({ server }: Contender, load: Load, { upstream }: Field): Promise<Figures> {
+/** One round of a contender's load. */
+export async function measureRound(
+  { server }: Contender,
+  load: Load,
+  upstream: UpstreamProcess,
+): Promise<Figures> {
   const callsBefore = await upstream.calls();
   const before = await server.usage();
   const { answerCount, tookMs, latenciesMs } = await runLoad(load);
