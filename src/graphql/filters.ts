@@ -55,6 +55,7 @@ export interface TransactionScope {
     readonly account: AccountRef;
     readonly ledger: Ledger;
     readonly currency: string;
+    readonly distinguishingId: string | null;
   } | null;
 }
 
@@ -77,6 +78,7 @@ export function toSelection(
     ),
     accountsAreFiltered: account === null,
     ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
+    providerBalanceId: balance?.distinguishingId ?? null,
     currencies: narrowed(balance?.currency ?? null, filter?.currencies),
     types: toList<TransactionType>(filter?.types),
     statuses: toList<TransactionStatus>(filter?.statuses),

@@ -5,7 +5,8 @@ import type { AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { BalanceBook, Provider } from '../ports/provider.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
-import { type Found, findRows } from './find-rows.ts';
+import { findByCurrency } from './balance-by-currency.ts';
+import { type Found, findRows, type RowSearch } from './find-rows.ts';
 import { ledgerText, rowText } from './keys.ts';
 import type { ListLengths } from './list-lengths.ts';
 import { type SharedPages, sharePages } from './shared-pages.ts';
@@ -58,17 +59,40 @@ export function createBalanceReads(
     const list = pages(account, ledger);
     const book = providers.get(account.provider)?.balances.get(ledger);
     if (list === null || book === undefined) return new Map<string, Found<Balance>>();
+    if (book.knownBy === 'provider-id') return findKnownById(keys, list);
     const listKey = ledgerText(account, ledger);
     // A route by currency cannot tell twins of that currency apart; the list can.
     const byCurrency = keys.every((key) => key.distinguishingId === null);
     return findRows(keys.map(rowText), {
-      pages: list,
-      keyOf: (balance: Balance) => rowText(balance),
+      ...listSearch(listKey, list),
       one: byCurrency ? singleLookUp(book, account, context) : null,
       oneWhenAlone: true,
+    });
+  }
+
+  /** Where a currency does not tell balances apart, what is asked by currency is looked for in the whole list. */
+  async function findKnownById(keys: readonly BalanceKey[], list: SharedPages<Balance>) {
+    const [{ account, ledger }] = keys as readonly [BalanceKey];
+    const byId = keys.filter(({ distinguishingId }) => distinguishingId !== null);
+    const byCurrency = keys.filter(({ distinguishingId }) => distinguishingId === null);
+    const [ofIds, ofCurrencies] = await Promise.all([
+      findRows(byId.map(rowText), listSearch(ledgerText(account, ledger), list)),
+      byCurrency.length === 0
+        ? new Map<string, Found<Balance>>()
+        : findByCurrency(byCurrency.map(rowText), list, account.provider, ledger),
+    ]);
+    return new Map([...ofIds, ...ofCurrencies]);
+  }
+
+  function listSearch(listKey: string, list: SharedPages<Balance>): RowSearch<Balance> {
+    return {
+      pages: list,
+      keyOf: (balance) => rowText(balance),
+      one: null,
+      oneWhenAlone: false,
       pageCountKnown: lengths.pageCountOf(listKey),
       notePageCount: (pageCount) => lengths.note(listKey, pageCount),
-    });
+    };
   }
 
   const loader = new DataLoader<BalanceKey, ReadBalance | null, string>(

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { PageStream, UpstreamPage } from '../ports/provider.ts';
+import type { PageStream, UpstreamPage } from '../ports/page.ts';
 import type { Reading } from '../ports/upstream.ts';
 
 /** A page of a list and how old it is. */

@@ -1,18 +1,19 @@
 import DataLoader from 'dataloader';
-import { Failure } from '../domain/failure.ts';
 import type { TransactionKey } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
+import { findEach, findFromTheTop, findInSecond } from './find-transactions.ts';
 import { ledgerText } from './keys.ts';
-import { located } from './sources.ts';
 
 /** The transactions one request looks up by id. */
 export interface TransactionReads {
   /**
-   * One transaction; null when its second holds no such row any more. Ids of one account, ledger and second
-   * share calls: one for up to 100 rows in that second. Rejects with the `Failure` that left it unknown.
+   * One transaction; null when its list holds no such row. Where the provider's list can be narrowed by time, ids of
+   * one account, ledger and second share calls: one for up to 100 rows in that second. Else each costs the call of
+   * the provider's own route or, where there is none, those of a walk from the newest row to that second, which ids
+   * of one ledger share. Rejects with the `Failure` that left it unknown.
    */
   one(key: TransactionKey): Promise<Transaction | null>;
 }
@@ -24,65 +25,49 @@ export function createTransactionReads(
 ): TransactionReads {
   const loader = new DataLoader<TransactionKey, Transaction | null, string>(
     async (keys) => {
-      const found = new Map<string, ReadonlyMap<string, Transaction | Error>>();
+      const found = new Map<TransactionKey, Transaction | Error>();
       await Promise.all(
-        Array.from(Map.groupBy(keys, secondText), async ([second, wanted]) => {
-          found.set(second, await findInSecond(wanted, providers, context));
+        Array.from(Map.groupBy(keys, ledgerOf).values(), async (wanted) => {
+          for (const [key, row] of await findInLedger(wanted, providers, context)) found.set(key, row);
         }),
       );
-      return keys.map((key) => found.get(secondText(key))?.get(key.providerTransactionId) ?? null);
+      return keys.map((key) => found.get(key) ?? null);
     },
-    { cacheKeyFn: (key) => `${secondText(key)} ${key.providerTransactionId}` },
+    { cacheKeyFn: (key) => `${ledgerOf(key)} ${key.createdSecond} ${key.providerTransactionId}` },
   );
   return { one: (key) => loader.load(key) };
 }
 
-/**
- * Rows wanted of one second, by the provider's identifier: reads that second's pages until all are found. After
- * a failure those not found yet have it in their place.
- */
-async function findInSecond(
+async function findInLedger(
   keys: readonly TransactionKey[],
   providers: ReadonlyMap<ProviderCode, Provider>,
   context: ReadContext,
-): Promise<ReadonlyMap<string, Transaction | Error>> {
-  const found = new Map<string, Transaction | Error>();
+): Promise<ReadonlyMap<TransactionKey, Transaction | Error>> {
   const [key] = keys;
   const book = key && providers.get(key.account.provider)?.transactions.get(key.ledger);
-  if (key === undefined || book === undefined) return found;
-  const wanted = new Set(keys.map(({ providerTransactionId }) => providerTransactionId));
-  const fromSecond = key.createdSecond;
-  // An upstream that compares exactly leaves a row with a fraction out of a range that ends with its second.
-  const toSecond = keys.some(({ hasFraction }) => hasFraction) ? fromSecond + 1 : fromSecond;
-  try {
-    let seenCount = 0;
-    for (let pageNumber = 1; wanted.size > 0; pageNumber++) {
-      const range = { fromSecond, toSecond };
-      const page = await book.page(key.account, {}, range, pageNumber, book.pageSizeMax, context);
-      const { rows, rowCount } = page.value;
-      for (const row of rows) {
-        if (wanted.delete(row.providerTransactionId)) found.set(row.providerTransactionId, row);
+  const found = new Map<TransactionKey, Transaction | Error>();
+  if (book === undefined) return found;
+  const groups =
+    book.kind === 'page-number' || book.one !== undefined
+      ? [...Map.groupBy(keys, ({ createdSecond }) => createdSecond).values()]
+      : [keys];
+  await Promise.all(
+    groups.map(async (group) => {
+      const rows =
+        book.kind === 'page-number'
+          ? await findInSecond(group, book, context)
+          : await (book.one === undefined ? findFromTheTop : findEach)(group, book, context);
+      for (const wanted of group) {
+        const row = rows.get(wanted.providerTransactionId);
+        if (row === undefined) continue;
+        // An id says when its row was made: another time is another row.
+        if (row instanceof Error || row.createdAt.second === wanted.createdSecond) found.set(wanted, row);
       }
-      seenCount += rows.length;
-      if (rows.length === 0 || seenCount >= rowCount) break;
-    }
-  } catch (error) {
-    const failure = toFailure(key, error);
-    if (failure !== null) for (const id of wanted) found.set(id, failure);
-  }
+    }),
+  );
   return found;
 }
 
-function secondText(key: TransactionKey): string {
-  return `${ledgerText(key.account, key.ledger)} ${key.createdSecond}`;
-}
-
-/** Null for an account nobody knows: its second is empty. */
-function toFailure({ account, ledger }: TransactionKey, error: unknown): Error | null {
-  if (!(error instanceof Failure)) {
-    return error instanceof Error
-      ? error
-      : new Error('A transaction could not be looked up.', { cause: error });
-  }
-  return error.code === 'ACCOUNT_NOT_FOUND' ? null : located(error, account.provider, ledger);
+function ledgerOf(key: TransactionKey): string {
+  return ledgerText(key.account, key.ledger);
 }

@@ -1,4 +1,4 @@
-import type { Jump, WalkCursor } from './cursor.ts';
+import type { Jump, ListPlace, WalkCursor } from './cursor.ts';
 import type { MergedRow } from './merge.ts';
 import { comparePositions, type Position, positionOf } from './order.ts';
 import type { PageCursors, SourceOutcome, TransactionPage } from './page.ts';
@@ -69,18 +69,33 @@ function cursorOfRow(
 ): WalkCursor {
   const named = rows[rowIndex] as MergedRow;
   const upTo = rows.slice(0, rowIndex + 1);
+  const position = positionOf(named.row);
+  const held = heldPositions(page, rows, rowIndex);
   return {
     pin: page.pin,
-    position: positionOf(named.row),
+    position,
     groupIndex: named.groupIndex,
     indexes: counts.before.map((before, groupIndex) =>
       before === null ? null : before + countOf(upTo, groupIndex),
     ),
     totals: counts.totals,
-    held: heldPositions(page, rows, rowIndex),
+    held,
+    places: placesOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
     mode: page.frame.mode,
     jump,
   };
+}
+
+function placesOf(
+  { reading, frame }: PageReading,
+  positionIn: (groupIndex: number) => Position,
+): Record<string, ListPlace> {
+  const places: Record<string, ListPlace> = {};
+  for (const groupIndex of frame.groups.keys()) {
+    const place = reading.placeOf(groupIndex, positionIn(groupIndex));
+    if (place !== null) places[groupIndex] = place;
+  }
+  return places;
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ReadingOrder } from '../ports/transaction-book.ts';
 import type { Position } from './order.ts';
 import type { TransactionSelection } from './page.ts';
 import type { CursorSeal } from './seal.ts';
@@ -20,10 +21,18 @@ export interface WalkCursor {
   readonly totals: readonly (number | null)[];
   /** Groups (by index) that stand elsewhere, because they or others failed on the way. */
   readonly held: Readonly<Record<string, Position>>;
+  /** For groups (by index) read by page token: the page from which the position is found again. */
+  readonly places: Readonly<Record<string, ListPlace>>;
   /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
   readonly mode: WalkMode;
   /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
   readonly jump: Jump | null;
+}
+
+/** A page of a list read by page token; a null token is the first page of `order`. */
+export interface ListPlace {
+  readonly order: ReadingOrder;
+  readonly pageToken: string | null;
 }
 
 /** Several values of one filter field: one upstream stream for each, or one list filtered here. */
@@ -49,6 +58,7 @@ const payloadShape = z.object({
   x: z.array(z.int().min(-1)),
   n: z.array(z.int().min(-1)),
   h: z.record(z.string(), positionShape).optional(),
+  t: z.record(z.string(), z.tuple([z.enum(['n', 'o']), z.string().nullable()])).optional(),
   m: z.enum(['s', 'l']),
   j: z.tuple([z.int(), z.enum(['after', 'row', 'end'])]).optional(),
 });
@@ -69,6 +79,7 @@ export class WalkCursorCodec {
       sorted(selection.currencies),
       sorted(selection.types),
       sorted(selection.statuses),
+      selection.providerBalanceId ?? null,
       selection.createdFrom,
       selection.createdTo,
     ]);
@@ -78,6 +89,7 @@ export class WalkCursorCodec {
 
   encode(cursor: WalkCursor): string {
     const held = Object.entries(cursor.held);
+    const places = Object.entries(cursor.places);
     return this.seal.seal({
       k: 'transactions',
       s: this.scope,
@@ -89,6 +101,7 @@ export class WalkCursorCodec {
       n: cursor.totals.map((total) => total ?? -1),
       m: cursor.mode === 'streams' ? 's' : 'l',
       ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toTuple(at)])) }),
+      ...(places.length > 0 && { t: Object.fromEntries(places.map(([key, place]) => [key, toPair(place)])) }),
       ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
     });
   }
@@ -99,7 +112,7 @@ export class WalkCursorCodec {
     if (!parsed.success) {
       throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
     }
-    const { s, f, w, p, g, x, n, h = {}, m, j } = parsed.data;
+    const { s, f, w, p, g, x, n, h = {}, t = {}, m, j } = parsed.data;
     if (s !== this.scope && !this.accountsAreFiltered) {
       throw new Failure(
         'CURSOR_INVALID',
@@ -125,6 +138,7 @@ export class WalkCursorCodec {
       indexes: x.map(orUnknown),
       totals: n.map(orUnknown),
       held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toPosition(at)])),
+      places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toPlace(pair)])),
       mode: m === 's' ? 'streams' : 'local',
       jump: j === undefined ? null : { rows: j[0], from: j[1] },
     };
@@ -141,6 +155,14 @@ function toTuple(at: Position): [number, number, string] {
 
 function toPosition([second, nano, id]: [number, number, string]): Position {
   return { second, nano, id };
+}
+
+function toPair({ order, pageToken }: ListPlace): ['n' | 'o', string | null] {
+  return [order === 'newest-first' ? 'n' : 'o', pageToken];
+}
+
+function toPlace([order, pageToken]: ['n' | 'o', string | null]): ListPlace {
+  return { order: order === 'n' ? 'newest-first' : 'oldest-first', pageToken };
 }
 
 function sorted(values: readonly string[] | null): readonly string[] | null {

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
-import type { SecondRange } from '../ports/provider.ts';
+import type { SecondRange } from '../ports/transaction-book.ts';
 import { aimAtTail } from './aim.ts';
 import type { ListPage, WalkSource } from './source.ts';
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '../domain/model.ts';
-import type { SecondRange } from '../ports/provider.ts';
+import type { SecondRange } from '../ports/transaction-book.ts';
 import { type Chunk, type Edge, EdgePages } from './edge-pages.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';

@@ -1,15 +1,17 @@
+import type { Failure } from '../domain/failure.ts';
 import { ceilSecond, compareInstants, type Instant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
-import type { TransactionQuery } from '../ports/provider.ts';
+import type { TransactionQuery } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import type { WalkMode } from './cursor.ts';
+import type { ListPlace, WalkMode } from './cursor.ts';
 import { type EdgeQuery, EdgeReader } from './edge-reader.ts';
 import { MergedStreams } from './merged-streams.ts';
 import { comparePositions, type Position, positionOf } from './order.ts';
-import type { WalkGroup } from './plan.ts';
+import { isPageNumbered, type PageNumberGroup, type PageTokenGroup, type WalkGroup } from './plan.ts';
 import type { RowReader } from './row-reader.ts';
 import { SliceReader } from './slice-reader.ts';
 import { type ListHabits, WalkSource } from './source.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** The stretch of a group's list that is wanted. */
 export interface Stretch {
@@ -27,6 +29,8 @@ export interface Stretch {
   /** Rows believed to lie in the stretch; null when unknown. */
   readonly expectedRowCount: number | null;
   readonly need: number;
+  /** Page of a list by page token from which `start` can be found again; null when none is known. */
+  readonly place: ListPlace | null;
 }
 
 /** What the readers of a walk share. */
@@ -36,10 +40,13 @@ export interface ReaderDependencies {
   readonly nowSecond: number;
 }
 
-/** A reader over one group, and the sources it reads (for how old they are). */
+/** A reader over one group, and what it knows beside rows. */
 export interface OpenGroup {
   readonly reader: RowReader;
-  readonly sources: readonly WalkSource[];
+  /** The upstream lists it reads, with why an earlier read had to stand in, when one did. */
+  readonly sources: readonly { readonly staleBecause: Failure | null }[];
+  /** Where a later reading finds a position again; null where nothing need be remembered or can be. */
+  placeOf(position: Position): ListPlace | null;
 }
 
 /** Opens a group's stretch: one upstream list, or several merged. */
@@ -49,20 +56,50 @@ export function openGroup(
   mode: WalkMode,
   dependencies: ReaderDependencies,
 ): OpenGroup {
+  return isPageNumbered(group)
+    ? openPageNumbered(group, stretch, mode, dependencies)
+    : openByToken(group, stretch, dependencies);
+}
+
+function openByToken(
+  { account, book, matches }: PageTokenGroup,
+  stretch: Stretch,
+  { context }: ReaderDependencies,
+): OpenGroup {
+  const reader = new TokenReader(
+    { account, book, context },
+    { ...toEdgeQuery(stretch, matches), start: stretch.start, from: stretch.place },
+  );
+  return { reader, sources: [reader], placeOf: (position) => reader.placeOf(position) };
+}
+
+function openPageNumbered(
+  group: PageNumberGroup,
+  stretch: Stretch,
+  mode: WalkMode,
+  dependencies: ReaderDependencies,
+): OpenGroup {
   const { matches, query } = group.local;
   if (matches === null || mode === 'local' || group.streams === null) {
     const source = sourceOf(group, query, dependencies);
-    return { reader: openSource(source, stretch, matches, dependencies.nowSecond), sources: [source] };
+    const reader = openSource(source, stretch, matches, dependencies.nowSecond);
+    return { reader, sources: [source], placeOf: nowhere };
   }
   const sources = group.streams.map((stream) => sourceOf(group, stream, dependencies));
   const several = { ...stretch, expectedRowCount: null };
   const readers = sources.map((source) => openSource(source, several, null, dependencies.nowSecond));
-  return { reader: new MergedStreams(readers, stretch.direction, group.severalStatuses), sources };
+  const reader = new MergedStreams(readers, stretch.direction, group.severalStatuses);
+  return { reader, sources, placeOf: nowhere };
+}
+
+/** A position in a list that is narrowed by time needs nothing else to be found again. */
+function nowhere(): null {
+  return null;
 }
 
 /** A source over one of a group's queries. */
 export function sourceOf(
-  group: WalkGroup,
+  group: PageNumberGroup,
   query: TransactionQuery,
   { habits, context }: ReaderDependencies,
 ): WalkSource {

@@ -1,8 +1,8 @@
-import type { SecondRange } from '../ports/provider.ts';
+import type { SecondRange } from '../ports/transaction-book.ts';
 import type { WalkMode } from './cursor.ts';
 import { type ReaderDependencies, sourceOf, toEdgeQuery } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
-import type { WalkGroup } from './plan.ts';
+import { isPageNumbered, type WalkGroup } from './plan.ts';
 import { isRefusal, type ListPage, type WalkSource } from './source.ts';
 
 /** More streams than this of one list are filtered here instead. */
@@ -20,7 +20,8 @@ export async function chooseMode(
   pageArguments: PageArguments,
   dependenciesOf: (group: WalkGroup) => ReaderDependencies,
 ): Promise<WalkMode> {
-  const open = groups.filter((group) => group.exists && group.local.matches !== null);
+  // A list that comes whole is filtered here in any case.
+  const open = groups.filter(isPageNumbered).filter((group) => group.exists && group.local.matches !== null);
   const streamable = open.filter((group) => group.streams !== null && group.streams.length <= streamsMax);
   const [sample] = streamable;
   if (sample === undefined || streamable.length < open.length) return 'local';
@@ -37,6 +38,7 @@ export async function chooseMode(
       createdTo,
       expectedRowCount: null,
       need: pageArguments.size,
+      place: null,
     },
     null,
   );

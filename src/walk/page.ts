@@ -22,6 +22,8 @@ export interface TransactionSelection {
   /** Whether a filter chose the accounts, and not the place in the schema. */
   readonly accountsAreFiltered?: boolean;
   readonly ledgers: readonly Ledger[] | null;
+  /** Only rows that moved this balance, in ledgers whose rows name it by the provider's identifier. */
+  readonly providerBalanceId?: string | null;
   readonly currencies: readonly string[] | null;
   readonly types: readonly TransactionType[] | null;
   readonly statuses: readonly TransactionStatus[] | null;

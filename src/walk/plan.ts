@@ -1,15 +1,22 @@
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
-import type { Provider, TransactionBook, TransactionQuery } from '../ports/provider.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { PageNumberBook, PageTokenBook, TransactionQuery } from '../ports/transaction-book.ts';
 import type { TransactionSelection } from './page.ts';
 
 /** One account's ledger within a walk. */
-export interface WalkGroup {
+export type WalkGroup = PageNumberGroup | PageTokenGroup;
+
+interface AccountLedger {
   readonly account: AccountRef;
   readonly ledger: Ledger;
-  readonly book: TransactionBook;
-  /** False when the account is known not to have this ledger: nothing is asked. */
+  /** False when the account is known not to have this ledger, or nothing in it can match: nothing is asked. */
   readonly exists: boolean;
+}
+
+/** A ledger whose list is narrowed upstream as far as that can be done. */
+export interface PageNumberGroup extends AccountLedger {
+  readonly book: PageNumberBook;
   /** One upstream list, with what has to be filtered here. */
   readonly local: {
     readonly query: TransactionQuery;
@@ -19,6 +26,17 @@ export interface WalkGroup {
   readonly streams: readonly TransactionQuery[] | null;
   /** Whether several statuses are wanted: rows move between those streams while they are read. */
   readonly severalStatuses: boolean;
+}
+
+/** A ledger whose list comes whole and is filtered here. */
+export interface PageTokenGroup extends AccountLedger {
+  readonly book: PageTokenBook;
+  /** Null when every row is wanted. */
+  readonly matches: ((row: Transaction) => boolean) | null;
+}
+
+export function isPageNumbered(group: WalkGroup): group is PageNumberGroup {
+  return group.book.kind === 'page-number';
 }
 
 interface Dimension {
@@ -40,16 +58,45 @@ export function planGroups(
     const books = [...(provider?.transactions.values() ?? [])];
     return books
       .filter((book) => selection.ledgers === null || selection.ledgers.includes(book.ledger))
-      .map((book) => toGroup(ref, book, selection, ledgers === null || ledgers.includes(book.ledger)));
+      .map((book) => {
+        const exists = ledgers === null || ledgers.includes(book.ledger);
+        return book.kind === 'page-number'
+          ? toPageNumberGroup(ref, book, selection, exists)
+          : toPageTokenGroup(ref, book, selection, exists);
+      });
   });
 }
 
-function toGroup(
+function toPageTokenGroup(
   account: AccountRef,
-  book: TransactionBook,
+  book: PageTokenBook,
+  selection: TransactionSelection,
+  exists: boolean,
+): PageTokenGroup {
+  const { currencies, types, statuses } = selection;
+  // Where rows name a balance by its currency, the filter by currency says it already.
+  const balanceId = book.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
+  const filters = [currencies, types, statuses];
+  const matches = (row: Transaction) =>
+    currencies?.includes(row.currency) !== false &&
+    types?.includes(row.type) !== false &&
+    statuses?.includes(row.status) !== false &&
+    (balanceId === null || row.providerBalanceId === balanceId);
+  return {
+    account,
+    ledger: book.ledger,
+    book,
+    exists: exists && filters.every((words) => words?.length !== 0),
+    matches: balanceId === null && filters.every((words) => words === null) ? null : matches,
+  };
+}
+
+function toPageNumberGroup(
+  account: AccountRef,
+  book: PageNumberBook,
   selection: TransactionSelection,
   accountHasLedger: boolean,
-): WalkGroup {
+): PageNumberGroup {
   const dimensions = dimensionsOf(selection, book);
   const single: Record<string, string> = {};
   const several: Dimension[] = [];
@@ -73,7 +120,7 @@ function toGroup(
   };
 }
 
-function dimensionsOf(selection: TransactionSelection, book: TransactionBook): Dimension[] {
+function dimensionsOf(selection: TransactionSelection, book: PageNumberBook): Dimension[] {
   const { currencies, types, statuses } = selection;
   const dimensions: Dimension[] = [];
   if (currencies !== null) {

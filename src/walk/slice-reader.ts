@@ -1,5 +1,5 @@
 import type { Transaction } from '../domain/model.ts';
-import type { SecondRange } from '../ports/provider.ts';
+import type { SecondRange } from '../ports/transaction-book.ts';
 import { type EdgeQuery, EdgeReader } from './edge-reader.ts';
 import { oldestSecond } from './oldest-second.ts';
 import { compareRows } from './order.ts';

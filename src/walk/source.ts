@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
-import type { SecondRange, TransactionBook, TransactionQuery } from '../ports/provider.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type NativeOrder, nativeOrderOf, unordered } from './order.ts';
 
@@ -23,7 +23,7 @@ export interface ListPage {
 /** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
 export class WalkSource {
   readonly account: AccountRef;
-  readonly book: TransactionBook;
+  readonly book: PageNumberBook;
   readonly query: TransactionQuery;
   readonly habits: ListHabits;
   readonly context: ReadContext;
@@ -35,7 +35,7 @@ export class WalkSource {
 
   constructor(
     account: AccountRef,
-    book: TransactionBook,
+    book: PageNumberBook,
     query: TransactionQuery,
     habits: ListHabits,
     context: ReadContext,

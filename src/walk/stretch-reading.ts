@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { WalkCursor, WalkMode } from './cursor.ts';
+import type { ListPlace, WalkCursor, WalkMode } from './cursor.ts';
 import { type OpenGroup, openGroup, type ReaderDependencies, type Stretch } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
 import { bottomPosition, comparePositions, type Position, positionOf, topPosition } from './order.ts';
@@ -51,6 +51,7 @@ export class StretchReading {
         inclusive: start.inclusive,
         expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
         need: start.need,
+        place: start.cursor?.places[String(groupIndex)] ?? null,
       };
       this.open.set(groupIndex, openGroup(group, stretch, frame.mode, frame.dependenciesOf(group)));
     }
@@ -92,6 +93,16 @@ export class StretchReading {
       this.rows.push(next);
     }
     return false;
+  }
+
+  /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
+  placeOf(groupIndex: number, position: Position): ListPlace | null {
+    const found = this.open.get(groupIndex)?.placeOf(position) ?? null;
+    if (found !== null) return found;
+    // Good still for whatever lies further on in its order, and for where the group was held.
+    const known = this.start.cursor?.places[String(groupIndex)] ?? null;
+    const order = this.start.direction === 'forward' ? 'newest-first' : 'oldest-first';
+    return known?.order === order ? known : null;
   }
 
   /** Rows of a group that were not taken; null when unknown, 0 for a group that is not there. */

@@ -178,6 +178,7 @@ describe('the walk that is asked for', () => {
           accounts: [{ ref: sub('a-1'), ledgers: null }],
           accountsAreFiltered: true,
           ledgers: ['BANKING'],
+          providerBalanceId: null,
           currencies: ['USD'],
           types: ['DEPOSIT', 'UNRECOGNIZED'],
           statuses: [],

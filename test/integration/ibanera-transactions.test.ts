@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/domain/model.ts';
+import type { TokenPage } from '../../src/ports/transaction-book.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
-import type { TokenPage } from '../../src/providers/shared/page-token-book.ts';
 import { type IbaneraAdapter, master, startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -21,12 +21,9 @@ async function walk({ provider, context }: IbaneraAdapter, between: () => void =
   const rows: Transaction[] = [];
   let pageToken: string | null = null;
   do {
-    const page: Reading<TokenPage> | undefined = await provider.tokenBook?.page(
-      master,
-      'newest-first',
-      pageToken,
-      context,
-    );
+    const page: Reading<TokenPage> | undefined = await provider.transactions
+      .get('ASSET')
+      ?.page(master, 'newest-first', pageToken, context);
     if (page === undefined) throw new Error('transactions are off');
     rows.push(...page.value.rows);
     pageToken = page.value.nextPageToken;
@@ -54,7 +51,7 @@ function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
 }
 
 test('are off unless they are asked for', async () => {
-  expect((await start({}, { transactions: false })).provider.tokenBook).toBeNull();
+  expect((await start({}, { transactions: false })).provider.transactions.size).toBe(0);
 });
 
 describe('a walk over the transactions of all asset accounts', () => {
@@ -151,11 +148,13 @@ describe('transactions that cannot be trusted are refused', () => {
     const adapter = await start();
     fill(adapter, [120]);
     const { provider, context, control } = adapter;
-    const page = await provider.tokenBook?.page(master, 'newest-first', null, context);
+    const page = await provider.transactions.get('ASSET')?.page(master, 'newest-first', null, context);
     control.deleteTransaction(Number(page?.value.rows.at(-1)?.providerTransactionId));
     const pageToken = page?.value.nextPageToken ?? '';
     for (const token of [pageToken, 'nonsense', '']) {
-      await expect(provider.tokenBook?.page(master, 'newest-first', token, context)).rejects.toMatchObject({
+      await expect(
+        provider.transactions.get('ASSET')?.page(master, 'newest-first', token, context),
+      ).rejects.toMatchObject({
         code: 'CURSOR_INVALID',
       });
     }
@@ -163,7 +162,9 @@ describe('transactions that cannot be trusted are refused', () => {
 
   test('oldest first', async () => {
     const { provider, context, control } = await start();
-    await expect(provider.tokenBook?.page(master, 'oldest-first', null, context)).rejects.toMatchObject({
+    await expect(
+      provider.transactions.get('ASSET')?.page(master, 'oldest-first', null, context),
+    ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
     expect(control.callCount()).toBe(0);

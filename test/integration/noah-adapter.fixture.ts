@@ -1,7 +1,7 @@
 import type { Transaction } from '../../src/domain/model.ts';
 import { createGotHttp } from '../../src/http/got-http.ts';
+import type { ReadingOrder } from '../../src/ports/transaction-book.ts';
 import { createNoah, type NoahConfig } from '../../src/providers/noah/index.ts';
-import type { ReadingOrder } from '../../src/providers/shared/page-token-book.ts';
 import { type NoahSandboxOptions, startNoahSandbox } from '../../src/sandbox/noah/index.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
@@ -27,7 +27,8 @@ export async function startNoahAdapter(options: NoahSandboxOptions = {}, config:
   const context = aReadContext({ maxAgeSeconds: 0 });
   const balances = provider.balances.get('CURRENT');
   if (balances === undefined) throw new Error('no book of balances');
-  const { tokenBook } = provider;
+  const tokenBook = provider.transactions.get('CURRENT');
+  if (tokenBook === undefined) throw new Error('NOAH lists no transactions');
   return {
     ...{ sandbox, control, provider, balances, tokenBook, clock, context },
     readBalances: () => readAll(balances.list(master, context)),

@@ -1,5 +1,5 @@
 import { createGotHttp } from '../../src/http/got-http.ts';
-import type { UpstreamPage } from '../../src/ports/provider.ts';
+import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';

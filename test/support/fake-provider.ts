@@ -3,7 +3,9 @@ import { parseDecimal } from '../../src/domain/decimal.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Account, AccountRef, Balance, Money, Transaction } from '../../src/domain/model.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
-import type { BalanceBook, PageStream, Provider, TransactionBook } from '../../src/ports/provider.ts';
+import type { PageStream } from '../../src/ports/page.ts';
+import type { BalanceBook, Provider } from '../../src/ports/provider.ts';
+import type { TransactionBook } from '../../src/ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** A provider in memory that writes down every call made to it. Its record is open to the test. */
@@ -76,6 +78,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     const book: BalanceBook = {
       ledger,
       pageSizeMax,
+      knownBy: 'currency',
       list: (account, context) => pages(`list ${ledger} ${nameOf(account)}`, context, () => rowsOf(account)),
     };
     if (options.singleRoutes?.includes(ledger) === false) return book;
@@ -95,6 +98,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       ledger,
       pageSizeMin: 1,
       pageSizeMax,
+      movesBalanceBy: 'currency',
       spanSecondsMax: null,
       typeWords: {},
       statusWords: {},

@@ -4,12 +4,8 @@ import { Failure } from '../../src/domain/failure.ts';
 import { compareInstants, type Instant } from '../../src/domain/instant.ts';
 import type { AccountRef, Transaction } from '../../src/domain/model.ts';
 import type { Ledger, TransactionStatus, TransactionType } from '../../src/domain/vocabulary.ts';
-import type {
-  CountedPage,
-  SecondRange,
-  TransactionBook,
-  TransactionQuery,
-} from '../../src/ports/provider.ts';
+import type { CountedPage } from '../../src/ports/page.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../../src/ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated upstream list behaves where nobody documents it. */
@@ -33,11 +29,12 @@ const plain: ListBehaviour = {
 };
 
 /** A list that moves: the record itself is open to the test, which changes it between any two calls. */
-export class MovingList implements TransactionBook {
+export class MovingList implements PageNumberBook {
   readonly kind = 'page-number';
   readonly ledger: Ledger;
   readonly pageSizeMin = 10;
   readonly pageSizeMax = 100;
+  readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
   readonly typeWords = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
   readonly statusWords = { PENDING: 'PENDING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' };

@@ -1,4 +1,5 @@
-import type { Provider, TransactionBook } from '../../src/ports/provider.ts';
+import type { Provider } from '../../src/ports/provider.ts';
+import type { TransactionBook } from '../../src/ports/transaction-book.ts';
 import type { ReadContext } from '../../src/ports/upstream.ts';
 import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';

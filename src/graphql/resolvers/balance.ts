@@ -18,8 +18,10 @@ export const Balance: BalanceResolvers = {
   async transactions(balance, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: null, balance }, filter, context);
-    const provider = context.providers.get(balance.account.provider);
-    if (provider?.transactions.has(balance.ledger) !== true) return null;
+    const book = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
+    if (book === undefined) return null;
+    // Rows that name a balance by its currency alone do not say which of several they moved.
+    if (book.movesBalanceBy === 'currency' && balance.distinguishingId !== null) return null;
     const page = await context.walker.page(selection, pageArguments, context.read);
     return reportSources(page, context, info);
   },

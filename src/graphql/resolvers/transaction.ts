@@ -16,6 +16,10 @@ export const Transaction: TransactionResolvers = {
     }),
   provider: ({ account }, _args, context) => providerOf(account, context),
   account: ({ account }, _args, { reads }) => reads.accounts.one(account),
-  balance: ({ account, ledger, currency }, _args, { reads }) =>
-    reads.balances.one({ account, ledger, currency, distinguishingId: null }),
+  balance(transaction, _args, { reads, providers }) {
+    const { account, ledger, currency, providerBalanceId } = transaction;
+    const book = providers.get(account.provider)?.transactions.get(ledger);
+    const distinguishingId = book?.movesBalanceBy === 'provider-id' ? providerBalanceId : null;
+    return reads.balances.one({ account, ledger, currency, distinguishingId });
+  },
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
-import type { BalanceBook, PageStream } from '../../ports/provider.ts';
+import type { PageStream } from '../../ports/page.ts';
+import type { BalanceBook } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -80,7 +81,7 @@ export function createBalanceBook(client: IbaneraClient): BalanceBook {
     throw giveUp(`has more than ${pageCountMax} pages`);
   }
 
-  return { ledger: 'ASSET', pageSizeMax: wholeListRows, list };
+  return { ledger: 'ASSET', pageSizeMax: wholeListRows, knownBy: 'provider-id', list };
 }
 
 const noPage: EnvelopePage = { pageSize: null, pageNumber: null, numberOfPages: null };

@@ -1,6 +1,7 @@
+import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
+import type { PageTokenBook } from '../../ports/transaction-book.ts';
 import { createMasterOnlyBook } from '../shared/master-only.ts';
-import type { PageTokenBook } from '../shared/page-token-book.ts';
 import { createBalanceBook } from './balances.ts';
 import { createIbaneraClient, type IbaneraParts } from './client.ts';
 import type { IbaneraConfig } from './config.ts';
@@ -9,10 +10,9 @@ import { createTransactionBook } from './transactions.ts';
 export type { IbaneraParts } from './client.ts';
 export type { IbaneraConfig } from './config.ts';
 
-/** Ibanera as a provider; its transactions, where they are read, are read by page token. */
+/** Ibanera as a provider; its transactions, where they are switched on, are read by page token. */
 export interface IbaneraProvider extends Provider {
-  /** Null while transactions are switched off. */
-  readonly tokenBook: PageTokenBook | null;
+  readonly transactions: ReadonlyMap<Ledger, PageTokenBook>;
 }
 
 /** Throws TypeError naming IBANERA_TOTP_SECRET when that is not base32. */
@@ -27,7 +27,8 @@ export function createIbanera(config: IbaneraConfig, parts: IbaneraParts): Ibane
     ledgers: ['ASSET'],
     accounts: createMasterOnlyBook('IBANERA', 'ASSET', now),
     balances: new Map([['ASSET', balances]]),
-    transactions: new Map(),
-    tokenBook: config.transactions ? createTransactionBook(client, balances, now) : null,
+    transactions: new Map(
+      config.transactions ? [['ASSET', createTransactionBook(client, balances, now)]] : [],
+    ),
   };
 }

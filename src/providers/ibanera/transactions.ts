@@ -2,9 +2,9 @@ import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { BalanceBook } from '../../ports/provider.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../shared/page-token-book.ts';
 import { type RowsAfter, readRowsAfter, upstreamPageSize } from './account-rows.ts';
 import type { IbaneraClient } from './client.ts';
 import { decodePositions, encodePositions, type Position } from './position-token.ts';
@@ -48,6 +48,7 @@ export function createTransactionBook(
     kind: 'page-token',
     ledger: 'ASSET',
     orders: ['newest-first'],
+    movesBalanceBy: 'provider-id',
     pageSizeMax: upstreamPageSize,
     page,
   };

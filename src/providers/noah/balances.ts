@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
-import type { BalanceBook, PageStream } from '../../ports/provider.ts';
+import type { PageStream } from '../../ports/page.ts';
+import type { BalanceBook } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import type { NoahClient } from './client.ts';
@@ -50,5 +51,5 @@ export function createBalanceBook(client: NoahClient): BalanceBook {
     });
   }
 
-  return { ledger: 'CURRENT', pageSizeMax: listPageSize, list };
+  return { ledger: 'CURRENT', pageSizeMax: listPageSize, knownBy: 'currency', list };
 }

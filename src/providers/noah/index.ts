@@ -1,6 +1,7 @@
+import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
+import type { PageTokenBook } from '../../ports/transaction-book.ts';
 import { createMasterOnlyBook } from '../shared/master-only.ts';
-import type { PageTokenBook } from '../shared/page-token-book.ts';
 import { createBalanceBook } from './balances.ts';
 import { createNoahClient, type NoahParts } from './client.ts';
 import type { NoahConfig } from './config.ts';
@@ -11,7 +12,7 @@ export { type NoahConfig, noahCredentialProblem } from './config.ts';
 
 /** NOAH as a provider; its transactions are read by page token. */
 export interface NoahProvider extends Provider {
-  readonly tokenBook: PageTokenBook;
+  readonly transactions: ReadonlyMap<Ledger, PageTokenBook>;
 }
 
 /** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
@@ -26,7 +27,6 @@ export function createNoah(config: NoahConfig, parts: NoahParts): NoahProvider {
     ledgers: ['CURRENT'],
     accounts: createMasterOnlyBook('NOAH', 'CURRENT', now),
     balances: new Map([['CURRENT', balances]]),
-    transactions: new Map(),
-    tokenBook: createTransactionBook(client, now),
+    transactions: new Map([['CURRENT', createTransactionBook(client, now)]]),
   };
 }

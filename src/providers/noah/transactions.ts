@@ -1,8 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../shared/page-token-book.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { NoahClient } from './client.ts';
 import { listPageSize, parseList, toPageQuery } from './list.ts';
@@ -71,6 +71,7 @@ export function createTransactionBook(client: NoahClient, now: () => number): Pa
     kind: 'page-token',
     ledger: 'CURRENT',
     orders: ['newest-first', 'oldest-first'],
+    movesBalanceBy: 'currency',
     pageSizeMax: listPageSize,
     page,
     one,

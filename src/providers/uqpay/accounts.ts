@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
-import type { AccountBook, CountedPage, PageStream } from '../../ports/provider.ts';
+import type { CountedPage, PageStream } from '../../ports/page.ts';
+import type { AccountBook } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';

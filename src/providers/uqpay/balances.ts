@@ -1,5 +1,6 @@
 import type { AccountRef, Balance } from '../../domain/model.ts';
-import type { BalanceBook, CountedPage } from '../../ports/provider.ts';
+import type { CountedPage } from '../../ports/page.ts';
+import type { BalanceBook } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayClient, UqpayRead } from './client.ts';
@@ -77,6 +78,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
   return {
     ledger,
     pageSizeMax: listPageSize,
+    knownBy: 'currency',
     list: (account, context) =>
       readPages(
         (pageNumber, isReadAgain) => readPage(account, pageNumber, isReadAgain ? anew(context) : context),

@@ -1,8 +1,9 @@
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { BalanceBook, Provider, TransactionBook } from '../../ports/provider.ts';
+import type { BalanceBook, Provider } from '../../ports/provider.ts';
 import type { TokenVault } from '../../ports/token-vault.ts';
+import type { PageNumberBook } from '../../ports/transaction-book.ts';
 import type { UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { createAccountBook } from './accounts.ts';
@@ -29,8 +30,13 @@ export interface UqpayParts {
   readonly tokens: TokenVault;
 }
 
-/** UQPAY as a provider, for the lines that have credentials. Throws when there are none at all. */
-export function createUqpay(config: UqpayConfig, parts: UqpayParts): Provider {
+/** UQPAY as a provider; its transactions are read by page number. */
+export interface UqpayProvider extends Provider {
+  readonly transactions: ReadonlyMap<Ledger, PageNumberBook>;
+}
+
+/** UQPAY for the lines that have credentials. Throws when there are none at all. */
+export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvider {
   const lines = uqpayLines.filter((line) => config.lines[line] !== undefined);
   const firstLine = lines[0];
   if (firstLine === undefined) throw new TypeError('UQPAY needs the credentials of at least one line');
@@ -65,7 +71,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): Provider {
 
   const now = () => parts.clock.now();
   const balances = new Map<Ledger, BalanceBook>();
-  const transactions = new Map<Ledger, TransactionBook>();
+  const transactions = new Map<Ledger, PageNumberBook>();
   for (const line of lines) {
     const ledger = ledgerOfLine[line];
     const { client } = connect(line, line, ledger);

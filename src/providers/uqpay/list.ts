@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { CountedPage, UpstreamPage } from '../../ports/provider.ts';
+import type { CountedPage, UpstreamPage } from '../../ports/page.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace } from './client.ts';

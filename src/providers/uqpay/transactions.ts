@@ -1,5 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
-import type { CountedPage, SecondRange, TransactionBook, TransactionQuery } from '../../ports/provider.ts';
+import type { CountedPage } from '../../ports/page.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
 import type { UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { parseList, toPageQuery } from './list.ts';
@@ -21,7 +22,7 @@ const routes = {
 } as const;
 
 /** Ledger entries of one business line. */
-export function createTransactionBook(line: TransactionLine, client: UqpayClient): TransactionBook {
+export function createTransactionBook(line: TransactionLine, client: UqpayClient): PageNumberBook {
   const ledger = ledgerOfLine[line];
   const { path, spanSecondsMax, typeWords } = routes[line];
   return {
@@ -29,6 +30,7 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
     ledger,
     pageSizeMin: 10,
     pageSizeMax: 100,
+    movesBalanceBy: 'currency',
     spanSecondsMax,
     typeWords,
     statusWords,
