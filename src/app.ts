@@ -9,7 +9,7 @@ import { deriveCursorKey } from './config/cursor-key.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
-import { createGotHttp } from './http/got-http.ts';
+import { httpClients } from './http/index.ts';
 import { createUqpay } from './providers/uqpay/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
@@ -51,7 +51,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const clock = systemClock;
   const uqpay = await openUqpay(config.uqpay);
   closers.push(() => uqpay.close());
-  const http = createGotHttp({
+  const http = httpClients[config.upstreamHttpClient]({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
     // Half of the whole, so that an attempt that hangs leaves time for another one.
     requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),

@@ -15,6 +15,7 @@ export type ContenderName =
   | 'limit'
   | 'limit over got'
   | 'gateway'
+  | 'gateway over node:http'
   | 'limit in memory'
   | 'gateway from memory';
 
@@ -68,11 +69,12 @@ export async function openGateway(
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   // Cursors that one gateway makes open at the other.
   const common = { CURSOR_SECRET: 'bench-cursor-secret' };
-  const [limit, got, memory, gateway, remembering] = await Promise.all([
+  const [limit, got, memory, gateway, lean, remembering] = await Promise.all([
     startLimit('undici', url),
     startLimit('got', url),
     startLimit('memory', url),
     startGateway(url, { ...memorySettings.off, ...common }),
+    startGateway(url, { ...memorySettings.off, ...common, UPSTREAM_HTTP_CLIENT: 'node' }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
   const askForData = askGateway(await walkToDeepPages(remembering));
@@ -80,6 +82,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     toContender('limit', limit, askLimit, true),
     toContender('limit over got', got, askLimit, true),
     toContender('gateway', gateway, askForData, true),
+    toContender('gateway over node:http', lean, askForData, true),
     toContender('limit in memory', memory, askLimit, false),
     toContender('gateway from memory', remembering, askForData, false),
   ];

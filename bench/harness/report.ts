@@ -33,28 +33,25 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
 }
 
 function withoutMemory(results: readonly Measured[]): string[][] {
+  const others = ['limit over got', 'gateway', 'gateway over node:http'] as const;
   return [
     [
       'Workload',
       'Calls',
       'CPU, the limit',
-      'limit over got',
-      'gateway',
+      ...others,
       'gateway to limit over got',
       'Answers/s, the limit',
-      'limit over got',
-      'gateway',
+      ...others,
     ],
     ...results.map((measured) => [
       nameOf(measured),
       medianOf(measured, 'gateway', 'callsPerAnswer').toFixed(0),
       inMs(medianOf(measured, 'limit', 'cpuMsPerAnswer')),
-      times(ratioOf(measured, 'limit over got', 'limit', 'cpuMsPerAnswer')),
-      times(ratioOf(measured, 'gateway', 'limit', 'cpuMsPerAnswer')),
+      ...others.map((name) => times(ratioOf(measured, name, 'limit', 'cpuMsPerAnswer'))),
       times(ratioOf(measured, 'gateway', 'limit over got', 'cpuMsPerAnswer')),
       medianOf(measured, 'limit', 'answersPerSecond').toFixed(0),
-      times(ratioOf(measured, 'limit over got', 'limit', 'answersPerSecond')),
-      times(ratioOf(measured, 'gateway', 'limit', 'answersPerSecond')),
+      ...others.map((name) => times(ratioOf(measured, name, 'limit', 'answersPerSecond'))),
     ]),
   ];
 }

@@ -15,7 +15,12 @@ export interface Scenario {
 }
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'no memory', contenders: ['limit', 'limit over got', 'gateway'], latencyMs: 0, lanesMax: 32 },
+  {
+    name: 'no memory',
+    contenders: ['limit', 'limit over got', 'gateway', 'gateway over node:http'],
+    latencyMs: 0,
+    lanesMax: 32,
+  },
   { name: 'from memory', contenders: ['limit in memory', 'gateway from memory'], latencyMs: 0, lanesMax: 32 },
   // Few at a time: what is looked at is how long one answer takes, not how many fit.
   { name: '50 ms', contenders: ['limit', 'limit over got', 'gateway'], latencyMs: 50, lanesMax: 4 },

@@ -9,6 +9,8 @@ export interface Config {
   /** Longest time one GraphQL request may take, upstream waiting included. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
+  /** What makes the HTTP requests to providers (docs/adr/0007-two-http-clients.md). */
+  readonly upstreamHttpClient: UpstreamHttpClient;
   /** The most that one operation may ask for. */
   readonly queryLimits: QueryLimits;
   /** Null: the cursor key is derived from the credentials, see `deriveCursorKey`. */
@@ -64,6 +66,9 @@ export type AuthConfig =
       readonly algorithms: readonly string[];
       readonly accountsClaim: string;
     };
+
+export const upstreamHttpClients = ['got', 'node'] as const;
+export type UpstreamHttpClient = (typeof upstreamHttpClients)[number];
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -17,6 +17,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
+  'UPSTREAM_HTTP_CLIENT',
   'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
@@ -52,6 +53,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: values.LOG_LEVEL,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
+    upstreamHttpClient: values.UPSTREAM_HTTP_CLIENT,
     queryLimits: {
       tokens: values.MAX_QUERY_TOKENS,
       fragments: values.MAX_QUERY_FRAGMENTS,

@@ -41,6 +41,7 @@ describe('defaults', () => {
       logLevel: 'info',
       requestTimeoutMs: 10_000,
       upstreamCallsPerOperationMax: 100,
+      upstreamHttpClient: 'got',
       queryLimits: {
         tokens: 4_000,
         fragments: 100,
