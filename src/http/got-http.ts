@@ -34,32 +34,48 @@ export function createGotHttp(options: HttpOptions): HttpPort {
   };
 }
 
-async function sendOnce(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
+function sendOnce(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
   const { method, url, headers, body, signal } = request;
-  // A stream is the only shape in which got lets a reply be measured while it arrives.
-  const stream = client.stream(url, {
-    method,
-    headers: { ...headers },
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new Error('aborted before it was sent'));
+    // A stream is the only shape in which got lets a reply be measured while it arrives. Its events and our own
+    // watch over the signal: iterating over it, and leaving the signal to got, took a sixth of the whole request.
+    const stream = client.stream(url, {
+      method,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const fail = (error: unknown) => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(error);
+      stream.destroy();
+    };
+    const onAbort = () => fail(new Error('aborted'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    let response: Response | undefined;
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    stream.once('response', (received: Response) => {
+      response = received;
+    });
+    stream.on('data', (chunk: Buffer) => {
+      byteCount += chunk.length;
+      if (byteCount > replyBytesMax) fail(new ReplyTooLarge());
+      else chunks.push(chunk);
+    });
+    stream.on('error', fail);
+    stream.once('end', () => {
+      signal?.removeEventListener('abort', onAbort);
+      if (response === undefined) return fail(new Error('The reply ended before it began'));
+      resolve({
+        status: response.statusCode,
+        headers: toSingleHeaders(response.headers),
+        text: Buffer.concat(chunks, byteCount).toString('utf8'),
+      });
+    });
+    // A stream that is destroyed may close without a word.
+    stream.once('close', () => fail(new Error('The reply was cut short')));
   });
-  let response: Response | undefined;
-  stream.once('response', (received: Response) => {
-    response = received;
-  });
-  const chunks: Buffer[] = [];
-  let byteCount = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    byteCount += chunk.length;
-    if (byteCount > replyBytesMax) throw new ReplyTooLarge();
-    chunks.push(chunk);
-  }
-  if (response === undefined) throw new Error('The reply ended before it began');
-  return {
-    status: response.statusCode,
-    headers: toSingleHeaders(response.headers),
-    text: Buffer.concat(chunks, byteCount).toString('utf8'),
-  };
 }
 
 function toSingleHeaders(headers: Response['headers']): HttpReply['headers'] {
