@@ -1,3 +1,4 @@
+import { openAnswerMemory } from './app/answer-memory.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
@@ -88,6 +89,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
     }),
+    answers: openAnswerMemory(config, upstream, clock),
     log: logger,
     explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),

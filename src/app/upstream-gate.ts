@@ -5,6 +5,7 @@ import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-lin
 import { createRedisMemory } from '../fleet/redis-memory.ts';
 import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
 import { createVaultKeyRing } from '../fleet/vault-keys.ts';
+import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
 import type { ReadIdentity, UpstreamPort } from '../ports/upstream.ts';
@@ -25,7 +26,7 @@ import {
 
 /** What providers read through. */
 export interface UpstreamGate {
-  readonly upstream: UpstreamPort;
+  readonly upstream: UpstreamPort & ReadRecall;
   readonly tokens: TokenVault;
   close(): void;
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
+import type { AnswerBasis, AnswerMemory } from '../ports/answers.ts';
 
 /** What the context of one GraphQL request is made of. */
 export interface IncomingRequest {
@@ -12,6 +13,8 @@ export interface IncomingRequest {
   readonly caller: Caller;
   /** Aborts when the caller goes away before the answer is sent. */
   readonly signal: AbortSignal;
+  /** To be told what an answer without errors was made of. */
+  readonly onWhole: (basis: AnswerBasis) => void;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */
@@ -49,6 +52,8 @@ export interface HttpServerOptions<Context> {
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
+  /** Answers that may be given again; null makes each anew. Default null. */
+  readonly answers?: AnswerMemory | null;
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;

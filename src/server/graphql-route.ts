@@ -2,16 +2,18 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
+import type { AnswerBasis, AnswerMemory, Question, WholeAnswer } from '../ports/answers.ts';
 import { authReply } from './auth-reply.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
-import { BodyCutShort, BodyRefused, readJsonBody } from './request-body.ts';
+import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
+  readonly answers: AnswerMemory | null;
 }
 
 /** Answers `GET` and `POST /graphql`. Rejects only for mistakes of ours. */
@@ -30,9 +32,16 @@ export async function answerGraphQL<Context>(
     return;
   }
   let body: unknown;
+  let question: Question | null = null;
   if (request.method === 'POST') {
     try {
-      body = await readJsonBody(request, route.bodyBytesMax);
+      const text = await readJsonText(request, route.bodyBytesMax);
+      if (mayBeGivenAgain(request.headers)) {
+        question = { caller, accept: request.headers.accept, body: text };
+        const known = route.answers?.find(question) ?? null;
+        if (known !== null) return sendReply(exchange, known);
+      }
+      body = parseJsonText(text);
     } catch (error) {
       if (error instanceof BodyCutShort) return;
       if (!(error instanceof BodyRefused)) throw error;
@@ -42,6 +51,10 @@ export async function answerGraphQL<Context>(
   }
   const incomingHeaders = toHeaderMap(request);
   const signal = signalOfCaller(response);
+  let basis: AnswerBasis | null = null;
+  const onWhole = (whole: AnswerBasis) => {
+    basis = whole;
+  };
   const answer = await route.apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method ?? 'GET',
@@ -49,9 +62,16 @@ export async function answerGraphQL<Context>(
       search: exchange.search,
       body,
     },
-    context: () => route.createContext({ headers: incomingHeaders, requestId, caller, signal }),
+    context: () => route.createContext({ headers: incomingHeaders, requestId, caller, signal, onWhole }),
   });
-  sendAnswer(exchange, answer);
+  const reply = toReply(answer);
+  sendReply(exchange, reply);
+  if (basis !== null && question !== null) route.answers?.keep(question, reply, basis);
+}
+
+/** Whether a request leaves it to the gateway how old its answer may be, and does not ask what it cost. */
+function mayBeGivenAgain(headers: IncomingHttpHeaders): boolean {
+  return headers['cache-control'] === undefined && headers['x-upstream-report'] === undefined;
 }
 
 function toHeaderMap(request: IncomingMessage): HeaderMap {
@@ -73,12 +93,12 @@ function signalOfCaller(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function sendAnswer(exchange: Exchange, answer: HTTPGraphQLResponse): void {
+function toReply(answer: HTTPGraphQLResponse): WholeAnswer {
   // Only @defer and @stream answer in pieces, and this schema has neither.
   if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
-  sendReply(exchange, {
+  return {
     status: answer.status ?? 200,
     headers: Object.fromEntries(answer.headers),
     body: answer.body.string,
-  });
+  };
 }

@@ -26,6 +26,7 @@ export async function startHttpServer<Context>(
       apollo: options.apollo,
       authenticate: options.authenticate,
       createContext: options.createContext,
+      answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
     },
     log: options.log,
