@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
 
 /** Makes cursors opaque, versioned and authenticated, and opens those it made. */
@@ -19,8 +19,9 @@ const cursorLengthMax = 8_192;
  * base64url without padding. Replicas with the same secret open each other's cursors.
  */
 export function createCursorSeal(secret: Uint8Array): CursorSeal {
-  const macOf = (bytes: Uint8Array) =>
-    createHmac('sha256', secret).update(bytes).digest().subarray(0, macBytes);
+  // Made a key once: from bytes, each HMAC would make one anew, which takes five times as long as the HMAC.
+  const key = createSecretKey(secret);
+  const macOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest().subarray(0, macBytes);
 
   return {
     seal(payload) {
