@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
 });
 const pace: Pace = options.quick
   ? { roundCount: 3, roundMs: 400, warmUpMs: 600 }
-  : { roundCount: 7, roundMs: 700, warmUpMs: 1_500 };
+  : { roundCount: 5, roundMs: 600, warmUpMs: 1_200 };
 const names = options.only?.split(',');
 const page = join(import.meta.dirname, '../docs/performance.md');
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'undici';
 import { deepPageNumber, deepPageSize, laneCountMax, type Workload, walkQuery } from '../workloads.ts';
-import { type Asking, ask, askGateway, askLimit, openPool, toPost } from './load.ts';
+import { type Asking, ask, askGateway, askGatewayAnew, askLimit, openPool, toPost } from './load.ts';
 import {
   memorySettings,
   type ServerProcess,
@@ -17,7 +17,8 @@ export type ContenderName =
   | 'gateway'
   | 'gateway over node:http'
   | 'limit in memory'
-  | 'gateway from memory';
+  | 'gateway from memory'
+  | 'gateway, made anew from memory';
 
 /** A server under measurement. */
 export interface Contender {
@@ -77,7 +78,8 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     startGateway(url, { ...memorySettings.off, ...common, UPSTREAM_HTTP_CLIENT: 'node' }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
-  const askForData = askGateway(await walkToDeepPages(remembering));
+  const cursors = await walkToDeepPages(remembering);
+  const askForData = askGateway(cursors);
   return [
     toContender('limit', limit, askLimit, true),
     toContender('limit over got', got, askLimit, true),
@@ -85,6 +87,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     toContender('gateway over node:http', lean, askForData, true),
     toContender('limit in memory', memory, askLimit, false),
     toContender('gateway from memory', remembering, askForData, false),
+    toContender('gateway, made anew from memory', remembering, askGatewayAnew(cursors), false),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface Question {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether the body is another one each time, so that no answer can be given twice. */
+  readonly isNewEachTime?: boolean;
 }
 
 /** The bare servers take the workload's name and the lane. */
@@ -18,6 +20,12 @@ export const askLimit: Asking = ({ name }, lane) => ({ method: 'GET', path: `/${
 /** The gateway takes GraphQL; `cursors` are those of W5, by lane. */
 export function askGateway(cursors: readonly string[]): Asking {
   return ({ query, variables }, lane) => toPost(query, variables(lane, cursors));
+}
+
+/** The same, each time as a question that was never asked before: GraphQL takes any `extensions`. */
+export function askGatewayAnew(cursors: readonly string[]): Asking {
+  const asking = askGateway(cursors);
+  return (workload, lane) => ({ ...asking(workload, lane), isNewEachTime: true });
 }
 
 export function toPost(query: string, variables: Readonly<Record<string, string | number | null>>): Question {
@@ -29,9 +37,16 @@ export function toPost(query: string, variables: Readonly<Record<string, string 
   };
 }
 
+let askedCount = 0;
+
 /** Sends one request and gives the text of a 200; throws for anything else. */
-export async function ask(pool: Pool, question: Question): Promise<string> {
-  const { statusCode, body } = await pool.request({ ...question });
+export async function ask(pool: Pool, { isNewEachTime, ...question }: Question): Promise<string> {
+  askedCount += 1;
+  const request =
+    isNewEachTime === true
+      ? { ...question, body: `${question.body?.slice(0, -1)},"extensions":{"number":${askedCount}}}` }
+      : question;
+  const { statusCode, body } = await pool.request(request);
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 500)}`);
   return text;

@@ -48,7 +48,7 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: St
     process.execPath,
     ['--expose-gc', '--import', probe, resolve(root, script), ...(rest.arguments ?? [])],
     // A directory without a .env, and nothing of this process's environment.
-    { cwd: tmpdir(), env: { NODE_ENV: 'production', ...env }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+    { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -29,6 +29,7 @@ test.each(workloads.map((workload) => [workload.name, workload] as const))('%s',
   expect(await check('gateway over node:http')).toEqual(limit);
   expect(await check('limit in memory')).toEqual({ ...limit, callsPerAnswer: 0 });
   expect(await check('gateway from memory')).toEqual({ ...limit, callsPerAnswer: 0 });
+  expect(await check('gateway, made anew from memory')).toEqual({ ...limit, callsPerAnswer: 0 });
 });
 
 test('the workloads need 1, 2, 41, 2 and 1 upstream calls', () => {
