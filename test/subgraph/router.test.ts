@@ -1,6 +1,7 @@
 // Real routers over real sockets: the gateway over its UQPAY sandbox, a neighbour, and each router before both.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
+import type { Ledger } from '../../src/domain/vocabulary.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
 import { at } from '../support/execute.ts';
@@ -32,10 +33,10 @@ const dataPaths = () =>
     .map(({ path }) => path)
     .filter((path) => !path.endsWith('/token'));
 
-const balanceId = (currency: string, accountId: string | null = null) =>
+const balanceId = (currency: string, accountId: string | null = null, ledger: Ledger = 'BANKING') =>
   encodeBalanceId({
     account: { provider: 'UQPAY', providerAccountId: accountId },
-    ledger: 'BANKING',
+    ledger,
     currency,
     distinguishingId: null,
   });
@@ -120,6 +121,28 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
     ]);
     expect(at(nothingNull.data, 'balances', 'sources')).toContainEqual(failed);
     expect(nothingNull.errors).toHaveLength(keepsErrorBesideData ? 1 : 0);
+  });
+
+  test('a reference whose ledger fails is null, with its place and its code', async () => {
+    door.sandbox.control.inject({
+      match: { path: '/v1/issuing/.*' },
+      kind: 'status',
+      status: 403,
+      shape: 'A',
+    });
+    alerts = [
+      { text: 'cash', balance: { id: balanceId('USD') } },
+      { text: 'cards', balance: { id: balanceId('USD', null, 'ISSUING') } },
+    ];
+    const { data, errors } = await router.ask('{ alerts { text balance { currency } } }');
+    door.sandbox.control.clearFaults();
+    expect(at(data, 'alerts')).toEqual([
+      { text: 'cash', balance: { currency: 'USD' } },
+      { text: 'cards', balance: null },
+    ]);
+    expect(errors.map(({ path, extensions }) => [path?.slice(0, 3), extensions?.code])).toEqual([
+      [['alerts', 1, 'balance'], 'UPSTREAM_FORBIDDEN'],
+    ]);
   });
 
   test('a field that fails is null, with its path and its code', async () => {

@@ -85,7 +85,12 @@ async function startApolloGateway(services: Service[]): Promise<Router> {
         },
       }),
   });
-  const apollo = new ApolloServer<Context>({ gateway, logger: silent, stopOnTerminationSignals: false });
+  const apollo = new ApolloServer<Context>({
+    gateway,
+    logger: silent,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
   await apollo.start();
   const server = await startHttpServer<Context>({
     host: '127.0.0.1',
