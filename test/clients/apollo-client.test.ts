@@ -8,12 +8,14 @@ import {
   type NormalizedCacheObject,
 } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { createClient, pageQuery, readToTheEnd } from '../../docs/examples/apollo-client.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
+
+jest.setTimeout(30_000);
 
 let door: FrontDoor;
 beforeAll(async () => {

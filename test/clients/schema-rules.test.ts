@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { ESLint, type Linter } from 'eslint';
 import { buildClientSchema, introspectionFromSchema, printSchema } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
+
+jest.setTimeout(30_000);
 
 const root = join(import.meta.dirname, '../..');
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphqlPlugin.configs;

@@ -9,6 +9,8 @@ import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
 
+jest.setTimeout(30_000);
+
 let door: FrontDoor;
 let schema: IntrospectionQuery;
 beforeAll(async () => {

@@ -1,12 +1,14 @@
 // Callers behind a router that forwards who they are: each keeps their own rights, reference by reference.
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
 import { at } from '../support/execute.ts';
 import { type AlertRow, type Neighbour, startNeighbour } from './neighbour.fixture.ts';
 import { bothServices, type Router, routers } from './routers.fixture.ts';
+
+jest.setTimeout(30_000);
 
 let door: FrontDoor;
 let neighbour: Neighbour;

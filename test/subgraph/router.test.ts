@@ -1,5 +1,5 @@
 // Real routers over real sockets: the gateway over its UQPAY sandbox, a neighbour, and each router before both.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -7,6 +7,8 @@ import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture
 import { at } from '../support/execute.ts';
 import { type AlertRow, type Neighbour, startNeighbour } from './neighbour.fixture.ts';
 import { bothServices, type Router, routers } from './routers.fixture.ts';
+
+jest.setTimeout(30_000);
 
 let door: FrontDoor;
 let neighbour: Neighbour;
