@@ -1,9 +1,9 @@
 import { type Closer, createCloseAll } from './app/close-all.ts';
+import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
 import { openUqpay } from './app/uqpay-connection.ts';
-import { createAuthenticator } from './auth/index.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
@@ -79,7 +79,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     host: config.host,
     port: config.port,
     apollo,
-    authenticate: createAuthenticator(config.auth),
+    ...openFrontDoor(config, { link: gate.link, clock, log: logger }),
     createContext: createContextFactory({
       providers,
       walker,

@@ -6,6 +6,7 @@ import { createJwtAuthenticator, type JwtRules } from './jwt.ts';
 
 export type { ApiKeyCaller } from './api-keys.ts';
 export type { Authenticate, RequestHeaders } from './authenticator.ts';
+export { guardGuesses } from './guess-guard.ts';
 export type { JwtRules } from './jwt.ts';
 
 /** How callers are told apart. */
@@ -19,7 +20,7 @@ export function createAuthenticator(rules: AuthRules): Authenticate {
   if (rules.mode === 'none') return async () => anonymous;
   const authenticate =
     rules.mode === 'keys' ? createApiKeyAuthenticator(rules.keys) : createJwtAuthenticator(rules);
-  return async (headers) => withRights(await authenticate(headers));
+  return async (headers, origin) => withRights(await authenticate(headers, origin));
 }
 
 function withRights(caller: Caller): Caller {

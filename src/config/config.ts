@@ -22,6 +22,9 @@ export interface Config {
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */
   readonly anyHostName: boolean;
   readonly auth: AuthConfig;
+  readonly rates: RateSettings;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly uqpay: UqpaySource;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
@@ -36,6 +39,14 @@ export interface MemorySettings {
   /** Oldest read that may stand in while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;
+}
+
+/** How often callers may ask. */
+export interface RateSettings {
+  /** Requests one caller may make in a minute; 0: any number. */
+  readonly requestsPerMinute: number;
+  /** Different credentials that one address may try in vain in a minute; 0: any number. */
+  readonly failedCredentialsPerMinute: number;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */

@@ -17,6 +17,9 @@ const namesShown: ReadonlySet<string> = new Set([
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
+  'MAX_REQUESTS_PER_MINUTE',
+  'MAX_FAILED_CREDENTIALS_PER_MINUTE',
+  'TRUSTED_PROXIES',
   'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
@@ -69,6 +72,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
     auth: toAuthConfig(values),
+    rates: {
+      requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),
+      failedCredentialsPerMinute: values.MAX_FAILED_CREDENTIALS_PER_MINUTE,
+    },
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
     uqpay,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
@@ -79,6 +87,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     redisUrl: values.REDIS_URL ?? null,
   };
+}
+
+/**
+ * A wall of dashboards on one key comes to some hundred requests a minute. Where `AUTH` is not set only this machine
+ * asks, and what it does to itself is its own affair.
+ */
+function requestsPerMinuteDefault(auth: string | undefined): number {
+  return auth === undefined ? 0 : 1_200;
 }
 
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
 import { logLevels } from './config.ts';
 import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
@@ -33,6 +34,9 @@ export const variables = z.object({
   MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
   MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
   MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
+  MAX_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
+  MAX_FAILED_CREDENTIALS_PER_MINUTE: wholeNumber(0, 100_000).default(30),
+  TRUSTED_PROXIES: addressRanges().optional(),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
   CORS_ORIGINS: text(
     'must be a comma-separated list of origins such as https://dashboard.example, without a path',
@@ -81,6 +85,13 @@ function text(problem: string, isAllowed: (value: string) => boolean) {
 
 function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+function addressRanges() {
+  return text(
+    'must be a comma-separated list of IP addresses and networks such as 10.0.0.0/8, none of them everything (/0)',
+    (value) => value.split(',').every(isAddressRange),
+  ).transform((value) => value.split(','));
 }
 
 function onOrOff() {

@@ -17,6 +17,7 @@ export type FailureCode =
   | 'ACCOUNT_NOT_FOUND'
   | 'ACCOUNT_OUT_OF_SCOPE'
   | 'UNAUTHENTICATED'
+  | 'RATE_LIMITED'
   | 'FORBIDDEN'
   | 'BAD_USER_INPUT'
   | 'CANCELLED';

@@ -66,6 +66,8 @@ describe('defaults', () => {
       corsOrigins: null,
       anyHostName: false,
       auth: { mode: 'none' },
+      rates: { requestsPerMinute: 0, failedCredentialsPerMinute: 30 },
+      trustedProxies: [],
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
     });
   });
