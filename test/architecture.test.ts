@@ -48,7 +48,7 @@ const rules: Readonly<Record<string, Rule>> = {
   reading: { rooms: ['walk', 'ports', 'domain'], packages: ['dataloader', 'zod'] },
   graphql: {
     rooms: ['limits', 'reading', 'walk', 'ports', 'domain', 'generated'],
-    packages: ['graphql', '@apollo/server', '@apollo/subgraph'],
+    packages: ['graphql', '@apollo/server', '@apollo/subgraph', 'lru-cache'],
   },
   explorer: { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
   auth: { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },

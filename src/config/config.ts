@@ -23,6 +23,7 @@ export interface Config {
   readonly anyHostName: boolean;
   readonly auth: AuthConfig;
   readonly rates: RateSettings;
+  readonly persisted: PersistedOperations;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly uqpay: UqpaySource;
@@ -47,6 +48,20 @@ export interface RateSettings {
   readonly requestsPerMinute: number;
   /** Different credentials that one address may try in vain in a minute; 0: any number. */
   readonly failedCredentialsPerMinute: number;
+}
+
+/** Operations that callers can ask for by their hash, or have to. */
+export type PersistedOperations =
+  /** Any text runs. With `apq` it can be asked for by its hash once somebody sent it. */
+  | { readonly mode: 'off' | 'apq' }
+  /** These run, and nothing else. */
+  | { readonly mode: 'only'; readonly operations: readonly PersistedOperation[] };
+
+export interface PersistedOperation {
+  /** What callers ask for it by; nearly always a hash of the text. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly text: string;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */

@@ -1,6 +1,7 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { readPersistedOperations } from './persisted-source.ts';
 import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
 import { variables } from './variables.ts';
 
@@ -11,6 +12,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
+  'PERSISTED_OPERATIONS',
   'AUTH_JWT_TOLERANCE_SECONDS',
   'AUTH_JWT_ALGORITHMS',
   'PORT',
@@ -38,7 +40,8 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
+  const { persisted, problems: persistedProblems } = readPersistedOperations(given);
+  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given), ...persistedProblems];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
@@ -67,7 +70,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       cost: values.MAX_QUERY_COST,
     },
     cursorSecret: values.CURSOR_SECRET ?? null,
-    explorer: values.EXPLORER ?? isDevelopment,
+    explorer: values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only'),
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
@@ -76,6 +79,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),
       failedCredentialsPerMinute: values.MAX_FAILED_CREDENTIALS_PER_MINUTE,
     },
+    persisted,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     uqpay,
     memory: {

@@ -6,6 +6,7 @@ import { logLevels } from './config.ts';
 import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
 
 const authModes = ['none', 'jwt', 'keys'] as const;
+const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
   'HS384',
@@ -59,6 +60,10 @@ export const variables = z.object({
     .transform((value) => value.split(','))
     .optional(),
   AUTH_JWT_ACCOUNTS_CLAIM: plainText().default('accounts'),
+  PERSISTED_OPERATIONS: z
+    .enum(persistedModes, { error: () => `must be one of ${persistedModes.join(', ')}` })
+    .default('apq'),
+  PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
   UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
   UQPAY_CLIENT_ID: headerText().optional(),
   UQPAY_API_KEY: headerText().optional(),

@@ -12,6 +12,8 @@ import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
+import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
+import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
 import { createStatusPlugin } from './status-plugin.ts';
 
@@ -22,8 +24,15 @@ export interface ApolloOptions {
   readonly hideSchemaDetails: boolean;
   /** The most that one operation may ask for; what is left out keeps its default. */
   readonly limits?: Partial<QueryLimits>;
+  /** Whether operations can be asked for by hash (`apq`, the default), or only listed ones run. */
+  readonly persisted?: PersistedOperations;
   readonly log: GraphQLLog;
 }
+
+/** Operations that callers can ask for by their hash, or have to. */
+export type PersistedOperations =
+  | { readonly mode: 'off' | 'apq' }
+  | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
 /** Validation stops here: a document with more mistakes is not worth more of our time. */
 const validationErrorsMax = 20;
@@ -33,7 +42,7 @@ const validationErrorsMax = 20;
  * cache hints are off: each would wrap every field of every answer.
  */
 export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
-  const { introspection, hideSchemaDetails, log } = options;
+  const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
   return new ApolloServer<GatewayContext>({
     schema: createSchema(),
@@ -43,6 +52,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: validationErrorsMax },
+    persistedQueries: persistedQueries(persisted),
     stopOnTerminationSignals: false,
     logger: log,
     formatError: toFormattedError,
@@ -52,10 +62,16 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      ...(persisted.mode === 'only' ? [createSafelistPlugin(persisted.operations)] : []),
       createLimitsPlugin(limits),
       createStatusPlugin(),
       createAnswerPlugin(log),
       createAgePlugin(),
     ],
   });
+}
+
+function persistedQueries({ mode }: PersistedOperations) {
+  if (mode === 'off') return false;
+  return { cache: mode === 'apq' ? createPersistedTexts() : noPersistedTexts };
 }

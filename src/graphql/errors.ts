@@ -22,6 +22,8 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
   UPSTREAM_SHAPE: { retryable: false, logged: true },
   UPSTREAM_BUDGET_EXHAUSTED: { retryable: true, logged: true },
   QUERY_TOO_COMPLEX: { retryable: false, logged: false },
+  PERSISTED_QUERY_NOT_IN_LIST: { retryable: false, logged: false },
+  QUERY_NOT_IN_SAFELIST: { retryable: false, logged: false },
   CALLS_EXCEEDED: { retryable: false, logged: false },
   CURSOR_INVALID: { retryable: false, logged: false },
   CURSOR_FILTER_CHANGED: { retryable: false, logged: false },

@@ -68,6 +68,7 @@ describe('defaults', () => {
       auth: { mode: 'none' },
       rates: { requestsPerMinute: 0, failedCredentialsPerMinute: 30 },
       trustedProxies: [],
+      persisted: { mode: 'apq' },
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
     });
   });
