@@ -1,5 +1,5 @@
-import { type Authenticate, createAuthenticator, guardGuesses } from '../auth/index.ts';
-import type { Config } from '../config/config.ts';
+import { type Authenticate, type AuthRules, createAuthenticator, guardGuesses } from '../auth/index.ts';
+import type { AuthConfig, Config } from '../config/config.ts';
 import { type AddressList, createAddressList } from '../domain/ip-address.ts';
 import { createRedisCounter } from '../fleet/redis-counter.ts';
 import type { RedisLink } from '../fleet/redis-link.ts';
@@ -24,12 +24,16 @@ export interface FrontDoorOptions {
 export function openFrontDoor(config: Config, { link, clock, log }: FrontDoorOptions): FrontDoor {
   const { auth, rates } = config;
   const own = createMemoryCounter();
-  const authenticate = createAuthenticator(auth);
+  const authenticate = createAuthenticator(toAuthRules(auth));
+  // Where a router speaks for callers, there is no credential to guess.
+  const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const hasNames = auth.mode !== 'none';
   const failedPerMinute = rates.failedCredentialsPerMinute;
   const counter = link === null ? own : createRedisCounter({ link, own });
   return {
-    authenticate: hasNames ? guardGuesses(authenticate, { counter, failedPerMinute, clock }) : authenticate,
+    authenticate: hasCredentials
+      ? guardGuesses(authenticate, { counter, failedPerMinute, clock })
+      : authenticate,
     admit: createRequestRate({
       counter,
       perMinute: rates.requestsPerMinute,
@@ -39,4 +43,8 @@ export function openFrontDoor(config: Config, { link, clock, log }: FrontDoorOpt
     }),
     trustedProxies: createAddressList(config.trustedProxies),
   };
+}
+
+function toAuthRules(auth: AuthConfig): AuthRules {
+  return auth.mode === 'forwarded' ? { ...auth, routers: createAddressList(auth.routers) } : auth;
 }

@@ -29,6 +29,7 @@ const callers: Readonly<Record<Config['auth']['mode'], readonly string[]>> = {
   none: [],
   keys: ['  Callers   with one of the keys in AUTH_KEYS'],
   jwt: ['  Callers   with a token of AUTH_JWT_ISSUER'],
+  forwarded: ['  Callers   as the routers in AUTH_FORWARDED_FROM name them'],
 };
 
 function whatMayRun({ persisted }: Config): string[] {
@@ -40,7 +41,8 @@ function whatMayRun({ persisted }: Config): string[] {
 
 function howToTry(config: Config, graphqlUrl: string): string[] {
   const body = bodyToTry(config);
-  if (body === null) return [];
+  // Only a router may ask, and it does not need to be told how.
+  if (body === null || config.auth.mode === 'forwarded') return [];
   const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
   return [
     'Try it:',

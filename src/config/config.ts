@@ -89,6 +89,13 @@ export type AuthConfig =
       readonly toleranceSeconds: number;
       readonly algorithms: readonly string[];
       readonly accountsClaim: string;
+    }
+  | {
+      readonly mode: 'forwarded';
+      /** Addresses and networks of routers whose word on the caller is taken. */
+      readonly routers: readonly string[];
+      /** Names in lower case. */
+      readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };
     };
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
 import { logLevels } from './config.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
 
-const authModes = ['none', 'jwt', 'keys'] as const;
+const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
 const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
@@ -60,6 +61,10 @@ export const variables = z.object({
     .transform((value) => value.split(','))
     .optional(),
   AUTH_JWT_ACCOUNTS_CLAIM: plainText().default('accounts'),
+  AUTH_FORWARDED_FROM: addressRanges().optional(),
+  AUTH_FORWARDED_SUBJECT_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SUBJECT_HEADER),
+  AUTH_FORWARDED_SCOPES_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SCOPES_HEADER),
+  AUTH_FORWARDED_ACCOUNTS_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_ACCOUNTS_HEADER),
   PERSISTED_OPERATIONS: z
     .enum(persistedModes, { error: () => `must be one of ${persistedModes.join(', ')}` })
     .default('apq'),
@@ -101,6 +106,15 @@ function addressRanges() {
 
 function onOrOff() {
   return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
+}
+
+function headerName() {
+  return text('must be the name of a header that has no other meaning, such as x-caller-subject', (value) => {
+    return (
+      /^x-[a-z0-9-]{1,62}$/i.test(value) &&
+      !/^x-(forwarded-(for|host|proto|port)|request-id|upstream-report)$/i.test(value)
+    );
+  }).transform((value) => value.toLowerCase());
 }
 
 function plainText() {
