@@ -41,7 +41,9 @@ export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
       }
       if (operation === null) return;
       const root = schema.getRootType(operation.operation);
-      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent);
+      // The first mistake is enough here: each one more costs, and a body has room for tens of thousands.
+      const defined = operation.variableDefinitions ?? [];
+      const { coerced } = getVariableValues(schema, defined, sent, { maxErrors: 1 });
       // What execution refuses, it refuses before anything is read, and says better why.
       if (root == null || coerced === undefined) return;
       const scope = { schema, fragments: fragmentsOf(document), variables: coerced };
