@@ -87,6 +87,8 @@ export interface ServerLimits {
   readonly timeoutCheckMs: number;
   /** Time an idle connection is kept for its next request. */
   readonly keepAliveTimeoutMs: number;
+  /** Time without a byte in either direction, waiting for the answer included, after which a connection is cut. */
+  readonly silenceTimeoutMs: number;
   /** Time running requests get to finish once `close` was called. */
   readonly drainTimeoutMs: number;
 }
@@ -98,6 +100,8 @@ export const serverLimits: ServerLimits = {
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,
+  // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
+  silenceTimeoutMs: 150_000,
   drainTimeoutMs: 15_000,
 };
 

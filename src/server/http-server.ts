@@ -47,6 +47,7 @@ export async function startHttpServer<Context>(
     },
     handleRequest,
   );
+  server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -73,6 +73,11 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
+  // Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
+  if (typeof exchange.sentHeaders.host === 'object') {
+    const refusal = 'The header "Host" was sent more than once.';
+    return sendReply(exchange, graphqlErrorReply(400, 'BAD_REQUEST', refusal, exchange.requestId));
+  }
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendReply(exchange, misdirectedReply(exchange.requestId));
   }
