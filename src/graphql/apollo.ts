@@ -6,19 +6,21 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLFormattedError } from 'graphql';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgePlugin } from './age-plugin.ts';
 import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
+import { noSchemaReading } from './no-schema-reading.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
 import { createStatusPlugin } from './status-plugin.ts';
 
 export interface ApolloOptions {
-  /** Whether callers may read the schema. */
+  /** Whether callers may read the schema, by introspection or as SDL. */
   readonly introspection: boolean;
   /** Leaves suggestions ("Did you mean ...") out of validation errors. */
   readonly hideSchemaDetails: boolean;
@@ -46,7 +48,9 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   const limits = { ...queryLimitsDefault, ...options.limits };
   return new ApolloServer<GatewayContext>({
     schema: createSchema(),
-    introspection,
+    // Our own rule says it in words that fit, and keeps the SDL back as well.
+    introspection: true,
+    validationRules: introspection ? [] : [noSchemaReading],
     hideSchemaDetailsFromClientErrors: hideSchemaDetails,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
@@ -55,7 +59,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     persistedQueries: persistedQueries(persisted),
     stopOnTerminationSignals: false,
     logger: log,
-    formatError: toFormattedError,
+    formatError: hideSchemaDetails ? withoutSuggestion : toFormattedError,
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -69,6 +73,12 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createAgePlugin(),
     ],
   });
+}
+
+/** Apollo Server takes suggestions out of what validation says only, and not out of what is wrong with a variable. */
+function withoutSuggestion(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const known = toFormattedError(formatted, error);
+  return { ...known, message: known.message.replace(/ ?Did you mean [^?]*\?/g, '') };
 }
 
 function persistedQueries({ mode }: PersistedOperations) {

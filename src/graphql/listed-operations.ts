@@ -1,13 +1,6 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  Kind,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind, parse, specifiedRules, validate } from 'graphql';
 import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
+import { noSchemaReading } from './no-schema-reading.ts';
 import type { ListedOperation } from './safelist-plugin.ts';
 
 export interface ListRules {
@@ -45,9 +38,7 @@ function problemOf(
 ): string | null {
   try {
     const document = parse(text, { maxTokens: limits.tokens });
-    const validationRules = introspection
-      ? specifiedRules
-      : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const validationRules = introspection ? specifiedRules : [...specifiedRules, noSchemaReading];
     const [error] = validate(schema, document, validationRules, { maxErrors: 1 });
     if (error !== undefined) return error.message;
     judge(document);

@@ -86,7 +86,11 @@ test.each([
     'query A { accounts(first: 100) { nodes { transactions(first: 100) { nodes { account { balances(first: 100) { nodes { id } } } } } } } }',
     'MAX_QUERY_COST',
   ],
-  ['a reading of the schema that is off', 'query A { __schema { queryType { name } } }', 'introspection'],
+  [
+    'a reading of the schema that is off',
+    'query A { __schema { queryType { name } } }',
+    'INTROSPECTION is off',
+  ],
 ])('an operation with %s is told at start, by its name', (_what, text, problem) => {
   const wrong = { id: hash('sha256', text), name: 'A', body: text };
   const config = configOf(apollo(operation, wrong), { INTROSPECTION: 'off' });
