@@ -1,8 +1,10 @@
 // A router that says who asks, at the socket: what Node makes of headers on the way in must not change who is believed.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+jest.setTimeout(30_000);
 
 const body = JSON.stringify({ query: '{ viewer { subject scopes accounts } }' });
 
