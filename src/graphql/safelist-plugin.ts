@@ -19,8 +19,10 @@ export function createSafelistPlugin(
 
   function judge({ query, extensions }: GraphQLRequest): string | Failure | null {
     const id = persistedId(extensions);
-    if (id === null)
-      return query === undefined || query === '' ? null : texts.has(query) ? query : notInSafelist();
+    if (id === null) {
+      if (query === undefined || query === '') return null;
+      return texts.has(query) ? query : notInSafelist();
+    }
     const text = textOf.get(id);
     if (text === undefined) return notInList();
     return query === undefined || query === text ? text : notInSafelist();
