@@ -1,9 +1,10 @@
+import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
+import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
 import { openUqpay } from './app/uqpay-connection.ts';
-import { createAuthenticator } from './auth/index.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
@@ -31,10 +32,12 @@ export interface RunningGateway {
 }
 
 /**
- * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with
- * `ListenError` when the address cannot be listened on; nothing is left running then.
+ * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with `ListenError` when
+ * the address cannot be listened on, and with `ConfigError` for a manifest with operations that cannot run; nothing is
+ * left running then.
  */
 export async function startGateway(config: Config, { logger }: GatewayOptions): Promise<RunningGateway> {
+  checkListedOperations(config);
   const closers: Closer[] = [];
   const closeAll = createCloseAll(closers);
   try {
@@ -71,6 +74,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
+    persisted: config.persisted,
     log: logger,
   });
   await apollo.start();
@@ -79,7 +83,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     host: config.host,
     port: config.port,
     apollo,
-    authenticate: createAuthenticator(config.auth),
+    ...openFrontDoor(config, { link: gate.link, clock, log: logger }),
     createContext: createContextFactory({
       providers,
       walker,

@@ -9,19 +9,16 @@ export const explorerOrigins = [studioUrl];
 
 /** What a person reads when the gateway has started: what is served, where, how to ask, how to go on. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
-  const body = JSON.stringify({ query: shellQuery });
-  const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
   return [
     'The balances gateway is ready.',
     '',
     `  Data      ${servedData(config)}`,
     `  GraphQL   ${graphqlUrl}`,
     ...callers[config.auth.mode],
+    ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
     '',
-    'Try it:',
-    `  curl -s ${graphqlUrl} -H 'content-type: application/json'${credential} -d '${body}'`,
-    '',
+    ...howToTry(config, graphqlUrl),
     ...(config.uqpay.mode === 'embedded' ? howToConnect : []),
     ...exposureWarning(config),
     'Stop with Ctrl-C.',
@@ -32,7 +29,35 @@ const callers: Readonly<Record<Config['auth']['mode'], readonly string[]>> = {
   none: [],
   keys: ['  Callers   with one of the keys in AUTH_KEYS'],
   jwt: ['  Callers   with a token of AUTH_JWT_ISSUER'],
+  forwarded: ['  Callers   as the routers in AUTH_FORWARDED_FROM name them'],
 };
+
+function whatMayRun({ persisted }: Config): string[] {
+  if (persisted.mode !== 'only') return [];
+  const count = persisted.operations.length;
+  const operations = count === 1 ? '1 operation' : `${count} operations`;
+  return [`  Allowed   ${operations} of PERSISTED_OPERATIONS_MANIFEST, nothing else`];
+}
+
+function howToTry(config: Config, graphqlUrl: string): string[] {
+  const body = bodyToTry(config);
+  // Only a router may ask, and it does not need to be told how.
+  if (body === null || config.auth.mode === 'forwarded') return [];
+  const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
+  return [
+    'Try it:',
+    `  curl -s ${graphqlUrl} -H 'content-type: application/json'${credential} -d '${body}'`,
+    '',
+  ];
+}
+
+/** What a shell can send as it is; null where only operations with variables or unusual ids may run. */
+function bodyToTry({ persisted }: Config): string | null {
+  if (persisted.mode !== 'only') return JSON.stringify({ query: shellQuery });
+  const simple = persisted.operations.find(({ id, text }) => /^[\w.:-]+$/.test(id) && !text.includes('$'));
+  if (simple === undefined) return null;
+  return JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: simple.id } } });
+}
 
 /** The text of `GET /`. */
 export function homePage(config: Config, graphqlUrl: string): string {
@@ -41,11 +66,9 @@ export function homePage(config: Config, graphqlUrl: string): string {
     '',
     `  Data      ${servedData(config)}`,
     `  GraphQL   ${graphqlUrl}`,
+    ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
-    '',
-    'A query to start with:',
-    '',
-    pasteQuery,
+    ...(config.persisted.mode === 'only' ? [] : ['', 'A query to start with:', '', pasteQuery]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -56,7 +79,8 @@ function servedData({ uqpay }: Config): string {
   return `${label}: ${uqpay.baseUrl} (${Object.keys(uqpay.lines).join(', ')})`;
 }
 
-function whereToExplore({ explorer, uqpay }: Config, graphqlUrl: string): string[] {
+function whereToExplore({ explorer, uqpay, persisted }: Config, graphqlUrl: string): string[] {
+  if (persisted.mode === 'only') return [];
   const places = [
     ...(explorer ? [new URL('/', graphqlUrl).href] : []),
     ...(uqpay.mode === 'embedded' ? [explorerUrl(graphqlUrl)] : []),

@@ -26,6 +26,8 @@ import {
 export interface UpstreamGate {
   readonly upstream: UpstreamPort;
   readonly tokens: TokenVault;
+  /** The way to what replicas share; null: there are none. */
+  readonly link: RedisLink | null;
   close(): void;
 }
 
@@ -54,7 +56,7 @@ export async function openUpstreamGate(config: Config, clock: Clock, log: FleetL
     link === null
       ? createMemoryTokenVault({ clock, budgetOf })
       : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
-  return { upstream, tokens, close: () => link?.close() };
+  return { upstream, tokens, link, close: () => link?.close() };
 }
 
 type OpenWindow = (credential: string, name: string, rate: CallRate) => CallWindow;

@@ -22,6 +22,10 @@ export interface Config {
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */
   readonly anyHostName: boolean;
   readonly auth: AuthConfig;
+  readonly rates: RateSettings;
+  readonly persisted: PersistedOperations;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly uqpay: UqpaySource;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
@@ -36,6 +40,28 @@ export interface MemorySettings {
   /** Oldest read that may stand in while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;
+}
+
+/** How often callers may ask. */
+export interface RateSettings {
+  /** Requests one caller may make in a minute; 0: any number. */
+  readonly requestsPerMinute: number;
+  /** Different credentials that one address may try in vain in a minute; 0: any number. */
+  readonly failedCredentialsPerMinute: number;
+}
+
+/** Operations that callers can ask for by their hash, or have to. */
+export type PersistedOperations =
+  /** Any text runs. With `apq` it can be asked for by its hash once somebody sent it. */
+  | { readonly mode: 'off' | 'apq' }
+  /** These run, and nothing else. */
+  | { readonly mode: 'only'; readonly operations: readonly PersistedOperation[] };
+
+export interface PersistedOperation {
+  /** What callers ask for it by; nearly always a hash of the text. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly text: string;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */
@@ -63,6 +89,13 @@ export type AuthConfig =
       readonly toleranceSeconds: number;
       readonly algorithms: readonly string[];
       readonly accountsClaim: string;
+    }
+  | {
+      readonly mode: 'forwarded';
+      /** Addresses and networks of routers whose word on the caller is taken. */
+      readonly routers: readonly string[];
+      /** Names in lower case. */
+      readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };
     };
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

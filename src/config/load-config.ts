@@ -1,6 +1,7 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { readPersistedOperations } from './persisted-source.ts';
 import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
 import { variables } from './variables.ts';
 
@@ -11,12 +12,20 @@ const namesShown: ReadonlySet<string> = new Set([
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
+  'PERSISTED_OPERATIONS',
   'AUTH_JWT_TOLERANCE_SECONDS',
   'AUTH_JWT_ALGORITHMS',
+  'AUTH_FORWARDED_FROM',
+  'AUTH_FORWARDED_SUBJECT_HEADER',
+  'AUTH_FORWARDED_SCOPES_HEADER',
+  'AUTH_FORWARDED_ACCOUNTS_HEADER',
   'PORT',
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
+  'MAX_REQUESTS_PER_MINUTE',
+  'MAX_FAILED_CREDENTIALS_PER_MINUTE',
+  'TRUSTED_PROXIES',
   'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
@@ -35,7 +44,8 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
+  const { persisted, problems: persistedProblems } = readPersistedOperations(given);
+  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given), ...persistedProblems];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
@@ -64,11 +74,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       cost: values.MAX_QUERY_COST,
     },
     cursorSecret: values.CURSOR_SECRET ?? null,
-    explorer: values.EXPLORER ?? isDevelopment,
+    explorer: values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only'),
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
     auth: toAuthConfig(values),
+    rates: {
+      requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),
+      failedCredentialsPerMinute: values.MAX_FAILED_CREDENTIALS_PER_MINUTE,
+    },
+    persisted,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
     uqpay,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
@@ -79,6 +95,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     redisUrl: values.REDIS_URL ?? null,
   };
+}
+
+/**
+ * A wall of dashboards on one key comes to some hundred requests a minute. Where `AUTH` is not set only this machine
+ * asks, and what it does to itself is its own affair.
+ */
+function requestsPerMinuteDefault(auth: string | undefined): number {
+  return auth === undefined ? 0 : 1_200;
 }
 
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

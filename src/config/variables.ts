@@ -1,10 +1,13 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
 import { logLevels } from './config.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
 
-const authModes = ['none', 'jwt', 'keys'] as const;
+const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
+const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
   'HS384',
@@ -33,6 +36,9 @@ export const variables = z.object({
   MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
   MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
   MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
+  MAX_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
+  MAX_FAILED_CREDENTIALS_PER_MINUTE: wholeNumber(0, 100_000).default(30),
+  TRUSTED_PROXIES: addressRanges().optional(),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
   CORS_ORIGINS: text(
     'must be a comma-separated list of origins such as https://dashboard.example, without a path',
@@ -55,6 +61,14 @@ export const variables = z.object({
     .transform((value) => value.split(','))
     .optional(),
   AUTH_JWT_ACCOUNTS_CLAIM: plainText().default('accounts'),
+  AUTH_FORWARDED_FROM: addressRanges().optional(),
+  AUTH_FORWARDED_SUBJECT_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SUBJECT_HEADER),
+  AUTH_FORWARDED_SCOPES_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SCOPES_HEADER),
+  AUTH_FORWARDED_ACCOUNTS_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_ACCOUNTS_HEADER),
+  PERSISTED_OPERATIONS: z
+    .enum(persistedModes, { error: () => `must be one of ${persistedModes.join(', ')}` })
+    .default('apq'),
+  PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
   UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
   UQPAY_CLIENT_ID: headerText().optional(),
   UQPAY_API_KEY: headerText().optional(),
@@ -83,8 +97,24 @@ function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
+function addressRanges() {
+  return text(
+    'must be a comma-separated list of IP addresses and networks such as 10.0.0.0/8, none of them everything (/0)',
+    (value) => value.split(',').every(isAddressRange),
+  ).transform((value) => value.split(','));
+}
+
 function onOrOff() {
   return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
+}
+
+function headerName() {
+  return text('must be the name of a header that has no other meaning, such as x-caller-subject', (value) => {
+    return (
+      /^x-[a-z0-9-]{1,62}$/i.test(value) &&
+      !/^x-(forwarded-(for|host|proto|port)|request-id|upstream-report)$/i.test(value)
+    );
+  }).transform((value) => value.toLowerCase());
 }
 
 function plainText() {

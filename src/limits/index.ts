@@ -17,7 +17,8 @@ export { tokenLimitFailure } from './token-limit.ts';
 export interface OperationAsked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
+  /** Null: none of the name that was asked for; then the document alone is judged. */
+  readonly operation: OperationDefinitionNode | null;
   /** As they were sent. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -38,8 +39,11 @@ export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
         checkDocument(document, limits);
         documentsPassed.add(document);
       }
+      if (operation === null) return;
       const root = schema.getRootType(operation.operation);
-      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent);
+      // The first mistake is enough here: each one more costs, and a body has room for tens of thousands.
+      const defined = operation.variableDefinitions ?? [];
+      const { coerced } = getVariableValues(schema, defined, sent, { maxErrors: 1 });
       // What execution refuses, it refuses before anything is read, and says better why.
       if (root == null || coerced === undefined) return;
       const scope = { schema, fragments: fragmentsOf(document), variables: coerced };

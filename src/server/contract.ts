@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
+import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
+import type { SentHeaders } from './sent-headers.ts';
 
 /** What the context of one GraphQL request is made of. */
 export interface IncomingRequest {
@@ -21,6 +22,12 @@ export interface GraphQLHandler<Context> {
     context: () => Promise<Context>;
   }): Promise<HTTPGraphQLResponse>;
 }
+
+/** Finds out who is asking. */
+export type Authenticate = (headers: SentHeaders, origin: RequestOrigin) => Promise<Caller>;
+
+/** Lets a request of this caller in, or rejects. */
+export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
 
 /** Where the server reports what it does; a pino logger is one. */
 export interface ServerLog {
@@ -44,9 +51,11 @@ export interface HttpServerOptions<Context> {
   readonly apollo: GraphQLHandler<Context>;
   /**
    * Called once per GraphQL request, before its body is read. Rejects with `Failure` UNAUTHENTICATED (401),
-   * FORBIDDEN (403) or UPSTREAM_UNAVAILABLE (503).
+   * FORBIDDEN (403), RATE_LIMITED (429) or UPSTREAM_UNAVAILABLE (503).
    */
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
+  readonly authenticate: Authenticate;
+  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is let in. */
+  readonly admit?: AdmitRequest;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly log: ServerLog;
@@ -61,6 +70,8 @@ export interface HttpServerOptions<Context> {
    * made to point here must not read what this machine alone may. True by default.
    */
   readonly anyHostName?: boolean;
+  /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
+  readonly trustedProxies?: AddressList;
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -76,6 +87,8 @@ export interface ServerLimits {
   readonly timeoutCheckMs: number;
   /** Time an idle connection is kept for its next request. */
   readonly keepAliveTimeoutMs: number;
+  /** Time without a byte in either direction, waiting for the answer included, after which a connection is cut. */
+  readonly silenceTimeoutMs: number;
   /** Time running requests get to finish once `close` was called. */
   readonly drainTimeoutMs: number;
 }
@@ -87,6 +100,8 @@ export const serverLimits: ServerLimits = {
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,
+  // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
+  silenceTimeoutMs: 150_000,
   drainTimeoutMs: 15_000,
 };
 

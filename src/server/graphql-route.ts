@@ -1,15 +1,16 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import { authReply } from './auth-reply.ts';
-import type { GraphQLHandler, IncomingRequest } from './contract.ts';
+import type { AdmitRequest, Authenticate, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, readJsonBody } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
+  readonly authenticate: Authenticate;
+  readonly admit: AdmitRequest;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
 }
@@ -22,7 +23,8 @@ export async function answerGraphQL<Context>(
   const { request, response, requestId } = exchange;
   let caller: Caller;
   try {
-    caller = await route.authenticate(request.headers);
+    caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
+    await route.admit(caller, exchange.origin);
   } catch (error) {
     const refusal = authReply(error, request.headers.authorization !== undefined, requestId);
     if (refusal === null) throw error;

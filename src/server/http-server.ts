@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createAddressList } from '../domain/ip-address.ts';
 import {
   type HtmlPage,
   type HttpServerOptions,
@@ -25,6 +26,7 @@ export async function startHttpServer<Context>(
     graphql: {
       apollo: options.apollo,
       authenticate: options.authenticate,
+      admit: options.admit ?? (async () => {}),
       createContext: options.createContext,
       bodyBytesMax: limits.bodyBytesMax,
     },
@@ -33,6 +35,7 @@ export async function startHttpServer<Context>(
     explorer: () => explorer,
     corsOrigins: options.corsOrigins ?? [],
     anyHostName: options.anyHostName ?? true,
+    trustedProxies: options.trustedProxies ?? createAddressList([]),
     isDraining: () => isDraining,
   });
   const server = createServer(
@@ -44,6 +47,7 @@ export async function startHttpServer<Context>(
     },
     handleRequest,
   );
+  server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

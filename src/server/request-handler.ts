@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressList } from '../domain/ip-address.ts';
+import { originOf } from './client-address.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { explorerReply, wantsHtml } from './explorer-reply.ts';
@@ -6,6 +8,7 @@ import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirectedReply } from './host-name.ts';
 import { type Exchange, graphqlErrorReply, type Reply, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
+import { sentHeaders } from './sent-headers.ts';
 
 export interface RequestHandlerOptions<Context> {
   readonly graphql: GraphQLRoute<Context>;
@@ -16,6 +19,7 @@ export interface RequestHandlerOptions<Context> {
   readonly explorer: () => (() => Promise<HtmlPage>) | null;
   readonly corsOrigins: readonly string[];
   readonly anyHostName: boolean;
+  readonly trustedProxies: AddressList;
   /** Whether the server is closing, so that connections must not be kept. */
   readonly isDraining: () => boolean;
 }
@@ -35,12 +39,22 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       ...cors,
       ...(options.isDraining() ? { connection: 'close' } : {}),
     });
-    const exchange: Exchange = { request, response, requestId, search, commonHeaders };
+    const headers = sentHeaders(request.rawHeaders);
+    const origin = originOf(request.socket.remoteAddress, headers, options.trustedProxies);
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId,
+      origin,
+      sentHeaders: headers,
+      search,
+      commonHeaders,
+    };
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAt);
       const { method } = request;
       options.log.debug(
-        { requestId, method, path, status: response.statusCode, durationMs },
+        { requestId, client: origin.client, method, path, status: response.statusCode, durationMs },
         'request answered',
       );
     });
@@ -59,6 +73,11 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
+  // Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
+  if (typeof exchange.sentHeaders.host === 'object') {
+    const refusal = 'The header "Host" was sent more than once.';
+    return sendReply(exchange, graphqlErrorReply(400, 'BAD_REQUEST', refusal, exchange.requestId));
+  }
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendReply(exchange, misdirectedReply(exchange.requestId));
   }

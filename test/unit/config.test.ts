@@ -66,6 +66,9 @@ describe('defaults', () => {
       corsOrigins: null,
       anyHostName: false,
       auth: { mode: 'none' },
+      rates: { requestsPerMinute: 0, failedCredentialsPerMinute: 30 },
+      trustedProxies: [],
+      persisted: { mode: 'apq' },
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
     });
   });

@@ -163,3 +163,18 @@ test('by default the usual introspection and a full dashboard pass', () => {
     ),
   ).toMatchObject({ measure: 'cost', maximum: 20_000, value: 20_601 });
 });
+
+test('variables are looked at no further than their second mistake: a body has room for tens of thousands', () => {
+  let looked = 0;
+  const wrong = {
+    *[Symbol.iterator]() {
+      for (let index = 0; index < 1_000; index += 1) {
+        looked += 1;
+        yield 'not a code';
+      }
+    },
+  };
+  const query = 'query ($c: [CurrencyCode!]) { balances(filter: { currencies: $c }) { totalCount } }';
+  expect(refusal(query, {}, { c: wrong })).toBeNull();
+  expect(looked).toBe(2);
+});
