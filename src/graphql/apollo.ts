@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,6 +6,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { createOperationExecutor, type ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgePlugin } from './age-plugin.ts';
 import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
@@ -22,6 +24,8 @@ export interface ApolloOptions {
   readonly hideSchemaDetails: boolean;
   /** The most that one operation may ask for; what is left out keeps its default. */
   readonly limits?: Partial<QueryLimits>;
+  /** When operations are compiled; what is left out keeps its default. */
+  readonly execution?: ExecutionOptions;
   readonly log: GraphQLLog;
 }
 
@@ -36,7 +40,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   const { introspection, hideSchemaDetails, log } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
   return new ApolloServer<GatewayContext>({
-    schema: createSchema(),
+    gateway: executingBy(createSchema(), options.execution),
     introspection,
     hideSchemaDetailsFromClientErrors: hideSchemaDetails,
     includeStacktraceInErrorResponses: false,
@@ -58,4 +62,33 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createAgePlugin(),
     ],
   });
+}
+
+/**
+ * Takes execution alone out of Apollo's hands: a gateway is the one door it has for that, and all that comes before
+ * and after (hooks, error codes, masking, statuses) stays as it is.
+ */
+function executingBy(
+  schema: GraphQLSchema,
+  options: ExecutionOptions | undefined,
+): NonNullable<ApolloServerOptions<GatewayContext>['gateway']> {
+  const executor = createOperationExecutor(schema, options);
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    async load() {
+      return {
+        executor: async ({ document, request, context }) =>
+          executor.execute({
+            document,
+            operationName: request.operationName,
+            variables: request.variables,
+            context,
+          }),
+      };
+    },
+    async stop() {},
+  };
 }
