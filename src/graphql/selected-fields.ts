@@ -11,23 +11,32 @@ import {
 
 /** Whether the caller selected at least one of these fields directly below the field being resolved. */
 export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly string[]): boolean {
-  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, fieldNames, info));
+  return fieldNames.some((fieldName) => selectsPath(info, [fieldName]));
+}
+
+/** Whether the caller selected the field at `path`, whose first name is directly below the field being resolved. */
+export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): boolean {
+  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, path, info));
 }
 
 function selectedIn(
   selections: SelectionSetNode | undefined,
-  fieldNames: readonly string[],
+  path: readonly string[],
   info: GraphQLResolveInfo,
 ): boolean {
+  const [fieldName, ...below] = path;
+  if (fieldName === undefined) return true;
   return (
     selections?.selections.some((node) => {
       if (isLeftOut(node, info)) return false;
-      if (node.kind === Kind.FIELD) return fieldNames.includes(node.name.value);
+      if (node.kind === Kind.FIELD) {
+        return node.name.value === fieldName && selectedIn(node.selectionSet, below, info);
+      }
       const inner =
         node.kind === Kind.FRAGMENT_SPREAD
           ? info.fragments[node.name.value]?.selectionSet
           : node.selectionSet;
-      return selectedIn(inner, fieldNames, info);
+      return selectedIn(inner, path, info);
     }) ?? false
   );
 }

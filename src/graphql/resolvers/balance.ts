@@ -3,6 +3,7 @@ import { instantOfMs } from '../../domain/instant.ts';
 import type { BalanceResolvers } from '../../generated/resolvers.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toSelection } from '../filters.ts';
+import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 import { providerOf } from './provider.ts';
 import { referencedBalance } from './references.ts';
@@ -20,7 +21,8 @@ export const Balance: BalanceResolvers = {
     const selection = toSelection({ account: null, balance }, filter, context);
     const provider = context.providers.get(balance.account.provider);
     if (provider?.transactions.has(balance.ledger) !== true) return null;
-    const page = await context.walker.page(selection, pageArguments, context.read);
+    const read = context.walker.page(selection, pageArguments, context.read);
+    const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },
 };
