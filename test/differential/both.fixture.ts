@@ -1,0 +1,127 @@
+import { HeaderMap } from '@apollo/server';
+import { anonymous, type Caller } from '../../src/domain/caller.ts';
+import { createApollo } from '../../src/graphql/apollo.ts';
+import { createContextFactory } from '../../src/graphql/context.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { createTransactionWalker } from '../../src/walk/index.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+import { createFakeProvider, type FakeProvider, fakeNowMs } from '../support/fake-provider.ts';
+
+/** One operation as a client sends it. */
+export interface Sent {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** All that a client sees of an answer, what it cost, and what an operator reads of it. */
+export interface Seen {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** Errors of the body, apart from it: their order is that in which reads ended. */
+  readonly errors: readonly string[];
+  readonly calls: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** A world to ask questions in. */
+export interface World {
+  /** Fills a provider. */
+  readonly fill: (provider: FakeProvider) => void;
+  readonly caller?: Caller;
+  readonly upstreamCallsPerOperationMax?: number;
+  /** Whether the caller is gone already when the operation starts. */
+  readonly isGone?: boolean;
+}
+
+/** The same gateway twice, over providers that are alike: one never compiles, the other always. */
+export interface Both {
+  ask(sent: Sent): Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
+  stop(): Promise<void>;
+}
+
+export async function startBoth(world: World): Promise<Both> {
+  const interpreting = await startOne(world, Number.POSITIVE_INFINITY);
+  const compiling = await startOne(world, 0);
+  return {
+    ask: async (sent) => ({
+      interpreted: await interpreting.ask(sent),
+      compiled: await compiling.ask(sent),
+    }),
+    async stop() {
+      await interpreting.stop();
+      await compiling.stop();
+    },
+  };
+}
+
+const clock: Clock = { now: () => fakeNowMs + 2_000, sleep: async () => {} };
+
+async function startOne(world: World, runsBeforeCompiling: number) {
+  const provider = createFakeProvider({ accountRoute: true });
+  world.fill(provider);
+  const providers = [provider];
+  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const log: string[] = [];
+  const write = (level: string) => (details: unknown, message?: string) => {
+    log.push(`${level} ${message} ${JSON.stringify(withMessage(details))}`);
+  };
+  const apollo = createApollo({
+    introspection: true,
+    hideSchemaDetails: false,
+    execution: { runsBeforeCompiling },
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+  });
+  await apollo.start();
+  const createContext = createContextFactory({
+    providers,
+    walker: createTransactionWalker({ providers, seal, clock }),
+    seal,
+    clock,
+    requestTimeoutMs: 60_000,
+    upstreamCallsPerOperationMax: world.upstreamCallsPerOperationMax ?? 100,
+  });
+
+  async function ask(sent: Sent): Promise<Seen> {
+    provider.calls.length = 0;
+    log.length = 0;
+    const headers = new HeaderMap([
+      ['content-type', 'application/json'],
+      ['x-upstream-report', '1'],
+    ]);
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: sent },
+      context: () =>
+        createContext({
+          requestId: 'request-1',
+          caller: world.caller ?? anonymous,
+          headers,
+          signal: world.isGone === true ? AbortSignal.abort() : new AbortController().signal,
+        }),
+    });
+    if (body.kind !== 'complete') throw new Error('The answer came in parts.');
+    const { errors = [], ...rest } = JSON.parse(body.string);
+    return {
+      status,
+      headers: Object.fromEntries(answered),
+      // As text: the order of fields is part of an answer.
+      body: JSON.stringify(rest),
+      errors: errors.map((error: unknown) => JSON.stringify(error)).sort(),
+      calls: [...provider.calls].sort(),
+      log: [...log].sort(),
+    };
+  }
+
+  return { ask, stop: () => apollo.stop() };
+}
+
+/** An error as its message: stacks differ, and so does the name of a field that was written twice. */
+function withMessage(details: unknown): unknown {
+  const { err, ...rest } = { err: null, ...Object(details) };
+  return { ...rest, err: String(err?.message).replace(/\.\(.*\)\.$/, '') };
+}
