@@ -1,4 +1,5 @@
 import { HeaderMap } from '@apollo/server';
+import { expect } from '@jest/globals';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
@@ -18,8 +19,10 @@ export interface Sent {
 export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  /** Errors of the body, apart from it: their order is that in which reads ended. */
+  /** As text: the order of fields is part of an answer. */
+  readonly data: string | undefined;
+  readonly extensions: unknown;
+  /** Sorted: their order is that in which reads ended. */
   readonly errors: readonly string[];
   readonly calls: readonly string[];
   readonly log: readonly string[];
@@ -39,6 +42,36 @@ export interface World {
 export interface Both {
   ask(sent: Sent): Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
   stop(): Promise<void>;
+}
+
+/**
+ * Holds two answers against each other. Where a value that may not be null is, graphql-js gives up the object around
+ * it, and does or does not get to the fields beside it; compiled code always does, so that it may tell more errors of
+ * what was given up, and may have asked more.
+ */
+export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void {
+  if (!interpreted.errors.some((error) => isAboutLost(error, interpreted.data))) {
+    expect({ sent, ...compiled }).toEqual({ sent, ...interpreted });
+    return;
+  }
+  const { status, headers, data } = interpreted;
+  expect({ sent, ...compiled }).toMatchObject({ sent, status, headers, data });
+  expect(compiled.errors).toEqual(expect.arrayContaining([...interpreted.errors]));
+  const others = compiled.errors.filter((error) => !interpreted.errors.includes(error));
+  expect(others.filter((error) => !isAboutLost(error, data))).toEqual([]);
+  expect(compiled.calls).toEqual(expect.arrayContaining([...interpreted.calls]));
+}
+
+/** Whether an error lies below something that the answer has as null. */
+function isAboutLost(error: string, data: string | undefined): boolean {
+  const path: readonly (string | number)[] = JSON.parse(error).path ?? [];
+  if (data === undefined) return false;
+  let value: unknown = JSON.parse(data);
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return true;
+    value = Reflect.get(value, key);
+  }
+  return false;
 }
 
 export async function startBoth(world: World): Promise<Both> {
@@ -105,12 +138,13 @@ async function startOne(world: World, runsBeforeCompiling: number) {
         }),
     });
     if (body.kind !== 'complete') throw new Error('The answer came in parts.');
-    const { errors = [], ...rest } = JSON.parse(body.string);
+    const { errors = [], data, extensions, ...rest } = JSON.parse(body.string);
+    expect(rest).toEqual({});
     return {
       status,
       headers: Object.fromEntries(answered),
-      // As text: the order of fields is part of an answer.
-      body: JSON.stringify(rest),
+      data: JSON.stringify(data),
+      extensions,
       errors: errors.map((error: unknown) => JSON.stringify(error)).sort(),
       calls: [...provider.calls].sort(),
       log: [...log].sort(),
