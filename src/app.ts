@@ -71,6 +71,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
+    execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
     log: logger,
   });
   await apollo.start();

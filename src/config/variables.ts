@@ -33,6 +33,7 @@ export const variables = z.object({
   MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
   MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
   MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
+  COMPILED_EXECUTION: onOrOff().default(true),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
   CORS_ORIGINS: text(
     'must be a comma-separated list of origins such as https://dashboard.example, without a path',
