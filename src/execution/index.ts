@@ -72,7 +72,7 @@ export function createOperationExecutor(
 ): OperationExecutor {
   const runsBefore = options.runsBeforeCompiling ?? runsBeforeCompiling;
   // Documents are held by the server's bounded store alone.
-  const documents = new WeakMap<DocumentNode, Map<string, KnownOperation | null>>();
+  const documents = new WeakMap<DocumentNode, Map<string | null, KnownOperation | null>>();
   const kept = new LRUCache<Variant, CompiledOperation>({
     maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
     sizeCalculation: ({ fieldCount }) => Math.max(1, fieldCount),
@@ -82,18 +82,17 @@ export function createOperationExecutor(
     },
   });
 
-  function knownOperation({ document, operationName }: OperationAsked): KnownOperation | null {
-    const operations = documents.get(document) ?? new Map<string, KnownOperation | null>();
-    documents.set(document, operations);
-    const name = operationName ?? '';
-    const known = operations.get(name);
+  function knownOperation({ document, operationName = null }: OperationAsked): KnownOperation | null {
+    const operations = documents.get(document);
+    const known = operations?.get(operationName);
     if (known !== undefined) return known;
     const part = partOf(document, operationName);
-    const conditions = part === null ? [] : conditionsOf(definitionsOf(part));
-    const isKnown = part !== null && conditions.length <= conditionsMax;
-    const operation = isKnown ? { part, conditions, variants: new Map<string, Variant>() } : null;
     // Names that the document does not have are not remembered: callers may make up any number of them.
-    if (part !== null) operations.set(name, operation);
+    if (part === null) return null;
+    const conditions = conditionsOf(definitionsOf(part));
+    const operation = conditions.length > conditionsMax ? null : { part, conditions, variants: new Map() };
+    if (operations === undefined) documents.set(document, new Map([[operationName, operation]]));
+    else operations.set(operationName, operation);
     return operation;
   }
 

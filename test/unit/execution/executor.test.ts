@@ -102,6 +102,19 @@ describe('when to compile', () => {
     expect(await runnerOf('B')).toBe('compiled code');
   });
 
+  test('a name that the document does not have is told, also once its only operation is known', async () => {
+    const { execute } = createOperationExecutor(schema, { runsBeforeCompiling: 0 });
+    const document = parse('query A { by }');
+    for (const operationName of [undefined, null, 'A']) {
+      const answer = await execute({ document, operationName, variables: {}, context: {} });
+      expect(answer).toEqual({ data: { by: 'compiled code' } });
+    }
+    for (const operationName of ['', 'B']) {
+      const answer = await execute({ document, operationName, variables: {}, context: {} });
+      expect(answer.errors).toMatchObject([{ message: `Unknown operation named "${operationName}".` }]);
+    }
+  });
+
   test('the same text in another document starts anew: only the document store remembers texts', async () => {
     const { execute } = createOperationExecutor(schema, { runsBeforeCompiling: 1 });
     for (let time = 0; time < 3; time += 1) {
