@@ -40,7 +40,8 @@ export interface World {
 
 /** The same gateway twice, over providers that are alike: one never compiles, the other always. */
 export interface Both {
-  ask(sent: Sent): Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
+  /** Questions in a world; what was compiled in one world is used in all. */
+  in(world: World): (sent: Sent) => Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
   stop(): Promise<void>;
 }
 
@@ -74,14 +75,18 @@ function isAboutLost(error: string, data: string | undefined): boolean {
   return false;
 }
 
-export async function startBoth(world: World): Promise<Both> {
-  const interpreting = await startOne(world, Number.POSITIVE_INFINITY);
-  const compiling = await startOne(world, 0);
+export async function startBoth(): Promise<Both> {
+  const interpreting = await startOne(Number.POSITIVE_INFINITY);
+  const compiling = await startOne(0);
   return {
-    ask: async (sent) => ({
-      interpreted: await interpreting.ask(sent),
-      compiled: await compiling.ask(sent),
-    }),
+    in(world) {
+      const askInterpreting = interpreting.in(world);
+      const askCompiling = compiling.in(world);
+      return async (sent) => ({
+        interpreted: await askInterpreting(sent),
+        compiled: await askCompiling(sent),
+      });
+    },
     async stop() {
       await interpreting.stop();
       await compiling.stop();
@@ -91,11 +96,7 @@ export async function startBoth(world: World): Promise<Both> {
 
 const clock: Clock = { now: () => fakeNowMs + 2_000, sleep: async () => {} };
 
-async function startOne(world: World, runsBeforeCompiling: number) {
-  const provider = createFakeProvider({ accountRoute: true });
-  world.fill(provider);
-  const providers = [provider];
-  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+async function startOne(runsBeforeCompiling: number) {
   const log: string[] = [];
   const write = (level: string) => (details: unknown, message?: string) => {
     log.push(`${level} ${message} ${JSON.stringify(withMessage(details))}`);
@@ -107,6 +108,14 @@ async function startOne(world: World, runsBeforeCompiling: number) {
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
   });
   await apollo.start();
+  return { in: (world: World) => createAsker(world, apollo, log), stop: () => apollo.stop() };
+}
+
+function createAsker(world: World, apollo: ReturnType<typeof createApollo>, log: string[]) {
+  const provider = createFakeProvider({ accountRoute: true });
+  world.fill(provider);
+  const providers = [provider];
+  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
   const createContext = createContextFactory({
     providers,
     walker: createTransactionWalker({ providers, seal, clock }),
@@ -116,7 +125,7 @@ async function startOne(world: World, runsBeforeCompiling: number) {
     upstreamCallsPerOperationMax: world.upstreamCallsPerOperationMax ?? 100,
   });
 
-  async function ask(sent: Sent): Promise<Seen> {
+  return async function ask(sent: Sent): Promise<Seen> {
     provider.calls.length = 0;
     log.length = 0;
     const headers = new HeaderMap([
@@ -149,9 +158,7 @@ async function startOne(world: World, runsBeforeCompiling: number) {
       calls: [...provider.calls].sort(),
       log: [...log].sort(),
     };
-  }
-
-  return { ask, stop: () => apollo.stop() };
+  };
 }
 
 /** An error as its message: stacks differ, and so does the name of a field that was written twice. */

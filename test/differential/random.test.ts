@@ -12,20 +12,20 @@ import { worlds } from './worlds.fixture.ts';
 const runs = Number(process.env.OPERATIONS ?? 150);
 const schema = createSchema();
 const names = ['all is well', 'one ledger is down', 'rows are wrong', 'something unknown is thrown'];
-const opened: Both[] = [];
+let both: Both;
 
 beforeAll(async () => {
-  for (const name of names) {
-    const world = worlds[name];
-    if (world !== undefined) opened.push(await startBoth(world));
-  }
+  both = await startBoth();
 });
-afterAll(() => Promise.all(opened.map((both) => both.stop())));
+afterAll(() => both.stop());
 
 test('both executors answer random operations alike', async () => {
+  const asks = names.flatMap((name) => worlds[name] ?? []).map((world) => both.in(world));
   await fc.assert(
     fc.asyncProperty(randomOperations(schema), fc.nat(names.length - 1), async (sent, worldIndex) => {
-      const { interpreted, compiled } = await (opened[worldIndex] as Both).ask(sent);
+      const answers = await asks[worldIndex]?.(sent);
+      if (answers === undefined) throw new Error('There is no such world.');
+      const { interpreted, compiled } = answers;
       expectAlike(sent, interpreted, compiled);
     }),
     { numRuns: runs },

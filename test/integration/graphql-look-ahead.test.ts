@@ -157,6 +157,22 @@ describe.each([
     ]);
   });
 
+  test('what is read ahead never takes the call that the page itself needs', async () => {
+    const executor = await startExecutor({
+      providers: [provider],
+      runsBeforeCompiling,
+      upstreamCallsPerOperationMax: 1,
+    });
+    const { data, errors } = await executor.run(
+      `{ transactions(first: 1, ${banking}) { nodes { type balance { currency } } } }`,
+    );
+    await executor.stop();
+    expect(data).toEqual({ transactions: { nodes: [{ type: 'DEPOSIT', balance: null }] } });
+    expect(errors).toMatchObject([
+      { path: ['transactions', 'nodes', 0, 'balance'], extensions: { code: 'CALLS_EXCEEDED' } },
+    ]);
+  });
+
   test('within a list nothing is read ahead: it would cost a call for each empty page', async () => {
     provider.transactionRecord.length = 0;
     const { calls } = await run(
