@@ -23,13 +23,17 @@ export interface Survey {
   readonly typeOf: ReadonlyMap<FieldNode, GraphQLOutputType>;
 }
 
+/** Selections a field may come to where it is written more than once. */
+const selectionsPerField = 4;
+
 /** Fields whose answer is made of the schema: large to compile, and seldom asked. */
 const introspectionFields: readonly string[] = ['__schema', '__type'];
 
 /**
  * Looks an operation over before it is compiled; null where graphql-jit would not run it rightly. It keeps what it
  * tells resolvers about a field under the names of its path joined by `_`, so that two paths must not join alike;
- * and it writes the names of the answer into an object literal, where `__proto__` is no name.
+ * it writes the names of the answer into an object literal, where `__proto__` is no name; and it follows every spread
+ * of a fragment, however often, so that fragments which double at each step would keep it busy for ever.
  */
 export function surveyOperation(
   schema: GraphQLSchema,
@@ -90,9 +94,30 @@ export function surveyOperation(
     );
   }
 
+  const sizes = new Map<string, number>();
+  /** Selections as they are when every spread is put in place, each time. */
+  function spreadSize({ selections }: SelectionSetNode): number {
+    let size = selections.length;
+    for (const node of selections) {
+      if (node.kind === Kind.FRAGMENT_SPREAD) size += fragmentSize(node.name.value);
+      else if (node.selectionSet !== undefined) size += spreadSize(node.selectionSet);
+    }
+    return size;
+  }
+  function fragmentSize(name: string): number {
+    const known = sizes.get(name);
+    if (known !== undefined) return known;
+    const fragment = fragments.get(name);
+    const size = fragment === undefined ? 0 : spreadSize(fragment.selectionSet);
+    sizes.set(name, size);
+    return size;
+  }
+
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const root = schema.getQueryType();
-  if (operation === undefined || root == null || !look(root, [operation.selectionSet], '', 0)) return null;
+  if (operation === undefined || root == null) return null;
+  if (spreadSize(operation.selectionSet) > fieldsMax * selectionsPerField) return null;
+  if (!look(root, [operation.selectionSet], '', 0)) return null;
   return { fieldCount, typeOf };
 }
 

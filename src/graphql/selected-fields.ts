@@ -16,29 +16,26 @@ export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly stri
 
 /** Whether the caller selected the field at `path`, whose first name is directly below the field being resolved. */
 export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): boolean {
-  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, path, info));
-}
+  // Each fragment is looked into once for each depth: spreads that double at every step would take for ever.
+  const searched = new Set<string>();
 
-function selectedIn(
-  selections: SelectionSetNode | undefined,
-  path: readonly string[],
-  info: GraphQLResolveInfo,
-): boolean {
-  const [fieldName, ...below] = path;
-  if (fieldName === undefined) return true;
-  return (
-    selections?.selections.some((node) => {
-      if (isLeftOut(node, info)) return false;
-      if (node.kind === Kind.FIELD) {
-        return node.name.value === fieldName && selectedIn(node.selectionSet, below, info);
-      }
-      const inner =
-        node.kind === Kind.FRAGMENT_SPREAD
-          ? info.fragments[node.name.value]?.selectionSet
-          : node.selectionSet;
-      return selectedIn(inner, path, info);
-    }) ?? false
-  );
+  function selectedIn(selections: SelectionSetNode | undefined, depth: number): boolean {
+    if (depth === path.length) return true;
+    return selections?.selections.some((node) => !isLeftOut(node, info) && isSelected(node, depth)) ?? false;
+  }
+
+  function isSelected(node: SelectionNode, depth: number): boolean {
+    if (node.kind === Kind.FIELD) {
+      return node.name.value === path[depth] && selectedIn(node.selectionSet, depth + 1);
+    }
+    if (node.kind === Kind.INLINE_FRAGMENT) return selectedIn(node.selectionSet, depth);
+    const search = `${depth} ${node.name.value}`;
+    if (searched.has(search)) return false;
+    searched.add(search);
+    return selectedIn(info.fragments[node.name.value]?.selectionSet, depth);
+  }
+
+  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, 0));
 }
 
 function isLeftOut(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {

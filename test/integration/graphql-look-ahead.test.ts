@@ -173,6 +173,18 @@ describe.each([
     ]);
   });
 
+  test('fragments that spread each other twice are looked into once', async () => {
+    const steps = Array.from(
+      { length: 60 },
+      (_, step) => `fragment F${step} on TransactionConnection { ...F${step + 1} ...F${step + 1} }`,
+    );
+    const { data } = await run(
+      `{ transactions(${banking}) { ...F0 } } ${steps.join(' ')}
+       fragment F60 on TransactionConnection { nodes { type } }`,
+    );
+    expect(at(data, 'transactions', 'nodes')).toHaveLength(2);
+  });
+
   test('within a list nothing is read ahead: it would cost a call for each empty page', async () => {
     provider.transactionRecord.length = 0;
     const { calls } = await run(

@@ -137,6 +137,11 @@ describe('when to compile', () => {
 
   test.each([
     ['the schema', '{ by __schema { queryType { name } } }'],
+    [
+      'fragments that spread each other twice, sixty times over',
+      `{ by ...F0 } ${Array.from({ length: 60 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ')}
+       fragment F60 on Query { box { size } }`,
+    ],
     ['a name that is none in an object literal', '{ by __proto__: box { size } }'],
     ['paths that join to the same name', '{ by box { by_q: by } q_box: box { by } }'],
     [
