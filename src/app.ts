@@ -75,6 +75,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
     persisted: config.persisted,
+    execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
     log: logger,
   });
   await apollo.start();

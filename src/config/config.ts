@@ -17,6 +17,8 @@ export interface Config {
   readonly explorer: boolean;
   /** Whether callers may read the schema; where they may not, mistakes are answered without suggestions too. */
   readonly introspection: boolean;
+  /** Whether operations that are asked again and again are compiled. */
+  readonly compiledExecution: boolean;
   /** Web origins whose pages may ask; null leaves it to what is served. */
   readonly corsOrigins: readonly string[] | null;
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */

@@ -9,6 +9,7 @@ import { variables } from './variables.ts';
 const namesShown: ReadonlySet<string> = new Set([
   'HOST',
   'CORS_ORIGINS',
+  'COMPILED_EXECUTION',
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
@@ -73,6 +74,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       listItems: values.MAX_QUERY_LIST_ITEMS,
       cost: values.MAX_QUERY_COST,
     },
+    compiledExecution: values.COMPILED_EXECUTION,
     cursorSecret: values.CURSOR_SECRET ?? null,
     explorer: values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only'),
     introspection: values.INTROSPECTION ?? isDevelopment,

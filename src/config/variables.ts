@@ -39,6 +39,7 @@ export const variables = z.object({
   MAX_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
   MAX_FAILED_CREDENTIALS_PER_MINUTE: wholeNumber(0, 100_000).default(30),
   TRUSTED_PROXIES: addressRanges().optional(),
+  COMPILED_EXECUTION: onOrOff().default(true),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
   CORS_ORIGINS: text(
     'must be a comma-separated list of origins such as https://dashboard.example, without a path',

@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,7 +6,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { createOperationExecutor, type ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgePlugin } from './age-plugin.ts';
 import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
@@ -28,6 +29,8 @@ export interface ApolloOptions {
   readonly limits?: Partial<QueryLimits>;
   /** Whether operations can be asked for by hash (`apq`, the default), or only listed ones run. */
   readonly persisted?: PersistedOperations;
+  /** When operations are compiled; what is left out keeps its default. */
+  readonly execution?: ExecutionOptions;
   readonly log: GraphQLLog;
 }
 
@@ -47,7 +50,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
   return new ApolloServer<GatewayContext>({
-    schema: createSchema(),
+    gateway: executingBy(createSchema(), options.execution),
     // Our own rule says it in words that fit, and keeps the SDL back as well.
     introspection: true,
     validationRules: introspection ? [] : [noSchemaReading],
@@ -84,4 +87,33 @@ function withoutSuggestion(formatted: GraphQLFormattedError, error: unknown): Gr
 function persistedQueries({ mode }: PersistedOperations) {
   if (mode === 'off') return false;
   return { cache: mode === 'apq' ? createPersistedTexts() : noPersistedTexts };
+}
+
+/**
+ * Takes execution alone out of Apollo's hands: a gateway is the one door it has for that, and all that comes before
+ * and after (hooks, error codes, masking, statuses) stays as it is.
+ */
+function executingBy(
+  schema: GraphQLSchema,
+  options: ExecutionOptions | undefined,
+): NonNullable<ApolloServerOptions<GatewayContext>['gateway']> {
+  const executor = createOperationExecutor(schema, options);
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    async load() {
+      return {
+        executor: async ({ document, request, context }) =>
+          executor.execute({
+            document,
+            operationName: request.operationName,
+            variables: request.variables,
+            context,
+          }),
+      };
+    },
+    async stop() {},
+  };
 }

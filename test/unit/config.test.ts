@@ -63,6 +63,7 @@ describe('defaults', () => {
       redisUrl: null,
       explorer: true,
       introspection: true,
+      compiledExecution: true,
       corsOrigins: null,
       anyHostName: false,
       auth: { mode: 'none' },
