@@ -19,6 +19,8 @@ const everyRoomBelowApp = [
   'upstream',
   'fleet',
   'providers/uqpay',
+  'providers/ibanera',
+  'providers/noah',
   'providers/shared',
   'walk',
   'reading',

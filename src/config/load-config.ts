@@ -1,7 +1,8 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
+import { hasCredentials, providerProblems } from './provider-variables.ts';
+import { connectedSources, providerVariables, toSources } from './providers.ts';
 import { variables } from './variables.ts';
 
 /** Values of these may be repeated in a message; those of all others may not. */
@@ -17,12 +18,12 @@ const namesShown: ReadonlySet<string> = new Set([
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
-  'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  ...providerVariables.flatMap(({ namesShown }) => namesShown),
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -35,15 +36,20 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
+  const problems: ConfigProblem[] = [...providerProblems(providerVariables, given), ...authProblems(given)];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const uqpay = toUqpaySource(values);
-  const isLiveData = uqpay.mode === 'remote' && uqpay.environment === 'PRODUCTION';
+  const sources = toSources(
+    values,
+    providerVariables.some((provider) => hasCredentials(provider, given)),
+  );
+  const isLiveData = connectedSources(sources).some(
+    ({ source }) => source.mode === 'remote' && source.environment === 'PRODUCTION',
+  );
   // Live data, or an address that others reach: not a place to try things out.
   const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
   return {
@@ -69,7 +75,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
     auth: toAuthConfig(values),
-    uqpay,
+    ...sources,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,
