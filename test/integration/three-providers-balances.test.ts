@@ -303,19 +303,27 @@ describe('one balance', () => {
   });
 
   test('of another account type at NOAH does not pass for the current account’s', async () => {
-    three.noah.setBalance('BTC_TEST', { AccountType: 'Savings' });
-    const [listed] = await balancesOf('{ currencies: ["BTC_TEST"] }');
-    const { data } = await three.ask(
-      `query($id: ID!) {
-        balance(provider: NOAH, ledger: CURRENT, currency: "BTC_TEST") { id }
-        node(id: $id) { ... on Balance { available { amount } transactions { nodes { id } } } } }`,
-      { id: listed?.id },
+    three.noah.setBalance('SOL_TEST', { AccountType: 'Savings', Available: '7' });
+    const savingsOnly = await three.ask(
+      '{ balance(provider: NOAH, ledger: CURRENT, currency: "SOL_TEST") { id } }',
     );
-    three.noah.setBalance('BTC_TEST', { AccountType: 'Current' });
-    // NOAH's transactions name the asset only, so that they are nobody's for certain.
+    three.noah.setBalance('SOL_TEST', { AccountType: 'Current', Available: '8' });
+    const both = await balancesOf('{ currencies: ["SOL_TEST"] }');
+    const { data } = await three.ask(
+      `query($ids: [ID!]!) {
+        balance(provider: NOAH, ledger: CURRENT, currency: "SOL_TEST") { available { amount } }
+        nodes(ids: $ids) { ... on Balance { available { amount } transactions { sources { state } } } } }`,
+      { ids: both.map(({ id }) => id) },
+    );
+    three.noah.removeBalance('SOL_TEST');
+    expect(savingsOnly).toMatchObject({ data: { balance: null }, errors: [] });
+    // NOAH's transactions name the asset and no account type.
     expect(data).toEqual({
-      balance: null,
-      node: { available: { amount: '0.25' }, transactions: null },
+      balance: { available: { amount: '8' } },
+      nodes: [
+        { available: { amount: '8' }, transactions: { sources: [{ state: 'OK' }] } },
+        { available: { amount: '7' }, transactions: null },
+      ],
     });
   });
 });
