@@ -13,8 +13,11 @@ const wholeNumber = (max: number) =>
     .transform(Number)
     .refine((value) => value <= max, `must be a whole number from 0 to ${max}`);
 
+/** Providers that have a sandbox take ports one after the other. */
+const portMax = 65_533;
+
 const environmentSchema = z.object({
-  SANDBOX_PORT: wholeNumber(65_535).default(4100),
+  SANDBOX_PORT: wholeNumber(portMax).default(4100),
   SANDBOX_LATENCY_MS: wholeNumber(60_000).default(0),
   SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
@@ -32,17 +35,19 @@ export const asNewestClients: Partial<UqpayBehaviour> = {
   paymentIdempotencyKeyRequired: false,
 };
 
-/** What `npm run sandbox` takes from the environment, one entry per provider's sandbox. */
+/** What `npm run sandbox` takes from the environment: what holds for all sandboxes, and what for one. */
 export interface SandboxSettings {
-  readonly uqpay: {
-    readonly port: number;
-    readonly latencyMs: number;
-    readonly control: boolean;
-    readonly behaviour: Partial<UqpayBehaviour>;
-  };
+  readonly latencyMs: number;
+  readonly control: boolean;
+  readonly uqpay: { readonly port: number; readonly behaviour: Partial<UqpayBehaviour> };
+  readonly ibanera: { readonly port: number };
+  readonly noah: { readonly port: number };
 }
 
-/** Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError. */
+/**
+ * Reads SANDBOX_PORT (4100: UQPAY's; Ibanera has the next one, NOAH the one after; 0 takes any free ones),
+ * SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError.
+ */
 export function loadSandboxSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): SandboxSettings {
@@ -53,12 +58,12 @@ export function loadSandboxSettings(
     throw new SandboxSettingsError(lines.join('; '));
   }
   const { SANDBOX_PORT, SANDBOX_LATENCY_MS, SANDBOX_CONTROL } = parsed.data;
+  const portAt = (index: number) => (SANDBOX_PORT === 0 ? 0 : SANDBOX_PORT + index);
   return {
-    uqpay: {
-      port: SANDBOX_PORT,
-      latencyMs: SANDBOX_LATENCY_MS,
-      control: SANDBOX_CONTROL === '1',
-      behaviour: asNewestClients,
-    },
+    latencyMs: SANDBOX_LATENCY_MS,
+    control: SANDBOX_CONTROL === '1',
+    uqpay: { port: portAt(0), behaviour: asNewestClients },
+    ibanera: { port: portAt(1) },
+    noah: { port: portAt(2) },
   };
 }
