@@ -1,7 +1,7 @@
 import { startIbaneraSandbox } from './ibanera/index.ts';
 import { startNoahSandbox } from './noah/index.ts';
 import type { SandboxSettings } from './settings.ts';
-import { startUqpaySandbox, type UqpaySandbox } from './uqpay/index.ts';
+import { startUqpaySandbox, type UqpayBehaviour, type UqpaySandbox } from './uqpay/index.ts';
 
 /** A sandbox that people point a client at. */
 export interface ServedSandbox {
@@ -15,13 +15,16 @@ export interface ServedSandbox {
   close(): Promise<void>;
 }
 
+/** One of each provider, in the order of their ports. */
+const servers = [serveUqpay, serveIbanera, serveNoah];
+
 /** Starts the sandboxes of all providers side by side; when one cannot start, none is left running. */
 export async function serveSandboxes(settings: SandboxSettings): Promise<readonly ServedSandbox[]> {
-  const started = await Promise.allSettled([
-    serveUqpay(settings),
-    serveIbanera(settings),
-    serveNoah(settings),
-  ]);
+  const started = await Promise.allSettled(
+    servers.map((serve, index) =>
+      serve({ ...settings, port: settings.port === 0 ? 0 : settings.port + index }),
+    ),
+  );
   const sandboxes = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = started.find((result) => result.status === 'rejected');
   if (failed === undefined) return sandboxes;
@@ -29,8 +32,21 @@ export async function serveSandboxes(settings: SandboxSettings): Promise<readonl
   throw failed.reason;
 }
 
-async function serveUqpay({ uqpay, ...common }: SandboxSettings): Promise<ServedSandbox> {
-  const sandbox = await startUqpaySandbox({ ...common, ...uqpay });
+/**
+ * Where the documents and UQPAY's own newest clients disagree, the sandbox that people point a client at takes the
+ * clients' side (reference section 8, rows 1, 6, 8 and 11; section 2.1 for `x-client-id`). The gateway's own
+ * sandbox stays as strict as the documents.
+ */
+const asNewestClients: Partial<UqpayBehaviour> = {
+  issuingAmountsAs: 'string',
+  bankingPageSizeMin: 1,
+  accountsPageSizeMin: 1,
+  accountsClientIdRequired: false,
+  paymentIdempotencyKeyRequired: false,
+};
+
+async function serveUqpay(settings: SandboxSettings): Promise<ServedSandbox> {
+  const sandbox = await startUqpaySandbox({ ...settings, behaviour: asNewestClients });
   const { baseUrl, clientId, apiKey, close } = sandbox;
   return {
     name: 'UQPAY',
@@ -50,11 +66,8 @@ function uqpayNotes({ baseUrl, clientId, apiKey, masterAccountId, control }: Uqp
   ];
 }
 
-async function serveIbanera({ ibanera, ...common }: SandboxSettings): Promise<ServedSandbox> {
-  const { baseUrl, username, password, totpSecret, control, close } = await startIbaneraSandbox({
-    ...common,
-    ...ibanera,
-  });
+async function serveIbanera(settings: SandboxSettings): Promise<ServedSandbox> {
+  const { baseUrl, username, password, totpSecret, control, close } = await startIbaneraSandbox(settings);
   const accounts = control.accounts();
   return {
     name: 'Ibanera',
@@ -74,8 +87,8 @@ async function serveIbanera({ ibanera, ...common }: SandboxSettings): Promise<Se
   };
 }
 
-async function serveNoah({ noah, ...common }: SandboxSettings): Promise<ServedSandbox> {
-  const { baseUrl, apiKey, signingKeyPem, control, close } = await startNoahSandbox({ ...common, ...noah });
+async function serveNoah(settings: SandboxSettings): Promise<ServedSandbox> {
+  const { baseUrl, apiKey, signingKeyPem, control, close } = await startNoahSandbox(settings);
   const balances = control.balances();
   return {
     name: 'NOAH',

@@ -91,8 +91,8 @@ test('a port in use ends the start with the reason, and leaves nothing running',
 });
 
 test.each([
-  [{ SANDBOX_PORT: 'http' }, 'SANDBOX_PORT must be a whole number from 0 to 65533'],
-  [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65533'],
+  [{ SANDBOX_PORT: 'http' }, 'SANDBOX_PORT must be a whole number from 0 to 65500'],
+  [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65500'],
   [{ SANDBOX_LATENCY_MS: '-1' }, 'SANDBOX_LATENCY_MS must be a whole number from 0 to 60000'],
   [{ SANDBOX_CONTROL: 'yes' }, 'SANDBOX_CONTROL must be 0 or 1'],
 ])('a bad variable ends the start with its name and what is allowed: %j', async (environment, message) => {
