@@ -25,7 +25,7 @@ export async function startThreeProviders({ env, uqpay, ibanera, noah }: ThreeOp
     startIbaneraSandbox(ibanera),
     startNoahSandbox(noah),
   ]);
-  const config = loadConfig({
+  const environment = {
     ...gatewayEnvironment(uqpaySandbox),
     // A test of hundreds of pages must not wait for the next minute.
     UQPAY_RATE_LIMIT_PER_MINUTE: '10000',
@@ -38,17 +38,18 @@ export async function startThreeProviders({ env, uqpay, ibanera, noah }: ThreeOp
     NOAH_API_KEY: noahSandbox.apiKey,
     NOAH_SIGNING_KEY: noahSandbox.signingKeyPem ?? '',
     ...env,
-  });
+  };
   const logged: unknown[] = [];
   const note = (...entry: unknown[]) => {
     logged.push(entry);
   };
-  const gateway = await startGateway(config, {
-    logger: { debug: note, info: note, warn: note, error: note },
-  });
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const gateway = await startGateway(loadConfig(environment), { logger });
   const sandboxes = { UQPAY: uqpaySandbox, IBANERA: ibaneraSandbox, NOAH: noahSandbox };
   return {
     url: gateway.url,
+    /** Starts another gateway over the same sandboxes; the caller closes it. */
+    startReplica: () => startGateway(loadConfig(environment), { logger }),
     sandboxes,
     uqpay: uqpaySandbox.control,
     ibanera: ibaneraSandbox.control,
