@@ -61,9 +61,9 @@ function servedData(config: Config): string[] {
 }
 
 function dataText({ source, serves }: ConnectedSource): string {
-  if (source.mode === 'embedded') return `embedded sandbox, invented data: ${serves}`;
+  if (source.mode === 'embedded') return `embedded sandbox, invented data (${serves})`;
   const label = source.environment === 'PRODUCTION' ? 'live data' : 'sandbox, no real money';
-  return `${label}, ${source.baseUrl}: ${serves}`;
+  return `${label}: ${source.baseUrl} (${serves})`;
 }
 
 function whereToExplore(config: Config, graphqlUrl: string): string[] {

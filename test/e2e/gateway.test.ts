@@ -89,7 +89,7 @@ describe('without credentials', () => {
 
     const gateway = await start();
     for (const name of ['UQPAY  ', 'Ibanera', 'NOAH   ']) {
-      expect(gateway.stdout()).toContain(`${name}  embedded sandbox, invented data: `);
+      expect(gateway.stdout()).toContain(`${name}  embedded sandbox, invented data (`);
     }
     const { status, answer } = await ask(gateway.url, JSON.stringify({ query: readmeQuery }));
     expect(status).toBe(200);

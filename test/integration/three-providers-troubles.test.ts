@@ -156,3 +156,25 @@ test('an answer read earlier stands in for a provider that is down, marked STALE
     { provider: 'NOAH', state: 'STALE', code: 'UPSTREAM_UNAVAILABLE' },
   ]);
 });
+
+test.each([
+  ['IBANERA', 'ASSET'],
+  ['NOAH', 'CURRENT'],
+])('a limit set for %s is kept, and the others are asked on', async (code, ledger) => {
+  await start({ [`${code}_RATE_LIMIT_PER_MINUTE`]: '2', REQUEST_TIMEOUT_MS: '1000' });
+  const answers = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    answers.push(await three.ask('{ balances(first: 100) { sources { provider ledger state code } } }'));
+  }
+  const states = answers.map(({ data }) => {
+    const { sources } = (data as { balances: List }).balances;
+    return sources.map(({ provider, code: failure }) => `${provider} ${failure}`);
+  });
+  for (const [index, sources] of states.entries()) {
+    expect(sources).toContain(`${code} ${index < 2 ? null : 'UPSTREAM_BUDGET_EXHAUSTED'}`);
+    expect(sources.filter((source) => source.endsWith(' null'))).toHaveLength(index < 2 ? 5 : 4);
+  }
+  expect(answers[2]?.errors).toMatchObject([
+    { extensions: { code: 'UPSTREAM_BUDGET_EXHAUSTED', provider: code, ledger } },
+  ]);
+});

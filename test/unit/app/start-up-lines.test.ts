@@ -15,9 +15,11 @@ const textOf = (env: Record<string, string>) => startUpLines(loadConfig(env), ur
 describe('start-up lines', () => {
   test('without credentials they say that the data is invented, where to ask and how to go on', () => {
     const text = textOf({});
-    expect(text).toContain('Data      UQPAY    embedded sandbox, invented data: banking, issuing, payment\n');
-    expect(text).toContain('          Ibanera  embedded sandbox, invented data: asset accounts\n');
-    expect(text).toContain('          NOAH     embedded sandbox, invented data: current account\n');
+    expect(text).toContain(
+      'Data      UQPAY    embedded sandbox, invented data (banking, issuing, payment)\n',
+    );
+    expect(text).toContain('          Ibanera  embedded sandbox, invented data (asset accounts)\n');
+    expect(text).toContain('          NOAH     embedded sandbox, invented data (current account)\n');
     expect(text).toContain(`GraphQL   ${url}`);
     expect(text).toContain('UQPAY_CLIENT_ID and UQPAY_API_KEY');
   });
@@ -28,7 +30,7 @@ describe('start-up lines', () => {
     ['https://other.example/api', 'UQPAY  live data'],
   ])('with credentials for %s they say: %s', (baseUrl, label) => {
     const text = textOf({ ...pair, UQPAY_BASE_URL: baseUrl });
-    expect(text).toContain(`${label}, ${baseUrl}: banking, issuing, payment\n`);
+    expect(text).toContain(`${label}: ${baseUrl} (banking, issuing, payment)\n`);
     expect(text).not.toContain('invented');
   });
 
@@ -38,10 +40,10 @@ describe('start-up lines', () => {
       NOAH_API_KEY: 'apikey_sandbox_key-1',
     });
     expect(text).toContain(
-      'Data      Ibanera  live data, https://ibanera.example: asset accounts, no transactions\n',
+      'Data      Ibanera  live data: https://ibanera.example (asset accounts, no transactions)\n',
     );
     expect(text).toContain(
-      '          NOAH     sandbox, no real money, https://api.sandbox.noah.com/v1: current account\n',
+      '          NOAH     sandbox, no real money: https://api.sandbox.noah.com/v1 (current account)\n',
     );
     expect(text).not.toMatch(/UQPAY|invented/);
   });
