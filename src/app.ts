@@ -1,17 +1,17 @@
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
+import { openConnections } from './app/connections.ts';
 import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
-import { openUqpay } from './app/uqpay-connection.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
+import { isInvented } from './config/providers.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { createGotHttp } from './http/got-http.ts';
-import { createUqpay } from './providers/uqpay/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
@@ -52,8 +52,7 @@ export async function startGateway(config: Config, { logger }: GatewayOptions): 
 async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]): Promise<string> {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
-  const uqpay = await openUqpay(config.uqpay);
-  closers.push(() => uqpay.close());
+  const connections = await openConnections(config, closers);
   const http = createGotHttp({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
     // Half of the whole, so that an attempt that hangs leaves time for another one.
@@ -66,8 +65,11 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const gate = await openUpstreamGate(config, clock, logger);
   closers.push(() => gate.close());
   const { upstream, tokens } = gate;
-  const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens })];
-  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, uqpay.credentials));
+  const providers = connections.map(({ createProvider }) =>
+    createProvider({ http, upstream, clock, tokens }),
+  );
+  const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
+  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
 
   const apollo = createApollo({
@@ -96,7 +98,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     log: logger,
     explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
-    corsOrigins: config.corsOrigins ?? (config.uqpay.mode === 'embedded' ? explorerOrigins : []),
+    corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
     anyHostName: config.anyHostName,
   });
   closers.push(() => server.close());

@@ -8,6 +8,7 @@ const nodeMajorMin = 24;
 async function main(): Promise<void> {
   const { ConfigError } = await import('./config/config-error.ts');
   const { loadConfig } = await import('./config/load-config.ts');
+  const { connectedSources } = await import('./config/providers.ts');
   const { ListenError } = await import('./server/listen-error.ts');
   try {
     loadEnvFile();
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     // One request that nobody waits for any more must not take every other one down with it.
     process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
-    logger.info({ url: gateway.url, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
+    const providers = connectedSources(config).map(({ code, source }) => `${code} ${source.mode}`);
+    logger.info({ url: gateway.url, providers, node: process.versions.node }, 'started');
   } catch (error) {
     const isExpected =
       error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../config/auth-source.ts';
 import type { Config } from '../config/config.ts';
+import { type ConnectedSource, connectedSources, isInvented } from '../config/providers.ts';
 import { pasteQuery, shellQuery } from './example-queries.ts';
 
 const studioUrl = 'https://studio.apollographql.com';
@@ -12,14 +13,14 @@ export function startUpLines(config: Config, graphqlUrl: string): string[] {
   return [
     'The balances gateway is ready.',
     '',
-    `  Data      ${servedData(config)}`,
+    ...servedData(config),
     `  GraphQL   ${graphqlUrl}`,
     ...callers[config.auth.mode],
     ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
     '',
     ...howToTry(config, graphqlUrl),
-    ...(config.uqpay.mode === 'embedded' ? howToConnect : []),
+    ...(isInvented(config) ? howToConnect : []),
     ...exposureWarning(config),
     'Stop with Ctrl-C.',
   ];
@@ -64,7 +65,7 @@ export function homePage(config: Config, graphqlUrl: string): string {
   const lines = [
     'The balances gateway answers GraphQL.',
     '',
-    `  Data      ${servedData(config)}`,
+    ...servedData(config),
     `  GraphQL   ${graphqlUrl}`,
     ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
@@ -73,17 +74,26 @@ export function homePage(config: Config, graphqlUrl: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function servedData({ uqpay }: Config): string {
-  if (uqpay.mode === 'embedded') return 'embedded UQPAY sandbox: invented data, no real money';
-  const label = uqpay.environment === 'PRODUCTION' ? 'UQPAY, live data' : 'UQPAY sandbox, no real money';
-  return `${label}: ${uqpay.baseUrl} (${Object.keys(uqpay.lines).join(', ')})`;
+function servedData(config: Config): string[] {
+  const sources = connectedSources(config);
+  const width = Math.max(...sources.map(({ name }) => name.length));
+  return sources.map(
+    (connected, index) =>
+      `  ${index === 0 ? 'Data' : '    '}      ${connected.name.padEnd(width)}  ${dataText(connected)}`,
+  );
 }
 
-function whereToExplore({ explorer, uqpay, persisted }: Config, graphqlUrl: string): string[] {
-  if (persisted.mode === 'only') return [];
+function dataText({ source, serves }: ConnectedSource): string {
+  if (source.mode === 'embedded') return `embedded sandbox, invented data (${serves})`;
+  const label = source.environment === 'PRODUCTION' ? 'live data' : 'sandbox, no real money';
+  return `${label}: ${source.baseUrl} (${serves})`;
+}
+
+function whereToExplore(config: Config, graphqlUrl: string): string[] {
+  if (config.persisted.mode === 'only') return [];
   const places = [
-    ...(explorer ? [new URL('/', graphqlUrl).href] : []),
-    ...(uqpay.mode === 'embedded' ? [explorerUrl(graphqlUrl)] : []),
+    ...(config.explorer ? [new URL('/', graphqlUrl).href] : []),
+    ...(isInvented(config) ? [explorerUrl(graphqlUrl)] : []),
   ];
   return places.map((place, placeIndex) => `  ${placeIndex === 0 ? 'Explore ' : '      or'}  ${place}`);
 }
@@ -94,8 +104,8 @@ export function explorerUrl(graphqlUrl: string): string {
 }
 
 const howToConnect = [
-  'To read your own UQPAY accounts, set UQPAY_CLIENT_ID and UQPAY_API_KEY, here or in a file .env',
-  '(see .env.example). UQPAY_BASE_URL chooses production: https://api.uqpay.com/api',
+  'To read your own accounts, set the credentials of one provider or several, here or in a file .env',
+  '(see .env.example): UQPAY_CLIENT_ID and UQPAY_API_KEY, for example. Only those are served then.',
   '',
 ];
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { connectedSources } from '../config/providers.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import { createRedisCallWindow } from '../fleet/redis-call-window.ts';
 import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-link.ts';
@@ -72,22 +73,19 @@ function createWindows(
       : createRedisCallWindow({ link, clock, rate, name: nameOf(credential, name) });
 }
 
-/** Calls a minute that a provider allows one credential; a provider that is missing states no limit. */
-function callsPerMinute({ uqpay }: Config): Partial<Record<ProviderCode, number>> {
-  return { UQPAY: uqpay.rateLimitPerMinute };
-}
-
 /** One budget for each credential, made when it is first used. */
 function createBudgets(
   config: Config,
   openWindow: OpenWindow,
   clock: Clock,
 ): (identity: ReadIdentity) => CallBudget | null {
-  const limits = callsPerMinute(config);
+  const limits = new Map<ProviderCode, number | null>(
+    connectedSources(config).map(({ code, source }) => [code, source.rateLimitPerMinute]),
+  );
   const budgets = new Map<string, CallBudget>();
   return ({ provider, environment, credential }) => {
-    const limit = limits[provider];
-    if (limit === undefined) return null;
+    const limit = limits.get(provider) ?? null;
+    if (limit === null) return null;
     const key = JSON.stringify([provider, environment, credential]);
     const known = budgets.get(key);
     if (known !== undefined) return known;

@@ -1,7 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
+import type { ProviderSources } from './providers.ts';
 
 /** Everything the process is told from outside, parsed once. */
-export interface Config {
+export interface Config extends ProviderSources {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
@@ -28,7 +29,6 @@ export interface Config {
   readonly persisted: PersistedOperations;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  readonly uqpay: UqpaySource;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
@@ -102,33 +102,3 @@ export type AuthConfig =
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** Where UQPAY's data comes from: the built-in simulator, or UQPAY itself. */
-export type UqpaySource = EmbeddedUqpay | RemoteUqpay;
-
-export interface EmbeddedUqpay {
-  readonly mode: 'embedded';
-  readonly rateLimitPerMinute: number;
-}
-
-export interface RemoteUqpay {
-  readonly mode: 'remote';
-  /** API base without a trailing slash, for example `https://api-sandbox.uqpaytech.com/api`. */
-  readonly baseUrl: string;
-  readonly environment: 'SANDBOX' | 'PRODUCTION';
-  /** At least one line is there. */
-  readonly lines: UqpayCredentials;
-  readonly rateLimitPerMinute: number;
-}
-
-export const uqpayLines = ['banking', 'issuing', 'payment'] as const;
-export type UqpayLine = (typeof uqpayLines)[number];
-
-/** Credentials of each business line; a line without any is absent. */
-export type UqpayCredentials = Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
-
-/** A key pair of UQPAY, both visible ASCII, so that they fit into a header. */
-export interface UqpayCredential {
-  readonly clientId: string;
-  readonly apiKey: string;
-}

@@ -2,7 +2,8 @@ import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { readPersistedOperations } from './persisted-source.ts';
-import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
+import { hasCredentials, providerProblems } from './provider-variables.ts';
+import { connectedSources, providerVariables, toSources } from './providers.ts';
 import { variables } from './variables.ts';
 
 /** Values of these may be repeated in a message; those of all others may not. */
@@ -27,12 +28,12 @@ const namesShown: ReadonlySet<string> = new Set([
   'MAX_REQUESTS_PER_MINUTE',
   'MAX_FAILED_CREDENTIALS_PER_MINUTE',
   'TRUSTED_PROXIES',
-  'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  ...providerVariables.flatMap(({ namesShown }) => namesShown),
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -46,15 +47,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
   const { persisted, problems: persistedProblems } = readPersistedOperations(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given), ...persistedProblems];
+  const problems: ConfigProblem[] = [
+    ...providerProblems(providerVariables, given),
+    ...authProblems(given),
+    ...persistedProblems,
+  ];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const uqpay = toUqpaySource(values);
-  const isLiveData = uqpay.mode === 'remote' && uqpay.environment === 'PRODUCTION';
+  const sources = toSources(
+    values,
+    providerVariables.some((provider) => hasCredentials(provider, given)),
+  );
+  const isLiveData = connectedSources(sources).some(
+    ({ source }) => source.mode === 'remote' && source.environment === 'PRODUCTION',
+  );
   // Live data, or an address that others reach: not a place to try things out.
   const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
   return {
@@ -87,7 +97,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     persisted,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
-    uqpay,
+    ...sources,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,

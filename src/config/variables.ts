@@ -2,9 +2,11 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
+import { secureUrl } from './base-url.ts';
 import { logLevels } from './config.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
-import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
+import { providerSchemas } from './providers.ts';
+import { onOrOff, plainText, text, wholeNumber } from './values.ts';
 
 const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
 const persistedModes = ['apq', 'off', 'only'] as const;
@@ -70,16 +72,7 @@ export const variables = z.object({
     .enum(persistedModes, { error: () => `must be one of ${persistedModes.join(', ')}` })
     .default('apq'),
   PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
-  UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
-  UQPAY_CLIENT_ID: headerText().optional(),
-  UQPAY_API_KEY: headerText().optional(),
-  UQPAY_BANKING_CLIENT_ID: headerText().optional(),
-  UQPAY_BANKING_API_KEY: headerText().optional(),
-  UQPAY_ISSUING_CLIENT_ID: headerText().optional(),
-  UQPAY_ISSUING_API_KEY: headerText().optional(),
-  UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
-  UQPAY_PAYMENT_API_KEY: headerText().optional(),
-  UQPAY_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000).default(200),
+  ...providerSchemas,
   BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
@@ -89,10 +82,6 @@ export const variables = z.object({
 });
 
 export type Variables = z.infer<typeof variables>;
-
-function text(problem: string, isAllowed: (value: string) => boolean) {
-  return z.string().refine(isAllowed, { error: problem });
-}
 
 function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
@@ -105,10 +94,6 @@ function addressRanges() {
   ).transform((value) => value.split(','));
 }
 
-function onOrOff() {
-  return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
-}
-
 function headerName() {
   return text('must be the name of a header that has no other meaning, such as x-caller-subject', (value) => {
     return (
@@ -116,24 +101,6 @@ function headerName() {
       !/^x-(forwarded-(for|host|proto|port)|request-id|upstream-report)$/i.test(value)
     );
   }).transform((value) => value.toLowerCase());
-}
-
-function plainText() {
-  return text('must be 1 to 512 characters without blanks', (value) => /^\S{1,512}$/.test(value));
-}
-
-function headerText() {
-  return text(
-    'must be 1 to 1024 visible ASCII characters without blanks, because it is sent in a header',
-    (value) => /^[\x21-\x7e]{1,1024}$/.test(value),
-  );
-}
-
-// Digits only: Number() would also take '', ' 80 ', '0x50' and '1e3'.
-function wholeNumber(min: number, max: number) {
-  return text(`must be a whole number from ${min} to ${max}`, (value) => {
-    return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
-  }).transform(Number);
 }
 
 function isRedisUrl(value: string): boolean {

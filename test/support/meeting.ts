@@ -54,8 +54,14 @@ export function meeting(provider: Provider, callCount: number, passCount = 0): P
       Array.from(provider.transactions, ([ledger, book]): [Ledger, TransactionBook] => [
         ledger,
         book.kind === 'page-number'
-          ? { ...book, page: (...args) => meet().then(() => book.page(...args)) }
-          : { ...book, page: (...args) => meet().then(() => book.page(...args)) },
+          ? {
+              ...book,
+              page: (...args: Parameters<typeof book.page>) => meet().then(() => book.page(...args)),
+            }
+          : {
+              ...book,
+              page: (...args: Parameters<typeof book.page>) => meet().then(() => book.page(...args)),
+            },
       ]),
     ),
   };
