@@ -1,6 +1,8 @@
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openExplorer } from './app/open-explorer.ts';
+import { openOperating } from './app/operating.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { openTelemetry } from './app/telemetry.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
 import { openUqpay } from './app/uqpay-connection.ts';
 import { createAuthenticator } from './auth/index.ts';
@@ -26,6 +28,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** The GraphQL endpoint, for example `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Where operators ask, when it is apart from callers; for example `http://127.0.0.1:9464`. */
+  readonly operatorOrigin: string | null;
   /** Lets running requests finish, then stops everything. Calling it again changes nothing. */
   close(): Promise<void>;
 }
@@ -38,17 +42,19 @@ export async function startGateway(config: Config, { logger }: GatewayOptions): 
   const closers: Closer[] = [];
   const closeAll = createCloseAll(closers);
   try {
-    const url = await start(config, logger, closers);
-    return { url, close: closeAll };
+    return { ...(await start(config, logger, closers)), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]): Promise<string> {
+async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
+  const telemetry = await openTelemetry(config);
+  const operating = await openOperating(config, telemetry, logger);
+  closers.push(() => operating.close());
   const uqpay = await openUqpay(config.uqpay);
   closers.push(() => uqpay.close());
   const http = createGotHttp({
@@ -60,10 +66,11 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   });
   closers.push(() => http.close());
 
-  const gate = await openUpstreamGate(config, clock, logger);
+  const gate = await openUpstreamGate(config, clock, logger, telemetry);
   closers.push(() => gate.close());
-  const { upstream, tokens } = gate;
-  const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens })];
+  const { upstream } = gate;
+  const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens: gate.tokensOf('UQPAY') })];
+  operating.watch(providers, gate.report, clock.now);
   const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, uqpay.credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
 
@@ -93,7 +100,8 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
     corsOrigins: config.corsOrigins ?? (config.uqpay.mode === 'embedded' ? explorerOrigins : []),
     anyHostName: config.anyHostName,
+    ...operating.serverOptions,
   });
   closers.push(() => server.close());
-  return server.url;
+  return { url: server.url, operatorOrigin: operating.origin };
 }

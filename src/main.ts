@@ -22,7 +22,9 @@ async function main(): Promise<void> {
     // One request that nobody waits for any more must not take every other one down with it.
     process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
-    logger.info({ url: gateway.url, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
+    const { url, operatorOrigin } = gateway;
+    const apart = operatorOrigin === null ? {} : { operatorOrigin };
+    logger.info({ url, ...apart, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
   } catch (error) {
     const isExpected =
       error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;

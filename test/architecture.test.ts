@@ -26,6 +26,7 @@ const everyRoomBelowApp = [
   'limits',
   'auth',
   'explorer',
+  'metrics',
   'sandbox',
   'ports',
   'domain',
@@ -52,6 +53,7 @@ const rules: Readonly<Record<string, Rule>> = {
   explorer: { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
   auth: { rooms: ['domain'], packages: ['jose'] },
   limits: { rooms: ['domain'], packages: ['graphql'] },
+  metrics: { rooms: ['ports', 'domain'], packages: ['prom-client'] },
   // Written by codegen: types that point back at the rooms they describe.
   generated: { rooms: ['graphql', 'reading', 'walk', 'ports', 'domain'], packages: ['graphql'] },
   sandbox: { rooms: [], packages: ['zod', 'jose', 'otpauth'] },

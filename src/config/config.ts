@@ -23,6 +23,10 @@ export interface Config {
   readonly anyHostName: boolean;
   readonly auth: AuthConfig;
   readonly uqpay: UqpaySource;
+  /** Whether `/metrics` is served, and where; null: nowhere. */
+  readonly metrics: MetricsSettings | null;
+  /** How long `/readyz` says 503 before connections are refused at shutdown. */
+  readonly shutdownDelayMs: number;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
@@ -36,6 +40,11 @@ export interface MemorySettings {
   /** Oldest read that may stand in while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;
+}
+
+export interface MetricsSettings {
+  /** A port of its own for metrics and health, 0 for any free one; null: the one that callers use. */
+  readonly port: number | null;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */

@@ -1,6 +1,7 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { metricsProblems, toMetrics } from './metrics-settings.ts';
 import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
 import { variables } from './variables.ts';
 
@@ -23,6 +24,9 @@ const namesShown: ReadonlySet<string> = new Set([
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  'METRICS',
+  'METRICS_PORT',
+  'SHUTDOWN_DELAY_MS',
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -35,7 +39,11 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
+  const problems: ConfigProblem[] = [
+    ...uqpayProblems(given),
+    ...authProblems(given),
+    ...metricsProblems(given),
+  ];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
@@ -70,6 +78,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     anyHostName: values.AUTH !== undefined,
     auth: toAuthConfig(values),
     uqpay,
+    metrics: toMetrics(values),
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,

@@ -70,6 +70,9 @@ export const variables = z.object({
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  METRICS: onOrOff().optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
   REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
 });
 

@@ -12,6 +12,7 @@ import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
+import { createOperationPlugin } from './operation-plugin.ts';
 import { createSchema } from './schema.ts';
 import { createStatusPlugin } from './status-plugin.ts';
 
@@ -56,6 +57,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createStatusPlugin(),
       createAnswerPlugin(log),
       createAgePlugin(),
+      createOperationPlugin(),
     ],
   });
 }
