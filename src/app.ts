@@ -52,7 +52,8 @@ export async function startGateway(config: Config, { logger }: GatewayOptions): 
 async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
-  const telemetry = await openTelemetry(config);
+  const telemetry = await openTelemetry(config, logger);
+  closers.push(() => telemetry.close());
   const operating = await openOperating(config, telemetry, logger);
   closers.push(() => operating.close());
   const uqpay = await openUqpay(config.uqpay);

@@ -27,6 +27,7 @@ const everyRoomBelowApp = [
   'auth',
   'explorer',
   'metrics',
+  'tracing',
   'sandbox',
   'ports',
   'domain',
@@ -53,6 +54,17 @@ const rules: Readonly<Record<string, Rule>> = {
   explorer: { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
   auth: { rooms: ['domain'], packages: ['jose'] },
   limits: { rooms: ['domain'], packages: ['graphql'] },
+  tracing: {
+    rooms: ['ports', 'domain'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+  },
   metrics: { rooms: ['ports', 'domain'], packages: ['prom-client'] },
   // Written by codegen: types that point back at the rooms they describe.
   generated: { rooms: ['graphql', 'reading', 'walk', 'ports', 'domain'], packages: ['graphql'] },

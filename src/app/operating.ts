@@ -13,7 +13,7 @@ export interface Operating {
   /** What the callers' server needs to serve them too. */
   readonly serverOptions: Pick<
     HttpServerOptions<unknown>,
-    'lifecycle' | 'health' | 'metrics' | 'observer' | 'shutdownDelayMs'
+    'lifecycle' | 'health' | 'metrics' | 'observer' | 'tracer' | 'shutdownDelayMs'
   >;
   /** Goes on to tell how the providers and the way to them are. */
   watch(providers: readonly ConnectedProvider[], report: () => GateReport, now: () => number): void;
@@ -23,7 +23,7 @@ export interface Operating {
 /** Opens it before anything else, so that it can be asked while the gateway starts. Rejects with `ListenError`. */
 export async function openOperating(
   config: Config,
-  { metrics }: Telemetry,
+  { metrics, tracing }: Telemetry,
   log: ServerLog,
 ): Promise<Operating> {
   const lifecycle = createLifecycle();
@@ -47,6 +47,7 @@ export async function openOperating(
       metrics: port === null ? read : null,
       shutdownDelayMs,
       ...(metrics === null ? {} : { observer: metrics.requests }),
+      ...(tracing === null ? {} : { tracer: tracing.requests }),
     },
     watch(providers, report, now) {
       watched = () => toHealth(providers, report(), now());

@@ -2,6 +2,7 @@ import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { metricsProblems, toMetrics } from './metrics-settings.ts';
+import { toTraces, tracesProblems } from './traces-settings.ts';
 import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
 import { variables } from './variables.ts';
 
@@ -43,6 +44,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...uqpayProblems(given),
     ...authProblems(given),
     ...metricsProblems(given),
+    ...tracesProblems(given),
   ];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
@@ -79,6 +81,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     auth: toAuthConfig(values),
     uqpay,
     metrics: toMetrics(values),
+    traces: toTraces(given),
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,

@@ -67,6 +67,9 @@ describe('defaults', () => {
       anyHostName: false,
       auth: { mode: 'none' },
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
+      metrics: { port: null },
+      traces: null,
+      shutdownDelayMs: 0,
     });
   });
 
