@@ -18,7 +18,10 @@ async function main(): Promise<void> {
     const { startUpLines } = await import('./app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
     const gateway = await startGateway(config, { logger });
-    closeOnSignals(gateway.close);
+    closeOnSignals(() => {
+      logger.info('stopping');
+      return gateway.close();
+    });
     // One request that nobody waits for any more must not take every other one down with it.
     process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
