@@ -13,10 +13,14 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
     labels: ['route', 'method', 'status'],
     registry,
   });
-  const inFlight = new Gauge({
+  let running = 0;
+  new Gauge({
     name: `${prefix}http_requests_in_flight`,
     help: 'HTTP requests being answered.',
     registers: [registry],
+    collect() {
+      this.set(running);
+    },
   });
   const countOperation = createTally({
     name: `${prefix}operations_total`,
@@ -32,15 +36,12 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
     registers: [registry],
   });
 
-  let running = 0;
   return {
     started() {
       running += 1;
-      inFlight.set(running);
     },
     ended({ route, method, status, durationMs, operation }) {
       running -= 1;
-      inFlight.set(running);
       countRequest(route, methods.includes(method) ? method : 'other', String(status ?? 'none'));
       if (operation === null) return;
       const { label, outcome, codes } = operation;

@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { readMetrics } from '../support/metrics.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+
+jest.setTimeout(30_000);
 
 const opened: (() => Promise<unknown> | unknown)[] = [];
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

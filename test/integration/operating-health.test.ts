@@ -1,9 +1,11 @@
 // What /readyz and /livez tell, and that asking them asks no provider.
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+jest.setTimeout(30_000);
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let door: FrontDoor | null = null;

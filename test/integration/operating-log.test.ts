@@ -1,8 +1,10 @@
 // The line that the log has for each request: what it says, and what it never says.
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+jest.setTimeout(30_000);
 
 let door: FrontDoor | null = null;
 

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+jest.setTimeout(30_000);
 
 let door: FrontDoor | null = null;
 

@@ -1,9 +1,11 @@
 // Traces as a real collector receives them, and what must never be in them.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ReceivedSpan, startCollector } from '../support/otlp-collector.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+jest.setTimeout(30_000);
 
 const someTraceId = '0af7651916cd43dd8448eb211c80319c';
 let collector: Awaited<ReturnType<typeof startCollector>>;
