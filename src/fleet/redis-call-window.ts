@@ -83,7 +83,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
           number,
         ];
         replicaCount = Math.max(1, replicas);
-        seen = { left, atMs: clock.now() };
+        seen = { left: Math.max(0, left), atMs: clock.now() };
         return outcome === 'TAKEN' ? { ticket } : { waitMs: Math.max(1, waitMs), because: outcome };
       },
       () => null,

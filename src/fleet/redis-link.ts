@@ -88,7 +88,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   return {
     async run(use, without) {
       if (redis.status !== 'ready') {
-        observer?.commanded(0, toTrouble(connectError));
+        observer?.commanded(null, toTrouble(connectError));
         goAway(connectError);
         return without();
       }

@@ -75,7 +75,7 @@ export function createRedisMetrics(prefix: string, registry: Registry): RedisObs
 
   return {
     commanded(durationMs, trouble) {
-      durations.observe(durationMs / 1_000);
+      if (durationMs !== null) durations.observe(durationMs / 1_000);
       if (trouble !== null) countTrouble(trouble);
     },
     skipped: () => countSkipped(),

@@ -45,8 +45,8 @@ export type RedisTrouble = (typeof redisTroubles)[number];
 
 /** Counts what is asked of Redis. Never throws. */
 export interface RedisObserver {
-  /** A command was answered, or was given up. */
-  commanded(durationMs: number, trouble: RedisTrouble | null): void;
+  /** A command was answered, or was given up. Null: it was not even sent, for lack of a connection. */
+  commanded(durationMs: number | null, trouble: RedisTrouble | null): void;
   /** Redis was left alone for a moment because of earlier trouble. */
   skipped(): void;
 }
