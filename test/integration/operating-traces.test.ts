@@ -124,12 +124,11 @@ describe('a traced request', () => {
     const all = await spans();
     expect(all.length).toBeGreaterThan(10);
     const text = collector.text();
-    for (const secret of [
+    const secrets = [
       ...[sandbox.apiKey, sandbox.clientId, accountId, 'eyJ', 'SEK', 'c2VjcmV0'],
       ...['/v1/', 'available', 'variables', '%7B', 'authorization'],
-    ]) {
-      expect(text).not.toContain(secret);
-    }
+    ];
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   test('a hostile caller does not name spans: after a hundred names they are "other"', async () => {
