@@ -3,7 +3,9 @@ import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
 import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
+import { openOperating } from './app/operating.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { openTelemetry } from './app/telemetry.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
@@ -27,6 +29,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** The GraphQL endpoint, for example `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Where operators ask, when it is apart from callers; for example `http://127.0.0.1:9464`. */
+  readonly operatorOrigin: string | null;
   /** Lets running requests finish, then stops everything. Calling it again changes nothing. */
   close(): Promise<void>;
 }
@@ -41,17 +45,20 @@ export async function startGateway(config: Config, { logger }: GatewayOptions): 
   const closers: Closer[] = [];
   const closeAll = createCloseAll(closers);
   try {
-    const url = await start(config, logger, closers);
-    return { url, close: closeAll };
+    return { ...(await start(config, logger, closers)), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]): Promise<string> {
+async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
+  const telemetry = await openTelemetry(config, logger);
+  closers.push(() => telemetry.close());
+  const operating = await openOperating(config, telemetry, logger);
+  closers.push(() => operating.close());
   const connections = await openConnections(config, closers);
   const http = createGotHttp({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
@@ -62,12 +69,13 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   });
   closers.push(() => http.close());
 
-  const gate = await openUpstreamGate(config, clock, logger);
+  const gate = await openUpstreamGate(config, clock, logger, telemetry);
   closers.push(() => gate.close());
-  const { upstream, tokens } = gate;
-  const providers = connections.map(({ createProvider }) =>
-    createProvider({ http, upstream, clock, tokens }),
+  const { upstream } = gate;
+  const providers = connections.map(({ code, createProvider }) =>
+    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code) }),
   );
+  operating.watch(providers, gate.report, clock.now);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
   const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
@@ -100,7 +108,8 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
     corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
     anyHostName: config.anyHostName,
+    ...operating.serverOptions,
   });
   closers.push(() => server.close());
-  return server.url;
+  return { url: server.url, operatorOrigin: operating.origin };
 }

@@ -27,6 +27,8 @@ const everyRoomBelowApp = [
   'auth',
   'rates',
   'explorer',
+  'metrics',
+  'tracing',
   'sandbox',
   'ports',
   'domain',
@@ -56,6 +58,18 @@ const rules: Readonly<Record<string, Rule>> = {
   auth: { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
   rates: { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
   limits: { rooms: ['domain'], packages: ['graphql'] },
+  tracing: {
+    rooms: ['ports', 'domain'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+  },
+  metrics: { rooms: ['ports', 'domain'], packages: ['prom-client'] },
   // Written by codegen: types that point back at the rooms they describe.
   generated: { rooms: ['graphql', 'reading', 'walk', 'ports', 'domain'], packages: ['graphql'] },
   sandbox: { rooms: [], packages: ['zod', 'jose', 'otpauth'] },

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { connectedSources } from '../config/providers.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import { createRedisCallWindow } from '../fleet/redis-call-window.ts';
 import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-link.ts';
@@ -7,26 +6,30 @@ import { createRedisMemory } from '../fleet/redis-memory.ts';
 import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
 import { createVaultKeyRing } from '../fleet/vault-keys.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GateReport } from '../ports/gate-report.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
-import type { ReadIdentity, UpstreamPort } from '../ports/upstream.ts';
+import type { UpstreamPort } from '../ports/upstream.ts';
 import {
-  type CallBudget,
-  type CallRate,
-  type CallWindow,
-  createCallBudget,
   createCallWindow,
+  createCircuits,
   createMemoryTokenVault,
   createMinter,
   createReadMemory,
   createUpstream,
   type Lifetimes,
-  toCallRate,
+  type WatchedVault,
+  watchVault,
 } from '../upstream/index.ts';
+import { createBudgets, type OpenWindow } from './budgets.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What providers read through. */
 export interface UpstreamGate {
   readonly upstream: UpstreamPort;
-  readonly tokens: TokenVault;
+  /** Where a provider keeps its tokens. */
+  tokensOf(provider: ProviderCode): TokenVault;
+  /** How the gate is, without asking anybody. */
+  report(): GateReport;
   /** The way to what replicas share; null: there are none. */
   readonly link: RedisLink | null;
   close(): void;
@@ -36,31 +39,56 @@ export interface UpstreamGate {
  * The gate as the configuration wants it: how long reads are remembered, what each credential may call, and
  * whether token, budget and memory are this process's own or a fleet's.
  */
-export async function openUpstreamGate(config: Config, clock: Clock, log: FleetLog): Promise<UpstreamGate> {
+export async function openUpstreamGate(
+  config: Config,
+  clock: Clock,
+  log: FleetLog,
+  { metrics, upstream: telemetry }: Telemetry,
+): Promise<UpstreamGate> {
   const { redisUrl } = config;
-  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log });
+  const observed = metrics?.redis ? { observer: metrics.redis } : {};
+  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log, ...observed });
   const keysOf = createVaultKeyRing();
   const openWindow = createWindows(
     link,
     clock,
     (credential, name) => `calls:${keysOf(credential).nameOf(name)}`,
   );
-  const budgetOf = createMintBudgets(openWindow, clock);
-  const upstream = createUpstream({
-    clock,
-    memory: createReadMemory(config.memory.bytesMax),
-    ...(link === null ? {} : { sharedMemory: createRedisMemory({ link, clock, keysOf }) }),
-    lifetimes: toLifetimes(config),
-    budgetOf: createBudgets(config, openWindow, clock),
-  });
-  const tokens =
-    link === null
-      ? createMemoryTokenVault({ clock, budgetOf })
-      : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
-  return { upstream, tokens, link, close: () => link?.close() };
+  const budgets = createBudgets(config, openWindow, clock);
+  const memory = createReadMemory(config.memory.bytesMax);
+  const circuits = createCircuits(clock);
+  const vaults: WatchedVault[] = [];
+  return {
+    upstream: createUpstream({
+      clock,
+      memory,
+      circuits,
+      ...(link === null ? {} : { sharedMemory: createRedisMemory({ link, clock, keysOf }) }),
+      lifetimes: toLifetimes(config),
+      budgetOf: budgets.ofRead,
+      telemetry,
+    }),
+    tokensOf(provider) {
+      const budgetOf = (credential: string) => budgets.ofMint(provider, credential);
+      const vault =
+        link === null
+          ? createMemoryTokenVault({ clock, budgetOf })
+          : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
+      const watched = watchVault(vault, provider, clock, telemetry);
+      vaults.push(watched);
+      return watched.vault;
+    },
+    report: () => ({
+      circuits: circuits.reports(),
+      budgets: budgets.reports(),
+      tokens: vaults.flatMap((vault) => vault.reports()),
+      memory: memory.report(),
+      redis: link?.report() ?? null,
+    }),
+    link,
+    close: () => link?.close(),
+  };
 }
-
-type OpenWindow = (credential: string, name: string, rate: CallRate) => CallWindow;
 
 function createWindows(
   link: RedisLink | null,
@@ -71,44 +99,6 @@ function createWindows(
     link === null
       ? createCallWindow(() => rate, clock)
       : createRedisCallWindow({ link, clock, rate, name: nameOf(credential, name) });
-}
-
-/** One budget for each credential, made when it is first used. */
-function createBudgets(
-  config: Config,
-  openWindow: OpenWindow,
-  clock: Clock,
-): (identity: ReadIdentity) => CallBudget | null {
-  const limits = new Map<ProviderCode, number | null>(
-    connectedSources(config).map(({ code, source }) => [code, source.rateLimitPerMinute]),
-  );
-  const budgets = new Map<string, CallBudget>();
-  return ({ provider, environment, credential }) => {
-    const limit = limits.get(provider) ?? null;
-    if (limit === null) return null;
-    const key = JSON.stringify([provider, environment, credential]);
-    const known = budgets.get(key);
-    if (known !== undefined) return known;
-    const rate = toCallRate(limit, config.upstreamCallsPerOperationMax);
-    const budget = createCallBudget(provider, openWindow(credential, key, rate), clock);
-    budgets.set(key, budget);
-    return budget;
-  };
-}
-
-/** Token calls a minute: the lowest of the limits that UQPAY's papers name (uqpay reference section 2.4). */
-const mintsPerMinute = 50;
-
-function createMintBudgets(openWindow: OpenWindow, clock: Clock): (credential: string) => CallBudget {
-  const budgets = new Map<string, CallBudget>();
-  return (credential) => {
-    const known = budgets.get(credential);
-    if (known !== undefined) return known;
-    const window = openWindow(credential, 'mints', { callsPerMinute: mintsPerMinute, burst: mintsPerMinute });
-    const budget = createCallBudget('The token endpoint', window, clock);
-    budgets.set(credential, budget);
-    return budget;
-  };
 }
 
 function toLifetimes({ memory }: Config): Lifetimes {

@@ -29,6 +29,12 @@ export interface Config extends ProviderSources {
   readonly persisted: PersistedOperations;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Whether `/metrics` is served, and where; null: nowhere. */
+  readonly metrics: MetricsSettings | null;
+  /** How traces are made and where they go; null: not at all. */
+  readonly traces: TracesSettings | null;
+  /** How long `/readyz` says 503 before connections are refused at shutdown. */
+  readonly shutdownDelayMs: number;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
@@ -64,6 +70,28 @@ export interface PersistedOperation {
   readonly id: string;
   readonly name: string | null;
   readonly text: string;
+}
+
+export interface MetricsSettings {
+  /** A port of its own for metrics and health, 0 for any free one; null: the one that callers use. */
+  readonly port: number | null;
+}
+
+export interface TracesSettings {
+  /** Where spans are sent, `/v1/traces` included. */
+  readonly url: string;
+  /** Sent with them; may hold a secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the spans are of; `service.name` is always there. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly sampling: {
+    /** Share of the traces that begin here, 0 to 1. */
+    readonly ratio: number;
+    /** Whether a caller who sends a trace decides about it. */
+    readonly followsCaller: boolean;
+  };
+  /** Whether a request's `traceparent` is gone on with. */
+  readonly continuesTraces: boolean;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */

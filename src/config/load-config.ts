@@ -1,9 +1,11 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { metricsProblems, toMetrics } from './metrics-settings.ts';
 import { readPersistedOperations } from './persisted-source.ts';
 import { hasCredentials, providerProblems } from './provider-variables.ts';
 import { connectedSources, providerVariables, toSources } from './providers.ts';
+import { toTraces, tracesProblems } from './traces-settings.ts';
 import { variables } from './variables.ts';
 
 /** Values of these may be repeated in a message; those of all others may not. */
@@ -34,6 +36,9 @@ const namesShown: ReadonlySet<string> = new Set([
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
+  'METRICS',
+  'METRICS_PORT',
+  'SHUTDOWN_DELAY_MS',
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -51,6 +56,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...providerProblems(providerVariables, given),
     ...authProblems(given),
     ...persistedProblems,
+    ...metricsProblems(given),
+    ...tracesProblems(given),
   ];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
@@ -98,6 +105,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     persisted,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     ...sources,
+    metrics: toMetrics(values),
+    traces: toTraces(given),
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,

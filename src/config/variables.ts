@@ -78,6 +78,23 @@ export const variables = z.object({
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  METRICS: onOrOff().optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
+  // What these may be depends on whether they ask for traces at all: traces-settings.ts.
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.string().optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
+  OTEL_PROPAGATORS: z.string().optional(),
   REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
 });
 

@@ -15,6 +15,7 @@ import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
+import { createOperationPlugin } from './operation-plugin.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
@@ -74,6 +75,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createStatusPlugin(),
       createAnswerPlugin(log),
       createAgePlugin(),
+      createOperationPlugin(),
     ],
   });
 }

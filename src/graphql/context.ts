@@ -3,6 +3,7 @@ import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { createRequestReads, type RequestReads } from '../reading/index.ts';
 import { createListLengths } from '../reading/list-lengths.ts';
@@ -29,6 +30,8 @@ export interface GatewayContext {
   now(): number;
   /** Errors of fields that have data all the same; added to the answer's `errors`. */
   readonly partialErrors: GraphQLError[];
+  /** Takes note of what the request turned out to be. */
+  onOperation(facts: OperationFacts): void;
   /** Lets go of timers; called once the answer is ready. */
   end(): void;
 }
@@ -53,6 +56,8 @@ export interface RequestFacts {
   readonly headers?: ReadonlyMap<string, string>;
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal;
+  /** Takes note of what the request turned out to be. */
+  readonly onOperation?: (facts: OperationFacts) => void;
 }
 
 /** Makes the context of each request: loaders start empty, so no request sees what another one read. */
@@ -62,7 +67,7 @@ export function createContextFactory(
   const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
 
-  return async ({ requestId, caller, headers, signal: callerSignal }) => {
+  return async ({ requestId, caller, headers, signal: callerSignal, onOperation = () => {} }) => {
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
       ports.providers
@@ -90,6 +95,7 @@ export function createContextFactory(
       readRecord,
       now: () => clock.now(),
       partialErrors: [],
+      onOperation,
       end,
     };
   };

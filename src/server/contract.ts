@@ -1,6 +1,9 @@
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
+import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** What the context of one GraphQL request is made of. */
@@ -13,6 +16,8 @@ export interface IncomingRequest {
   readonly caller: Caller;
   /** Aborts when the caller goes away before the answer is sent. */
   readonly signal: AbortSignal;
+  /** Takes note of what the request turned out to be. */
+  onOperation(facts: OperationFacts): void;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */
@@ -73,6 +78,17 @@ export interface HttpServerOptions<Context> {
   /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
   readonly trustedProxies?: AddressList;
   readonly limits?: Partial<ServerLimits>;
+  /** Shared with whoever else wants to know; default one of the server's own. */
+  readonly lifecycle?: Lifecycle;
+  /** What `/readyz` tells beside the state: plain data without anything secret. */
+  readonly health?: () => object;
+  /** The text of `/metrics`; null, the default, answers 404 there. */
+  readonly metrics?: (() => Promise<MetricsText>) | null;
+  readonly observer?: RequestObserver;
+  /** Follows requests to `/graphql`. */
+  readonly tracer?: RequestTracer;
+  /** How long `/readyz` says 503 before connections are refused at shutdown. Default 0. */
+  readonly shutdownDelayMs?: number;
 }
 
 /** Bounds on what a caller can occupy. */
@@ -112,8 +128,8 @@ export interface RunningHttpServer {
   /** The GraphQL endpoint. */
   readonly url: string;
   /**
-   * Takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends them (their
-   * signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
+   * After `shutdownDelayMs` takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends
+   * them (their signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
    */
   close(): Promise<void>;
 }

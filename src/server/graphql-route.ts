@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
+import type { OperationFacts } from '../ports/request-telemetry.ts';
 import { authReply } from './auth-reply.ts';
 import type { AdmitRequest, Authenticate, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
@@ -44,16 +45,25 @@ export async function answerGraphQL<Context>(
   }
   const incomingHeaders = toHeaderMap(request);
   const signal = signalOfCaller(response);
-  const answer = await route.apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method ?? 'GET',
-      headers: incomingHeaders,
-      search: exchange.search,
-      body,
-    },
-    context: () => route.createContext({ headers: incomingHeaders, requestId, caller, signal }),
-  });
-  sendAnswer(exchange, answer);
+  const onOperation = (facts: OperationFacts) => {
+    exchange.operation = facts;
+  };
+  const execute = () =>
+    route.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'GET',
+        headers: incomingHeaders,
+        search: exchange.search,
+        body,
+      },
+      context: () =>
+        route.createContext({ headers: incomingHeaders, requestId, caller, signal, onOperation }),
+    });
+  const { trace } = exchange;
+  sendAnswer(
+    exchange,
+    await (trace === null ? execute() : trace.runOperation(execute, () => exchange.operation)),
+  );
 }
 
 function toHeaderMap(request: IncomingMessage): HeaderMap {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAddressList } from '../domain/ip-address.ts';
 import {
   type HtmlPage,
@@ -8,7 +9,8 @@ import {
   type ServerLimits,
   serverLimits,
 } from './contract.ts';
-import { toListenError } from './listen-error.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
 
 /**
@@ -19,7 +21,7 @@ export async function startHttpServer<Context>(
   options: HttpServerOptions<Context>,
 ): Promise<RunningHttpServer> {
   const limits: ServerLimits = { ...serverLimits, ...options.limits };
-  let isDraining = false;
+  const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
   let homePage: string | null = null;
   let explorer: (() => Promise<HtmlPage>) | null = null;
   const handleRequest = createRequestHandler({
@@ -36,7 +38,9 @@ export async function startHttpServer<Context>(
     corsOrigins: options.corsOrigins ?? [],
     anyHostName: options.anyHostName ?? true,
     trustedProxies: options.trustedProxies ?? createAddressList([]),
-    isDraining: () => isDraining,
+    observer: options.observer,
+    tracer: options.tracer,
+    operator: { lifecycle, health: options.health ?? (() => ({})), metrics: options.metrics ?? null },
   });
   const server = createServer(
     {
@@ -53,33 +57,32 @@ export async function startHttpServer<Context>(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  await listen(server, options.host, options.port);
-  const origin = originOf(server.address() as AddressInfo);
+  const origin = await listen(server, options.host, options.port, 'PORT');
   const url = `${origin}/graphql`;
   homePage = options.homePage?.(url) ?? null;
   explorer = options.explorer?.(url) ?? null;
 
+  async function close(): Promise<void> {
+    lifecycle.drain();
+    if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
+    const drained = drain(server, limits.drainTimeoutMs, () => {
+      options.log.warn({}, 'requests were cut off at shutdown');
+    });
+    // Node counts a connection that has not sent a byte as busy.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    return drained;
+  }
+
+  lifecycle.ready();
   let closed: Promise<void> | null = null;
   return {
     origin,
     url,
     close() {
-      isDraining = true;
-      closed ??= drain(server, limits.drainTimeoutMs, () => {
-        options.log.warn({}, 'requests were cut off at shutdown');
-      });
-      // Node counts a connection that has not sent a byte as busy.
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      closed ??= close();
       return closed;
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(error, host, port)));
-    server.listen({ host, port }, resolve);
-  });
 }
 
 function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise<void> {
@@ -94,10 +97,4 @@ function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise
       resolve();
     });
   });
-}
-
-/** Origin to open in a browser; addresses that mean "every interface" are shown as this machine. */
-function originOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestOrigin } from '../domain/ip-address.ts';
+import type { OperationFacts, RequestTrace } from '../ports/request-telemetry.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** Headers of every answer, unless the answer itself says otherwise. */
@@ -21,6 +22,10 @@ export interface Exchange {
   readonly search: string;
   /** Headers that any answer to this request carries, as of now. */
   readonly commonHeaders: () => Readonly<Record<string, string>>;
+  /** Null where requests are not traced. */
+  readonly trace: RequestTrace | null;
+  /** What GraphQL made of the request; null before it has, and for all other requests. */
+  operation: OperationFacts | null;
 }
 
 /** One whole answer. */

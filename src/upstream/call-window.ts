@@ -17,6 +17,8 @@ export interface CallWindow {
   giveBack(ticket: string): void;
   /** Frees no slot for `ms`: the provider asked for that. */
   pause(ms: number): void;
+  /** Slots that are free now, as far as this process knows. */
+  left(): number;
 }
 
 /** A window that knows which slots were taken. */
@@ -102,6 +104,10 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     note(ticket) {
       taken.push({ ticket, atMs: clock.now() });
       taken = taken.filter(({ atMs }) => atMs > clock.now() - windowMs);
+    },
+    left() {
+      const sinceMs = clock.now() - windowMs;
+      return Math.max(0, rateNow().callsPerMinute - taken.filter(({ atMs }) => atMs > sinceMs).length);
     },
     giveBack(ticket) {
       taken = taken.filter((slot) => slot.ticket !== ticket);

@@ -8,8 +8,10 @@ import type {
   UpstreamPort,
   UpstreamRead,
 } from '../ports/upstream.ts';
+import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
 import type { CallBudget } from './call-budget.ts';
+import { type Circuits, createCircuits } from './circuit.ts';
 import { createFleetReads } from './fleet-reads.ts';
 import { createFlights, type Party } from './flights.ts';
 import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
@@ -27,12 +29,14 @@ export {
   toCallRate,
   windowMs,
 } from './call-window.ts';
+export { type Circuits, createCircuits } from './circuit.ts';
 export type { Lifetimes } from './freshness.ts';
 export { createReadMemory, type Remembered, type SharedMemory } from './memory.ts';
 export { createMemoryTokenVault } from './memory-token-vault.ts';
 export { createMinter, type Minter } from './minter.ts';
 export { readKey } from './read-key.ts';
 export { systemClock } from './system-clock.ts';
+export { type WatchedVault, watchVault } from './watched-vault.ts';
 
 export interface UpstreamOptions {
   readonly clock: Clock;
@@ -44,8 +48,11 @@ export interface UpstreamOptions {
   /** Where replicas find each other's reads; default nowhere. Needs a memory. */
   readonly sharedMemory?: SharedMemory;
   readonly lifetimes?: Lifetimes;
+  /** Kept outside where somebody wants to know how they are. */
+  readonly circuits?: Circuits;
   /** The budget a read is paid from; null for none. Default none at all. */
   readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
+  readonly telemetry?: UpstreamTelemetry;
 }
 
 /**
@@ -55,10 +62,11 @@ export interface UpstreamOptions {
  */
 export function createUpstream(options: UpstreamOptions): UpstreamPort {
   const { clock, memory, sharedMemory, lifetimes = noLifetimes, budgetOf = () => null } = options;
-  const { retry: policy = defaultRetryPolicy, random = Math.random } = options;
+  const { retry: policy = defaultRetryPolicy, random = Math.random, telemetry = {} } = options;
+  const circuits = options.circuits ?? createCircuits(clock);
   const operations = createOperationReads();
   const flights = createFlights(clock);
-  const attempts = createAttempts({ clock, policy, random, budgetOf });
+  const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
   const remembers = (kind: keyof Lifetimes['maxAgeSeconds']) =>
     Math.max(lifetimes.maxAgeSeconds[kind], lifetimes.staleMaxAgeSeconds) > 0;
 
@@ -118,7 +126,9 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort {
   function use<T>(read: UpstreamRead<T>, { observer }: ReadContext, reading: Reading<T>, origin: ReadOrigin) {
     const { asOfMs } = reading;
     const freshUntilMs = asOfMs + lifetimes.maxAgeSeconds[read.kind] * 1_000;
-    observer?.used({ provider: read.identity.provider, origin, asOfMs, freshUntilMs });
+    const { provider } = read.identity;
+    observer?.used({ provider, origin, asOfMs, freshUntilMs });
+    telemetry.observer?.used(provider, read.kind, origin);
     return reading;
   }
 

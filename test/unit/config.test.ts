@@ -75,6 +75,9 @@ describe('defaults', () => {
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
       ibanera: { mode: 'embedded', transactions: true, rateLimitPerMinute: null },
       noah: { mode: 'embedded', rateLimitPerMinute: null },
+      metrics: { port: null },
+      traces: null,
+      shutdownDelayMs: 0,
     });
   });
 
