@@ -429,6 +429,9 @@ describe('a balance and its transactions', () => {
         })),
       },
     });
+    // The balances, and a list for each of the two: nobody else's is read.
+    expect(three.ibanera.calls().filter(({ path }) => path.endsWith('/transactions'))).toHaveLength(2);
+    expect(three.dataCalls()).toEqual({ UQPAY: 0, IBANERA: 3, NOAH: 0 });
   });
 
   test('of one currency at NOAH show that currency only, page by page', async () => {
