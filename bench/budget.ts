@@ -41,7 +41,7 @@ const arrangements: readonly Arrangement[] = [
       BALANCE_MAX_AGE_SECONDS: '0',
       ACCOUNT_MAX_AGE_SECONDS: '0',
       STALE_MAX_AGE_SECONDS: '0',
-      UQPAY_RATE_LIMIT_PER_MINUTE: '10000',
+      UQPAY_RATE_LIMIT_PER_MINUTE: '0',
     },
     // Shares no flight that was begun before the request. The circuit and the pause after a 429 stay on.
     headers: { 'cache-control': 'no-cache' },

@@ -1,3 +1,4 @@
+import { openAnswerMemory } from './app/answer-memory.ts';
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
@@ -13,7 +14,7 @@ import { isInvented } from './config/providers.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
-import { createGotHttp } from './http/got-http.ts';
+import { httpClients } from './http/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
@@ -60,7 +61,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const operating = await openOperating(config, telemetry, logger);
   closers.push(() => operating.close());
   const connections = await openConnections(config, closers);
-  const http = createGotHttp({
+  const http = httpClients[config.upstreamHttpClient]({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
     // Half of the whole, so that an attempt that hangs leaves time for another one.
     requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),
@@ -103,6 +104,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
     }),
+    answers: openAnswerMemory(config, upstream, clock),
     log: logger,
     explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),

@@ -13,6 +13,7 @@ interface Rule {
 }
 
 const everyRoomBelowApp = [
+  'answers',
   'config',
   'server',
   'http',
@@ -40,6 +41,7 @@ const rules: Readonly<Record<string, Rule>> = {
   config: { rooms: ['domain'], packages: ['zod'] },
   server: { rooms: ['ports', 'domain'], packages: ['@apollo/server'] },
   http: { rooms: ['ports', 'domain'], packages: ['got'] },
+  answers: { rooms: ['ports', 'domain'], packages: ['lru-cache'] },
   upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel', 'lru-cache'] },
   fleet: { rooms: ['upstream', 'ports', 'domain'], packages: ['ioredis', 'rate-limiter-flexible', 'zod'] },
   'providers/shared': { rooms: ['ports', 'domain'], packages: ['zod'] },

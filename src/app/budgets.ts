@@ -9,6 +9,7 @@ import {
   type CallRate,
   type CallWindow,
   createCallBudget,
+  createOpenCallWindow,
   toCallRate,
 } from '../upstream/index.ts';
 
@@ -49,8 +50,12 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       if (limit === null) return null;
       const key = JSON.stringify([provider, environment, credential]);
       return budgetOf(key, { provider, purpose: 'read', callsPerMinute: limit }, () => {
-        const rate = toCallRate(limit, config.upstreamCallsPerOperationMax);
-        return createCallBudget(provider, openWindow(credential, key, rate), clock);
+        // Each replica learns of a pause by itself: without a limit there is nothing else to share.
+        const window =
+          limit === 0
+            ? createOpenCallWindow(clock)
+            : openWindow(credential, key, toCallRate(limit, config.upstreamCallsPerOperationMax));
+        return createCallBudget(provider, window, clock);
       });
     },
     ofMint(provider, credential) {

@@ -5,6 +5,7 @@ import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-lin
 import { createRedisMemory } from '../fleet/redis-memory.ts';
 import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
 import { createVaultKeyRing } from '../fleet/vault-keys.ts';
+import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GateReport } from '../ports/gate-report.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
@@ -25,7 +26,7 @@ import type { Telemetry } from './telemetry.ts';
 
 /** What providers read through. */
 export interface UpstreamGate {
-  readonly upstream: UpstreamPort;
+  readonly upstream: UpstreamPort & ReadRecall;
   /** Where a provider keeps its tokens. */
   tokensOf(provider: ProviderCode): TokenVault;
   /** How the gate is, without asking anybody. */

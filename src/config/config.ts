@@ -10,6 +10,8 @@ export interface Config extends ProviderSources {
   /** Longest time one GraphQL request may take, upstream waiting included. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
+  /** What makes the HTTP requests to providers (docs/adr/0007-two-http-clients.md). */
+  readonly upstreamHttpClient: UpstreamHttpClient;
   /** The most that one operation may ask for. */
   readonly queryLimits: QueryLimits;
   /** Null: the cursor key is derived from the credentials, see `deriveCursorKey`. */
@@ -127,6 +129,9 @@ export type AuthConfig =
       /** Names in lower case. */
       readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };
     };
+
+export const upstreamHttpClients = ['got', 'node'] as const;
+export type UpstreamHttpClient = (typeof upstreamHttpClients)[number];
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -30,6 +30,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'MAX_REQUESTS_PER_MINUTE',
   'MAX_FAILED_CREDENTIALS_PER_MINUTE',
   'TRUSTED_PROXIES',
+  'UPSTREAM_HTTP_CLIENT',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
   'ACCOUNT_MAX_AGE_SECONDS',
@@ -80,6 +81,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: values.LOG_LEVEL,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
+    upstreamHttpClient: values.UPSTREAM_HTTP_CLIENT,
     queryLimits: {
       tokens: values.MAX_QUERY_TOKENS,
       fragments: values.MAX_QUERY_FRAGMENTS,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
 import { secureUrl } from './base-url.ts';
-import { logLevels } from './config.ts';
+import { logLevels, upstreamHttpClients } from './config.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { providerSchemas } from './providers.ts';
 import { onOrOff, plainText, text, wholeNumber } from './values.ts';
@@ -28,6 +28,9 @@ export const variables = z.object({
   PORT: wholeNumber(0, 65_535).default(4000),
   LOG_LEVEL: z.enum(logLevels, { error: () => `must be one of ${logLevels.join(', ')}` }).default('info'),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 120_000).default(10_000),
+  UPSTREAM_HTTP_CLIENT: z
+    .enum(upstreamHttpClients, { error: () => `must be one of ${upstreamHttpClients.join(', ')}` })
+    .default('got'),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
   MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(4_000),
   MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(100),

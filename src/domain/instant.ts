@@ -9,8 +9,11 @@ export interface Instant {
   readonly nano: number;
 }
 
-const rfc3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9})\d*)? ?([Zz]|[+-]\d{2}:?\d{2})$/;
+/** What follows the seconds: fraction and offset. */
+const fractionAndOffset = /^(?:[.,](\d{1,9})\d*)? ?([Zz]|[+-]\d{2}:?\d{2})$/;
+/** Places of the characters between the numbers of `2026-01-31T09:30:00`. */
+const [dash1, dash2, blank, colon1, colon2, end] = [4, 7, 10, 13, 16, 19];
+const daySeconds = 86_400;
 
 /**
  * Reads an RFC 3339 time with any offset and 0 to 9 fraction digits (further digits are cut). A blank instead
@@ -18,25 +21,48 @@ const rfc3339 =
  * when it is no time, names a day that does not exist, or has no offset.
  */
 export function parseInstant(text: string): Instant | null {
-  const match = rfc3339.exec(text);
+  // Digit by digit: two times in each of a hundred rows were half the work of reading a page by a regular expression.
+  const year = digits(text, 0, dash1);
+  const month = digits(text, dash1 + 1, dash2);
+  const day = digits(text, dash2 + 1, blank);
+  const hour = digits(text, blank + 1, colon1);
+  const minute = digits(text, colon1 + 1, colon2);
+  const secondOfMinute = digits(text, colon2 + 1, end);
+  if (Number.isNaN(year + month + day + hour + minute + secondOfMinute)) return null;
+  if (text[dash1] !== '-' || text[dash2] !== '-' || text[colon1] !== ':' || text[colon2] !== ':') return null;
+  if (text[blank] !== 'T' && text[blank] !== 't' && text[blank] !== ' ') return null;
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return null;
+  if (hour > 23 || minute > 59 || secondOfMinute > 59) return null;
+  const second = secondOfDay(year, month, day) + hour * 3600 + minute * 60 + secondOfMinute;
+  if (text.length === end + 1 && text[end] === 'Z') return { second, nano: 0 };
+  const match = fractionAndOffset.exec(text.slice(end));
   if (match === null) return null;
-  const [, year, month, day, hour, minute, secondOfMinute, fraction = '', offset = 'Z'] = match;
-  const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, secondOfMinute].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (mo < 1 || mo > 12 || d < 1 || h > 23 || mi > 59 || s > 59) return null;
-  const date = new Date(0);
-  date.setUTCFullYear(y, mo - 1, d);
-  if (date.getUTCMonth() !== mo - 1) return null;
+  const [, fraction = '', offset = 'Z'] = match;
   const offsetSeconds = parseOffset(offset);
   if (offsetSeconds === null) return null;
-  const second = date.getTime() / 1000 + h * 3600 + mi * 60 + s - offsetSeconds;
-  return { second, nano: Number(fraction.padEnd(9, '0')) };
+  return { second: second - offsetSeconds, nano: Number(fraction.padEnd(9, '0')) };
+}
+
+/** The number that the characters from `from` up to `to` write; NaN when one of them is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** When a day begins, in seconds since the epoch. The calendar repeats every 400 years of 146,097 days. */
+function secondOfDay(year: number, month: number, day: number): number {
+  // Date.UTC takes years below 100 for those of the twentieth century.
+  return Date.UTC(year + 400, month - 1, day) / 1000 - 146_097 * daySeconds;
 }
 
 function parseOffset(offset: string): number | null {

@@ -63,6 +63,8 @@ export type TransactionDirection = 'CREDIT' | 'DEBIT' | 'UNSPECIFIED';
  * `UNRECOGNIZED` for a word nobody knows yet.
  */
 export function recognise<Word extends string>(words: readonly Word[], raw: string): Word | 'UNRECOGNIZED' {
+  // Nearly every word comes as it is written here.
+  if (words.includes(raw as Word)) return raw as Word;
   const word = raw.trim().toUpperCase().replace(/ /g, '_') as Word;
   return words.includes(word) ? word : 'UNRECOGNIZED';
 }

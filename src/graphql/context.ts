@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { AnswerBasis } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
@@ -32,6 +33,8 @@ export interface GatewayContext {
   readonly partialErrors: GraphQLError[];
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
+  /** Told what an answer without errors was made of. */
+  onWhole(basis: AnswerBasis): void;
   /** Lets go of timers; called once the answer is ready. */
   end(): void;
 }
@@ -58,6 +61,8 @@ export interface RequestFacts {
   readonly signal: AbortSignal;
   /** Takes note of what the request turned out to be. */
   readonly onOperation?: (facts: OperationFacts) => void;
+  /** Told what an answer without errors was made of. */
+  readonly onWhole?: (basis: AnswerBasis) => void;
 }
 
 /** Makes the context of each request: loaders start empty, so no request sees what another one read. */
@@ -67,7 +72,14 @@ export function createContextFactory(
   const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
 
-  return async ({ requestId, caller, headers, signal: callerSignal, onOperation = () => {} }) => {
+  return async ({
+    requestId,
+    caller,
+    headers,
+    signal: callerSignal,
+    onOperation = () => {},
+    onWhole = () => {},
+  }) => {
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
       ports.providers
@@ -96,6 +108,7 @@ export function createContextFactory(
       now: () => clock.now(),
       partialErrors: [],
       onOperation,
+      onWhole,
       end,
     };
   };

@@ -1,4 +1,5 @@
 import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { AnswerBasis, UsedRead } from '../ports/answers.ts';
 import type { ReadObserver, ReadUse } from '../ports/upstream.ts';
 
 /** What one operation's reads cost at one provider. */
@@ -22,14 +23,24 @@ export class ReadRecord implements ReadObserver {
   /** Until when all that was used may be shown again, epoch milliseconds. */
   freshUntilMs = Number.POSITIVE_INFINITY;
   readonly costs: Partial<Record<ProviderCode, ProviderCost>> = {};
+  private readonly reads: UsedRead[] = [];
+  private hasStale = false;
 
-  used({ provider, origin, asOfMs, freshUntilMs }: ReadUse): void {
+  used(use: ReadUse): void {
+    const { provider, origin, asOfMs, freshUntilMs } = use;
+    this.reads.push(use);
+    if (origin === 'STALE') this.hasStale = true;
     this.oldestMs = Math.min(this.oldestMs ?? asOfMs, asOfMs);
     this.freshUntilMs = Math.min(this.freshUntilMs, freshUntilMs);
     const cost = this.costOf(provider);
     if (origin === 'MEMORY' || origin === 'STALE') cost.fromMemory += 1;
     if (origin === 'STALE') cost.stale += 1;
     if (origin === 'SHARED') cost.sharedFlights += 1;
+  }
+
+  /** What an answer without errors was made of; null when it was made of nothing, or must not be given again. */
+  basis(): AnswerBasis | null {
+    return this.reads.length === 0 || this.hasStale ? null : { reads: this.reads };
   }
 
   called(provider: ProviderCode): void {

@@ -28,6 +28,12 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
     labels: ['operation', 'outcome', 'code'],
     registry,
   });
+  const countRepeated = createTally({
+    name: `${prefix}answers_repeated_total`,
+    help: 'GraphQL answers given again, because all they were made of still held. No read is counted for them.',
+    labels: ['operation'],
+    registry,
+  });
   const durations = new Histogram({
     name: `${prefix}operation_duration_seconds`,
     help: 'Time from the first byte of a request to the last of its answer, for GraphQL operations.',
@@ -44,8 +50,9 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       running -= 1;
       countRequest(route, methods.includes(method) ? method : 'other', String(status ?? 'none'));
       if (operation === null) return;
-      const { label, outcome, codes } = operation;
+      const { label, outcome, codes, isRepeated = false } = operation;
       countOperation(label, outcome, codes[0] ?? 'none');
+      if (isRepeated) countRepeated(label);
       durations.observe({ operation: label }, durationMs / 1_000);
     },
   };

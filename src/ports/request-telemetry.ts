@@ -12,6 +12,8 @@ export interface OperationFacts {
   readonly codes: readonly string[];
   /** Upstream calls made for it, token calls left out. */
   readonly upstreamCalls: number;
+  /** The answer before was given again: all it was made of still held. */
+  readonly isRepeated?: boolean;
 }
 
 /** The routes of the server; whatever else is asked for is `other`. */

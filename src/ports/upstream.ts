@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
+import type { UsedRead } from './answers.ts';
 
 /**
  * Everything that makes one upstream read different from another. The key of every loader, flight, memory and
@@ -77,13 +78,9 @@ export interface ReadContext {
 export type ReadOrigin = 'UPSTREAM' | 'SHARED' | 'MEMORY' | 'STALE';
 
 /** One value an operation was given. */
-export interface ReadUse {
+export interface ReadUse extends UsedRead {
   readonly provider: ProviderCode;
   readonly origin: ReadOrigin;
-  /** When the provider was asked, epoch milliseconds. */
-  readonly asOfMs: number;
-  /** Until when the value may be shown again without asking, epoch milliseconds. */
-  readonly freshUntilMs: number;
 }
 
 /** Follows the reads of one operation. */

@@ -1,6 +1,7 @@
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
+import type { AnswerBasis, AnswerMemory } from '../ports/answers.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
@@ -18,6 +19,8 @@ export interface IncomingRequest {
   readonly signal: AbortSignal;
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
+  /** To be told what an answer without errors was made of. */
+  readonly onWhole: (basis: AnswerBasis) => void;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */
@@ -63,6 +66,8 @@ export interface HttpServerOptions<Context> {
   readonly admit?: AdmitRequest;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
+  /** Answers that may be given again; null makes each anew. Default null. */
+  readonly answers?: AnswerMemory | null;
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;

@@ -1,12 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
+import type { AnswerBasis, AnswerMemory, Question, WholeAnswer } from '../ports/answers.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import { authReply } from './auth-reply.ts';
 import type { AdmitRequest, Authenticate, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
-import { BodyCutShort, BodyRefused, readJsonBody } from './request-body.ts';
+import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
@@ -14,6 +15,7 @@ export interface GraphQLRoute<Context> {
   readonly admit: AdmitRequest;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
+  readonly answers: AnswerMemory | null;
 }
 
 /** Answers `GET` and `POST /graphql`. Rejects only for mistakes of ours. */
@@ -33,9 +35,19 @@ export async function answerGraphQL<Context>(
     return;
   }
   let body: unknown;
+  let question: Question | null = null;
   if (request.method === 'POST') {
     try {
-      body = await readJsonBody(request, route.bodyBytesMax);
+      const text = await readJsonText(request, route.bodyBytesMax);
+      if (mayBeGivenAgain(request.headers)) {
+        question = { caller, accept: request.headers.accept, body: text };
+        const known = route.answers?.find(question) ?? null;
+        if (known !== null) {
+          exchange.operation = known.operation && { ...known.operation, upstreamCalls: 0, isRepeated: true };
+          return sendReply(exchange, known);
+        }
+      }
+      body = parseJsonText(text);
     } catch (error) {
       if (error instanceof BodyCutShort) return;
       if (!(error instanceof BodyRefused)) throw error;
@@ -48,6 +60,10 @@ export async function answerGraphQL<Context>(
   const onOperation = (facts: OperationFacts) => {
     exchange.operation = facts;
   };
+  let basis: AnswerBasis | null = null;
+  const onWhole = (whole: AnswerBasis) => {
+    basis = whole;
+  };
   const execute = () =>
     route.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
@@ -57,13 +73,20 @@ export async function answerGraphQL<Context>(
         body,
       },
       context: () =>
-        route.createContext({ headers: incomingHeaders, requestId, caller, signal, onOperation }),
+        route.createContext({ headers: incomingHeaders, requestId, caller, signal, onOperation, onWhole }),
     });
   const { trace } = exchange;
-  sendAnswer(
-    exchange,
-    await (trace === null ? execute() : trace.runOperation(execute, () => exchange.operation)),
-  );
+  const answer = await (trace === null ? execute() : trace.runOperation(execute, () => exchange.operation));
+  const reply = toReply(answer);
+  sendReply(exchange, reply);
+  if (basis !== null && question !== null) {
+    route.answers?.keep(question, { ...reply, operation: exchange.operation }, basis);
+  }
+}
+
+/** Whether a request leaves it to the gateway how old its answer may be, and does not ask what it cost. */
+function mayBeGivenAgain(headers: IncomingHttpHeaders): boolean {
+  return headers['cache-control'] === undefined && headers['x-upstream-report'] === undefined;
 }
 
 function toHeaderMap(request: IncomingMessage): HeaderMap {
@@ -85,12 +108,12 @@ function signalOfCaller(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function sendAnswer(exchange: Exchange, answer: HTTPGraphQLResponse): void {
+function toReply(answer: HTTPGraphQLResponse): Omit<WholeAnswer, 'operation'> {
   // Only @defer and @stream answer in pieces, and this schema has neither.
   if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
-  sendReply(exchange, {
+  return {
     status: answer.status ?? 200,
     headers: Object.fromEntries(answer.headers),
     body: answer.body.string,
-  });
+  };
 }

@@ -30,6 +30,7 @@ export async function startHttpServer<Context>(
       authenticate: options.authenticate,
       admit: options.admit ?? (async () => {}),
       createContext: options.createContext,
+      answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
     },
     log: options.log,

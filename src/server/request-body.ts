@@ -22,11 +22,14 @@ export class BodyCutShort extends Error {
 // What is thrown away after a 413, so that the caller can read it, before the connection is cut instead.
 const discardFactor = 8;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const notJson = 'The request body is not valid JSON in UTF-8.';
+
 /**
- * Reads a JSON body of at most `bytesMax` bytes. Rejects with `BodyRefused` when it is too long (413), is not
- * declared as JSON in UTF-8 (415) or is not JSON (400), and with `BodyCutShort` when it never ends.
+ * Reads a body of at most `bytesMax` bytes that is declared as JSON. Rejects with `BodyRefused` when it is too long
+ * (413), is not declared as JSON in UTF-8 (415) or is not UTF-8 (400), and with `BodyCutShort` when it never ends.
  */
-export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+export async function readJsonText(request: IncomingMessage, bytesMax: number): Promise<string> {
   const problem = mediaTypeProblem(request.headers);
   if (problem !== null) {
     request.resume();
@@ -34,9 +37,18 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
   }
   const bytes = await readBytes(request, bytesMax);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return utf8.decode(bytes);
   } catch {
-    throw new BodyRefused(400, 'The request body is not valid JSON in UTF-8.');
+    throw new BodyRefused(400, notJson);
+  }
+}
+
+/** The value of a JSON text; throws `BodyRefused` (400) when it is none. */
+export function parseJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyRefused(400, notJson);
   }
 }
 
@@ -53,11 +65,12 @@ function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
 }
 
 function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  const tooLong = new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
+  // Errors are made where they are needed: their stacks cost more than reading a body.
+  const tooLong = () => new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let byteCount = 0;
-    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLong);
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLong());
     request.on('data', (chunk: Uint8Array) => {
       byteCount += chunk.byteLength;
       if (byteCount <= bytesMax) {
@@ -65,11 +78,13 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Arr
         return;
       }
       chunks.length = 0;
-      reject(tooLong);
+      reject(tooLong());
       if (byteCount > bytesMax * discardFactor) request.socket.destroy();
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new BodyCutShort()));
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new BodyCutShort());
+    });
     request.once('error', () => reject(new BodyCutShort()));
   });
 }

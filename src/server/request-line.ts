@@ -28,6 +28,13 @@ export function toLogLine(
   };
 }
 
-function toOperationLine({ name, type, outcome, codes, upstreamCalls }: OperationFacts) {
-  return { operation: name, type, outcome, ...(codes.length === 0 ? {} : { codes }), upstreamCalls };
+function toOperationLine({ name, type, outcome, codes, upstreamCalls, isRepeated = false }: OperationFacts) {
+  return {
+    operation: name,
+    type,
+    outcome,
+    ...(codes.length === 0 ? {} : { codes }),
+    upstreamCalls,
+    ...(isRepeated ? { isRepeated } : {}),
+  };
 }

@@ -60,25 +60,43 @@ export function toCallRate(callsPerMinute: number, callsPerOperationMax: number)
 export const windowMs = 61_000;
 
 /**
- * A window for one process; `rateNow` is asked anew for every slot. In no 61 seconds, wherever they start, more than `callsPerMinute` slots are given; so no
- * calendar minute of the provider, whose clock may differ, sees more either.
+ * A window for one process; `rateNow` is asked anew for every slot. In no 61 seconds, wherever they start, more
+ * than `callsPerMinute` slots are given; so no calendar minute of the provider, whose clock may differ, sees more
+ * either.
  */
 export function createCallWindow(rateNow: () => CallRate, clock: Clock): ProcessCallWindow {
-  /** Slots of the last 61 seconds, oldest first. */
+  /** Slots, oldest first; those before `firstIndex` are older than 61 seconds. */
   let taken: TakenSlot[] = [];
+  let firstIndex = 0;
   let pausedUntilMs = 0;
 
-  /** Why no slot is given at `nowMs`, where `taken` holds slots of this window only; null when one is. */
+  /** Passes over what is too old. A step for each slot in its life, however many there are at a time. */
+  function settle(nowMs: number): void {
+    const newest = taken.at(-1);
+    // A slot from the future was taken before the clock was set back: it counts in full from now.
+    if (newest !== undefined && newest.atMs > nowMs) {
+      taken = taken.map((slot) => (slot.atMs > nowMs ? { ...slot, atMs: nowMs } : slot));
+    }
+    while (firstIndex < taken.length && (taken[firstIndex] as TakenSlot).atMs <= nowMs - windowMs) {
+      firstIndex += 1;
+    }
+    if (firstIndex < taken.length / 2) return;
+    taken = taken.slice(firstIndex);
+    firstIndex = 0;
+  }
+
+  /** Why no slot is given at `nowMs`, once it is settled which slots count; null when one is. */
   function obstacle(nowMs: number, isUrgent: boolean): Exclude<Slot, { ticket: string }> | null {
     if (pausedUntilMs > nowMs) return { waitMs: pausedUntilMs - nowMs, because: 'ASKED_TO_WAIT' };
     const { callsPerMinute, burst } = rateNow();
-    const freeCount = callsPerMinute - taken.length;
-    const oldest = taken[0];
+    const takenCount = taken.length - firstIndex;
+    const freeCount = callsPerMinute - takenCount;
+    const oldest = taken[firstIndex];
     if (freeCount <= 0 && oldest !== undefined)
       return { waitMs: oldest.atMs + windowMs - nowMs, because: 'SPENT' };
     const newest = taken.at(-1);
-    const refilling = taken[freeCount - 1];
-    if (isUrgent || taken.length < burst || newest === undefined || refilling === undefined) return null;
+    const refilling = taken[firstIndex + freeCount - 1];
+    if (isUrgent || takenCount < burst || newest === undefined || refilling === undefined) return null;
     // Twice as fast as would keep the free slots as many as they are: they are used up in time, but never so
     // fast that there is none for long.
     const spreadMs = (refilling.atMs + windowMs - newest.atMs) / (2 * freeCount);
@@ -89,10 +107,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
   return {
     async take(isUrgent) {
       const nowMs = clock.now();
-      // A slot from the future was taken before the clock was set back: it counts in full from now.
-      taken = taken
-        .filter(({ atMs }) => atMs > nowMs - windowMs)
-        .map((slot) => (slot.atMs > nowMs ? { ...slot, atMs: nowMs } : slot));
+      settle(nowMs);
       pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
       const slot = obstacle(nowMs, isUrgent);
       if (slot !== null) return slot;
@@ -100,18 +115,42 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
       taken.push({ ticket, atMs: nowMs });
       return { ticket };
     },
-    taken: () => taken.filter(({ atMs }) => atMs > clock.now() - windowMs),
+    taken() {
+      settle(clock.now());
+      return taken.slice(firstIndex);
+    },
     note(ticket) {
-      taken.push({ ticket, atMs: clock.now() });
-      taken = taken.filter(({ atMs }) => atMs > clock.now() - windowMs);
+      const nowMs = clock.now();
+      settle(nowMs);
+      taken.push({ ticket, atMs: nowMs });
     },
     left() {
       const sinceMs = clock.now() - windowMs;
       return Math.max(0, rateNow().callsPerMinute - taken.filter(({ atMs }) => atMs > sinceMs).length);
     },
     giveBack(ticket) {
-      taken = taken.filter((slot) => slot.ticket !== ticket);
+      // Looked for from the newest on: a call that is not made says so soon.
+      const index = taken.findLastIndex((slot) => slot.ticket === ticket);
+      if (index >= firstIndex) taken.splice(index, 1);
     },
+    pause(ms) {
+      pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);
+    },
+  };
+}
+
+/** A window for a credential whose calls nobody counts: a slot at once, but for the pauses a provider asks for. */
+export function createOpenCallWindow(clock: Clock): CallWindow {
+  let pausedUntilMs = 0;
+  return {
+    async take() {
+      const nowMs = clock.now();
+      pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
+      const waitMs = pausedUntilMs - nowMs;
+      return waitMs > 0 ? { waitMs, because: 'ASKED_TO_WAIT' } : { ticket: '' };
+    },
+    giveBack() {},
+    left: () => Number.POSITIVE_INFINITY,
     pause(ms) {
       pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);
     },

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   ReadContext,
@@ -25,6 +26,7 @@ export {
   type CallRate,
   type CallWindow,
   createCallWindow,
+  createOpenCallWindow,
   type Slot,
   toCallRate,
   windowMs,
@@ -60,7 +62,7 @@ export interface UpstreamOptions {
  * process remembers, a flight that is under way; and only then the call budget, the circuit and the attempt
  * itself, repeated where that may help. When the provider cannot be asked, a remembered read may stand in.
  */
-export function createUpstream(options: UpstreamOptions): UpstreamPort {
+export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRecall {
   const { clock, memory, sharedMemory, lifetimes = noLifetimes, budgetOf = () => null } = options;
   const { retry: policy = defaultRetryPolicy, random = Math.random, telemetry = {} } = options;
   const circuits = options.circuits ?? createCircuits(clock);
@@ -105,7 +107,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort {
     if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
       return fly(read, key, { ...context, maxAgeSeconds: 0 });
     }
-    return use(read, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
+    return use(read, key, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
   }
 
   function isFreshFor({ kind }: UpstreamRead<unknown>, asOfMs: number, context: ReadContext): boolean {
@@ -123,18 +125,32 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort {
   }
 
   /** Tells the operation what it got. */
-  function use<T>(read: UpstreamRead<T>, { observer }: ReadContext, reading: Reading<T>, origin: ReadOrigin) {
+  function use<T>(
+    read: UpstreamRead<T>,
+    key: string,
+    { observer }: ReadContext,
+    reading: Reading<T>,
+    origin: ReadOrigin,
+  ) {
     const { asOfMs } = reading;
     const freshUntilMs = asOfMs + lifetimes.maxAgeSeconds[read.kind] * 1_000;
     const { provider } = read.identity;
-    observer?.used({ provider, origin, asOfMs, freshUntilMs });
+    // Nobody asks what an answer was made of that cannot be given again.
+    const isRemembered = lifetimes.maxAgeSeconds[read.kind] > 0;
+    const wholeKey = isRemembered && read.partOf !== undefined ? readKey(read.partOf.identity) : null;
+    observer?.used({ provider, origin, asOfMs, freshUntilMs, key, wholeKey });
     telemetry.observer?.used(provider, read.kind, origin);
     return reading;
   }
 
+  function isFreshUntil(freshUntilMs: number, asOfMs: number): boolean {
+    const nowMs = clock.now();
+    return nowMs < freshUntilMs && nowMs >= asOfMs;
+  }
+
   async function answer<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Promise<Reading<T>> {
     const recalled = recall(read, key, context);
-    if (recalled !== null) return use(read, context, recalled, 'MEMORY');
+    if (recalled !== null) return use(read, key, context, recalled, 'MEMORY');
     try {
       return await fly(read, key, context);
     } catch (error) {
@@ -144,7 +160,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort {
       if (stale === null || !mayStandIn(stale.asOfMs, error.code, staleMaxAgeSeconds, context, clock.now())) {
         throw error;
       }
-      return use(read, context, toReading<T>(stale, error), 'STALE');
+      return use(read, key, context, toReading<T>(stale, error), 'STALE');
     }
   }
 
@@ -152,6 +168,14 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort {
     read(read, context) {
       const key = readKey(read.identity);
       return operations.share(key, context, () => answer(read, key, context));
+    },
+    stillGives({ key, wholeKey, asOfMs, freshUntilMs }) {
+      if (!isFreshUntil(freshUntilMs, asOfMs)) return false;
+      // In the order of `recall`: a read of its own comes before what a whole one tells of it.
+      const own = memory?.get(key) ?? null;
+      if (own !== null && own.asOfMs >= asOfMs) return own.asOfMs === asOfMs;
+      const whole = wholeKey === null ? null : (memory?.get(wholeKey) ?? null);
+      return whole !== null && whole.asOfMs === asOfMs;
     },
   };
 }

@@ -1,10 +1,23 @@
 import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
-import { aimAtTail } from './aim.ts';
+import { aimAtTail, type PageSizes } from './aim.ts';
 import type { ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
+
+/** Rows that may share the second of the last one that is wanted: more than these cost a second call. */
+const tiesExpected = 10;
+
+/**
+ * How many rows are asked for to get `need` of them: half a page where that will do, else a whole one. Not exactly
+ * as many as are needed, so that callers who want a few more or less share the answer. Whoever looks at one row
+ * only wants to see how much there is.
+ */
+function toHeadSize(need: number, { pageSizeMin, pageSizeMax }: PageSizes): number {
+  const half = Math.max(pageSizeMin, Math.ceil(pageSizeMax / 2));
+  return need > 1 && need + tiesExpected <= half ? half : pageSizeMax;
+}
 
 /** Which end of a time range rows are wanted from first. */
 export type Edge = 'newest' | 'oldest';
@@ -27,12 +40,22 @@ export class EdgePages {
   private readonly source: WalkSource;
   private readonly edge: Edge;
   private readonly need: number;
+  /** Size of the next first page of a list. */
+  private headSize: number;
 
-  constructor(source: WalkSource, edge: Edge, need: number, expectedRowCount: number | null) {
+  /** `isSifted` says that rows of the range are left out here, so that nobody knows how many have to be read. */
+  constructor(
+    source: WalkSource,
+    edge: Edge,
+    need: number,
+    expectedRowCount: number | null,
+    isSifted: boolean,
+  ) {
     this.source = source;
     this.edge = edge;
     this.need = need;
     this.expectedRowCount = expectedRowCount;
+    this.headSize = isSifted ? source.book.pageSizeMax : toHeadSize(need, source.book);
   }
 
   /** One upstream page at the wanted edge; null when the call only told how to ask better. */
@@ -45,7 +68,9 @@ export class EdgePages {
 
   private async readHead(bounds: SecondRange): Promise<Chunk | null> {
     const orderBefore = this.source.habits.order;
-    const page = await this.source.page(bounds, 1, this.source.book.pageSizeMax);
+    const page = await this.source.page(bounds, 1, this.headSize);
+    // Whoever reads on needs more than was thought.
+    this.headSize = this.source.book.pageSizeMax;
     if (page.rows.length >= page.rowCount) return { rows: page.rows, unread: 0 };
     if (this.source.habits.order === null) await this.learnOrderFromLastPage(bounds, page);
     const assumed = orderBefore ?? 'newest-first';

@@ -60,7 +60,7 @@ export class EdgeReader implements RowReader {
     this.query = query;
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
-    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount);
+    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, !query.countable);
     this.endAtEmptyRange();
   }
 

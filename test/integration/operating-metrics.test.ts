@@ -80,6 +80,7 @@ describe('the way to a provider', () => {
     const [account] = sandbox.control.accounts();
     await post({ query: banking });
     await post({ query: banking });
+    await post({ query: `${banking} #` });
     await post({ query: '{ accounts(first: 3) { nodes { id } } }' });
     const { sum, text } = await metrics();
     const dataCalls = sandbox.control.calls().filter(({ path }) => path !== '/v1/connect/token');
@@ -89,6 +90,7 @@ describe('the way to a provider', () => {
     expect(sum('upstream_call_duration_seconds_count', { provider, kind: 'balances' })).toBe(1);
     expect(sum('reads_total', { provider, kind: 'balances', origin: 'UPSTREAM' })).toBe(1);
     expect(sum('reads_total', { provider, kind: 'balances', origin: 'MEMORY' })).toBe(1);
+    expect(sum('answers_repeated_total', {})).toBe(1);
     expect(sum('budget_calls_left', { provider, purpose: 'read' })).toBe(200 - dataCalls.length);
     expect(sum('budget_calls_left', { provider, purpose: 'token' })).toBe(49);
     expect(sum('budget_paused', { provider, purpose: 'read' })).toBe(0);

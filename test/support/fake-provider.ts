@@ -50,7 +50,14 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     const error = fake.failWith(call);
     if (error !== null) throw error;
     const freshUntilMs = fake.nowMs + 5_000;
-    context.observer?.used({ provider: 'UQPAY', origin: 'UPSTREAM', asOfMs: fake.nowMs, freshUntilMs });
+    context.observer?.used({
+      provider: 'UQPAY',
+      origin: 'UPSTREAM',
+      asOfMs: fake.nowMs,
+      freshUntilMs,
+      key: call,
+      wholeKey: null,
+    });
     return { value: value(), asOfMs: fake.nowMs, staleBecause: null };
   }
 

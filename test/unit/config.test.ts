@@ -43,6 +43,7 @@ describe('defaults', () => {
       logLevel: 'info',
       requestTimeoutMs: 10_000,
       upstreamCallsPerOperationMax: 100,
+      upstreamHttpClient: 'got',
       queryLimits: {
         tokens: 4_000,
         fragments: 100,
@@ -126,8 +127,8 @@ describe('numbers and words', () => {
     ['REQUEST_TIMEOUT_MS', '99', '100 to 120000'],
     ['REQUEST_TIMEOUT_MS', '120001', '100 to 120000'],
     ['MAX_UPSTREAM_CALLS_PER_OPERATION', '0', '1 to 10000'],
-    ['UQPAY_RATE_LIMIT_PER_MINUTE', '10001', '1 to 10000'],
-    ['UQPAY_RATE_LIMIT_PER_MINUTE', '0', '1 to 10000'],
+    ['UQPAY_RATE_LIMIT_PER_MINUTE', '1000001', '0 to 1000000'],
+    ['UQPAY_RATE_LIMIT_PER_MINUTE', '-1', '0 to 1000000'],
     ['LOG_LEVEL', 'verbose', 'fatal, error, warn, info, debug, trace, silent'],
     ['HOST', 'two words', 'IP address or a host name'],
     ['HOST', 'http://127.0.0.1', 'IP address or a host name'],

@@ -9,13 +9,12 @@ export class JsonNumber {
 }
 
 /** Members that are counts, never amounts; they alone may stay plain numbers. */
-const countMembers = 'total_pages|total_items';
+const countMembers: ReadonlySet<string> = new Set(['total_pages', 'total_items']);
 
-/**
- * A number token: the whole text, the value of any other member, or an element of an array. It may also match
- * inside a string, which only costs time.
- */
-const exactNumber = new RegExp(`^\\s*-?\\d|(?<!"(?:${countMembers}))"\\s*:\\s*-?\\d|[[,]\\s*-?\\d`);
+/** A number token that is the value of a member; it may also match inside a string, which only costs time. */
+const memberNumber = /"\s*:\s*-?\d/;
+/** Where a body that writes its amounts as numbers shows the first of them. */
+const headLength = 512;
 
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
@@ -28,6 +27,28 @@ const toExact: SourceReviver = (_key, value, context) =>
  * faster. Throws `SyntaxError` for what is no JSON, `RangeError` for what is nested too deeply.
  */
 export function parseLosslessJson(text: string): unknown {
-  if (!exactNumber.test(text)) return JSON.parse(text);
+  // The values are looked through, not the text: that takes a tenth of the time. Where the text shows at once that
+  // there will be numbers, it is not read twice.
+  if (!startsWithNumbers(text)) {
+    const value: unknown = JSON.parse(text);
+    if (!holdsNumber(value)) return value;
+  }
   return JSON.parse(text, toExact as (key: string, value: unknown) => unknown);
+}
+
+function startsWithNumbers(text: string): boolean {
+  const head = text.slice(0, headLength).replace(/"total_(?:pages|items)"\s*:\s*\d+/g, '');
+  return memberNumber.test(head);
+}
+
+/** Whether there is a number other than a count anywhere in a parsed value. */
+function holdsNumber(value: unknown): boolean {
+  if (typeof value === 'number') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsNumber);
+  for (const name in value) {
+    const member: unknown = Reflect.get(value, name);
+    if (typeof member === 'number' ? !countMembers.has(name) : holdsNumber(member)) return true;
+  }
+  return false;
 }

@@ -3,40 +3,67 @@ import { type DecimalText, parseDecimal } from '../../domain/decimal.ts';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
 import { JsonNumber } from './lossless-json.ts';
 
+/** What a value had to be and is not. */
+export interface Refused {
+  /** For example `a decimal amount`. */
+  readonly wanted: string;
+}
+
+const noText: Refused = { wanted: 'text' };
+const noRequiredText: Refused = { wanted: 'text that is not empty' };
+const noAmount: Refused = { wanted: 'a decimal amount' };
+export const noTime: Refused = { wanted: 'a time with an offset' };
+const noTimeText: Refused = { wanted: 'a time' };
+
+/** Text, or a number taken as text; absent, null and '' are null. */
+export function readText(value: unknown): string | null | Refused {
+  if (value === undefined || value === null || value === '') return null;
+  return textOf(value) ?? noText;
+}
+
+/** Text that must be there. */
+export function readRequiredText(value: unknown): string | Refused {
+  const text = textOf(value);
+  return text === null || text === '' ? noRequiredText : text;
+}
+
+/** An amount as a string or a number, every digit kept; absent, null and '' are null. */
+export function readAmount(value: unknown): DecimalText | null | Refused {
+  if (value === undefined || value === null || value === '') return null;
+  const text = textOf(value);
+  return (text === null ? null : parseDecimal(text)) ?? noAmount;
+}
+
+/** A time with offset; absent, null, '' and the year 0001 (an unset time of Go) are null. */
+export function readInstant(value: unknown): Instant | null | Refused {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string') return noTimeText;
+  if (value.startsWith('0001-')) return null;
+  return parseInstant(value) ?? noTime;
+}
+
 /** A member that may be absent; what it must be is said by the transform behind it. */
 const anything = z.unknown().optional();
 
-/** Text, or a number taken as text; absent, null and '' are null. */
-export const wireText = anything.transform((value, context): string | null => {
-  if (value === undefined || value === null || value === '') return null;
-  const text = textOf(value);
-  return text ?? refuse(context, 'text', value);
-});
+/** A schema of what a reader takes. */
+function member<T extends string | Instant | null>(reader: (value: unknown) => T | Refused) {
+  return anything.transform((value, context): T => {
+    const read = reader(value);
+    if (typeof read === 'object' && read !== null && 'wanted' in read) {
+      return refuse(context, read.wanted, value);
+    }
+    return read;
+  });
+}
 
-/** Text that must be there. */
-export const wireRequiredText = anything.transform((value, context): string => {
-  const text = textOf(value);
-  return text === null || text === '' ? refuse(context, 'text that is not empty', value) : text;
-});
-
-/** An amount as a string or a number, every digit kept; absent, null and '' are null. */
-export const wireAmount = anything.transform((value, context): DecimalText | null => {
-  if (value === undefined || value === null || value === '') return null;
-  const text = textOf(value);
-  return (text === null ? null : parseDecimal(text)) ?? refuse(context, 'a decimal amount', value);
-});
-
-/** A time with offset; absent, null, '' and the year 0001 (an unset time of Go) are null. */
-export const wireInstant = anything.transform((value, context): Instant | null => {
-  if (value === undefined || value === null || value === '') return null;
-  if (typeof value !== 'string') return refuse(context, 'a time', value);
-  if (value.startsWith('0001-')) return null;
-  return parseInstant(value) ?? refuse(context, 'a time with an offset', value);
-});
+export const wireText = member(readText);
+export const wireRequiredText = member(readRequiredText);
+export const wireAmount = member(readAmount);
+export const wireInstant = member(readInstant);
 
 /** A time with offset that must be there. */
 export const wireRequiredInstant = wireInstant.transform(
-  (instant, context): Instant => instant ?? refuse(context, 'a time with an offset', null),
+  (instant, context): Instant => instant ?? refuse(context, noTime.wanted, null),
 );
 
 /** A count, as a number or as text. */
@@ -57,7 +84,8 @@ function refuse(context: z.RefinementCtx, wanted: string, value: unknown): never
   return z.NEVER;
 }
 
-function kindOf(value: unknown): string {
+/** What kind of value was there, for messages; never the value. */
+export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (value instanceof JsonNumber || typeof value === 'number') return 'a number';
   if (Array.isArray(value)) return 'an array';

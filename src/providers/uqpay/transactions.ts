@@ -1,7 +1,7 @@
 import type { Transaction } from '../../domain/model.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
-import type { UqpayClient } from './client.ts';
+import type { ListOfRow, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
@@ -11,6 +11,8 @@ import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
 /** Lines whose ledger entries UQPAY lists; payment has no such route (reference section 5.1). */
 export const transactionLines = ['banking', 'issuing'] as const;
 export type TransactionLine = (typeof transactionLines)[number];
+
+const pageSizeMax = 100;
 
 const routes = {
   banking: { path: '/v1/balances/transactions', spanSecondsMax: null, typeWords: bankingTypeWords },
@@ -29,20 +31,22 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
     kind: 'page-number',
     ledger,
     pageSizeMin: 10,
-    pageSizeMax: 100,
+    pageSizeMax,
     movesBalanceBy: 'currency',
     spanSecondsMax,
     typeWords,
     statusWords,
     page(account, query, range, pageNumber, pageSize, context) {
       const onBehalfOf = account.providerAccountId;
+      const filters = { ...toFilterQuery(query), ...toRangeQuery(range) };
       return client.read<CountedPage<Transaction>>(
         {
           kind: 'transactions',
           method: 'GET',
           path,
-          query: { ...toPageQuery(pageNumber, pageSize), ...toFilterQuery(query), ...toRangeQuery(range) },
+          query: { ...toPageQuery(pageNumber, pageSize), ...filters },
           onBehalfOf,
+          ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(path, filters, pageSize) }),
           parse(json, place) {
             const asked = { pageNumber, pageSize, onBehalfOf };
             const { rows, rowCount } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
@@ -51,6 +55,22 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
         },
         context,
       );
+    },
+  };
+}
+
+/** A first page that is remembered in full answers for a shorter one. */
+function wholePage(
+  path: string,
+  filters: Readonly<Record<string, string>>,
+  pageSize: number,
+): ListOfRow<CountedPage<Transaction>> {
+  return {
+    path,
+    query: { ...toPageQuery(1, pageSizeMax), ...filters },
+    pick(page) {
+      const { rows, rowCount } = page as CountedPage<Transaction>;
+      return { rows: rows.slice(0, pageSize), rowCount };
     },
   };
 }

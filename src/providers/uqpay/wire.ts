@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import {
-  wireAmount,
-  wireCount,
-  wireInstant,
-  wireRequiredInstant,
-  wireRequiredText,
-  wireText,
-} from '../shared/wire-values.ts';
+import { wireObject } from '../shared/wire-object.ts';
+import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts';
 
 // Fields that are not named here never get further: accounts carry personal data.
 
@@ -14,41 +8,41 @@ import {
 export const wireToken = z.object({ auth_token: wireRequiredText, expired_at: wireCount });
 
 /** Balances of all three lines; each line reports some of the amounts (reference sections 4.2 to 4.4). */
-export const wireBalance = z.object({
-  balance_id: wireText,
-  account_id: wireText,
-  currency: wireRequiredText,
-  available_balance: wireAmount,
-  payable_balance: wireAmount,
-  pending_balance: wireAmount,
-  reserved_balance: wireAmount,
-  prepaid_balance: wireAmount,
-  margin_balance: wireAmount,
-  frozen_balance: wireAmount,
-  balance_status: wireText,
-  create_time: wireInstant,
-  last_trade_time: wireInstant,
-});
+export const wireBalance = wireObject((row) => ({
+  balance_id: row.text('balance_id'),
+  account_id: row.text('account_id'),
+  currency: row.requiredText('currency'),
+  available_balance: row.amount('available_balance'),
+  payable_balance: row.amount('payable_balance'),
+  pending_balance: row.amount('pending_balance'),
+  reserved_balance: row.amount('reserved_balance'),
+  prepaid_balance: row.amount('prepaid_balance'),
+  margin_balance: row.amount('margin_balance'),
+  frozen_balance: row.amount('frozen_balance'),
+  balance_status: row.text('balance_status'),
+  create_time: row.instant('create_time'),
+  last_trade_time: row.instant('last_trade_time'),
+}));
 export type WireBalance = z.output<typeof wireBalance>;
 
 /** Transactions of the banking and issuing ledgers (reference sections 5.2, 5.3). */
-export const wireTransaction = z.object({
-  transaction_id: wireRequiredText,
-  short_transaction_id: wireText,
-  account_id: wireText,
-  balance_id: wireText,
-  transaction_type: wireText,
-  transaction_status: wireText,
-  currency: wireRequiredText,
-  amount: wireAmount,
-  ending_balance: wireAmount,
-  credit_debit_type: wireText,
-  create_time: wireRequiredInstant,
-  complete_time: wireInstant,
-  reference_id: wireText,
-  transaction_way: wireText,
-  description: wireText,
-});
+export const wireTransaction = wireObject((row) => ({
+  transaction_id: row.requiredText('transaction_id'),
+  short_transaction_id: row.text('short_transaction_id'),
+  account_id: row.text('account_id'),
+  balance_id: row.text('balance_id'),
+  transaction_type: row.text('transaction_type'),
+  transaction_status: row.text('transaction_status'),
+  currency: row.requiredText('currency'),
+  amount: row.amount('amount'),
+  ending_balance: row.amount('ending_balance'),
+  credit_debit_type: row.text('credit_debit_type'),
+  create_time: row.requiredInstant('create_time'),
+  complete_time: row.instant('complete_time'),
+  reference_id: row.text('reference_id'),
+  transaction_way: row.text('transaction_way'),
+  description: row.text('description'),
+}));
 export type WireTransaction = z.output<typeof wireTransaction>;
 
 /** Connected accounts (reference section 3.1). */

@@ -110,7 +110,7 @@ describe('other variables of Ibanera', () => {
   test.each([
     ['IBANERA_TRANSACTIONS', 'yes', 'must be on or off; it is "yes"'],
     ['IBANERA_ENVIRONMENT', 'live', 'must be one of sandbox, production; it is "live"'],
-    ['IBANERA_RATE_LIMIT_PER_MINUTE', '0', 'must be a whole number from 1 to 10000; it is "0"'],
+    ['IBANERA_RATE_LIMIT_PER_MINUTE', '-1', 'must be a whole number from 0 to 1000000; it is "-1"'],
     ['IBANERA_USER', 'somebody', 'is not a variable of this gateway; did you mean IBANERA_USERNAME?'],
     ['ibanera_otp_secret', 'x', 'is not a variable of this gateway; did you mean IBANERA_TOTP_SECRET?'],
   ])('%s %j is refused', (name, value, problem) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createCallWindow, toCallRate } from '../../../src/upstream/index.ts';
+import { createCallWindow, createOpenCallWindow, toCallRate } from '../../../src/upstream/index.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
 const startMs = Date.UTC(2026, 5, 15, 8);
@@ -78,6 +78,22 @@ describe('a call window', () => {
     expect(await window.take(false)).toHaveProperty('ticket');
   });
 
+  test('gives back the slot that is meant, also after older ones have left the window', async () => {
+    const clock = createSteppedClock(startMs);
+    const window = createCallWindow(() => ({ callsPerMinute: 4, burst: 4 }), clock);
+    const tickets: string[] = [];
+    for (const atSecond of [0, 20, 40, 60]) {
+      await clock.advance(startMs + atSecond * 1_000 - clock.now());
+      const slot = await window.take(false);
+      if ('ticket' in slot) tickets.push(slot.ticket);
+    }
+    await clock.advance(2_000);
+    const [first, second, third, fourth] = tickets;
+    expect(window.taken().map(({ ticket }) => ticket)).toEqual([second, third, fourth]);
+    for (const ticket of [first, third]) window.giveBack(ticket as string);
+    expect(window.taken().map(({ ticket }) => ticket)).toEqual([second, fourth]);
+  });
+
   test('frees none while it is paused, and never pauses for longer than a minute', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 10, burst: 10 }), clock);
@@ -93,6 +109,20 @@ describe('a call window', () => {
     await window.take(false);
     await clock.advance(-300_000);
     expect(await window.take(false)).toEqual({ waitMs: 61_000, because: 'SPENT' });
+  });
+});
+
+describe('a window without a limit', () => {
+  test('gives every slot at once, but none while the provider asked for a pause, a minute at most', async () => {
+    const clock = createSteppedClock(startMs);
+    const window = createOpenCallWindow(clock);
+    for (let call = 0; call < 2_000; call++) expect(await window.take(false)).toHaveProperty('ticket');
+    window.pause(7_000);
+    expect(await window.take(true)).toEqual({ waitMs: 7_000, because: 'ASKED_TO_WAIT' });
+    window.pause(86_400_000);
+    expect(await window.take(false)).toEqual({ waitMs: 61_000, because: 'ASKED_TO_WAIT' });
+    await clock.advance(61_000);
+    expect(await window.take(false)).toHaveProperty('ticket');
   });
 });
 

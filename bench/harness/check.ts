@@ -1,0 +1,61 @@
+import type { Workload } from '../workloads.ts';
+import { type Contender, type Field, questionsOf } from './contenders.ts';
+import { ask } from './load.ts';
+
+/** What one contender answered to one workload. */
+export interface Checked {
+  /** The answer of each lane. */
+  readonly answers: readonly string[];
+  /** Upstream calls per answer. */
+  readonly callsPerAnswer: number;
+}
+
+/**
+ * Asks a contender for every lane of a workload, one after the other, twice, and counts the upstream calls of the
+ * second time: by then tokens are there and memories are warm.
+ */
+export async function checkContender(
+  workload: Workload,
+  contender: Contender,
+  { upstream }: Field,
+): Promise<Checked> {
+  const questions = questionsOf(workload, contender);
+  for (const question of questions) await ask(contender.pool, question);
+  const before = await upstream.calls();
+  const answers: string[] = [];
+  for (const question of questions) answers.push(await ask(contender.pool, question));
+  const calls = (await upstream.calls()) - before;
+  return { answers, callsPerAnswer: calls / questions.length };
+}
+
+/**
+ * What each contender answers to a workload, by lane, once all were seen to answer the same, to the letter, for the
+ * calls it may make; throws with what is wrong.
+ */
+export async function checkWorkload(
+  workload: Workload,
+  contenders: readonly Contender[],
+  field: Field,
+): Promise<ReadonlyMap<Contender, readonly string[]>> {
+  const checked = new Map<Contender, readonly string[]>();
+  const [first] = contenders;
+  for (const contender of contenders) {
+    const { answers, callsPerAnswer } = await checkContender(workload, contender, field);
+    const allowed = contender.callsUpstream ? workload.callsPerAnswer : 0;
+    if (callsPerAnswer !== allowed) {
+      throw new Error(
+        `${workload.name}: ${contender.name} made ${callsPerAnswer} calls per answer, not ${allowed}.`,
+      );
+    }
+    for (const [lane, answer] of answers.entries()) {
+      const agreed = first === undefined ? undefined : checked.get(first)?.[lane];
+      // Apollo Server ends its answers with a line feed.
+      if (agreed === undefined || answer.trimEnd() === agreed.trimEnd()) continue;
+      throw new Error(
+        `${workload.name}, lane ${lane}: ${contender.name} answered\n${answer}\nand not\n${agreed}`,
+      );
+    }
+    checked.set(contender, answers);
+  }
+  return checked;
+}

@@ -1,0 +1,79 @@
+import { Pool } from 'undici';
+import type { Workload } from '../workloads.ts';
+
+/** How a server is asked for a workload. */
+export type Asking = (workload: Workload, lane: number) => Question;
+
+/** One HTTP request, ready to be sent. */
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The bare servers take the workload's name and the lane. */
+export const askLimit: Asking = ({ name }, lane) => ({ method: 'GET', path: `/${name}/${lane}` });
+
+/** The gateway takes GraphQL; `cursors` are those of W5, by lane. */
+export function askGateway(cursors: readonly string[]): Asking {
+  return ({ query, variables }, lane) => toPost(query, variables(lane, cursors));
+}
+
+export function toPost(query: string, variables: Readonly<Record<string, string | number | null>>): Question {
+  return {
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  };
+}
+
+/** Sends one request and gives the text of a 200; throws for anything else. */
+export async function ask(pool: Pool, question: Question): Promise<string> {
+  const { statusCode, body } = await pool.request({ ...question });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 500)}`);
+  return text;
+}
+
+export interface Load {
+  readonly pool: Pool;
+  /** What each lane asks, over and over, and the answer it must get every time. */
+  readonly lanes: readonly { readonly question: Question; readonly expected: string }[];
+  readonly durationMs: number;
+}
+
+export interface LoadResult {
+  readonly answerCount: number;
+  readonly tookMs: number;
+  /** Of each answer, ascending. */
+  readonly latenciesMs: readonly number[];
+}
+
+/**
+ * Keeps one request of each lane under way for `durationMs`: as many connections as lanes, no more requests than
+ * that at any time. Rejects at the first answer that is not the expected one.
+ */
+export async function runLoad({ pool, lanes, durationMs }: Load): Promise<LoadResult> {
+  const latenciesMs: number[] = [];
+  const startMs = performance.now();
+  const endMs = startMs + durationMs;
+  await Promise.all(
+    lanes.map(async ({ question, expected }) => {
+      for (let askedMs = performance.now(); askedMs < endMs; ) {
+        const text = await ask(pool, question);
+        if (text !== expected) throw new Error(`An answer under load is another one: ${text.slice(0, 500)}`);
+        const nowMs = performance.now();
+        latenciesMs.push(nowMs - askedMs);
+        askedMs = nowMs;
+      }
+    }),
+  );
+  const tookMs = performance.now() - startMs;
+  return { answerCount: latenciesMs.length, tookMs, latenciesMs: latenciesMs.sort((a, b) => a - b) };
+}
+
+export function openPool(url: string, connections: number): Pool {
+  return new Pool(new URL(url).origin, { connections, pipelining: 1 });
+}

@@ -1,0 +1,97 @@
+import type { FirstAnswer } from './first-answer.ts';
+import { type Measured, medianOf, ratioOf } from './rounds.ts';
+
+/** The tables of a run, as Markdown. */
+export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer | null): string {
+  const of = (name: Measured['scenario']['name']) => results.filter(({ scenario }) => scenario.name === name);
+  return [
+    ...section('Every answer read from the upstream, which answers at once', withoutMemory(of('no memory'))),
+    ...section('Answers from memory', fromMemory(of('from memory'))),
+    ...section('An upstream that takes 50 ms', withLatency(of('50 ms'))),
+    ...(firstAnswer === null
+      ? []
+      : [
+          `From starting the process to its first answer: ${Math.round(firstAnswer.medianMs)} ms; ` +
+            `${Math.round(firstAnswer.coldMs)} ms the first time, before Node has kept the compiled code.`,
+          '',
+        ]),
+  ].join('\n');
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  if (rows.length < 2) return [];
+  const [head = [], ...body] = rows;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    `### ${title}`,
+    '',
+    line(head),
+    line(head.map((_, index) => (index === 0 ? '---' : '---:'))),
+    ...body.map(line),
+    '',
+  ];
+}
+
+function withoutMemory(results: readonly Measured[]): string[][] {
+  const others = ['limit over got', 'gateway', 'gateway over node:http'] as const;
+  return [
+    [
+      'Workload',
+      'Calls',
+      'CPU, the limit',
+      ...others,
+      'gateway to limit over got',
+      'Answers/s, the limit',
+      ...others,
+    ],
+    ...results.map((measured) => [
+      nameOf(measured),
+      medianOf(measured, 'gateway', 'callsPerAnswer').toFixed(0),
+      inMs(medianOf(measured, 'limit', 'cpuMsPerAnswer')),
+      ...others.map((name) => times(ratioOf(measured, name, 'limit', 'cpuMsPerAnswer'))),
+      times(ratioOf(measured, 'gateway', 'limit over got', 'cpuMsPerAnswer')),
+      medianOf(measured, 'limit', 'answersPerSecond').toFixed(0),
+      ...others.map((name) => times(ratioOf(measured, name, 'limit', 'answersPerSecond'))),
+    ]),
+  ];
+}
+
+function fromMemory(results: readonly Measured[]): string[][] {
+  const [own, other] = ['gateway from memory', 'limit in memory'] as const;
+  return [
+    ['Workload', 'Calls', 'CPU, the limit', 'gateway', 'Answers/s, the limit', 'gateway'],
+    ...results.map((measured) => [
+      nameOf(measured),
+      medianOf(measured, own, 'callsPerAnswer').toFixed(0),
+      inMs(medianOf(measured, other, 'cpuMsPerAnswer')),
+      times(ratioOf(measured, own, other, 'cpuMsPerAnswer')),
+      medianOf(measured, other, 'answersPerSecond').toFixed(0),
+      times(ratioOf(measured, own, other, 'answersPerSecond')),
+    ]),
+  ];
+}
+
+function withLatency(results: readonly Measured[]): string[][] {
+  return [
+    ['Workload', 'Calls', 'Median time, the limit', 'limit over got', 'gateway'],
+    ...results.map((measured) => [
+      nameOf(measured),
+      medianOf(measured, 'gateway', 'callsPerAnswer').toFixed(0),
+      `${medianOf(measured, 'limit', 'medianMs').toFixed(1)} ms`,
+      times(ratioOf(measured, 'limit over got', 'limit', 'medianMs')),
+      times(ratioOf(measured, 'gateway', 'limit', 'medianMs')),
+    ]),
+  ];
+}
+
+function nameOf({ workload }: Measured): string {
+  return `${workload.name}: ${workload.title}`;
+}
+
+function inMs(ms: number): string {
+  return `${ms.toFixed(3)} ms`;
+}
+
+function times(ratio: number): string {
+  return `× ${ratio.toFixed(2)}`;
+}

@@ -1,0 +1,134 @@
+import type { Workload } from '../workloads.ts';
+import { checkWorkload } from './check.ts';
+import { type Contender, type ContenderName, type Field, questionsOf } from './contenders.ts';
+import { ask, type Load, runLoad } from './load.ts';
+import type { UpstreamProcess } from './processes.ts';
+
+/** Contenders that are measured against each other, under one setting. */
+export interface Scenario {
+  readonly name: 'no memory' | 'from memory' | '50 ms';
+  /** The first is what the others are compared with. */
+  readonly contenders: readonly ContenderName[];
+  readonly latencyMs: number;
+  /** Most requests under way at a time; a workload may have fewer lanes. */
+  readonly lanesMax: number;
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'no memory',
+    contenders: ['limit', 'limit over got', 'gateway', 'gateway over node:http'],
+    latencyMs: 0,
+    lanesMax: 32,
+  },
+  { name: 'from memory', contenders: ['limit in memory', 'gateway from memory'], latencyMs: 0, lanesMax: 32 },
+  // Few at a time: what is looked at is how long one answer takes, not how many fit.
+  { name: '50 ms', contenders: ['limit', 'limit over got', 'gateway'], latencyMs: 50, lanesMax: 4 },
+];
+
+export interface Pace {
+  readonly roundCount: number;
+  readonly roundMs: number;
+  readonly warmUpMs: number;
+}
+
+/** What one contender did in one round. */
+export interface Figures {
+  readonly answersPerSecond: number;
+  readonly cpuMsPerAnswer: number;
+  readonly callsPerAnswer: number;
+  readonly medianMs: number;
+}
+
+/** Rounds of one workload under one scenario, by contender; rounds at the same index lie next to each other. */
+export interface Measured {
+  readonly workload: Workload;
+  readonly scenario: Scenario;
+  readonly rounds: ReadonlyMap<ContenderName, readonly Figures[]>;
+}
+
+/**
+ * Checks that the contenders answer alike, then lets them answer in turn: A B C, A B C, ... so that whatever else the
+ * machine does meets all of them.
+ */
+export async function measure(
+  workload: Workload,
+  scenario: Scenario,
+  field: Field,
+  pace: Pace,
+): Promise<Measured> {
+  const contenders = scenario.contenders.map((name) => field.contenders.get(name) as Contender);
+  field.upstream.setLatency(0);
+  const answers = await checkWorkload(workload, contenders, field);
+  const loads = new Map(
+    contenders.map((contender) => {
+      const load = toLoad(workload, contender, answers.get(contender) ?? []);
+      return [contender, { ...load, lanes: load.lanes.slice(0, scenario.lanesMax) }];
+    }),
+  );
+  for (const load of loads.values()) await runLoad({ ...load, durationMs: pace.warmUpMs });
+  field.upstream.setLatency(scenario.latencyMs);
+  const rounds = new Map<ContenderName, Figures[]>(scenario.contenders.map((name) => [name, []]));
+  for (let round = 0; round < pace.roundCount; round++) {
+    for (const [contender, load] of loads) {
+      const figures = await measureRound(contender, { ...load, durationMs: pace.roundMs }, field.upstream);
+      rounds.get(contender.name)?.push(figures);
+    }
+  }
+  field.upstream.setLatency(0);
+  return { workload, scenario, rounds };
+}
+
+/** A contender's load over all lanes, each to be answered as it is when asked once. */
+export async function loadOf(workload: Workload, contender: Contender, durationMs: number): Promise<Load> {
+  const answers: string[] = [];
+  for (const question of questionsOf(workload, contender)) answers.push(await ask(contender.pool, question));
+  return { ...toLoad(workload, contender, answers), durationMs };
+}
+
+function toLoad(workload: Workload, contender: Contender, answers: readonly string[]) {
+  const questions = questionsOf(workload, contender);
+  const lanes = questions.map((question, lane) => ({ question, expected: answers[lane] ?? '' }));
+  return { pool: contender.pool, lanes };
+}
+
+/** One round of a contender's load. */
+export async function measureRound(
+  { server }: Contender,
+  load: Load,
+  upstream: UpstreamProcess,
+): Promise<Figures> {
+  const callsBefore = await upstream.calls();
+  const before = await server.usage();
+  const { answerCount, tookMs, latenciesMs } = await runLoad(load);
+  const after = await server.usage();
+  const calls = (await upstream.calls()) - callsBefore;
+  return {
+    answersPerSecond: (answerCount * 1_000) / tookMs,
+    cpuMsPerAnswer: (after.cpuUs - before.cpuUs) / 1_000 / answerCount,
+    callsPerAnswer: calls / answerCount,
+    medianMs: latenciesMs[Math.floor(latenciesMs.length / 2)] ?? Number.NaN,
+  };
+}
+
+/** The median of a figure over the rounds. */
+export function medianOf(measured: Measured, name: ContenderName, figure: keyof Figures): number {
+  return median((measured.rounds.get(name) ?? []).map((round) => round[figure]));
+}
+
+/** The median, over the rounds, of a contender's figure divided by that of `other` in the same round. */
+export function ratioOf(
+  measured: Measured,
+  name: ContenderName,
+  other: ContenderName,
+  figure: keyof Figures,
+): number {
+  const others = measured.rounds.get(other) ?? [];
+  const own = measured.rounds.get(name) ?? [];
+  return median(own.map((round, index) => round[figure] / (others[index]?.[figure] ?? Number.NaN)));
+}
+
+export function median(values: readonly number[]): number {
+  const ascending = values.toSorted((a, b) => a - b);
+  return ascending[Math.floor(ascending.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,103 @@
+import type { AccountRow, BalanceRow, TransactionRow } from '../upstream/data.ts';
+import { dashboardAccounts, laneAccounts } from '../upstream/data.ts';
+import { deepPageNumber, deepPageSize, paymentCurrencies, type WorkloadName } from '../workloads.ts';
+import type { Source } from './source.ts';
+
+interface List<Row> {
+  readonly total_pages: number;
+  readonly data: readonly Row[];
+}
+
+const ledger = '/v1/balances/transactions?page_number=';
+
+/** The `data` of each workload's answer, member by member in the order in which its query names them. */
+export const answers: Readonly<Record<WorkloadName, (source: Source, lane: number) => Promise<unknown>>> = {
+  async W1(source, lane) {
+    const row = (await source.read('/v1/balances/USD', accountOf(lane))) as BalanceRow;
+    return { balance: { currency: row.currency, available: toAvailable(row) } };
+  },
+
+  async W2(source, lane) {
+    const account = accountOf(lane);
+    const [balances, page] = (await Promise.all([
+      source.read('/v2/payment/balances?page_number=1&page_size=10', account),
+      source.read(`${ledger}1&page_size=20`, account),
+    ])) as [List<BalanceRow>, List<TransactionRow>];
+    const data: Record<string, unknown> = {};
+    for (const currency of paymentCurrencies) {
+      const row = balances.data.find((balance) => balance.currency === currency);
+      data[currency] = row === undefined ? null : { available: toAvailable(row) };
+    }
+    data.transactions = { nodes: page.data.map(toNode) };
+    return data;
+  },
+
+  async W3(source) {
+    const list = (await source.read(
+      `/v1/accounts?page_number=1&page_size=${dashboardAccounts.length}`,
+      null,
+    )) as List<AccountRow>;
+    const nodes = await Promise.all(
+      list.data.map(async ({ account_id, account_name }) => {
+        const [balances, page] = (await Promise.all([
+          source.read('/v1/balances?page_number=1&page_size=10', account_id),
+          source.read(`${ledger}1&page_size=10`, account_id),
+        ])) as [List<BalanceRow>, List<TransactionRow>];
+        return {
+          providerAccountId: account_id,
+          name: account_name,
+          balances: {
+            nodes: balances.data.toSorted(byCurrency).map((row) => ({ available: toAvailable(row) })),
+          },
+          transactions: { nodes: page.data.map(toNode) },
+        };
+      }),
+    );
+    return { accounts: { nodes } };
+  },
+
+  async W4(source, lane) {
+    const account = accountOf(lane);
+    const [balances, page] = (await Promise.all([
+      source.read('/v1/balances?page_number=1&page_size=10', account),
+      source.read(`${ledger}1&page_size=50`, account),
+    ])) as [List<BalanceRow>, List<TransactionRow>];
+    const byCode = new Map(balances.data.map((row) => [row.currency, { available: toAvailable(row) }]));
+    const nodes = page.data.map((row) => ({ ...toNode(row), balance: byCode.get(row.currency) ?? null }));
+    return { transactions: { nodes } };
+  },
+
+  async W5(source, lane) {
+    const pageNumber = deepPageNumber + lane;
+    const path = `${ledger}${pageNumber}&page_size=${deepPageSize}`;
+    const page = (await source.read(path, null)) as List<TransactionRow>;
+    return {
+      transactions: {
+        nodes: page.data.map(toNode),
+        pageInfo: { hasNextPage: pageNumber < page.total_pages },
+      },
+    };
+  },
+};
+
+function accountOf(lane: number): string {
+  return laneAccounts[lane] as string;
+}
+
+function toAvailable({ available_balance, currency }: BalanceRow) {
+  return { amount: available_balance, currency };
+}
+
+function toNode(row: TransactionRow) {
+  return {
+    providerTransactionId: row.transaction_id,
+    createdAt: row.create_time,
+    type: row.transaction_type,
+    status: row.transaction_status,
+    amount: { amount: row.amount, currency: row.currency },
+  };
+}
+
+function byCurrency(a: BalanceRow, b: BalanceRow): number {
+  return a.currency < b.currency ? -1 : 1;
+}

@@ -1,0 +1,63 @@
+// `npm run bench`: how close the gateway comes to a bare server that makes the same upstream calls.
+//   node bench/run.ts [--quick] [--only W1,W4] [--scenario "no memory"] [--write]
+// --quick measures less; --write puts the tables into docs/performance.md.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openField } from './harness/contenders.ts';
+import { type FirstAnswer, measureFirstAnswer } from './harness/first-answer.ts';
+import { toReport } from './harness/report.ts';
+import { type Measured, measure, type Pace, scenarios } from './harness/rounds.ts';
+import { workloads } from './workloads.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    scenario: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const pace: Pace = options.quick
+  ? { roundCount: 3, roundMs: 400, warmUpMs: 600 }
+  : { roundCount: 7, roundMs: 700, warmUpMs: 1_500 };
+const names = options.only?.split(',');
+const page = join(import.meta.dirname, '../docs/performance.md');
+
+const results = await measureAll();
+const report = toReport(results.measured, results.firstAnswer);
+process.stdout.write(`${report}\n`);
+if (options.write) writeFileSync(page, withBlock(readFileSync(page, 'utf8'), report));
+
+async function measureAll(): Promise<{ measured: Measured[]; firstAnswer: FirstAnswer | null }> {
+  const cacheFolder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const field = await openField();
+  try {
+    const measured: Measured[] = [];
+    for (const scenario of scenarios) {
+      if (options.scenario !== undefined && options.scenario !== scenario.name) continue;
+      for (const workload of workloads) {
+        if (names?.includes(workload.name) === false) continue;
+        process.stderr.write(`${scenario.name}, ${workload.name} ...\n`);
+        measured.push(await measure(workload, scenario, field, pace));
+      }
+    }
+    const isWhole = names === undefined && options.scenario === undefined;
+    const startCount = options.quick ? 3 : 7;
+    const firstAnswer = isWhole ? await measureFirstAnswer(field.upstream, startCount, cacheFolder) : null;
+    return { measured, firstAnswer };
+  } finally {
+    await field.close();
+    rmSync(cacheFolder, { recursive: true });
+  }
+}
+
+/** The page with the tables between its two markers. */
+function withBlock(text: string, block: string): string {
+  const [start, end] = ['<!-- bench: tables of npm run bench -- --write -->', '<!-- bench: end -->'];
+  const from = text.indexOf(start);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${page} has no block from "${start}" to "${end}".`);
+  return `${text.slice(0, from)}${start}\n\n${block}\n${text.slice(to)}`;
+}

@@ -1,0 +1,36 @@
+// What `npm run bench` measures, without the clock: the gateway, its memory and the bare servers give the same
+// answers to the letter, and each answer costs the calls it needs and no more.
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { checkContender } from '../../bench/harness/check.ts';
+import { type ContenderName, type Field, openField } from '../../bench/harness/contenders.ts';
+import { workloads } from '../../bench/workloads.ts';
+
+jest.setTimeout(120_000);
+
+let field: Field;
+
+beforeAll(async () => {
+  field = await openField();
+});
+
+afterAll(() => field?.close());
+
+test.each(workloads.map((workload) => [workload.name, workload] as const))('%s', async (_name, workload) => {
+  const check = async (name: ContenderName) => {
+    const contender = field.contenders.get(name);
+    if (contender === undefined) throw new Error(`${name} is not in the field`);
+    const { answers, callsPerAnswer } = await checkContender(workload, contender, field);
+    return { answers: answers.map((answer) => JSON.parse(answer)), callsPerAnswer };
+  };
+  const limit = await check('limit');
+  expect(limit.callsPerAnswer).toBe(workload.callsPerAnswer);
+  expect(await check('limit over got')).toEqual(limit);
+  expect(await check('gateway')).toEqual(limit);
+  expect(await check('gateway over node:http')).toEqual(limit);
+  expect(await check('limit in memory')).toEqual({ ...limit, callsPerAnswer: 0 });
+  expect(await check('gateway from memory')).toEqual({ ...limit, callsPerAnswer: 0 });
+});
+
+test('the workloads need 1, 2, 41, 2 and 1 upstream calls', () => {
+  expect(workloads.map(({ callsPerAnswer }) => callsPerAnswer)).toEqual([1, 2, 41, 2, 1]);
+});
