@@ -39,6 +39,7 @@ async function readAll(): Promise<string> {
       outcome: 'COMPLETE',
       codes: [],
       upstreamCalls: 0,
+      isRepeated: true,
     },
   });
   upstream.called({ provider: 'UQPAY', kind: 'balances', ledger: null }, 'OK', 1);
