@@ -1,17 +1,20 @@
 import { openAnswerMemory } from './app/answer-memory.ts';
+import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
+import { openConnections } from './app/connections.ts';
+import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
+import { openOperating } from './app/operating.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { openTelemetry } from './app/telemetry.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
-import { openUqpay } from './app/uqpay-connection.ts';
-import { createAuthenticator } from './auth/index.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
+import { isInvented } from './config/providers.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
 import { httpClients } from './http/index.ts';
-import { createUqpay } from './providers/uqpay/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
@@ -27,31 +30,37 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** The GraphQL endpoint, for example `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Where operators ask, when it is apart from callers; for example `http://127.0.0.1:9464`. */
+  readonly operatorOrigin: string | null;
   /** Lets running requests finish, then stops everything. Calling it again changes nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with
- * `ListenError` when the address cannot be listened on; nothing is left running then.
+ * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with `ListenError` when
+ * the address cannot be listened on, and with `ConfigError` for a manifest with operations that cannot run; nothing is
+ * left running then.
  */
 export async function startGateway(config: Config, { logger }: GatewayOptions): Promise<RunningGateway> {
+  checkListedOperations(config);
   const closers: Closer[] = [];
   const closeAll = createCloseAll(closers);
   try {
-    const url = await start(config, logger, closers);
-    return { url, close: closeAll };
+    return { ...(await start(config, logger, closers)), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]): Promise<string> {
+async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
-  const uqpay = await openUqpay(config.uqpay);
-  closers.push(() => uqpay.close());
+  const telemetry = await openTelemetry(config, logger);
+  closers.push(() => telemetry.close());
+  const operating = await openOperating(config, telemetry, logger);
+  closers.push(() => operating.close());
+  const connections = await openConnections(config, closers);
   const http = httpClients[config.upstreamHttpClient]({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
     // Half of the whole, so that an attempt that hangs leaves time for another one.
@@ -61,17 +70,23 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   });
   closers.push(() => http.close());
 
-  const gate = await openUpstreamGate(config, clock, logger);
+  const gate = await openUpstreamGate(config, clock, logger, telemetry);
   closers.push(() => gate.close());
-  const { upstream, tokens } = gate;
-  const providers = [createUqpay(uqpay.adapter, { http, upstream, clock, tokens })];
-  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, uqpay.credentials));
+  const { upstream } = gate;
+  const providers = connections.map(({ code, createProvider }) =>
+    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code) }),
+  );
+  operating.watch(providers, gate.report, clock.now);
+  const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
+  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
 
   const apollo = createApollo({
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
+    persisted: config.persisted,
+    execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
     log: logger,
   });
   await apollo.start();
@@ -80,7 +95,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     host: config.host,
     port: config.port,
     apollo,
-    authenticate: createAuthenticator(config.auth),
+    ...openFrontDoor(config, { link: gate.link, clock, log: logger }),
     createContext: createContextFactory({
       providers,
       walker,
@@ -93,9 +108,10 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     log: logger,
     explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
-    corsOrigins: config.corsOrigins ?? (config.uqpay.mode === 'embedded' ? explorerOrigins : []),
+    corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
     anyHostName: config.anyHostName,
+    ...operating.serverOptions,
   });
   closers.push(() => server.close());
-  return server.url;
+  return { url: server.url, operatorOrigin: operating.origin };
 }

@@ -8,6 +8,7 @@ const nodeMajorMin = 24;
 async function main(): Promise<void> {
   const { ConfigError } = await import('./config/config-error.ts');
   const { loadConfig } = await import('./config/load-config.ts');
+  const { connectedSources } = await import('./config/providers.ts');
   const { ListenError } = await import('./server/listen-error.ts');
   try {
     loadEnvFile();
@@ -18,11 +19,17 @@ async function main(): Promise<void> {
     const { startUpLines } = await import('./app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
     const gateway = await startGateway(config, { logger });
-    closeOnSignals(gateway.close);
+    closeOnSignals(() => {
+      logger.info('stopping');
+      return gateway.close();
+    });
     // One request that nobody waits for any more must not take every other one down with it.
     process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
-    logger.info({ url: gateway.url, uqpay: config.uqpay.mode, node: process.versions.node }, 'started');
+    const { url, operatorOrigin } = gateway;
+    const apart = operatorOrigin === null ? {} : { operatorOrigin };
+    const providers = connectedSources(config).map(({ code, source }) => `${code} ${source.mode}`);
+    logger.info({ url, ...apart, providers, node: process.versions.node }, 'started');
   } catch (error) {
     const isExpected =
       error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;

@@ -18,21 +18,21 @@ export const pasteQuery = `query FirstLook {
   }
 }`;
 
-/** What the master account holds, ledger by ledger, and how each source fared. */
+/** What the master accounts hold, provider by provider and ledger by ledger, and how each source fared. */
 export const balancesQuery = `query Balances {
   balances(first: 100) {
     totalCount
     asOf
-    nodes { ledger currency available { amount } frozen { amount } status }
-    sources { ledger state }
+    nodes { provider { name } ledger currency available { amount } total { amount } status }
+    sources { provider ledger state }
   }
 }`;
 
-/** The newest transactions over all ledgers, with the cursor that goes on. */
+/** The newest transactions over all providers and ledgers, with the cursor that goes on. */
 export const transactionsQuery = `query Transactions($after: String) {
   transactions(first: 10, after: $after) {
     totalCount
-    nodes { createdAt ledger type status direction amount { amount currency } description }
+    nodes { createdAt provider { name } ledger type status direction amount { amount currency } description }
     pageInfo { hasNextPage endCursor }
   }
 }`;

@@ -28,6 +28,11 @@ const secretNames = [
   'x-api-key',
   'x-auth-token',
   'x-client-id',
+  'api-signature',
+  'otp',
   'apiKey',
+  'password',
+  'totpSecret',
+  'signingKeyPem',
   'token',
 ];

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { isInvented } from '../config/providers.ts';
 import { createExplorer, type HtmlPage } from '../explorer/index.ts';
 import { accountQuery, balancesQuery, pasteQuery, transactionsQuery } from './example-queries.ts';
 import { explorerUrl } from './start-up-lines.ts';
@@ -9,9 +10,6 @@ export function openExplorer(config: Config): (graphqlUrl: string) => () => Prom
     createExplorer({
       endpoint: '/graphql',
       operations: [pasteQuery, balancesQuery, transactionsQuery, accountQuery],
-      link:
-        config.uqpay.mode === 'embedded'
-          ? { title: 'Open in Apollo Sandbox', url: explorerUrl(graphqlUrl) }
-          : null,
+      link: isInvented(config) ? { title: 'Open in Apollo Sandbox', url: explorerUrl(graphqlUrl) } : null,
     });
 }

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../config/auth-source.ts';
 import type { Config } from '../config/config.ts';
+import { type ConnectedSource, connectedSources, isInvented } from '../config/providers.ts';
 import { pasteQuery, shellQuery } from './example-queries.ts';
 
 const studioUrl = 'https://studio.apollographql.com';
@@ -9,20 +10,17 @@ export const explorerOrigins = [studioUrl];
 
 /** What a person reads when the gateway has started: what is served, where, how to ask, how to go on. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
-  const body = JSON.stringify({ query: shellQuery });
-  const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
   return [
     'The balances gateway is ready.',
     '',
-    `  Data      ${servedData(config)}`,
+    ...servedData(config),
     `  GraphQL   ${graphqlUrl}`,
     ...callers[config.auth.mode],
+    ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
     '',
-    'Try it:',
-    `  curl -s ${graphqlUrl} -H 'content-type: application/json'${credential} -d '${body}'`,
-    '',
-    ...(config.uqpay.mode === 'embedded' ? howToConnect : []),
+    ...howToTry(config, graphqlUrl),
+    ...(isInvented(config) ? howToConnect : []),
     ...exposureWarning(config),
     'Stop with Ctrl-C.',
   ];
@@ -32,34 +30,70 @@ const callers: Readonly<Record<Config['auth']['mode'], readonly string[]>> = {
   none: [],
   keys: ['  Callers   with one of the keys in AUTH_KEYS'],
   jwt: ['  Callers   with a token of AUTH_JWT_ISSUER'],
+  forwarded: ['  Callers   as the routers in AUTH_FORWARDED_FROM name them'],
 };
+
+function whatMayRun({ persisted }: Config): string[] {
+  if (persisted.mode !== 'only') return [];
+  const count = persisted.operations.length;
+  const operations = count === 1 ? '1 operation' : `${count} operations`;
+  return [`  Allowed   ${operations} of PERSISTED_OPERATIONS_MANIFEST, nothing else`];
+}
+
+function howToTry(config: Config, graphqlUrl: string): string[] {
+  const body = bodyToTry(config);
+  // Only a router may ask, and it does not need to be told how.
+  if (body === null || config.auth.mode === 'forwarded') return [];
+  const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
+  return [
+    'Try it:',
+    `  curl -s ${graphqlUrl} -H 'content-type: application/json'${credential} -d '${body}'`,
+    '',
+  ];
+}
+
+/** What a shell can send as it is; null where only operations with variables or unusual ids may run. */
+function bodyToTry({ persisted }: Config): string | null {
+  if (persisted.mode !== 'only') return JSON.stringify({ query: shellQuery });
+  const simple = persisted.operations.find(({ id, text }) => /^[\w.:-]+$/.test(id) && !text.includes('$'));
+  if (simple === undefined) return null;
+  return JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: simple.id } } });
+}
 
 /** The text of `GET /`. */
 export function homePage(config: Config, graphqlUrl: string): string {
   const lines = [
     'The balances gateway answers GraphQL.',
     '',
-    `  Data      ${servedData(config)}`,
+    ...servedData(config),
     `  GraphQL   ${graphqlUrl}`,
+    ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),
-    '',
-    'A query to start with:',
-    '',
-    pasteQuery,
+    ...(config.persisted.mode === 'only' ? [] : ['', 'A query to start with:', '', pasteQuery]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function servedData({ uqpay }: Config): string {
-  if (uqpay.mode === 'embedded') return 'embedded UQPAY sandbox: invented data, no real money';
-  const label = uqpay.environment === 'PRODUCTION' ? 'UQPAY, live data' : 'UQPAY sandbox, no real money';
-  return `${label}: ${uqpay.baseUrl} (${Object.keys(uqpay.lines).join(', ')})`;
+function servedData(config: Config): string[] {
+  const sources = connectedSources(config);
+  const width = Math.max(...sources.map(({ name }) => name.length));
+  return sources.map(
+    (connected, index) =>
+      `  ${index === 0 ? 'Data' : '    '}      ${connected.name.padEnd(width)}  ${dataText(connected)}`,
+  );
 }
 
-function whereToExplore({ explorer, uqpay }: Config, graphqlUrl: string): string[] {
+function dataText({ source, serves }: ConnectedSource): string {
+  if (source.mode === 'embedded') return `embedded sandbox, invented data (${serves})`;
+  const label = source.environment === 'PRODUCTION' ? 'live data' : 'sandbox, no real money';
+  return `${label}: ${source.baseUrl} (${serves})`;
+}
+
+function whereToExplore(config: Config, graphqlUrl: string): string[] {
+  if (config.persisted.mode === 'only') return [];
   const places = [
-    ...(explorer ? [new URL('/', graphqlUrl).href] : []),
-    ...(uqpay.mode === 'embedded' ? [explorerUrl(graphqlUrl)] : []),
+    ...(config.explorer ? [new URL('/', graphqlUrl).href] : []),
+    ...(isInvented(config) ? [explorerUrl(graphqlUrl)] : []),
   ];
   return places.map((place, placeIndex) => `  ${placeIndex === 0 ? 'Explore ' : '      or'}  ${place}`);
 }
@@ -70,8 +104,8 @@ export function explorerUrl(graphqlUrl: string): string {
 }
 
 const howToConnect = [
-  'To read your own UQPAY accounts, set UQPAY_CLIENT_ID and UQPAY_API_KEY, here or in a file .env',
-  '(see .env.example). UQPAY_BASE_URL chooses production: https://api.uqpay.com/api',
+  'To read your own accounts, set the credentials of one provider or several, here or in a file .env',
+  '(see .env.example): UQPAY_CLIENT_ID and UQPAY_API_KEY, for example. Only those are served then.',
   '',
 ];
 

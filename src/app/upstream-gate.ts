@@ -7,27 +7,32 @@ import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
 import { createVaultKeyRing } from '../fleet/vault-keys.ts';
 import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GateReport } from '../ports/gate-report.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
-import type { ReadIdentity, UpstreamPort } from '../ports/upstream.ts';
+import type { UpstreamPort } from '../ports/upstream.ts';
 import {
-  type CallBudget,
-  type CallRate,
-  type CallWindow,
-  createCallBudget,
   createCallWindow,
+  createCircuits,
   createMemoryTokenVault,
   createMinter,
-  createOpenCallWindow,
   createReadMemory,
   createUpstream,
   type Lifetimes,
-  toCallRate,
+  type WatchedVault,
+  watchVault,
 } from '../upstream/index.ts';
+import { createBudgets, type OpenWindow } from './budgets.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What providers read through. */
 export interface UpstreamGate {
   readonly upstream: UpstreamPort & ReadRecall;
-  readonly tokens: TokenVault;
+  /** Where a provider keeps its tokens. */
+  tokensOf(provider: ProviderCode): TokenVault;
+  /** How the gate is, without asking anybody. */
+  report(): GateReport;
+  /** The way to what replicas share; null: there are none. */
+  readonly link: RedisLink | null;
   close(): void;
 }
 
@@ -35,31 +40,56 @@ export interface UpstreamGate {
  * The gate as the configuration wants it: how long reads are remembered, what each credential may call, and
  * whether token, budget and memory are this process's own or a fleet's.
  */
-export async function openUpstreamGate(config: Config, clock: Clock, log: FleetLog): Promise<UpstreamGate> {
+export async function openUpstreamGate(
+  config: Config,
+  clock: Clock,
+  log: FleetLog,
+  { metrics, upstream: telemetry }: Telemetry,
+): Promise<UpstreamGate> {
   const { redisUrl } = config;
-  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log });
+  const observed = metrics?.redis ? { observer: metrics.redis } : {};
+  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log, ...observed });
   const keysOf = createVaultKeyRing();
   const openWindow = createWindows(
     link,
     clock,
     (credential, name) => `calls:${keysOf(credential).nameOf(name)}`,
   );
-  const budgetOf = createMintBudgets(openWindow, clock);
-  const upstream = createUpstream({
-    clock,
-    memory: createReadMemory(config.memory.bytesMax),
-    ...(link === null ? {} : { sharedMemory: createRedisMemory({ link, clock, keysOf }) }),
-    lifetimes: toLifetimes(config),
-    budgetOf: createBudgets(config, openWindow, clock),
-  });
-  const tokens =
-    link === null
-      ? createMemoryTokenVault({ clock, budgetOf })
-      : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
-  return { upstream, tokens, close: () => link?.close() };
+  const budgets = createBudgets(config, openWindow, clock);
+  const memory = createReadMemory(config.memory.bytesMax);
+  const circuits = createCircuits(clock);
+  const vaults: WatchedVault[] = [];
+  return {
+    upstream: createUpstream({
+      clock,
+      memory,
+      circuits,
+      ...(link === null ? {} : { sharedMemory: createRedisMemory({ link, clock, keysOf }) }),
+      lifetimes: toLifetimes(config),
+      budgetOf: budgets.ofRead,
+      telemetry,
+    }),
+    tokensOf(provider) {
+      const budgetOf = (credential: string) => budgets.ofMint(provider, credential);
+      const vault =
+        link === null
+          ? createMemoryTokenVault({ clock, budgetOf })
+          : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
+      const watched = watchVault(vault, provider, clock, telemetry);
+      vaults.push(watched);
+      return watched.vault;
+    },
+    report: () => ({
+      circuits: circuits.reports(),
+      budgets: budgets.reports(),
+      tokens: vaults.flatMap((vault) => vault.reports()),
+      memory: memory.report(),
+      redis: link?.report() ?? null,
+    }),
+    link,
+    close: () => link?.close(),
+  };
 }
-
-type OpenWindow = (credential: string, name: string, rate: CallRate) => CallWindow;
 
 function createWindows(
   link: RedisLink | null,
@@ -70,54 +100,6 @@ function createWindows(
     link === null
       ? createCallWindow(() => rate, clock)
       : createRedisCallWindow({ link, clock, rate, name: nameOf(credential, name) });
-}
-
-/**
- * Calls a minute that a provider allows one credential; 0 counts none, but keeps the pauses that the provider asks
- * for. A provider that is missing states no limit.
- */
-function callsPerMinute({ uqpay }: Config): Partial<Record<ProviderCode, number>> {
-  return { UQPAY: uqpay.rateLimitPerMinute };
-}
-
-/** One budget for each credential, made when it is first used. */
-function createBudgets(
-  config: Config,
-  openWindow: OpenWindow,
-  clock: Clock,
-): (identity: ReadIdentity) => CallBudget | null {
-  const limits = callsPerMinute(config);
-  const budgets = new Map<string, CallBudget>();
-  return ({ provider, environment, credential }) => {
-    const limit = limits[provider];
-    if (limit === undefined) return null;
-    const key = JSON.stringify([provider, environment, credential]);
-    const known = budgets.get(key);
-    if (known !== undefined) return known;
-    // Each replica learns of a pause by itself: without a limit there is nothing else to share.
-    const window =
-      limit === 0
-        ? createOpenCallWindow(clock)
-        : openWindow(credential, key, toCallRate(limit, config.upstreamCallsPerOperationMax));
-    const budget = createCallBudget(provider, window, clock);
-    budgets.set(key, budget);
-    return budget;
-  };
-}
-
-/** Token calls a minute: the lowest of the limits that UQPAY's papers name (uqpay reference section 2.4). */
-const mintsPerMinute = 50;
-
-function createMintBudgets(openWindow: OpenWindow, clock: Clock): (credential: string) => CallBudget {
-  const budgets = new Map<string, CallBudget>();
-  return (credential) => {
-    const known = budgets.get(credential);
-    if (known !== undefined) return known;
-    const window = openWindow(credential, 'mints', { callsPerMinute: mintsPerMinute, burst: mintsPerMinute });
-    const budget = createCallBudget('The token endpoint', window, clock);
-    budgets.set(credential, budget);
-    return budget;
-  };
 }
 
 function toLifetimes({ memory }: Config): Lifetimes {

@@ -1,25 +1,28 @@
-import type { UqpayCredentials, UqpaySource } from '../config/config.ts';
-import type { UqpayConfig } from '../providers/uqpay/index.ts';
-
-/** How UQPAY is reached, and how the way there is closed. */
-export interface UqpayConnection {
-  readonly adapter: UqpayConfig;
-  readonly credentials: UqpayCredentials;
-  close(): Promise<void>;
-}
+import { type UqpayCredentials, type UqpaySource, uqpayLines } from '../config/uqpay-source.ts';
+import { createUqpay, type UqpayConfig } from '../providers/uqpay/index.ts';
+import { type Connection, nothingToClose } from './connection.ts';
 
 /** The way to UQPAY itself, or to an embedded sandbox started for it. */
-export async function openUqpay(source: UqpaySource): Promise<UqpayConnection> {
+export async function openUqpay(source: UqpaySource): Promise<Connection> {
   if (source.mode === 'embedded') return openEmbedded();
   const { baseUrl, environment, lines } = source;
-  return { adapter: { baseUrl, environment, lines }, credentials: lines, close: async () => {} };
+  return toConnection({ baseUrl, environment, lines }, lines, nothingToClose);
 }
 
-async function openEmbedded(): Promise<UqpayConnection> {
+async function openEmbedded(): Promise<Connection> {
   // Loaded only when it is used: nobody with credentials pays for it at start.
   const { startUqpaySandbox } = await import('../sandbox/uqpay/index.ts');
   const { baseUrl, clientId, apiKey, close } = await startUqpaySandbox();
   const credential = { clientId, apiKey };
-  const credentials = { banking: credential, issuing: credential, payment: credential };
-  return { adapter: { baseUrl, environment: 'EMBEDDED', lines: credentials }, credentials, close };
+  const lines = { banking: credential, issuing: credential, payment: credential };
+  return toConnection({ baseUrl, environment: 'EMBEDDED', lines }, lines, close);
+}
+
+function toConnection(adapter: UqpayConfig, lines: UqpayCredentials, close: () => Promise<void>): Connection {
+  return {
+    code: 'UQPAY',
+    credentials: uqpayLines.flatMap((line) => [lines[line]?.clientId ?? null, lines[line]?.apiKey ?? null]),
+    createProvider: (parts) => createUqpay(adapter, parts),
+    close,
+  };
 }

@@ -17,6 +17,7 @@ const apiKeys = z
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       scopes: z.array(z.enum(scopes)).min(1),
       accounts: grants.refine((list) => list.length > 0),
+      requestsPerMinute: z.int().min(0).max(1_000_000).optional(),
     }),
   )
   .min(1)
@@ -24,14 +25,18 @@ const apiKeys = z
   .refine((keys) => new Set(keys.map(({ sha256 }) => sha256)).size === keys.length);
 
 const apiKeysProblem =
-  'must be a JSON array of {"subject", "sha256", "scopes", "accounts"}, each subject and each hash once; docs/security.md shows one';
+  'must be a JSON array of {"subject", "sha256", "scopes", "accounts", "requestsPerMinute" if it has its own}, each subject and each hash once; docs/security.md shows one';
 
 /** `AUTH_KEYS`: callers with the hashes of their keys, as JSON. The messages never repeat the value. */
 export const authKeys = z.string().transform((text, context) => {
   const parsed = apiKeys.safeParse(toJson(text));
   if (parsed.success) {
-    return parsed.data.map(({ subject, sha256, scopes, accounts }) => ({
-      caller: { subject, scopes, grants: accounts },
+    return parsed.data.map(({ sha256, accounts, requestsPerMinute, ...known }) => ({
+      caller: {
+        ...known,
+        grants: accounts,
+        ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+      },
       sha256,
     }));
   }

@@ -1,55 +1,83 @@
 import type { AuthConfig } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import type { Variables } from './variables.ts';
 
-const jwtNames = [
-  'AUTH_JWKS_URL',
-  'AUTH_JWT_SECRET',
-  'AUTH_JWT_ISSUER',
-  'AUTH_JWT_AUDIENCE',
-  'AUTH_JWT_TOLERANCE_SECONDS',
-  'AUTH_JWT_ALGORITHMS',
-  'AUTH_JWT_ACCOUNTS_CLAIM',
-];
+type Env = Readonly<Record<string, string>>;
+
+/** Variables that belong to one mode of `AUTH`. */
+const modes = [
+  {
+    name: 'jwt',
+    variables: [
+      'AUTH_JWKS_URL',
+      'AUTH_JWT_SECRET',
+      'AUTH_JWT_ISSUER',
+      'AUTH_JWT_AUDIENCE',
+      'AUTH_JWT_TOLERANCE_SECONDS',
+      'AUTH_JWT_ALGORITHMS',
+      'AUTH_JWT_ACCOUNTS_CLAIM',
+    ],
+  },
+  { name: 'keys', variables: ['AUTH_KEYS'] },
+  { name: 'forwarded', variables: ['AUTH_FORWARDED_FROM', ...Object.keys(forwardedHeaders)] },
+] as const;
 
 const exposed =
-  'must be set, because HOST is not this machine alone: jwt or keys, or none if whoever reaches the address may read everything';
+  'must be set, because HOST is not this machine alone: jwt, keys or forwarded, or none if whoever reaches the address may read everything';
 
 /** What is wrong with the `AUTH` variables taken together; `env` is without empty values. */
-export function authProblems(env: Readonly<Record<string, string>>): ConfigProblem[] {
+export function authProblems(env: Env): ConfigProblem[] {
   const mode = env.AUTH;
-  const problems: ConfigProblem[] = [];
-  const isSet = (name: string) => env[name] !== undefined;
-  const report = (name: string, problem: string) => problems.push({ name, problem });
-  if (mode === undefined && env.HOST !== undefined && !isLoopbackHost(env.HOST)) report('AUTH', exposed);
-  // A rule that is written down but not applied would leave the door open.
-  if (mode !== 'jwt') {
-    for (const name of jwtNames.filter(isSet))
-      report(name, 'is set, but AUTH is not jwt; set AUTH=jwt, or unset it');
+  const isOpen = mode === undefined && env.HOST !== undefined && !isLoopbackHost(env.HOST);
+  return [
+    ...(isOpen ? [{ name: 'AUTH', problem: exposed }] : []),
+    ...modes.flatMap(({ name, variables }) => (name === mode ? [] : unapplied(env, name, variables))),
+    ...(mode === 'keys' ? missing(env, mode, ['AUTH_KEYS']) : []),
+    ...(mode === 'jwt' ? jwtProblems(env) : []),
+    ...(mode === 'forwarded' ? forwardedProblems(env) : []),
+  ];
+}
+
+// A rule that is written down but not applied would leave the door open.
+function unapplied(env: Env, mode: string, names: readonly string[]): ConfigProblem[] {
+  const problem = `is set, but AUTH is not ${mode}; set AUTH=${mode}, or unset it`;
+  return names.filter((name) => env[name] !== undefined).map((name) => ({ name, problem }));
+}
+
+function missing(env: Env, mode: string, names: readonly string[]): ConfigProblem[] {
+  const problem = `must be set, because AUTH is ${mode}`;
+  return names.filter((name) => env[name] === undefined).map((name) => ({ name, problem }));
+}
+
+function jwtProblems(env: Env): ConfigProblem[] {
+  const problems = missing(env, 'jwt', ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE']);
+  const isSecret = env.AUTH_JWT_SECRET !== undefined;
+  if ((env.AUTH_JWKS_URL !== undefined) === isSecret) {
+    const problem = 'or AUTH_JWT_SECRET must be set, one of them, because AUTH is jwt';
+    problems.push({ name: 'AUTH_JWKS_URL', problem });
   }
-  if (mode !== 'keys' && isSet('AUTH_KEYS')) {
-    report('AUTH_KEYS', 'is set, but AUTH is not keys; set AUTH=keys, or unset it');
+  const wrong = (env.AUTH_JWT_ALGORITHMS ?? '')
+    .split(',')
+    .filter((name) => name !== '' && /^HS/.test(name) !== isSecret);
+  if (wrong.length > 0) {
+    const problem = isSecret
+      ? 'must be HS algorithms with AUTH_JWT_SECRET'
+      : 'must not be HS algorithms with AUTH_JWKS_URL';
+    problems.push({ name: 'AUTH_JWT_ALGORITHMS', problem });
   }
-  if (mode === 'keys' && !isSet('AUTH_KEYS')) report('AUTH_KEYS', 'must be set, because AUTH is keys');
-  if (mode === 'jwt') {
-    for (const name of ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE']) {
-      if (!isSet(name)) report(name, 'must be set, because AUTH is jwt');
+  return problems;
+}
+
+function forwardedProblems(env: Env): ConfigProblem[] {
+  const problems = missing(env, 'forwarded', ['AUTH_FORWARDED_FROM']);
+  const taken = new Set<string>();
+  for (const [name, usual] of Object.entries(forwardedHeaders)) {
+    const header = (env[name] ?? usual).toLowerCase();
+    if (taken.has(header)) {
+      problems.push({ name, problem: 'must not be the header that something else is read from' });
     }
-    if (isSet('AUTH_JWKS_URL') === isSet('AUTH_JWT_SECRET')) {
-      report('AUTH_JWKS_URL', 'or AUTH_JWT_SECRET must be set, one of them, because AUTH is jwt');
-    }
-    const isSecret = isSet('AUTH_JWT_SECRET');
-    const wrong = (env.AUTH_JWT_ALGORITHMS ?? '')
-      .split(',')
-      .filter((name) => name !== '' && /^HS/.test(name) !== isSecret);
-    if (wrong.length > 0) {
-      report(
-        'AUTH_JWT_ALGORITHMS',
-        isSecret
-          ? 'must be HS algorithms with AUTH_JWT_SECRET'
-          : 'must not be HS algorithms with AUTH_JWKS_URL',
-      );
-    }
+    taken.add(header);
   }
   return problems;
 }
@@ -57,6 +85,17 @@ export function authProblems(env: Readonly<Record<string, string>>): ConfigProbl
 /** How callers are told apart, once `authProblems` found nothing. */
 export function toAuthConfig(given: Variables): AuthConfig {
   if (given.AUTH === 'keys') return { mode: 'keys', keys: given.AUTH_KEYS ?? [] };
+  if (given.AUTH === 'forwarded') {
+    return {
+      mode: 'forwarded',
+      routers: given.AUTH_FORWARDED_FROM ?? [],
+      headers: {
+        subject: given.AUTH_FORWARDED_SUBJECT_HEADER,
+        scopes: given.AUTH_FORWARDED_SCOPES_HEADER,
+        accounts: given.AUTH_FORWARDED_ACCOUNTS_HEADER,
+      },
+    };
+  }
   if (given.AUTH !== 'jwt') return { mode: 'none' };
   const secret = given.AUTH_JWT_SECRET;
   return {

@@ -1,7 +1,8 @@
 import type { Caller } from '../domain/caller.ts';
+import type { ProviderSources } from './providers.ts';
 
 /** Everything the process is told from outside, parsed once. */
-export interface Config {
+export interface Config extends ProviderSources {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
@@ -19,12 +20,23 @@ export interface Config {
   readonly explorer: boolean;
   /** Whether callers may read the schema; where they may not, mistakes are answered without suggestions too. */
   readonly introspection: boolean;
+  /** Whether operations that are asked again and again are compiled. */
+  readonly compiledExecution: boolean;
   /** Web origins whose pages may ask; null leaves it to what is served. */
   readonly corsOrigins: readonly string[] | null;
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */
   readonly anyHostName: boolean;
   readonly auth: AuthConfig;
-  readonly uqpay: UqpaySource;
+  readonly rates: RateSettings;
+  readonly persisted: PersistedOperations;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whether `/metrics` is served, and where; null: nowhere. */
+  readonly metrics: MetricsSettings | null;
+  /** How traces are made and where they go; null: not at all. */
+  readonly traces: TracesSettings | null;
+  /** How long `/readyz` says 503 before connections are refused at shutdown. */
+  readonly shutdownDelayMs: number;
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
@@ -38,6 +50,50 @@ export interface MemorySettings {
   /** Oldest read that may stand in while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;
+}
+
+/** How often callers may ask. */
+export interface RateSettings {
+  /** Requests one caller may make in a minute; 0: any number. */
+  readonly requestsPerMinute: number;
+  /** Different credentials that one address may try in vain in a minute; 0: any number. */
+  readonly failedCredentialsPerMinute: number;
+}
+
+/** Operations that callers can ask for by their hash, or have to. */
+export type PersistedOperations =
+  /** Any text runs. With `apq` it can be asked for by its hash once somebody sent it. */
+  | { readonly mode: 'off' | 'apq' }
+  /** These run, and nothing else. */
+  | { readonly mode: 'only'; readonly operations: readonly PersistedOperation[] };
+
+export interface PersistedOperation {
+  /** What callers ask for it by; nearly always a hash of the text. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly text: string;
+}
+
+export interface MetricsSettings {
+  /** A port of its own for metrics and health, 0 for any free one; null: the one that callers use. */
+  readonly port: number | null;
+}
+
+export interface TracesSettings {
+  /** Where spans are sent, `/v1/traces` included. */
+  readonly url: string;
+  /** Sent with them; may hold a secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the spans are of; `service.name` is always there. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly sampling: {
+    /** Share of the traces that begin here, 0 to 1. */
+    readonly ratio: number;
+    /** Whether a caller who sends a trace decides about it. */
+    readonly followsCaller: boolean;
+  };
+  /** Whether a request's `traceparent` is gone on with. */
+  readonly continuesTraces: boolean;
 }
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */
@@ -65,6 +121,13 @@ export type AuthConfig =
       readonly toleranceSeconds: number;
       readonly algorithms: readonly string[];
       readonly accountsClaim: string;
+    }
+  | {
+      readonly mode: 'forwarded';
+      /** Addresses and networks of routers whose word on the caller is taken. */
+      readonly routers: readonly string[];
+      /** Names in lower case. */
+      readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };
     };
 
 export const upstreamHttpClients = ['got', 'node'] as const;
@@ -72,33 +135,3 @@ export type UpstreamHttpClient = (typeof upstreamHttpClients)[number];
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** Where UQPAY's data comes from: the built-in simulator, or UQPAY itself. */
-export type UqpaySource = EmbeddedUqpay | RemoteUqpay;
-
-export interface EmbeddedUqpay {
-  readonly mode: 'embedded';
-  readonly rateLimitPerMinute: number;
-}
-
-export interface RemoteUqpay {
-  readonly mode: 'remote';
-  /** API base without a trailing slash, for example `https://api-sandbox.uqpaytech.com/api`. */
-  readonly baseUrl: string;
-  readonly environment: 'SANDBOX' | 'PRODUCTION';
-  /** At least one line is there. */
-  readonly lines: UqpayCredentials;
-  readonly rateLimitPerMinute: number;
-}
-
-export const uqpayLines = ['banking', 'issuing', 'payment'] as const;
-export type UqpayLine = (typeof uqpayLines)[number];
-
-/** Credentials of each business line; a line without any is absent. */
-export type UqpayCredentials = Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
-
-/** A key pair of UQPAY, both visible ASCII, so that they fit into a header. */
-export interface UqpayCredential {
-  readonly clientId: string;
-  readonly apiKey: string;
-}

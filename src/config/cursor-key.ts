@@ -1,5 +1,8 @@
 import { hkdfSync } from 'node:crypto';
-import { type UqpayCredentials, uqpayLines } from './config.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+
+/** What a provider's credentials are, part by part, in an order of its own. */
+export type CredentialParts = readonly (string | null)[];
 
 /** Length of the key that seals cursors. */
 const keyBytes = 32;
@@ -9,16 +12,11 @@ const keyBytes = 32;
  * replicas with the same configuration open each other's cursors. HKDF-SHA-256: the key tells nothing about its
  * source.
  */
-export function deriveCursorKey(cursorSecret: string | null, credentials: UqpayCredentials): Uint8Array {
-  const source = cursorSecret ?? credentialsText(credentials);
+export function deriveCursorKey(
+  cursorSecret: string | null,
+  credentials: readonly (readonly [ProviderCode, CredentialParts])[],
+): Uint8Array {
+  // JSON keeps the parts apart: "a" and "bc" never read like "ab" and "c".
+  const source = cursorSecret ?? JSON.stringify(credentials);
   return new Uint8Array(hkdfSync('sha256', source, '', 'balances-gateway cursor v1', keyBytes));
-}
-
-// JSON keeps the parts apart: "a" and "bc" never read like "ab" and "c".
-function credentialsText(credentials: UqpayCredentials): string {
-  const parts = uqpayLines.map((line) => {
-    const credential = credentials[line];
-    return credential === undefined ? null : [credential.clientId, credential.apiKey];
-  });
-  return JSON.stringify(parts);
 }

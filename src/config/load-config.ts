@@ -1,29 +1,45 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { toUqpaySource, uqpayProblems } from './uqpay-source.ts';
+import { metricsProblems, toMetrics } from './metrics-settings.ts';
+import { readPersistedOperations } from './persisted-source.ts';
+import { hasCredentials, providerProblems } from './provider-variables.ts';
+import { connectedSources, providerVariables, toSources } from './providers.ts';
+import { toTraces, tracesProblems } from './traces-settings.ts';
 import { variables } from './variables.ts';
 
 /** Values of these may be repeated in a message; those of all others may not. */
 const namesShown: ReadonlySet<string> = new Set([
   'HOST',
   'CORS_ORIGINS',
+  'COMPILED_EXECUTION',
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
+  'PERSISTED_OPERATIONS',
   'AUTH_JWT_TOLERANCE_SECONDS',
   'AUTH_JWT_ALGORITHMS',
+  'AUTH_FORWARDED_FROM',
+  'AUTH_FORWARDED_SUBJECT_HEADER',
+  'AUTH_FORWARDED_SCOPES_HEADER',
+  'AUTH_FORWARDED_ACCOUNTS_HEADER',
   'PORT',
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
+  'MAX_REQUESTS_PER_MINUTE',
+  'MAX_FAILED_CREDENTIALS_PER_MINUTE',
+  'TRUSTED_PROXIES',
   'UPSTREAM_HTTP_CLIENT',
-  'UQPAY_RATE_LIMIT_PER_MINUTE',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  ...providerVariables.flatMap(({ namesShown }) => namesShown),
+  'METRICS',
+  'METRICS_PORT',
+  'SHUTDOWN_DELAY_MS',
 ]);
 
 // A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
@@ -36,15 +52,27 @@ const lengthShownMax = 24;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
-  const problems: ConfigProblem[] = [...uqpayProblems(given), ...authProblems(given)];
+  const { persisted, problems: persistedProblems } = readPersistedOperations(given);
+  const problems: ConfigProblem[] = [
+    ...providerProblems(providerVariables, given),
+    ...authProblems(given),
+    ...persistedProblems,
+    ...metricsProblems(given),
+    ...tracesProblems(given),
+  ];
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     problems.push({ name, problem: `${issue.message}${shownValue(name, given[name])}` });
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const uqpay = toUqpaySource(values);
-  const isLiveData = uqpay.mode === 'remote' && uqpay.environment === 'PRODUCTION';
+  const sources = toSources(
+    values,
+    providerVariables.some((provider) => hasCredentials(provider, given)),
+  );
+  const isLiveData = connectedSources(sources).some(
+    ({ source }) => source.mode === 'remote' && source.environment === 'PRODUCTION',
+  );
   // Live data, or an address that others reach: not a place to try things out.
   const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
   return {
@@ -65,13 +93,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       listItems: values.MAX_QUERY_LIST_ITEMS,
       cost: values.MAX_QUERY_COST,
     },
+    compiledExecution: values.COMPILED_EXECUTION,
     cursorSecret: values.CURSOR_SECRET ?? null,
-    explorer: values.EXPLORER ?? isDevelopment,
+    explorer: values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only'),
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
     auth: toAuthConfig(values),
-    uqpay,
+    rates: {
+      requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),
+      failedCredentialsPerMinute: values.MAX_FAILED_CREDENTIALS_PER_MINUTE,
+    },
+    persisted,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    ...sources,
+    metrics: toMetrics(values),
+    traces: toTraces(given),
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     memory: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,
@@ -81,6 +119,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     redisUrl: values.REDIS_URL ?? null,
   };
+}
+
+/**
+ * A wall of dashboards on one key comes to some hundred requests a minute. Where `AUTH` is not set only this machine
+ * asks, and what it does to itself is its own affair.
+ */
+function requestsPerMinuteDefault(auth: string | undefined): number {
+  return auth === undefined ? 0 : 1_200;
 }
 
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

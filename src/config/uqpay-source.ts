@@ -1,59 +1,83 @@
-import type { UqpayCredential, UqpayCredentials, UqpayLine, UqpaySource } from './config.ts';
-import { uqpayLines } from './config.ts';
-import type { ConfigProblem } from './config-error.ts';
-import { nearestName } from './nearest-name.ts';
-import { uqpayEnvironment } from './uqpay-base-url.ts';
-import { type Variables, variables } from './variables.ts';
+import type * as z from 'zod';
+import type { EmbeddedSource, ProviderVariables, RemoteSource } from './provider-variables.ts';
+import { uqpayBaseUrl, uqpayEnvironment, uqpaySandboxUrl } from './uqpay-base-url.ts';
+import { callsPerMinute, headerText } from './values.ts';
 
-const namesKnown = Object.keys(variables.shape).filter((name) => name.startsWith('UQPAY_'));
-const pairs = ['UQPAY', ...uqpayLines.map((line) => `UQPAY_${line.toUpperCase()}`)].map((prefix) => ({
-  clientId: `${prefix}_CLIENT_ID`,
-  apiKey: `${prefix}_API_KEY`,
-}));
+export const uqpayLines = ['banking', 'issuing', 'payment'] as const;
+export type UqpayLine = (typeof uqpayLines)[number];
 
-/** What is wrong with the `UQPAY_` variables taken together: unknown names, half pairs, a URL without a key. */
-export function uqpayProblems(env: Readonly<Record<string, string>>): ConfigProblem[] {
-  const isSet = (name: string) => env[name] !== undefined;
-  const unknown = Object.keys(env)
-    .filter((name) => /^uqpay_/i.test(name) && !namesKnown.includes(name))
-    .map((name) => ({
-      name,
-      problem: `is not a variable of this gateway; did you mean ${nearestName(name.toUpperCase(), namesKnown)}?`,
-    }));
-  const halves = pairs.flatMap(({ clientId, apiKey }) => {
-    if (isSet(clientId) === isSet(apiKey)) return [];
-    const [missing, given] = isSet(clientId) ? [apiKey, clientId] : [clientId, apiKey];
-    return [{ name: missing, problem: `is not set, but ${given} is; set both or neither` }];
-  });
-  const hasCredentials = pairs.some(({ clientId, apiKey }) => isSet(clientId) || isSet(apiKey));
-  const aimless =
-    isSet('UQPAY_BASE_URL') && !hasCredentials
-      ? [
-          {
-            name: 'UQPAY_BASE_URL',
-            problem:
-              'is set without credentials; set UQPAY_CLIENT_ID and UQPAY_API_KEY too, or unset it to use the embedded sandbox',
-          },
-        ]
-      : [];
-  return [...unknown, ...halves, ...aimless];
+/** Where UQPAY's data comes from. */
+export type UqpaySource = EmbeddedSource | RemoteUqpay;
+
+export interface RemoteUqpay extends RemoteSource {
+  /** At least one line is there. */
+  readonly lines: UqpayCredentials;
 }
 
-/** Where UQPAY's data comes from, once `uqpayProblems` found nothing: without any key pair, the embedded sandbox. */
-export function toUqpaySource(given: Variables): UqpaySource {
-  const rateLimitPerMinute = given.UQPAY_RATE_LIMIT_PER_MINUTE;
+/** Credentials of each business line; a line without any is absent. */
+export type UqpayCredentials = Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
+
+/** A key pair of UQPAY, both visible ASCII, so that they fit into a header. */
+export interface UqpayCredential {
+  readonly clientId: string;
+  readonly apiKey: string;
+}
+
+/** UQPAY's variables, by name. */
+export const uqpaySchema = {
+  UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
+  UQPAY_CLIENT_ID: headerText().optional(),
+  UQPAY_API_KEY: headerText().optional(),
+  UQPAY_BANKING_CLIENT_ID: headerText().optional(),
+  UQPAY_BANKING_API_KEY: headerText().optional(),
+  UQPAY_ISSUING_CLIENT_ID: headerText().optional(),
+  UQPAY_ISSUING_API_KEY: headerText().optional(),
+  UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
+  UQPAY_PAYMENT_API_KEY: headerText().optional(),
+  UQPAY_RATE_LIMIT_PER_MINUTE: callsPerMinute().default(200),
+};
+type UqpayValues = z.infer<z.ZodObject<typeof uqpaySchema>>;
+
+const pairs = ['UQPAY', ...uqpayLines.map((line) => `UQPAY_${line.toUpperCase()}`)].map((prefix) => [
+  `${prefix}_CLIENT_ID`,
+  `${prefix}_API_KEY`,
+]);
+
+export const uqpayVariables: ProviderVariables = {
+  code: 'UQPAY',
+  name: 'UQPAY',
+  names: Object.keys(uqpaySchema),
+  sets: pairs,
+  credentials: pairs.flat(),
+  remedy: 'UQPAY_CLIENT_ID and UQPAY_API_KEY',
+  embeddedNames: ['UQPAY_RATE_LIMIT_PER_MINUTE'],
+  namesShown: ['UQPAY_RATE_LIMIT_PER_MINUTE'],
+};
+
+/** UQPAY itself, once nothing was found wrong; null without any key pair. */
+export function toUqpaySource(given: UqpayValues): UqpaySource | null {
   const lines = toLines(given);
-  if (Object.keys(lines).length === 0) return { mode: 'embedded', rateLimitPerMinute };
+  if (Object.keys(lines).length === 0) return null;
   return {
     mode: 'remote',
     baseUrl: given.UQPAY_BASE_URL,
     environment: uqpayEnvironment(given.UQPAY_BASE_URL),
     lines,
-    rateLimitPerMinute,
+    rateLimitPerMinute: given.UQPAY_RATE_LIMIT_PER_MINUTE,
   };
 }
 
-function toLines(given: Variables): UqpayCredentials {
+/** The embedded sandbox. */
+export function toEmbeddedUqpay(given: UqpayValues): UqpaySource {
+  return { mode: 'embedded', rateLimitPerMinute: given.UQPAY_RATE_LIMIT_PER_MINUTE };
+}
+
+/** What is read, for people. */
+export function uqpayServes(source: UqpaySource): string {
+  return (source.mode === 'embedded' ? uqpayLines : Object.keys(source.lines)).join(', ');
+}
+
+function toLines(given: UqpayValues): UqpayCredentials {
   const general = toCredential(given.UQPAY_CLIENT_ID, given.UQPAY_API_KEY);
   const own: Record<UqpayLine, UqpayCredential | null> = {
     banking: toCredential(given.UQPAY_BANKING_CLIENT_ID, given.UQPAY_BANKING_API_KEY),

@@ -1,10 +1,15 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
+import { secureUrl } from './base-url.ts';
 import { logLevels, upstreamHttpClients } from './config.ts';
-import { secureUrl, uqpayBaseUrl, uqpaySandboxUrl } from './uqpay-base-url.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import { providerSchemas } from './providers.ts';
+import { onOrOff, plainText, text, wholeNumber } from './values.ts';
 
-const authModes = ['none', 'jwt', 'keys'] as const;
+const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
+const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
   'HS384',
@@ -36,6 +41,10 @@ export const variables = z.object({
   MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
   MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
   MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
+  MAX_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
+  MAX_FAILED_CREDENTIALS_PER_MINUTE: wholeNumber(0, 100_000).default(30),
+  TRUSTED_PROXIES: addressRanges().optional(),
+  COMPILED_EXECUTION: onOrOff().default(true),
   CURSOR_SECRET: text('must have at least 16 characters', (value) => value.length >= 16).optional(),
   CORS_ORIGINS: text(
     'must be a comma-separated list of origins such as https://dashboard.example, without a path',
@@ -58,54 +67,60 @@ export const variables = z.object({
     .transform((value) => value.split(','))
     .optional(),
   AUTH_JWT_ACCOUNTS_CLAIM: plainText().default('accounts'),
-  UQPAY_BASE_URL: uqpayBaseUrl.default(uqpaySandboxUrl),
-  UQPAY_CLIENT_ID: headerText().optional(),
-  UQPAY_API_KEY: headerText().optional(),
-  UQPAY_BANKING_CLIENT_ID: headerText().optional(),
-  UQPAY_BANKING_API_KEY: headerText().optional(),
-  UQPAY_ISSUING_CLIENT_ID: headerText().optional(),
-  UQPAY_ISSUING_API_KEY: headerText().optional(),
-  UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
-  UQPAY_PAYMENT_API_KEY: headerText().optional(),
-  UQPAY_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(200),
+  AUTH_FORWARDED_FROM: addressRanges().optional(),
+  AUTH_FORWARDED_SUBJECT_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SUBJECT_HEADER),
+  AUTH_FORWARDED_SCOPES_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_SCOPES_HEADER),
+  AUTH_FORWARDED_ACCOUNTS_HEADER: headerName().default(forwardedHeaders.AUTH_FORWARDED_ACCOUNTS_HEADER),
+  PERSISTED_OPERATIONS: z
+    .enum(persistedModes, { error: () => `must be one of ${persistedModes.join(', ')}` })
+    .default('apq'),
+  PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
+  ...providerSchemas,
   BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  METRICS: onOrOff().optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
+  // What these may be depends on whether they ask for traces at all: traces-settings.ts.
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.string().optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
+  OTEL_PROPAGATORS: z.string().optional(),
   REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
 });
 
 export type Variables = z.infer<typeof variables>;
 
-function text(problem: string, isAllowed: (value: string) => boolean) {
-  return z.string().refine(isAllowed, { error: problem });
-}
-
 function isOrigin(value: string): boolean {
   return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
-function onOrOff() {
-  return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
-}
-
-function plainText() {
-  return text('must be 1 to 512 characters without blanks', (value) => /^\S{1,512}$/.test(value));
-}
-
-function headerText() {
+function addressRanges() {
   return text(
-    'must be 1 to 1024 visible ASCII characters without blanks, because it is sent in a header',
-    (value) => /^[\x21-\x7e]{1,1024}$/.test(value),
-  );
+    'must be a comma-separated list of IP addresses and networks such as 10.0.0.0/8, none of them everything (/0)',
+    (value) => value.split(',').every(isAddressRange),
+  ).transform((value) => value.split(','));
 }
 
-// Digits only: Number() would also take '', ' 80 ', '0x50' and '1e3'.
-function wholeNumber(min: number, max: number) {
-  return text(`must be a whole number from ${min} to ${max}`, (value) => {
-    return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
-  }).transform(Number);
+function headerName() {
+  return text('must be the name of a header that has no other meaning, such as x-caller-subject', (value) => {
+    return (
+      /^x-[a-z0-9-]{1,62}$/i.test(value) &&
+      !/^x-(forwarded-(for|host|proto|port)|request-id|upstream-report)$/i.test(value)
+    );
+  }).transform((value) => value.toLowerCase());
 }
 
 function isRedisUrl(value: string): boolean {

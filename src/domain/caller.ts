@@ -23,6 +23,8 @@ export interface Caller {
   readonly subject: string;
   readonly scopes: readonly Scope[];
   readonly grants: readonly AccountGrant[];
+  /** Requests this caller may make in a minute, 0 any number; absent: as many as everybody else. */
+  readonly requestsPerMinute?: number;
 }
 
 /** Everybody, where nobody is asked who they are. */

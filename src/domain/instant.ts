@@ -73,13 +73,20 @@ function parseOffset(offset: string): number | null {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
+// Rows of one page were read at one time, and a date costs more to write than the rest of a row's time.
+let secondWritten = Number.NaN;
+let secondText = '';
+
 /** UTC text with `Z`: no fraction when it is zero, else 3, 6 or 9 digits, whichever loses nothing. */
 export function instantText(instant: Instant): string {
-  const seconds = new Date(instant.second * 1000).toISOString().slice(0, -5);
-  if (instant.nano === 0) return `${seconds}Z`;
+  if (instant.second !== secondWritten) {
+    secondText = new Date(instant.second * 1000).toISOString().slice(0, -5);
+    secondWritten = instant.second;
+  }
+  if (instant.nano === 0) return `${secondText}Z`;
   const nine = String(instant.nano).padStart(9, '0');
   const digits = nine.endsWith('000000') ? 3 : nine.endsWith('000') ? 6 : 9;
-  return `${seconds}.${nine.slice(0, digits)}Z`;
+  return `${secondText}.${nine.slice(0, digits)}Z`;
 }
 
 /** Negative when `a` is earlier than `b`, 0 when they are the same instant. */

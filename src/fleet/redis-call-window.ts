@@ -24,25 +24,27 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - window)
 redis.call('PEXPIRE', KEYS[3], window)
 local replicas = redis.call('ZCARD', KEYS[3])
 local paused = redis.call('PTTL', KEYS[2])
-if paused > 0 then return {'ASKED_TO_WAIT', paused, replicas} end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 local used = redis.call('ZCARD', KEYS[1])
 local free = limit - used
+if paused > 0 then return {'ASKED_TO_WAIT', paused, replicas, free} end
 local function at(index) return tonumber(redis.call('ZRANGE', KEYS[1], index, index, 'WITHSCORES')[2]) end
-if free <= 0 then return {'SPENT', at(0) + window - now, replicas} end
+if free <= 0 then return {'SPENT', at(0) + window - now, replicas, 0} end
 if ARGV[5] == '0' and used >= burst and used > 0 and free <= used then
   local newest = at(-1)
   local wait = math.ceil(newest + (at(free - 1) + window - newest) / (2 * free) - now)
-  if wait > 0 then return {'SPREAD', wait, replicas} end
+  if wait > 0 then return {'SPREAD', wait, replicas, free} end
 end
 redis.call('ZADD', KEYS[1], now, ARGV[4])
 redis.call('PEXPIRE', KEYS[1], window)
-return {'TAKEN', 0, replicas}`;
+return {'TAKEN', 0, replicas, free - 1}`;
 
 /** A window that a fleet shares. While Redis cannot be used, each replica takes its share of the rate and no more. */
 export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWindowOptions): CallWindow {
   const replica = randomUUID();
   let replicaCount = 1;
+  /** Slots that the fleet had left when it was last asked. */
+  let seen: { readonly left: number; readonly atMs: number } | null = null;
   const own = createCallWindow(() => shareOf(rate, replicaCount), clock);
   const slotsKey = `${name}:slots`;
   const pauseKey = `${name}:pause`;
@@ -74,12 +76,14 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
           ...[slotsKey, pauseKey, `${name}:replicas`],
           ...[rate.callsPerMinute, rate.burst, windowMs, ticket, isUrgent ? '1' : '0', replica],
         );
-        const [outcome, waitMs, replicas] = reply as [
+        const [outcome, waitMs, replicas, left] = reply as [
           'TAKEN' | 'SPENT' | 'SPREAD' | 'ASKED_TO_WAIT',
+          number,
           number,
           number,
         ];
         replicaCount = Math.max(1, replicas);
+        seen = { left: Math.max(0, left), atMs: clock.now() };
         return outcome === 'TAKEN' ? { ticket } : { waitMs: Math.max(1, waitMs), because: outcome };
       },
       () => null,
@@ -90,9 +94,17 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
     async take(isUrgent) {
       const ticket = randomUUID();
       const slot = await takeShared(isUrgent, ticket);
-      if (slot === null) return own.take(isUrgent);
+      if (slot === null) {
+        seen = null;
+        return own.take(isUrgent);
+      }
       if ('ticket' in slot) own.note(ticket);
       return slot;
+    },
+    left() {
+      if (seen === null) return own.left();
+      // Whatever was taken when it was asked has been given back since.
+      return clock.now() - seen.atMs < windowMs ? seen.left : rate.callsPerMinute;
     },
     giveBack(ticket) {
       own.giveBack(ticket);

@@ -1,5 +1,8 @@
 import { Redis } from 'ioredis';
 import type { Clock } from '../ports/clock.ts';
+import type { RedisReport } from '../ports/gate-report.ts';
+import type { RedisObserver } from '../ports/upstream-telemetry.ts';
+import { toReason, toTrouble } from './redis-trouble.ts';
 
 /** Where the fleet reports whether it can use Redis; a pino logger is one. */
 export interface FleetLog {
@@ -13,6 +16,7 @@ export interface RedisLink {
   run<T>(use: (redis: Redis) => Promise<T>, without: () => T | Promise<T>): Promise<T>;
   /** Calls `listener` whenever Redis can be used again after it could not be. */
   onBack(listener: () => void): void;
+  report(): RedisReport;
   close(): void;
 }
 
@@ -21,6 +25,7 @@ export interface RedisLinkOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly log: FleetLog;
+  readonly observer?: RedisObserver;
 }
 
 /** A local Redis answers in a fraction of a millisecond; whoever waits longer is better off alone. */
@@ -34,7 +39,8 @@ const reconnectMsMax = 2_000;
 const firstConnectMs = 1_000;
 
 /** Opens the link. Resolves whether Redis is there or not: the gateway starts without it. */
-export async function openRedisLink({ url, clock, log }: RedisLinkOptions): Promise<RedisLink> {
+export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
+  const { url, clock, log, observer } = options;
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: firstConnectMs,
@@ -53,7 +59,10 @@ export async function openRedisLink({ url, clock, log }: RedisLinkOptions): Prom
     failedAtMs = clock.now();
     if (isAway) return;
     isAway = true;
-    log.warn({ reason: toReason(error) }, 'Redis cannot be used; this process goes on by itself');
+    log.warn(
+      { reason: toReason(error), trouble: toTrouble(error) },
+      'Redis cannot be used; this process goes on by itself',
+    );
   }
 
   function comeBack(): void {
@@ -69,23 +78,32 @@ export async function openRedisLink({ url, clock, log }: RedisLinkOptions): Prom
     connectError = error;
   });
   redis.on('ready', () => {
+    connectError = null;
     failedAtMs = Number.NEGATIVE_INFINITY;
     comeBack();
   });
-  await redis.connect().catch(goAway);
+  // ioredis rejects with less than it has told before.
+  await redis.connect().catch((error) => goAway(connectError ?? error));
 
   return {
     async run(use, without) {
       if (redis.status !== 'ready') {
+        observer?.commanded(null, toTrouble(connectError));
         goAway(connectError);
         return without();
       }
-      if (Math.abs(clock.now() - failedAtMs) < awayMs) return without();
+      if (Math.abs(clock.now() - failedAtMs) < awayMs) {
+        observer?.skipped();
+        return without();
+      }
+      const startedAt = performance.now();
       try {
         const result = await use(redis);
+        observer?.commanded(performance.now() - startedAt, null);
         comeBack();
         return result;
       } catch (error) {
+        observer?.commanded(performance.now() - startedAt, toTrouble(error));
         goAway(error);
         return without();
       }
@@ -93,14 +111,7 @@ export async function openRedisLink({ url, clock, log }: RedisLinkOptions): Prom
     onBack(listener) {
       listeners.push(listener);
     },
+    report: () => ({ isUsed: redis.status === 'ready' && !isAway }),
     close: () => redis.disconnect(),
   };
-}
-
-/** The code of an error (`ECONNREFUSED`, `NOAUTH`), or its name: no more of it, because it may hold the address. */
-function toReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'not connected';
-  const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string') return code;
-  return /^[A-Z][A-Z_]+\b/.exec(error.message)?.[0] ?? error.name;
 }

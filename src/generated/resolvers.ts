@@ -47,7 +47,10 @@ export type Scalars = {
  */
 export type Account = Node & {
   readonly __typename?: 'Account';
-  /** One balance of this account; null when it has none in that ledger and currency. */
+  /**
+   * One balance of this account; null when it has none in that ledger and currency. BAD_USER_INPUT when it has
+   * several (Ibanera): `balances` lists them, each with an ID of its own.
+   */
   readonly balance?: Maybe<Balance>;
   /** Balances of this account. */
   readonly balances?: Maybe<BalanceConnection>;
@@ -180,7 +183,10 @@ export type Balance = Node & {
   readonly currency: Scalars['CurrencyCode']['output'];
   /** Blocked. UQPAY banking, issuing and payment. */
   readonly frozen?: Maybe<Money>;
-  /** Global ID: stands for provider, account, ledger and currency. */
+  /**
+   * Global ID: stands for provider, account, ledger and currency, and for the provider's own identifier where one
+   * ledger may hold a currency more than once (Ibanera).
+   */
   readonly id: Scalars['ID']['output'];
   /** When the balance last changed, in the provider's view. */
   readonly lastTradeAt?: Maybe<Scalars['DateTime']['output']>;
@@ -190,13 +196,13 @@ export type Balance = Node & {
   readonly margin?: Maybe<Money>;
   /** What can be paid out. UQPAY payment. */
   readonly payable?: Maybe<Money>;
-  /** On its way, not settled. UQPAY payment. */
+  /** On its way, not settled. UQPAY payment, Ibanera. */
   readonly pending?: Maybe<Money>;
   /** Paid in ahead of use. UQPAY banking. */
   readonly prepaid?: Maybe<Money>;
   /** Provider that keeps the balance. */
   readonly provider: Provider;
-  /** The provider's own identifier; null where the provider gives none. */
+  /** The provider's own identifier; null for providers that have none (NOAH). */
   readonly providerBalanceId?: Maybe<Scalars['ID']['output']>;
   /** Set aside by the provider. UQPAY payment. */
   readonly reserved?: Maybe<Money>;
@@ -204,7 +210,9 @@ export type Balance = Node & {
   readonly status?: Maybe<BalanceStatus>;
   /** The provider's word for `status`. */
   readonly statusRaw?: Maybe<Scalars['String']['output']>;
-  /** Transactions on this balance, newest first; null for ledgers whose provider lists none. */
+  /** Everything held. Ibanera and NOAH. */
+  readonly total?: Maybe<Money>;
+  /** Transactions on this balance, newest first; null where the provider lists none, or is not asked for them. */
   readonly transactions?: Maybe<TransactionConnection>;
 };
 
@@ -269,6 +277,8 @@ export type BalanceStatus =
   | 'PENDING'
   /** Being set up or changed. */
   | 'PROCESSING'
+  /** The provider has switched use of this balance off; it still holds what it held. Ibanera. */
+  | 'SUPPRESSED'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
 
@@ -289,8 +299,12 @@ export type DateTimeRange = {
 
 /** The book a balance or transaction belongs to. One currency can have one balance in each book. */
 export type Ledger =
+  /** Ibanera asset accounts: several of them may hold the same asset. */
+  | 'ASSET'
   /** UQPAY global account: deposits, payouts, transfers, conversions. */
   | 'BANKING'
+  /** NOAH current account. */
+  | 'CURRENT'
   /** UQPAY card issuing. */
   | 'ISSUING'
   /** UQPAY acquiring: what payments have earned. */
@@ -363,6 +377,10 @@ export type Provider = {
 
 /** A system this gateway reads. */
 export type ProviderCode =
+  /** Ibanera: asset accounts of one customer. */
+  | 'IBANERA'
+  /** NOAH: balances of one business user. */
+  | 'NOAH'
   /** UQPAY: banking, issuing and payment ledgers, with connected accounts. */
   | 'UQPAY';
 
@@ -382,7 +400,10 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /** Accounts across providers. */
   readonly accounts?: Maybe<AccountConnection>;
-  /** One balance by what a person knows about it; null when there is none. */
+  /**
+   * One balance by what a person knows about it; null when there is none. BAD_USER_INPUT when the ledger holds
+   * several in that currency (Ibanera): `balances` lists them, each with an ID of its own.
+   */
   readonly balance?: Maybe<Balance>;
   /** Balances across providers, accounts and ledgers. */
   readonly balances?: Maybe<BalanceConnection>;
@@ -496,7 +517,7 @@ export type Transaction = Node & {
   readonly __typename?: 'Transaction';
   /** Account the transaction belongs to. */
   readonly account?: Maybe<Account>;
-  /** The amount as the provider gives it; null when the provider gives none. */
+  /** The amount as the provider gives it; null when the provider gives none (NOAH may). */
   readonly amount?: Maybe<Money>;
   /** The balance it moved, as that balance stands now. */
   readonly balance?: Maybe<Balance>;
@@ -533,7 +554,7 @@ export type Transaction = Node & {
   readonly statusRaw: Scalars['String']['output'];
   /** Why money moved. */
   readonly type: TransactionType;
-  /** The provider's word for `type`. */
+  /** The provider's word for `type`; empty where it has none (Ibanera). */
   readonly typeRaw: Scalars['String']['output'];
 };
 
@@ -924,6 +945,7 @@ export type BalanceResolvers<ContextType = GatewayContext, ParentType extends Re
   reserved?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['BalanceStatus']>, ParentType, ContextType>;
   statusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<BalanceTransactionsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -991,7 +1013,7 @@ export type ProviderResolvers<ContextType = GatewayContext, ParentType extends R
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type ProviderCodeResolvers = EnumResolverSignature<{ UQPAY?: any }, ResolversTypes['ProviderCode']>;
+export type ProviderCodeResolvers = EnumResolverSignature<{ IBANERA?: any, NOAH?: any, UQPAY?: any }, ResolversTypes['ProviderCode']>;
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;

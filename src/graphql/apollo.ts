@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,24 +6,39 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { createOperationExecutor, type ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgePlugin } from './age-plugin.ts';
 import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
+import { noSchemaReading } from './no-schema-reading.ts';
+import { createOperationPlugin } from './operation-plugin.ts';
+import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
+import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
 import { createStatusPlugin } from './status-plugin.ts';
 
 export interface ApolloOptions {
-  /** Whether callers may read the schema. */
+  /** Whether callers may read the schema, by introspection or as SDL. */
   readonly introspection: boolean;
   /** Leaves suggestions ("Did you mean ...") out of validation errors. */
   readonly hideSchemaDetails: boolean;
   /** The most that one operation may ask for; what is left out keeps its default. */
   readonly limits?: Partial<QueryLimits>;
+  /** Whether operations can be asked for by hash (`apq`, the default), or only listed ones run. */
+  readonly persisted?: PersistedOperations;
+  /** When operations are compiled; what is left out keeps its default. */
+  readonly execution?: ExecutionOptions;
   readonly log: GraphQLLog;
 }
+
+/** Operations that callers can ask for by their hash, or have to. */
+export type PersistedOperations =
+  | { readonly mode: 'off' | 'apq' }
+  | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
 /** Validation stops here: a document with more mistakes is not worth more of our time. */
 const validationErrorsMax = 20;
@@ -33,29 +48,74 @@ const validationErrorsMax = 20;
  * cache hints are off: each would wrap every field of every answer.
  */
 export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
-  const { introspection, hideSchemaDetails, log } = options;
+  const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
   return new ApolloServer<GatewayContext>({
-    schema: createSchema(),
-    introspection,
+    gateway: executingBy(createSchema(), options.execution),
+    // Our own rule says it in words that fit, and keeps the SDL back as well.
+    introspection: true,
+    validationRules: introspection ? [] : [noSchemaReading],
     hideSchemaDetailsFromClientErrors: hideSchemaDetails,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: validationErrorsMax },
+    persistedQueries: persistedQueries(persisted),
     stopOnTerminationSignals: false,
     logger: log,
-    formatError: toFormattedError,
+    formatError: hideSchemaDetails ? withoutSuggestion : toFormattedError,
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      ...(persisted.mode === 'only' ? [createSafelistPlugin(persisted.operations)] : []),
       createLimitsPlugin(limits),
       createStatusPlugin(),
       createAnswerPlugin(log),
       createAgePlugin(),
+      createOperationPlugin(),
     ],
   });
+}
+
+/** Apollo Server takes suggestions out of what validation says only, and not out of what is wrong with a variable. */
+function withoutSuggestion(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const known = toFormattedError(formatted, error);
+  return { ...known, message: known.message.replace(/ ?Did you mean [^?]*\?/g, '') };
+}
+
+function persistedQueries({ mode }: PersistedOperations) {
+  if (mode === 'off') return false;
+  return { cache: mode === 'apq' ? createPersistedTexts() : noPersistedTexts };
+}
+
+/**
+ * Takes execution alone out of Apollo's hands: a gateway is the one door it has for that, and all that comes before
+ * and after (hooks, error codes, masking, statuses) stays as it is.
+ */
+function executingBy(
+  schema: GraphQLSchema,
+  options: ExecutionOptions | undefined,
+): NonNullable<ApolloServerOptions<GatewayContext>['gateway']> {
+  const executor = createOperationExecutor(schema, options);
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    async load() {
+      return {
+        executor: async ({ document, request, context }) =>
+          executor.execute({
+            document,
+            operationName: request.operationName,
+            variables: request.variables,
+            context,
+          }),
+      };
+    },
+    async stop() {},
+  };
 }

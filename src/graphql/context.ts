@@ -4,6 +4,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { AnswerBasis } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { createRequestReads, type RequestReads } from '../reading/index.ts';
 import { createListLengths } from '../reading/list-lengths.ts';
@@ -30,6 +31,8 @@ export interface GatewayContext {
   now(): number;
   /** Errors of fields that have data all the same; added to the answer's `errors`. */
   readonly partialErrors: GraphQLError[];
+  /** Takes note of what the request turned out to be. */
+  onOperation(facts: OperationFacts): void;
   /** Told what an answer without errors was made of. */
   onWhole(basis: AnswerBasis): void;
   /** Lets go of timers; called once the answer is ready. */
@@ -56,6 +59,8 @@ export interface RequestFacts {
   readonly headers?: ReadonlyMap<string, string>;
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal;
+  /** Takes note of what the request turned out to be. */
+  readonly onOperation?: (facts: OperationFacts) => void;
   /** Told what an answer without errors was made of. */
   readonly onWhole?: (basis: AnswerBasis) => void;
 }
@@ -67,7 +72,14 @@ export function createContextFactory(
   const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
 
-  return async ({ requestId, caller, headers, signal: callerSignal, onWhole = () => {} }) => {
+  return async ({
+    requestId,
+    caller,
+    headers,
+    signal: callerSignal,
+    onOperation = () => {},
+    onWhole = () => {},
+  }) => {
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
       ports.providers
@@ -95,6 +107,7 @@ export function createContextFactory(
       readRecord,
       now: () => clock.now(),
       partialErrors: [],
+      onOperation,
       onWhole,
       end,
     };

@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
 import { tokenLimitFailure } from '../limits/index.ts';
+import { badBuiltInLiteral } from './literals.ts';
 
 /** What a code means to callers and operators. */
 interface CodeRule {
@@ -22,11 +23,14 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
   UPSTREAM_SHAPE: { retryable: false, logged: true },
   UPSTREAM_BUDGET_EXHAUSTED: { retryable: true, logged: true },
   QUERY_TOO_COMPLEX: { retryable: false, logged: false },
+  PERSISTED_QUERY_NOT_IN_LIST: { retryable: false, logged: false },
+  QUERY_NOT_IN_SAFELIST: { retryable: false, logged: false },
   CALLS_EXCEEDED: { retryable: false, logged: false },
   CURSOR_INVALID: { retryable: false, logged: false },
   CURSOR_FILTER_CHANGED: { retryable: false, logged: false },
   ACCOUNT_NOT_FOUND: { retryable: false, logged: false },
   ACCOUNT_OUT_OF_SCOPE: { retryable: false, logged: false },
+  RATE_LIMITED: { retryable: true, logged: false },
   UNAUTHENTICATED: { retryable: false, logged: false },
   FORBIDDEN: { retryable: false, logged: false },
   BAD_USER_INPUT: { retryable: false, logged: false },
@@ -77,7 +81,8 @@ export function toFormattedError(formatted: GraphQLFormattedError, error: unknow
   if (code === internalCode) {
     return { message: 'Internal error', ...place, extensions: { code, retryable: false } };
   }
-  return { message: readable(message, error), ...place, extensions: { code } };
+  const literal = error instanceof GraphQLError ? badBuiltInLiteral(error) : null;
+  return { message: readable(literal ?? message, error), ...place, extensions: { code } };
 }
 
 // What a caller sent may be quoted in a message: nobody needs all of it back.
@@ -107,12 +112,12 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * A value that one of our scalars refused while the document was validated, or an argument that graphql-js
- * refused while executing (it gives those no code).
+ * A value that a scalar refused while the document was validated, or an argument that graphql-js refused while
+ * executing (it gives those no code).
  */
 function isBadArgument(error: GraphQLError): boolean {
   const source = error.originalError instanceof GraphQLError ? error.originalError : error;
-  if (source.extensions.code === 'BAD_USER_INPUT') return true;
+  if (source.extensions.code === 'BAD_USER_INPUT' || badBuiltInLiteral(source) !== null) return true;
   const isUncoded = source.extensions.code === undefined && source.originalError === undefined;
   return error.path !== undefined && isUncoded && source.message.startsWith('Argument "');
 }

@@ -43,6 +43,12 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
         need('balances:read');
         return may(key.account) ? reads.balances.one(key) : null;
       },
+      // Asked for on nobody's behalf yet: whoever is not allowed is told when they want the balance.
+      expect(account, ledger, currencies) {
+        if (scopes.includes('balances:read') && may(account)) {
+          reads.balances.expect(account, ledger, currencies);
+        }
+      },
     },
     transactions: {
       async one(key) {

@@ -11,10 +11,10 @@ export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<Gate
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request }) {
-          // No operation of the name asked for: execution says so.
-          if (operation === undefined) return;
           try {
-            limiter.check({ schema, document, operation, variables: request.variables ?? {} });
+            // No operation of the name asked for: execution says so.
+            const asked = operation ?? null;
+            limiter.check({ schema, document, operation: asked, variables: request.variables ?? {} });
           } catch (error) {
             if (error instanceof Failure) throw asBadRequest(error);
             // An argument that cannot be read: execution says so, under the field's own path.

@@ -1,6 +1,7 @@
-import { GraphQLError, GraphQLScalarType, Kind, print, type ValueNode } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { type DecimalText, isDecimalText } from '../domain/decimal.ts';
 import { type Instant, instantText, parseInstant } from '../domain/instant.ts';
+import { badLiteralMessage } from './literals.ts';
 
 /** Reads a value that callers may write, or says what is allowed instead. */
 interface ScalarRule<Internal> {
@@ -55,25 +56,11 @@ function createScalar<Internal>(rule: ScalarRule<Internal>): GraphQLScalarType<I
     },
     parseLiteral(node) {
       const parsed = node.kind === Kind.STRING ? rule.parse(node.value) : null;
-      if (parsed === null) throw badLiteral(node, allowed);
+      if (parsed === null) {
+        const message = badLiteralMessage(node, allowed);
+        throw new GraphQLError(message, { nodes: node, extensions: { code: 'BAD_USER_INPUT' } });
+      }
       return parsed;
     },
   });
-}
-
-function badLiteral(node: ValueNode, allowed: string): GraphQLError {
-  const argumentName = argumentNameOf(node);
-  const argument = argumentName === null ? 'An argument' : `Argument "${argumentName}"`;
-  return new GraphQLError(`${argument} must be ${allowed}; found ${print(node)}.`, {
-    nodes: node,
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
-}
-
-/** Name of the argument or input field a literal was written for; null for a document without positions. */
-function argumentNameOf(node: ValueNode): string | null {
-  let token = node.loc?.startToken ?? null;
-  // Between a value and the colon after its name stand only the brackets and members of a list.
-  while (token !== null && token.kind !== ':') token = token.prev;
-  return token?.prev?.value ?? null;
 }

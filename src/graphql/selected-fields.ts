@@ -11,25 +11,31 @@ import {
 
 /** Whether the caller selected at least one of these fields directly below the field being resolved. */
 export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly string[]): boolean {
-  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, fieldNames, info));
+  return fieldNames.some((fieldName) => selectsPath(info, [fieldName]));
 }
 
-function selectedIn(
-  selections: SelectionSetNode | undefined,
-  fieldNames: readonly string[],
-  info: GraphQLResolveInfo,
-): boolean {
-  return (
-    selections?.selections.some((node) => {
-      if (isLeftOut(node, info)) return false;
-      if (node.kind === Kind.FIELD) return fieldNames.includes(node.name.value);
-      const inner =
-        node.kind === Kind.FRAGMENT_SPREAD
-          ? info.fragments[node.name.value]?.selectionSet
-          : node.selectionSet;
-      return selectedIn(inner, fieldNames, info);
-    }) ?? false
-  );
+/** Whether the caller selected the field at `path`, whose first name is directly below the field being resolved. */
+export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): boolean {
+  // Each fragment is looked into once for each depth: spreads that double at every step would take for ever.
+  const searched = new Set<string>();
+
+  function selectedIn(selections: SelectionSetNode | undefined, depth: number): boolean {
+    if (depth === path.length) return true;
+    return selections?.selections.some((node) => !isLeftOut(node, info) && isSelected(node, depth)) ?? false;
+  }
+
+  function isSelected(node: SelectionNode, depth: number): boolean {
+    if (node.kind === Kind.FIELD) {
+      return node.name.value === path[depth] && selectedIn(node.selectionSet, depth + 1);
+    }
+    if (node.kind === Kind.INLINE_FRAGMENT) return selectedIn(node.selectionSet, depth);
+    const search = `${depth} ${node.name.value}`;
+    if (searched.has(search)) return false;
+    searched.add(search);
+    return selectedIn(info.fragments[node.name.value]?.selectionSet, depth);
+  }
+
+  return info.fieldNodes.some((node: FieldNode) => selectedIn(node.selectionSet, 0));
 }
 
 function isLeftOut(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {

@@ -9,6 +9,7 @@ import {
 import { checkDocument } from './document-limits.ts';
 import { createFieldCosts, measureOperation } from './operation-limits.ts';
 import type { QueryLimits } from './query-limits.ts';
+import { shapeOf } from './variables-shape.ts';
 
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 export { tokenLimitFailure } from './token-limit.ts';
@@ -17,7 +18,8 @@ export { tokenLimitFailure } from './token-limit.ts';
 export interface OperationAsked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
+  /** Null: none of the name that was asked for; then the document alone is judged. */
+  readonly operation: OperationDefinitionNode | null;
   /** As they were sent. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -28,22 +30,37 @@ export interface OperationLimiter {
   check(asked: OperationAsked): void;
 }
 
+/** Shapes of variables remembered for each operation, and the longest of them: what a caller can make us keep. */
+const shapesMax = 8;
+const shapeLengthMax = 200;
+
 /** Applies `limits`; variables count like literals, and defaults like values. */
 export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
   const costs = createFieldCosts();
   const documentsPassed = new WeakSet<DocumentNode>();
+  // Measuring an operation costs as much as answering a small one, and for variables of one shape it comes out alike.
+  const shapesPassed = new WeakMap<OperationDefinitionNode, Set<string>>();
   return {
     check({ schema, document, operation, variables: sent }) {
       if (!documentsPassed.has(document)) {
         checkDocument(document, limits);
         documentsPassed.add(document);
       }
+      if (operation === null) return;
+      const shape = shapeOf(sent, shapeLengthMax);
+      const passed = shapesPassed.get(operation) ?? new Set();
+      if (shape !== null && passed.has(shape)) return;
       const root = schema.getRootType(operation.operation);
-      const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent);
+      // The first mistake is enough here: each one more costs, and a body has room for tens of thousands.
+      const defined = operation.variableDefinitions ?? [];
+      const { coerced } = getVariableValues(schema, defined, sent, { maxErrors: 1 });
       // What execution refuses, it refuses before anything is read, and says better why.
       if (root == null || coerced === undefined) return;
       const scope = { schema, fragments: fragmentsOf(document), variables: coerced };
       measureOperation(root, operation.selectionSet, scope, limits, costs);
+      if (shape === null) return;
+      if (passed.size >= shapesMax) passed.clear();
+      shapesPassed.set(operation, passed.add(shape));
     },
   };
 }

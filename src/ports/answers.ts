@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import type { OperationFacts } from './request-telemetry.ts';
 
 /** One read as an answer used it. */
 export interface UsedRead {
@@ -32,6 +33,8 @@ export interface WholeAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What is written down of the request it answered; null for nothing. */
+  readonly operation: OperationFacts | null;
 }
 
 /** Whole answers that may be given again. */

@@ -79,6 +79,8 @@ export interface PageTokenBook extends BookOfLedger {
     pageToken: string | null,
     context: ReadContext,
   ): Promise<Reading<TokenPage>>;
+  /** The same list with the rows of one balance alone; absent where the provider cannot narrow it so. */
+  readonly ofBalance?: (providerBalanceId: string) => PageTokenBook;
   /** One row by the provider's identifier; null when there is none. Absent where there is no such route. */
   readonly one?: (
     account: AccountRef,

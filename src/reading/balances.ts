@@ -26,6 +26,11 @@ export interface BalanceReads {
    * left it unknown.
    */
   one(key: BalanceKey): Promise<ReadBalance | null>;
+  /**
+   * Begins the read that `one` will join for balances of a ledger that are about to be wanted, of `currencies` where
+   * they are known. Begins nothing where `one` may need another read. Never throws: who wants a balance is told.
+   */
+  expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void;
   /** All balances of an account in a ledger, page by page; null when the provider keeps no such ledger. */
   pages(account: AccountRef, ledger: Ledger): SharedPages<Balance> | null;
 }
@@ -111,8 +116,29 @@ export function createBalanceReads(
     { cacheKeyFn: (key) => `${ledgerText(key.account, key.ledger)} ${rowText(key)}` },
   );
 
-  return { one: (key) => loader.load(key), pages };
+  const ledgersWanted = new Set<string>();
+  function one(key: BalanceKey): Promise<ReadBalance | null> {
+    ledgersWanted.add(ledgerText(key.account, key.ledger));
+    return loader.load(key);
+  }
+
+  function expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void {
+    const [currency] = currencies ?? [];
+    if (currencies?.length === 1 && currency !== undefined) {
+      one({ account, ledger, currency, distinguishingId: null }).catch(toldLater);
+      return;
+    }
+    const listKey = ledgerText(account, ledger);
+    // What was looked up by itself already may be all that will be wanted.
+    if (ledgersWanted.has(listKey) || (lengths.pageCountOf(listKey) ?? 1) > 1) return;
+    pages(account, ledger)?.page(0).catch(toldLater);
+  }
+
+  return { one, expect, pages };
 }
+
+/** Whoever wants the balance awaits the same promise. */
+function toldLater(): void {}
 
 function singleLookUp(
   book: BalanceBook,

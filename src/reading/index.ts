@@ -25,7 +25,7 @@ export interface ReadingPorts {
 /** Everything one request reads, apart from walks over transactions. Whatever is wanted twice is read once. */
 export interface RequestReads {
   readonly accounts: Pick<AccountReads, 'one'>;
-  readonly balances: Pick<BalanceReads, 'one'>;
+  readonly balances: Pick<BalanceReads, 'one' | 'expect'>;
   readonly transactions: TransactionReads;
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;

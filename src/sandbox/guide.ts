@@ -1,21 +1,33 @@
-import type { UqpaySandbox } from './uqpay/index.ts';
+import type { ServedSandbox } from './served.ts';
 
-/** What to do with a sandbox that just started: how to point the gateway at it, and two commands to try. */
-export function formatUqpayGuide(sandbox: UqpaySandbox, isControlServed: boolean): string {
-  const { baseUrl, clientId, apiKey, control } = sandbox;
-  const controlUrl = new URL('/__control/', baseUrl).href;
-  return `UQPAY sandbox on ${baseUrl}
-  ${control.accounts().length - 1} sub-accounts under master account ${sandbox.masterAccountId}
-  client id  ${clientId}
-  API key    ${apiKey}
+/** What to do with sandboxes that just started: how to point the gateway at them, and what to try. */
+export function formatGuide(sandboxes: readonly ServedSandbox[], isControlServed: boolean): string {
+  const [first] = sandboxes;
+  const blocks = [
+    ...sandboxes.map((sandbox) => formatSandbox(sandbox, isControlServed)),
+    [
+      'Point the gateway at all of them: put these lines into .env, then npm start',
+      '',
+      ...sandboxes.flatMap(({ env }) => assignments(env)),
+    ],
+    first === undefined ? [] : ['Or at one of them:', `  ${assignments(first.env).join(' ')} npm start`],
+    ['Stop it with Ctrl+C.'],
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
 
-Point the gateway at it:
-  UQPAY_BASE_URL=${baseUrl} UQPAY_CLIENT_ID=${clientId} UQPAY_API_KEY=${apiKey} npm start
+function formatSandbox({ name, baseUrl, notes }: ServedSandbox, isControlServed: boolean): string[] {
+  const control = new URL('/__control/', baseUrl).href;
+  return [
+    `${name} sandbox on ${baseUrl}`,
+    ...notes.map((line) => `  ${line}`),
+    ...(isControlServed ? [`  Control interface: POST ${control}<operation> with a JSON body`] : []),
+  ];
+}
 
-Mint a token, then read balances (a new token ends the one before it, so not while the gateway runs):
-  TOKEN=$(curl -s -X POST ${baseUrl}/v1/connect/token -H 'x-client-id: ${clientId}' -H 'x-api-key: ${apiKey}' | sed 's/.*"auth_token":"\\([^"]*\\)".*/\\1/')
-  curl -s '${baseUrl}/v1/balances?page_size=10&page_number=1' -H "x-auth-token: Bearer $TOKEN" -H 'x-client-id: ${clientId}'
-${isControlServed ? `\nControl interface: POST ${controlUrl}<operation> with a JSON body\n` : ''}
-Stop it with Ctrl+C.
-`;
+/** Quoted where a shell needs it; a file .env reads the same. */
+function assignments(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(
+    ([name, value]) => `${name}=${/^[\w:/.@-]*$/.test(value) ? value : `'${value}'`}`,
+  );
 }

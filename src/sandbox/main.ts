@@ -1,13 +1,13 @@
-import { formatUqpayGuide } from './guide.ts';
+import { formatGuide } from './guide.ts';
+import { serveSandboxes } from './served.ts';
 import { loadSandboxSettings, SandboxSettingsError } from './settings.ts';
-import { startUqpaySandbox } from './uqpay/index.ts';
 
 try {
   const settings = loadSandboxSettings(process.env);
-  const sandbox = await startUqpaySandbox(settings.uqpay);
-  process.stdout.write(formatUqpayGuide(sandbox, settings.uqpay.control));
+  const sandboxes = await serveSandboxes(settings);
+  process.stdout.write(formatGuide(sandboxes, settings.control));
   const stop = () => {
-    sandbox.close().then(
+    Promise.all(sandboxes.map((sandbox) => sandbox.close())).then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -16,6 +16,6 @@ try {
   process.once('SIGTERM', stop);
 } catch (error) {
   const isExpected = error instanceof SandboxSettingsError || (error instanceof Error && 'syscall' in error);
-  process.stderr.write(isExpected ? `The sandbox cannot start: ${error.message}\n` : `${String(error)}\n`);
+  process.stderr.write(isExpected ? `The sandboxes cannot start: ${error.message}\n` : `${String(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { UqpayBehaviour } from './uqpay/index.ts';
 
 /** A variable of the environment that cannot be used; the message names it and what is allowed. */
 export class SandboxSettingsError extends Error {
@@ -13,33 +12,21 @@ const wholeNumber = (max: number) =>
     .transform(Number)
     .refine((value) => value <= max, `must be a whole number from 0 to ${max}`);
 
+/** Leaves room for the ports that follow. */
+const portMax = 65_500;
+
 const environmentSchema = z.object({
-  SANDBOX_PORT: wholeNumber(65_535).default(4100),
+  SANDBOX_PORT: wholeNumber(portMax).default(4100),
   SANDBOX_LATENCY_MS: wholeNumber(60_000).default(0),
   SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
 
-/**
- * Where the documents and UQPAY's own newest clients disagree, the sandbox that people point a client at takes the
- * clients' side (reference section 8, rows 1, 6, 8 and 11; section 2.1 for `x-client-id`). The gateway's own
- * sandbox stays as strict as the documents.
- */
-export const asNewestClients: Partial<UqpayBehaviour> = {
-  issuingAmountsAs: 'string',
-  bankingPageSizeMin: 1,
-  accountsPageSizeMin: 1,
-  accountsClientIdRequired: false,
-  paymentIdempotencyKeyRequired: false,
-};
-
-/** What `npm run sandbox` takes from the environment, one entry per provider's sandbox. */
+/** What `npm run sandbox` takes from the environment. */
 export interface SandboxSettings {
-  readonly uqpay: {
-    readonly port: number;
-    readonly latencyMs: number;
-    readonly control: boolean;
-    readonly behaviour: Partial<UqpayBehaviour>;
-  };
+  /** Port of the first sandbox; each has the one after the one before. 0 takes any free ones. */
+  readonly port: number;
+  readonly latencyMs: number;
+  readonly control: boolean;
 }
 
 /** Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError. */
@@ -53,12 +40,5 @@ export function loadSandboxSettings(
     throw new SandboxSettingsError(lines.join('; '));
   }
   const { SANDBOX_PORT, SANDBOX_LATENCY_MS, SANDBOX_CONTROL } = parsed.data;
-  return {
-    uqpay: {
-      port: SANDBOX_PORT,
-      latencyMs: SANDBOX_LATENCY_MS,
-      control: SANDBOX_CONTROL === '1',
-      behaviour: asNewestClients,
-    },
-  };
+  return { port: SANDBOX_PORT, latencyMs: SANDBOX_LATENCY_MS, control: SANDBOX_CONTROL === '1' };
 }

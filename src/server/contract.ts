@@ -1,7 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
+import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { AnswerBasis, AnswerMemory } from '../ports/answers.ts';
+import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { MetricsText } from './operator-routes.ts';
+import type { SentHeaders } from './sent-headers.ts';
 
 /** What the context of one GraphQL request is made of. */
 export interface IncomingRequest {
@@ -13,6 +17,8 @@ export interface IncomingRequest {
   readonly caller: Caller;
   /** Aborts when the caller goes away before the answer is sent. */
   readonly signal: AbortSignal;
+  /** Takes note of what the request turned out to be. */
+  onOperation(facts: OperationFacts): void;
   /** To be told what an answer without errors was made of. */
   readonly onWhole: (basis: AnswerBasis) => void;
 }
@@ -24,6 +30,12 @@ export interface GraphQLHandler<Context> {
     context: () => Promise<Context>;
   }): Promise<HTTPGraphQLResponse>;
 }
+
+/** Finds out who is asking. */
+export type Authenticate = (headers: SentHeaders, origin: RequestOrigin) => Promise<Caller>;
+
+/** Lets a request of this caller in, or rejects. */
+export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
 
 /** Where the server reports what it does; a pino logger is one. */
 export interface ServerLog {
@@ -47,9 +59,11 @@ export interface HttpServerOptions<Context> {
   readonly apollo: GraphQLHandler<Context>;
   /**
    * Called once per GraphQL request, before its body is read. Rejects with `Failure` UNAUTHENTICATED (401),
-   * FORBIDDEN (403) or UPSTREAM_UNAVAILABLE (503).
+   * FORBIDDEN (403), RATE_LIMITED (429) or UPSTREAM_UNAVAILABLE (503).
    */
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
+  readonly authenticate: Authenticate;
+  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is let in. */
+  readonly admit?: AdmitRequest;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   /** Answers that may be given again; null makes each anew. Default null. */
@@ -66,7 +80,20 @@ export interface HttpServerOptions<Context> {
    * made to point here must not read what this machine alone may. True by default.
    */
   readonly anyHostName?: boolean;
+  /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
+  readonly trustedProxies?: AddressList;
   readonly limits?: Partial<ServerLimits>;
+  /** Shared with whoever else wants to know; default one of the server's own. */
+  readonly lifecycle?: Lifecycle;
+  /** What `/readyz` tells beside the state: plain data without anything secret. */
+  readonly health?: () => object;
+  /** The text of `/metrics`; null, the default, answers 404 there. */
+  readonly metrics?: (() => Promise<MetricsText>) | null;
+  readonly observer?: RequestObserver;
+  /** Follows requests to `/graphql`. */
+  readonly tracer?: RequestTracer;
+  /** How long `/readyz` says 503 before connections are refused at shutdown. Default 0. */
+  readonly shutdownDelayMs?: number;
 }
 
 /** Bounds on what a caller can occupy. */
@@ -81,6 +108,8 @@ export interface ServerLimits {
   readonly timeoutCheckMs: number;
   /** Time an idle connection is kept for its next request. */
   readonly keepAliveTimeoutMs: number;
+  /** Time without a byte in either direction, waiting for the answer included, after which a connection is cut. */
+  readonly silenceTimeoutMs: number;
   /** Time running requests get to finish once `close` was called. */
   readonly drainTimeoutMs: number;
 }
@@ -92,6 +121,8 @@ export const serverLimits: ServerLimits = {
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,
+  // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
+  silenceTimeoutMs: 150_000,
   drainTimeoutMs: 15_000,
 };
 
@@ -102,8 +133,8 @@ export interface RunningHttpServer {
   /** The GraphQL endpoint. */
   readonly url: string;
   /**
-   * Takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends them (their
-   * signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
+   * After `shutdownDelayMs` takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends
+   * them (their signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
    */
   close(): Promise<void>;
 }

@@ -3,14 +3,16 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import type { AnswerBasis, AnswerMemory, Question, WholeAnswer } from '../ports/answers.ts';
+import type { OperationFacts } from '../ports/request-telemetry.ts';
 import { authReply } from './auth-reply.ts';
-import type { GraphQLHandler, IncomingRequest } from './contract.ts';
+import type { AdmitRequest, Authenticate, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, graphqlErrorReply, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
-  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Caller>;
+  readonly authenticate: Authenticate;
+  readonly admit: AdmitRequest;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
   readonly answers: AnswerMemory | null;
@@ -24,7 +26,8 @@ export async function answerGraphQL<Context>(
   const { request, response, requestId } = exchange;
   let caller: Caller;
   try {
-    caller = await route.authenticate(request.headers);
+    caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
+    await route.admit(caller, exchange.origin);
   } catch (error) {
     const refusal = authReply(error, request.headers.authorization !== undefined, requestId);
     if (refusal === null) throw error;
@@ -39,7 +42,10 @@ export async function answerGraphQL<Context>(
       if (mayBeGivenAgain(request.headers)) {
         question = { caller, accept: request.headers.accept, body: text };
         const known = route.answers?.find(question) ?? null;
-        if (known !== null) return sendReply(exchange, known);
+        if (known !== null) {
+          exchange.operation = known.operation && { ...known.operation, upstreamCalls: 0, isRepeated: true };
+          return sendReply(exchange, known);
+        }
       }
       body = parseJsonText(text);
     } catch (error) {
@@ -51,22 +57,31 @@ export async function answerGraphQL<Context>(
   }
   const incomingHeaders = toHeaderMap(request);
   const signal = signalOfCaller(response);
+  const onOperation = (facts: OperationFacts) => {
+    exchange.operation = facts;
+  };
   let basis: AnswerBasis | null = null;
   const onWhole = (whole: AnswerBasis) => {
     basis = whole;
   };
-  const answer = await route.apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method ?? 'GET',
-      headers: incomingHeaders,
-      search: exchange.search,
-      body,
-    },
-    context: () => route.createContext({ headers: incomingHeaders, requestId, caller, signal, onWhole }),
-  });
+  const execute = () =>
+    route.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'GET',
+        headers: incomingHeaders,
+        search: exchange.search,
+        body,
+      },
+      context: () =>
+        route.createContext({ headers: incomingHeaders, requestId, caller, signal, onOperation, onWhole }),
+    });
+  const { trace } = exchange;
+  const answer = await (trace === null ? execute() : trace.runOperation(execute, () => exchange.operation));
   const reply = toReply(answer);
   sendReply(exchange, reply);
-  if (basis !== null && question !== null) route.answers?.keep(question, reply, basis);
+  if (basis !== null && question !== null) {
+    route.answers?.keep(question, { ...reply, operation: exchange.operation }, basis);
+  }
 }
 
 /** Whether a request leaves it to the gateway how old its answer may be, and does not ask what it cost. */
@@ -93,7 +108,7 @@ function signalOfCaller(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function toReply(answer: HTTPGraphQLResponse): WholeAnswer {
+function toReply(answer: HTTPGraphQLResponse): Omit<WholeAnswer, 'operation'> {
   // Only @defer and @stream answer in pieces, and this schema has neither.
   if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
   return {

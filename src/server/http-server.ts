@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAddressList } from '../domain/ip-address.ts';
 import {
   type HtmlPage,
   type HttpServerOptions,
@@ -7,7 +9,8 @@ import {
   type ServerLimits,
   serverLimits,
 } from './contract.ts';
-import { toListenError } from './listen-error.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
 
 /**
@@ -18,13 +21,14 @@ export async function startHttpServer<Context>(
   options: HttpServerOptions<Context>,
 ): Promise<RunningHttpServer> {
   const limits: ServerLimits = { ...serverLimits, ...options.limits };
-  let isDraining = false;
+  const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
   let homePage: string | null = null;
   let explorer: (() => Promise<HtmlPage>) | null = null;
   const handleRequest = createRequestHandler({
     graphql: {
       apollo: options.apollo,
       authenticate: options.authenticate,
+      admit: options.admit ?? (async () => {}),
       createContext: options.createContext,
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
@@ -34,7 +38,10 @@ export async function startHttpServer<Context>(
     explorer: () => explorer,
     corsOrigins: options.corsOrigins ?? [],
     anyHostName: options.anyHostName ?? true,
-    isDraining: () => isDraining,
+    trustedProxies: options.trustedProxies ?? createAddressList([]),
+    observer: options.observer,
+    tracer: options.tracer,
+    operator: { lifecycle, health: options.health ?? (() => ({})), metrics: options.metrics ?? null },
   });
   const server = createServer(
     {
@@ -45,38 +52,38 @@ export async function startHttpServer<Context>(
     },
     handleRequest,
   );
+  server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  await listen(server, options.host, options.port);
-  const origin = originOf(server.address() as AddressInfo);
+  const origin = await listen(server, options.host, options.port, 'PORT');
   const url = `${origin}/graphql`;
   homePage = options.homePage?.(url) ?? null;
   explorer = options.explorer?.(url) ?? null;
 
+  async function close(): Promise<void> {
+    lifecycle.drain();
+    if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
+    const drained = drain(server, limits.drainTimeoutMs, () => {
+      options.log.warn({}, 'requests were cut off at shutdown');
+    });
+    // Node counts a connection that has not sent a byte as busy.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    return drained;
+  }
+
+  lifecycle.ready();
   let closed: Promise<void> | null = null;
   return {
     origin,
     url,
     close() {
-      isDraining = true;
-      closed ??= drain(server, limits.drainTimeoutMs, () => {
-        options.log.warn({}, 'requests were cut off at shutdown');
-      });
-      // Node counts a connection that has not sent a byte as busy.
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      closed ??= close();
       return closed;
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(error, host, port)));
-    server.listen({ host, port }, resolve);
-  });
 }
 
 function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise<void> {
@@ -91,10 +98,4 @@ function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise
       resolve();
     });
   });
-}
-
-/** Origin to open in a browser; addresses that mean "every interface" are shown as this machine. */
-function originOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

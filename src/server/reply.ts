@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestOrigin } from '../domain/ip-address.ts';
+import type { OperationFacts, RequestTrace } from '../ports/request-telemetry.ts';
+import type { SentHeaders } from './sent-headers.ts';
 
 /** Headers of every answer, unless the answer itself says otherwise. */
 const defaultHeaders: Readonly<Record<string, string>> = {
@@ -13,10 +16,16 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  readonly origin: RequestOrigin;
+  readonly sentHeaders: SentHeaders;
   /** Query part of the URL, with its `?`; empty when there is none. */
   readonly search: string;
   /** Headers that any answer to this request carries, as of now. */
   readonly commonHeaders: () => Readonly<Record<string, string>>;
+  /** Null where requests are not traced. */
+  readonly trace: RequestTrace | null;
+  /** What GraphQL made of the request; null before it has, and for all other requests. */
+  operation: OperationFacts | null;
 }
 
 /** One whole answer. */
@@ -57,10 +66,11 @@ export function graphqlErrorReply(
   message: string,
   requestId: string,
   headers: Readonly<Record<string, string>> = {},
+  details: Readonly<Record<string, unknown>> = {},
 ): Reply {
   return {
     status,
-    body: `${JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] })}\n`,
+    body: `${JSON.stringify({ errors: [{ message, extensions: { code, ...details, requestId } }] })}\n`,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   };
 }

@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressList } from '../domain/ip-address.ts';
+import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
+import { originOf } from './client-address.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { explorerReply, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirectedReply } from './host-name.ts';
+import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
 import { type Exchange, graphqlErrorReply, type Reply, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
+import { toLogLine, toRoute } from './request-line.ts';
+import { sentHeaders } from './sent-headers.ts';
 
 export interface RequestHandlerOptions<Context> {
   readonly graphql: GraphQLRoute<Context>;
@@ -16,40 +22,71 @@ export interface RequestHandlerOptions<Context> {
   readonly explorer: () => (() => Promise<HtmlPage>) | null;
   readonly corsOrigins: readonly string[];
   readonly anyHostName: boolean;
-  /** Whether the server is closing, so that connections must not be kept. */
-  readonly isDraining: () => boolean;
+  readonly trustedProxies: AddressList;
+  readonly operator: OperatorRoutes;
+  readonly observer: RequestObserver | undefined;
+  readonly tracer: RequestTracer | undefined;
 }
 
 const graphqlMethods = 'GET, POST, OPTIONS';
-const textMethods = 'GET, HEAD, OPTIONS';
 
-/** Answers every request: `/graphql`, `/livez`, `/` where there is a page for it, and 404 for the rest. */
+/** Answers every request: `/graphql`, the operator's routes, `/` where there is a page for it, 404 for the rest. */
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
+  const { observer, tracer } = options;
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const cors = corsHeaders(request.headers, options.corsOrigins);
+    // Pages of other origins ask for data; the operator's routes are not for them.
+    const cors = path === '/graphql' ? corsHeaders(request.headers, options.corsOrigins) : {};
     const commonHeaders = () => ({
       'x-request-id': requestId,
       ...cors,
-      ...(options.isDraining() ? { connection: 'close' } : {}),
+      // While closing, connections must not be kept.
+      ...(options.operator.lifecycle.state === 'draining' ? { connection: 'close' } : {}),
     });
-    const exchange: Exchange = { request, response, requestId, search, commonHeaders };
+    const headers = sentHeaders(request.rawHeaders);
+    const origin = originOf(request.socket.remoteAddress, headers, options.trustedProxies);
+    const head = { method: request.method ?? 'GET', route: toRoute(path), requestId };
+    const isTraced = head.route === '/graphql' && tracer !== undefined;
+    const trace = isTraced ? tracer.start({ ...head, ...callersTrace(request) }) : null;
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId,
+      origin,
+      sentHeaders: headers,
+      search,
+      commonHeaders,
+      trace,
+      operation: null,
+    };
+    observer?.started();
     response.once('close', () => {
-      const durationMs = Math.round(performance.now() - startedAt);
-      const { method } = request;
-      options.log.debug(
-        { requestId, method, path, status: response.statusCode, durationMs },
-        'request answered',
-      );
+      const { operation } = exchange;
+      const durationMs = performance.now() - startedAt;
+      const status = response.headersSent ? response.statusCode : null;
+      const summary: RequestSummary = { ...head, status, durationMs, operation };
+      observer?.ended(summary);
+      trace?.end(summary);
+      options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
     });
-    route(exchange, path, options).catch((error: unknown) => {
+    const answer = () => route(exchange, path, options);
+    const answered = trace === null ? answer() : trace.run(answer);
+    answered.catch((error: unknown) => {
       options.log.error({ requestId, err: error }, 'request failed');
       sendReply(exchange, graphqlErrorReply(500, 'INTERNAL_SERVER_ERROR', 'Internal error', requestId));
       // Headers that are out already cannot be taken back: cutting the connection is the only way to say so.
       if (!response.writableEnded) response.destroy();
     });
+  };
+}
+
+function callersTrace({ headers }: IncomingMessage) {
+  const { traceparent, tracestate } = headers;
+  return {
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    tracestate: typeof tracestate === 'string' ? tracestate : undefined,
   };
 }
 
@@ -59,22 +96,28 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
+  // Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
+  if (typeof exchange.sentHeaders.host === 'object') {
+    const refusal = 'The header "Host" was sent more than once.';
+    return sendReply(exchange, graphqlErrorReply(400, 'BAD_REQUEST', refusal, exchange.requestId));
+  }
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendReply(exchange, misdirectedReply(exchange.requestId));
   }
   if (path === '/graphql') {
     if (method === 'GET' || method === 'POST') return answerGraphQL(exchange, options.graphql);
-    return sendReply(exchange, otherMethodReply(exchange, method));
+    return sendReply(exchange, graphqlMethodReply(exchange, method));
   }
   const explorer = options.explorer();
   if (path === '/' && explorer !== null && wantsHtml(exchange.request)) {
     return sendReply(exchange, await explorerReply(exchange.request, await explorer()));
   }
-  const text = path === '/livez' ? 'ok\n' : path === '/' ? options.homePage() : null;
-  return sendReply(exchange, text === null ? notFound : textRouteReply(method, text));
+  const text = path === '/' ? options.homePage() : null;
+  if (text !== null) return sendReply(exchange, otherMethodReply(method) ?? textReply(200, text));
+  return sendReply(exchange, (await operatorReply(method, path, options.operator)) ?? notFound);
 }
 
-function otherMethodReply({ request, requestId, commonHeaders }: Exchange, method: string): Reply {
+function graphqlMethodReply({ request, requestId, commonHeaders }: Exchange, method: string): Reply {
   if (method !== 'OPTIONS') {
     const refusal = `${method} is not supported here. Use GET or POST.`;
     return graphqlErrorReply(405, 'BAD_REQUEST', refusal, requestId, { allow: graphqlMethods });
@@ -84,12 +127,6 @@ function otherMethodReply({ request, requestId, commonHeaders }: Exchange, metho
 }
 
 const notFound = textReply(404, 'Not found. The GraphQL endpoint is /graphql.\n');
-
-function textRouteReply(method: string, text: string): Reply {
-  if (method === 'GET' || method === 'HEAD') return textReply(200, text);
-  if (method === 'OPTIONS') return { status: 204, headers: { allow: textMethods } };
-  return textReply(405, 'Use GET.\n', { allow: textMethods });
-}
 
 // The target is nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*".
 function splitTarget(target: string): { path: string; search: string } {

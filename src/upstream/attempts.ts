@@ -1,34 +1,38 @@
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
+import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallBudget, CallPermit } from './call-budget.ts';
-import { createCircuits } from './circuit.ts';
+import type { Circuits } from './circuit.ts';
 import type { Party } from './flights.ts';
 import { type RetryPolicy, withRetries } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { watchCall } from './watch-call.ts';
 
 export interface AttemptOptions {
   readonly clock: Clock;
   readonly policy: RetryPolicy;
+  readonly circuits: Circuits;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** The budget a read is paid from; null for a provider without a known limit. */
   readonly budgetOf: (identity: ReadIdentity) => CallBudget | null;
+  readonly telemetry: UpstreamTelemetry;
 }
 
 /** Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help. */
 export type MakeRead = <T>(read: UpstreamRead<T>, party: Party) => Promise<Reading<T>>;
 
 /** The first attempt has to be charged (`charge`) by whoever begins the read; further ones are charged here. */
-export function createAttempts({ clock, policy, random, budgetOf }: AttemptOptions): MakeRead {
-  const circuitOf = createCircuits(clock);
+export function createAttempts(options: AttemptOptions): MakeRead {
+  const { clock, policy, circuits, random, budgetOf, telemetry } = options;
   const retryBudget = createRetryBudget();
 
   async function attempt<T>(read: UpstreamRead<T>, party: Party, payer: ReadContext): Promise<Reading<T>> {
     const { provider, environment } = read.identity;
     const family = read.ledger === null ? read.kind : `${read.kind} ${read.ledger}`;
-    const circuit = circuitOf(`${provider} ${environment} ${family}`);
+    const circuit = circuits.of(provider, environment, family);
     let permit: CallPermit | null = null;
     let isCalled = false;
     try {
@@ -39,7 +43,10 @@ export function createAttempts({ clock, policy, random, budgetOf }: AttemptOptio
         isCalled = true;
         payer.observer?.called(provider);
         const asOfMs = clock.now();
-        const value = await callWith(permit, payer, () => read.attempt(party.signal));
+        const call = { provider, kind: read.kind, ledger: read.ledger };
+        const value = await callWith(permit, payer, () =>
+          watchCall(call, () => read.attempt(party.signal), clock, telemetry),
+        );
         return { value, asOfMs, staleBecause: null };
       });
     } catch (error) {
@@ -64,10 +71,16 @@ export function createAttempts({ clock, policy, random, budgetOf }: AttemptOptio
           return party.deadlineMs;
         },
       });
+    } catch (error) {
+      if (error instanceof Failure) telemetry.observer?.refused(identity.provider, error.code);
+      throw error;
     } finally {
       party.holdUp = null;
       const waitedMs = clock.now() - startMs;
-      if (waitedMs > 0) payer.observer?.waited(identity.provider, waitedMs);
+      if (waitedMs > 0) {
+        payer.observer?.waited(identity.provider, waitedMs);
+        telemetry.observer?.waited(identity.provider, waitedMs);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { BudgetReport } from '../ports/gate-report.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallWindow } from './call-window.ts';
 import { createFairQueue } from './fair-queue.ts';
@@ -32,7 +33,11 @@ export interface CallBudget {
   take(wish: CallWish): Promise<CallPermit>;
   /** What is said to somebody whose time ran out while waiting. */
   exhausted(): Failure;
+  /** How it stands now. */
+  report(): CallBudgetReport;
 }
+
+export type CallBudgetReport = Pick<BudgetReport, 'callsLeft' | 'waiting' | 'pausedUntilMs'>;
 
 interface Waiting {
   readonly wish: CallWish;
@@ -165,8 +170,20 @@ export function createCallBudget(name: string, window: CallWindow, clock: Clock)
     await clock.sleep(ms, wake.signal).catch(() => {});
   }
 
+  function report(): CallBudgetReport {
+    // Another replica's pause is known here when somebody met it.
+    const askedMs = nextSlot?.because === 'ASKED_TO_WAIT' ? nextSlot.atMs : 0;
+    const untilMs = Math.max(pausedUntilMs, askedMs);
+    return {
+      callsLeft: window.left(),
+      waiting: queue.size,
+      pausedUntilMs: untilMs > clock.now() ? untilMs : null,
+    };
+  }
+
   return {
     exhausted: failure,
+    report,
     take(wish) {
       const { callerId, signal } = wish;
       return new Promise((resolve, reject) => {

@@ -17,6 +17,8 @@ export interface CallWindow {
   giveBack(ticket: string): void;
   /** Frees no slot for `ms`: the provider asked for that. */
   pause(ms: number): void;
+  /** Slots that are free now, as far as this process knows. */
+  left(): number;
 }
 
 /** A window that knows which slots were taken. */
@@ -122,6 +124,10 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
       settle(nowMs);
       taken.push({ ticket, atMs: nowMs });
     },
+    left() {
+      const sinceMs = clock.now() - windowMs;
+      return Math.max(0, rateNow().callsPerMinute - taken.filter(({ atMs }) => atMs > sinceMs).length);
+    },
     giveBack(ticket) {
       // Looked for from the newest on: a call that is not made says so soon.
       const index = taken.findLastIndex((slot) => slot.ticket === ticket);
@@ -144,6 +150,7 @@ export function createOpenCallWindow(clock: Clock): CallWindow {
       return waitMs > 0 ? { waitMs, because: 'ASKED_TO_WAIT' } : { ticket: '' };
     },
     giveBack() {},
+    left: () => Number.POSITIVE_INFINITY,
     pause(ms) {
       pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);
     },

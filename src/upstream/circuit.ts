@@ -1,6 +1,8 @@
-import { CircuitState, CountBreaker } from 'cockatiel';
+import { CircuitState as BreakerState, CountBreaker } from 'cockatiel';
 import { Failure, type FailureCode } from '../domain/failure.ts';
+import type { ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CircuitReport, CircuitState } from '../ports/gate-report.ts';
 
 /** Lets attempts through while they mostly succeed, and hardly any while they mostly fail. */
 export interface Circuit {
@@ -11,6 +13,8 @@ export interface Circuit {
    * others wait for how it ends.
    */
   run<T>(attempt: () => Promise<T>): Promise<T>;
+  /** `HALF_OPEN` from the end of a pause until a probe has told. */
+  state(): CircuitState;
 }
 
 /** Opens when more than half of the last 20 attempts failed, of 10 at least. */
@@ -44,7 +48,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   }
 
   function onEnd(error: unknown, wasProbe: boolean): void {
-    const state = wasProbe ? CircuitState.HalfOpen : CircuitState.Closed;
+    const state = wasProbe ? BreakerState.HalfOpen : BreakerState.Closed;
     if (error instanceof Failure && error.code === 'CANCELLED') return;
     const isBad = error instanceof Failure && healthCodes.includes(error.code);
     if (!isBad) {
@@ -82,6 +86,10 @@ export function createCircuit(name: string, clock: Clock): Circuit {
       probe = running.then(endProbe, endProbe);
       return running;
     },
+    state() {
+      if (openUntilMs === null) return 'CLOSED';
+      return openUntilMs > clock.now() ? 'OPEN' : 'HALF_OPEN';
+    },
   };
 
   function endProbe(): void {
@@ -89,14 +97,28 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   }
 }
 
-/** The circuits of a process, one for each name; there are as many names as families of routes. */
-export function createCircuits(clock: Clock): (name: string) => Circuit {
-  const circuits = new Map<string, Circuit>();
-  return (name) => {
-    const known = circuits.get(name);
-    if (known !== undefined) return known;
-    const circuit = createCircuit(name, clock);
-    circuits.set(name, circuit);
-    return circuit;
+/** The circuits of a process, one for each family of routes of a provider. */
+export interface Circuits {
+  of(provider: ProviderCode, environment: ProviderEnvironment, routes: string): Circuit;
+  reports(): readonly CircuitReport[];
+}
+
+export function createCircuits(clock: Clock): Circuits {
+  const circuits = new Map<string, { provider: ProviderCode; routes: string; circuit: Circuit }>();
+  return {
+    of(provider, environment, routes) {
+      const name = `${provider} ${environment} ${routes}`;
+      const known = circuits.get(name);
+      if (known !== undefined) return known.circuit;
+      const circuit = createCircuit(name, clock);
+      circuits.set(name, { provider, routes, circuit });
+      return circuit;
+    },
+    reports: () =>
+      Array.from(circuits.values(), ({ provider, routes, circuit }) => ({
+        provider,
+        routes,
+        state: circuit.state(),
+      })),
   };
 }

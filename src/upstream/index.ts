@@ -9,8 +9,10 @@ import type {
   UpstreamPort,
   UpstreamRead,
 } from '../ports/upstream.ts';
+import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
 import type { CallBudget } from './call-budget.ts';
+import { type Circuits, createCircuits } from './circuit.ts';
 import { createFleetReads } from './fleet-reads.ts';
 import { createFlights, type Party } from './flights.ts';
 import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
@@ -29,12 +31,14 @@ export {
   toCallRate,
   windowMs,
 } from './call-window.ts';
+export { type Circuits, createCircuits } from './circuit.ts';
 export type { Lifetimes } from './freshness.ts';
 export { createReadMemory, type Remembered, type SharedMemory } from './memory.ts';
 export { createMemoryTokenVault } from './memory-token-vault.ts';
 export { createMinter, type Minter } from './minter.ts';
 export { readKey } from './read-key.ts';
 export { systemClock } from './system-clock.ts';
+export { type WatchedVault, watchVault } from './watched-vault.ts';
 
 export interface UpstreamOptions {
   readonly clock: Clock;
@@ -46,8 +50,11 @@ export interface UpstreamOptions {
   /** Where replicas find each other's reads; default nowhere. Needs a memory. */
   readonly sharedMemory?: SharedMemory;
   readonly lifetimes?: Lifetimes;
+  /** Kept outside where somebody wants to know how they are. */
+  readonly circuits?: Circuits;
   /** The budget a read is paid from; null for none. Default none at all. */
   readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
+  readonly telemetry?: UpstreamTelemetry;
 }
 
 /**
@@ -57,10 +64,11 @@ export interface UpstreamOptions {
  */
 export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRecall {
   const { clock, memory, sharedMemory, lifetimes = noLifetimes, budgetOf = () => null } = options;
-  const { retry: policy = defaultRetryPolicy, random = Math.random } = options;
+  const { retry: policy = defaultRetryPolicy, random = Math.random, telemetry = {} } = options;
+  const circuits = options.circuits ?? createCircuits(clock);
   const operations = createOperationReads();
   const flights = createFlights(clock);
-  const attempts = createAttempts({ clock, policy, random, budgetOf });
+  const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
   const remembers = (kind: keyof Lifetimes['maxAgeSeconds']) =>
     Math.max(lifetimes.maxAgeSeconds[kind], lifetimes.staleMaxAgeSeconds) > 0;
 
@@ -126,10 +134,12 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
   ) {
     const { asOfMs } = reading;
     const freshUntilMs = asOfMs + lifetimes.maxAgeSeconds[read.kind] * 1_000;
+    const { provider } = read.identity;
     // Nobody asks what an answer was made of that cannot be given again.
     const isRemembered = lifetimes.maxAgeSeconds[read.kind] > 0;
     const wholeKey = isRemembered && read.partOf !== undefined ? readKey(read.partOf.identity) : null;
-    observer?.used({ provider: read.identity.provider, origin, asOfMs, freshUntilMs, key, wholeKey });
+    observer?.used({ provider, origin, asOfMs, freshUntilMs, key, wholeKey });
+    telemetry.observer?.used(provider, read.kind, origin);
     return reading;
   }
 

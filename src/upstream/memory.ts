@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { MemoryReport } from '../ports/gate-report.ts';
 
 /** A read as it is remembered. */
 export interface Remembered {
@@ -13,6 +14,7 @@ export interface ReadMemory {
   get(key: string): Remembered | null;
   /** Keeps a read unless a newer one of the same key is there. */
   set(key: string, read: Remembered): void;
+  report(): MemoryReport;
 }
 
 /** Remembered reads of several processes, kept apart by credential. Never rejects; knows nothing while it is away. */
@@ -46,6 +48,7 @@ export function createReadMemory(bytesMax: number): ReadMemory {
   });
   return {
     get: (key) => reads.get(key) ?? null,
+    report: () => ({ reads: reads.size, bytes: reads.calculatedSize }),
     set(key, read) {
       // A read that took long may arrive after one that was begun later.
       const known = reads.peek(key);

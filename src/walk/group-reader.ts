@@ -143,8 +143,8 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
     fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
     toSecond: uppers.length === 0 ? null : Math.min(lastSecond, ...uppers),
     place: (row) => placeIn(stretch, matches, row),
-    // A lower end within a second is filtered here, so rows not read yet cannot be counted.
-    countable: matches === null && (createdFrom === null || createdFrom.nano === 0),
+    // A far end within a second is filtered here, so rows not read yet cannot be counted.
+    countable: matches === null && ((forward ? createdFrom : createdTo)?.nano ?? 0) === 0,
     expectedRowCount: stretch.expectedRowCount,
     need: stretch.need,
   };

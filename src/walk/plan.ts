@@ -85,7 +85,7 @@ function toPageTokenGroup(
   return {
     account,
     ledger: book.ledger,
-    book,
+    book: balanceId === null ? book : (book.ofBalance?.(balanceId) ?? book),
     exists: exists && filters.every((words) => words?.length !== 0),
     matches: balanceId === null && filters.every((words) => words === null) ? null : matches,
   };

@@ -4,7 +4,7 @@ import type { PageTokenBook, ReadingOrder, TokenPage } from '../ports/transactio
 import type { ReadContext } from '../ports/upstream.ts';
 import type { ListPlace } from './cursor.ts';
 import type { EdgeQuery } from './edge-reader.ts';
-import { compareRows, type Position, unordered } from './order.ts';
+import { compareRows, nativeOrderOf, type Position, unordered } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 
 /** A list by page token, as one account's ledger. */
@@ -138,12 +138,15 @@ export class TokenReader implements RowReader {
     return first !== undefined && start !== null && this.isAhead(first.createdAt.second, start.second);
   }
 
-  /** Adds rows that were not read before, which must go on where the list stands. */
+  /** Adds rows that were not read before. */
   private append(rows: readonly Transaction[]): void {
+    const order = nativeOrderOf(rows);
+    if (order !== null && order !== this.order) throw unordered();
     for (const row of rows) {
       if (this.seenIds.has(row.providerTransactionId)) continue;
       const { second } = row.createdAt;
-      if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) throw unordered();
+      // It came after its place had been passed, and was pushed here by others that came too.
+      if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) continue;
       this.seenIds.add(row.providerTransactionId);
       this.lastSecond = second;
       this.pending.push(row);

@@ -68,9 +68,16 @@ async function serversAre(count: number): Promise<void> {
 }
 
 describe('which data is served', () => {
-  test('without credentials the embedded sandbox, labelled so', async () => {
-    const { data } = await ask(await start({}), '{ providers { code environment } }');
-    expect(data).toEqual({ providers: [{ code: 'UQPAY', environment: 'EMBEDDED' }] });
+  test('without credentials the embedded sandboxes, labelled so, in display order', async () => {
+    const { data } = await ask(await start({}), '{ providers { code name environment ledgers } }');
+    const environment = 'EMBEDDED';
+    expect(data).toEqual({
+      providers: [
+        { code: 'UQPAY', name: 'UQPAY', environment, ledgers: ['BANKING', 'ISSUING', 'PAYMENT'] },
+        { code: 'IBANERA', name: 'Ibanera', environment, ledgers: ['ASSET'] },
+        { code: 'NOAH', name: 'NOAH', environment, ledgers: ['CURRENT'] },
+      ],
+    });
   });
 
   test('with credentials UQPAY at UQPAY_BASE_URL, in one call for one balance', async () => {
@@ -147,9 +154,10 @@ describe('starting and stopping', () => {
   test('a port in use rejects, and what was started before is stopped', async () => {
     const first = await start({});
     const taken = loadConfig({ PORT: new URL(first.url).port });
-    await serversAre(2);
+    // Its own, and one for each embedded sandbox.
+    await serversAre(4);
     await expect(startGateway(taken, { logger })).rejects.toMatchObject({ name: 'ListenError' });
-    await serversAre(2);
+    await serversAre(4);
   });
 
   test('close ends the server, and may be called again', async () => {

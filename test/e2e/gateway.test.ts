@@ -88,7 +88,9 @@ describe('without credentials', () => {
     expect(readmeQuery).toBe(pasteQuery);
 
     const gateway = await start();
-    expect(gateway.stdout()).toContain('embedded UQPAY sandbox: invented data, no real money');
+    for (const name of ['UQPAY  ', 'Ibanera', 'NOAH   ']) {
+      expect(gateway.stdout()).toContain(`${name}  embedded sandbox, invented data (`);
+    }
     const { status, answer } = await ask(gateway.url, JSON.stringify({ query: readmeQuery }));
     expect(status).toBe(200);
     expect(answer).not.toHaveProperty('errors');

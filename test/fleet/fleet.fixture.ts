@@ -132,7 +132,8 @@ export async function startFleet(env: Record<string, string> = {}, sandboxOption
 
 export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
-async function startReplica(env: Record<string, string>, cwd: string): Promise<Replica> {
+/** A gateway process; resolves when it has printed its start-up lines. */
+export async function startReplica(env: Record<string, string>, cwd: string): Promise<Replica> {
   const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
     cwd,
     env: { NODE_DISABLE_COMPILE_CACHE: '1', ...env },

@@ -196,6 +196,9 @@ describe('the call window of a fleet', () => {
     const windows = await openWindows();
     const tickets = await takeAll(windows, 20);
     expect(tickets).toHaveLength(30);
+    // Each knows what it was told with its latest wish.
+    expect(await takeAll(windows, 1)).toEqual([]);
+    expect(windows.map((window) => window.left())).toEqual([0, 0, 0]);
     windows[0]?.giveBack(tickets[0] ?? '');
     await untilSome(async () => ((await takeAll(windows, 1)).length === 1 ? true : undefined));
   });

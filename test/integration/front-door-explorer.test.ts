@@ -72,13 +72,28 @@ describe('switched off', () => {
   });
 
   test('the schema cannot be read, nor guessed from suggestions', async () => {
-    const read = await door.post({ query: '{ __schema { queryType { name } } }' });
-    expect(read.answer.errors?.[0]?.message).toContain('introspection is not allowed');
+    for (const query of [
+      '{ __schema { queryType { name } } }',
+      '{ ...F } fragment F on Query { x: __type(name: "Query") { fields { name } } }',
+      '{ _service { sdl } }',
+    ]) {
+      const { answer } = await door.post({ query });
+      expect(answer.data).toBeUndefined();
+      expect(answer.errors?.[0]?.message).toContain('INTROSPECTION is off');
+    }
+    expect((await door.post({ query: '{ __typename }' })).answer.data).toEqual({ __typename: 'Query' });
     const guess = await door.post({
       query: '{ balance(curency: "USD") { curency } acounts { totalCount } }',
     });
     expect(guess.answer.errors).not.toHaveLength(0);
     expect(guess.text).not.toContain('Did you mean');
+    const byVariable = await door.post({
+      query: 'query ($ledger: Ledger!) { balance(currency: "USD", ledger: $ledger) { id } }',
+      variables: { ledger: 'BANKIN' },
+    });
+    expect(byVariable.answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(byVariable.text).toContain('BANKIN');
+    expect(byVariable.text).not.toMatch(/Did you mean|BANKING/);
   });
 });
 

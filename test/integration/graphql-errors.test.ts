@@ -401,6 +401,25 @@ describe('scalars', () => {
   });
 
   test.each([
+    ['balances(first: 2147483648) { nodes { id } }', 'first', 'a whole number', '2147483648'],
+    ['balances(last: -2147483649) { nodes { id } }', 'last', 'a whole number', '-2147483649'],
+    ['balances(first: 1.5) { nodes { id } }', 'first', 'a whole number', '1.5'],
+    ['balances(first: "10") { nodes { id } }', 'first', 'a whole number', '"10"'],
+    ['account(id: true) { id }', 'id', 'an id in quotes', 'true'],
+    ['accounts(after: 7) { nodes { id } }', 'after', 'text in quotes', '7'],
+    ['nodes(ids: ["x", 1.5]) { id }', 'ids', 'an id in quotes', '1.5'],
+  ])('GraphQL’s own refuse literals by name too: %s', async (field, argumentName, allowed, found) => {
+    const { data, errors, calls } = await executor.run(`{ ${field} }`);
+    expect(data).toBeNull();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toMatch(
+      RegExp(`^Argument "${argumentName}" must be ${allowed}.*; found ${found}\\.$`),
+    );
+    expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', requestId: 'request-1' });
+    expect(calls).toBe(0);
+  });
+
+  test.each([
     ['$value: CurrencyCode!', 'balance(currency: $value) { id }', 'usd'],
     ['$value: CurrencyCode!', 'balance(currency: $value) { id }', 'USD\r\nx-evil: 1'],
     [

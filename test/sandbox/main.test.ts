@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { parseEnv } from 'node:util';
+import { expect, jest, test } from '@jest/globals';
+import { startGateway } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { ask } from '../faults/gateway.fixture.ts';
+
+jest.setTimeout(30_000);
+
+const silent = () => {};
+const logger = { debug: silent, info: silent, warn: silent, error: silent };
 
 const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
 
@@ -24,13 +34,13 @@ function startMain(environment: Readonly<Record<string, string>>) {
   return { child, text: () => text };
 }
 
-test('prints where it is, how to use it and two commands that work, and stops on SIGTERM', async () => {
+test('prints where they are, how to use them and two commands that work, and stops on SIGTERM', async () => {
   const { child, text } = startMain({ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' });
   while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
   expect(text()).toMatch(
     /UQPAY_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/api UQPAY_CLIENT_ID=\S+ UQPAY_API_KEY=\S+ npm start/,
   );
-  expect(text()).toContain('/__control/');
+  expect(text().match(/\/__control\//g)).toHaveLength(3);
   const commands = text()
     .split('\n')
     .filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
@@ -46,9 +56,43 @@ test('prints where it is, how to use it and two commands that work, and stops on
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('the lines it prints, put into a file .env, connect a gateway to all three', async () => {
+  const { child, text } = startMain({ SANDBOX_PORT: '0' });
+  while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
+  expect(text()).not.toContain('/__control/');
+  const lines = text()
+    .split('\n')
+    .filter((line) => /^[A-Z_]+=/.test(line));
+  const config = loadConfig({ PORT: '0', ...parseEnv(lines.join('\n')) });
+  const gateway = await startGateway(config, { logger });
+  const { data, errors } = await ask(
+    gateway.url,
+    '{ balances(first: 100) { sources { provider state } } transactions(first: 1) { sources { provider state } } }',
+  );
+  await gateway.close();
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(errors).toEqual([]);
+  const sources = (providers: readonly string[]) => providers.map((provider) => ({ provider, state: 'OK' }));
+  expect(data).toEqual({
+    balances: { sources: sources(['UQPAY', 'UQPAY', 'UQPAY', 'IBANERA', 'NOAH']) },
+    transactions: { sources: sources(['UQPAY', 'UQPAY', 'IBANERA', 'NOAH']) },
+  });
+});
+
+test('a port in use ends the start with the reason, and leaves nothing running', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { child, text } = startMain({ SANDBOX_PORT: String(port) });
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(text()).toMatch(/^The sandboxes cannot start: listen EADDRINUSE/);
+  other.close();
+});
+
 test.each([
-  [{ SANDBOX_PORT: 'http' }, 'SANDBOX_PORT must be a whole number from 0 to 65535'],
-  [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65535'],
+  [{ SANDBOX_PORT: 'http' }, 'SANDBOX_PORT must be a whole number from 0 to 65500'],
+  [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65500'],
   [{ SANDBOX_LATENCY_MS: '-1' }, 'SANDBOX_LATENCY_MS must be a whole number from 0 to 60000'],
   [{ SANDBOX_CONTROL: 'yes' }, 'SANDBOX_CONTROL must be 0 or 1'],
 ])('a bad variable ends the start with its name and what is allowed: %j', async (environment, message) => {

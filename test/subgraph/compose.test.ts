@@ -1,5 +1,6 @@
 // The subgraph with a neighbour, through both public composers.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
@@ -9,10 +10,11 @@ import { createSchema, printSdl } from '../../src/graphql/schema.ts';
 import { neighbourSdl } from './neighbour.fixture.ts';
 
 const ours = createSchema();
-const services = [
+const servicesWith = (alertsSdl: string) => [
   { name: 'balances', url: 'http://balances.example/graphql', typeDefs: parse(printSdl(ours)) },
-  { name: 'alerts', url: 'http://alerts.example/graphql', typeDefs: parse(neighbourSdl(ours)) },
+  { name: 'alerts', url: 'http://alerts.example/graphql', typeDefs: parse(alertsSdl) },
 ];
+const neighbour = neighbourSdl(ours);
 
 test('npm run schema prints the SDL that _service gives', () => {
   const file = join(import.meta.dirname, '../../src/app/print-schema.ts');
@@ -22,10 +24,10 @@ test('npm run schema prints the SDL that _service gives', () => {
 });
 
 describe.each([
-  ['@apollo/composition', () => composeByApollo(services)],
-  ['@theguild/federation-composition', () => composeByTheGuild(services)],
+  ['@apollo/composition', composeByApollo],
+  ['@theguild/federation-composition', composeByTheGuild],
 ])('%s', (_composer, compose) => {
-  const result = compose();
+  const result = compose(servicesWith(neighbour));
   const supergraph = result.supergraphSdl ?? '';
 
   test('composes them without an error', () => {
@@ -39,6 +41,34 @@ describe.each([
     );
     expect(supergraph).toMatch(/type Balance[^{]*@join__type\(graph: ALERTS, key: "id"/s);
     expect(supergraph).toMatch(/type Balance[^{]*@join__type\(graph: BALANCES, key: "id"/s);
+  });
+
+  test('composes the subgraph that docs/federation.md shows', () => {
+    const paper = readFileSync(join(import.meta.dirname, '../../docs/federation.md'), 'utf8');
+    const shown = /```graphql\n([\s\S]*?)\n```/.exec(paper)?.[1] ?? '';
+    expect(shown).toContain('type Alert');
+    expect(compose(servicesWith(shown)).errors ?? []).toEqual([]);
+  });
+
+  test('lets a neighbour have Money and pages of its own', () => {
+    const shared = `
+      type Money @shareable { amount: Decimal! currency: CurrencyCode! }
+      type PageInfo @shareable {
+        hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
+      }
+      scalar Decimal
+      scalar CurrencyCode
+      type Budget { limit: Money! pageInfo: PageInfo! }
+      extend type Query { budget: Budget }
+    `;
+    const sdl = neighbour.replace('import: ["@key"]', 'import: ["@key", "@shareable"]') + shared;
+    expect(compose(servicesWith(sdl)).errors ?? []).toEqual([]);
+  });
+
+  test('wants the members of ProviderCode to be the same in both', () => {
+    const sdl = neighbour.replace('enum ProviderCode {', 'enum ProviderCode { ACME');
+    const codes = (compose(servicesWith(sdl)).errors ?? []).map(({ extensions }) => extensions.code);
+    expect(codes).toContain('ENUM_VALUE_MISMATCH');
   });
 
   test('keeps the sizes of lists and the weights for the router, and node hidden', () => {

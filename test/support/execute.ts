@@ -28,6 +28,8 @@ export interface ExecutorOptions {
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
   readonly hideSchemaDetails?: boolean;
+  /** Runs of an operation before it is compiled. */
+  readonly runsBeforeCompiling?: number;
   /** Who asks; without one everybody, who may read everything. */
   readonly caller?: Caller;
 }
@@ -55,7 +57,13 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   const { providers, hideSchemaDetails = false } = options;
   const seal = createCursorSeal(Buffer.from('a secret for tests only'));
   const log: LogLine[] = [];
-  const apollo = createApollo({ introspection: true, hideSchemaDetails, log: createLog(log) });
+  const { runsBeforeCompiling } = options;
+  const apollo = createApollo({
+    introspection: true,
+    hideSchemaDetails,
+    log: createLog(log),
+    execution: runsBeforeCompiling === undefined ? {} : { runsBeforeCompiling },
+  });
   await apollo.start();
   const createContext = createContextFactory({
     providers,

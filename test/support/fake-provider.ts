@@ -49,6 +49,15 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     context.signal.throwIfAborted();
     const error = fake.failWith(call);
     if (error !== null) throw error;
+    const freshUntilMs = fake.nowMs + 5_000;
+    context.observer?.used({
+      provider: 'UQPAY',
+      origin: 'UPSTREAM',
+      asOfMs: fake.nowMs,
+      freshUntilMs,
+      key: call,
+      wholeKey: null,
+    });
     return { value: value(), asOfMs: fake.nowMs, staleBecause: null };
   }
 

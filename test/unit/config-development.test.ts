@@ -28,6 +28,7 @@ test.each([
 test.each([
   ['EXPLORER', 'yes'],
   ['INTROSPECTION', 'true'],
+  ['COMPILED_EXECUTION', 'false'],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'dashboard.example'],
   ['CORS_ORIGINS', 'https://dashboard.example/'],

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Config, RemoteUqpay } from '../../src/config/config.ts';
+import { openConnections } from '../../src/app/connections.ts';
+import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { deriveCursorKey } from '../../src/config/cursor-key.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { RemoteUqpay } from '../../src/config/uqpay-source.ts';
 
 const pair = { UQPAY_CLIENT_ID: 'client-1', UQPAY_API_KEY: 'key-1' };
 const sandboxUrl = 'https://api-sandbox.uqpaytech.com/api';
@@ -29,12 +31,12 @@ function messageOf(env: Record<string, string | undefined>): string {
 
 function remote(env: Record<string, string | undefined>): RemoteUqpay {
   const { uqpay } = loadConfig(env);
-  if (uqpay.mode !== 'remote') throw new Error('expected credentials to be used');
+  if (uqpay?.mode !== 'remote') throw new Error('expected credentials to be used');
   return uqpay;
 }
 
 describe('defaults', () => {
-  test('without any variable: loopback, port 4000, the embedded sandbox', () => {
+  test('without any variable: loopback, port 4000, the embedded sandboxes', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 4000,
@@ -64,10 +66,19 @@ describe('defaults', () => {
       redisUrl: null,
       explorer: true,
       introspection: true,
+      compiledExecution: true,
       corsOrigins: null,
       anyHostName: false,
       auth: { mode: 'none' },
+      rates: { requestsPerMinute: 0, failedCredentialsPerMinute: 30 },
+      trustedProxies: [],
+      persisted: { mode: 'apq' },
       uqpay: { mode: 'embedded', rateLimitPerMinute: 200 },
+      ibanera: { mode: 'embedded', transactions: true, rateLimitPerMinute: null },
+      noah: { mode: 'embedded', rateLimitPerMinute: null },
+      metrics: { port: null },
+      traces: null,
+      shutdownDelayMs: 0,
     });
   });
 
@@ -276,22 +287,33 @@ describe('messages', () => {
 });
 
 describe('cursor key', () => {
-  const keyOf = (env: Record<string, string>) => {
-    const { cursorSecret, uqpay } = loadConfig(env);
-    return Buffer.from(deriveCursorKey(cursorSecret, uqpay.mode === 'remote' ? uqpay.lines : {})).toString(
-      'hex',
-    );
+  const ibanera = {
+    IBANERA_BASE_URL: 'https://ibanera.example',
+    IBANERA_USERNAME: 'user',
+    IBANERA_PASSWORD: 'password',
+    IBANERA_TOTP_SECRET: 'ABCDEFGH',
+  };
+  const keyOf = async (env: Record<string, string>) => {
+    const config = loadConfig(env);
+    const connections = await openConnections(config, []);
+    const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
+    await Promise.all(connections.map(({ close }) => close()));
+    return Buffer.from(deriveCursorKey(config.cursorSecret, credentials)).toString('hex');
   };
 
-  test('replicas with the same credentials, or the same secret, have the same 32 bytes', () => {
-    expect(keyOf(pair)).toHaveLength(64);
-    expect(keyOf(pair)).toBe(keyOf({ ...pair, PORT: '5000' }));
+  test('replicas with the same credentials, or the same secret, have the same 32 bytes', async () => {
+    expect(await keyOf(pair)).toHaveLength(64);
+    expect(await keyOf(pair)).toBe(await keyOf({ ...pair, PORT: '5000' }));
     const secret = 'a secret of our own';
-    expect(keyOf({ ...pair, CURSOR_SECRET: secret })).toBe(keyOf({ CURSOR_SECRET: secret }));
+    expect(await keyOf({ ...pair, CURSOR_SECRET: secret })).toBe(await keyOf({ CURSOR_SECRET: secret }));
   });
 
-  test('every other source of it gives another key', () => {
-    const keys = [
+  test('it is the same at every start of the embedded sandboxes', async () => {
+    expect(await keyOf({})).toBe(await keyOf({}));
+  });
+
+  test('every other source of it gives another key', async () => {
+    const keys = await Promise.all([
       keyOf({}),
       keyOf(pair),
       keyOf({ ...pair, UQPAY_API_KEY: 'key-2' }),
@@ -299,7 +321,13 @@ describe('cursor key', () => {
       keyOf({ UQPAY_ISSUING_CLIENT_ID: 'client-1', UQPAY_ISSUING_API_KEY: 'key-1' }),
       keyOf({ UQPAY_PAYMENT_CLIENT_ID: 'client-1', UQPAY_PAYMENT_API_KEY: 'key-1' }),
       keyOf({ CURSOR_SECRET: 'a secret of our own' }),
-    ];
+      keyOf(ibanera),
+      keyOf({ ...ibanera, IBANERA_TOTP_SECRET: 'ABCDEFGI' }),
+      keyOf({ ...ibanera, ...pair }),
+      keyOf({ ...ibanera, NOAH_API_KEY: 'apikey_sandbox_1' }),
+      keyOf({ NOAH_API_KEY: 'apikey_sandbox_1' }),
+      keyOf({ NOAH_API_KEY: 'apikey_sandbox_2' }),
+    ]);
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -2,6 +2,7 @@ import { encodeAccountId } from '../../domain/global-id.ts';
 import type { AccountResolvers } from '../../generated/resolvers.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toBalanceFilter, toSelection } from '../filters.ts';
+import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 import { providerOf } from './provider.ts';
 import { referencedAccount } from './references.ts';
@@ -31,7 +32,8 @@ export const Account: AccountResolvers = {
   async transactions({ ref, ledgers }, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: { ref, ledgers }, balance: null }, filter, context);
-    const page = await context.walker.page(selection, pageArguments, context.read);
+    const read = context.walker.page(selection, pageArguments, context.read);
+    const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },
 };

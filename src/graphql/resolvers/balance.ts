@@ -3,6 +3,7 @@ import { instantOfMs } from '../../domain/instant.ts';
 import type { BalanceResolvers } from '../../generated/resolvers.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toSelection } from '../filters.ts';
+import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 import { providerOf } from './provider.ts';
 import { referencedBalance } from './references.ts';
@@ -22,7 +23,8 @@ export const Balance: BalanceResolvers = {
     if (book === undefined) return null;
     // Rows that name a balance by its currency alone do not say which of several they moved.
     if (book.movesBalanceBy === 'currency' && balance.distinguishingId !== null) return null;
-    const page = await context.walker.page(selection, pageArguments, context.read);
+    const read = context.walker.page(selection, pageArguments, context.read);
+    const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },
 };

@@ -27,6 +27,8 @@ export const TransactionConnection: TransactionConnectionResolvers = {
   edges: (page) => toEdges(page),
   nodes: (page) => page.rows,
   pageInfo: (page) => page,
+  totalCount: (page) => page.totalCount(),
+  pageCursors: (page) => page.pageCursors(),
 };
 
 export const AccountEdge: AccountEdgeResolvers = { cursor: ({ page, rowIndex }) => page.cursorOf(rowIndex) };
@@ -36,6 +38,9 @@ export const TransactionEdge: TransactionEdgeResolvers = {
 };
 
 export const PageInfo: PageInfoResolvers = {
+  hasNextPage: (page) => (typeof page.hasNextPage === 'boolean' ? page.hasNextPage : page.hasNextPage()),
+  hasPreviousPage: (page) =>
+    typeof page.hasPreviousPage === 'boolean' ? page.hasPreviousPage : page.hasPreviousPage(),
   startCursor: (page) => (page.rows.length === 0 ? (page.resumeCursor ?? null) : page.cursorOf(0)),
   endCursor: (page) =>
     page.rows.length === 0 ? (page.resumeCursor ?? null) : page.cursorOf(page.rows.length - 1),

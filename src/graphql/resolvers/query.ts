@@ -3,6 +3,7 @@ import { badInput } from '../bad-input.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
 import { checkIdCount, findById, type NodeObject, parseId, parseIdOf } from '../ids.ts';
+import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 
 /** The root fields. */
@@ -50,7 +51,8 @@ export const Query: QueryResolvers = {
   async transactions(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: null, balance: null }, filter, context);
-    const page = await context.walker.page(selection, pageArguments, context.read);
+    const read = context.walker.page(selection, pageArguments, context.read);
+    const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },
 

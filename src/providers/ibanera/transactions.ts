@@ -12,12 +12,13 @@ import { decodePositions, encodePositions, type Position } from './position-toke
 /**
  * The transactions of all asset accounts, newest first. Ibanera lists them account by account and by page number
  * (reference section 5), so that the lists are merged here, and a page token holds the place in each: the row
- * read last, found again by its id when newer rows have pushed it back.
+ * read last, found again by its id when newer rows have pushed it back. `onlyId` leaves one asset account's rows.
  */
 export function createTransactionBook(
   client: IbaneraClient,
   balances: BalanceBook,
   now: () => number,
+  onlyId: string | null = null,
 ): PageTokenBook {
   async function page(
     account: AccountRef,
@@ -32,7 +33,7 @@ export function createTransactionBook(
       });
     }
     const positions =
-      pageToken === null ? await readStart(account, balances, context) : decodePositions(pageToken);
+      pageToken === null ? await readStart(account, balances, onlyId, context) : decodePositions(pageToken);
     const places = await Promise.all(
       positions.map(async (position) => ({
         position,
@@ -51,18 +52,20 @@ export function createTransactionBook(
     movesBalanceBy: 'provider-id',
     pageSizeMax: upstreamPageSize,
     page,
+    ofBalance: (id) => createTransactionBook(client, balances, now, id),
   };
 }
 
 async function readStart(
   account: AccountRef,
   balances: BalanceBook,
+  onlyId: string | null,
   context: ReadContext,
 ): Promise<readonly Position[]> {
   const positions: Position[] = [];
   for await (const { value } of balances.list(account, context)) {
     for (const { distinguishingId, currency } of value.rows) {
-      if (distinguishingId === null) continue;
+      if (distinguishingId === null || (onlyId !== null && distinguishingId !== onlyId)) continue;
       positions.push({
         assetAccountId: distinguishingId,
         currency,

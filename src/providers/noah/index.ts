@@ -8,7 +8,7 @@ import type { NoahConfig } from './config.ts';
 import { createTransactionBook } from './transactions.ts';
 
 export type { NoahParts } from './client.ts';
-export { type NoahConfig, noahCredentialProblem } from './config.ts';
+export type { NoahConfig } from './config.ts';
 
 /** NOAH as a provider; its transactions are read by page token. */
 export interface NoahProvider extends Provider {

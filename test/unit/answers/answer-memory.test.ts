@@ -9,6 +9,7 @@ const answer: WholeAnswer = {
   status: 200,
   headers: { 'content-type': 'application/json', 'cache-control': 'private, max-age=5', age: '0' },
   body: '{"data":{}}',
+  operation: null,
 };
 
 function aUsedRead(key: string, asOfMs = startMs): UsedRead {

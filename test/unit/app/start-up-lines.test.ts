@@ -4,24 +4,48 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 
 const url = 'http://127.0.0.1:4000/graphql';
 const pair = { UQPAY_CLIENT_ID: 'client-1', UQPAY_API_KEY: 'key-1' };
+const ibanera = {
+  IBANERA_BASE_URL: 'https://ibanera.example',
+  IBANERA_USERNAME: 'client-1',
+  IBANERA_PASSWORD: 'key-1',
+  IBANERA_TOTP_SECRET: 'ABCDEFGH',
+};
 const textOf = (env: Record<string, string>) => startUpLines(loadConfig(env), url).join('\n');
 
 describe('start-up lines', () => {
   test('without credentials they say that the data is invented, where to ask and how to go on', () => {
     const text = textOf({});
-    expect(text).toContain('embedded UQPAY sandbox: invented data, no real money');
+    expect(text).toContain(
+      'Data      UQPAY    embedded sandbox, invented data (banking, issuing, payment)\n',
+    );
+    expect(text).toContain('          Ibanera  embedded sandbox, invented data (asset accounts)\n');
+    expect(text).toContain('          NOAH     embedded sandbox, invented data (current account)\n');
     expect(text).toContain(`GraphQL   ${url}`);
-    expect(text).toContain('set UQPAY_CLIENT_ID and UQPAY_API_KEY');
+    expect(text).toContain('UQPAY_CLIENT_ID and UQPAY_API_KEY');
   });
 
   test.each([
-    ['https://api-sandbox.uqpaytech.com/api', 'UQPAY sandbox, no real money'],
-    ['https://api.uqpay.com/api', 'UQPAY, live data'],
-    ['https://other.example/api', 'UQPAY, live data'],
+    ['https://api-sandbox.uqpaytech.com/api', 'UQPAY  sandbox, no real money'],
+    ['https://api.uqpay.com/api', 'UQPAY  live data'],
+    ['https://other.example/api', 'UQPAY  live data'],
   ])('with credentials for %s they say: %s', (baseUrl, label) => {
     const text = textOf({ ...pair, UQPAY_BASE_URL: baseUrl });
-    expect(text).toContain(`${label}: ${baseUrl} (banking, issuing, payment)`);
+    expect(text).toContain(`${label}: ${baseUrl} (banking, issuing, payment)\n`);
     expect(text).not.toContain('invented');
+  });
+
+  test('with credentials of two providers they name those two, and no third', () => {
+    const text = textOf({
+      ...ibanera,
+      NOAH_API_KEY: 'apikey_sandbox_key-1',
+    });
+    expect(text).toContain(
+      'Data      Ibanera  live data: https://ibanera.example (asset accounts, no transactions)\n',
+    );
+    expect(text).toContain(
+      '          NOAH     sandbox, no real money: https://api.sandbox.noah.com/v1 (current account)\n',
+    );
+    expect(text).not.toMatch(/UQPAY|invented/);
   });
 
   test('the page of another origin is offered for invented data only', () => {
@@ -38,8 +62,9 @@ describe('start-up lines', () => {
   });
 
   test('neither they nor the home page show a key', () => {
-    for (const text of [textOf(pair), homePage(loadConfig(pair), url)]) {
-      expect(text).not.toMatch(/client-1|key-1/);
+    const env = { ...pair, ...ibanera, NOAH_API_KEY: 'apikey_sandbox_key-1' };
+    for (const text of [textOf(env), homePage(loadConfig(env), url)]) {
+      expect(text).not.toMatch(/client-1|key-1|ABCDEFGH/);
     }
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { createAuthenticator } from '../../../src/auth/index.ts';
 import { type Caller, scopes } from '../../../src/domain/caller.ts';
+import { createAuthenticatorHere } from '../../support/origin.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const caller = (subject: string): Caller => ({
@@ -9,7 +9,7 @@ const caller = (subject: string): Caller => ({
   scopes,
   grants: [{ provider: null, account: 'ALL' }],
 });
-const authenticate = createAuthenticator({
+const authenticate = createAuthenticatorHere({
   mode: 'keys',
   keys: [
     { caller: caller('one'), sha256: sha256('key-of-one') },
@@ -48,7 +48,7 @@ test.each([
 
 test('a good key that grants no scope or no account is FORBIDDEN', async () => {
   for (const lacking of [{ scopes: [] }, { grants: [] }]) {
-    const poor = createAuthenticator({
+    const poor = createAuthenticatorHere({
       mode: 'keys',
       keys: [{ caller: { ...caller('poor'), ...lacking }, sha256: sha256('k') }],
     });
@@ -57,7 +57,7 @@ test('a good key that grants no scope or no account is FORBIDDEN', async () => {
 });
 
 test('without authentication everybody is anonymous, and may read everything', async () => {
-  await expect(createAuthenticator({ mode: 'none' })({ authorization: 'Bearer x' })).resolves.toEqual(
+  await expect(createAuthenticatorHere({ mode: 'none' })({ authorization: 'Bearer x' })).resolves.toEqual(
     caller('anonymous'),
   );
 });

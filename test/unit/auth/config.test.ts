@@ -69,6 +69,7 @@ test.each([
   ['an unknown provider', JSON.stringify([{ ...key, accounts: ['UQPEY/*'] }])],
   ['no account', JSON.stringify([{ ...key, accounts: [] }])],
   ['a misspelt setting', JSON.stringify([{ ...key, account: [] }])],
+  ['a rate below nothing', JSON.stringify([{ ...key, requestsPerMinute: -1 }])],
   ['one subject twice', JSON.stringify([key, { ...key, sha256: 'cd'.repeat(32) }])],
   ['one key twice', JSON.stringify([key, { ...key, subject: 'other' }])],
 ])('AUTH_KEYS with %s is refused', (_what, AUTH_KEYS) => {
@@ -93,4 +94,27 @@ test('a secret goes with HS algorithms only, published keys with none of them', 
   expect(problemsOf({ ...bySecret, AUTH_JWT_ALGORITHMS: 'HS256,RS256' })).toEqual(['AUTH_JWT_ALGORITHMS']);
   expect(problemsOf({ ...byUrl, AUTH_JWT_ALGORITHMS: 'ES256,HS256' })).toEqual(['AUTH_JWT_ALGORITHMS']);
   expect(problemsOf({ ...byUrl, AUTH_JWT_ALGORITHMS: 'none' })).toEqual(['AUTH_JWT_ALGORITHMS']);
+});
+
+describe('rates and proxies', () => {
+  test('callers are counted as soon as AUTH is set', () => {
+    const keys = { AUTH: 'keys', AUTH_KEYS: JSON.stringify([{ ...key, requestsPerMinute: 6000 }]) };
+    expect(loadConfig({}).rates.requestsPerMinute).toBe(0);
+    expect(loadConfig({ AUTH: 'none' }).rates.requestsPerMinute).toBe(1_200);
+    expect(loadConfig(keys)).toMatchObject({
+      rates: { requestsPerMinute: 1_200 },
+      auth: { keys: [{ caller: { subject: 'dashboard', requestsPerMinute: 6_000 } }] },
+    });
+    expect(loadConfig({ ...keys, MAX_REQUESTS_PER_MINUTE: '0' }).rates.requestsPerMinute).toBe(0);
+    expect(loadConfig({ MAX_REQUESTS_PER_MINUTE: '60' }).rates.requestsPerMinute).toBe(60);
+    expect(problemsOf({ MAX_REQUESTS_PER_MINUTE: 'many' })).toEqual(['MAX_REQUESTS_PER_MINUTE']);
+  });
+
+  test('a proxy is an address or a network, and never everybody', () => {
+    const TRUSTED_PROXIES = '10.0.0.0/8,192.0.2.7,fd00::/8';
+    expect(loadConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7', 'fd00::/8']);
+    for (const value of ['0.0.0.0/0', '10.0.0.1,', 'router.internal', '10.0.0.0/8 192.0.2.7']) {
+      expect(problemsOf({ TRUSTED_PROXIES: value })).toEqual(['TRUSTED_PROXIES']);
+    }
+  });
 });

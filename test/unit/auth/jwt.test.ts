@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { createAuthenticator, type JwtRules } from '../../../src/auth/index.ts';
+import type { JwtRules } from '../../../src/auth/index.ts';
+import { createAuthenticatorHere } from '../../support/origin.ts';
 
 const nowSecond = 1_900_000_000;
 const secret = 'a secret of more than 32 characters';
@@ -32,7 +33,7 @@ const refused = (message: RegExp) => ({
 
 describe('with a shared secret', () => {
   const bySecret: JwtRules & { mode: 'jwt' } = { ...rules, keys: { secret }, algorithms: ['HS256'] };
-  const authenticate = createAuthenticator(bySecret);
+  const authenticate = createAuthenticatorHere(bySecret);
   const sign = (payload: JWTPayload, alg = 'HS256', key = secret) =>
     new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
 
@@ -133,7 +134,7 @@ describe('with published keys', () => {
 
   const authenticator = (algorithms = ['RS256', 'ES256']) => {
     const jwksUrl = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/keys`;
-    return createAuthenticator({ ...rules, keys: { jwksUrl }, algorithms });
+    return createAuthenticatorHere({ ...rules, keys: { jwksUrl }, algorithms });
   };
   const sign = (kid: string, payload = good) =>
     new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid }).sign(pair.privateKey);

@@ -163,3 +163,55 @@ test('by default the usual introspection and a full dashboard pass', () => {
     ),
   ).toMatchObject({ measure: 'cost', maximum: 20_000, value: 20_601 });
 });
+
+test('variables are looked at no further than their second mistake: a body has room for tens of thousands', () => {
+  let looked = 0;
+  const wrong = {
+    *[Symbol.iterator]() {
+      for (let index = 0; index < 1_000; index += 1) {
+        looked += 1;
+        yield 'not a code';
+      }
+    },
+  };
+  const query = 'query ($c: [CurrencyCode!]) { balances(filter: { currencies: $c }) { totalCount } }';
+  expect(refusal(query, {}, { c: wrong })).toBeNull();
+  expect(looked).toBe(2);
+});
+
+test('what was let through once is let through again, and says nothing about other variables', () => {
+  const document = parse(
+    `query ($n: Int, $on: Boolean!, $ids: [ID!]!, $filter: BalanceFilter) {
+       balances(first: $n, filter: $filter) { nodes { account @include(if: $on) { name } } }
+       nodes(ids: $ids) { id } }`,
+  );
+  const operation = getOperationAST(document);
+  if (operation == null) throw new Error('one operation is expected');
+  const limits = { ...roomy, cost: 120, listItems: 2 };
+  const variablesSent = fc.record({
+    n: fc.constantFrom(1, 9, 10, 19, 20, null, undefined, 'ten'),
+    on: fc.constantFrom(true, false, null),
+    ids: fc.constantFrom(['a'], ['a', 'b'], ['a', 'b', 'c'], 'a', null),
+    filter: fc.constantFrom(undefined, {}, { currencies: ['USD'] }, { currencies: ['A', 'B', 'C'] }),
+  });
+  const verdict = (
+    limiter: ReturnType<typeof createOperationLimiter>,
+    variables: Record<string, unknown>,
+  ) => {
+    try {
+      limiter.check({ schema, document, operation, variables });
+      return 'let through';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  return fc.assert(
+    fc.property(fc.array(variablesSent, { minLength: 20, maxLength: 60 }), (sets) => {
+      const remembering = createOperationLimiter(limits);
+      for (const variables of sets) {
+        expect(verdict(remembering, variables)).toBe(verdict(createOperationLimiter(limits), variables));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

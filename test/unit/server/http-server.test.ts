@@ -245,6 +245,24 @@ describe('other methods and paths', () => {
     expect(await textUntilClosed(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
+  test('two Host headers are refused, here as on the way (RFC 9112)', async () => {
+    const { origin, requests } = await start(echo);
+    const socket = open(origin);
+    socket.write(
+      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\nConnection: close\r\n\r\n',
+    );
+    expect(await textUntilClosed(socket)).toMatch(/^HTTP\/1\.1 400 .*"Host\\" was sent more than once/s);
+    expect(requests).toEqual([]);
+  });
+
+  test('a header called __proto__ is a header like any other', async () => {
+    const { origin, requests } = await start(echo);
+    const socket = open(origin);
+    socket.write('GET /graphql HTTP/1.1\r\nHost: localhost\r\n__proto__: x\r\nConnection: close\r\n\r\n');
+    expect(await textUntilClosed(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(requests).toHaveLength(1);
+  });
+
   test('the home page is made from the URL of the endpoint', async () => {
     const { origin, url } = await start(echo, { homePage: (graphqlUrl) => `Ask ${graphqlUrl}\n` });
     const response = await fetch(origin);
@@ -316,6 +334,21 @@ describe('callers that go away', () => {
     expect((await stays).status).toBe(200);
     expect(signals.get('stays')?.aborted).toBe(false);
   });
+});
+
+test('a caller who does not read the answer is cut off', async () => {
+  const asked = Promise.withResolvers<AbortSignal>();
+  const answer: Answer = async (_, { signal }) => {
+    asked.resolve(signal);
+    return complete('x'.repeat(64 * 1_048_576));
+  };
+  const { origin } = await start(answer, { limits: { silenceTimeoutMs: 100 } });
+  const socket = open(origin);
+  socket.pause();
+  socket.write('GET /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const signal = await asked.promise;
+  if (!signal.aborted) await once(signal, 'abort');
+  socket.destroy();
 });
 
 describe('closing', () => {

@@ -1,0 +1,19 @@
+/** Adds amounts exactly: all are counted in the smallest unit that any of them has, as whole numbers of any size. */
+export function addDecimals(amounts: readonly string[]): string {
+  const fractionDigits = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
+  const units = amounts.reduce((sum, amount) => {
+    const [whole = '0', fraction = ''] = amount.split('.');
+    return sum + BigInt(whole + fraction.padEnd(fractionDigits, '0'));
+  }, 0n);
+  const digits = String(units < 0n ? -units : units).padStart(fractionDigits + 1, '0');
+  const text =
+    fractionDigits === 0 ? digits : `${digits.slice(0, -fractionDigits)}.${digits.slice(-fractionDigits)}`;
+  return units < 0n ? `-${text}` : text;
+}
+
+/** For people to read: every digit is kept, because `Intl` takes decimal text as it is. */
+export function showMoney({ amount, currency }: { amount: string; currency: string }): string {
+  const minimumFractionDigits = amount.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat('en-US', { minimumFractionDigits });
+  return `${format.format(amount as Intl.StringNumericLiteral)} ${currency}`;
+}

@@ -1,0 +1,51 @@
+import {
+  createOperationDescriptor,
+  type Environment,
+  fetchQuery,
+  getFragment,
+  getRequest,
+  getSingularSelector,
+} from 'relay-runtime';
+import { addDecimals } from '../money.ts';
+import type { accountTransactions_account$data } from './__generated__/accountTransactions_account.graphql.ts';
+import page from './__generated__/accountTransactionsPageQuery.graphql.ts';
+import type { accountTransactionsQuery } from './__generated__/accountTransactionsQuery.graphql.ts';
+import { fragment, query } from './account-transactions.ts';
+import { createEnvironment } from './environment.ts';
+
+/** What `usePaginationFragment` does with `loadNext`, without React. */
+export async function readToTheEnd(
+  environment: Environment,
+  variables: accountTransactionsQuery['variables'],
+) {
+  const operation = createOperationDescriptor(getRequest(query), variables);
+  const retained = environment.retain(operation);
+  const fromStore = () => {
+    const { account } = environment.lookup(operation.fragment).data as accountTransactionsQuery['response'];
+    const selector = account && getSingularSelector(getFragment(fragment), account);
+    return selector && (environment.lookup(selector).data as accountTransactions_account$data).transactions;
+  };
+  await fetchQuery(environment, query, variables).toPromise();
+  let list = fromStore();
+  let pageCount = 1;
+  let shown = 0;
+  // A page that adds no rows: all that is left belongs to a ledger that fails now.
+  while (list?.pageInfo.hasNextPage && list.edges.length > shown) {
+    shown = list.edges.length;
+    const after = list.pageInfo.endCursor;
+    await fetchQuery(environment, page, { ...variables, after }).toPromise();
+    list = fromStore();
+    pageCount += 1;
+  }
+  retained.dispose();
+  return { pageCount, rows: list?.edges.map(({ node }) => node) ?? [] };
+}
+
+if (import.meta.main) {
+  const environment = createEnvironment(process.argv[2] ?? 'http://127.0.0.1:4000/graphql');
+  const id = process.argv[3] ?? '';
+  const filter = { currencies: ['EUR'] };
+  const { pageCount, rows } = await readToTheEnd(environment, { id, filter });
+  const together = addDecimals(rows.flatMap(({ amount }) => amount?.amount ?? []));
+  console.log(`${rows.length} rows in ${pageCount} pages, together ${together} EUR`);
+}

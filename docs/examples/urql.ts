@@ -1,0 +1,69 @@
+import { Client, fetchExchange, gql, type TypedDocumentNode } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { relayPagination } from '@urql/exchange-graphcache/extras';
+import type { IntrospectionQuery } from 'graphql';
+import { introspect } from './client-schema.ts';
+import { addDecimals } from './money.ts';
+
+/** `schema` makes the cache aware of `Node`, of nullability and of lists: partial answers then work. */
+export function createClient(url: string, schema: IntrospectionQuery): Client {
+  const pages = relayPagination(); // one list for each set of other arguments
+  const noKey = () => null;
+  const cache = cacheExchange({
+    schema,
+    keys: {
+      Money: noKey,
+      PageCursors: noKey,
+      PageCursor: noKey,
+      Provider: ({ code }) => `${code}`,
+      SourceReport: noKey,
+      Viewer: noKey,
+    },
+    resolvers: {
+      Query: { accounts: pages, balances: pages, transactions: pages },
+      Account: { balances: pages, transactions: pages },
+      Balance: { transactions: pages },
+    },
+  });
+  return new Client({ url, exchanges: [cache, fetchExchange], preferGetMethod: false });
+}
+
+interface Page {
+  transactions: {
+    nodes: { id: string; createdAt: string; amount: { amount: string; currency: string } | null }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
+}
+type PageVariables = { filter: object; first: number; after?: string | null };
+
+export const pageQuery: TypedDocumentNode<Page, PageVariables> = gql`
+  query Page($filter: TransactionFilter, $first: Int!, $after: String) {
+    transactions(filter: $filter, first: $first, after: $after) {
+      nodes { id createdAt amount { amount currency } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`;
+
+/** Scrolls to the end of a list; each answer holds all pages so far, merged by the cache. */
+export async function readToTheEnd(client: Client, variables: PageVariables) {
+  let list: Page['transactions'] | undefined;
+  let pageCount = 0;
+  do {
+    const after = list?.pageInfo.endCursor ?? null;
+    const { data, error } = await client.query(pageQuery, { ...variables, after }).toPromise();
+    if (error) throw error;
+    list = data?.transactions;
+    pageCount += 1;
+  } while (list?.pageInfo.hasNextPage);
+  return { pageCount, rows: list?.nodes ?? [] };
+}
+
+if (import.meta.main) {
+  const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql';
+  const client = createClient(url, await introspect(url));
+  const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
+  const { pageCount, rows } = await readToTheEnd(client, { filter, first: 50 });
+  const together = addDecimals(rows.flatMap(({ amount }) => amount?.amount ?? []));
+  console.log(`${rows.length} rows in ${pageCount} pages, together ${together} HKD`);
+}

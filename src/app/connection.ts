@@ -1,0 +1,27 @@
+import type { CredentialParts } from '../config/cursor-key.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpPort } from '../ports/http.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { TokenVault } from '../ports/token-vault.ts';
+import type { UpstreamPort } from '../ports/upstream.ts';
+
+/** What every adapter is handed. */
+export interface ProviderParts {
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+  readonly tokens: TokenVault;
+}
+
+/** How one provider is reached, and how the way there is closed. */
+export interface Connection {
+  readonly code: ProviderCode;
+  /** Credentials in use that are the same on every replica and at every start. */
+  readonly credentials: CredentialParts;
+  createProvider(parts: ProviderParts): Provider;
+  close(): Promise<void>;
+}
+
+/** A connection to a provider itself has nothing to close. */
+export const nothingToClose = async (): Promise<void> => {};

@@ -1,0 +1,50 @@
+import { type Authenticate, type AuthRules, createAuthenticator, guardGuesses } from '../auth/index.ts';
+import type { AuthConfig, Config } from '../config/config.ts';
+import { type AddressList, createAddressList } from '../domain/ip-address.ts';
+import { createRedisCounter } from '../fleet/redis-counter.ts';
+import type { RedisLink } from '../fleet/redis-link.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type AdmitRequest, createMemoryCounter, createRequestRate, type RateLog } from '../rates/index.ts';
+
+/** What a request passes before its body is read. */
+export interface FrontDoor {
+  readonly authenticate: Authenticate;
+  readonly admit: AdmitRequest;
+  readonly trustedProxies: AddressList;
+}
+
+export interface FrontDoorOptions {
+  /** Where replicas count together; null: this process counts for itself. */
+  readonly link: RedisLink | null;
+  readonly clock: Clock;
+  readonly log: RateLog;
+}
+
+/** Who may ask and how often, as the configuration wants it. */
+export function openFrontDoor(config: Config, { link, clock, log }: FrontDoorOptions): FrontDoor {
+  const { auth, rates } = config;
+  const own = createMemoryCounter();
+  const authenticate = createAuthenticator(toAuthRules(auth));
+  // Where a router speaks for callers, there is no credential to guess.
+  const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
+  const hasNames = auth.mode !== 'none';
+  const failedPerMinute = rates.failedCredentialsPerMinute;
+  const counter = link === null ? own : createRedisCounter({ link, own });
+  return {
+    authenticate: hasCredentials
+      ? guardGuesses(authenticate, { counter, failedPerMinute, clock })
+      : authenticate,
+    admit: createRequestRate({
+      counter,
+      perMinute: rates.requestsPerMinute,
+      hasNames,
+      clock,
+      log,
+    }),
+    trustedProxies: createAddressList(config.trustedProxies),
+  };
+}
+
+function toAuthRules(auth: AuthConfig): AuthRules {
+  return auth.mode === 'forwarded' ? { ...auth, routers: createAddressList(auth.routers) } : auth;
+}

@@ -1,0 +1,40 @@
+import type { Config, TracesSettings } from '../config/config.ts';
+import type { Metrics } from '../metrics/index.ts';
+import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
+import type { Tracing, TracingOptions } from '../tracing/index.ts';
+
+/** Who follows what the gateway does, as the configuration wants it. */
+export interface Telemetry {
+  /** Null where nobody may read them. */
+  readonly metrics: Metrics | null;
+  /** Null where nobody asked for traces. */
+  readonly tracing: Tracing | null;
+  readonly upstream: UpstreamTelemetry;
+  /** Sends what has not been sent. */
+  close(): Promise<void>;
+}
+
+/** Loads only what is asked for: nobody else pays for it at start. */
+export async function openTelemetry(config: Config, log: TracingOptions['log']): Promise<Telemetry> {
+  const metrics = config.metrics === null ? null : await openMetrics(config);
+  const tracing = config.traces === null ? null : await openTracing(config.traces, log);
+  return {
+    metrics,
+    tracing,
+    upstream: {
+      ...(metrics === null ? {} : { observer: metrics.upstream }),
+      ...(tracing === null ? {} : { tracer: tracing.calls }),
+    },
+    close: async () => tracing?.close(),
+  };
+}
+
+async function openMetrics({ redisUrl }: Config): Promise<Metrics> {
+  const { createMetrics } = await import('../metrics/index.ts');
+  return createMetrics(redisUrl !== null);
+}
+
+async function openTracing(settings: TracesSettings, log: TracingOptions['log']): Promise<Tracing> {
+  const { createTracing } = await import('../tracing/index.ts');
+  return createTracing({ ...settings, log });
+}

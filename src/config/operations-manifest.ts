@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import * as z from 'zod';
+import type { PersistedOperation } from './config.ts';
+
+const bytesMax = 4_194_304;
+
+/** What `@apollo/generate-persisted-query-manifest` writes. */
+const apolloManifest = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z
+    .array(z.object({ id: z.string().min(1).max(512), name: z.string().nullish(), body: z.string().min(1) }))
+    .min(1),
+});
+
+/** What `relay-compiler` writes for `persistConfig.file`. */
+const relayMap = z
+  .record(z.string().min(1).max(512), z.string().min(1))
+  .refine((texts) => Object.keys(texts).length > 0);
+
+/** Operations of a manifest, or what is wrong with it, as the rest of a sentence that starts with the variable's name. */
+export type ManifestRead =
+  | { readonly operations: readonly PersistedOperation[] }
+  | { readonly problem: string };
+
+/** Reads the manifest at `path`, in Apollo's form or in Relay's. */
+export function readOperationsManifest(path: string): ManifestRead {
+  const text = readBounded(path);
+  if (text === null) {
+    return { problem: `must be the path of a file of at most ${bytesMax} bytes that can be read` };
+  }
+  const json = toJson(text);
+  if (json === undefined) return { problem: 'names a file that is not JSON' };
+  const apollo = apolloManifest.safeParse(json);
+  if (apollo.success) {
+    const operations = apollo.data.operations.map(({ id, name, body }) => ({
+      id,
+      name: name ?? null,
+      text: body,
+    }));
+    return checked(operations, apolloHashes);
+  }
+  const relay = relayMap.safeParse(json);
+  if (relay.success) {
+    const operations = Object.entries(relay.data).map(([id, text]) => ({ id, name: null, text }));
+    return checked(operations, relayHashes);
+  }
+  return {
+    problem:
+      'names a file that is neither {"format":"apollo-persisted-query-manifest","version":1,"operations":[{"id","name","type","body"}]} nor a Relay map of ids to texts, with at least one operation',
+  };
+}
+
+/** Hashes that an id of this many hex digits is; any other id is a name that somebody chose. */
+type Hashes = Readonly<Record<number, string>>;
+const apolloHashes: Hashes = { 64: 'sha256' };
+const relayHashes: Hashes = { 32: 'md5', 40: 'sha1', 64: 'sha256' };
+
+function checked(operations: readonly PersistedOperation[], hashes: Hashes): ManifestRead {
+  const ids = new Set<string>();
+  for (const { id, text } of operations) {
+    const shown = JSON.stringify(id.slice(0, 80));
+    if (ids.has(id)) return { problem: `names a file with two operations of the id ${shown}` };
+    ids.add(id);
+    const algorithm = /^[0-9a-f]+$/.test(id) ? hashes[id.length] : undefined;
+    if (algorithm !== undefined && createHash(algorithm).update(text).digest('hex') !== id) {
+      return {
+        problem: `names a file whose id ${shown} is not the ${algorithm} of its text; write the manifest again`,
+      };
+    }
+  }
+  return { operations };
+}
+
+function readBounded(path: string): string | null {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= bytesMax ? readFileSync(path, 'utf8') : null;
+  } catch {
+    return null;
+  }
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { PersistedOperations } from './config.ts';
+import type { ConfigProblem } from './config-error.ts';
+import { readOperationsManifest } from './operations-manifest.ts';
+
+/** Which operations may run, and what is wrong with the variables that say so; `env` is without empty values. */
+export function readPersistedOperations(env: Readonly<Record<string, string>>): {
+  readonly persisted: PersistedOperations;
+  readonly problems: readonly ConfigProblem[];
+} {
+  const mode = env.PERSISTED_OPERATIONS ?? 'apq';
+  const path = env.PERSISTED_OPERATIONS_MANIFEST;
+  const name = 'PERSISTED_OPERATIONS_MANIFEST';
+  if (mode !== 'only') {
+    // A list that is written down but not applied would leave the door open.
+    const problem =
+      'is set, but PERSISTED_OPERATIONS is not only; set PERSISTED_OPERATIONS=only, or unset it';
+    const problems = path === undefined ? [] : [{ name, problem }];
+    return { persisted: { mode: mode === 'off' ? 'off' : 'apq' }, problems };
+  }
+  const refused = { persisted: { mode: 'off' } } as const;
+  if (path === undefined) {
+    return { ...refused, problems: [{ name, problem: 'must be set, because PERSISTED_OPERATIONS is only' }] };
+  }
+  const problems: ConfigProblem[] = [];
+  if (env.EXPLORER === 'on') {
+    const problem = 'must not be on where PERSISTED_OPERATIONS is only: what people type there could not run';
+    problems.push({ name: 'EXPLORER', problem });
+  }
+  const read = readOperationsManifest(path);
+  if ('problem' in read) return { ...refused, problems: [...problems, { name, problem: read.problem }] };
+  return { persisted: { mode: 'only', operations: read.operations }, problems };
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import {
+  type IbaneraSource,
+  ibaneraSchema,
+  ibaneraServes,
+  ibaneraVariables,
+  toEmbeddedIbanera,
+  toIbaneraSource,
+} from './ibanera-source.ts';
+import { type NoahSource, noahSchema, noahVariables, toEmbeddedNoah, toNoahSource } from './noah-source.ts';
+import type { ProviderSource, ProviderVariables } from './provider-variables.ts';
+import {
+  toEmbeddedUqpay,
+  toUqpaySource,
+  type UqpaySource,
+  uqpaySchema,
+  uqpayServes,
+  uqpayVariables,
+} from './uqpay-source.ts';
+
+// Every provider that can be configured, in display order; the rest of this room knows none by name.
+
+export const providerSchemas = { ...uqpaySchema, ...ibaneraSchema, ...noahSchema };
+type ProviderValues = z.infer<z.ZodObject<typeof providerSchemas>>;
+
+export const providerVariables = [uqpayVariables, ibaneraVariables, noahVariables];
+
+/** Where data comes from; null: the provider is not connected. Either all are embedded sandboxes, or none is. */
+export interface ProviderSources {
+  readonly uqpay: UqpaySource | null;
+  readonly ibanera: IbaneraSource | null;
+  readonly noah: NoahSource | null;
+}
+
+/** Without any credential the embedded sandboxes of all providers; else the providers that have some. */
+export function toSources(values: ProviderValues, isRemote: boolean): ProviderSources {
+  return isRemote
+    ? { uqpay: toUqpaySource(values), ibanera: toIbaneraSource(values), noah: toNoahSource(values) }
+    : { uqpay: toEmbeddedUqpay(values), ibanera: toEmbeddedIbanera(values), noah: toEmbeddedNoah(values) };
+}
+
+/** A provider that is read. */
+export interface ConnectedSource {
+  readonly code: ProviderCode;
+  /** Name for display. */
+  readonly name: string;
+  readonly source: ProviderSource;
+  /** What is read there, for people: `banking, issuing, payment`. */
+  readonly serves: string;
+}
+
+/** The providers that are read. */
+export function connectedSources({ uqpay, ibanera, noah }: ProviderSources): readonly ConnectedSource[] {
+  return [
+    ...connected(uqpayVariables, uqpay, uqpayServes),
+    ...connected(ibaneraVariables, ibanera, ibaneraServes),
+    ...connected(noahVariables, noah, () => 'current account'),
+  ];
+}
+
+/** Whether all data is the invented data of embedded sandboxes. */
+export function isInvented(sources: ProviderSources): boolean {
+  return connectedSources(sources).every(({ source }) => source.mode === 'embedded');
+}
+
+function connected<Source extends ProviderSource>(
+  { code, name }: ProviderVariables,
+  source: Source | null,
+  servesOf: (source: Source) => string,
+): readonly ConnectedSource[] {
+  return source === null ? [] : [{ code, name, source, serves: servesOf(source) }];
+}

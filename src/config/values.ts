@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+/** Text that fulfils a condition; `problem` goes on after the variable's name. */
+export function text(problem: string, isAllowed: (value: string) => boolean) {
+  return z.string().refine(isAllowed, { error: problem });
+}
+
+export function onOrOff() {
+  return z.enum(['on', 'off'], { error: () => 'must be on or off' }).transform((value) => value === 'on');
+}
+
+export function plainText() {
+  return text('must be 1 to 512 characters without blanks', (value) => /^\S{1,512}$/.test(value));
+}
+
+export function headerText() {
+  return text(
+    'must be 1 to 1024 visible ASCII characters without blanks, because it is sent in a header',
+    (value) => /^[\x21-\x7e]{1,1024}$/.test(value),
+  );
+}
+
+// Digits only: Number() would also take '', ' 80 ', '0x50' and '1e3'.
+export function wholeNumber(min: number, max: number) {
+  return text(`must be a whole number from ${min} to ${max}`, (value) => {
+    return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
+  }).transform(Number);
+}
+
+/** Calls a minute that a provider allows one credential. */
+export function callsPerMinute() {
+  return wholeNumber(0, 1_000_000);
+}

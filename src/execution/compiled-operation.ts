@@ -1,0 +1,73 @@
+import {
+  type ExecutionResult,
+  type GraphQLArgument,
+  type GraphQLSchema,
+  isNonNullType,
+  Kind,
+  valueFromAST,
+} from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { createErrorLocator } from './located-errors.ts';
+import type { OperationPart } from './operation-part.ts';
+import { type LiftedArgument, rewriteOperation } from './rewrite.ts';
+import { surveyOperation } from './survey.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** An operation that became code, for variables that skip and include the same fields. */
+export interface CompiledOperation {
+  /** Fields it answers, fragments put in place: a measure of its size. */
+  readonly fieldCount: number;
+  /** Runs it with coerced variables; null where an argument does not fit, which graphql-js words. */
+  run(context: unknown, variables: Variables): ExecutionResult | Promise<ExecutionResult> | null;
+}
+
+/** Compiles an operation of at most `fieldsMax` fields; null where it must stay with graphql-js. */
+export function compileOperation(
+  schema: GraphQLSchema,
+  part: OperationPart,
+  variables: Variables,
+  fieldsMax: number,
+): CompiledOperation | null {
+  const rewritten = rewriteOperation(schema, part, variables);
+  if (rewritten === null) return null;
+  const survey = surveyOperation(schema, rewritten.document, fieldsMax);
+  if (survey === null) return null;
+  const compiled = compileQuery(schema, rewritten.document, undefined, {
+    // The errors that callers see are made anew where they are located.
+    disablingCapturingStackErrors: true,
+  });
+  if (!isCompiledQuery(compiled)) return null;
+  const located = createErrorLocator(survey.typeOf);
+  const complete = (result: ExecutionResult): ExecutionResult =>
+    result.errors === undefined ? result : { ...result, errors: located(result.errors, result.data) };
+  return {
+    fieldCount: survey.fieldCount,
+    run(context, sent) {
+      const given = withArguments(sent, rewritten.arguments);
+      if (given === null) return null;
+      const result = compiled.query(undefined, context, given);
+      return result instanceof Promise ? result.then(complete) : complete(result);
+    },
+  };
+}
+
+/** Variables with the arguments that were taken out of the operation, coerced as execution would. */
+function withArguments(variables: Variables, lifted: readonly LiftedArgument[]): Variables | null {
+  const given: Record<string, unknown> = { ...variables };
+  for (const { name, definition, node } of lifted) {
+    const { value } = node;
+    if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) {
+      if (isRequired(definition)) return null;
+      continue;
+    }
+    const coerced: unknown = valueFromAST(value, definition.type, variables);
+    if (coerced === undefined) return null;
+    given[name] = coerced;
+  }
+  return given;
+}
+
+function isRequired({ type, defaultValue }: GraphQLArgument): boolean {
+  return isNonNullType(type) && defaultValue === undefined;
+}

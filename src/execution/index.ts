@@ -1,0 +1,146 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getVariableValues,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import { conditionsOf, definitionsOf, type OperationPart, partOf } from './operation-part.ts';
+
+export { settleLists } from './settle-lists.ts';
+
+/** One validated operation, and what it is run with. */
+export interface OperationAsked {
+  /** The same object each time the same text is asked: what was compiled is found by it. */
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  /** As they were sent. */
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly context: unknown;
+}
+
+/** Runs operations. */
+export interface OperationExecutor {
+  /** Answers what `execute` of graphql-js answers, with the same errors. */
+  execute(asked: OperationAsked): ExecutionResult | Promise<ExecutionResult>;
+}
+
+export interface ExecutionOptions {
+  /** Runs of an operation that graphql-js does before it is compiled; Infinity never compiles. */
+  readonly runsBeforeCompiling?: number;
+  /** Fields that all compiled operations together may come to; those asked longest ago go. */
+  readonly fieldsKeptMax?: number;
+}
+
+/**
+ * Compiling costs about as much as this many runs of the same operation (docs/adr/0006), so that a caller with ever
+ * new documents makes us pay at most twice.
+ */
+const runsBeforeCompiling = 8;
+/** About 2 KB of code each. */
+const fieldsKeptMax = 10_000;
+/** A larger operation is not compiled: it would hold up everybody else for longer than it saves. */
+const fieldsMax = 300;
+/** Most variables of `@skip` and `@include` that an operation may have and be compiled; each doubles the variants. */
+const conditionsMax = 4;
+
+/** What is known of one operation of a document with one set of fields skipped and included. */
+interface Variant {
+  runs: number;
+  /** Null before it is compiled, and where it cannot be. */
+  compiled: CompiledOperation | null;
+  isCompilable: boolean;
+}
+
+/** What is known of one operation of a document. */
+interface KnownOperation {
+  readonly part: OperationPart;
+  /** Variables that `@skip` and `@include` look at. */
+  readonly conditions: readonly string[];
+  readonly variants: Map<string, Variant>;
+}
+
+/**
+ * Runs operations through graphql-js, and those that come again and again through code that graphql-jit made of
+ * them. What graphql-jit cannot run as the specification says stays with graphql-js.
+ */
+export function createOperationExecutor(
+  schema: GraphQLSchema,
+  options: ExecutionOptions = {},
+): OperationExecutor {
+  const runsBefore = options.runsBeforeCompiling ?? runsBeforeCompiling;
+  // Documents are held by the server's bounded store alone.
+  const documents = new WeakMap<DocumentNode, Map<string | null, KnownOperation | null>>();
+  const kept = new LRUCache<Variant, CompiledOperation>({
+    maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
+    sizeCalculation: ({ fieldCount }) => Math.max(1, fieldCount),
+    dispose(_compiled, variant) {
+      variant.compiled = null;
+      variant.runs = 0;
+    },
+  });
+
+  function knownOperation({ document, operationName = null }: OperationAsked): KnownOperation | null {
+    const operations = documents.get(document);
+    const known = operations?.get(operationName);
+    if (known !== undefined) return known;
+    const part = partOf(document, operationName);
+    // Names that the document does not have are not remembered: callers may make up any number of them.
+    if (part === null) return null;
+    const conditions = conditionsOf(definitionsOf(part));
+    const operation = conditions.length > conditionsMax ? null : { part, conditions, variants: new Map() };
+    if (operations === undefined) documents.set(document, new Map([[operationName, operation]]));
+    else operations.set(operationName, operation);
+    return operation;
+  }
+
+  /** The compiled form for these variables; null where graphql-js is to run it. */
+  function compiledFor(
+    { part, conditions, variants }: KnownOperation,
+    variables: Readonly<Record<string, unknown>>,
+  ): CompiledOperation | null {
+    const values = conditions.map((name) => variables[name]);
+    // Only null can be here beside true and false, and graphql-js says what is wrong with it.
+    if (!values.every((value) => typeof value === 'boolean')) return null;
+    const key = values.join();
+    const variant = variants.get(key) ?? { runs: 0, compiled: null, isCompilable: true };
+    variants.set(key, variant);
+    if (variant.compiled !== null) {
+      kept.get(variant);
+      return variant.compiled;
+    }
+    variant.runs += 1;
+    if (!variant.isCompilable || variant.runs <= runsBefore) return null;
+    variant.compiled = compileOperation(schema, part, variables, fieldsMax);
+    variant.isCompilable = variant.compiled !== null;
+    if (variant.compiled !== null) kept.set(variant, variant.compiled);
+    return variant.compiled;
+  }
+
+  function interpret({ document, operationName, variables, context }: OperationAsked) {
+    return execute({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: variables ?? null,
+      operationName: operationName ?? null,
+    });
+  }
+
+  return {
+    execute(asked) {
+      const known = runsBefore === Number.POSITIVE_INFINITY ? null : knownOperation(asked);
+      if (known === null) return interpret(asked);
+      const { coerced } = getVariableValues(
+        schema,
+        known.part.operation.variableDefinitions ?? [],
+        asked.variables ?? {},
+      );
+      const compiled = coerced === undefined ? null : compiledFor(known, coerced);
+      if (compiled === null || coerced === undefined) return interpret(asked);
+      return compiled.run(asked.context, coerced) ?? interpret(asked);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLOutputType,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  locatedError,
+} from 'graphql';
+
+type Path = readonly (string | number)[];
+
+/** Gives errors of compiled code the form that graphql-js gives them. */
+export type ErrorLocator = (errors: readonly GraphQLError[], data: unknown) => readonly GraphQLError[];
+
+/**
+ * graphql-jit's errors look like those of graphql-js but have no nodes, and may have no `extensions` either. The
+ * field nodes are found by where they are written. And where several fields of one object cannot be null but are,
+ * graphql-js tells the first and gives up on the object; graphql-jit tells all.
+ */
+export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputType>): ErrorLocator {
+  // Filled when the first error comes: most operations never have one.
+  const nodesByPlace = new Map<string, FieldNode>();
+
+  function nodesOf({ locations = [] }: GraphQLError): readonly FieldNode[] {
+    if (nodesByPlace.size === 0) {
+      for (const node of typeOf.keys()) {
+        const start = node.loc?.startToken;
+        if (start !== undefined) nodesByPlace.set(placeText(start), node);
+      }
+    }
+    return locations.flatMap((place) => nodesByPlace.get(placeText(place)) ?? []);
+  }
+
+  return (errors, data) => {
+    const givenUp = new Set<string>();
+    return errors.flatMap((error) => {
+      const nodes = nodesOf(error);
+      const path = error.path ?? [];
+      if (isNonNullAt(nodes[0], path, typeOf)) {
+        const nulled = JSON.stringify(nulledPart(path, data));
+        if (givenUp.has(nulled)) return [];
+        givenUp.add(nulled);
+      }
+      return [locatedError(error.originalError ?? new Error(error.message), nodes, path)];
+    });
+  };
+}
+
+function placeText({ line, column }: { readonly line: number; readonly column: number }): string {
+  return `${line}:${column}`;
+}
+
+/** Whether null is not allowed at a path that ends with a field, or with members of its list. */
+function isNonNullAt(
+  node: FieldNode | undefined,
+  path: Path,
+  typeOf: ReadonlyMap<FieldNode, GraphQLOutputType>,
+): boolean {
+  let type = node === undefined ? undefined : typeOf.get(node);
+  const fieldIndex = path.findLastIndex((key) => typeof key === 'string');
+  for (let depth = path.length - 1; depth > fieldIndex && type !== undefined; depth -= 1) {
+    const nullable: GraphQLOutputType = getNullableType(type);
+    type = isListType(nullable) ? nullable.ofType : undefined;
+  }
+  return isNonNullType(type);
+}
+
+/** The beginning of a path down to where the answer is null. */
+function nulledPart(path: Path, data: unknown): Path {
+  let value = data;
+  for (const [depth, key] of path.entries()) {
+    if (typeof value !== 'object' || value === null) return path.slice(0, depth);
+    value = Reflect.get(value, key);
+  }
+  return path;
+}

@@ -1,0 +1,105 @@
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type GraphQLArgument,
+  GraphQLIncludeDirective,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  TypeInfo,
+  type VariableDefinitionNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { definitionsOf, type OperationPart } from './operation-part.ts';
+
+/** An argument that was taken out of an operation. */
+export interface LiftedArgument {
+  /** The variable that stands in its place. */
+  readonly name: string;
+  readonly definition: GraphQLArgument;
+  readonly node: ArgumentNode;
+}
+
+/** An operation that says the same with less. */
+export interface Rewritten {
+  readonly document: DocumentNode;
+  readonly arguments: readonly LiftedArgument[];
+}
+
+/** The scalar of a subgraph that takes any value as it is. */
+const anyScalar = '_Any';
+const liftedPrefix = '__argument';
+
+/**
+ * Makes of an operation what graphql-jit runs rightly, and safely: fields that `@skip` and `@include` leave out for
+ * these variables are gone, every value of an argument has become a variable, and every variable is of a type that
+ * passes whatever it is given. So nothing that a caller wrote but names reaches the code that is made (graphql-jit
+ * 0.8.9 lets a string of a certain form become code), and variables and arguments are coerced by graphql-js. Null
+ * for an operation that cannot be rewritten. The nodes that fields are made of are new: graphql-jit writes on them.
+ */
+export function rewriteOperation(
+  schema: GraphQLSchema,
+  part: OperationPart,
+  variables: Readonly<Record<string, unknown>>,
+): Rewritten | null {
+  const names = (part.operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  if (schema.getType(anyScalar) === undefined || names.some((name) => name.startsWith('__'))) return null;
+  const lifted: LiftedArgument[] = [];
+  const typeInfo = new TypeInfo(schema);
+  let isStrange = false;
+
+  const unconditional = <Node extends SelectionNode>(node: Node): Node | null =>
+    isLeftOut(node, variables) ? null : { ...node, directives: [] };
+  const document = visit<DocumentNode>(
+    { kind: Kind.DOCUMENT, definitions: definitionsOf(part) },
+    visitWithTypeInfo(typeInfo, {
+      OperationDefinition: (node) => ({ ...node, variableDefinitions: [], directives: [] }),
+      Field: unconditional,
+      FragmentSpread: unconditional,
+      InlineFragment: unconditional,
+      Argument(node) {
+        const definition = typeInfo.getArgument();
+        if (definition == null) {
+          isStrange = true;
+          return;
+        }
+        const name = `${liftedPrefix}${lifted.length}`;
+        lifted.push({ name, definition, node });
+        return { ...node, value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } };
+      },
+    }),
+  );
+  return isStrange ? null : { document: withVariables(document, names, lifted), arguments: lifted };
+}
+
+function withVariables(
+  document: DocumentNode,
+  names: readonly string[],
+  lifted: readonly LiftedArgument[],
+): DocumentNode {
+  const variableDefinitions = [...names, ...lifted.map(({ name }) => name)].map(anyVariable);
+  return {
+    ...document,
+    definitions: document.definitions.map((node) =>
+      node.kind === Kind.OPERATION_DEFINITION ? { ...node, variableDefinitions } : node,
+    ),
+  };
+}
+
+function anyVariable(name: string): VariableDefinitionNode {
+  return {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
+    type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: anyScalar } },
+  };
+}
+
+function isLeftOut(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true ||
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false
+  );
+}

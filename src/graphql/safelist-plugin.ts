@@ -1,0 +1,76 @@
+import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { Failure } from '../domain/failure.ts';
+import type { GatewayContext } from './context.ts';
+import { toFormattedError } from './errors.ts';
+
+/** An operation that may run where nothing else may. */
+export interface ListedOperation {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Lets only listed operations run, asked for by id or by exactly their text. Others are refused before they are parsed. */
+export function createSafelistPlugin(
+  operations: readonly ListedOperation[],
+): ApolloServerPlugin<GatewayContext> {
+  const textOf = new Map(operations.map(({ id, text }) => [id, text]));
+  const texts = new Set(textOf.values());
+
+  function judge({ query, extensions }: GraphQLRequest): string | Failure | null {
+    const id = persistedId(extensions);
+    if (id === null) {
+      if (query === undefined || query === '') return null;
+      return texts.has(query) ? query : notInSafelist();
+    }
+    const text = textOf.get(id);
+    if (text === undefined) return notInList();
+    return query === undefined || query === text ? text : notInSafelist();
+  }
+
+  return {
+    async requestDidStart({ request }) {
+      const judged = judge(request);
+      // Neither an operation nor an id: Apollo Server says what is missing.
+      if (judged === null) return;
+      if (typeof judged === 'string') {
+        request.query = judged;
+        request.extensions = { ...request.extensions, persistedQuery: undefined };
+        return;
+      }
+      // The one way to end a request here: an id that nobody knows. What it is told is replaced below.
+      delete request.query;
+      request.extensions = { persistedQuery: { version: 1, sha256Hash: 'refused' } };
+      return {
+        async willSendResponse({ response }) {
+          const error = new GraphQLError(judged.message, { originalError: judged });
+          const errors = [toFormattedError(error.toJSON(), error)];
+          response.body = { kind: 'single', singleResult: { errors } };
+          response.http.status = 400;
+        },
+      };
+    },
+  };
+}
+
+/** The id a request asks by; null when it does not, and text that is on no list when it is no text. */
+function persistedId(extensions: GraphQLRequest['extensions']): string | null {
+  const asked: unknown = extensions?.persistedQuery;
+  if (asked === undefined || asked === null) return null;
+  const id: unknown = typeof asked === 'object' ? Reflect.get(asked, 'sha256Hash') : null;
+  return typeof id === 'string' ? id : '';
+}
+
+const remedy =
+  'Add the operation to the manifest that PERSISTED_OPERATIONS_MANIFEST names, and start the gateway again.';
+
+function notInList(): Failure {
+  return new Failure('PERSISTED_QUERY_NOT_IN_LIST', `No operation of this id may run here. ${remedy}`);
+}
+
+function notInSafelist(): Failure {
+  return new Failure(
+    'QUERY_NOT_IN_SAFELIST',
+    `This text is not one of the operations that may run here, letter by letter. ${remedy}`,
+  );
+}

@@ -1,0 +1,2 @@
+export { countedKeysMax, createMemoryCounter } from './memory-counter.ts';
+export { type AdmitRequest, createRequestRate, type RateLog } from './request-rate.ts';

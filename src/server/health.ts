@@ -1,0 +1,44 @@
+import type { ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
+import type { GateReport } from '../ports/gate-report.ts';
+
+/** A connected provider, as health checks name it. */
+export interface ConnectedProvider {
+  readonly code: ProviderCode;
+  readonly environment: ProviderEnvironment;
+}
+
+/**
+ * What `/readyz` tells beside its status: how the way to each provider is, as this process knows it. Times are
+ * ISO 8601 in UTC; lists hold what has been used since the start.
+ */
+export function toHealth(providers: readonly ConnectedProvider[], report: GateReport, nowMs: number): object {
+  return {
+    providers: providers.map(({ code, environment }) => ({
+      code,
+      environment,
+      circuits: report.circuits
+        .filter(({ provider }) => provider === code)
+        .map(({ routes, state }) => ({ routes, state })),
+      budgets: report.budgets
+        .filter(({ provider }) => provider === code)
+        .map(({ purpose, callsPerMinute, callsLeft, waiting, pausedUntilMs }) => ({
+          purpose,
+          callsPerMinute,
+          callsLeft,
+          waiting,
+          pausedUntil: pausedUntilMs === null ? null : new Date(pausedUntilMs).toISOString(),
+        })),
+      tokens: report.tokens
+        .filter(({ provider }) => provider === code)
+        .map(({ mintedAtMs, expiresAtMs }) => ({
+          ageSeconds: toSeconds(nowMs - mintedAtMs),
+          expiresInSeconds: toSeconds(expiresAtMs - nowMs),
+        })),
+    })),
+    redis: report.redis === null ? null : { state: report.redis.isUsed ? 'USED' : 'AWAY' },
+  };
+}
+
+function toSeconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1_000));
+}

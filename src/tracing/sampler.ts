@@ -1,0 +1,25 @@
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace';
+
+/** Which traces are kept. */
+export interface Sampling {
+  /** Share of the traces that begin here, 0 to 1. */
+  readonly ratio: number;
+  /** Whether a caller who sends a trace decides about it. */
+  readonly followsCaller: boolean;
+}
+
+export function createSampler({ ratio, followsCaller }: Sampling): Sampler {
+  const root =
+    ratio === 1
+      ? new AlwaysOnSampler()
+      : ratio === 0
+        ? new AlwaysOffSampler()
+        : new TraceIdRatioBasedSampler(ratio);
+  return followsCaller ? new ParentBasedSampler({ root }) : root;
+}

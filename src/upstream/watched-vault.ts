@@ -1,0 +1,50 @@
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TokenReport } from '../ports/gate-report.ts';
+import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
+import { watchCall } from './watch-call.ts';
+
+/** A vault that tells which tokens it has given out. */
+export interface WatchedVault {
+  readonly vault: TokenVault;
+  /** The tokens in force when they were last asked for; expired ones too. */
+  reports(): readonly TokenReport[];
+}
+
+/**
+ * `vault` as one provider uses it. Every mint is told to who follows the calls; of a token nothing is remembered but
+ * when it was made and when it ends.
+ */
+export function watchVault(
+  vault: TokenVault,
+  provider: ProviderCode,
+  clock: Clock,
+  telemetry: UpstreamTelemetry,
+): WatchedVault {
+  const call = { provider, kind: 'token', ledger: null } as const;
+  /** By credential: there are as many as the configuration has. */
+  const reports = new Map<string, TokenReport>();
+
+  function note(credential: string, token: VaultToken): VaultToken {
+    const { mintedAtMs, expiresAtMs } = token;
+    if (reports.get(credential)?.mintedAtMs !== mintedAtMs) {
+      reports.set(credential, { provider, mintedAtMs, expiresAtMs });
+    }
+    return token;
+  }
+
+  return {
+    vault: {
+      async get(credential) {
+        const token = await vault.get(credential);
+        return token === null ? null : note(credential, token);
+      },
+      async replace(credential, replaced, mint) {
+        const watchedMint = (signal: AbortSignal) => watchCall(call, () => mint(signal), clock, telemetry);
+        return note(credential, await vault.replace(credential, replaced, watchedMint));
+      },
+    },
+    reports: () => [...reports.values()],
+  };
+}

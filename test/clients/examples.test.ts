@@ -1,0 +1,141 @@
+// The programs of docs/examples with the tools their users have, and what docs/clients.md says of them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { encodeAccountId } from '../../src/domain/global-id.ts';
+import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
+import { busyAccountId, eurosOf } from './rows.fixture.ts';
+import { openWorkshop, type Workshop } from './workshop.fixture.ts';
+
+jest.setTimeout(60_000);
+
+const root = join(import.meta.dirname, '../..');
+const paper = readFileSync(join(root, 'docs/clients.md'), 'utf8');
+
+/** The code block of the paper that follows a comment, without its last newline; undefined when there is none. */
+function blockAfter(comment: string): string | undefined {
+  const start = paper.indexOf(`<!-- ${comment} -->`);
+  return start < 0 ? undefined : /```\w*\n([\s\S]*?)\n```/.exec(paper.slice(start))?.[1];
+}
+
+let door: FrontDoor;
+let workshop: Workshop;
+let compiled = '';
+beforeAll(async () => {
+  door = await openFrontDoor({ TRANSACTION_MAX_AGE_SECONDS: '0' });
+  workshop = openWorkshop();
+  const schema = await workshop.node('', 'client-schema.ts', door.gateway.url);
+  for (const folder of ['relay', 'codegen']) workshop.write(`${folder}/client-schema.graphql`, schema);
+  compiled = await workshop.tool('relay', 'relay-compiler/cli.js', 'relay.config.json');
+  await workshop.tool('codegen', '@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts');
+});
+afterAll(async () => {
+  workshop?.close();
+  await door?.close();
+});
+
+describe('the paper', () => {
+  const files = readdirSync(join(root, 'docs/examples'), { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.\w+$/.test(file));
+
+  test.each(files)('shows docs/examples/%s as it is, or links to it', (file) => {
+    const text = readFileSync(join(root, 'docs/examples', file), 'utf8').trimEnd();
+    const shown = blockAfter(`file: docs/examples/${file}`);
+    if (shown === undefined) expect(paper).toContain(`(examples/${file})`);
+    else expect(shown).toBe(text);
+  });
+});
+
+test.each(['apollo-client.ts', 'urql.ts'])('%s prints what the paper says', async (file) => {
+  const printed = await workshop.node('', file, door.gateway.url);
+  expect(printed.trimEnd()).toBe(blockAfter(`prints: ${file}`));
+});
+
+describe('Relay', () => {
+  test('its compiler accepts connection, refetch by node and arguments', () => {
+    expect(compiled).toContain('Done.');
+    const artifact = readFileSync(
+      join(workshop.examples, 'relay/__generated__/accountTransactionsPageQuery.graphql.ts'),
+      'utf8',
+    );
+    expect(artifact).toContain('node(id: $id)');
+    expect(artifact).toContain('"handle": "connection"');
+  });
+
+  const walk = () =>
+    workshop.node(
+      'relay',
+      '--import',
+      `file://${join(root, 'test/clients/relay-transform.mjs')}`,
+      'read-to-the-end.ts',
+      door.gateway.url,
+      encodeAccountId({ provider: 'UQPAY', providerAccountId: busyAccountId }),
+    );
+
+  test('its runtime walks the compiled connection: every row once', async () => {
+    const printed = await walk();
+    expect(printed.trimEnd()).toBe(blockAfter('prints: relay/read-to-the-end.ts'));
+    expect(printed).toContain(`${eurosOf(door, 'banking') + eurosOf(door, 'issuing')} rows`);
+  });
+
+  test('its store keeps the rest of the answer when one ledger fails, and the walk ends', async () => {
+    door.sandbox.control.inject({
+      match: { path: '/v1/issuing/.*' },
+      kind: 'status',
+      status: 403,
+      shape: 'A',
+    });
+    const printed = await walk();
+    door.sandbox.control.clearFaults();
+    expect(printed).toContain(`${eurosOf(door, 'banking')} rows`);
+  });
+});
+
+describe('GraphQL Code Generator', () => {
+  test('the typed program prints what the paper says', async () => {
+    const printed = await workshop.node('codegen', 'holdings.ts', door.gateway.url);
+    expect(printed.trimEnd()).toBe(blockAfter('prints: codegen/holdings.ts'));
+  });
+
+  test('amounts are text, enums are open, and everything here passes the strictest type check', async () => {
+    workshop.write(
+      'codegen/expectations.ts',
+      `import type { HoldingsQuery } from './gql/graphql.ts';
+       type Holding = NonNullable<HoldingsQuery['balances']>['nodes'][number];
+       declare const holding: Holding;
+       export const text: string | undefined = holding.available?.amount;
+       // @ts-expect-error An amount is no number.
+       export const number: number | undefined = holding.available?.amount;
+       export const later: Holding['status'] = '%future added value';
+       // @ts-expect-error All of today's words are not all there may be.
+       export function wordFor(status: NonNullable<Holding['status']>): string {
+         switch (status) {
+           case 'ACTIVE': case 'PENDING': case 'PROCESSING': case 'CLOSED': case 'UNRECOGNIZED': return status;
+         }
+       }
+       // @ts-expect-error Nobody may rely on a total.
+       export const total: number | undefined = ({} as HoldingsQuery).balances?.totalCount;`,
+    );
+    workshop.write('tsconfig.json', JSON.stringify(strictest));
+    const printed = await workshop.tool('', 'typescript/bin/tsc', '-p', 'tsconfig.json');
+    expect(printed).toBe('');
+  });
+});
+
+const strictest = {
+  compilerOptions: {
+    target: 'es2024',
+    lib: ['es2024'],
+    types: ['node'],
+    module: 'nodenext',
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    verbatimModuleSyntax: true,
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: true,
+  },
+  include: ['**/*.ts'],
+  exclude: ['codegen/codegen.ts'],
+};

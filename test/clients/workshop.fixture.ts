@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A copy of docs/examples in a directory of its own, where tools may write beside them. */
+export interface Workshop {
+  /** The copied examples. */
+  readonly examples: string;
+  /** Runs Node on a file (and its arguments) there; resolves with what it printed, rejects with it when it fails. */
+  node(folder: string, ...nodeArguments: readonly string[]): Promise<string>;
+  /** Runs a command line tool of node_modules there. */
+  tool(folder: string, packageFile: string, ...toolArguments: readonly string[]): Promise<string>;
+  write(file: string, text: string): void;
+  close(): void;
+}
+
+export function openWorkshop(): Workshop {
+  const directory = mkdtempSync(join(tmpdir(), 'clients-'));
+  const examples = join(directory, 'examples');
+  cpSync(join(root, 'docs/examples'), examples, { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+  const node = (folder: string, ...nodeArguments: readonly string[]) =>
+    new Promise<string>((resolve, reject) => {
+      const options = { cwd: join(examples, folder), timeout: 60_000 };
+      execFile(process.execPath, nodeArguments, options, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new Error(`${nodeArguments.join(' ')}: ${stdout}${stderr}`));
+      });
+    });
+  return {
+    examples,
+    node,
+    tool: (folder, packageFile, ...toolArguments) =>
+      node(folder, join(root, 'node_modules', packageFile), ...toolArguments),
+    write: (file, text) => writeFileSync(join(examples, file), text),
+    close: () => rmSync(directory, { recursive: true }),
+  };
+}

@@ -1,0 +1,168 @@
+import { HeaderMap } from '@apollo/server';
+import { expect } from '@jest/globals';
+import { anonymous, type Caller } from '../../src/domain/caller.ts';
+import { createApollo } from '../../src/graphql/apollo.ts';
+import { createContextFactory } from '../../src/graphql/context.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { createTransactionWalker } from '../../src/walk/index.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+import { createFakeProvider, type FakeProvider, fakeNowMs } from '../support/fake-provider.ts';
+
+/** One operation as a client sends it. */
+export interface Sent {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** All that a client sees of an answer, what it cost, and what an operator reads of it. */
+export interface Seen {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As text: the order of fields is part of an answer. */
+  readonly data: string | undefined;
+  readonly extensions: unknown;
+  /** Sorted: their order is that in which reads ended. */
+  readonly errors: readonly string[];
+  readonly calls: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** A world to ask questions in. */
+export interface World {
+  /** Fills a provider. */
+  readonly fill: (provider: FakeProvider) => void;
+  readonly caller?: Caller;
+  readonly upstreamCallsPerOperationMax?: number;
+  /** Whether the caller is gone already when the operation starts. */
+  readonly isGone?: boolean;
+}
+
+/** The same gateway twice, over providers that are alike: one never compiles, the other always. */
+export interface Both {
+  /** Questions in a world; what was compiled in one world is used in all. */
+  in(world: World): (sent: Sent) => Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Holds two answers against each other. Where a value that may not be null is, graphql-js gives up the object around
+ * it, and does or does not get to the fields beside it; compiled code always does, so that it may tell more errors of
+ * what was given up, and may have asked more.
+ */
+export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void {
+  if (!interpreted.errors.some((error) => isAboutLost(error, interpreted.data))) {
+    expect({ sent, ...compiled }).toEqual({ sent, ...interpreted });
+    return;
+  }
+  const { status, headers, data } = interpreted;
+  expect({ sent, ...compiled }).toMatchObject({ sent, status, headers, data });
+  expect(compiled.errors).toEqual(expect.arrayContaining([...interpreted.errors]));
+  const others = compiled.errors.filter((error) => !interpreted.errors.includes(error));
+  expect(others.filter((error) => !isAboutLost(error, data))).toEqual([]);
+  expect(compiled.calls).toEqual(expect.arrayContaining([...interpreted.calls]));
+}
+
+/** Whether an error lies below something that the answer has as null. */
+function isAboutLost(error: string, data: string | undefined): boolean {
+  const path: readonly (string | number)[] = JSON.parse(error).path ?? [];
+  if (data === undefined) return false;
+  let value: unknown = JSON.parse(data);
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return true;
+    value = Reflect.get(value, key);
+  }
+  return false;
+}
+
+export async function startBoth(): Promise<Both> {
+  const interpreting = await startOne(Number.POSITIVE_INFINITY);
+  const compiling = await startOne(0);
+  return {
+    in(world) {
+      const askInterpreting = interpreting.in(world);
+      const askCompiling = compiling.in(world);
+      return async (sent) => ({
+        interpreted: await askInterpreting(sent),
+        compiled: await askCompiling(sent),
+      });
+    },
+    async stop() {
+      await interpreting.stop();
+      await compiling.stop();
+    },
+  };
+}
+
+const clock: Clock = { now: () => fakeNowMs + 2_000, sleep: async () => {} };
+
+async function startOne(runsBeforeCompiling: number) {
+  const log: string[] = [];
+  const write = (level: string) => (details: unknown, message?: string) => {
+    log.push(`${level} ${message} ${JSON.stringify(withMessage(details))}`);
+  };
+  const apollo = createApollo({
+    introspection: true,
+    hideSchemaDetails: false,
+    execution: { runsBeforeCompiling },
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+  });
+  await apollo.start();
+  return { in: (world: World) => createAsker(world, apollo, log), stop: () => apollo.stop() };
+}
+
+function createAsker(world: World, apollo: ReturnType<typeof createApollo>, log: string[]) {
+  const provider = createFakeProvider({ accountRoute: true });
+  world.fill(provider);
+  const providers = [provider];
+  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const createContext = createContextFactory({
+    providers,
+    walker: createTransactionWalker({ providers, seal, clock }),
+    seal,
+    clock,
+    requestTimeoutMs: 60_000,
+    upstreamCallsPerOperationMax: world.upstreamCallsPerOperationMax ?? 100,
+  });
+
+  return async function ask(sent: Sent): Promise<Seen> {
+    provider.calls.length = 0;
+    log.length = 0;
+    const headers = new HeaderMap([
+      ['content-type', 'application/json'],
+      ['x-upstream-report', '1'],
+    ]);
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: sent },
+      context: () =>
+        createContext({
+          requestId: 'request-1',
+          caller: world.caller ?? anonymous,
+          headers,
+          signal: world.isGone === true ? AbortSignal.abort() : new AbortController().signal,
+        }),
+    });
+    if (body.kind !== 'complete') throw new Error('The answer came in parts.');
+    const { errors = [], data, extensions, ...rest } = JSON.parse(body.string);
+    expect(rest).toEqual({});
+    return {
+      status,
+      headers: Object.fromEntries(answered),
+      data: JSON.stringify(data),
+      extensions,
+      errors: errors.map((error: unknown) => JSON.stringify(error)).sort(),
+      calls: [...provider.calls].sort(),
+      log: [...log].sort(),
+    };
+  };
+}
+
+/** An error as its message: stacks differ, and so does the name of a field that was written twice. */
+function withMessage(details: unknown): unknown {
+  const { err, ...rest } = { err: null, ...Object(details) };
+  return { ...rest, err: String(err?.message).replace(/\.\(.*\)\.$/, '') };
+}

@@ -1,0 +1,33 @@
+// Replicas on one Redis log in at Ibanera once together: a second login may end the first one's token.
+import { expect } from '@jest/globals';
+import { ask } from '../faults/gateway.fixture.ts';
+import { startThreeProviders } from '../integration/three-providers.fixture.ts';
+import { openRedisCorner, redisTest } from './fleet.fixture.ts';
+
+const query = '{ balances(first: 100, filter: { providers: [IBANERA] }) { totalCount sources { state } } }';
+
+redisTest('two replicas that start to ask at once log in at Ibanera once', async () => {
+  const corner = await openRedisCorner();
+  const password = `password of ${corner.url}`;
+  const three = await startThreeProviders({
+    env: { REDIS_URL: corner.url, BALANCE_MAX_AGE_SECONDS: '0' },
+    ibanera: { password, behaviour: { singleLiveToken: true } },
+  });
+  const other = await three.startReplica();
+  try {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => ask(index % 2 === 0 ? three.url : other.url, query)),
+    );
+    for (const { data, errors } of answers) {
+      expect(errors).toEqual([]);
+      expect(data).toEqual({ balances: { totalCount: 8, sources: [{ state: 'OK' }] } });
+    }
+    expect(three.ibanera.loginCount()).toBe(1);
+    const stored = await Promise.all((await corner.names()).map((name) => corner.redis.dump(name)));
+    expect(stored.join('')).not.toContain(password);
+  } finally {
+    await other.close();
+    await three.close();
+    await corner.close();
+  }
+});

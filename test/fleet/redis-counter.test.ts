@@ -1,0 +1,62 @@
+// What a fleet counts together, over the real Redis on this machine; two counters over one Redis are two replicas.
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { createRedisCounter } from '../../src/fleet/redis-counter.ts';
+import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
+import { createMemoryCounter } from '../../src/rates/index.ts';
+import { systemClock as clock } from '../../src/upstream/index.ts';
+import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+
+let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let links: RedisLink[] = [];
+
+beforeEach(async () => {
+  if (redisIsThere) corner = await openRedisCorner();
+});
+afterEach(async () => {
+  for (const link of links) link.close();
+  links = [];
+  await corner?.close();
+});
+
+async function aReplica() {
+  const link = await openRedisLink({ url: corner.url, clock, log: { info() {}, warn() {} } });
+  links.push(link);
+  return createRedisCounter({ link, own: createMemoryCounter() });
+}
+
+redisTest('replicas count together, key by key, and Redis forgets by itself', async () => {
+  const [one, other] = await Promise.all([aReplica(), aReplica()]);
+  expect(await one.count('caller:alice')).toMatchObject({ count: 1 });
+  const { count, endsInMs } = await other.count('caller:alice');
+  expect(count).toBe(2);
+  expect(endsInMs).toBeGreaterThan(0);
+  expect(endsInMs).toBeLessThanOrEqual(60_000);
+  expect(await other.count('caller:bob')).toMatchObject({ count: 1 });
+  const names = await corner.names();
+  expect(names).toHaveLength(2);
+  for (const name of names) {
+    expect(name).not.toMatch(/alice|bob/);
+    expect(await corner.redis.pttl(name)).toBeGreaterThan(0);
+  }
+});
+
+redisTest('none is lost when all count at once', async () => {
+  const replicas = await Promise.all([aReplica(), aReplica()]);
+  // The first one of each brings its script along; what is counted below must not wait for that on a busy machine.
+  for (const replica of replicas) await replica.count('caller:warm');
+  const counted = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => replicas[index % 2]?.count('caller:alice')),
+  );
+  expect(counted.map((one) => one?.count).sort((a = 0, b = 0) => a - b)).toEqual(
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  );
+});
+
+redisTest('without Redis each replica goes on counting for itself', async () => {
+  const [one, other] = await Promise.all([aReplica(), aReplica()]);
+  await one.count('caller:alice');
+  corner.cut();
+  expect(await one.count('caller:alice')).toMatchObject({ count: 1 });
+  expect(await one.count('caller:alice')).toMatchObject({ count: 2 });
+  expect(await other.count('caller:alice')).toMatchObject({ count: 1 });
+});

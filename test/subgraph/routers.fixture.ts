@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { composeServices as composeByApollo } from '@apollo/composition';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  print,
+} from 'graphql';
+import { anonymous } from '../../src/domain/caller.ts';
+import { printSdl } from '../../src/graphql/schema.ts';
+import { startHttpServer } from '../../src/server/http-server.ts';
+import { neighbourSdl } from './neighbour.fixture.ts';
+
+/** One subgraph, as composers want it. */
+export interface Service {
+  readonly name: string;
+  readonly url: string;
+  readonly typeDefs: DocumentNode;
+}
+
+/** What a router answered, as a client reads it from JSON. */
+export interface RouterAnswer {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** A router that listens on a free port of this machine and forwards `Authorization`. */
+export interface Router {
+  ask(query: string, authorization?: string): Promise<RouterAnswer>;
+  close(): Promise<void>;
+}
+
+/** A router on npm, and where routers differ over the same answers of ours. */
+export interface RouterKind {
+  readonly name: string;
+  /** Composes the services and starts the router before them. */
+  start(services: Service[]): Promise<Router>;
+  /** Whether a reference that is null, below which a non-null field was asked for, comes with an error. */
+  readonly reportsNullReference: boolean;
+  /** Whether an error always survives when its field has data, as a list with a failed source has. */
+  readonly keepsErrorBesideData: boolean;
+}
+
+/** Each with the composer of its own house. */
+export const routers: readonly RouterKind[] = [
+  {
+    name: '@apollo/gateway',
+    start: startApolloGateway,
+    reportsNullReference: false,
+    keepsErrorBesideData: true,
+  },
+  { name: 'Hive Gateway', start: startHiveGateway, reportsNullReference: true, keepsErrorBesideData: false },
+];
+
+/** The gateway and its neighbour, where they listen. */
+export function bothServices(ours: GraphQLSchema, gatewayUrl: string, neighbourUrl: string): Service[] {
+  return [
+    { name: 'balances', url: gatewayUrl, typeDefs: parse(printSdl(ours)) },
+    { name: 'alerts', url: neighbourUrl, typeDefs: parse(neighbourSdl(ours)) },
+  ];
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function startApolloGateway(services: Service[]): Promise<Router> {
+  interface Context {
+    readonly authorization?: string | undefined;
+  }
+  const gateway = new ApolloGateway({
+    supergraphSdl: composed(composeByApollo(services)),
+    logger: silent,
+    buildService: ({ url = '' }) =>
+      new RemoteGraphQLDataSource<Context>({
+        url,
+        willSendRequest({ request, context: { authorization } }) {
+          if (authorization !== undefined) request.http?.headers.set('authorization', authorization);
+        },
+      }),
+  });
+  const apollo = new ApolloServer<Context>({
+    gateway,
+    logger: silent,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+  const server = await startHttpServer<Context>({
+    host: '127.0.0.1',
+    port: 0,
+    apollo,
+    authenticate: async () => anonymous,
+    createContext: async ({ headers }) => ({ authorization: headers.get('authorization') }),
+    log: silent,
+  });
+  return {
+    ask: (query, authorization) => post(server.url, query, authorization),
+    async close() {
+      await server.close();
+      await apollo.stop();
+    },
+  };
+}
+
+async function startHiveGateway(services: Service[]): Promise<Router> {
+  const runtime = createGatewayRuntime({
+    supergraph: composed(composeByTheGuild(services)),
+    logging: false,
+    // Hive Gateway's own HTTP transport comes with its command line; the engine alone is given one. The `fetch` here
+    // is the router's, which adds the forwarded headers.
+    transports: {
+      http: {
+        getSubgraphExecutor:
+          ({ transportEntry: { location = '' }, fetch: send = fetch }) =>
+          async ({ document, variables, operationName, context, info }) => {
+            const body = JSON.stringify({ query: print(document), variables, operationName });
+            const headers = { 'content-type': 'application/json' };
+            const response = await send(location, { method: 'POST', headers, body }, context, info);
+            const { errors = [], ...answer } = await response.json();
+            return errors.length === 0 ? answer : { ...answer, errors: toGraphQLErrors(errors) };
+          },
+      },
+    },
+    propagateHeaders: {
+      fromClientToSubgraphs({ request }) {
+        const authorization = request.headers.get('authorization');
+        return authorization === null ? {} : { authorization };
+      },
+    },
+  });
+  const server = createServer(runtime).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    ask: (query, authorization) => post(`http://127.0.0.1:${port}/graphql`, query, authorization),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await runtime[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The engine tells a subgraph's errors by their class; others it hides behind "Unexpected error". */
+function toGraphQLErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {
+  return errors.map(({ message, ...place }) => new GraphQLError(message, place));
+}
+
+function composed(result: { supergraphSdl?: string | undefined }): string {
+  if (result.supergraphSdl === undefined) throw new Error('The subgraphs could not be composed.');
+  return result.supergraphSdl;
+}
+
+async function post(url: string, query: string, authorization?: string): Promise<RouterAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(authorization === undefined ? {} : { authorization }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  const { data = null, errors = [] } = (await response.json()) as Partial<RouterAnswer>;
+  return { data, errors };
+}

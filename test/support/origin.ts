@@ -1,0 +1,23 @@
+import {
+  type Authenticate,
+  type AuthRules,
+  createAuthenticator,
+  type RequestHeaders,
+} from '../../src/auth/index.ts';
+import type { RequestOrigin } from '../../src/domain/ip-address.ts';
+
+/** This machine. */
+export const here: RequestOrigin = originAt('127.0.0.1');
+
+/** Somebody who asks for themselves. */
+export function originAt(address: string): RequestOrigin {
+  return { peer: address, client: address, isClientKnown: true };
+}
+
+/** An authenticator that is always asked from this machine. */
+export function createAuthenticatorHere(
+  rules: AuthRules,
+): (headers: RequestHeaders) => ReturnType<Authenticate> {
+  const authenticate = createAuthenticator(rules);
+  return (headers) => authenticate(headers, here);
+}

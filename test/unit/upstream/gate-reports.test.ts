@@ -1,0 +1,147 @@
+// What the parts of the gate tell of themselves, to health checks and metrics.
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/domain/failure.ts';
+import type { VaultToken } from '../../../src/ports/token-vault.ts';
+import type { UpstreamCall, UpstreamObserver } from '../../../src/ports/upstream-telemetry.ts';
+import {
+  createCallBudget,
+  createCallWindow,
+  createCircuits,
+  createMemoryTokenVault,
+  createReadMemory,
+  createUpstream,
+  watchVault,
+} from '../../../src/upstream/index.ts';
+import { anOperation, aRead } from './a-read.ts';
+import { createSteppedClock, settle } from './stepped-clock.ts';
+
+const noRetry = { retriesMax: 0, firstDelayMs: 1, delayMsMax: 1 };
+
+test('a circuit is closed, open for its pause, half open until a probe has told, and closed again', async () => {
+  const clock = createSteppedClock();
+  const circuits = createCircuits(clock);
+  const upstream = createUpstream({ clock, circuits, retry: noRetry, random: () => 0 });
+  let isDown = true;
+  const attempt = async () => {
+    if (isDown) throw new Failure('UPSTREAM_UNAVAILABLE', 'down');
+    return 'value';
+  };
+  const ask = () => upstream.read(aRead({ attempt, ledger: 'BANKING' }), anOperation()).catch(() => null);
+  const state = () => circuits.reports().map((report) => report.state);
+  expect(circuits.reports()).toEqual([]);
+  await ask();
+  expect(circuits.reports()).toEqual([{ provider: 'UQPAY', routes: 'balances BANKING', state: 'CLOSED' }]);
+  for (let round = 0; round < 9; round += 1) await ask();
+  expect(state()).toEqual(['OPEN']);
+  await clock.advance(1_000);
+  expect(state()).toEqual(['HALF_OPEN']);
+  isDown = false;
+  await ask();
+  expect(state()).toEqual(['CLOSED']);
+});
+
+test('a budget tells what is left, who waits and until when the provider is left alone', async () => {
+  const clock = createSteppedClock();
+  const rate = { callsPerMinute: 2, burst: 2 };
+  const budget = createCallBudget(
+    'UQPAY',
+    createCallWindow(() => rate, clock),
+    clock,
+  );
+  const wish = () => ({
+    callerId: 'a',
+    signal: new AbortController().signal,
+    deadlineMs: clock.now() + 90_000,
+  });
+  expect(budget.report()).toEqual({ callsLeft: 2, waiting: 0, pausedUntilMs: null });
+  (await budget.take(wish())).spent();
+  const last = await budget.take(wish());
+  const waiting = budget.take(wish());
+  await settle();
+  expect(budget.report()).toEqual({ callsLeft: 0, waiting: 1, pausedUntilMs: null });
+  const pausedUntilMs = clock.now() + 7_000;
+  last.refused(7);
+  expect(budget.report()).toMatchObject({ waiting: 1, pausedUntilMs });
+  await clock.advance(61_000);
+  (await waiting).spent();
+  await clock.advance(61_000);
+  expect(budget.report()).toEqual({ callsLeft: 2, waiting: 0, pausedUntilMs: null });
+});
+
+test('a memory tells how much it holds', () => {
+  const memory = createReadMemory(1_000_000);
+  expect(memory.report()).toEqual({ reads: 0, bytes: 0 });
+  memory.set('k', { value: 'v', asOfMs: 1 });
+  expect(memory.report()).toEqual({ reads: 1, bytes: expect.any(Number) });
+});
+
+describe('those who follow the calls', () => {
+  function anObserver() {
+    const seen: unknown[] = [];
+    const observer: UpstreamObserver = {
+      called: (call: UpstreamCall, outcome, durationMs) => seen.push(['called', call, outcome, durationMs]),
+      used: (provider, kind, origin) => seen.push(['used', provider, kind, origin]),
+      waited: (provider, waitedMs) => seen.push(['waited', provider, waitedMs]),
+      refused: (provider, code) => seen.push(['refused', provider, code]),
+    };
+    return { seen, observer };
+  }
+
+  test('are told of every attempt, how it ended and how long it took', async () => {
+    const clock = createSteppedClock();
+    const { seen, observer } = anObserver();
+    const upstream = createUpstream({ clock, telemetry: { observer }, random: () => 0 });
+    let attemptCount = 0;
+    const read = aRead({
+      ledger: 'ISSUING',
+      async attempt() {
+        attemptCount += 1;
+        await clock.sleep(40);
+        if (attemptCount === 1) throw new Failure('UPSTREAM_TIMEOUT', 'slow', { retryable: true });
+        return 'value';
+      },
+    });
+    const reading = upstream.read(read, anOperation());
+    await clock.advance(1_000);
+    await reading;
+    const call = { provider: 'UQPAY', kind: 'balances', ledger: 'ISSUING' };
+    expect(seen).toEqual([
+      ['called', call, 'UPSTREAM_TIMEOUT', 40],
+      ['called', call, 'OK', 40],
+      ['used', 'UQPAY', 'balances', 'UPSTREAM'],
+    ]);
+  });
+
+  test('are told of a mistake of ours without its text', async () => {
+    const { seen, observer } = anObserver();
+    const upstream = createUpstream({ clock: createSteppedClock(), telemetry: { observer } });
+    const attempt = () => Promise.reject(new TypeError('secret'));
+    await expect(upstream.read(aRead({ attempt }), anOperation())).rejects.toThrow('secret');
+    expect(JSON.stringify(seen)).toContain('INTERNAL');
+    expect(JSON.stringify(seen)).not.toContain('secret');
+  });
+
+  test('are told of every mint, and a vault knows how old its token is and not what it says', async () => {
+    const clock = createSteppedClock();
+    const { seen, observer } = anObserver();
+    const watched = watchVault(createMemoryTokenVault({ clock, retry: noRetry }), 'UQPAY', clock, {
+      observer,
+    });
+    const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
+    const refuse = () => Promise.reject(new Failure('UPSTREAM_AUTH', 'no'));
+    expect(await watched.vault.get('credential')).toBeNull();
+    expect(watched.reports()).toEqual([]);
+    await expect(watched.vault.replace('credential', null, refuse)).rejects.toMatchObject({
+      code: 'UPSTREAM_AUTH',
+    });
+    const token: VaultToken = { text: 'the token', ...times };
+    expect(await watched.vault.replace('credential', null, async () => token)).toBe(token);
+    expect(await watched.vault.get('credential')).toBe(token);
+    expect(watched.reports()).toEqual([{ provider: 'UQPAY', ...times }]);
+    const call = { provider: 'UQPAY', kind: 'token', ledger: null };
+    expect(seen).toEqual([
+      ['called', call, 'UPSTREAM_AUTH', 0],
+      ['called', call, 'OK', 0],
+    ]);
+  });
+});
