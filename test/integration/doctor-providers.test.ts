@@ -155,6 +155,13 @@ describe('UQPAY', () => {
     expect(troubles(found)).toEqual([]);
     expect(found.at(-1)).toEqual({ level: 'note', text: 'Calls made: 4.' });
     expect(uqpay.paths()).toEqual([token, ...reads, ...reads]);
+    // A permission that is missing must not cost the fleet its token.
+    uqpay.control.resetCalls();
+    uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/accounts' } });
+    expect(troubles(await findings(env))).toEqual([
+      'problem accounts: forbidden (HTTP 403), with a token that is good.',
+    ]);
+    expect(uqpay.paths()).toEqual(reads);
   });
 
   test('with a Redis that is away no token is minted: the fleet has one', async () => {

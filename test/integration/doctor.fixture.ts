@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import type { Finding, Section } from '../../src/doctor/finding.ts';
 import { examine } from '../../src/doctor/index.ts';
 import { sectionLines } from '../../src/doctor/report-lines.ts';
@@ -81,4 +81,22 @@ export async function openAnswering(body: string, status = 200) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { port, url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** As much of a Redis as a client needs to connect, with an answer to `SET` of the test's own. */
+export async function openFakeRedis({ info, toSet }: { readonly info: string; readonly toSet: string }) {
+  const replyTo = (command: string) => {
+    if (command === 'INFO') return `$${info.length}\r\n${info}\r\n`;
+    return command === 'SET' ? `${toSet}\r\n` : '+OK\r\n';
+  };
+  const server = createSocketServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      const commands = bytes.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g);
+      for (const [, name = ''] of commands) socket.write(replyTo(name.toUpperCase()));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `redis://127.0.0.1:${port}`, close: () => server.close() };
 }

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
 import { openRedisCorner, redisTest } from '../fleet/fleet.fixture.ts';
-import { consult, openAnswering, troubles } from './doctor.fixture.ts';
+import { consult, openAnswering, openFakeRedis, troubles } from './doctor.fixture.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,6 +79,32 @@ describe('this machine', () => {
     const found = (await consult({ REDIS_URL: corner.url })).of('Redis');
     expect(found[0]?.text).toMatch(/^Redis at \S+ takes writes, in [\d.]+ ms\.$/);
     expect(found[1]?.text).toMatch(/^Version \d+\.\S+, maxmemory-policy \w+/);
+  });
+});
+
+describe('a Redis in trouble', () => {
+  const memory =
+    'redis_version:7.0.15\r\nused_memory:95\r\nmaxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n';
+
+  test('one that takes no writes', async () => {
+    const redis = await openFakeRedis({ info: memory, toSet: '-OOM command not allowed' });
+    closers.push(redis.close);
+    expect((await consult({ REDIS_URL: redis.url })).of('Redis')).toEqual([
+      {
+        level: 'problem',
+        text: expect.stringMatching(/cannot be used \(OOM\)/),
+        remedy: expect.stringMatching(/^It takes no writes: its memory or its disk is full\./),
+      },
+    ]);
+  });
+
+  test('one that is nearly full and may forget', async () => {
+    const redis = await openFakeRedis({ info: memory, toSet: '+OK' });
+    closers.push(redis.close);
+    expect(troubles((await consult({ REDIS_URL: redis.url })).of('Redis'))).toEqual([
+      'warning Its memory is 95 % full.',
+      'warning With allkeys-lru it may throw away token, locks and call budget when its memory is full.',
+    ]);
   });
 });
 
