@@ -4,8 +4,11 @@ import type { UpstreamPort } from '../ports/upstream.ts';
 
 /** A token that was asked for and not minted; nobody was called. */
 export class TokenWithheld extends Error {
-  /** `MAY_END_ANOTHER`: somebody may be using one that a new one would end. `REFUSED_ALIKE`: a good one was refused. */
-  readonly reason: 'MAY_END_ANOTHER' | 'REFUSED_ALIKE';
+  /**
+   * `MAY_END_ANOTHER`: somebody may be using one that a new one would end. `PROVEN_REFUSED`: other reads went well with
+   * the one that was refused. `NEW_REFUSED`: it was minted a moment ago.
+   */
+  readonly reason: 'MAY_END_ANOTHER' | 'PROVEN_REFUSED' | 'NEW_REFUSED';
 
   constructor(reason: TokenWithheld['reason']) {
     super(`No token was minted: ${reason}`);
@@ -36,8 +39,8 @@ export function createCarefulTokens(vault: TokenVault, mayMint: boolean): Carefu
     vault: {
       get: (credential) => vault.get(credential),
       async replace(credential, replaced, mint) {
-        const isReplacing = replaced !== null;
-        if (tried.has(credential) || (isReplacing && isProven)) throw new TokenWithheld('REFUSED_ALIKE');
+        if (replaced !== null && isProven) throw new TokenWithheld('PROVEN_REFUSED');
+        if (tried.has(credential)) throw new TokenWithheld('NEW_REFUSED');
         if (!mayMint) throw new TokenWithheld('MAY_END_ANOTHER');
         return vault.replace(credential, replaced, async (signal) => {
           tried.add(credential);

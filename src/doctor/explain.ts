@@ -52,20 +52,21 @@ export function explain(error: unknown, patient: Patient): Finding {
 function explainWithheld({ reason }: TokenWithheld, { name, watched }: Patient): Finding {
   if (reason === 'MAY_END_ANOTHER') {
     return note(
-      `not asked. It takes a new token, which may end the one that is in use.`,
+      'not asked. It takes a new token, which may end the one that is in use.',
       'To ask nevertheless: npm run doctor -- --new-token',
     );
   }
   const status = watched.last()?.status ?? 0;
-  if (status === 403) {
+  if (status === 403 && reason === 'PROVEN_REFUSED') {
     return problem(
-      `forbidden (HTTP 403), with a token that is good.`,
+      'forbidden (HTTP 403), with a token that other reads went well with.',
       `The key is right, but has no permission for this. Ask ${name} to enable it.`,
     );
   }
+  const token = reason === 'NEW_REFUSED' ? 'a new token' : 'a token that other reads went well with';
   return problem(
-    `the token was refused (HTTP ${status}), although it is new or other reads went well with it.`,
-    'Check that this key pair is meant for this, the IP allow-list of the key, and that nothing else mints tokens with it.',
+    `refused (HTTP ${status}), with ${token}.`,
+    'Check that this key is meant for this, its IP allow-list, and that nothing else mints tokens with it.',
   );
 }
 

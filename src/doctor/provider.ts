@@ -59,9 +59,9 @@ async function examineReads(patient: ProviderUnderTest): Promise<Outcome[]> {
     const callsBefore = patient.watched.callCount();
     try {
       const rows = await readFirstPage(pages, patient.timeoutMs);
-      patient.tokens.proven();
       // Where a provider has one account, nobody is asked for a list of them.
       if (patient.watched.callCount() === callsBefore) continue;
+      patient.tokens.proven();
       outcomes.push({ what, toFinding: (all) => (rows === 0 ? emptyPage(all) : ok(`${all}: can be read.`)) });
     } catch (error) {
       const finding = explain(error, patient);

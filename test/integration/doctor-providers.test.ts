@@ -70,7 +70,7 @@ describe('UQPAY', () => {
       expect.stringMatching(
         /^problem ISSUING balances: UQPAY GET .* is forbidden\. Check that UQPAY has enabled/,
       ),
-      'problem accounts: forbidden (HTTP 403), with a token that is good.',
+      'problem accounts: forbidden (HTTP 403), with a token that other reads went well with.',
     ]);
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
@@ -84,7 +84,7 @@ describe('UQPAY', () => {
     });
     const found = await findings();
     expect(troubles(found)).toEqual([
-      expect.stringMatching(/^problem BANKING balances, .*: the token was refused \(HTTP 401\)/),
+      expect.stringMatching(/^problem BANKING balances, .*: refused \(HTTP 401\), with a new token/),
     ]);
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
@@ -159,7 +159,7 @@ describe('UQPAY', () => {
     uqpay.control.resetCalls();
     uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/accounts' } });
     expect(troubles(await findings(env))).toEqual([
-      'problem accounts: forbidden (HTTP 403), with a token that is good.',
+      'problem accounts: forbidden (HTTP 403), with a token that other reads went well with.',
     ]);
     expect(uqpay.paths()).toEqual(reads);
   });
