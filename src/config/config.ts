@@ -38,6 +38,8 @@ export interface Config extends ProviderSources {
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
+  /** Longest wait for Redis where nothing is lost without it. */
+  readonly redisTimeoutMs: number;
 }
 
 /** How long reads are remembered, in seconds (0: not at all), and how much room they get. */

@@ -35,6 +35,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  'REDIS_TIMEOUT_MS',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
   'METRICS',
   'METRICS_PORT',
@@ -116,6 +117,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       bytesMax: values.MEMORY_MAX_BYTES,
     },
     redisUrl: values.REDIS_URL ?? null,
+    redisTimeoutMs: values.REDIS_TIMEOUT_MS,
   };
 }
 

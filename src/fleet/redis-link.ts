@@ -20,7 +20,10 @@ export type Patience = 'brief' | 'slot' | 'token';
 
 /** The way to a Redis that may be slow, full, restarted or gone. */
 export interface RedisLink {
-  /** What `use` gives, or what `without` gives when Redis cannot be used now. Rejects only if `without` does. */
+  /**
+   * What `use` gives, or what `without` gives when Redis cannot be used now. Rejects only if `without` does. When the
+   * connection breaks, `use` is called again for who is patient: it may have taken effect already.
+   */
   run<T>(
     use: (redis: Redis) => Promise<T>,
     without: () => T | Promise<T>,
@@ -46,7 +49,7 @@ export interface RedisLinkOptions {
 const timeoutMsDefault = 250;
 /** Longest waits of those who would lose something, when `timeoutMs` is not longer. */
 const slotMs = 1_000;
-const tokenMs = 4_000;
+const tokenMs = 5_000;
 /** How long a Redis that failed somebody is left alone by all who are no more patient. */
 const awayMs = 1_000;
 /** How long nothing may fail before Redis counts as back: one that is full fails at writing and not at reading. */
@@ -54,6 +57,8 @@ const wellMs = 2_000;
 const reconnectMsMax = 2_000;
 /** Longest that the start waits for the first connection. */
 const firstConnectMs = 1_000;
+/** Between the break of a connection and the look for another one. */
+const breathMs = 20;
 /** A connection on which nothing was answered for so long is replaced. */
 const hungMs = 10_000;
 
@@ -120,34 +125,45 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     goAway(connectError ?? error, timeoutMs);
   }
 
+  /** Whether there is a connection, or one comes in the time that is left to somebody who has something to lose. */
+  async function isConnected(patience: Patience): Promise<boolean> {
+    if (redis.status === 'ready') return true;
+    return patience !== 'brief' && silence.untilReady(patienceMs[patience] - silence.ms());
+  }
+
   return {
     async run(use, without, patience = 'brief') {
       const waitMs = patienceMs[patience];
-      // Who has been waited for that long already gets one more short chance now and then.
-      const leftMs = silence.ms() < waitMs ? waitMs : timeoutMs;
-      if (redis.status !== 'ready' && !(await silence.untilReady(waitMs - silence.ms()))) {
-        observer?.commanded(null, toTrouble(connectError));
-        goAway(connectError, waitMs);
-        return without();
-      }
-      if (isLeftAlone(waitMs)) {
-        observer?.skipped();
-        return without();
-      }
-      const startedAt = performance.now();
-      try {
-        const result = await silence.inTime(use(redis), leftMs);
-        const tookMs = performance.now() - startedAt;
-        observer?.commanded(tookMs, null);
-        // An answer that only the patient waited for does not make it well.
-        if (tookMs <= timeoutMs) comeBack();
-        return result;
-      } catch (error) {
-        const trouble = toTrouble(error);
-        observer?.commanded(performance.now() - startedAt, trouble);
-        // Where it did answer, waiting for longer would not help.
-        goAway(error, trouble === 'SLOW' ? waitMs : Number.POSITIVE_INFINITY);
-        return without();
+      const askedAtMs = clock.now();
+      for (;;) {
+        if (!(await isConnected(patience))) {
+          observer?.commanded(null, toTrouble(connectError));
+          goAway(connectError, waitMs);
+          return without();
+        }
+        if (isLeftAlone(waitMs)) {
+          observer?.skipped();
+          return without();
+        }
+        const startedAt = performance.now();
+        try {
+          // Who has been waited for that long already gets one more short chance now and then.
+          const result = await silence.inTime(use(redis), silence.ms() < waitMs ? waitMs : timeoutMs);
+          const tookMs = performance.now() - startedAt;
+          observer?.commanded(tookMs, null);
+          // An answer that only the patient waited for does not make it well.
+          if (tookMs <= timeoutMs) comeBack();
+          return result;
+        } catch (error) {
+          const trouble = toTrouble(error);
+          observer?.commanded(performance.now() - startedAt, trouble);
+          const isUnheard = trouble === 'SLOW' || trouble === 'GONE';
+          const mayWait = trouble === 'GONE' && patience !== 'brief' && clock.now() - askedAtMs < waitMs;
+          // Where it did answer, waiting for longer would not help.
+          goAway(error, mayWait ? 0 : isUnheard ? waitMs : Number.POSITIVE_INFINITY);
+          if (!mayWait) return without();
+          await clock.sleep(breathMs);
+        }
       }
     },
     onBack(listener) {

@@ -16,6 +16,7 @@ export interface Silence {
 export function createSilence(redis: Redis, clock: Clock): Silence {
   let sinceMs: number | null = clock.now();
   let heardAtMs = Number.NEGATIVE_INFINITY;
+  let isConnected = false;
   let connection = Promise.withResolvers<void>();
 
   function hear(): void {
@@ -25,13 +26,16 @@ export function createSilence(redis: Redis, clock: Clock): Silence {
 
   redis.on('ready', () => {
     hear();
+    isConnected = true;
     connection.resolve();
   });
   redis.on('close', () => {
     sinceMs ??= clock.now();
-    connection.resolve();
-    connection = Promise.withResolvers<void>();
+    // Attempts that fail close too; whoever waits for a connection waits on.
+    if (isConnected) connection = Promise.withResolvers<void>();
+    isConnected = false;
   });
+  redis.on('end', () => connection.resolve());
 
   /** What `task` gives, or null when it takes longer than `waitMs`. */
   async function within<T>(task: Promise<T>, waitMs: number): Promise<{ readonly value: T } | null> {

@@ -63,6 +63,7 @@ describe('defaults', () => {
         bytesMax: 67_108_864,
       },
       redisUrl: null,
+      redisTimeoutMs: 250,
       explorer: true,
       introspection: true,
       compiledExecution: true,
