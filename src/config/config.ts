@@ -24,6 +24,8 @@ export interface Config extends ProviderSources {
   readonly corsOrigins: readonly string[] | null;
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */
   readonly anyHostName: boolean;
+  /** Whether caches that several callers share may keep answers; `public` only where callers are not told apart. */
+  readonly cacheScope: 'private' | 'public';
   readonly auth: AuthConfig;
   readonly rates: RateSettings;
   readonly persisted: PersistedOperations;

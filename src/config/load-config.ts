@@ -16,6 +16,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
+  'CACHE_CONTROL_SCOPE',
   'PERSISTED_OPERATIONS',
   'AUTH_JWT_TOLERANCE_SECONDS',
   'AUTH_JWT_ALGORITHMS',
@@ -98,6 +99,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
+    cacheScope: values.CACHE_CONTROL_SCOPE,
     auth: toAuthConfig(values),
     rates: {
       requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),

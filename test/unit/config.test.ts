@@ -64,6 +64,7 @@ describe('defaults', () => {
       },
       redisUrl: null,
       redisTimeoutMs: 250,
+      cacheScope: 'private',
       explorer: true,
       introspection: true,
       compiledExecution: true,
