@@ -79,6 +79,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
+    cacheScope: config.cacheScope,
     persisted: config.persisted,
     execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
     log: logger,

@@ -46,9 +46,10 @@ export async function openUpstreamGate(
   log: FleetLog,
   { metrics, upstream: telemetry }: Telemetry,
 ): Promise<UpstreamGate> {
-  const { redisUrl } = config;
+  const { redisUrl, redisTimeoutMs: timeoutMs } = config;
   const observed = metrics?.redis ? { observer: metrics.redis } : {};
-  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log, ...observed });
+  const link =
+    redisUrl === null ? null : await openRedisLink({ url: redisUrl, timeoutMs, clock, log, ...observed });
   const keysOf = createVaultKeyRing();
   const openWindow = createWindows(
     link,

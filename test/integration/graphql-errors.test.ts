@@ -220,13 +220,22 @@ test('troubles of providers are logged without their words about values, mistake
 
 describe('an operation that asks too much', () => {
   test('gets what the cap allows, and CALLS_EXCEEDED for the rest', async () => {
-    const capped = await startExecutor({ providers: [provider], upstreamCallsPerOperationMax: 2 });
-    const { data, errors, calls } = await capped.run('{ balances { nodes { ledger } sources { state } } }');
-    expect(at(data, 'balances', 'nodes')).toEqual([{ ledger: 'BANKING' }, { ledger: 'ISSUING' }]);
+    // How many pages a list has shows while it is read.
+    const paged = createFakeProvider({ pageSizeMax: 1 });
+    for (const currency of ['EUR', 'SGD', 'USD']) {
+      paged.balanceRecord.push(aBalance(master, 'BANKING', currency));
+    }
+    const capped = await startExecutor({ providers: [paged], upstreamCallsPerOperationMax: 2 });
+    const { data, errors, calls } = await capped.run(
+      '{ balances(filter: { ledgers: [BANKING] }) { nodes { currency } sources { state } } }',
+    );
+    expect(data).toEqual({
+      balances: { nodes: [{ currency: 'EUR' }, { currency: 'SGD' }], sources: [{ state: 'PARTIAL' }] },
+    });
     expect(errors).toMatchObject([{ extensions: { code: 'CALLS_EXCEEDED', retryable: false } }]);
     expect(errors[0]?.message).toContain('upstream call number 3; MAX_UPSTREAM_CALLS_PER_OPERATION allows 2');
     expect(calls).toBe(2);
-    expect(provider.calls).toHaveLength(2);
+    expect(paged.calls).toHaveLength(2);
     await capped.stop();
   });
 
