@@ -36,6 +36,14 @@ const minutesAgo = (adapter: IbaneraAdapter, minutes: number) =>
   new Date(adapter.clock.now() - minutes * 60_000).toISOString();
 const idsOf = (rows: readonly Transaction[]) => rows.map((row) => row.providerTransactionId);
 
+/** The first page of one asset account's rows. */
+async function readAlone({ provider, context }: IbaneraAdapter, accountId: number) {
+  const book = provider.transactions.get('ASSET');
+  if (book?.kind !== 'page-token') throw new Error('transactions are off');
+  const page = await book.ofBalance?.(String(accountId)).page(master, 'newest-first', null, context);
+  return page?.value.rows;
+}
+
 /** Two asset accounts with rows that lie between each other. */
 function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
   const all: { id: number; minutes: number }[] = [];
@@ -136,6 +144,49 @@ describe('transactions that cannot be trusted are refused', () => {
       code: 'UPSTREAM_SHAPE',
       message: expect.stringContaining('another account'),
     });
+  });
+
+  const fields = ['AccountsId', 'AccountId', 'AssetAccountId'] as const;
+  const casings = ['camel', 'pascal'] as const;
+  test.each(fields.flatMap((field) => casings.map((casing) => [field, casing] as const)))(
+    'of another account that the row names in %s, %s',
+    async (transactionAccountField, transactionCasing) => {
+      const behaviour = { transactionAccountField, transactionCasing };
+      const adapter = await start({ behaviour });
+      const ids = fill(adapter, [3, 2]);
+      expect(idsOf(await walk(adapter))).toEqual(ids);
+      adapter.control.setBehaviour({ accountFilter: 'ignored' });
+      await expect(walk(adapter)).rejects.toMatchObject({
+        code: 'UPSTREAM_SHAPE',
+        message: expect.stringContaining('is a row of another account'),
+      });
+    },
+  );
+
+  test('of no account that is named, when every account asked for brings the same', async () => {
+    const adapter = await start({ behaviour: { transactionAccountField: 'none', accountFilter: 'ignored' } });
+    fill(adapter, [0, 1]);
+    const refusal = { code: 'UPSTREAM_SHAPE', message: expect.stringContaining('same transactions') };
+    await expect(walk(adapter)).rejects.toMatchObject(refusal);
+    // One account's list alone looks like any other.
+    for (const { id } of adapter.control.accounts()) {
+      await expect(readAlone(adapter, id)).rejects.toMatchObject(refusal);
+    }
+    const [first] = adapter.control.accounts();
+    adapter.control.removeAccount(first?.id ?? 0);
+    expect(await walk(adapter)).toHaveLength(1);
+  });
+
+  test('never for a nameless row alone: what keeps accounts apart is asked for once', async () => {
+    const adapter = await start({ behaviour: { transactionAccountField: 'none' } });
+    const ids = fill(adapter, [3, 2]);
+    const [first] = adapter.control.accounts();
+    for (const calls of [5, 2]) {
+      adapter.control.resetCalls();
+      expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(3);
+      expect(adapter.dataCalls()).toHaveLength(calls);
+    }
+    expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
   test('in pages of another size than was asked for', async () => {

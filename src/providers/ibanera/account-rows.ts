@@ -20,13 +20,12 @@ export interface RowsAfter {
   readonly startIndex: number;
   /** Whether rows follow these. */
   readonly hasMore: boolean;
+  /** Whether a row of the page does not say whose it is: only the question then says so. */
+  readonly isNameless: boolean;
   readonly asOfMs: number;
 }
 
-interface UpstreamRows {
-  readonly rows: readonly Transaction[];
-  readonly hasMore: boolean;
-}
+type UpstreamRows = Pick<RowsAfter, 'rows' | 'hasMore' | 'isNameless'>;
 
 /** Reads the rows of one asset account behind a position. CURSOR_INVALID when its row cannot be found. */
 export async function readRowsAfter(
@@ -48,7 +47,7 @@ export async function readRowsAfter(
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
     if (isFound && (rows.length > 0 || !value.hasMore)) {
       const startIndex = (pageNumber - 1) * upstreamPageSize + foundIndex + 1;
-      return { rows, startIndex, hasMore: value.hasMore, asOfMs };
+      return { ...value, rows, startIndex, asOfMs };
     }
     if (!value.hasMore) break;
     isGuess = true;
@@ -87,8 +86,8 @@ function readPage(
           throw fail('pageSize', `is not the ${upstreamPageSize} that was asked for`);
         }
         for (const [rowIndex, row] of wire.entries()) {
-          if (row.accountsid !== null && row.accountsid !== assetAccountId) {
-            throw fail(`details[${rowIndex}].AccountsId`, 'is a row of another account');
+          if (row.accountIds.some((id) => id !== assetAccountId)) {
+            throw fail(`details[${rowIndex}]`, 'is a row of another account than was asked for');
           }
           const before = wire[rowIndex - 1];
           if (before !== undefined && compareInstants(before.datetime, row.datetime) < 0) {
@@ -103,10 +102,10 @@ function readPage(
         const { numberOfPages } = envelope;
         const hasMore =
           numberOfPages === null ? wire.length === upstreamPageSize : pageNumber < numberOfPages;
-        return { rows, hasMore };
+        return { rows, hasMore, isNameless: wire.some(({ accountIds }) => accountIds.length === 0) };
       },
       // How a page past the end is refused is not documented (reference section 3).
-      ofRejection: () => (isGuess ? { rows: [], hasMore: false } : undefined),
+      ofRejection: () => (isGuess ? { rows: [], hasMore: false, isNameless: false } : undefined),
     },
     context,
   );

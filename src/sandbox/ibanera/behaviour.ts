@@ -16,6 +16,8 @@ const behaviourSchema = z.strictObject({
   pageSizeMax: z.int().min(1),
   transactionOrder: z.enum(['newest-first', 'oldest-first']),
   transactionCasing: z.enum(['camel', 'pascal']),
+  transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
+  accountFilter: z.enum(['kept', 'ignored']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -50,6 +52,10 @@ export interface IbaneraBehaviour {
   transactionOrder: 'newest-first' | 'oldest-first';
   /** Spelling of a transaction's fields (section 6). */
   transactionCasing: 'camel' | 'pascal';
+  /** Name of a transaction's account (section 9), or a row that does not name it. */
+  transactionAccountField: 'AccountsId' | 'AccountId' | 'AssetAccountId' | 'none';
+  /** Whether the transaction list keeps to the account asked for; one client sends that filter (section 5). */
+  accountFilter: 'kept' | 'ignored';
 }
 
 /** The strict reading of the documents. */
@@ -69,6 +75,8 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   pageSizeMax: 100,
   transactionOrder: 'newest-first',
   transactionCasing: 'camel',
+  transactionAccountField: 'AccountsId',
+  accountFilter: 'kept',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

@@ -42,10 +42,10 @@ export class Store {
     this.#accounts.delete(id);
   }
 
-  /** Rows of an account, newest first; of one time, the one added later first. */
-  transactions(accountId: number): readonly TransactionRecord[] {
+  /** Rows of an account, or of all for null, newest first; of one time, the one added later first. */
+  transactions(accountId: number | null): readonly TransactionRecord[] {
     return [...this.#transactions.values()]
-      .filter(({ AccountsId }) => AccountsId === accountId)
+      .filter(({ AccountsId }) => accountId === null || AccountsId === accountId)
       .sort((left, right) => Date.parse(right.DateTime) - Date.parse(left.DateTime) || right.Id - left.Id);
   }
 
