@@ -112,6 +112,7 @@ describe('a walk over the transactions of all asset accounts', () => {
       account: master,
       ledger: 'ASSET',
       providerTransactionId: String(id),
+      distinguishingId: String(AccountsId),
       shortId: null,
       currency: 'ETH',
       providerBalanceId: String(AccountsId),

@@ -18,6 +18,7 @@ const behaviourSchema = z.strictObject({
   transactionCasing: z.enum(['camel', 'pascal']),
   transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
   accountFilter: z.enum(['kept', 'ignored']),
+  transactionIdsAreUnique: z.boolean(),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -56,6 +57,8 @@ export interface IbaneraBehaviour {
   transactionAccountField: 'AccountsId' | 'AccountId' | 'AssetAccountId' | 'none';
   /** Whether the transaction list keeps to the account asked for; one client sends that filter (section 5). */
   accountFilter: 'kept' | 'ignored';
+  /** Whether a transaction's id is given once over all accounts, or once in each; documented nowhere. */
+  transactionIdsAreUnique: boolean;
 }
 
 /** The strict reading of the documents. */
@@ -77,6 +80,7 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   transactionCasing: 'camel',
   transactionAccountField: 'AccountsId',
   accountFilter: 'kept',
+  transactionIdsAreUnique: true,
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
