@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Transaction } from '../../src/domain/model.ts';
-import type { TokenPage } from '../../src/ports/transaction-book.ts';
-import type { Reading } from '../../src/ports/upstream.ts';
 import { type IbaneraAdapter, master, startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
+import { fill, idsOf, minutesAgo, walk } from './ibanera-rows.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -16,46 +14,12 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Walks to the end, newest first; `between` runs after each page. */
-async function walk({ provider, context }: IbaneraAdapter, between: () => void = () => {}) {
-  const rows: Transaction[] = [];
-  let pageToken: string | null = null;
-  do {
-    const page: Reading<TokenPage> | undefined = await provider.transactions
-      .get('ASSET')
-      ?.page(master, 'newest-first', pageToken, context);
-    if (page === undefined) throw new Error('transactions are off');
-    rows.push(...page.value.rows);
-    pageToken = page.value.nextPageToken;
-    between();
-  } while (pageToken !== null);
-  return rows;
-}
-
-const minutesAgo = (adapter: IbaneraAdapter, minutes: number) =>
-  new Date(adapter.clock.now() - minutes * 60_000).toISOString();
-const idsOf = (rows: readonly Transaction[]) => rows.map((row) => row.providerTransactionId);
-
 /** The first page of one asset account's rows. */
 async function readAlone({ provider, context }: IbaneraAdapter, accountId: number) {
   const book = provider.transactions.get('ASSET');
   if (book?.kind !== 'page-token') throw new Error('transactions are off');
   const page = await book.ofBalance?.(String(accountId)).page(master, 'newest-first', null, context);
   return page?.value.rows;
-}
-
-/** Two asset accounts with rows that lie between each other. */
-function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
-  const all: { id: number; minutes: number }[] = [];
-  for (const [accountIndex, count] of counts.entries()) {
-    const { id: AccountsId } = adapter.control.addAccount({ asset: accountIndex === 0 ? 'USD' : 'ETH' });
-    for (let index = 0; index < count; index += 1) {
-      const minutes = 10 + index * (accountIndex + 2) * 2 + accountIndex;
-      const DateTime = minutesAgo(adapter, minutes);
-      all.push({ id: adapter.control.insertTransaction({ AccountsId, DateTime }).Id, minutes });
-    }
-  }
-  return all.sort((a, b) => a.minutes - b.minutes).map(({ id }) => String(id));
 }
 
 test('are off unless they are asked for', async () => {
@@ -190,9 +154,12 @@ describe('transactions that cannot be trusted are refused', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
-  test('in pages of another size than was asked for', async () => {
-    const adapter = await start({ behaviour: { pageSizeMax: 10 } });
+  test('in pages that are larger than was asked for', async () => {
+    const adapter = await start();
     fill(adapter, [30]);
+    adapter.control.inject({
+      ...{ kind: 'shape', match: { path: /transactions/ }, field: 'pageSize', value: 100 },
+    });
     await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
   });
 

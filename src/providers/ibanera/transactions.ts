@@ -6,9 +6,10 @@ import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transac
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { type FilterTrust, refuseSharedRows } from './account-filter.ts';
-import { type RowsAfter, readRowsAfter, upstreamPageSize } from './account-rows.ts';
+import { type RowsAfter, readRowsAfter } from './account-rows.ts';
 import type { IbaneraClient } from './client.ts';
-import { decodePositions, encodePositions, type Position } from './position-token.ts';
+import { createListEnds, type ListEnds } from './list-ends.ts';
+import { decodePositions, encodePositions, type Position, upstreamPageSize } from './position-token.ts';
 
 /**
  * The transactions of all asset accounts, newest first. Ibanera lists them account by account and by page number
@@ -21,6 +22,7 @@ export function createTransactionBook(
   now: () => number,
   onlyId: string | null = null,
   trust: FilterTrust = { isEarned: false },
+  ends: ListEnds = createListEnds(),
 ): PageTokenBook {
   async function page(
     account: AccountRef,
@@ -40,7 +42,7 @@ export function createTransactionBook(
     const places = await Promise.all(
       positions.map(async (position) => ({
         position,
-        after: position.isDone ? null : await readRowsAfter(client, account, position, context),
+        after: position.isDone ? null : await readRowsAfter(client, account, position, ends, context),
       })),
     );
     const lists = places.flatMap(({ after }) => (after === null ? [] : [after]));
@@ -59,7 +61,7 @@ export function createTransactionBook(
     const own = all.find(({ assetAccountId }) => assetAccountId === onlyId);
     const other = all.find(({ assetAccountId }) => assetAccountId !== onlyId);
     if (own === undefined || other === undefined) return;
-    const lists = [own, other].map((position) => readRowsAfter(client, account, position, context));
+    const lists = [own, other].map((position) => readRowsAfter(client, account, position, ends, context));
     refuseSharedRows(await Promise.all(lists), true, trust);
   }
 
@@ -70,7 +72,7 @@ export function createTransactionBook(
     movesBalanceBy: 'provider-id',
     pageSizeMax: upstreamPageSize,
     page,
-    ofBalance: (id) => createTransactionBook(client, balances, now, id, trust),
+    ofBalance: (id) => createTransactionBook(client, balances, now, id, trust, ends),
   };
 }
 
@@ -89,6 +91,7 @@ async function readStart(
         rowIndex: 0,
         lastId: null,
         isDone: false,
+        pageSize: upstreamPageSize,
       });
     }
   }
@@ -135,6 +138,7 @@ function toPosition({ position, after }: Place, takenCount: number): Position {
     ...position,
     rowIndex: after.startIndex + takenCount,
     lastId: last?.providerTransactionId ?? position.lastId,
+    pageSize: after.pageSize,
     isDone: !after.hasMore && takenCount === after.rows.length,
   };
 }

@@ -14,6 +14,8 @@ const behaviourSchema = z.strictObject({
   numberOfPages: z.boolean(),
   pageBeyondEnd: z.enum(['empty', 'refused']),
   pageSizeMax: z.int().min(1),
+  pageSizeEcho: z.enum(['used', 'asked', 'none']),
+  pageBegins: z.enum(['by-size-used', 'by-size-asked']),
   transactionOrder: z.enum(['newest-first', 'oldest-first']),
   transactionCasing: z.enum(['camel', 'pascal']),
   transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
@@ -49,6 +51,10 @@ export interface IbaneraBehaviour {
   pageBeyondEnd: 'empty' | 'refused';
   /** Larger page sizes are cut down to this; documented nowhere. */
   pageSizeMax: number;
+  /** The size a reply says when it was cut down: "echo of the requested page" (section 3) may be either. */
+  pageSizeEcho: 'used' | 'asked' | 'none';
+  /** Which size tells where a page begins when it was cut down; documented nowhere. */
+  pageBegins: 'by-size-used' | 'by-size-asked';
   /** Order of the transaction list; documented nowhere. */
   transactionOrder: 'newest-first' | 'oldest-first';
   /** Spelling of a transaction's fields (section 6). */
@@ -76,6 +82,8 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   numberOfPages: true,
   pageBeyondEnd: 'empty',
   pageSizeMax: 100,
+  pageSizeEcho: 'used',
+  pageBegins: 'by-size-used',
   transactionOrder: 'newest-first',
   transactionCasing: 'camel',
   transactionAccountField: 'AccountsId',
