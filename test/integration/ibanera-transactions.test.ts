@@ -154,6 +154,18 @@ describe('transactions that cannot be trusted are refused', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
+  test('of a time that was never set, in words that say so', async () => {
+    const adapter = await start();
+    fill(adapter, [2]);
+    const match = { path: /transactions/ };
+    const dateTime = { field: 'details.1.dateTime', value: '0001-01-01T00:00:00Z' };
+    adapter.control.inject({ kind: 'shape', match, ...dateTime });
+    await expect(walk(adapter)).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringMatching(/datetime: expected a time with an offset, got one of the year 0001/),
+    });
+  });
+
   test('in pages that are larger than was asked for', async () => {
     const adapter = await start();
     fill(adapter, [30]);
