@@ -154,6 +154,21 @@ describe('transactions that cannot be trusted are refused', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
+  test.each([400, 404] as const)('without those of one account (HTTP %i), named', async (status) => {
+    const adapter = await start({ behaviour: { refusalOfSuppressedLists: status } });
+    fill(adapter, [2, 1]);
+    const [first, second] = adapter.control.accounts();
+    adapter.control.changeAccount(second?.id ?? 0, { bSuppressed: true });
+    const failure: unknown = await walk(adapter).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'UPSTREAM_REJECTED',
+      message: expect.stringContaining(`asset account ${second?.id} (HTTP ${status})`),
+      details: { upstreamStatus: status, retryable: false, provider: 'IBANERA', ledger: 'ASSET' },
+    });
+    expect(String(failure)).not.toContain('IBANERA_BASE_URL');
+    expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(2);
+  });
+
   test('of a time that was never set, in words that say so', async () => {
     const adapter = await start();
     fill(adapter, [2]);

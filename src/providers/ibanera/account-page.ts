@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
@@ -29,8 +30,34 @@ export interface AccountPage {
   readonly isNameless: boolean;
 }
 
-/** One page of an asset account's transactions, newest first. */
-export function readAccountPage(
+/**
+ * One page of an asset account's transactions, newest first. A refusal fails with UPSTREAM_REJECTED: without this
+ * account's rows no list of all of them is whole.
+ */
+export async function readAccountPage(
+  client: IbaneraClient,
+  account: AccountRef,
+  position: Pick<Position, 'assetAccountId' | 'currency'>,
+  asked: PageAsked,
+  context: ReadContext,
+): Promise<Reading<AccountPage>> {
+  try {
+    return await readPage(client, account, position, asked, context);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'UPSTREAM_REJECTED') throw error;
+    const { upstreamStatus } = error.details;
+    const { assetAccountId } = position;
+    throw new Failure(
+      error.code,
+      `Ibanera does not list the transactions of asset account ${assetAccountId} (HTTP ${upstreamStatus}). ` +
+        'A list over all asset accounts would lack its rows, so there is none; those of other balances can be read ' +
+        'one by one. Ask Ibanera about this account, or set IBANERA_TRANSACTIONS=off.',
+      error.details,
+    );
+  }
+}
+
+function readPage(
   client: IbaneraClient,
   account: AccountRef,
   { assetAccountId, currency }: Pick<Position, 'assetAccountId' | 'currency'>,

@@ -72,6 +72,10 @@ export class Api {
     if (accountsId === '') throw refused(400, 'AccountsId', 'Required');
     const account = /^\d{1,15}$/.test(accountsId) ? this.store.findAccount(Number(accountsId)) : undefined;
     if (account === undefined) throw refused(400, 'AccountsId', 'Invalid');
+    const { refusalOfSuppressedLists } = behaviour;
+    if (account.bSuppressed && refusalOfSuppressedLists !== null) {
+      throw refused(refusalOfSuppressedLists, 'AccountsId', 'Invalid');
+    }
     const newestFirst = this.store.transactions(behaviour.accountFilter === 'kept' ? account.id : null);
     const listed = behaviour.transactionOrder === 'newest-first' ? newestFirst : newestFirst.toReversed();
     const rows = listed.map((row) => encodeTransaction(row, behaviour));

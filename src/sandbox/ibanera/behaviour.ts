@@ -21,6 +21,7 @@ const behaviourSchema = z.strictObject({
   transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
   accountFilter: z.enum(['kept', 'ignored']),
   transactionIdsAreUnique: z.boolean(),
+  refusalOfSuppressedLists: z.union([z.literal(400), z.literal(404)]).nullable(),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -65,6 +66,8 @@ export interface IbaneraBehaviour {
   accountFilter: 'kept' | 'ignored';
   /** Whether a transaction's id is given once over all accounts, or once in each; documented nowhere. */
   transactionIdsAreUnique: boolean;
+  /** HTTP status that refuses the transactions of a suppressed account, null to list them; documented nowhere. */
+  refusalOfSuppressedLists: 400 | 404 | null;
 }
 
 /** The strict reading of the documents. */
@@ -89,6 +92,7 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   transactionAccountField: 'AccountsId',
   accountFilter: 'kept',
   transactionIdsAreUnique: true,
+  refusalOfSuppressedLists: null,
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
