@@ -51,6 +51,7 @@ const together = ['IBANERA_BASE_URL', ...credentials];
 export const ibaneraVariables: ProviderVariables = {
   code: 'IBANERA',
   name: 'Ibanera',
+  tokenCallsPerMinute: null,
   names: Object.keys(ibaneraSchema),
   sets: [together],
   credentials,

@@ -41,6 +41,7 @@ type NoahValues = z.infer<z.ZodObject<typeof noahSchema>>;
 export const noahVariables: ProviderVariables = {
   code: 'NOAH',
   name: 'NOAH',
+  tokenCallsPerMinute: null,
   names: Object.keys(noahSchema),
   sets: [],
   credentials: ['NOAH_API_KEY', 'NOAH_SIGNING_KEY'],

@@ -67,6 +67,24 @@ describe('a login', () => {
     },
   );
 
+  test('that is not made costs nothing of the login budget', async () => {
+    const { readBalances, control, clock } = await start({}, { password: 'wrong' });
+    for (let readIndex = 0; readIndex < 30; readIndex += 1) {
+      await expect(readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+    }
+    expect(control.calls()).toHaveLength(1);
+    const revoked = await start();
+    await revoked.readBalances();
+    revoked.control.expireTokens();
+    for (let readIndex = 0; readIndex < 30; readIndex += 1) {
+      await expect(revoked.readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+    }
+    revoked.clock.advance(stepMs);
+    expect(await revoked.readBalances()).toHaveLength(1);
+    expect(revoked.logins()).toHaveLength(2);
+    expect(clock.sleeps).toEqual([]);
+  });
+
   test.each(['suppressed', 'not-verified'] as const)(
     'of a customer who is %s is tried once',
     async (standing) => {

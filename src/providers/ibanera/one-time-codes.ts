@@ -27,6 +27,8 @@ export interface OneTimeCodes {
   refused(code: OneTimeCode, tokenText: string): boolean;
   /** Number of the step that is running. */
   step(): number;
+  /** Number of the step of a moment, epoch milliseconds. */
+  stepAt(atMs: number): number;
   /** Seconds until the next step begins, at least 1. */
   secondsToNextStep(): number;
 }
@@ -46,7 +48,8 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     period: stepMs / 1_000,
     secret: parseSecret(totpSecret),
   });
-  const step = () => Math.floor(clock.now() / stepMs);
+  const stepAt = (atMs: number) => Math.floor(atMs / stepMs);
+  const step = () => stepAt(clock.now());
   let reuse: 'unknown' | 'allowed' | 'suspected' | 'refused' = isSingleUse ? 'refused' : 'unknown';
   /** Token of the request that raised the suspicion. */
   let suspectToken: string | null = null;
@@ -56,7 +59,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
 
   const codeNow = (): OneTimeCode => {
     const timestamp = clock.now();
-    const codeStep = Math.floor(timestamp / stepMs);
+    const codeStep = stepAt(timestamp);
     const isReused = codeStep <= usedStep;
     usedStep = Math.max(usedStep, codeStep);
     return { text: totp.generate({ timestamp }), step: codeStep, isReused };
@@ -110,6 +113,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
       return true;
     },
     step,
+    stepAt,
     secondsToNextStep: () => Math.max(1, Math.ceil(((step() + 1) * stepMs - clock.now()) / 1_000)),
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { TokenVault, VaultToken } from '../../ports/token-vault.ts';
+import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -35,47 +35,27 @@ const lockMs = 10 * 60_000;
  */
 export function createSession(options: SessionOptions): Session {
   const { digest, vault, codes, clock } = options;
-  let lastLoginStep = -1;
-  let refusedCount = 0;
-  let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
   /** The login that a refused token caused, until its token is taken. */
   let unproven: { readonly replaced: string; readonly atMs: number } | null = null;
 
-  async function logInOnce(signal: AbortSignal): Promise<VaultToken> {
-    if (pause !== null && clock.now() < pause.untilMs) throw withTimeLeft(pause.failure, pause.untilMs);
-    if (codes.step() <= lastLoginStep) throw tooSoon();
+  const logInOnce: Mint = async (signal, refusals) => {
     try {
-      const token = await codes.send(signal, (code) => {
-        lastLoginStep = code.step;
-        return logIn(code.text, options, signal);
-      });
-      refusedCount = 0;
-      pause = null;
-      return token;
+      return await codes.send(signal, (code) => logIn(code.text, options, signal));
     } catch (error) {
-      throw remember(error);
+      throw toRest(error, refusals);
     }
-  }
+  };
 
-  function remember(error: unknown): unknown {
+  /** Whatever went wrong, the next login is made in a later step of the one-time codes, or after the lock. */
+  function toRest(error: unknown, refusals: number): unknown {
     const nextStepMs = clock.now() + codes.secondsToNextStep() * 1_000;
     if (error instanceof RefusedLogin) {
-      refusedCount += 1;
-      const isLast = error.isStanding || refusedCount > 1;
-      pause = { failure: error.failure, untilMs: isLast ? clock.now() + lockMs : nextStepMs };
-      return withTimeLeft(error.failure, pause.untilMs);
+      const isLast = error.isStanding || refusals > 0;
+      return new MintRest(error.failure, isLast ? clock.now() + lockMs : nextStepMs, refusals + 1);
     }
-    if (!(error instanceof Failure)) return error;
-    const failure = new Failure(error.code, error.message, {
-      ...{ provider: 'IBANERA', ...error.details, retriesSpent: true },
-    });
-    pause = { failure, untilMs: nextStepMs };
-    return failure;
-  }
-
-  function withTimeLeft(failure: Failure, untilMs: number): Failure {
-    const retryAfterSeconds = Math.ceil((untilMs - clock.now()) / 1_000);
-    return new Failure(failure.code, failure.message, { ...failure.details, retryAfterSeconds });
+    return error instanceof Failure
+      ? new MintRest(error.at({ provider: 'IBANERA' }), nextStepMs, refusals)
+      : error;
   }
 
   function tooSoon(): Failure {
@@ -90,8 +70,12 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
-  const replace = (replaced: VaultToken | null, signal: AbortSignal) =>
-    untilAborted(vault.replace(digest, replaced, logInOnce), signal);
+  function replace(replaced: VaultToken | null, signal: AbortSignal): Promise<VaultToken> {
+    // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
+    if (replaced !== null && codes.stepAt(replaced.mintedAtMs) >= codes.step())
+      return Promise.reject(tooSoon());
+    return untilAborted(vault.replace(digest, replaced, logInOnce), signal);
+  }
 
   return {
     async current(signal) {
