@@ -49,7 +49,8 @@ const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
   const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
   const { http, upstream, clock, tokens: vault } = parts;
-  const digest = credentialDigest('IBANERA', environment, username, password);
+  // With all three: whoever corrects one of them must not wait out what the wrong one brought upon the fleet.
+  const digest = credentialDigest('IBANERA', environment, username, JSON.stringify([password, totpSecret]));
   const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
   const session = createSession({ baseUrl, username, password, http, clock, digest, vault, codes });
 
