@@ -50,7 +50,8 @@ export async function startIbaneraAdapter(
     ...{ sandbox, control, provider, balances, clock, context },
     logins: () => control.calls().filter(({ path }) => path === loginPath),
     dataCalls: () => control.calls().filter(({ path }) => path !== loginPath),
-    readBalances: () => readAll(balances.list(master, context)),
+    readBalances: (deadlineMs?: number) =>
+      readAll(balances.list(master, deadlineMs === undefined ? context : { ...context, deadlineMs })),
     async close() {
       http.close();
       await sandbox.close();

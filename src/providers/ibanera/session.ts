@@ -7,14 +7,26 @@ import type { OneTimeCodes } from './one-time-codes.ts';
 /** The access token of one credential, and the logins that bring it. */
 export interface Session {
   /** A token to call with, by a login where there is none. */
-  current(signal: AbortSignal): Promise<VaultToken>;
+  current(call: SessionCall): Promise<VaultToken>;
   /** Ibanera took the token. */
-  accepted(token: VaultToken): void;
+  accepted(token: VaultToken, call: SessionCall): void;
   /**
-   * Ibanera refused `token`. True when another one is in force now; false when a new token was refused like the
-   * old one, so that another would be too.
+   * Ibanera refused `token`, as `failure` says. True when another one is in force now; false when a new token was
+   * refused like the old one, so that another would be too.
    */
-  renew(token: VaultToken, signal: AbortSignal): Promise<boolean>;
+  renew(token: VaultToken, failure: Failure, call: SessionCall): Promise<boolean>;
+}
+
+/**
+ * A call that needs a token. Where a login cannot be made in time for it, it is told why at once, and the login goes
+ * on for those who come later.
+ */
+export interface SessionCall {
+  /** Routes that are permitted or forbidden together. */
+  readonly kind: string;
+  readonly signal: AbortSignal;
+  /** When the answer is due, epoch milliseconds. */
+  readonly deadlineMs: number;
 }
 
 export interface SessionOptions extends LoginOptions {
@@ -35,8 +47,8 @@ const lockMs = 10 * 60_000;
  */
 export function createSession(options: SessionOptions): Session {
   const { digest, vault, codes, clock } = options;
-  /** The login that a refused token caused, until its token is taken. */
-  let unproven: { readonly replaced: string; readonly atMs: number } | null = null;
+  /** Logins that a refused token caused, by kind of call, until that kind takes the new token. */
+  const unproven = new Map<string, { readonly replaced: string; readonly atMs: number }>();
 
   const logInOnce: Mint = async (signal, refusals) => {
     try {
@@ -70,38 +82,48 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
-  function replace(replaced: VaultToken | null, signal: AbortSignal): Promise<VaultToken> {
+  const isOfThisStep = (token: VaultToken) => codes.stepAt(token.mintedAtMs) >= codes.step();
+
+  async function replace(
+    replaced: VaultToken | null,
+    { signal, deadlineMs }: SessionCall,
+  ): Promise<VaultToken> {
     // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
-    if (replaced !== null && codes.stepAt(replaced.mintedAtMs) >= codes.step())
-      return Promise.reject(tooSoon());
-    return untilAborted(vault.replace(digest, replaced, logInOnce), signal);
+    if (replaced !== null && isOfThisStep(replaced)) throw tooSoon();
+    const holdUp = codes.holdUp(deadlineMs);
+    const login = vault.replace(digest, replaced, logInOnce);
+    if (holdUp === null) return untilAborted(login, signal);
+    login.catch(() => {});
+    throw holdUp;
   }
 
   return {
-    async current(signal) {
+    async current(call) {
       const token = await vault.get(digest);
       const nowMs = clock.now();
-      if (token === null || nowMs >= token.expiresAtMs) return replace(token, signal);
+      if (token === null || nowMs >= token.expiresAtMs) return replace(token, call);
       if (nowMs < refreshAtMs(token)) return token;
       try {
-        return await replace(token, signal);
+        return await replace(token, call);
       } catch (error) {
         // The token still works: trouble at the login is nobody's trouble yet.
-        if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
+        if (call.signal.aborted || clock.now() >= token.expiresAtMs) throw error;
         return token;
       }
     },
-    accepted(token) {
-      if (unproven?.replaced !== token.text) unproven = null;
+    accepted(token, { kind }) {
+      if (unproven.get(kind)?.replaced !== token.text) unproven.delete(kind);
     },
-    async renew(token, signal) {
+    async renew(token, failure, call) {
       const current = await vault.get(digest);
       if (current !== null && current.text !== token.text) return true;
-      if (unproven !== null && unproven.replaced !== token.text && clock.now() < unproven.atMs + lockMs) {
+      const last = unproven.get(call.kind);
+      if (last !== undefined && last.replaced !== token.text && clock.now() < last.atMs + lockMs)
         return false;
-      }
-      unproven = { replaced: token.text, atMs: clock.now() };
-      await replace(token, signal);
+      // A fresh token is not ended by a 403: what is missing then is a permission.
+      if (failure.code === 'UPSTREAM_FORBIDDEN' && isOfThisStep(token)) return false;
+      unproven.set(call.kind, { replaced: token.text, atMs: clock.now() });
+      await replace(token, call);
       return true;
     },
   };
