@@ -104,7 +104,7 @@ function toEnvironment(
 
 function credentialText() {
   return text(
-    'must be 1 to 1024 characters, none of them a control character',
-    (value) => value.length <= 1_024 && !/\p{Cc}/u.test(value),
+    'must be 1 to 1024 characters, not blanks alone, none of them a control character',
+    (value) => value.length <= 1_024 && value.trim() !== '' && !/\p{Cc}/u.test(value),
   );
 }
