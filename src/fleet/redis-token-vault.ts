@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
-import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import type { Minter } from '../upstream/index.ts';
 import type { RedisLink } from './redis-link.ts';
 import { acquireLock, fenceName, type HeldLock } from './redis-lock.ts';
@@ -152,7 +152,7 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
   async function replaceAnywhere(
     credential: string,
     replaced: VaultToken | null,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
+    mint: Mint,
   ): Promise<VaultToken> {
     const inForce = await lookUp(credential);
     if (inForce !== null && isOther(inForce, replaced)) return inForce;
@@ -174,16 +174,12 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
     }
   }
 
-  async function mintAlone(credential: string, mint: (signal: AbortSignal) => Promise<VaultToken>) {
+  async function mintAlone(credential: string, mint: Mint) {
     const token = await mintToken(credential, mint);
     return remember(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 
-  async function replaceUnderLock(
-    credential: string,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
-    lock: HeldLock,
-  ): Promise<VaultToken> {
+  async function replaceUnderLock(credential: string, mint: Mint, lock: HeldLock): Promise<VaultToken> {
     const held = new AbortController();
     void keepHolding(lock, held.signal);
     try {

@@ -54,7 +54,7 @@ const balanceId = (id: string, currency: string) =>
 const transactionId = (createdSecond: number, id: string) =>
   encodeTransactionId({
     ...{ account: sub('a-1'), ledger: 'BANKING', createdSecond },
-    ...{ hasFraction: false, providerTransactionId: id },
+    ...{ hasFraction: false, providerTransactionId: id, distinguishingId: null },
   });
 const both = 'balances { nodes { currency } } transactions { nodes { id } }';
 
