@@ -33,6 +33,8 @@ export interface CarefulTokens {
  */
 export function createCarefulTokens(vault: TokenVault, mayMint: boolean): CarefulTokens {
   const tried = new Set<string>();
+  /** What a login was refused with, to be told again to whoever asks for one. */
+  const refusals = new Map<string, unknown>();
   let isProven = false;
   let mintedCount = 0;
   return {
@@ -40,11 +42,13 @@ export function createCarefulTokens(vault: TokenVault, mayMint: boolean): Carefu
       get: (credential) => vault.get(credential),
       async replace(credential, replaced, mint) {
         if (replaced !== null && isProven) throw new TokenWithheld('PROVEN_REFUSED');
+        if (refusals.has(credential)) throw refusals.get(credential);
         if (tried.has(credential)) throw new TokenWithheld('NEW_REFUSED');
         if (!mayMint) throw new TokenWithheld('MAY_END_ANOTHER');
-        return vault.replace(credential, replaced, async (signal) => {
+        return vault.replace(credential, replaced, async (signal, refusalCount) => {
           tried.add(credential);
-          const token = await mint(signal).catch((error: unknown) => {
+          const token = await mint(signal, refusalCount).catch((error: unknown) => {
+            refusals.set(credential, withoutRetries(error));
             throw withoutRetries(error);
           });
           mintedCount += 1;
