@@ -5,6 +5,7 @@ import { openConnections } from './app/connections.ts';
 import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { openOperating } from './app/operating.ts';
+import { openProviderHttp } from './app/provider-http.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
@@ -14,7 +15,6 @@ import { isInvented } from './config/providers.ts';
 import type { GraphQLLog } from './graphql/answer-plugin.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
-import { httpClients } from './http/index.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
@@ -61,13 +61,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const operating = await openOperating(config, telemetry, logger);
   closers.push(() => operating.close());
   const connections = await openConnections(config, closers);
-  const http = httpClients[config.upstreamHttpClient]({
-    connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
-    // Half of the whole, so that an attempt that hangs leaves time for another one.
-    requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),
-    replyBytesMax: 8_388_608,
-    maxSockets: 64,
-  });
+  const http = openProviderHttp(config);
   closers.push(() => http.close());
 
   const gate = await openUpstreamGate(config, clock, logger, telemetry);
@@ -85,6 +79,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
+    cacheScope: config.cacheScope,
     persisted: config.persisted,
     execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
     log: logger,

@@ -1,11 +1,11 @@
 // Nothing but Node's own modules is imported before the version is known: the rest needs a newer Node to load.
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 
 const nodeMajorMin = 24;
 
 /** The process edge: environment in, lines and exit code out, signals in between. */
 async function main(): Promise<void> {
+  const { EnvFileError, loadEnvFile } = await import('./app/env-file.ts');
   const { ConfigError } = await import('./config/config-error.ts');
   const { loadConfig } = await import('./config/load-config.ts');
   const { connectedSources } = await import('./config/providers.ts');
@@ -37,18 +37,6 @@ async function main(): Promise<void> {
       `${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
     );
     process.exit(1);
-  }
-}
-
-class EnvFileError extends Error {}
-
-/** Variables that are set already win over those of the file. */
-function loadEnvFile(): void {
-  if (!existsSync('.env')) return;
-  try {
-    process.loadEnvFile('.env');
-  } catch {
-    throw new EnvFileError('The file .env is there but cannot be read. Make it readable, or move it away.');
   }
 }
 

@@ -25,15 +25,13 @@ export interface Budgets {
   reports(): readonly BudgetReport[];
 }
 
-/** Token calls a minute: the lowest of the limits that UQPAY's papers name (uqpay reference section 2.4). */
-const mintsPerMinute = 50;
+/** Calls for a token a minute where the provider states no limit: a bound of our own, beyond what a login a step needs. */
+const ownMintsPerMinute = 10;
 
 type BudgetFacts = Pick<BudgetReport, 'provider' | 'purpose' | 'callsPerMinute'>;
 
 export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clock): Budgets {
-  const limits = new Map<ProviderCode, number | null>(
-    connectedSources(config).map(({ code, source }) => [code, source.rateLimitPerMinute]),
-  );
+  const sources = new Map(connectedSources(config).map((source) => [source.code, source]));
   const budgets = new Map<string, { readonly facts: BudgetFacts; readonly budget: CallBudget }>();
 
   function budgetOf(key: string, facts: BudgetFacts, open: () => CallBudget): CallBudget {
@@ -46,7 +44,7 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
 
   return {
     ofRead({ provider, environment, credential }) {
-      const limit = limits.get(provider) ?? null;
+      const limit = sources.get(provider)?.source.rateLimitPerMinute ?? null;
       if (limit === null) return null;
       const key = JSON.stringify([provider, environment, credential]);
       return budgetOf(key, { provider, purpose: 'read', callsPerMinute: limit }, () => {
@@ -59,10 +57,14 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       });
     },
     ofMint(provider, credential) {
-      const facts = { provider, purpose: 'token', callsPerMinute: mintsPerMinute } as const;
+      const { name = provider, tokenCallsPerMinute: stated = null } = sources.get(provider) ?? {};
+      const callsPerMinute = stated ?? ownMintsPerMinute;
+      const facts = { provider, purpose: 'token', callsPerMinute } as const;
       return budgetOf(`mints ${credential}`, facts, () => {
-        const rate = { callsPerMinute: mintsPerMinute, burst: mintsPerMinute };
-        return createCallBudget('The token endpoint', openWindow(credential, 'mints', rate), clock);
+        const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
+        const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
+        const usedUp = `The calls for a token ${who} in a minute are used up. Ask again later.`;
+        return createCallBudget(name, window, clock, usedUp);
       });
     },
     reports: () => Array.from(budgets.values(), ({ facts, budget }) => ({ ...facts, ...budget.report() })),

@@ -3,6 +3,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import { createRedisCallWindow } from '../fleet/redis-call-window.ts';
 import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-link.ts';
 import { createRedisMemory } from '../fleet/redis-memory.ts';
+import { createRedisMintRests } from '../fleet/redis-mint-rests.ts';
 import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
 import { createVaultKeyRing } from '../fleet/vault-keys.ts';
 import type { ReadRecall } from '../ports/answers.ts';
@@ -46,9 +47,10 @@ export async function openUpstreamGate(
   log: FleetLog,
   { metrics, upstream: telemetry }: Telemetry,
 ): Promise<UpstreamGate> {
-  const { redisUrl } = config;
+  const { redisUrl, redisTimeoutMs: timeoutMs } = config;
   const observed = metrics?.redis ? { observer: metrics.redis } : {};
-  const link = redisUrl === null ? null : await openRedisLink({ url: redisUrl, clock, log, ...observed });
+  const link =
+    redisUrl === null ? null : await openRedisLink({ url: redisUrl, timeoutMs, clock, log, ...observed });
   const keysOf = createVaultKeyRing();
   const openWindow = createWindows(
     link,
@@ -74,7 +76,14 @@ export async function openUpstreamGate(
       const vault =
         link === null
           ? createMemoryTokenVault({ clock, budgetOf })
-          : createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, budgetOf }) });
+          : createRedisTokenVault({
+              ...{ link, clock, keysOf },
+              mintToken: createMinter({
+                clock,
+                budgetOf,
+                rests: createRedisMintRests({ link, clock, keysOf }),
+              }),
+            });
       const watched = watchVault(vault, provider, clock, telemetry);
       vaults.push(watched);
       return watched.vault;

@@ -26,11 +26,18 @@ const modes = [
 const exposed =
   'must be set, because HOST is not this machine alone: jwt, keys or forwarded, or none if whoever reaches the address may read everything';
 
+const shared: ConfigProblem = {
+  name: 'CACHE_CONTROL_SCOPE',
+  problem:
+    'must not be public where AUTH tells callers apart: a shared cache would give one caller what another may read; set private',
+};
+
 /** What is wrong with the `AUTH` variables taken together; `env` is without empty values. */
 export function authProblems(env: Env): ConfigProblem[] {
   const mode = env.AUTH;
   const isOpen = mode === undefined && env.HOST !== undefined && !isLoopbackHost(env.HOST);
   return [
+    ...(env.CACHE_CONTROL_SCOPE === 'public' && mode !== undefined && mode !== 'none' ? [shared] : []),
     ...(isOpen ? [{ name: 'AUTH', problem: exposed }] : []),
     ...modes.flatMap(({ name, variables }) => (name === mode ? [] : unapplied(env, name, variables))),
     ...(mode === 'keys' ? missing(env, mode, ['AUTH_KEYS']) : []),

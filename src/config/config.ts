@@ -26,6 +26,8 @@ export interface Config extends ProviderSources {
   readonly corsOrigins: readonly string[] | null;
   /** Whether a request may be addressed to any host name, or to a name of this machine only. */
   readonly anyHostName: boolean;
+  /** Whether caches that several callers share may keep answers; `public` only where callers are not told apart. */
+  readonly cacheScope: 'private' | 'public';
   readonly auth: AuthConfig;
   readonly rates: RateSettings;
   readonly persisted: PersistedOperations;
@@ -40,6 +42,8 @@ export interface Config extends ProviderSources {
   readonly memory: MemorySettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
+  /** Longest wait for Redis where nothing is lost without it. */
+  readonly redisTimeoutMs: number;
 }
 
 /** How long reads are remembered, in seconds (0: not at all), and how much room they get. */

@@ -51,6 +51,7 @@ const together = ['IBANERA_BASE_URL', ...credentials];
 export const ibaneraVariables: ProviderVariables = {
   code: 'IBANERA',
   name: 'Ibanera',
+  tokenCallsPerMinute: null,
   names: Object.keys(ibaneraSchema),
   sets: [together],
   credentials,
@@ -103,7 +104,7 @@ function toEnvironment(
 
 function credentialText() {
   return text(
-    'must be 1 to 1024 characters, none of them a control character',
-    (value) => value.length <= 1_024 && !/\p{Cc}/u.test(value),
+    'must be 1 to 1024 characters, not blanks alone, none of them a control character',
+    (value) => value.length <= 1_024 && value.trim() !== '' && !/\p{Cc}/u.test(value),
   );
 }

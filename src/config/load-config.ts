@@ -16,6 +16,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
+  'CACHE_CONTROL_SCOPE',
   'PERSISTED_OPERATIONS',
   'AUTH_JWT_TOLERANCE_SECONDS',
   'AUTH_JWT_ALGORITHMS',
@@ -36,6 +37,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'ACCOUNT_MAX_AGE_SECONDS',
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
+  'REDIS_TIMEOUT_MS',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
   'METRICS',
   'METRICS_PORT',
@@ -99,6 +101,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,
+    cacheScope: values.CACHE_CONTROL_SCOPE,
     auth: toAuthConfig(values),
     rates: {
       requestsPerMinute: values.MAX_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault(values.AUTH),
@@ -118,6 +121,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       bytesMax: values.MEMORY_MAX_BYTES,
     },
     redisUrl: values.REDIS_URL ?? null,
+    redisTimeoutMs: values.REDIS_TIMEOUT_MS,
   };
 }
 

@@ -23,12 +23,15 @@ const keyWordOfHost: Readonly<Record<string, string>> = {
   [productionHost]: 'prod',
 };
 
+/** A host with the dot of the root at its end is the same host. */
+const keyWordOf = (hostname: string) => keyWordOfHost[hostname.replace(/\.$/, '')];
+
 /** NOAH's variables, by name. */
 export const noahSchema = {
   NOAH_BASE_URL: baseUrl({
     example: noahSandboxUrl,
     pathProblem: ({ hostname, pathname }) =>
-      keyWordOfHost[hostname] !== undefined && pathname.replace(/\/+$/, '') !== '/v1'
+      keyWordOf(hostname) !== undefined && pathname.replace(/\/+$/, '') !== '/v1'
         ? `must end with /v1 for NOAH's own hosts: https://${hostname}/v1`
         : null,
   }).default(noahSandboxUrl),
@@ -41,6 +44,7 @@ type NoahValues = z.infer<z.ZodObject<typeof noahSchema>>;
 export const noahVariables: ProviderVariables = {
   code: 'NOAH',
   name: 'NOAH',
+  tokenCallsPerMinute: null,
   names: Object.keys(noahSchema),
   sets: [],
   credentials: ['NOAH_API_KEY', 'NOAH_SIGNING_KEY'],
@@ -62,7 +66,7 @@ function credentialProblems(env: Readonly<Record<string, string>>): ConfigProble
   }
   const url = noahSchema.NOAH_BASE_URL.safeParse(env.NOAH_BASE_URL);
   const hostname = url.success ? new URL(url.data).hostname : '';
-  const word = keyWordOfHost[hostname];
+  const word = keyWordOf(hostname);
   if (word === undefined) return [];
   const [, found] = /^[^_]+_([^_]+)_.+$/.exec(apiKey) ?? [];
   const problems: ConfigProblem[] = [];
@@ -101,5 +105,5 @@ export function toEmbeddedNoah(given: NoahValues): NoahSource {
 /** A host nobody knows counts as live data: the careful label. */
 function noahEnvironment(url: string): 'SANDBOX' | 'PRODUCTION' {
   const { hostname } = new URL(url);
-  return keyWordOfHost[hostname] === 'sandbox' || isThisMachine(hostname) ? 'SANDBOX' : 'PRODUCTION';
+  return keyWordOf(hostname) === 'sandbox' || isThisMachine(hostname) ? 'SANDBOX' : 'PRODUCTION';
 }

@@ -28,6 +28,8 @@ export interface ProviderVariables {
   readonly code: ProviderCode;
   /** Name for display. */
   readonly name: string;
+  /** Calls for a token that the provider says it allows in a minute; null: it states no limit, or has no tokens. */
+  readonly tokenCallsPerMinute: number | null;
   /** All of them. */
   readonly names: readonly string[];
   /** Names that are set together or not at all. */

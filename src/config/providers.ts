@@ -45,6 +45,8 @@ export interface ConnectedSource {
   readonly code: ProviderCode;
   /** Name for display. */
   readonly name: string;
+  /** Calls for a token that it says it allows in a minute; null: none are spoken of. */
+  readonly tokenCallsPerMinute: number | null;
   readonly source: ProviderSource;
   /** What is read there, for people: `banking, issuing, payment`. */
   readonly serves: string;
@@ -65,9 +67,9 @@ export function isInvented(sources: ProviderSources): boolean {
 }
 
 function connected<Source extends ProviderSource>(
-  { code, name }: ProviderVariables,
+  { code, name, tokenCallsPerMinute }: ProviderVariables,
   source: Source | null,
   servesOf: (source: Source) => string,
 ): readonly ConnectedSource[] {
-  return source === null ? [] : [{ code, name, source, serves: servesOf(source) }];
+  return source === null ? [] : [{ code, name, tokenCallsPerMinute, source, serves: servesOf(source) }];
 }

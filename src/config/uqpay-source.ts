@@ -46,6 +46,8 @@ const pairs = ['UQPAY', ...uqpayLines.map((line) => `UQPAY_${line.toUpperCase()}
 export const uqpayVariables: ProviderVariables = {
   code: 'UQPAY',
   name: 'UQPAY',
+  // The lowest of the limits that its papers name (reference section 2.4).
+  tokenCallsPerMinute: 50,
   names: Object.keys(uqpaySchema),
   sets: pairs,
   credentials: pairs.flat(),

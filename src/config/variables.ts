@@ -9,6 +9,7 @@ import { providerSchemas } from './providers.ts';
 import { onOrOff, plainText, text, wholeNumber } from './values.ts';
 
 const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
+const cacheScopes = ['private', 'public'] as const;
 const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
@@ -81,6 +82,9 @@ export const variables = z.object({
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  CACHE_CONTROL_SCOPE: z
+    .enum(cacheScopes, { error: () => `must be one of ${cacheScopes.join(', ')}` })
+    .default('private'),
   METRICS: onOrOff().optional(),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
@@ -99,6 +103,7 @@ export const variables = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
   OTEL_PROPAGATORS: z.string().optional(),
   REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
+  REDIS_TIMEOUT_MS: wholeNumber(10, 5_000).default(250),
 });
 
 export type Variables = z.infer<typeof variables>;

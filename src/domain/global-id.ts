@@ -19,6 +19,18 @@ export interface TransactionKey {
   /** Whether the creation time has a fraction, so lies after the second's start. */
   readonly hasFraction: boolean;
   readonly providerTransactionId: string;
+  /** Null where the ledger has a `providerTransactionId` only once. */
+  readonly distinguishingId: string | null;
+}
+
+/** A transaction's identity within its ledger, as one text. */
+export function transactionText({
+  providerTransactionId,
+  distinguishingId,
+}: Pick<TransactionKey, 'providerTransactionId' | 'distinguishingId'>): string {
+  return distinguishingId === null
+    ? providerTransactionId
+    : JSON.stringify([providerTransactionId, distinguishingId]);
 }
 
 /** What a global id says. */
@@ -44,7 +56,7 @@ export function encodeBalanceId(key: BalanceKey): string {
 
 /** Global id of a transaction. */
 export function encodeTransactionId(key: TransactionKey): string {
-  const { account, ledger, createdSecond, hasFraction, providerTransactionId } = key;
+  const { account, ledger, createdSecond, hasFraction, providerTransactionId, distinguishingId } = key;
   return encode([
     'T',
     account.provider,
@@ -53,6 +65,8 @@ export function encodeTransactionId(key: TransactionKey): string {
     createdSecond,
     hasFraction ? 1 : 0,
     providerTransactionId,
+    // Left out where there is none, so that these ids keep the spelling they were given out with.
+    ...(distinguishingId === null ? [] : [distinguishingId]),
   ]);
 }
 
@@ -98,11 +112,13 @@ function toGlobalId(parts: readonly unknown[]): GlobalId | null {
     if (!(distinguishingId === null || isPlainText(distinguishingId))) return null;
     return { type: 'Balance', key: { account, ledger, currency, distinguishingId } };
   }
-  const [createdSecond, fraction, providerTransactionId] = rest;
-  if (kind !== 'T' || rest.length !== 3 || !isPlainText(providerTransactionId)) return null;
+  const [createdSecond, fraction, providerTransactionId, distinguishingId = null] = rest;
+  if (kind !== 'T' || rest.length > 4 || !isPlainText(providerTransactionId)) return null;
+  if (!(distinguishingId === null || isPlainText(distinguishingId))) return null;
   if (!isSecond(createdSecond) || !(fraction === 0 || fraction === 1)) return null;
   const hasFraction = fraction === 1;
-  return { type: 'Transaction', key: { account, ledger, createdSecond, hasFraction, providerTransactionId } };
+  const place = { account, ledger, createdSecond, hasFraction };
+  return { type: 'Transaction', key: { ...place, providerTransactionId, distinguishingId } };
 }
 
 function isProviderCode(value: unknown): value is ProviderCode {

@@ -63,6 +63,8 @@ export interface Transaction {
   readonly account: AccountRef;
   readonly ledger: Ledger;
   readonly providerTransactionId: string;
+  /** Part of the identity where two rows of a ledger may have one `providerTransactionId`; null elsewhere. */
+  readonly distinguishingId: string | null;
   readonly shortId: string | null;
   /** Currency of the balance it moved; also where `amount` is null. */
   readonly currency: string;

@@ -87,6 +87,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
         return outcome === 'TAKEN' ? { ticket } : { waitMs: Math.max(1, waitMs), because: outcome };
       },
       () => null,
+      'slot',
     );
   }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
-import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import type { Minter } from '../upstream/index.ts';
 import type { RedisLink } from './redis-link.ts';
 import { acquireLock, fenceName, type HeldLock } from './redis-lock.ts';
@@ -46,16 +46,27 @@ if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
 end
 return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
 
-interface Known {
+/** A token that was in force, and the fence of its mint. */
+interface Force {
   readonly token: VaultToken;
   readonly fence: number;
+}
+
+interface Known extends Force {
   readonly lookedUpAtMs: number;
+}
+
+interface Reached {
+  /** Null: somebody else has it. */
+  readonly lock: HeldLock | null;
+  readonly found: Force | null;
 }
 
 /**
  * A vault for a fleet: one token for each credential in Redis, sealed, minted under a lock whose fence keeps a
- * mint that was overtaken from replacing a newer token. While Redis cannot be used each process goes on with the
- * token it has, and mints only when that one is refused or over; when Redis is back, and has lost the token, the
+ * mint that was overtaken from replacing a newer token. Nobody mints alone before Redis has had seconds to answer:
+ * another process may have a token that works. While Redis cannot be used each process goes on with the token it
+ * has, and mints only when that one is refused or over; when Redis is back, and has lost the token, the
  * first process to come puts its own there.
  */
 export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVault {
@@ -86,11 +97,12 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
     return keysOf(credential).seal(nameOf(credential), JSON.stringify(token));
   }
 
+  const isOver = ({ expiresAtMs }: VaultToken) => expiresAtMs <= clock.now();
   const msLeft = ({ expiresAtMs }: VaultToken) => Math.max(1, expiresAtMs - clock.now() + keptMs);
 
   /** Tells Redis a token it may have lost; answers the one in force. */
-  function publish(credential: string, { token, fence }: Known): Promise<VaultToken> {
-    if (token.expiresAtMs <= clock.now()) return Promise.resolve(token);
+  function publish(credential: string, { token, fence }: Force): Promise<VaultToken> {
+    if (isOver(token)) return Promise.resolve(token);
     return link.run(
       async (redis) => {
         const name = nameOf(credential);
@@ -112,46 +124,65 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
       async (redis) => parse(credential, await redis.hmget(nameOf(credential), 'token', 'fence')),
       () => own,
     );
+    return newer(credential, found, own);
+  }
+
+  async function newer(credential: string, found: Force | null, own: Known | null) {
     if (found !== null && found.fence >= (own?.fence ?? 0))
       return remember(credential, found.token, found.fence);
     return own === null ? null : publish(credential, own);
   }
 
+  /** Tries the lock, and looks up the token in force after that: whoever had the lock before has put it down. */
+  function reachForLock(credential: string): Promise<Reached | 'ALONE'> {
+    const name = nameOf(credential);
+    return link.run<Reached | 'ALONE'>(
+      async (redis) => {
+        // Sent together, so that a slow Redis is waited for once; it keeps the order.
+        const locking = acquireLock(redis, name, lockMs, fenceMs);
+        const looking = redis.hmget(name, 'token', 'fence');
+        const [lock, reply] = await Promise.all([locking, looking]);
+        return { lock, found: parse(credential, reply) };
+      },
+      () => 'ALONE',
+      'token',
+    );
+  }
+
   async function replaceAnywhere(
     credential: string,
     replaced: VaultToken | null,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
+    mint: Mint,
   ): Promise<VaultToken> {
+    const inForce = await lookUp(credential);
+    if (inForce !== null && isOther(inForce, replaced)) return inForce;
     for (;;) {
-      const current = await lookUp(credential);
-      if (current !== null && isOther(current, replaced)) return current;
-      const lock = await link.run<HeldLock | 'TAKEN' | 'ALONE'>(
-        async (redis) => (await acquireLock(redis, nameOf(credential), lockMs, fenceMs)) ?? 'TAKEN',
-        () => 'ALONE',
-      );
-      if (lock === 'ALONE') return mintAlone(credential, mint);
-      if (lock !== 'TAKEN') return replaceUnderLock(credential, replaced, mint, lock);
+      const reached = await reachForLock(credential);
+      if (reached === 'ALONE') return mintAlone(credential, mint);
+      const { lock, found } = reached;
+      const own = known.get(credential) ?? null;
+      const current = await newer(credential, found, own);
+      if (current !== null && isOther(current, replaced)) {
+        if (lock !== null) letGo(lock);
+        return current;
+      }
+      // A Redis that has lost its numbers was told ours just now; the next lock has a larger one.
+      const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isOver(own.token);
+      if (lock !== null && !isBehind) return replaceUnderLock(credential, mint, lock);
+      if (lock !== null) letGo(lock);
       await clock.sleep(pollMs);
     }
   }
 
-  async function mintAlone(credential: string, mint: (signal: AbortSignal) => Promise<VaultToken>) {
+  async function mintAlone(credential: string, mint: Mint) {
     const token = await mintToken(credential, mint);
     return remember(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 
-  async function replaceUnderLock(
-    credential: string,
-    replaced: VaultToken | null,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
-    lock: HeldLock,
-  ): Promise<VaultToken> {
+  async function replaceUnderLock(credential: string, mint: Mint, lock: HeldLock): Promise<VaultToken> {
     const held = new AbortController();
     void keepHolding(lock, held.signal);
     try {
-      // Somebody may have been faster between the look and the lock.
-      const current = await lookUp(credential);
-      if (current !== null && isOther(current, replaced)) return current;
       const token = await mintToken(credential, mint);
       const own = { token, fence: lock.fence };
       const inForce = await link.run(
@@ -160,15 +191,13 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
           return parse(credential, toList(await redis.eval(storeScript, 1, nameOf(credential), ...args)));
         },
         () => own,
+        'token',
       );
       const { token: stored, fence } = inForce ?? own;
       return remember(credential, stored, fence);
     } finally {
       held.abort();
-      await link.run(
-        (redis) => lock.release(redis),
-        () => {},
-      );
+      letGo(lock);
     }
   }
 
@@ -176,11 +205,21 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
     for (;;) {
       await clock.sleep(extendEveryMs, signal).catch(() => {});
       if (signal.aborted) return;
-      await link.run(
+      // Not waited for: a slow answer must not delay the next one.
+      void link.run(
         (redis) => lock.extend(redis),
         () => {},
+        'token',
       );
     }
+  }
+
+  function letGo(lock: HeldLock): void {
+    void link.run(
+      (redis) => lock.release(redis),
+      () => {},
+      'token',
+    );
   }
 
   return {

@@ -13,11 +13,18 @@ const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b/;
 /** What ioredis itself says, in words alone, when there is no connection to send a command on. */
 const gone = /^(Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
 
+const timedOut = 'Command timed out';
+
+/** The error for a command that was not answered in time. */
+export function commandTimedOut(): Error {
+  return new Error(timedOut);
+}
+
 /** What went wrong; null stands for a connection that was never there. */
 export function toTrouble(error: unknown): RedisTrouble {
   if (error === null) return 'GONE';
   if (!(error instanceof Error)) return 'OTHER';
-  if (error.message === 'Command timed out') return 'SLOW';
+  if (error.message === timedOut) return 'SLOW';
   if (full.test(error.message)) return 'FULL';
   if (refused.test(error.message)) return 'REFUSED';
   const isOfSystem =

@@ -23,8 +23,9 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A currency or asset code in upper case: ISO 4217 (`USD`, `SGD`) or a provider's ticker (`USDC`,
-   * `BTC_TEST`). A scalar, so that a new asset needs no release.
+   * A currency or asset code: ISO 4217 (`USD`, `SGD`) or what the provider calls it (`USDC`, `BTC_TEST`),
+   * 1 to 512 characters. Case matters: ask for it as it is given out. A scalar, so that a new asset
+   * needs no release.
    */
   CurrencyCode: { input: string; output: string; }
   /**

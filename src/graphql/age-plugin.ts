@@ -7,7 +7,7 @@ import type { GatewayContext } from './context.ts';
  * nothing about its age and keeps the server's `no-store`; all others say what they were made of, for who may give them
  * again.
  */
-export function createAgePlugin(): ApolloServerPlugin<GatewayContext> {
+export function createAgePlugin(scope: 'private' | 'public'): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
@@ -17,17 +17,22 @@ export function createAgePlugin(): ApolloServerPlugin<GatewayContext> {
           contextValue: { readRecord, partialErrors, now, onWhole },
         }) {
           const { body } = response;
+          // What it cost this caller is nobody else's answer.
+          const reports = request.http?.headers.get('x-upstream-report') === '1';
           if (body.kind !== 'single') return;
           const isWhole = body.singleResult.errors === undefined && partialErrors.length === 0;
           const { oldestMs, freshUntilMs, costs } = readRecord;
           if (isWhole && oldestMs !== null) {
             const maxAgeSeconds = Math.floor((freshUntilMs - oldestMs) / 1_000);
-            response.http.headers.set('cache-control', `private, max-age=${maxAgeSeconds}`);
+            response.http.headers.set(
+              'cache-control',
+              `${reports ? 'private' : scope}, max-age=${maxAgeSeconds}`,
+            );
             response.http.headers.set('age', String(Math.max(0, Math.floor((now() - oldestMs) / 1_000))));
             const basis = readRecord.basis();
             if (basis !== null) onWhole(basis);
           }
-          if (request.http?.headers.get('x-upstream-report') !== '1') return;
+          if (!reports) return;
           body.singleResult.extensions = { ...body.singleResult.extensions, upstream: costs };
         },
       };

@@ -32,6 +32,8 @@ export interface ApolloOptions {
   readonly persisted?: PersistedOperations;
   /** When operations are compiled; what is left out keeps its default. */
   readonly execution?: ExecutionOptions;
+  /** Whose caches may keep an answer; default `private`. */
+  readonly cacheScope?: 'private' | 'public';
   readonly log: GraphQLLog;
 }
 
@@ -74,7 +76,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createLimitsPlugin(limits),
       createStatusPlugin(),
       createAnswerPlugin(log),
-      createAgePlugin(),
+      createAgePlugin(options.cacheScope ?? 'private'),
       createOperationPlugin(),
     ],
   });

@@ -12,7 +12,8 @@ export interface ConnectionArguments {
 }
 
 const pageSizeDefault = 20;
-const pageSizeMax = 100;
+/** Rows that a page may be asked for. */
+export const pageSizeMax = 100;
 
 /**
  * Checks Relay's arguments. Forward is the default, backward what `last` or a lone `before` asks for; the cursor

@@ -7,7 +7,7 @@ import type { Provider } from '../ports/provider.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { createRequestReads, type RequestReads } from '../reading/index.ts';
-import { createListLengths } from '../reading/list-lengths.ts';
+import { createListLengths, type ListLengths } from '../reading/list-lengths.ts';
 import type { TransactionWalker } from '../walk/index.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import { CappedCallMeter } from './call-meter.ts';
@@ -24,6 +24,10 @@ export interface GatewayContext {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly reads: RequestReads;
   readonly walker: TransactionWalker;
+  /** How long lists were last seen to be. */
+  readonly lengths: ListLengths;
+  /** Upstream calls that the operation may make. */
+  readonly upstreamCallsMax: number;
   readonly read: ReadContext;
   /** How old the reads of this request are, and what they cost. */
   readonly readRecord: ReadRecord;
@@ -103,6 +107,8 @@ export function createContextFactory(
       providers,
       reads: guardReads(createRequestReads({ providers, lengths, seal, clock }, read), caller),
       walker: guardWalker(walker, caller),
+      lengths,
+      upstreamCallsMax: upstreamCallsPerOperationMax,
       read,
       readRecord,
       now: () => clock.now(),

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
 import type { GatewayContext } from './context.ts';
+import { checkPlannedCalls } from './plan/index.ts';
 
 /** Refuses operations that ask for too much, before the first resolver runs. */
 export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<GatewayContext> {
@@ -10,11 +11,16 @@ export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<Gate
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, operation, request }) {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
           try {
             // No operation of the name asked for: execution says so.
             const asked = operation ?? null;
             limiter.check({ schema, document, operation: asked, variables: request.variables ?? {} });
+            if (asked === null) return;
+            checkPlannedCalls(
+              { schema, document, operation: asked, variables: request.variables ?? {} },
+              contextValue,
+            );
           } catch (error) {
             if (error instanceof Failure) throw asBadRequest(error);
             // An argument that cannot be read: execution says so, under the field's own path.

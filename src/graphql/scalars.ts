@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { type DecimalText, isDecimalText } from '../domain/decimal.ts';
+import { isPlainText } from '../domain/global-id.ts';
 import { type Instant, instantText, parseInstant } from '../domain/instant.ts';
 import { badLiteralMessage } from './literals.ts';
 
@@ -21,13 +22,12 @@ export const Decimal = createScalar<DecimalText>({
   serialize: String,
 });
 
-const currencyCode = /^[A-Z0-9][A-Z0-9_.-]{0,31}$/;
-
-/** Currency and asset codes. */
+/** Currency and asset codes: whatever a provider may call one, so that what was given out can be asked for. */
 export const CurrencyCode = createScalar<string>({
   name: 'CurrencyCode',
-  allowed: 'an upper-case code of at most 32 letters, digits, "_", "." or "-", for example "USD"',
-  parse: (text) => (currencyCode.test(text) ? text : null),
+  allowed:
+    'a code as it is given out, of 1 to 512 characters that are no control characters, for example "USD"',
+  parse: (text) => (isPlainText(text) ? text : null),
   serialize: String,
 });
 

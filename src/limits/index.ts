@@ -11,6 +11,7 @@ import { createFieldCosts, measureOperation } from './operation-limits.ts';
 import type { QueryLimits } from './query-limits.ts';
 import { shapeOf } from './variables-shape.ts';
 
+export { collectFields, type OperationScope } from './collect-fields.ts';
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 export { tokenLimitFailure } from './token-limit.ts';
 

@@ -68,7 +68,7 @@ export function tooComplex(measure: Measure, maximum: number, value: number | nu
   const found = value === null ? `more than ${maximum}` : String(value);
   return new Failure(
     'QUERY_TOO_COMPLEX',
-    `The operation's ${measure} come to ${found}; ${limitVariables[measure]} allows ${maximum}. ${remedies[measure]}`,
+    `The operation's ${measure} ${measure.endsWith('s') ? 'come' : 'comes'} to ${found}; ${limitVariables[measure]} allows ${maximum}. ${remedies[measure]}`,
     { limit: { measure, maximum, ...(value === null ? {} : { value }) } },
   );
 }

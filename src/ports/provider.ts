@@ -10,6 +10,8 @@ export interface AccountBook {
   master(context: ReadContext): Promise<Reading<Account>>;
   /** Connected accounts, at most `pageSizeMax` a page. Ends at once for providers without any. */
   connected(context: ReadContext): PageStream<Account>;
+  /** False where `connected` is always empty and costs no call; absent where a page of it is a call. */
+  readonly hasConnected?: false;
   /** One connected account; null when there is none. Absent where the provider has no such route. */
   readonly one?: (providerAccountId: string, context: ReadContext) => Promise<Reading<Account | null>>;
 }

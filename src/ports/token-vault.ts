@@ -1,3 +1,5 @@
+import { Failure } from '../domain/failure.ts';
+
 /** A provider's access token. */
 export interface VaultToken {
   readonly text: string;
@@ -6,6 +8,26 @@ export interface VaultToken {
   /** When it expires, epoch milliseconds. */
   readonly expiresAtMs: number;
 }
+
+/**
+ * What a mint rejects with when nobody shall mint with the credential for a while. Until then the vault tells
+ * everybody the same, with `retryAfterSeconds`, and neither calls nor spends of the budget.
+ */
+export class MintRest extends Failure {
+  /** When the next mint may be made, epoch milliseconds. */
+  readonly untilMs: number;
+  /** Mints in a row that the provider refused, with this one; those that failed otherwise are not counted. */
+  readonly refusals: number;
+
+  constructor(failure: Failure, untilMs: number, refusals: number) {
+    super(failure.code, failure.message, { ...failure.details, retriesSpent: true });
+    this.untilMs = untilMs;
+    this.refusals = refusals;
+  }
+}
+
+/** One call for a token. `refusals`: mints in a row that were refused before this one. */
+export type Mint = (signal: AbortSignal, refusals: number) => Promise<VaultToken>;
 
 /**
  * Keeps one live token for each credential, shared by everybody who uses that credential. At some providers a
@@ -21,9 +43,5 @@ export interface TokenVault {
    * retryable way is repeated a bounded number of times here, then rejects with `details.retriesSpent`. A mint
    * that was overtaken (its lock ran out and another one finished) does not replace the newer token.
    */
-  replace(
-    credential: string,
-    replaced: VaultToken | null,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
-  ): Promise<VaultToken>;
+  replace(credential: string, replaced: VaultToken | null, mint: Mint): Promise<VaultToken>;
 }

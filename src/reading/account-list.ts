@@ -5,6 +5,7 @@ import type { Provider } from '../ports/provider.ts';
 import type { PageArguments, SourceOutcome } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import type { AccountReads } from './accounts.ts';
+import type { ListLengths } from './list-lengths.ts';
 import { type ListPage, toListPage } from './list-page.ts';
 import { type PageReading, readWhole } from './shared-pages.ts';
 import { toOutcome } from './sources.ts';
@@ -27,9 +28,10 @@ export async function readAccountPage(
   providers: ReadonlyMap<ProviderCode, Provider>,
   reads: AccountReads,
   seal: CursorSeal,
+  lengths: ListLengths,
 ): Promise<ListPage<Account>> {
   const asked = [...providers.values()].filter(({ code }) => filter.providers?.includes(code) !== false);
-  const read = await Promise.all(asked.map((provider) => readProvider(provider, reads)));
+  const read = await Promise.all(asked.map((provider) => readProvider(provider, reads, lengths)));
   const list = {
     rows: read
       .flatMap(({ accounts }) => accounts)
@@ -48,6 +50,7 @@ export async function readAccountPage(
 async function readProvider(
   provider: Provider,
   reads: AccountReads,
+  lengths: ListLengths,
 ): Promise<{ accounts: readonly Account[]; outcome: SourceOutcome }> {
   const [own, { pages, failure }] = await Promise.all([
     reads.master(provider).catch(toFailure),
@@ -62,6 +65,7 @@ async function readProvider(
     failure: failure ?? (own instanceof Failure ? own : null),
   };
   const accounts = list.pages.flatMap((page) => page.value.rows);
+  if (list.failure === null) lengths.noteAccounts(provider.code, accounts.length);
   return { accounts, outcome: toOutcome({ provider: provider.code, providerAccountId: null }, null, list) };
 }
 

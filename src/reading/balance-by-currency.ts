@@ -34,7 +34,7 @@ function ambiguous(currency: string, count: number, provider: ProviderCode, ledg
   return new Failure(
     'BAD_USER_INPUT',
     `${provider} keeps ${count} balances in ${currency} in the ledger ${ledger}, so that the currency does not say which one is meant. ` +
-      `List them with balances(filter: { ledgers: [${ledger}], currencies: ["${currency}"] }), and ask for one by its id.`,
+      `List them with balances(filter: { ledgers: [${ledger}], currencies: [${JSON.stringify(currency)}] }), and ask for one by its id.`,
     { provider, ledger, retryable: false },
   );
 }

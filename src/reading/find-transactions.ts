@@ -1,15 +1,15 @@
 import { Failure } from '../domain/failure.ts';
-import type { TransactionKey } from '../domain/global-id.ts';
+import { type TransactionKey, transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { PageNumberBook, PageTokenBook } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { located } from './sources.ts';
 
-/** Rows by the provider's identifier; an identifier that is missing belongs to no row. */
+/** Rows by their `transactionText`; one that is missing belongs to no row. */
 export type FoundRows = ReadonlyMap<string, Transaction | Error>;
 
 /**
- * Rows wanted of one second, by the provider's identifier: reads that second's pages until all are found. After
+ * Rows wanted of one second: reads that second's pages until all are found. After
  * a failure those not found yet have it in their place.
  */
 export async function findInSecond(
@@ -71,10 +71,11 @@ export async function findEach(
     keys.map(async (key) => {
       try {
         const reading = await one?.(key.account, key.providerTransactionId, context);
-        if (reading?.value != null) found.set(key.providerTransactionId, reading.value);
+        const row = reading?.value;
+        if (row?.distinguishingId === key.distinguishingId) found.set(transactionText(key), row);
       } catch (error) {
         const failure = toFailure(key, error);
-        if (failure !== null) found.set(key.providerTransactionId, failure);
+        if (failure !== null) found.set(transactionText(key), failure);
       }
     }),
   );
@@ -88,11 +89,12 @@ async function searchFor(
 ): Promise<FoundRows> {
   const [key] = keys as readonly [TransactionKey];
   const found = new Map<string, Transaction | Error>();
-  const wanted = new Set(keys.map(({ providerTransactionId }) => providerTransactionId));
+  const wanted = new Set(keys.map(transactionText));
   try {
     for await (const rows of pages()) {
       for (const row of rows) {
-        if (wanted.delete(row.providerTransactionId)) found.set(row.providerTransactionId, row);
+        const id = transactionText(row);
+        if (wanted.delete(id)) found.set(id, row);
       }
       if (wanted.size === 0) break;
     }

@@ -41,7 +41,7 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     accounts,
     balances,
     transactions,
-    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal),
+    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal, lengths),
     balancePage: (filter, args) =>
       readBalancePage(filter, args, { providers, balances, seal, now: () => clock.now() }),
   };

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { TransactionKey } from '../domain/global-id.ts';
+import { type TransactionKey, transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -33,7 +33,7 @@ export function createTransactionReads(
       );
       return keys.map((key) => found.get(key) ?? null);
     },
-    { cacheKeyFn: (key) => `${ledgerOf(key)} ${key.createdSecond} ${key.providerTransactionId}` },
+    { cacheKeyFn: (key) => `${ledgerOf(key)} ${key.createdSecond} ${transactionText(key)}` },
   );
   return { one: (key) => loader.load(key) };
 }
@@ -58,7 +58,7 @@ async function findInLedger(
           ? await findInSecond(group, book, context)
           : await (book.one === undefined ? findFromTheTop : findEach)(group, book, context);
       for (const wanted of group) {
-        const row = rows.get(wanted.providerTransactionId);
+        const row = rows.get(transactionText(wanted));
         if (row === undefined) continue;
         // An id says when its row was made: another time is another row.
         if (row instanceof Error || row.createdAt.second === wanted.createdSecond) found.set(wanted, row);

@@ -56,8 +56,13 @@ const pauseMsMax = 30_000;
 /** Longest pause a provider can ask for: its minute is over then. */
 const askedPauseMsMax = 61_000;
 
-/** The budget over `window`; `name` is who allows the calls, for messages. */
-export function createCallBudget(name: string, window: CallWindow, clock: Clock): CallBudget {
+/** The budget over `window`; `name` is who takes the calls, `usedUp` what is said when there are no more in a minute. */
+export function createCallBudget(
+  name: string,
+  window: CallWindow,
+  clock: Clock,
+  usedUp = `The calls that ${name} allows in a minute are used up. Ask again later, or for less at once.`,
+): CallBudget {
   const queue = createFairQueue<Waiting>();
   /** When the next slot comes, as it was last told; of no meaning once that moment has passed. */
   let nextSlot: { readonly atMs: number; readonly because: 'SPENT' | 'ASKED_TO_WAIT' } | null = null;
@@ -81,11 +86,7 @@ export function createCallBudget(name: string, window: CallWindow, clock: Clock)
           `${name} asked to be left alone for a moment. Ask again later.`,
           details,
         )
-      : new Failure(
-          'UPSTREAM_BUDGET_EXHAUSTED',
-          `The calls that ${name} allows in a minute are used up. Ask again later, or for less at once.`,
-          details,
-        );
+      : new Failure('UPSTREAM_BUDGET_EXHAUSTED', usedUp, details);
   }
 
   function toPermit(ticket: string, endProbe: () => void): CallPermit {

@@ -35,6 +35,7 @@ export { type Circuits, createCircuits } from './circuit.ts';
 export type { Lifetimes } from './freshness.ts';
 export { createReadMemory, type Remembered, type SharedMemory } from './memory.ts';
 export { createMemoryTokenVault } from './memory-token-vault.ts';
+export { createMintRests, type MintRests } from './mint-rests.ts';
 export { createMinter, type Minter } from './minter.ts';
 export { readKey } from './read-key.ts';
 export { systemClock } from './system-clock.ts';

@@ -1,4 +1,4 @@
-import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import { createMinter, type MinterOptions } from './minter.ts';
 
 /** A vault for one process. Holds one token for each credential it was asked about. */
@@ -7,7 +7,7 @@ export function createMemoryTokenVault(options: MinterOptions): TokenVault {
   const tokens = new Map<string, VaultToken>();
   const flights = new Map<string, Promise<VaultToken>>();
 
-  async function mintInto(credential: string, mint: (signal: AbortSignal) => Promise<VaultToken>) {
+  async function mintInto(credential: string, mint: Mint) {
     try {
       const token = await mintToken(credential, mint);
       tokens.set(credential, token);

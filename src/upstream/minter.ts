@@ -1,7 +1,8 @@
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { VaultToken } from '../ports/token-vault.ts';
+import { type Mint, MintRest, type VaultToken } from '../ports/token-vault.ts';
 import type { CallBudget } from './call-budget.ts';
+import { createMintRests, type MintRests } from './mint-rests.ts';
 import { defaultRetryPolicy, type RetryPolicy, withRetries } from './retry.ts';
 
 export interface MinterOptions {
@@ -11,31 +12,31 @@ export interface MinterOptions {
   readonly random?: () => number;
   /** What mints of a credential are paid from; default none. */
   readonly budgetOf?: (credential: string) => CallBudget;
+  /** Where it is kept which credentials rest; default in this process. */
+  readonly rests?: MintRests;
 }
 
 /**
- * Mints one token: paid from the budget, repeated a bounded number of times where that may help. What it rejects
- * with says `retriesSpent`.
+ * Mints one token: paid from the budget, repeated a bounded number of times where that may help; not at all while
+ * the credential rests. What it rejects with says `retriesSpent`.
  */
-export type Minter = (
-  credential: string,
-  mint: (signal: AbortSignal) => Promise<VaultToken>,
-) => Promise<VaultToken>;
+export type Minter = (credential: string, mint: Mint) => Promise<VaultToken>;
 
 /** Longest that a mint waits for its turn: everybody waits for the mint. */
 const waitMsMax = 5_000;
 
 export function createMinter(options: MinterOptions): Minter {
   const { clock, retry: policy = defaultRetryPolicy, random = Math.random, budgetOf } = options;
+  const { rests = createMintRests() } = options;
 
   async function paidMint(
     budget: CallBudget,
-    mint: (signal: AbortSignal) => Promise<VaultToken>,
+    mint: () => Promise<VaultToken>,
     signal: AbortSignal,
   ): Promise<VaultToken> {
     const permit = await budget.take({ callerId: 'token', signal, deadlineMs: clock.now() + waitMsMax });
     try {
-      const token = await mint(signal);
+      const token = await mint();
       permit.spent();
       return token;
     } catch (error) {
@@ -47,15 +48,30 @@ export function createMinter(options: MinterOptions): Minter {
   }
 
   return async (credential, mint) => {
+    const rest = await rests.get(credential);
+    // Before a permit is asked for: where no call is made, none is paid.
+    if (rest !== null && clock.now() < rest.untilMs) throw withTimeLeft(rest, clock.now());
     const budget = budgetOf?.(credential) ?? null;
     // Many callers wait for one mint, so that none of them may cancel it.
     const { signal } = new AbortController();
-    const attempt = () => (budget === null ? mint(signal) : paidMint(budget, mint, signal));
+    const mintOnce = () => mint(signal, rest?.refusals ?? 0);
+    const attempt = () => (budget === null ? mintOnce() : paidMint(budget, mintOnce, signal));
     try {
-      return await withRetries(attempt, { signal }, { clock, random, policy });
+      const token = await withRetries(attempt, { signal }, { clock, random, policy });
+      if (rest !== null) await rests.end(credential);
+      return token;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      if (error instanceof MintRest) {
+        await rests.begin(credential, error);
+        throw withTimeLeft(error, clock.now());
+      }
       throw new Failure(error.code, error.message, { ...error.details, retriesSpent: true });
     }
   };
+}
+
+function withTimeLeft({ code, message, details, untilMs }: MintRest, nowMs: number): Failure {
+  const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1_000));
+  return new Failure(code, message, { ...details, retryAfterSeconds });
 }

@@ -1,7 +1,7 @@
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenReport } from '../ports/gate-report.ts';
-import type { TokenVault, VaultToken } from '../ports/token-vault.ts';
+import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { watchCall } from './watch-call.ts';
 
@@ -41,7 +41,8 @@ export function watchVault(
         return token === null ? null : note(credential, token);
       },
       async replace(credential, replaced, mint) {
-        const watchedMint = (signal: AbortSignal) => watchCall(call, () => mint(signal), clock, telemetry);
+        const watchedMint: Mint = (signal, refusals) =>
+          watchCall(call, () => mint(signal, refusals), clock, telemetry);
         return note(credential, await vault.replace(credential, replaced, watchedMint));
       },
     },

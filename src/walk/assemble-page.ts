@@ -1,4 +1,5 @@
-import type { Jump, ListPlace, WalkCursor } from './cursor.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
+import type { HeldPosition, Jump, ListPlace, WalkCursor } from './cursor.ts';
 import type { MergedRow } from './merge.ts';
 import { comparePositions, type Position, positionOf } from './order.ts';
 import type { PageCursors, SourceOutcome, TransactionPage } from './page.ts';
@@ -80,6 +81,7 @@ function cursorOfRow(
     ),
     totals: counts.totals,
     held,
+    pins: pinsOf(page, rows),
     places: placesOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
     mode: page.frame.mode,
     jump,
@@ -106,7 +108,7 @@ function heldPositions(
   { reading, frame }: PageReading,
   rows: readonly MergedRow[],
   rowIndex: number,
-): Record<string, Position> {
+): Record<string, HeldPosition> {
   const forward = reading.start.direction === 'forward';
   const failed = new Set(
     reading
@@ -117,18 +119,42 @@ function heldPositions(
   const isRepair = Object.keys(reading.start.cursor?.held ?? {}).length > 0;
   if (failed.size === 0 && !isRepair) return {};
   const at = positionOf((rows[rowIndex] as MergedRow).row);
-  const held: Record<string, Position> = {};
+  const held: Record<string, HeldPosition> = {};
+  const side = forward ? 'after' : 'before';
   for (const groupIndex of frame.groups.keys()) {
-    const start = reading.startOf(groupIndex);
+    const start = reading.heldAtStart(groupIndex) ?? {
+      ...reading.startOf(groupIndex),
+      side: reading.start.inclusive === forward ? 'before' : 'after',
+    };
     if (failed.has(groupIndex)) {
       const given = forward ? rows.slice(0, rowIndex + 1).reverse() : rows.slice(rowIndex);
       const last = given.find((row) => row.groupIndex === groupIndex);
-      held[groupIndex] = last === undefined ? start : positionOf(last.row);
+      held[groupIndex] = last === undefined ? start : { ...positionOf(last.row), side };
     } else if (comparePositions(start, at) > 0 === forward && comparePositions(start, at) !== 0) {
       held[groupIndex] = start;
     }
   }
   return held;
+}
+
+/**
+ * Upper ends of groups that did not answer when the window was pinned. Where one gave rows since, the newest of them
+ * ends its window; it is left open while nothing of it was seen, and on the way up, where newer ones may follow.
+ */
+function pinsOf({ reading, pin }: PageReading, rows: readonly MergedRow[]): Record<string, Instant | null> {
+  const { cursor, direction, unpinned } = reading.start;
+  const pins: Record<string, Instant | null> = { ...cursor?.pins };
+  for (const groupIndex of unpinned ?? []) pins[groupIndex] = null;
+  if (direction === 'backward') return pins;
+  for (const { groupIndex, failure } of reading.outcomes()) {
+    const isOpen = cursor === null ? failure !== null : pins[String(groupIndex)] === null;
+    if (!isOpen) continue;
+    const newest = rows.find((row) => row.groupIndex === groupIndex)?.row.createdAt;
+    delete pins[String(groupIndex)];
+    if (newest === undefined && failure !== null) pins[groupIndex] = null;
+    else if (newest !== undefined && compareInstants(newest, pin) > 0) pins[groupIndex] = newest;
+  }
+  return pins;
 }
 
 function pagerOf(

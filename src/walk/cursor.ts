@@ -20,13 +20,23 @@ export interface WalkCursor {
   /** For each group: rows in the window when the cursor was made; null when unknown. */
   readonly totals: readonly (number | null)[];
   /** Groups (by index) that stand elsewhere, because they or others failed on the way. */
-  readonly held: Readonly<Record<string, Position>>;
+  readonly held: Readonly<Record<string, HeldPosition>>;
+  /**
+   * Upper ends of groups (by index) that did not answer when the window was pinned: their newest row once they did,
+   * which may be newer than `pin`; null while it is not known.
+   */
+  readonly pins: Readonly<Record<string, Instant | null>>;
   /** For groups (by index) read by page token: the page from which the position is found again. */
   readonly places: Readonly<Record<string, ListPlace>>;
   /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
   readonly mode: WalkMode;
   /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
   readonly jump: Jump | null;
+}
+
+/** Where a group stands by itself: just after (older) or before (newer) a row. */
+export interface HeldPosition extends Position {
+  readonly side: 'after' | 'before';
 }
 
 /** A page of a list read by page token; a null token is the first page of `order`. */
@@ -48,16 +58,19 @@ export interface Jump {
 }
 
 const positionShape = z.tuple([z.int(), z.int().min(0), z.string()]);
+const heldShape = z.tuple([z.int(), z.int().min(0), z.string(), z.enum(['a', 'b'])]);
+const instantShape = z.tuple([z.int(), z.int().min(0)]);
 const payloadShape = z.object({
   k: z.literal('transactions'),
   s: z.string(),
   f: z.string(),
-  w: z.tuple([z.int(), z.int().min(0)]),
+  w: instantShape,
   p: positionShape,
   g: z.int().min(0),
   x: z.array(z.int().min(-1)),
   n: z.array(z.int().min(-1)),
-  h: z.record(z.string(), positionShape).optional(),
+  h: z.record(z.string(), heldShape).optional(),
+  q: z.record(z.string(), instantShape.nullable()).optional(),
   t: z.record(z.string(), z.tuple([z.enum(['n', 'o']), z.string().nullable()])).optional(),
   m: z.enum(['s', 'l']),
   j: z.tuple([z.int(), z.enum(['after', 'row', 'end'])]).optional(),
@@ -90,6 +103,7 @@ export class WalkCursorCodec {
   encode(cursor: WalkCursor): string {
     const held = Object.entries(cursor.held);
     const places = Object.entries(cursor.places);
+    const pins = Object.entries(cursor.pins);
     return this.seal.seal({
       k: 'transactions',
       s: this.scope,
@@ -100,7 +114,10 @@ export class WalkCursorCodec {
       x: cursor.indexes.map((index) => index ?? -1),
       n: cursor.totals.map((total) => total ?? -1),
       m: cursor.mode === 'streams' ? 's' : 'l',
-      ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toTuple(at)])) }),
+      ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toHeldTuple(at)])) }),
+      ...(pins.length > 0 && {
+        q: Object.fromEntries(pins.map(([key, pin]) => [key, pin && [pin.second, pin.nano]])),
+      }),
       ...(places.length > 0 && { t: Object.fromEntries(places.map(([key, place]) => [key, toPair(place)])) }),
       ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
     });
@@ -112,7 +129,7 @@ export class WalkCursorCodec {
     if (!parsed.success) {
       throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
     }
-    const { s, f, w, p, g, x, n, h = {}, t = {}, m, j } = parsed.data;
+    const { s, f, w, p, g, x, n, h = {}, q = {}, t = {}, m, j } = parsed.data;
     if (s !== this.scope && !this.accountsAreFiltered) {
       throw new Failure(
         'CURSOR_INVALID',
@@ -137,7 +154,10 @@ export class WalkCursorCodec {
       groupIndex: g,
       indexes: x.map(orUnknown),
       totals: n.map(orUnknown),
-      held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toPosition(at)])),
+      held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toHeld(at)])),
+      pins: Object.fromEntries(
+        Object.entries(q).map(([key, pin]) => [key, pin && { second: pin[0], nano: pin[1] }]),
+      ),
       places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toPlace(pair)])),
       mode: m === 's' ? 'streams' : 'local',
       jump: j === undefined ? null : { rows: j[0], from: j[1] },
@@ -155,6 +175,14 @@ function toTuple(at: Position): [number, number, string] {
 
 function toPosition([second, nano, id]: [number, number, string]): Position {
   return { second, nano, id };
+}
+
+function toHeldTuple(at: HeldPosition): [number, number, string, 'a' | 'b'] {
+  return [at.second, at.nano, at.id, at.side === 'after' ? 'a' : 'b'];
+}
+
+function toHeld([second, nano, id, side]: [number, number, string, 'a' | 'b']): HeldPosition {
+  return { second, nano, id, side: side === 'a' ? 'after' : 'before' };
 }
 
 function toPair({ order, pageToken }: ListPlace): ['n' | 'o', string | null] {

@@ -1,3 +1,4 @@
+import { transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
 import { type Chunk, type Edge, EdgePages } from './edge-pages.ts';
@@ -107,7 +108,7 @@ export class EdgeReader implements RowReader {
     this.started = true;
     this.unread = chunk.unread;
     for (const row of chunk.rows) {
-      if (!this.isReleased(row.createdAt.second)) this.pending.set(row.providerTransactionId, row);
+      if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
     }
     if (chunk.unread === 0) {
       this.release(() => true);
@@ -142,7 +143,7 @@ export class EdgeReader implements RowReader {
     rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
     const wanted: Transaction[] = [];
     for (const row of rows) {
-      this.pending.delete(row.providerTransactionId);
+      this.pending.delete(transactionText(row));
       const place = this.query.place(row);
       if (place === 'wanted') wanted.push(row);
       else if (place === 'behind') this.metRowsBehind = true;
@@ -186,11 +187,11 @@ export class EdgeReader implements RowReader {
   /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
   private async readThrough(second: number, chunk: Chunk): Promise<void> {
     const rows = await readWholeSecond(this.source, second);
-    for (const row of rows) this.pending.set(row.providerTransactionId, row);
+    for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === second);
     this.releasedSecond = second;
-    const shown = new Set(chunk.rows.map((row) => row.providerTransactionId));
-    const others = rows.filter((row) => !shown.has(row.providerTransactionId));
+    const shown = new Set(chunk.rows.map((row) => transactionText(row)));
+    const others = rows.filter((row) => !shown.has(transactionText(row)));
     // At the upper bound nobody says whether fractions of the bound's second were counted.
     const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
     this.unread = isUncertain ? null : Math.max(0, chunk.unread - others.length);
@@ -207,7 +208,7 @@ export class EdgeReader implements RowReader {
     // there: a bound covers its own second and, with an upstream that compares exactly, no fraction of it.
     const before = second - 1;
     const rows = await readWholeSecond(this.source, before);
-    for (const row of rows) this.pending.set(row.providerTransactionId, row);
+    for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === before);
     this.releasedSecond = before;
     this.unread = null;

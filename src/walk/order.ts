@@ -1,10 +1,11 @@
 import { Failure } from '../domain/failure.ts';
+import { transactionText } from '../domain/global-id.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 
 /** A place in the one total order: newest first, rows of one instant by their ids, ascending. */
 export interface Position extends Instant {
-  /** Identifier of the row that stands there. */
+  /** Identity of the row that stands there, within its ledger. */
   readonly id: string;
 }
 
@@ -17,24 +18,21 @@ export type NativeOrder = 'newest-first' | 'oldest-first';
 
 /** Where a row stands. */
 export function positionOf(row: Transaction): Position {
-  return { second: row.createdAt.second, nano: row.createdAt.nano, id: row.providerTransactionId };
+  return { second: row.createdAt.second, nano: row.createdAt.nano, id: transactionText(row) };
 }
 
 /** Negative when `a` comes before `b` in the total order. */
 export function comparePositions(a: Position, b: Position): number {
-  return compareInstants(b, a) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return compareInstants(b, a) || compareTexts(a.id, b.id);
 }
 
 /** The total order over rows. */
 export function compareRows(a: Transaction, b: Transaction): number {
-  return (
-    compareInstants(b.createdAt, a.createdAt) ||
-    (a.providerTransactionId < b.providerTransactionId
-      ? -1
-      : a.providerTransactionId > b.providerTransactionId
-        ? 1
-        : 0)
-  );
+  return compareInstants(b.createdAt, a.createdAt) || compareTexts(transactionText(a), transactionText(b));
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -66,7 +66,12 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
     return { ...pinned(frame, pin), reading: top, taken, offset, stoppedByUntil: false };
   }
   const counts = frame.groups.map((_, groupIndex) => (isCounted ? top.remaining(groupIndex) : null));
-  const start: Start = { direction: 'backward', inclusive: false, cursor: null, need: rowCount + 1 };
+  const failed = top.outcomes().filter(({ failure }) => failure !== null);
+  const unpinned = new Set(frame.window.pin === null ? failed.map(({ groupIndex }) => groupIndex) : []);
+  const start: Start = {
+    ...{ direction: 'backward', inclusive: false, cursor: null, need: rowCount + 1 },
+    unpinned,
+  };
   const reading = new StretchReading(pinned(frame, pin).frame, start, counts);
   const stoppedByUntil = await reading.takeRows(rowCount, until?.position ?? null);
   return { ...pinned(frame, pin), reading, taken: newestFirst(reading), offset: 0, stoppedByUntil };

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import { aimOverlapping } from './aim.ts';
 import type { WalkSource } from './source.ts';
@@ -41,9 +42,9 @@ async function readOverlapping(
         : aimOverlapping(endRowIndex, overlap, source.book);
     const page = await source.pageIfThere(range, aim.pageNumber, aim.pageSize, again);
     if (page === null) return null;
-    const joins = endRowIndex === 0 || page.rows.some((row) => known.has(row.providerTransactionId));
+    const joins = endRowIndex === 0 || page.rows.some((row) => known.has(transactionText(row)));
     if (!joins) return null;
-    for (const row of page.rows) known.set(row.providerTransactionId, row);
+    for (const row of page.rows) known.set(transactionText(row), row);
     countsSeen.add(page.rowCount);
     const reached = aim.firstRowIndex + page.rows.length;
     if (reached >= page.rowCount) {

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
-import type { ListPlace, WalkCursor, WalkMode } from './cursor.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './cursor.ts';
 import { type OpenGroup, openGroup, type ReaderDependencies, type Stretch } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
 import { bottomPosition, comparePositions, type Position, positionOf, topPosition } from './order.ts';
@@ -24,6 +25,8 @@ export interface Start {
   readonly cursor: WalkCursor | null;
   /** Rows likely to be wanted. */
   readonly need: number;
+  /** Groups (by index) that did not answer when the window was pinned: nothing says where theirs ends. */
+  readonly unpinned?: ReadonlySet<number>;
 }
 
 /** One reading of a walk's groups from a place in one direction. */
@@ -46,9 +49,10 @@ export class StretchReading {
       if (!group.exists || comparePositions(at, opposite) === 0) continue;
       const stretch: Stretch = {
         ...frame.window,
+        pin: this.pinOf(groupIndex, frame.window.pin),
         direction: start.direction,
         start: comparePositions(at, origin) === 0 ? null : at,
-        inclusive: start.inclusive,
+        inclusive: this.isInclusive(groupIndex),
         expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
         need: start.need,
         place: start.cursor?.places[String(groupIndex)] ?? null,
@@ -66,6 +70,26 @@ export class StretchReading {
     const { cursor, direction } = this.start;
     if (cursor === null) return direction === 'forward' ? topPosition : bottomPosition;
     return cursor.held[String(groupIndex)] ?? cursor.position;
+  }
+
+  /** Where a group stands by itself as the reading begins; null where it stands with the others. */
+  heldAtStart(groupIndex: number): HeldPosition | null {
+    return this.start.cursor?.held[String(groupIndex)] ?? null;
+  }
+
+  /** Upper end of a group's window; null while it is open. */
+  private pinOf(groupIndex: number, pin: Instant | null): Instant | null {
+    const { cursor, unpinned } = this.start;
+    if (unpinned?.has(groupIndex) === true) return null;
+    const own = cursor?.pins[String(groupIndex)];
+    return own === undefined ? pin : own;
+  }
+
+  /** Whether the row that a group starts from is wanted too. */
+  private isInclusive(groupIndex: number): boolean {
+    const held = this.heldAtStart(groupIndex);
+    if (held === null) return this.start.inclusive;
+    return held.side === (this.start.direction === 'forward' ? 'before' : 'after');
   }
 
   /** The next row; rejects when no group at all could be read. */

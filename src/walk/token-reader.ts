@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { transactionText } from '../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { PageTokenBook, ReadingOrder, TokenPage } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
@@ -143,11 +144,12 @@ export class TokenReader implements RowReader {
     const order = nativeOrderOf(rows);
     if (order !== null && order !== this.order) throw unordered();
     for (const row of rows) {
-      if (this.seenIds.has(row.providerTransactionId)) continue;
+      const id = transactionText(row);
+      if (this.seenIds.has(id)) continue;
       const { second } = row.createdAt;
       // It came after its place had been passed, and was pushed here by others that came too.
       if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) continue;
-      this.seenIds.add(row.providerTransactionId);
+      this.seenIds.add(id);
       this.lastSecond = second;
       this.pending.push(row);
     }

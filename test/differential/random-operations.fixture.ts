@@ -46,6 +46,7 @@ const ids: readonly string[] = [
     createdSecond: 1000,
     hasFraction: false,
     providerTransactionId: 'BANKING-1',
+    distinguishingId: null,
   }),
   'nonsense',
 ];

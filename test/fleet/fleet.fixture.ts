@@ -28,12 +28,13 @@ export function redisTest(name: string, run: () => unknown): void {
   });
 }
 
-/** A corner of the real Redis that nobody else uses, and a way there that can be cut or blocked. */
+/** A corner of the real Redis that nobody else uses, and a way there that can be cut, blocked or slow. */
 export async function openRedisCorner() {
   const prefix = `gateway-test-${randomUUID()}:`;
   const redis = new Redis(redisPort, '127.0.0.1');
   const sockets = new Set<Socket>();
   let mode: 'open' | 'cut' | 'blocked' = 'open';
+  let replyDelayMs = 0;
   const proxy = createServer((near) => {
     if (mode === 'cut') return near.destroy();
     const far = connect(redisPort, '127.0.0.1');
@@ -47,7 +48,11 @@ export async function openRedisCorner() {
       });
     }
     near.on('data', (bytes) => mode === 'open' && far.write(bytes));
-    far.on('data', (bytes) => mode === 'open' && near.write(bytes));
+    far.on('data', (bytes) => {
+      if (mode !== 'open') return;
+      if (replyDelayMs === 0) near.write(bytes);
+      else setTimeout(() => near.write(bytes), replyDelayMs).unref();
+    });
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -76,6 +81,10 @@ export async function openRedisCorner() {
     /** Keeps connections open and passes nothing on, as when Redis hangs. */
     block() {
       mode = 'blocked';
+    },
+    /** Holds every answer back for so long, as on a busy machine. */
+    slow(delayMs: number) {
+      replyDelayMs = delayMs;
     },
     mend() {
       mode = 'open';
@@ -106,7 +115,10 @@ export async function startFleet(env: Record<string, string> = {}, sandboxOption
     ...sandboxOptions,
   });
   const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
-  const environment = { ...gatewayEnvironment(sandbox), REDIS_URL: corner.url, ...env };
+  // Three processes that start at once on a busy machine may each be away for seconds. How a slow Redis is met is told
+  // in redis-slow.test.ts, where the delay is made.
+  const patient = { REDIS_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '20000' };
+  const environment = { ...gatewayEnvironment(sandbox), ...patient, REDIS_URL: corner.url, ...env };
   const replicas = await Promise.all([0, 1, 2].map(() => startReplica(environment, directory)));
   return {
     corner,

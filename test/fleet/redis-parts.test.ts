@@ -1,11 +1,13 @@
 // What replicas share, part by part, over the real Redis on this machine; two parts over one Redis are two replicas.
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { Failure } from '../../src/domain/failure.ts';
 import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
 import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
 import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
+import { createRedisMintRests } from '../../src/fleet/redis-mint-rests.ts';
 import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
 import { createVaultKeyRing, createVaultKeys } from '../../src/fleet/vault-keys.ts';
-import type { VaultToken } from '../../src/ports/token-vault.ts';
+import { MintRest, type VaultToken } from '../../src/ports/token-vault.ts';
 import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
@@ -31,8 +33,11 @@ async function openLink(): Promise<RedisLink> {
 }
 
 const keysOf = createVaultKeyRing();
-const aVault = async () =>
-  createRedisTokenVault({ link: await openLink(), clock, keysOf, mintToken: createMinter({ clock }) });
+async function aVault() {
+  const link = await openLink();
+  const rests = createRedisMintRests({ link, clock, keysOf });
+  return createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, rests }) });
+}
 
 /** Tokens numbered in the order in which they were minted, wherever. */
 function createMint() {
@@ -98,6 +103,78 @@ describe('the token vault of a fleet', () => {
     });
     await expect(failing).rejects.toThrow('refused');
     expect((await other.replace('c', null, mint)).text).toBe('t1');
+  });
+
+  /** Refuses every login, the first for `firstRestMs`, the others for ten minutes. */
+  function createRefusal(firstRestMs: number) {
+    const refusals: number[] = [];
+    return {
+      refusals,
+      async mint(_signal: AbortSignal, before: number): Promise<VaultToken> {
+        refusals.push(before);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const failure = new Failure('UPSTREAM_AUTH', 'refused for good', { provider: 'IBANERA' });
+        throw new MintRest(failure, Date.now() + (before === 0 ? firstRestMs : 600_000), before + 1);
+      },
+    };
+  }
+  const refused = { code: 'UPSTREAM_AUTH', message: 'refused for good', details: { provider: 'IBANERA' } };
+
+  redisTest('lets all replicas rest when one was refused, and counts their refusals together', async () => {
+    const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+    const firstRestMs = 1_000;
+    const { mint, refusals } = createRefusal(firstRestMs);
+    const askAll = async () => {
+      for (const { status, reason } of (await Promise.allSettled(
+        vaults.map((vault) => vault.replace('c', null, mint)),
+      )) as PromiseRejectedResult[]) {
+        expect(status).toBe('rejected');
+        expect(reason).toMatchObject(refused);
+        expect(reason.details.retryAfterSeconds).toBeGreaterThan(0);
+      }
+    };
+    await askAll();
+    expect(refusals).toEqual([0]);
+    const names = await corner.names();
+    expect((await Promise.all(names.map((name) => corner.redis.dump(name)))).join('')).not.toContain(
+      'refused',
+    );
+    await clock.sleep(firstRestMs);
+    await askAll();
+    await askAll();
+    expect(refusals).toEqual([0, 1]);
+    const late = await aVault();
+    await expect(late.replace('c', null, mint)).rejects.toMatchObject(refused);
+    expect(refusals).toEqual([0, 1]);
+    const { mint: mintOther } = createMint();
+    expect((await late.replace('d', null, mintOther)).text).toBe('t1');
+  });
+
+  redisTest('forgets the refusals everywhere when a login works', async () => {
+    const [one, other] = await Promise.all([aVault(), aVault()]);
+    const { mint: refuse, refusals } = createRefusal(1);
+    await expect(one.replace('c', null, refuse)).rejects.toMatchObject(refused);
+    await clock.sleep(2);
+    const token = await other.replace('c', null, createMint().mint);
+    await expect(other.replace('c', token, refuse)).rejects.toMatchObject(refused);
+    expect(refusals).toEqual([0, 0]);
+  });
+
+  redisTest('keeps to its own rest while Redis is gone, and tells it when Redis is back', async () => {
+    const one = await aVault();
+    corner.cut();
+    const { mint, refusals } = createRefusal(600_000);
+    await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
+    await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
+    expect(refusals).toEqual([0]);
+    corner.mend();
+    await untilSome(async () => {
+      await one.get('d');
+      return (await corner.names()).find((name) => name.includes(':rest:'));
+    });
+    const other = await aVault();
+    await expect(other.replace('c', null, mint)).rejects.toMatchObject(refused);
+    expect(refusals).toEqual([0]);
   });
 
   redisTest('keeps credentials apart', async () => {

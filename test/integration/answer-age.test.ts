@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseRequestFreshness } from '../../src/graphql/request-freshness.ts';
 import { bankingBalances, openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
+import { problemsOf } from '../unit/config/problems-of.ts';
 
 let rig: Rig;
 let query = '';
@@ -26,6 +27,23 @@ test('a remembered answer costs no call, is as old as it says, and may be kept b
   expect(second.data).toEqual(first.data);
   expect(second.extensions).toMatchObject({ upstream: { UQPAY: { calls: 0, fromMemory: 1 } } });
   expect(rig.dataCalls()).toHaveLength(1);
+});
+
+test('where shared caches may keep answers, they may not keep what one caller was told of its cost', async () => {
+  const open = await startRig({ CACHE_CONTROL_SCOPE: 'public' });
+  try {
+    const asked = bankingBalances(openAccounts(open.control, 1)[0] as string);
+    expect((await open.ask(asked)).headers.get('cache-control')).toBe('public, max-age=5');
+    expect((await open.ask(asked, report)).headers.get('cache-control')).toBe('private, max-age=5');
+  } finally {
+    await open.close();
+  }
+});
+
+test('a gateway that tells callers apart does not start with public answers', () => {
+  const keys = { AUTH: 'keys', AUTH_KEYS: '[]', CACHE_CONTROL_SCOPE: 'public' };
+  expect(problemsOf(keys).CACHE_CONTROL_SCOPE).toContain('must not be public where AUTH tells callers apart');
+  expect(problemsOf({ AUTH: 'none', CACHE_CONTROL_SCOPE: 'public' })).toEqual({});
 });
 
 test.each(['no-cache', 'max-age=0', 'no-store', 'Max-Age=3600, No-Cache'])(

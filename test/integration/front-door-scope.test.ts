@@ -54,6 +54,7 @@ const transaction = (ref: AccountRef) =>
     createdSecond: 1_000,
     hasFraction: false,
     providerTransactionId: `t-${ref.providerAccountId ?? 'master'}-1000`,
+    distinguishingId: null,
   });
 
 /** Operations that lead to an account, and where its data would be. */

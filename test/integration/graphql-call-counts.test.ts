@@ -190,6 +190,7 @@ test('transactions of one second by id share a call: 1', async () => {
       createdSecond: 1000,
       hasFraction: providerTransactionId === 'y',
       providerTransactionId,
+      distinguishingId: null,
     }),
   );
   provider.transactionRecord.push(

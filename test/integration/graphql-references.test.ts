@@ -51,6 +51,7 @@ const ids = {
     createdSecond: 1_000,
     hasFraction: false,
     providerTransactionId: 't-1',
+    distinguishingId: null,
   }),
 };
 

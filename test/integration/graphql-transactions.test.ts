@@ -54,6 +54,7 @@ test('every field, exactly as the provider gave it', async () => {
     createdSecond: 1_767_225_600,
     hasFraction: true,
     providerTransactionId: 'tx-1',
+    distinguishingId: null,
   });
   const expected = {
     id,
@@ -260,6 +261,7 @@ describe('look-ups by id', () => {
       createdSecond,
       hasFraction: false,
       providerTransactionId,
+      distinguishingId: null,
     });
   const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Transaction { providerTransactionId } } }';
 
@@ -305,6 +307,7 @@ describe('look-ups by id', () => {
       createdSecond: 1,
       hasFraction: false,
       providerTransactionId: 't',
+      distinguishingId: null,
     });
     const { data, errors, calls } = await executor.run('query ($id: ID!) { transaction(id: $id) { id } }', {
       id,

@@ -3,7 +3,12 @@ import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createIbanera, type IbaneraConfig } from '../../src/providers/ibanera/index.ts';
 import { type IbaneraSandboxOptions, startIbaneraSandbox } from '../../src/sandbox/ibanera/index.ts';
-import { createMemoryTokenVault, createUpstream } from '../../src/upstream/index.ts';
+import {
+  createCallBudget,
+  createCallWindow,
+  createMemoryTokenVault,
+  createUpstream,
+} from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
 
@@ -23,13 +28,19 @@ export async function startIbaneraAdapter(
     ...{ connectTimeoutMs: 2_000, requestTimeoutMs: 5_000, replyBytesMax: 4_000_000, maxSockets: 32 },
   });
   const { baseUrl, username, password, totpSecret, control } = sandbox;
+  const logins = { callsPerMinute: 10, burst: 10 };
+  const loginBudget = createCallBudget(
+    'Ibanera',
+    createCallWindow(() => logins, clock),
+    clock,
+  );
   const provider = createIbanera(
     { baseUrl, username, password, totpSecret, transactions: true, environment: 'EMBEDDED', ...config },
     {
       http,
       clock,
       upstream: createUpstream({ clock, random: () => 0 }),
-      tokens: createMemoryTokenVault({ clock, random: () => 0 }),
+      tokens: createMemoryTokenVault({ clock, random: () => 0, budgetOf: () => loginBudget }),
     },
   );
   const context = aReadContext({ maxAgeSeconds: 0 });
@@ -39,7 +50,8 @@ export async function startIbaneraAdapter(
     ...{ sandbox, control, provider, balances, clock, context },
     logins: () => control.calls().filter(({ path }) => path === loginPath),
     dataCalls: () => control.calls().filter(({ path }) => path !== loginPath),
-    readBalances: () => readAll(balances.list(master, context)),
+    readBalances: (deadlineMs?: number) =>
+      readAll(balances.list(master, deadlineMs === undefined ? context : { ...context, deadlineMs })),
     async close() {
       http.close();
       await sandbox.close();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { startIbaneraAdapter, stepMs } from './ibanera-adapter.fixture.ts';
+import { master, startIbaneraAdapter, stepMs } from './ibanera-adapter.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -14,7 +14,8 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-const repeat = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act));
+const repeat = <T>(count: number, act: () => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, () => act()));
 const minuteMs = 60_000;
 const lockMs = 10 * minuteMs;
 
@@ -66,6 +67,24 @@ describe('a login', () => {
       );
     },
   );
+
+  test('that is not made costs nothing of the login budget', async () => {
+    const { readBalances, control, clock } = await start({}, { password: 'wrong' });
+    for (let readIndex = 0; readIndex < 30; readIndex += 1) {
+      await expect(readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+    }
+    expect(control.calls()).toHaveLength(1);
+    const revoked = await start();
+    await revoked.readBalances();
+    revoked.control.expireTokens();
+    for (let readIndex = 0; readIndex < 30; readIndex += 1) {
+      await expect(revoked.readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+    }
+    revoked.clock.advance(stepMs);
+    expect(await revoked.readBalances()).toHaveLength(1);
+    expect(revoked.logins()).toHaveLength(2);
+    expect(clock.sleeps).toEqual([]);
+  });
 
   test.each(['suppressed', 'not-verified'] as const)(
     'of a customer who is %s is tried once',
@@ -157,6 +176,56 @@ describe('a token that is refused', () => {
   });
 });
 
+describe('a refusal that lasts', () => {
+  test.each([
+    ['401-empty', 'UPSTREAM_AUTH'],
+    ['403-envelope', 'UPSTREAM_AUTH'],
+    ['400-envelope', 'UPSTREAM_AUTH'],
+  ] as const)('(as %s) is told at once where nothing can be tried in time', async (refusalOfCalls, code) => {
+    const { readBalances, control, clock, logins } = await start({ behaviour: { refusalOfCalls } });
+    control.beforeEachCall(control.expireTokens);
+    clock.advance(1_000);
+    for (let pollIndex = 0; pollIndex < 60; pollIndex += 1) {
+      await expect(readBalances(clock.now() + 10_000)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining('Check IBANERA_USERNAME'),
+      });
+      clock.advance(2_500);
+    }
+    // Nobody waits for a step that is too far away; a login goes on for those who come later.
+    expect(clock.sleeps.filter((ms) => ms > 10_000).length).toBeLessThanOrEqual(1);
+    expect(logins()).toHaveLength(2);
+  });
+
+  test('as HTTP 403 is a missing permission, not a token that ended', async () => {
+    const { readBalances, control, clock, logins } = await start();
+    await readBalances();
+    control.inject({ kind: 'status', status: 403, body: 'empty', match: { path: /balances/ } });
+    for (let step = 0; step < 10; step += 1) {
+      await expect(readBalances()).rejects.toMatchObject({
+        code: 'UPSTREAM_FORBIDDEN',
+        message: expect.stringContaining('API principal'),
+      });
+      clock.advance(stepMs);
+    }
+    expect(logins()).toHaveLength(2);
+  });
+
+  test('of one kind of reads causes one login, however well the other goes', async () => {
+    const { readBalances, control, clock, logins, provider, context } = await start();
+    const readTransactions = async () =>
+      provider.transactions.get('ASSET')?.page(master, 'newest-first', null, context);
+    await readBalances();
+    control.inject({ kind: 'status', status: 403, body: 'empty', match: { path: /transactions/ } });
+    for (let step = 0; step < 10; step += 1) {
+      clock.advance(stepMs);
+      await expect(readTransactions()).rejects.toMatchObject({ code: 'UPSTREAM_FORBIDDEN' });
+      expect(await readBalances()).toHaveLength(1);
+    }
+    expect(logins()).toHaveLength(2);
+  });
+});
+
 describe('one-time codes', () => {
   test('are made when a request is sent: each retry has the code of its own step', async () => {
     const { readBalances, control, clock, dataCalls } = await start({ behaviour: { codeStepsBackMax: 0 } });
@@ -235,7 +304,7 @@ describe('one-time codes', () => {
       { codesAreSingleUse: true },
     );
     await readBalances();
-    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, readBalances));
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => readBalances()));
     const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     expect(refused).toHaveLength(20);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED' });

@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Transaction } from '../../src/domain/model.ts';
-import type { TokenPage } from '../../src/ports/transaction-book.ts';
-import type { Reading } from '../../src/ports/upstream.ts';
 import { type IbaneraAdapter, master, startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
+import { fill, idsOf, minutesAgo, walk } from './ibanera-rows.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -16,38 +14,12 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Walks to the end, newest first; `between` runs after each page. */
-async function walk({ provider, context }: IbaneraAdapter, between: () => void = () => {}) {
-  const rows: Transaction[] = [];
-  let pageToken: string | null = null;
-  do {
-    const page: Reading<TokenPage> | undefined = await provider.transactions
-      .get('ASSET')
-      ?.page(master, 'newest-first', pageToken, context);
-    if (page === undefined) throw new Error('transactions are off');
-    rows.push(...page.value.rows);
-    pageToken = page.value.nextPageToken;
-    between();
-  } while (pageToken !== null);
-  return rows;
-}
-
-const minutesAgo = (adapter: IbaneraAdapter, minutes: number) =>
-  new Date(adapter.clock.now() - minutes * 60_000).toISOString();
-const idsOf = (rows: readonly Transaction[]) => rows.map((row) => row.providerTransactionId);
-
-/** Two asset accounts with rows that lie between each other. */
-function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
-  const all: { id: number; minutes: number }[] = [];
-  for (const [accountIndex, count] of counts.entries()) {
-    const { id: AccountsId } = adapter.control.addAccount({ asset: accountIndex === 0 ? 'USD' : 'ETH' });
-    for (let index = 0; index < count; index += 1) {
-      const minutes = 10 + index * (accountIndex + 2) * 2 + accountIndex;
-      const DateTime = minutesAgo(adapter, minutes);
-      all.push({ id: adapter.control.insertTransaction({ AccountsId, DateTime }).Id, minutes });
-    }
-  }
-  return all.sort((a, b) => a.minutes - b.minutes).map(({ id }) => String(id));
+/** The first page of one asset account's rows. */
+async function readAlone({ provider, context }: IbaneraAdapter, accountId: number) {
+  const book = provider.transactions.get('ASSET');
+  if (book?.kind !== 'page-token') throw new Error('transactions are off');
+  const page = await book.ofBalance?.(String(accountId)).page(master, 'newest-first', null, context);
+  return page?.value.rows;
 }
 
 test('are off unless they are asked for', async () => {
@@ -104,6 +76,7 @@ describe('a walk over the transactions of all asset accounts', () => {
       account: master,
       ledger: 'ASSET',
       providerTransactionId: String(id),
+      distinguishingId: String(AccountsId),
       shortId: null,
       currency: 'ETH',
       providerBalanceId: String(AccountsId),
@@ -138,9 +111,82 @@ describe('transactions that cannot be trusted are refused', () => {
     });
   });
 
-  test('in pages of another size than was asked for', async () => {
-    const adapter = await start({ behaviour: { pageSizeMax: 10 } });
+  const fields = ['AccountsId', 'AccountId', 'AssetAccountId'] as const;
+  const casings = ['camel', 'pascal'] as const;
+  test.each(fields.flatMap((field) => casings.map((casing) => [field, casing] as const)))(
+    'of another account that the row names in %s, %s',
+    async (transactionAccountField, transactionCasing) => {
+      const behaviour = { transactionAccountField, transactionCasing };
+      const adapter = await start({ behaviour });
+      const ids = fill(adapter, [3, 2]);
+      expect(idsOf(await walk(adapter))).toEqual(ids);
+      adapter.control.setBehaviour({ accountFilter: 'ignored' });
+      await expect(walk(adapter)).rejects.toMatchObject({
+        code: 'UPSTREAM_SHAPE',
+        message: expect.stringContaining('is a row of another account'),
+      });
+    },
+  );
+
+  test('of no account that is named, when every account asked for brings the same', async () => {
+    const adapter = await start({ behaviour: { transactionAccountField: 'none', accountFilter: 'ignored' } });
+    fill(adapter, [0, 1]);
+    const refusal = { code: 'UPSTREAM_SHAPE', message: expect.stringContaining('same transactions') };
+    await expect(walk(adapter)).rejects.toMatchObject(refusal);
+    // One account's list alone looks like any other.
+    for (const { id } of adapter.control.accounts()) {
+      await expect(readAlone(adapter, id)).rejects.toMatchObject(refusal);
+    }
+    const [first] = adapter.control.accounts();
+    adapter.control.removeAccount(first?.id ?? 0);
+    expect(await walk(adapter)).toHaveLength(1);
+  });
+
+  test('never for a nameless row alone: what keeps accounts apart is asked for once', async () => {
+    const adapter = await start({ behaviour: { transactionAccountField: 'none' } });
+    const ids = fill(adapter, [3, 2]);
+    const [first] = adapter.control.accounts();
+    for (const calls of [5, 2]) {
+      adapter.control.resetCalls();
+      expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(3);
+      expect(adapter.dataCalls()).toHaveLength(calls);
+    }
+    expect(idsOf(await walk(adapter))).toEqual(ids);
+  });
+
+  test.each([400, 404] as const)('without those of one account (HTTP %i), named', async (status) => {
+    const adapter = await start({ behaviour: { refusalOfSuppressedLists: status } });
+    fill(adapter, [2, 1]);
+    const [first, second] = adapter.control.accounts();
+    adapter.control.changeAccount(second?.id ?? 0, { bSuppressed: true });
+    const failure: unknown = await walk(adapter).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'UPSTREAM_REJECTED',
+      message: expect.stringContaining(`asset account ${second?.id} (HTTP ${status})`),
+      details: { upstreamStatus: status, retryable: false, provider: 'IBANERA', ledger: 'ASSET' },
+    });
+    expect(String(failure)).not.toContain('IBANERA_BASE_URL');
+    expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(2);
+  });
+
+  test('of a time that was never set, in words that say so', async () => {
+    const adapter = await start();
+    fill(adapter, [2]);
+    const match = { path: /transactions/ };
+    const dateTime = { field: 'details.1.dateTime', value: '0001-01-01T00:00:00Z' };
+    adapter.control.inject({ kind: 'shape', match, ...dateTime });
+    await expect(walk(adapter)).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringMatching(/datetime: expected a time with an offset, got one of the year 0001/),
+    });
+  });
+
+  test('in pages that are larger than was asked for', async () => {
+    const adapter = await start();
     fill(adapter, [30]);
+    adapter.control.inject({
+      ...{ kind: 'shape', match: { path: /transactions/ }, field: 'pageSize', value: 100 },
+    });
     await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
   });
 

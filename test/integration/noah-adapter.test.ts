@@ -217,6 +217,7 @@ describe('transactions', () => {
       account: master,
       ledger: 'CURRENT',
       providerTransactionId: expect.any(String),
+      distinguishingId: null,
       shortId: null,
       currency: 'USDC_TEST',
       providerBalanceId: null,

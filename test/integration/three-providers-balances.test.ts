@@ -356,3 +356,23 @@ describe('credentials', () => {
     expect(new Set(calls.map(({ signature }) => signature)).size).toBe(2);
   });
 });
+
+test('whatever a provider calls an asset can be asked for as it is given out', async () => {
+  three.noah.setBalance('newcoin', { Available: '7' });
+  three.noah.setBalance('US "DOLLAR"', { Available: '8' });
+  const codes = ['newcoin', 'US "DOLLAR"'];
+  const given = (await balancesOf('{ providers: [NOAH] }')).filter(({ currency }) =>
+    codes.includes(currency),
+  );
+  expect(given).toHaveLength(2);
+  for (const { id, currency } of given) {
+    const { data, errors } = await three.ask(
+      'query ($currency: CurrencyCode!) { balance(provider: NOAH, ledger: CURRENT, currency: $currency) { id currency } }',
+      { currency },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ balance: { id, currency } });
+    const literal = JSON.stringify(currency);
+    expect(texts(await balancesOf(`{ providers: [NOAH], currencies: [${literal}] }`))).toHaveLength(1);
+  }
+});

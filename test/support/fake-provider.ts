@@ -233,6 +233,7 @@ export function aTransaction(
     account,
     ledger,
     providerTransactionId: id,
+    distinguishingId: null,
     shortId: null,
     currency: 'USD',
     providerBalanceId: null,

@@ -153,6 +153,7 @@ export function makeRow(
     account: fields.account ?? { provider: 'UQPAY', providerAccountId: null },
     ledger,
     providerTransactionId: id,
+    distinguishingId: null,
     shortId: null,
     currency,
     providerBalanceId: null,

@@ -64,6 +64,8 @@ describe('defaults', () => {
         bytesMax: 67_108_864,
       },
       redisUrl: null,
+      redisTimeoutMs: 250,
+      cacheScope: 'private',
       explorer: true,
       introspection: true,
       compiledExecution: true,

@@ -6,13 +6,14 @@ import { referencedTransaction } from './references.ts';
 /** Fields of a transaction that are not simply its properties. */
 export const Transaction: TransactionResolvers = {
   __resolveReference: referencedTransaction,
-  id: ({ account, ledger, createdAt, providerTransactionId }) =>
+  id: ({ account, ledger, createdAt, providerTransactionId, distinguishingId }) =>
     encodeTransactionId({
       account,
       ledger,
       createdSecond: createdAt.second,
       hasFraction: createdAt.nano !== 0,
       providerTransactionId,
+      distinguishingId,
     }),
   provider: ({ account }, _args, context) => providerOf(account, context),
   account: ({ account }, _args, { reads }) => reads.accounts.one(account),

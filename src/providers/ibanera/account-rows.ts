@@ -1,15 +1,10 @@
-import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
-import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
+import { type AccountPage, type PageAsked, readAccountPage } from './account-page.ts';
 import type { IbaneraClient } from './client.ts';
-import { toTransaction } from './map.ts';
+import type { ListEnds } from './list-ends.ts';
 import { type Position, placeLost } from './position-token.ts';
-import { wireTransactionRows } from './wire.ts';
 
-const path = '/api/v1/customer/accounts/transactions';
-/** Rows of an upstream page, whatever is asked for: page numbers mean nothing without it. */
-export const upstreamPageSize = 50;
 /** Pages that are looked through for a row which newer rows have pushed back. */
 const searchPagesMax = 4;
 
@@ -18,14 +13,13 @@ export interface RowsAfter {
   readonly rows: readonly Transaction[];
   /** Index of the first of them in the list as it stands now. */
   readonly startIndex: number;
+  /** Rows of a page, from now on: what page numbers mean. */
+  readonly pageSize: number;
   /** Whether rows follow these. */
   readonly hasMore: boolean;
+  /** Whether a row of the page does not say whose it is: only the question then says so. */
+  readonly isNameless: boolean;
   readonly asOfMs: number;
-}
-
-interface UpstreamRows {
-  readonly rows: readonly Transaction[];
-  readonly hasMore: boolean;
 }
 
 /** Reads the rows of one asset account behind a position. CURSOR_INVALID when its row cannot be found. */
@@ -33,81 +27,72 @@ export async function readRowsAfter(
   client: IbaneraClient,
   account: AccountRef,
   position: Position,
+  ends: ListEnds,
   context: ReadContext,
 ): Promise<RowsAfter> {
   const { rowIndex, lastId } = position;
+  const read = (asked: PageAsked) => readAccountPage(client, account, position, asked, context);
   // The page of the row before, so that this row proves that the list stands where it stood.
-  let pageNumber = Math.floor(Math.max(0, rowIndex - 1) / upstreamPageSize) + 1;
-  let isGuess = false;
+  const pageOfPlace = (pageSize: number) => Math.floor(Math.max(0, rowIndex - 1) / pageSize) + 1;
+  let asked: PageAsked = {
+    pageNumber: pageOfPlace(position.pageSize),
+    pageSize: position.pageSize,
+    isGuess: false,
+  };
   let isFound = lastId === null;
-  for (let pageCount = 0; pageCount < searchPagesMax; pageCount += 1, pageNumber += 1) {
-    const { value, asOfMs } = await readPage(client, account, position, pageNumber, isGuess, context);
+  for (let pagesRead = 0; pagesRead < searchPagesMax; pagesRead += 1) {
+    const { value, asOfMs } = await read(asked);
+    const { pageNumber } = asked;
+    if (pageNumber > 1 && value.pageSize < asked.pageSize) {
+      // The numbers mean smaller pages than they did: this is another place of the list.
+      asked = { pageNumber: pageOfPlace(value.pageSize), pageSize: value.pageSize, isGuess: false };
+      continue;
+    }
     // Also on a page after it was found: rows that arrive meanwhile push it there.
     const foundIndex = value.rows.findIndex((row) => row.providerTransactionId === lastId);
     isFound ||= foundIndex !== -1;
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
-    if (isFound && (rows.length > 0 || !value.hasMore)) {
-      const startIndex = (pageNumber - 1) * upstreamPageSize + foundIndex + 1;
-      return { rows, startIndex, hasMore: value.hasMore, asOfMs };
+    const { hasMore, pageSize } = await whatFollows(value, asked, position.assetAccountId, ends, read);
+    if (isFound && (rows.length > 0 || !hasMore)) {
+      const startIndex = (pageNumber - 1) * asked.pageSize + foundIndex + 1;
+      return { rows, startIndex, pageSize, hasMore, isNameless: value.isNameless, asOfMs };
     }
-    if (!value.hasMore) break;
-    isGuess = true;
+    if (!hasMore) break;
+    asked = { pageNumber: pageNumber + 1, pageSize, isGuess: value.pageCount === null };
   }
   throw placeLost();
 }
 
-/** One upstream page; `isGuess` when nothing but a full page before it says that it exists. */
-function readPage(
-  client: IbaneraClient,
-  account: AccountRef,
-  { assetAccountId, currency }: Position,
-  pageNumber: number,
-  isGuess: boolean,
-  context: ReadContext,
-): Promise<Reading<UpstreamRows>> {
-  return client.read<UpstreamRows>(
-    {
-      kind: 'transactions',
-      path,
-      // Spelled as the one client that is known to read this route does (reference section 5).
-      query: {
-        AccountsId: assetAccountId,
-        PageNumber: String(pageNumber),
-        PageSize: String(upstreamPageSize),
-      },
-      parse(envelope, { name, details }) {
-        const fail = (field: string, problem: string) => shapeFailure(name, field, problem, details);
-        const wire = parseShape(wireTransactionRows, envelope.details ?? [], name, details);
-        if (wire.length > upstreamPageSize)
-          throw fail('details', `expected at most ${upstreamPageSize} rows`);
-        if ((envelope.pageNumber ?? pageNumber) !== pageNumber) {
-          throw fail('pageNumber', 'is not the page that was asked for');
-        }
-        if ((envelope.pageSize ?? upstreamPageSize) !== upstreamPageSize) {
-          throw fail('pageSize', `is not the ${upstreamPageSize} that was asked for`);
-        }
-        for (const [rowIndex, row] of wire.entries()) {
-          if (row.accountsid !== null && row.accountsid !== assetAccountId) {
-            throw fail(`details[${rowIndex}].AccountsId`, 'is a row of another account');
-          }
-          const before = wire[rowIndex - 1];
-          if (before !== undefined && compareInstants(before.datetime, row.datetime) < 0) {
-            throw fail(
-              `details[${rowIndex}].DateTime`,
-              'is newer than the row before: the list is not newest first',
-            );
-          }
-        }
-        if (new Set(wire.map(({ id }) => id)).size < wire.length) throw fail('details', 'holds a row twice');
-        const rows = wire.map((row) => toTransaction(row, account, assetAccountId, currency));
-        const { numberOfPages } = envelope;
-        const hasMore =
-          numberOfPages === null ? wire.length === upstreamPageSize : pageNumber < numberOfPages;
-        return { rows, hasMore };
-      },
-      // How a page past the end is refused is not documented (reference section 3).
-      ofRejection: () => (isGuess ? { rows: [], hasMore: false } : undefined),
-    },
-    context,
-  );
+/**
+ * Whether rows follow a page, and how many its successors have. A short first page is no proof of the list's end:
+ * Ibanera may give less than is asked for without saying so. Then the page behind it is asked for, once.
+ */
+async function whatFollows(
+  { rows, pageSize, pageCount }: AccountPage,
+  asked: PageAsked,
+  assetAccountId: string,
+  ends: ListEnds,
+  read: (asked: PageAsked) => Promise<{ readonly value: AccountPage }>,
+): Promise<Pick<RowsAfter, 'hasMore' | 'pageSize'>> {
+  const last = rows.at(-1);
+  const isFirst = asked.pageNumber === 1;
+  if (last === undefined) return { hasMore: false, pageSize };
+  const shortSize = isFirst ? rows.length : pageSize;
+  if (pageCount !== null) {
+    const hasMore = asked.pageNumber < pageCount;
+    return { hasMore, pageSize: hasMore ? shortSize : pageSize };
+  }
+  if (rows.length === pageSize) return { hasMore: true, pageSize };
+  // Full pages came before this one, or the reply tells the size it really used.
+  if (!isFirst || pageSize < asked.pageSize) return { hasMore: false, pageSize };
+  const isWhole = ends.isWhole(assetAccountId, rows.length, last.providerTransactionId);
+  if (isWhole !== null) return { hasMore: !isWhole, pageSize: isWhole ? pageSize : shortSize };
+  // Asked for by the size it seems to have: it begins behind the first one, however Ibanera counts.
+  const { value: next } = await read({ pageNumber: 2, pageSize: rows.length, isGuess: true });
+  const known = new Set(rows.map((row) => row.providerTransactionId));
+  // Rows that arrived meanwhile push known ones over; they prove nothing.
+  const hasMore = next.rows.some((row) => !known.has(row.providerTransactionId));
+  if (hasMore) ends.continued(rows.length);
+  else ends.ended(assetAccountId, last.providerTransactionId);
+  return { hasMore, pageSize: hasMore ? shortSize : pageSize };
 }

@@ -9,7 +9,7 @@ import type { IbaneraConfig } from './config.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { toRefusal } from './failures.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
-import { createSession } from './session.ts';
+import { createSession, type SessionCall } from './session.ts';
 
 /** What a parser of replies gets beside the envelope. */
 export interface ReplyPlace {
@@ -49,17 +49,21 @@ const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
   const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
   const { http, upstream, clock, tokens: vault } = parts;
-  const digest = credentialDigest('IBANERA', environment, username, password);
+  // With all three: whoever corrects one of them must not wait out what the wrong one brought upon the fleet.
+  const digest = credentialDigest('IBANERA', environment, username, JSON.stringify([password, totpSecret]));
   const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
   const session = createSession({ baseUrl, username, password, http, clock, digest, vault, codes });
 
   async function attempt<T>(
     read: IbaneraRead<T>,
     memory: { lateCodeSeen: boolean },
-    signal: AbortSignal,
+    call: SessionCall,
   ): Promise<T> {
+    const { signal } = call;
     const name = `Ibanera GET ${read.path}`;
-    const token = await session.current(signal);
+    const token = await session.current(call);
+    const holdUp = codes.holdUp(call.deadlineMs);
+    if (holdUp !== null) throw holdUp;
     const { reply, code } = await codes.send(signal, async (code) => {
       const url = toUrl(baseUrl, read.path, read.query);
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
@@ -69,7 +73,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     if (reply.status >= 200 && reply.status <= 299) {
       const envelope = parseEnvelope(reply, name, details);
       if (envelope.isSuccess) {
-        session.accepted(token);
+        session.accepted(token, call);
         codes.taken(code, token.text);
         return read.parse(envelope, { name, details });
       }
@@ -82,10 +86,10 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
         memory.lateCodeSeen = true;
         throw again;
       }
-      if (codes.refused(code, token.text)) throw again;
-      if (await session.renew(token, signal)) throw again;
+      if (codes.refused(code, token.text, failure)) throw again;
+      if (await session.renew(token, failure, call)) throw again;
     } else if (failure.code === 'UPSTREAM_REJECTED') {
-      session.accepted(token);
+      session.accepted(token, call);
       const value = read.ofRejection?.();
       if (value !== undefined) return value;
     }
@@ -100,9 +104,15 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
         ...{ method: 'GET', path, query, body: null },
       };
       const memory = { lateCodeSeen: false };
+      const { deadlineMs = Number.POSITIVE_INFINITY } = context;
       try {
         return await upstream.read(
-          { identity, kind, ledger: place.ledger, attempt: (signal) => attempt(read, memory, signal) },
+          {
+            identity,
+            kind,
+            ledger: place.ledger,
+            attempt: (signal) => attempt(read, memory, { kind, signal, deadlineMs }),
+          },
           context,
         );
       } catch (error) {

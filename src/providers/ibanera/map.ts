@@ -41,6 +41,8 @@ export function toTransaction(
     account,
     ledger: 'ASSET',
     providerTransactionId: row.id,
+    // Nothing says that an id is given once over all asset accounts: the sides of a transfer may share it.
+    distinguishingId: assetAccountId,
     shortId: null,
     currency,
     providerBalanceId: assetAccountId,

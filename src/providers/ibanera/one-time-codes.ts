@@ -21,12 +21,19 @@ export interface OneTimeCodes {
    * other, each in a step whose code nobody has used.
    */
   send<T>(signal: AbortSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T>;
+  /**
+   * What to tell at once to somebody whose time, epoch milliseconds, is up before a request of theirs could be sent;
+   * null when it can. It is the refusal that made requests wait, where there was one.
+   */
+  holdUp(deadlineMs: number): Failure | null;
   /** Ibanera took a request with this code and token. */
   taken(code: OneTimeCode, tokenText: string): void;
-  /** Ibanera refused one. True when the reuse may be why, so that an unused code is worth trying. */
-  refused(code: OneTimeCode, tokenText: string): boolean;
+  /** Ibanera refused one, as `failure` says. True when the reuse may be why, so that an unused code is worth trying. */
+  refused(code: OneTimeCode, tokenText: string, failure: Failure): boolean;
   /** Number of the step that is running. */
   step(): number;
+  /** Number of the step of a moment, epoch milliseconds. */
+  stepAt(atMs: number): number;
   /** Seconds until the next step begins, at least 1. */
   secondsToNextStep(): number;
 }
@@ -46,17 +53,20 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     period: stepMs / 1_000,
     secret: parseSecret(totpSecret),
   });
-  const step = () => Math.floor(clock.now() / stepMs);
+  const stepAt = (atMs: number) => Math.floor(atMs / stepMs);
+  const step = () => stepAt(clock.now());
   let reuse: 'unknown' | 'allowed' | 'suspected' | 'refused' = isSingleUse ? 'refused' : 'unknown';
-  /** Token of the request that raised the suspicion. */
-  let suspectToken: string | null = null;
+  /** The request that raised the suspicion. */
+  let suspect: { readonly tokenText: string; readonly failure: Failure } | null = null;
   let usedStep = -1;
   let waitingCount = 0;
   let lastTurn: Promise<unknown> = Promise.resolve();
 
+  const isShared = () => reuse === 'unknown' || reuse === 'allowed';
+
   const codeNow = (): OneTimeCode => {
     const timestamp = clock.now();
-    const codeStep = Math.floor(timestamp / stepMs);
+    const codeStep = stepAt(timestamp);
     const isReused = codeStep <= usedStep;
     usedStep = Math.max(usedStep, codeStep);
     return { text: totp.generate({ timestamp }), step: codeStep, isReused };
@@ -81,10 +91,17 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
       );
     }
     waitingCount += 1;
+    let hasCode = false;
     const turn = lastTurn
-      .then(() => sendInUnusedStep(signal, request))
+      .then(() =>
+        sendInUnusedStep(signal, (code) => {
+          hasCode = true;
+          waitingCount -= 1;
+          return request(code);
+        }),
+      )
       .finally(() => {
-        waitingCount -= 1;
+        if (!hasCode) waitingCount -= 1;
       });
     lastTurn = turn.catch(() => undefined);
     return untilAborted(turn, signal);
@@ -92,26 +109,44 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
 
   return {
     send: async (signal, request) => {
-      const isShared = reuse === 'unknown' || reuse === 'allowed';
-      return isShared ? request(codeNow()) : sendInTurn(signal, request);
+      return isShared() ? request(codeNow()) : sendInTurn(signal, request);
     },
     taken(code, tokenText) {
       if (reuse === 'unknown' && code.isReused) reuse = 'allowed';
       if (reuse !== 'suspected' || code.isReused) return;
       // The token that was refused with a reused code is taken with an unused one: the reuse was why.
-      reuse = tokenText === suspectToken ? 'refused' : 'unknown';
+      reuse = tokenText === suspect?.tokenText ? 'refused' : 'unknown';
     },
-    refused(code, tokenText) {
+    holdUp(deadlineMs) {
+      if (isShared()) return null;
+      const firstStep = Math.max(step(), usedStep + 1);
+      const sentAtMs = (firstStep + waitingCount) * stepMs;
+      if (sentAtMs < deadlineMs || firstStep + waitingCount === step()) return null;
+      const retryAfterSeconds = Math.max(1, Math.ceil((sentAtMs - clock.now()) / 1_000));
+      const known = reuse === 'suspected' && suspect !== null ? suspect.failure : oneAStep();
+      const details = { ...known.details, retryable: true, retriesSpent: true, retryAfterSeconds };
+      return new Failure(known.code, known.message, details);
+    },
+    refused(code, tokenText, failure) {
       if (!code.isReused || reuse === 'allowed') return false;
       if (reuse === 'unknown') {
         reuse = 'suspected';
-        suspectToken = tokenText;
+        suspect = { tokenText, failure };
       }
       return true;
     },
     step,
+    stepAt,
     secondsToNextStep: () => Math.max(1, Math.ceil(((step() + 1) * stepMs - clock.now()) / 1_000)),
   };
+}
+
+function oneAStep(): Failure {
+  return new Failure(
+    'UPSTREAM_RATE_LIMITED',
+    'Ibanera takes one request in 30 seconds while codes are single-use, and others wait already. Ask again later.',
+    { provider: 'IBANERA' },
+  );
 }
 
 function parseSecret(text: string): Secret {

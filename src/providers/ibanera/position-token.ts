@@ -10,18 +10,32 @@ export interface Position {
   /** Identifier of the row before; null at the start. */
   readonly lastId: string | null;
   readonly isDone: boolean;
+  /** Rows of a page of this list. */
+  readonly pageSize: number;
 }
+
+/** Rows of a page that are asked for where no reply has shown that Ibanera gives fewer. */
+export const upstreamPageSize = 50;
 
 const text = z.string().min(1).max(64);
 const wirePositions = z
-  .array(z.tuple([text, text, z.int().min(0), text.nullable(), z.literal([0, 1])]))
+  .array(
+    z.tuple([
+      text,
+      text,
+      z.int().min(0),
+      text.nullable(),
+      z.literal([0, 1]),
+      z.int().min(1).max(upstreamPageSize),
+    ]),
+  )
   .max(1_000);
 
 /** Positions as an opaque page token. */
 export function encodePositions(positions: readonly Position[]): string {
   const rows = positions.map((position) => [
     ...[position.assetAccountId, position.currency, position.rowIndex, position.lastId],
-    position.isDone ? 1 : 0,
+    ...[position.isDone ? 1 : 0, position.pageSize],
   ]);
   return Buffer.from(JSON.stringify(rows), 'utf8').toString('base64url');
 }
@@ -30,8 +44,8 @@ export function encodePositions(positions: readonly Position[]): string {
 export function decodePositions(pageToken: string): readonly Position[] {
   try {
     const rows = wirePositions.parse(JSON.parse(Buffer.from(pageToken, 'base64url').toString('utf8')));
-    return rows.map(([assetAccountId, currency, rowIndex, lastId, done]) => ({
-      ...{ assetAccountId, currency, rowIndex, lastId },
+    return rows.map(([assetAccountId, currency, rowIndex, lastId, done, pageSize]) => ({
+      ...{ assetAccountId, currency, rowIndex, lastId, pageSize },
       isDone: done === 1,
     }));
   } catch {

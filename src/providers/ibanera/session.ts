@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { TokenVault, VaultToken } from '../../ports/token-vault.ts';
+import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -7,14 +7,26 @@ import type { OneTimeCodes } from './one-time-codes.ts';
 /** The access token of one credential, and the logins that bring it. */
 export interface Session {
   /** A token to call with, by a login where there is none. */
-  current(signal: AbortSignal): Promise<VaultToken>;
+  current(call: SessionCall): Promise<VaultToken>;
   /** Ibanera took the token. */
-  accepted(token: VaultToken): void;
+  accepted(token: VaultToken, call: SessionCall): void;
   /**
-   * Ibanera refused `token`. True when another one is in force now; false when a new token was refused like the
-   * old one, so that another would be too.
+   * Ibanera refused `token`, as `failure` says. True when another one is in force now; false when a new token was
+   * refused like the old one, so that another would be too.
    */
-  renew(token: VaultToken, signal: AbortSignal): Promise<boolean>;
+  renew(token: VaultToken, failure: Failure, call: SessionCall): Promise<boolean>;
+}
+
+/**
+ * A call that needs a token. Where a login cannot be made in time for it, it is told why at once, and the login goes
+ * on for those who come later.
+ */
+export interface SessionCall {
+  /** Routes that are permitted or forbidden together. */
+  readonly kind: string;
+  readonly signal: AbortSignal;
+  /** When the answer is due, epoch milliseconds. */
+  readonly deadlineMs: number;
 }
 
 export interface SessionOptions extends LoginOptions {
@@ -35,47 +47,27 @@ const lockMs = 10 * 60_000;
  */
 export function createSession(options: SessionOptions): Session {
   const { digest, vault, codes, clock } = options;
-  let lastLoginStep = -1;
-  let refusedCount = 0;
-  let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
-  /** The login that a refused token caused, until its token is taken. */
-  let unproven: { readonly replaced: string; readonly atMs: number } | null = null;
+  /** Logins that a refused token caused, by kind of call, until that kind takes the new token. */
+  const unproven = new Map<string, { readonly replaced: string; readonly atMs: number }>();
 
-  async function logInOnce(signal: AbortSignal): Promise<VaultToken> {
-    if (pause !== null && clock.now() < pause.untilMs) throw withTimeLeft(pause.failure, pause.untilMs);
-    if (codes.step() <= lastLoginStep) throw tooSoon();
+  const logInOnce: Mint = async (signal, refusals) => {
     try {
-      const token = await codes.send(signal, (code) => {
-        lastLoginStep = code.step;
-        return logIn(code.text, options, signal);
-      });
-      refusedCount = 0;
-      pause = null;
-      return token;
+      return await codes.send(signal, (code) => logIn(code.text, options, signal));
     } catch (error) {
-      throw remember(error);
+      throw toRest(error, refusals);
     }
-  }
+  };
 
-  function remember(error: unknown): unknown {
+  /** Whatever went wrong, the next login is made in a later step of the one-time codes, or after the lock. */
+  function toRest(error: unknown, refusals: number): unknown {
     const nextStepMs = clock.now() + codes.secondsToNextStep() * 1_000;
     if (error instanceof RefusedLogin) {
-      refusedCount += 1;
-      const isLast = error.isStanding || refusedCount > 1;
-      pause = { failure: error.failure, untilMs: isLast ? clock.now() + lockMs : nextStepMs };
-      return withTimeLeft(error.failure, pause.untilMs);
+      const isLast = error.isStanding || refusals > 0;
+      return new MintRest(error.failure, isLast ? clock.now() + lockMs : nextStepMs, refusals + 1);
     }
-    if (!(error instanceof Failure)) return error;
-    const failure = new Failure(error.code, error.message, {
-      ...{ provider: 'IBANERA', ...error.details, retriesSpent: true },
-    });
-    pause = { failure, untilMs: nextStepMs };
-    return failure;
-  }
-
-  function withTimeLeft(failure: Failure, untilMs: number): Failure {
-    const retryAfterSeconds = Math.ceil((untilMs - clock.now()) / 1_000);
-    return new Failure(failure.code, failure.message, { ...failure.details, retryAfterSeconds });
+    return error instanceof Failure
+      ? new MintRest(error.at({ provider: 'IBANERA' }), nextStepMs, refusals)
+      : error;
   }
 
   function tooSoon(): Failure {
@@ -90,34 +82,48 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
-  const replace = (replaced: VaultToken | null, signal: AbortSignal) =>
-    untilAborted(vault.replace(digest, replaced, logInOnce), signal);
+  const isOfThisStep = (token: VaultToken) => codes.stepAt(token.mintedAtMs) >= codes.step();
+
+  async function replace(
+    replaced: VaultToken | null,
+    { signal, deadlineMs }: SessionCall,
+  ): Promise<VaultToken> {
+    // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
+    if (replaced !== null && isOfThisStep(replaced)) throw tooSoon();
+    const holdUp = codes.holdUp(deadlineMs);
+    const login = vault.replace(digest, replaced, logInOnce);
+    if (holdUp === null) return untilAborted(login, signal);
+    login.catch(() => {});
+    throw holdUp;
+  }
 
   return {
-    async current(signal) {
+    async current(call) {
       const token = await vault.get(digest);
       const nowMs = clock.now();
-      if (token === null || nowMs >= token.expiresAtMs) return replace(token, signal);
+      if (token === null || nowMs >= token.expiresAtMs) return replace(token, call);
       if (nowMs < refreshAtMs(token)) return token;
       try {
-        return await replace(token, signal);
+        return await replace(token, call);
       } catch (error) {
         // The token still works: trouble at the login is nobody's trouble yet.
-        if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
+        if (call.signal.aborted || clock.now() >= token.expiresAtMs) throw error;
         return token;
       }
     },
-    accepted(token) {
-      if (unproven?.replaced !== token.text) unproven = null;
+    accepted(token, { kind }) {
+      if (unproven.get(kind)?.replaced !== token.text) unproven.delete(kind);
     },
-    async renew(token, signal) {
+    async renew(token, failure, call) {
       const current = await vault.get(digest);
       if (current !== null && current.text !== token.text) return true;
-      if (unproven !== null && unproven.replaced !== token.text && clock.now() < unproven.atMs + lockMs) {
+      const last = unproven.get(call.kind);
+      if (last !== undefined && last.replaced !== token.text && clock.now() < last.atMs + lockMs)
         return false;
-      }
-      unproven = { replaced: token.text, atMs: clock.now() };
-      await replace(token, signal);
+      // A fresh token is not ended by a 403: what is missing then is a permission.
+      if (failure.code === 'UPSTREAM_FORBIDDEN' && isOfThisStep(token)) return false;
+      unproven.set(call.kind, { replaced: token.text, atMs: clock.now() });
+      await replace(token, call);
       return true;
     },
   };

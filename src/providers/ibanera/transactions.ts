@@ -5,9 +5,11 @@ import type { BalanceBook } from '../../ports/provider.ts';
 import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
-import { type RowsAfter, readRowsAfter, upstreamPageSize } from './account-rows.ts';
+import { type FilterTrust, refuseSharedRows } from './account-filter.ts';
+import { type RowsAfter, readRowsAfter } from './account-rows.ts';
 import type { IbaneraClient } from './client.ts';
-import { decodePositions, encodePositions, type Position } from './position-token.ts';
+import { createListEnds, type ListEnds } from './list-ends.ts';
+import { decodePositions, encodePositions, type Position, upstreamPageSize } from './position-token.ts';
 
 /**
  * The transactions of all asset accounts, newest first. Ibanera lists them account by account and by page number
@@ -19,6 +21,8 @@ export function createTransactionBook(
   balances: BalanceBook,
   now: () => number,
   onlyId: string | null = null,
+  trust: FilterTrust = { isEarned: false },
+  ends: ListEnds = createListEnds(),
 ): PageTokenBook {
   async function page(
     account: AccountRef,
@@ -32,17 +36,33 @@ export function createTransactionBook(
         ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: false },
       });
     }
-    const positions =
-      pageToken === null ? await readStart(account, balances, onlyId, context) : decodePositions(pageToken);
+    const isStart = pageToken === null;
+    const all = isStart ? await readStart(account, balances, context) : decodePositions(pageToken);
+    const positions = all.filter(({ assetAccountId }) => onlyId === null || assetAccountId === onlyId);
     const places = await Promise.all(
       positions.map(async (position) => ({
         position,
-        after: position.isDone ? null : await readRowsAfter(client, account, position, context),
+        after: position.isDone ? null : await readRowsAfter(client, account, position, ends, context),
       })),
     );
+    const lists = places.flatMap(({ after }) => (after === null ? [] : [after]));
+    if (lists.some(({ isNameless }) => isNameless)) {
+      refuseSharedRows(lists, isStart, trust);
+      if (onlyId !== null && !trust.isEarned) await checkAlone(account, onlyId, context);
+    }
     const value = mergePlaces(places);
-    const times = places.flatMap(({ after }) => (after === null ? [] : [after.asOfMs]));
+    const times = lists.map(({ asOfMs }) => asOfMs);
     return { value, asOfMs: Math.min(...times, now()), staleBecause: null };
+  }
+
+  /** Holds one asset account's newest rows against another's: what nothing else tells when only one is read. */
+  async function checkAlone(account: AccountRef, onlyId: string, context: ReadContext): Promise<void> {
+    const all = await readStart(account, balances, context);
+    const own = all.find(({ assetAccountId }) => assetAccountId === onlyId);
+    const other = all.find(({ assetAccountId }) => assetAccountId !== onlyId);
+    if (own === undefined || other === undefined) return;
+    const lists = [own, other].map((position) => readRowsAfter(client, account, position, ends, context));
+    refuseSharedRows(await Promise.all(lists), true, trust);
   }
 
   return {
@@ -52,26 +72,26 @@ export function createTransactionBook(
     movesBalanceBy: 'provider-id',
     pageSizeMax: upstreamPageSize,
     page,
-    ofBalance: (id) => createTransactionBook(client, balances, now, id),
+    ofBalance: (id) => createTransactionBook(client, balances, now, id, trust, ends),
   };
 }
 
 async function readStart(
   account: AccountRef,
   balances: BalanceBook,
-  onlyId: string | null,
   context: ReadContext,
 ): Promise<readonly Position[]> {
   const positions: Position[] = [];
   for await (const { value } of balances.list(account, context)) {
     for (const { distinguishingId, currency } of value.rows) {
-      if (distinguishingId === null || (onlyId !== null && distinguishingId !== onlyId)) continue;
+      if (distinguishingId === null) continue;
       positions.push({
         assetAccountId: distinguishingId,
         currency,
         rowIndex: 0,
         lastId: null,
         isDone: false,
+        pageSize: upstreamPageSize,
       });
     }
   }
@@ -118,6 +138,7 @@ function toPosition({ position, after }: Place, takenCount: number): Position {
     ...position,
     rowIndex: after.startIndex + takenCount,
     lastId: last?.providerTransactionId ?? position.lastId,
+    pageSize: after.pageSize,
     isDone: !after.hasMore && takenCount === after.rows.length,
   };
 }

@@ -40,6 +40,8 @@ export const wireTransaction = z
     z.object({
       id: wireRequiredText,
       accountsid: wireText,
+      accountid: wireText,
+      assetaccountid: wireText,
       amount: wireAmount,
       description: wireText,
       datetime: wireRequiredInstant,
@@ -47,7 +49,12 @@ export const wireTransaction = z
       bcompleted: flag,
       brejected: flag,
     }),
-  );
+  )
+  // Sources disagree on the account's name (reference section 9): every one that is there counts.
+  .transform(({ accountsid, accountid, assetaccountid, ...row }) => ({
+    ...row,
+    accountIds: [accountsid, accountid, assetaccountid].filter((id) => id !== null),
+  }));
 export type WireTransaction = z.output<typeof wireTransaction>;
 
 export const wireTransactionRows = z.array(wireTransaction);

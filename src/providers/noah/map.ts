@@ -37,6 +37,7 @@ export function toTransaction(row: WireTransaction, account: AccountRef): Transa
     account,
     ledger: 'CURRENT',
     providerTransactionId: row.ID,
+    distinguishingId: null,
     shortId: null,
     currency: row.CryptoCurrency,
     providerBalanceId: null,

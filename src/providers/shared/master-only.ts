@@ -19,6 +19,7 @@ export function createMasterOnlyBook(provider: ProviderCode, ledger: Ledger, now
   return {
     master: async () => ({ value: account, asOfMs: now(), staleBecause: null }),
     connected: noAccounts,
+    hasConnected: false,
     one: async () => ({ value: null, asOfMs: now(), staleBecause: null }),
   };
 }

@@ -3,20 +3,21 @@ import type { DecimalText } from '../../domain/decimal.ts';
 import type { Instant } from '../../domain/instant.ts';
 import {
   kindOf,
-  noTime,
   type Refused,
   readAmount,
   readInstant,
+  readRequiredInstant,
   readRequiredText,
   readText,
+  refusalText,
 } from './wire-values.ts';
 
 /** A member that is not what it has to be. */
 class MemberRefused extends Error {
   readonly member: string;
 
-  constructor(member: string, { wanted }: Refused, value: unknown) {
-    super(`expected ${wanted}, got ${kindOf(value)}`);
+  constructor(member: string, refused: Refused, value: unknown) {
+    super(refusalText(refused, value));
     this.member = member;
   }
 }
@@ -51,9 +52,7 @@ export class WireObject {
 
   /** A time with offset that must be there. */
   requiredInstant(name: string): Instant {
-    const instant = this.read(name, readInstant);
-    if (instant === null) throw new MemberRefused(name, noTime, null);
-    return instant;
+    return this.read(name, readRequiredInstant);
   }
 
   private read<T extends string | Instant | null>(name: string, reader: (value: unknown) => T | Refused): T {

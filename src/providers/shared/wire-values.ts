@@ -7,12 +7,19 @@ import { JsonNumber } from './lossless-json.ts';
 export interface Refused {
   /** For example `a decimal amount`. */
   readonly wanted: string;
+  /** What was there, where its kind does not tell; never the value. */
+  readonly got?: string;
 }
 
 const noText: Refused = { wanted: 'text' };
 const noRequiredText: Refused = { wanted: 'text that is not empty' };
 const noAmount: Refused = { wanted: 'a decimal amount' };
-export const noTime: Refused = { wanted: 'a time with an offset' };
+const noTime: Refused = { wanted: 'a time with an offset' };
+const noCount: Refused = { wanted: 'a count' };
+const unsetTime: Refused = {
+  wanted: noTime.wanted,
+  got: 'one of the year 0001, which stands for a time that was never set',
+};
 const noTimeText: Refused = { wanted: 'a time' };
 
 /** Text, or a number taken as text; absent, null and '' are null. */
@@ -42,6 +49,13 @@ export function readInstant(value: unknown): Instant | null | Refused {
   return parseInstant(value) ?? noTime;
 }
 
+/** A time with offset that must be there, and be set. */
+export function readRequiredInstant(value: unknown): Instant | Refused {
+  const read = readInstant(value);
+  if (read !== null) return read;
+  return typeof value === 'string' && value !== '' ? unsetTime : noTime;
+}
+
 /** A member that may be absent; what it must be is said by the transform behind it. */
 const anything = z.unknown().optional();
 
@@ -50,7 +64,7 @@ function member<T extends string | Instant | null>(reader: (value: unknown) => T
   return anything.transform((value, context): T => {
     const read = reader(value);
     if (typeof read === 'object' && read !== null && 'wanted' in read) {
-      return refuse(context, read.wanted, value);
+      return refuse(context, read, value);
     }
     return read;
   });
@@ -61,16 +75,14 @@ export const wireRequiredText = member(readRequiredText);
 export const wireAmount = member(readAmount);
 export const wireInstant = member(readInstant);
 
-/** A time with offset that must be there. */
-export const wireRequiredInstant = wireInstant.transform(
-  (instant, context): Instant => instant ?? refuse(context, noTime.wanted, null),
-);
+/** A time with offset that must be there, and be set. */
+export const wireRequiredInstant = member(readRequiredInstant);
 
 /** A count, as a number or as text. */
 export const wireCount = anything.transform((value, context): number => {
   const count =
     typeof value === 'number' ? value : /^\d+$/.test(textOf(value) ?? '') ? Number(textOf(value)) : NaN;
-  return Number.isSafeInteger(count) && count >= 0 ? count : refuse(context, 'a count', value);
+  return Number.isSafeInteger(count) && count >= 0 ? count : refuse(context, noCount, value);
 });
 
 function textOf(value: unknown): string | null {
@@ -79,9 +91,14 @@ function textOf(value: unknown): string | null {
 }
 
 /** Reports what was wanted and what kind of value was there, never the value. */
-function refuse(context: z.RefinementCtx, wanted: string, value: unknown): never {
-  context.addIssue({ code: 'custom', message: `expected ${wanted}, got ${kindOf(value)}` });
+function refuse(context: z.RefinementCtx, refused: Refused, value: unknown): never {
+  context.addIssue({ code: 'custom', message: refusalText(refused, value) });
   return z.NEVER;
+}
+
+/** `expected a time with an offset, got a number`. */
+export function refusalText({ wanted, got }: Refused, value: unknown): string {
+  return `expected ${wanted}, got ${got ?? kindOf(value)}`;
 }
 
 /** What kind of value was there, for messages; never the value. */

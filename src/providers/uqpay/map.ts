@@ -78,6 +78,7 @@ export function toTransaction(row: WireTransaction, account: AccountRef, ledger:
     account,
     ledger,
     providerTransactionId: row.transaction_id,
+    distinguishingId: null,
     shortId: row.short_transaction_id,
     currency: row.currency,
     providerBalanceId: row.balance_id,

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { TokenVault, VaultToken } from '../../ports/token-vault.ts';
+import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import type { UqpayCredential, UqpayFamily } from './config.ts';
 import { mintToken } from './mint-token.ts';
@@ -33,7 +33,7 @@ export interface TokenSourceOptions {
 
 const earlyMs = 5 * 60_000;
 const earlyShare = 6;
-/** Credentials that were refused are not tried again before. */
+/** Credentials that were refused are not tried again before, by nobody who shares the vault. */
 const refusedPauseMs = 30_000;
 /** A token endpoint that failed every retry is not asked again before. */
 const troubledPauseMs = 5_000;
@@ -51,20 +51,32 @@ const fruitlessPauseMs: Record<UqpayFamily, number> = {
 /** A source over the vault, so that every token of a credential is minted once and used by everybody. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { digest, vault, clock } = options;
-  /** Set while the token endpoint is left alone. */
+  /** Set while a token endpoint in trouble is left alone. */
   let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
   /** Mints caused by a refused token, by the family that refused it, until that family takes a newer one. */
   const unproven = new Map<UqpayFamily, { readonly replaced: string; readonly atMs: number }>();
+
+  const mintOnce: Mint = async (signal, refusals) => {
+    try {
+      return await mintToken(options, signal);
+    } catch (error) {
+      const isRefused = error instanceof Failure && error.code === 'UPSTREAM_AUTH';
+      throw isRefused ? new MintRest(error, clock.now() + refusedPauseMs, refusals + 1) : error;
+    }
+  };
 
   async function mint(replaced: VaultToken | null): Promise<VaultToken> {
     if (pause !== null && clock.now() < pause.untilMs)
       throw withTimeLeft(pause.failure, pause.untilMs, clock.now());
     try {
-      const token = await vault.replace(digest, replaced, (signal) => mintToken(options, signal));
+      const token = await vault.replace(digest, replaced, mintOnce);
       pause = null;
       return token;
     } catch (error) {
-      if (error instanceof Failure) pause = { failure: error, untilMs: clock.now() + pauseMsAfter(error) };
+      // The vault itself keeps to the rest of credentials that were refused.
+      if (error instanceof Failure && error.code !== 'UPSTREAM_AUTH') {
+        pause = { failure: error, untilMs: clock.now() + pauseMsAfter(error) };
+      }
       throw error;
     }
   }
@@ -107,7 +119,6 @@ function refreshAtMs(token: VaultToken): number {
 }
 
 function pauseMsAfter(failure: Failure): number {
-  if (failure.code === 'UPSTREAM_AUTH') return refusedPauseMs;
   const askedMs = (failure.details.retryAfterSeconds ?? 0) * 1_000;
   return Math.min(Math.max(troubledPauseMs, askedMs), pauseMsMax);
 }

@@ -72,9 +72,13 @@ export class Api {
     if (accountsId === '') throw refused(400, 'AccountsId', 'Required');
     const account = /^\d{1,15}$/.test(accountsId) ? this.store.findAccount(Number(accountsId)) : undefined;
     if (account === undefined) throw refused(400, 'AccountsId', 'Invalid');
-    const newestFirst = this.store.transactions(account.id);
+    const { refusalOfSuppressedLists } = behaviour;
+    if (account.bSuppressed && refusalOfSuppressedLists !== null) {
+      throw refused(refusalOfSuppressedLists, 'AccountsId', 'Invalid');
+    }
+    const newestFirst = this.store.transactions(behaviour.accountFilter === 'kept' ? account.id : null);
     const listed = behaviour.transactionOrder === 'newest-first' ? newestFirst : newestFirst.toReversed();
-    const rows = listed.map((row) => encodeTransaction(row, behaviour.transactionCasing));
+    const rows = listed.map((row) => encodeTransaction(row, behaviour));
     return pageAnswer(rows, readPageAsked(query, behaviour.pageParameterCasing), behaviour);
   }
 }
@@ -98,11 +102,16 @@ function encodeBalance(account: AssetAccountRecord, idField: IbaneraBehaviour['b
   });
 }
 
-function encodeTransaction(row: TransactionRecord, casing: IbaneraBehaviour['transactionCasing']): string {
-  const members = Object.entries({ ...row, Amount: toAmountToken(row.Amount, 'number') });
+function encodeTransaction(
+  { AccountsId, ...row }: TransactionRecord,
+  { transactionCasing, transactionAccountField }: IbaneraBehaviour,
+): string {
+  const owner = transactionAccountField === 'none' ? {} : { [transactionAccountField]: AccountsId };
+  const members = Object.entries({ ...row, ...owner, Amount: toAmountToken(row.Amount, 'number') });
   const toCamel = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const isCamel = transactionCasing === 'camel';
   return JSON.stringify(
-    Object.fromEntries(members.map(([name, value]) => [casing === 'camel' ? toCamel(name) : name, value])),
+    Object.fromEntries(members.map(([name, value]) => [isCamel ? toCamel(name) : name, value])),
   );
 }
 

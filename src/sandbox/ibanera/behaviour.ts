@@ -14,8 +14,14 @@ const behaviourSchema = z.strictObject({
   numberOfPages: z.boolean(),
   pageBeyondEnd: z.enum(['empty', 'refused']),
   pageSizeMax: z.int().min(1),
+  pageSizeEcho: z.enum(['used', 'asked', 'none']),
+  pageBegins: z.enum(['by-size-used', 'by-size-asked']),
   transactionOrder: z.enum(['newest-first', 'oldest-first']),
   transactionCasing: z.enum(['camel', 'pascal']),
+  transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
+  accountFilter: z.enum(['kept', 'ignored']),
+  transactionIdsAreUnique: z.boolean(),
+  refusalOfSuppressedLists: z.union([z.literal(400), z.literal(404)]).nullable(),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -46,10 +52,22 @@ export interface IbaneraBehaviour {
   pageBeyondEnd: 'empty' | 'refused';
   /** Larger page sizes are cut down to this; documented nowhere. */
   pageSizeMax: number;
+  /** The size a reply says when it was cut down: "echo of the requested page" (section 3) may be either. */
+  pageSizeEcho: 'used' | 'asked' | 'none';
+  /** Which size tells where a page begins when it was cut down; documented nowhere. */
+  pageBegins: 'by-size-used' | 'by-size-asked';
   /** Order of the transaction list; documented nowhere. */
   transactionOrder: 'newest-first' | 'oldest-first';
   /** Spelling of a transaction's fields (section 6). */
   transactionCasing: 'camel' | 'pascal';
+  /** Name of a transaction's account (section 9), or a row that does not name it. */
+  transactionAccountField: 'AccountsId' | 'AccountId' | 'AssetAccountId' | 'none';
+  /** Whether the transaction list keeps to the account asked for; one client sends that filter (section 5). */
+  accountFilter: 'kept' | 'ignored';
+  /** Whether a transaction's id is given once over all accounts, or once in each; documented nowhere. */
+  transactionIdsAreUnique: boolean;
+  /** HTTP status that refuses the transactions of a suppressed account, null to list them; documented nowhere. */
+  refusalOfSuppressedLists: 400 | 404 | null;
 }
 
 /** The strict reading of the documents. */
@@ -67,8 +85,14 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   numberOfPages: true,
   pageBeyondEnd: 'empty',
   pageSizeMax: 100,
+  pageSizeEcho: 'used',
+  pageBegins: 'by-size-used',
   transactionOrder: 'newest-first',
   transactionCasing: 'camel',
+  transactionAccountField: 'AccountsId',
+  accountFilter: 'kept',
+  transactionIdsAreUnique: true,
+  refusalOfSuppressedLists: null,
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

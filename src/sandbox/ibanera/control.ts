@@ -31,6 +31,7 @@ export interface IbaneraControl {
   transactions(accountId: number): readonly TransactionRecord[];
   /** Adds a row; anything but the account has a default (now, 10.00, completed). */
   insertTransaction(row: Partial<TransactionRecord> & { AccountsId: number }): TransactionRecord;
+  /** Removes it from every account that has it. */
   deleteTransaction(id: number): void;
 
   /** The code that is good now. */

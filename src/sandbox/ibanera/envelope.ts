@@ -6,19 +6,17 @@ export interface EnvelopeError {
   readonly messageCode: string;
 }
 
-/** Page fields of a list's envelope; `numberOfPages` is left out where it is null. */
+/** Page fields of a list's envelope; those that are null are left out. */
 export interface EnvelopePage {
-  readonly pageSize: number;
+  readonly pageSize: number | null;
   readonly pageNumber: number;
   readonly numberOfPages: number | null;
 }
 
 /** A successful envelope; `details` is JSON text already. */
 export function success(details: string, page: EnvelopePage | null = null): Answer {
-  const numberOfPages =
-    page === null || page.numberOfPages === null ? '' : `,"numberOfPages":${page.numberOfPages}`;
-  const paging =
-    page === null ? '' : `,"pageSize":${page.pageSize},"pageNumber":${page.pageNumber}${numberOfPages}`;
+  const fields = Object.entries(page ?? {}).filter(([, value]) => value !== null);
+  const paging = fields.map(([name, value]) => `,"${name}":${value}`).join('');
   return jsonAnswer(200, `{"id":0,"details":${details},"status":"1","errors":[]${paging}}`);
 }
 

@@ -28,12 +28,17 @@ export function readPageAsked(
 /** One page of a list; `rows` are JSON texts. */
 export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour: IbaneraBehaviour): Answer {
   const pageNumber = asked.pageNumber ?? 1;
-  const pageSize = Math.min(asked.pageSize ?? defaultPageSize, behaviour.pageSizeMax);
+  const sizeAsked = asked.pageSize ?? defaultPageSize;
+  const pageSize = Math.min(sizeAsked, behaviour.pageSizeMax);
+  const firstIndex = (pageNumber - 1) * (behaviour.pageBegins === 'by-size-asked' ? sizeAsked : pageSize);
   const pageCount = Math.max(1, Math.ceil(rows.length / pageSize));
   if (pageNumber > pageCount && behaviour.pageBeyondEnd === 'refused') {
     throw refused(400, 'PageNumber', 'Invalid');
   }
-  const cut = rows.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
+  const cut = rows.slice(firstIndex, firstIndex + pageSize);
   const numberOfPages = behaviour.numberOfPages ? pageCount : null;
-  return success(`[${cut.join(',')}]`, { pageSize, pageNumber, numberOfPages });
+  return success(`[${cut.join(',')}]`, {
+    ...{ pageNumber, numberOfPages },
+    pageSize: { used: pageSize, asked: sizeAsked, none: null }[behaviour.pageSizeEcho],
+  });
 }

@@ -9,7 +9,7 @@ const firstTransactionId = 900_001;
 export class Store {
   behaviour: IbaneraBehaviour;
   readonly #accounts = new Map<number, AssetAccountRecord>();
-  readonly #transactions = new Map<number, TransactionRecord>();
+  readonly #transactions = new Map<string, TransactionRecord>();
   #nextAccountId = firstAccountId;
   #nextTransactionId = firstTransactionId;
 
@@ -42,10 +42,10 @@ export class Store {
     this.#accounts.delete(id);
   }
 
-  /** Rows of an account, newest first; of one time, the one added later first. */
-  transactions(accountId: number): readonly TransactionRecord[] {
+  /** Rows of an account, or of all for null, newest first; of one time, the one added later first. */
+  transactions(accountId: number | null): readonly TransactionRecord[] {
     return [...this.#transactions.values()]
-      .filter(({ AccountsId }) => AccountsId === accountId)
+      .filter(({ AccountsId }) => accountId === null || AccountsId === accountId)
       .sort((left, right) => Date.parse(right.DateTime) - Date.parse(left.DateTime) || right.Id - left.Id);
   }
 
@@ -63,16 +63,23 @@ export class Store {
       ...fields,
       Id,
     };
-    if (this.#transactions.has(Id)) throw new RangeError(`transaction ${Id} exists already`);
+    const rows = [...this.#transactions.values()];
+    const isTaken = rows.some(
+      (other) =>
+        other.Id === Id && (this.behaviour.transactionIdsAreUnique || other.AccountsId === row.AccountsId),
+    );
+    if (isTaken) throw new RangeError(`transaction ${Id} exists already`);
     if (!isDecimalText(row.Amount)) throw new RangeError('Amount is no decimal');
     if (Number.isNaN(Date.parse(row.DateTime))) throw new RangeError('DateTime cannot be read');
     this.#nextTransactionId = Math.max(this.#nextTransactionId, Id) + 1;
-    this.#transactions.set(Id, row);
+    this.#transactions.set(keyOf(row), row);
     return row;
   }
 
   removeTransaction(id: number): void {
-    if (!this.#transactions.delete(id)) throw new RangeError(`no transaction ${id}`);
+    const rows = [...this.#transactions.values()].filter(({ Id }) => Id === id);
+    if (rows.length === 0) throw new RangeError(`no transaction ${id}`);
+    for (const row of rows) this.#transactions.delete(keyOf(row));
   }
 
   #account(id: number): AssetAccountRecord {
@@ -89,4 +96,8 @@ export class Store {
     this.#accounts.set(account.id, account);
     return account;
   }
+}
+
+function keyOf({ AccountsId, Id }: TransactionRecord): string {
+  return `${AccountsId} ${Id}`;
 }

@@ -60,6 +60,8 @@ export interface UqpayControl {
 
   /** Every live token dies, as when somebody else minted one. */
   expireTokens(): void;
+  /** Texts of the tokens that have not been ended, the oldest first. */
+  liveTokens(): readonly string[];
   /** Tokens minted since the start. */
   mintCount(): number;
   inject(fault: UqpayFault): void;
@@ -128,6 +130,7 @@ export function createControl({
     },
 
     expireTokens: () => api.tokens.expireAll(),
+    liveTokens: () => api.tokens.live(),
     mintCount: () => api.tokens.mintCount,
     inject: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),

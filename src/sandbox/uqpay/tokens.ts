@@ -66,6 +66,11 @@ export class TokenBook {
     return 'expired';
   }
 
+  /** Tokens that have not been ended, the oldest first. */
+  live(): readonly string[] {
+    return [...this.#live.keys()];
+  }
+
   /** Every live token dies, as when somebody else minted one. */
   expireAll(): void {
     this.#live.clear();

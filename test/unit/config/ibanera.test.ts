@@ -58,6 +58,11 @@ describe('Ibanera credentials', () => {
     },
   );
 
+  test('a user name of blanks alone is refused', () => {
+    const problems = problemsOf({ ...given, IBANERA_USERNAME: '   ' });
+    expect(problems).toEqual({ IBANERA_USERNAME: expect.stringContaining('not blanks alone') });
+  });
+
   test('a password with a line break is refused and not shown', () => {
     const problems = problemsOf({ ...given, IBANERA_PASSWORD: 'hunter2\n' });
     expect(problems).toEqual({ IBANERA_PASSWORD: expect.stringContaining('control character') });

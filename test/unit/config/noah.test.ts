@@ -122,6 +122,7 @@ describe('NOAH_SIGNING_KEY', () => {
 describe('other variables of NOAH', () => {
   test.each([
     ['NOAH_BASE_URL', 'https://api.noah.com', "must end with /v1 for NOAH's own hosts"],
+    ['NOAH_BASE_URL', 'https://api.noah.com.', "must end with /v1 for NOAH's own hosts"],
     ['NOAH_BASE_URL', 'http://api.noah.com/v1', 'must start with https://'],
     ['NOAH_RATE_LIMIT_PER_MINUTE', 'many', 'must be a whole number from 0 to 1000000; it is "many"'],
     ['NOAH_APIKEY', 'x', 'is not a variable of this gateway; did you mean NOAH_API_KEY?'],

@@ -23,6 +23,7 @@ const globalId: fc.Arbitrary<GlobalId> = fc.oneof(
       createdSecond: fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }),
       hasFraction: fc.boolean(),
       providerTransactionId: text,
+      distinguishingId: fc.option(text, { nil: null }),
     }),
   }),
 );
@@ -51,6 +52,11 @@ describe('global ids', () => {
   test('keep their spelling from release to release', () => {
     expect(encodeGlobalId({ type: 'Account', account: { provider: 'UQPAY', providerAccountId: null } })).toBe(
       'WzEsIkEiLCJVUVBBWSIsbnVsbF0',
+    );
+    const place = { account: { provider: 'UQPAY', providerAccountId: 'a' }, ledger: 'BANKING' } as const;
+    const key = { ...place, createdSecond: 1, hasFraction: false, providerTransactionId: 't' } as const;
+    expect(encodeGlobalId({ type: 'Transaction', key: { ...key, distinguishingId: null } })).toBe(
+      idOf([1, 'T', 'UQPAY', 'a', 'BANKING', 1, 0, 't']),
     );
   });
 
@@ -95,6 +101,8 @@ describe('global ids', () => {
     ['a second with a fraction', idOf([1, 'T', ...account1, 'BANKING', 1.5, 0, 't'])],
     ['a second beyond all calendars', idOf([1, 'T', ...account1, 'BANKING', 9e15, 0, 't'])],
     ['a fraction flag that is neither 0 nor 1', idOf([1, 'T', ...account1, 'BANKING', 1, true, 't'])],
+    ['a transaction with nothing for its last part', idOf([1, 'T', ...account1, 'BANKING', 1, 0, 't', null])],
+    ['a transaction with a part too many', idOf([1, 'T', ...account1, 'BANKING', 1, 0, 't', 'b', 'c'])],
     ['a transaction without id', idOf([1, 'T', ...account1, 'BANKING', 1, 0, ''])],
   ])('with %s are refused', (_what, id) => {
     expect(decodeGlobalId(id)).toBeNull();

@@ -5,6 +5,7 @@ import { getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql
 import { Failure } from '../../../src/domain/failure.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
 import { createOperationLimiter, type QueryLimits, queryLimitsDefault } from '../../../src/limits/index.ts';
+import { tooComplex } from '../../../src/limits/query-limits.ts';
 
 const schema = createSchema();
 const roomy: QueryLimits = {
@@ -170,7 +171,7 @@ test('variables are looked at no further than their second mistake: a body has r
     *[Symbol.iterator]() {
       for (let index = 0; index < 1_000; index += 1) {
         looked += 1;
-        yield 'not a code';
+        yield '';
       }
     },
   };
@@ -214,4 +215,11 @@ test('what was let through once is let through again, and says nothing about oth
     }),
     { numRuns: 30 },
   );
+});
+
+test.each([
+  ['cost', "The operation's cost comes to 3; MAX_QUERY_COST allows 2."],
+  ['aliases', "The operation's aliases come to 3; MAX_QUERY_ALIASES allows 2."],
+] as const)('too much of the %s is said in a sentence', (measure, sentence) => {
+  expect(tooComplex(measure, 2, 3).message).toContain(sentence);
 });

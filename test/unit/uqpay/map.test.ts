@@ -168,6 +168,7 @@ describe('a transaction', () => {
     expect(row).toMatchObject({
       ledger: 'ISSUING',
       providerTransactionId: 't',
+      distinguishingId: null,
       shortId: 'S1',
       providerBalanceId: 'b1',
       type: 'SETTLEMENT_DEBIT',

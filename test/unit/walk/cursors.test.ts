@@ -172,6 +172,40 @@ describe('a source that fails', () => {
     expect([...seen].sort()).toEqual(idsOf(whole).sort());
   });
 
+  test('on the first page follows with all its rows, also those newer than the window of the others', async () => {
+    const banking = listOf(30);
+    const issuing = listOf(30, 'ISSUING');
+    issuing.record = issuing.record.map((row) => ({
+      ...row,
+      createdAt: { ...row.createdAt, second: row.createdAt.second + 400 },
+    }));
+    const walker = walkerOver(banking, issuing);
+    issuing.failNext = down();
+    const pages = [await walker.page(selectionOf(), first(7), makeContext())];
+    for (;;) {
+      const page = pages.at(-1) as TransactionPage;
+      if (!(await page.hasNextPage())) break;
+      pages.push(
+        await walker.page(selectionOf(), first(7, page.cursorOf(page.rows.length - 1)), makeContext()),
+      );
+      // Arrives later than the source answered: it does not enter.
+      if (pages.length === 2) {
+        issuing.record.push(makeRow('late', { second: newest + 900, nano: 0 }, { ledger: 'ISSUING' }));
+      }
+    }
+    const seen = pages.flatMap(idsOf);
+    expect(seen).toHaveLength(60);
+    expect(new Set(seen).size).toBe(60);
+
+    // The way back is the way out.
+    for (let pageIndex = pages.length - 1; pageIndex > 0; pageIndex--) {
+      const before = pages.slice(0, pageIndex).flatMap(idsOf);
+      const cursor = (pages[pageIndex] as TransactionPage).cursorOf(0);
+      const page = await walker.page(selectionOf(), last(100, cursor), makeContext());
+      expect([...idsOf(page)].sort()).toEqual([...before].sort());
+    }
+  });
+
   test('in the middle of a walk loses and repeats nothing', async () => {
     for (let failAt = 1; failAt < 8; failAt++) {
       const lists: readonly [MovingList, MovingList] = [listOf(230), listOf(230, 'ISSUING')];

@@ -1,0 +1,49 @@
+import { countUsableKeys } from '../auth/usable-keys.ts';
+import type { AuthConfig } from '../config/config.ts';
+import { Failure } from '../domain/failure.ts';
+import type { HttpPort } from '../ports/http.ts';
+import { type Finding, note, ok, problem, type Section } from './finding.ts';
+
+/** Whether callers can be told apart as `AUTH` says; asks the issuer for its keys where there is one. */
+export async function examineCallers(auth: AuthConfig, http: HttpPort): Promise<Section> {
+  return { name: 'Callers', findings: [await toFinding(auth, http)] };
+}
+
+async function toFinding(auth: AuthConfig, http: HttpPort): Promise<Finding> {
+  switch (auth.mode) {
+    case 'none':
+      return note('Nobody is asked who they are.');
+    case 'keys':
+      return ok(`AUTH_KEYS has ${auth.keys.length === 1 ? '1 key' : `${auth.keys.length} keys`}.`);
+    case 'forwarded':
+      return ok(`The word of routers at ${auth.routers.join(', ')} is taken.`);
+    case 'jwt':
+      return 'secret' in auth.keys
+        ? ok('Tokens are checked with AUTH_JWT_SECRET.')
+        : issuerKeys(auth.keys.jwksUrl, auth.algorithms, http);
+  }
+}
+
+async function issuerKeys(url: string, algorithms: readonly string[], http: HttpPort): Promise<Finding> {
+  const { host } = new URL(url);
+  const remedy = `Open AUTH_JWKS_URL from this machine: it has to answer with a key set ({"keys": [...]}).`;
+  let count: number | null;
+  try {
+    const reply = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } });
+    if (reply.status !== 200) {
+      return problem(`AUTH_JWKS_URL at ${host} answered with HTTP ${reply.status}.`, remedy);
+    }
+    count = await countUsableKeys(JSON.parse(reply.text), algorithms);
+  } catch (error) {
+    if (error instanceof Failure) return problem(`AUTH_JWKS_URL: ${error.message}`, remedy);
+    return problem(`AUTH_JWKS_URL at ${host} answered with something else than JSON.`, remedy);
+  }
+  if (count === null) return problem(`AUTH_JWKS_URL at ${host} answered, but with no key set.`, remedy);
+  if (count === 0) {
+    return problem(
+      `AUTH_JWKS_URL at ${host} has no key for ${algorithms.join(', ')}: no token can be good.`,
+      'Set AUTH_JWT_ALGORITHMS to what the issuer signs with, or check the address.',
+    );
+  }
+  return ok(`The issuer at ${host} publishes ${count === 1 ? '1 key' : `${count} keys`} that can be used.`);
+}

@@ -1,0 +1,103 @@
+import { checkListedOperations } from '../app/check-operations.ts';
+import { type Closer, createCloseAll } from '../app/close-all.ts';
+import { openConnections } from '../app/connections.ts';
+import { openProviderHttp } from '../app/provider-http.ts';
+import { openUpstreamGate } from '../app/upstream-gate.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { connectedSources } from '../config/providers.ts';
+import type { Clock } from '../ports/clock.ts';
+import { examineCallers } from './callers.ts';
+import { askOnce, createCarefulTokens } from './careful-tokens.ts';
+import { ok, problem, type Section } from './finding.ts';
+import { examinePorts } from './ports.ts';
+import { examineProvider } from './provider.ts';
+import { createRedisNotes, examineRedis } from './redis.ts';
+import { examineSettings } from './settings.ts';
+import { watchHttp } from './watched-http.ts';
+
+export interface DoctorOptions {
+  readonly clock: Clock;
+  /** Whether a token may be minted although a gateway may be using one that ends by it. */
+  readonly newToken: boolean;
+}
+
+/**
+ * Looks at everything the gateway needs, through the parts that it runs on, one section after the other. Providers are
+ * asked as little as possible, and nothing is asked twice.
+ */
+export async function* examine(
+  env: Readonly<Record<string, string | undefined>>,
+  options: DoctorOptions,
+): AsyncGenerator<Section> {
+  yield { name: 'Node', findings: [ok(`Version ${process.versions.node}.`)] };
+  const config = load(env);
+  if (!('host' in config)) {
+    yield config;
+    return;
+  }
+  yield examineSettings(config);
+  const closers: Closer[] = [];
+  try {
+    yield* examineAround(config, options, closers);
+  } finally {
+    await createCloseAll(closers)();
+  }
+}
+
+function load(env: Readonly<Record<string, string | undefined>>): Config | Section {
+  try {
+    const config = loadConfig(env);
+    checkListedOperations(config);
+    return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.problems.map(({ name, problem: what }) => problem(`${name} ${what}`));
+    return { name: 'Configuration', findings };
+  }
+}
+
+async function* examineAround(
+  config: Config,
+  { clock, newToken }: DoctorOptions,
+  closers: Closer[],
+): AsyncGenerator<Section> {
+  const http = openProviderHttp(config);
+  closers.push(() => http.close());
+  const { section, gatewayRuns } = await examinePorts(config, http);
+  yield section;
+  yield await examineCallers(config.auth, http);
+
+  const notes = createRedisNotes();
+  const nobody = { metrics: null, tracing: null, upstream: {}, close: async () => {} };
+  const gate = await openUpstreamGate(config, clock, notes.log, nobody);
+  closers.push(() => gate.close());
+  const { redisUrl } = config;
+  if (gate.link !== null && redisUrl !== null) yield await examineRedis(gate.link, redisUrl, notes);
+
+  const remote = connectedSources(config).flatMap(({ source, ...rest }) =>
+    source.mode === 'remote' ? [{ ...rest, source }] : [],
+  );
+  if (remote.length === 0) return;
+  const sharesTokens = gate.report().redis?.isUsed === true;
+  // Without Redis nobody can tell which token the others use: a new one might end it.
+  const mayMint = newToken || sharesTokens || (redisUrl === null && !gatewayRuns);
+  const connections = await openConnections(config, closers);
+  for (const { code, name, source } of remote) {
+    const connection = connections.find((known) => known.code === code);
+    if (connection === undefined) continue;
+    const watched = watchHttp(http, clock);
+    const tokens = createCarefulTokens(gate.tokensOf(code), mayMint);
+    const provider = connection.createProvider({
+      http: watched.http,
+      upstream: askOnce(gate.upstream),
+      clock,
+      tokens: tokens.vault,
+    });
+    const timeoutMs = config.requestTimeoutMs;
+    yield await examineProvider({
+      ...{ code, name, source, watched, tokens, provider, sharesTokens, timeoutMs },
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { Failure } from '../domain/failure.ts';
+import type { PageStream } from '../ports/page.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import type { CarefulTokens } from './careful-tokens.ts';
+import { clockMsMax, clockText, explain, type Patient } from './explain.ts';
+import { type Finding, note, ok, type Section, warning } from './finding.ts';
+import { examineWay } from './reach.ts';
+
+export interface ProviderUnderTest extends Patient {
+  readonly provider: Provider;
+  readonly tokens: CarefulTokens;
+  /** Whether a token is found by other replicas too. */
+  readonly sharesTokens: boolean;
+  readonly timeoutMs: number;
+}
+
+/** After one of these the next read would meet the same, and would only make it worse. */
+const endsAll = ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_RATE_LIMITED'];
+
+/** The way there, then the first page of each ledger's balances and of the accounts, one after the other. */
+export async function examineProvider(patient: ProviderUnderTest): Promise<Section> {
+  const { name, code, source, timeoutMs } = patient;
+  const label = source.environment === 'PRODUCTION' ? 'Live data' : 'A sandbox, no real money';
+  const findings: Finding[] = [ok(`${label}: ${source.baseUrl}`)];
+  const way = await examineWay(source.baseUrl, `${code}_BASE_URL`, Math.min(3_000, timeoutMs));
+  findings.push(way);
+  if (way.level === 'ok') findings.push(...together(await examineReads(patient)), ...aboutClock(patient));
+  findings.push(aboutCalls(patient));
+  return { name, findings };
+}
+
+interface Read {
+  readonly what: string;
+  readonly pages: (context: ReadContext) => PageStream<unknown>;
+}
+
+function readsOf({ code, ledgers, balances, accounts }: Provider): Read[] {
+  const master = { provider: code, providerAccountId: null };
+  return [
+    ...ledgers.flatMap((ledger) => {
+      const book = balances.get(ledger);
+      if (book === undefined) return [];
+      return [{ what: `${ledger} balances`, pages: (context: ReadContext) => book.list(master, context) }];
+    }),
+    { what: 'accounts', pages: (context) => accounts.connected(context) },
+  ];
+}
+
+/** A read and how it ended; `what` is apart so that reads with one fate can share a line. */
+interface Outcome {
+  readonly what: string;
+  toFinding(what: string): Finding;
+}
+
+async function examineReads(patient: ProviderUnderTest): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { what, pages } of readsOf(patient.provider)) {
+    const callsBefore = patient.watched.callCount();
+    try {
+      const rows = await readFirstPage(pages, patient.timeoutMs);
+      // Where a provider has one account, nobody is asked for a list of them.
+      if (patient.watched.callCount() === callsBefore) continue;
+      patient.tokens.proven();
+      outcomes.push({ what, toFinding: (all) => (rows === 0 ? emptyPage(all) : ok(`${all}: can be read.`)) });
+    } catch (error) {
+      const finding = explain(error, patient);
+      outcomes.push({ what, toFinding: (all) => ({ ...finding, text: `${all}: ${finding.text}` }) });
+      if (error instanceof Failure && endsAll.includes(error.code)) break;
+    }
+  }
+  return outcomes;
+}
+
+/** A key pair of another business line may be answered like this (uqpay reference section 1.2). */
+function emptyPage(what: string): Finding {
+  return note(
+    `${what}: can be read, but there are none.`,
+    'Is this the key of the right account and product?',
+  );
+}
+
+async function readFirstPage(pages: Read['pages'], timeoutMs: number): Promise<number> {
+  const context: ReadContext = {
+    signal: AbortSignal.timeout(timeoutMs),
+    callerId: 'doctor',
+    // A read of its own: what a replica remembers proves nothing.
+    maxAgeSeconds: 0,
+    meter: { calls: 0 },
+  };
+  for await (const { value } of pages(context)) return value.rows.length;
+  return 0;
+}
+
+/** One line for reads that ended alike. */
+function together(outcomes: readonly Outcome[]): Finding[] {
+  const groups = new Map<string, { whats: string[]; outcome: Outcome }>();
+  for (const outcome of outcomes) {
+    const key = JSON.stringify(outcome.toFinding(''));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { whats: [outcome.what], outcome });
+    else group.whats.push(outcome.what);
+  }
+  return Array.from(groups.values(), ({ whats, outcome }) => outcome.toFinding(whats.join(', ')));
+}
+
+function aboutClock({ name, watched }: ProviderUnderTest): Finding[] {
+  const aheadMs = watched.clockAheadMs();
+  if (aheadMs === null) return [];
+  if (Math.abs(aheadMs) <= clockMsMax) return [ok(`The clock of this machine agrees with that of ${name}.`)];
+  return [
+    warning(
+      `The clock of this machine is ${clockText(aheadMs)}, by that of ${name}.`,
+      'Let it be set over the network (NTP): one-time codes, signatures and tokens depend on it.',
+    ),
+  ];
+}
+
+function aboutCalls({ watched, tokens, sharesTokens }: ProviderUnderTest): Finding {
+  const logins = tokens.mintCalls();
+  const ofThese = logins === 0 ? '' : `, ${logins} of them for a new token`;
+  const text = `Calls made: ${watched.callCount()}${ofThese}.`;
+  if (tokens.minted() === 0 || sharesTokens) return note(text);
+  return note(
+    text,
+    'A gateway that runs elsewhere with this key may have lost its token by it, and gets another by itself. ' +
+      "With the fleet's REDIS_URL its token is used instead.",
+  );
+}

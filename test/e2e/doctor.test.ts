@@ -1,0 +1,63 @@
+// The real process, as `npm run doctor` runs it: what it prints, and its exit code.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+
+jest.setTimeout(60_000);
+
+const main = join(import.meta.dirname, '../../src/doctor/main.ts');
+let directory = '';
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'doctor-'));
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function run(flags: readonly string[], env: Record<string, string> = {}) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...flags],
+      { cwd: directory, env: { PORT: '0', ...env }, encoding: 'utf8' },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+test('all well: exit code 0', async () => {
+  const { code, stdout, stderr } = await run([]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^Node\n {2}ok {7}Version 24\.[\s\S]*\n {2}note {5}No provider[\s\S]*\nAll is well\.\n$/,
+  );
+});
+
+test('a file .env is read, problems are exit code 1, and --json says the same', async () => {
+  writeFileSync(join(directory, '.env'), 'REDIS_URL=redis://:secret-of-redis@127.0.0.1:9\nEXPLORER=off\n');
+  const { code, stdout } = await run([]);
+  expect(code).toBe(1);
+  expect(stdout).toContain(`
+Redis
+  PROBLEM  Redis at 127.0.0.1:9 cannot be used (ECONNREFUSED): each replica would go on by itself.
+           Check that it runs, and that REDIS_URL has the right host, port and scheme (rediss:// for TLS).
+`);
+  expect(stdout).toMatch(/\n1 problem, 0 warnings\.\n$/);
+  expect(stdout).not.toContain('secret-of-redis');
+  const asJson = await run(['--json']);
+  expect(asJson.code).toBe(1);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    isWell: false,
+    sections: expect.arrayContaining([
+      { name: 'Redis', findings: [expect.objectContaining({ level: 'problem' })] },
+    ]),
+  });
+});
+
+test('a flag that does not exist', async () => {
+  const { code, stderr } = await run(['--fast']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Usage: npm run doctor/);
+});

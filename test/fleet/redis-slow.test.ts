@@ -1,0 +1,117 @@
+// A Redis that answers late, as on a busy machine: the token of the fleet outlives it, and nobody mints another.
+import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
+import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
+import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
+import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
+import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
+import { createVaultKeyRing } from '../../src/fleet/vault-keys.ts';
+import type { VaultToken } from '../../src/ports/token-vault.ts';
+import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+
+jest.setTimeout(60_000);
+
+let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let links: RedisLink[] = [];
+let mintCount = 0;
+
+beforeEach(async () => {
+  mintCount = 0;
+  if (redisIsThere) corner = await openRedisCorner();
+});
+afterEach(async () => {
+  for (const link of links) link.close();
+  links = [];
+  await corner?.close();
+});
+
+async function openLink(): Promise<RedisLink> {
+  const link = await openRedisLink({ url: corner.url, clock, log: { info() {}, warn() {} } });
+  links.push(link);
+  return link;
+}
+
+const keysOf = createVaultKeyRing();
+const aVault = async () =>
+  createRedisTokenVault({ link: await openLink(), clock, keysOf, mintToken: createMinter({ clock }) });
+
+async function mint(): Promise<VaultToken> {
+  mintCount += 1;
+  return { text: `t${mintCount}`, mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+}
+
+for (const delayMs of [400, 2_000]) {
+  describe(`answers that come after ${delayMs} ms`, () => {
+    redisTest('a replica without a token uses that of the others', async () => {
+      const [one, other] = await Promise.all([aVault(), aVault()]);
+      const token = await one.replace('c', null, mint);
+      corner.slow(delayMs);
+      expect(await other.replace('c', null, mint)).toEqual(token);
+      expect(mintCount).toBe(1);
+    });
+
+    redisTest('a replica that starts then uses that of the others', async () => {
+      const token = await (await aVault()).replace('c', null, mint);
+      corner.slow(delayMs);
+      const late = await aVault();
+      expect(await late.replace('c', null, mint)).toEqual(token);
+      expect(mintCount).toBe(1);
+    });
+
+    redisTest('replicas that want their first token together mint one', async () => {
+      const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+      corner.slow(delayMs);
+      const tokens = await Promise.all(vaults.map((vault) => vault.replace('c', null, mint)));
+      expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set(['t1']));
+      expect(mintCount).toBe(1);
+    });
+
+    redisTest('reads that gave Redis up do not make the token be given up', async () => {
+      const token = await (await aVault()).replace('c', null, mint);
+      const link = await openLink();
+      const memory = createRedisMemory({ link, clock, keysOf });
+      const vault = createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock }) });
+      await memory.set('c', 'key', { value: 'read', asOfMs: Date.now() }, 60_000);
+      corner.slow(delayMs);
+      expect(await memory.get('c', 'key')).toBeNull();
+      expect(link.report()).toEqual({ isUsed: false });
+      expect(await vault.replace('c', null, mint)).toEqual(token);
+      expect(mintCount).toBe(1);
+    });
+  });
+}
+
+redisTest('slots are taken together while Redis answers within a second', async () => {
+  const rate = { callsPerMinute: 6, burst: 6 };
+  const windows = await Promise.all(
+    [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate })),
+  );
+  corner.slow(400);
+  const slots = await Promise.all(
+    windows.flatMap((window) => Array.from({ length: 6 }, () => window.take(true))),
+  );
+  expect(slots.filter((slot) => 'ticket' in slot)).toHaveLength(6);
+});
+
+redisTest('a connection that comes back in time is waited for before a token is minted', async () => {
+  const [one, other] = await Promise.all([aVault(), aVault()]);
+  const token = await one.replace('c', null, mint);
+  corner.cut();
+  const replaced = other.replace('c', null, mint);
+  await clock.sleep(500);
+  corner.mend();
+  expect(await replaced).toEqual(token);
+  expect(mintCount).toBe(1);
+});
+
+for (const trouble of ['cut', 'block'] as const) {
+  redisTest(`${trouble} for good: a process that has no token mints its own in the end`, async () => {
+    const [one, other] = await Promise.all([aVault(), aVault()]);
+    await one.replace('c', null, mint);
+    corner[trouble]();
+    expect((await other.replace('c', null, mint)).text).toBe('t2');
+    expect((await one.get('c'))?.text).toBe('t1');
+    // Once given up, Redis is not waited for by everybody who comes.
+    expect((await other.replace('c', { ...(await mint()), text: 't2' }, mint)).text).toBe('t4');
+  });
+}

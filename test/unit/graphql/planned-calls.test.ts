@@ -1,0 +1,233 @@
+// What an operation comes to is worked out before the first call, and an operation that fits is never refused.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { getOperationAST, parse, validate } from 'graphql';
+import { anonymous } from '../../../src/domain/caller.ts';
+import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';
+import { createContextFactory } from '../../../src/graphql/context.ts';
+import { plannedCalls } from '../../../src/graphql/plan/index.ts';
+import { createSchema } from '../../../src/graphql/schema.ts';
+import { createTransactionWalker } from '../../../src/walk/index.ts';
+import { createCursorSeal } from '../../../src/walk/seal.ts';
+import { randomOperations } from '../../differential/random-operations.fixture.ts';
+import { type Executor, startExecutor } from '../../support/execute.ts';
+import {
+  aBalance,
+  anAccount,
+  aTransaction,
+  createFakeProvider,
+  type FakeProvider,
+  fakeNowMs,
+  master,
+  sub,
+} from '../../support/fake-provider.ts';
+
+const executors: Executor[] = [];
+let provider: FakeProvider;
+
+beforeEach(() => {
+  provider = createFakeProvider();
+});
+afterEach(async () => {
+  for (const executor of executors.splice(0)) await executor.stop();
+});
+
+async function start(upstreamCallsPerOperationMax: number, ofProvider = provider) {
+  const executor = await startExecutor({ providers: [ofProvider], upstreamCallsPerOperationMax });
+  executors.push(executor);
+  return executor;
+}
+
+/** What an operation comes to, as it says when only one call is allowed; null when it is not refused. */
+async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<unknown> {
+  const { data, errors, calls } = await (await start(1)).run(query, variables);
+  if (data !== null) return null;
+  expect(calls).toBe(0);
+  expect(provider.calls).toEqual([]);
+  expect(errors).toMatchObject([{ extensions: { code: 'CALLS_EXCEEDED', measure: 'calls', maximum: 1 } }]);
+  return errors[0]?.extensions?.value;
+}
+
+const accountId = (id: string) => encodeAccountId(sub(id));
+const balanceId = (id: string, currency: string) =>
+  encodeBalanceId({ account: sub(id), ledger: 'BANKING', currency, distinguishingId: null });
+const transactionId = (createdSecond: number, id: string) =>
+  encodeTransactionId({
+    ...{ account: sub('a-1'), ledger: 'BANKING', createdSecond },
+    ...{ hasFraction: false, providerTransactionId: id, distinguishingId: null },
+  });
+const both = 'balances { nodes { currency } } transactions { nodes { id } }';
+
+describe('an operation comes to', () => {
+  test.each([
+    ['three lists of balances', '{ balances { nodes { currency } } }', 3],
+    ['two walks', '{ transactions { nodes { id } } }', 2],
+    ['a short list of accounts', `{ accounts { nodes { ${both} } } }`, 1 + 10 * 5],
+    ['as many accounts as asked', `{ accounts(first: 100) { nodes { ${both} } } }`, 1 + 100 * 5],
+    [
+      'what filters leave',
+      `{ accounts(first: 20, filter: { providers: [UQPAY] }) { nodes {
+           balances(filter: { ledgers: [BANKING] }) { nodes { currency } }
+           transactions(filter: { ledgers: [BANKING] }) { nodes { id } } } } }`,
+      41,
+    ],
+    [
+      'the same reads once',
+      `{ a: accounts(first: 5) { nodes { balances { nodes { id } } } }
+         b: accounts(first: 7) { edges { node { balances(first: 3) { edges { node { account { name } } } } } } } }`,
+      1 + 7 * 3,
+    ],
+    [
+      'a list for many currencies of a ledger',
+      '{ a: balance(currency: "USD") { id } b: balance(currency: "EUR") { id } c: balance(ledger: ISSUING, currency: "EUR") { id } }',
+      2,
+    ],
+    [
+      'walks by filter and time',
+      `{ a: transactions(filter: { ledgers: [BANKING], currencies: ["USD"] }) { nodes { id } }
+         b: transactions(filter: { ledgers: [BANKING], currencies: ["EUR"] }) { nodes { id } }
+         c: transactions(filter: { ledgers: [BANKING], createdAt: { from: "2026-01-01T00:00:00Z" } }) { nodes { id } }
+         d: transactions(first: 3, filter: { ledgers: [BANKING], currencies: ["EUR"] }) { nodes { id } } }`,
+      3,
+    ],
+    [
+      'walks of balances where every ledger has them',
+      '{ balances(first: 30, filter: { ledgers: [BANKING, ISSUING] }) { nodes { transactions { nodes { id } } } } }',
+      30,
+    ],
+    [
+      'accounts and balances of the rows of a walk',
+      `{ account(id: "${accountId('a-1')}") { transactions(filter: { ledgers: [BANKING] }) {
+           nodes { balance { currency } account { name } } } } }`,
+      3,
+    ],
+    [
+      'ids by what they stand for',
+      `{ nodes(ids: ["${accountId('a-1')}", "${accountId('a-2')}", "${balanceId('a-1', 'USD')}", "${balanceId('a-1', 'EUR')}", "${balanceId('a-2', 'USD')}",
+           "${transactionId(5, 'x')}", "${transactionId(5, 'y')}", "${transactionId(6, 'z')}"]) { id } }`,
+      1 + 2 + 2,
+    ],
+    [
+      'pages',
+      '{ transactions(first: 100, filter: { ledgers: [BANKING] }) { nodes { id } } x: viewer { subject } }',
+      null,
+    ],
+  ])('%s', async (_what, query, planned) => {
+    expect(await planOf(query)).toBe(planned);
+  });
+
+  test('references by either key, and what is asked of them', async () => {
+    const representations = [
+      { __typename: 'Account', id: accountId('a-1') },
+      { __typename: 'Account', providerCode: 'UQPAY', providerAccountId: 'a-2' },
+      { __typename: 'Balance', id: 'nonsense' },
+    ];
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { ${both} } } }`;
+    expect(await planOf(query, { r: representations })).toBe(1 + 2 * 5);
+  });
+
+  test('pages of a walk over one ledger', async () => {
+    provider = createFakeProvider({ pageSizeMax: 10 });
+    const query =
+      'query ($n: Int) { transactions(first: $n, filter: { ledgers: [BANKING] }) { nodes { id } } }';
+    expect(await planOf(query, { n: 35 })).toBe(4);
+    expect(await planOf(query, { n: 10 })).toBeNull();
+  });
+});
+
+test('a list that was seen to be short counts as what it is', async () => {
+  provider.connected.push(anAccount('a-1'));
+  const executor = await start(20);
+  const query = `{ accounts(first: 100) { nodes { ${both} } } }`;
+  const refused = await executor.run(query);
+  expect(refused.errors).toMatchObject([{ extensions: { code: 'CALLS_EXCEEDED', value: 501, maximum: 20 } }]);
+  expect(provider.calls).toEqual([]);
+  await executor.run('{ accounts(first: 1) { nodes { id } } }');
+  const answered = await executor.run(query);
+  expect(answered.errors).toEqual([]);
+  expect(answered.calls).toBe(11);
+});
+
+test('what the caller may not read costs nothing', async () => {
+  const caller = {
+    subject: 'reader',
+    scopes: ['accounts:read', 'balances:read'] as const,
+    grants: [
+      { provider: 'UQPAY', account: sub('a-1') },
+      { provider: 'UQPAY', account: sub('a-2') },
+    ] as const,
+  };
+  const executor = await startExecutor({ providers: [provider], upstreamCallsPerOperationMax: 2, caller });
+  executors.push(executor);
+  const { errors } = await executor.run(`{ accounts(first: 100) { nodes { ${both} } } }`);
+  expect(errors).toMatchObject([{ extensions: { value: 1 + 2 * 3 } }]);
+});
+
+describe('an operation that fits is not refused', () => {
+  const rowsMax = 40;
+  const schema = createSchema();
+
+  function fill(filled: FakeProvider): FakeProvider {
+    filled.connected.push(anAccount('a-1'), anAccount('a-2'), anAccount('nobody'));
+    for (let index = 3; index <= 22; index++) filled.connected.push(anAccount(`a-${index}`));
+    const currencies = ['USD', 'EUR', 'XXX', ...Array.from({ length: 20 }, (_, index) => `C${index}`)];
+    for (const account of [master, ...filled.connected.map(({ ref }) => ref)]) {
+      for (const ledger of ['BANKING', 'ISSUING', 'PAYMENT'] as const) {
+        for (const currency of currencies) filled.balanceRecord.push(aBalance(account, ledger, currency));
+      }
+    }
+    for (const account of [master, ...filled.connected.map(({ ref }) => ref)]) {
+      for (const ledger of ['BANKING', 'ISSUING'] as const) {
+        for (let index = 0; index < rowsMax; index++) {
+          const currency = ['USD', 'EUR', 'XXX'][index % 3] ?? 'USD';
+          filled.transactionRecord.push(
+            aTransaction(account, ledger, `${ledger}-${index}`, 999 + index, { currency }),
+          );
+        }
+      }
+    }
+    return filled;
+  }
+
+  test('whatever is asked: it never comes to more calls than it makes', async () => {
+    const worlds = await Promise.all(
+      [100, 10].map(async (pageSizeMax) => {
+        const filled = fill(createFakeProvider({ pageSizeMax }));
+        return { filled, executor: await start(10_000, filled) };
+      }),
+    );
+    let checked = 0;
+    await fc.assert(
+      fc.asyncProperty(randomOperations(schema), fc.constantFrom(0, 1), async (sent, worldIndex) => {
+        const world = worlds[worldIndex];
+        if (world === undefined) throw new Error('There is no such world.');
+        const document = parse(sent.query);
+        const operation = getOperationAST(document);
+        if (operation == null || validate(schema, document).length > 0) return;
+        // Not all statuses occur among the accounts: such a list is not as long as it was asked for.
+        if (JSON.stringify(sent).includes('statuses')) return;
+        const { calls } = await world.executor.run(sent.query, sent.variables ?? {});
+        const context = await contextOver(world.filled);
+        const planned = plannedCalls(
+          { schema, document, operation, variables: sent.variables ?? {} },
+          context,
+        );
+        context.end();
+        expect(planned).toBeLessThanOrEqual(calls);
+        if (planned > 1) checked += 1;
+      }),
+      { numRuns: Number(process.env.OPERATIONS ?? 100), endOnFailure: true },
+    );
+    expect(checked).toBeGreaterThan(2);
+  }, 600_000);
+
+  /** A context that has seen no list yet. */
+  function contextOver(filled: FakeProvider) {
+    const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+    const clock = { now: () => fakeNowMs, sleep: async () => {} };
+    return createContextFactory({
+      ...{ providers: [filled], seal, clock, requestTimeoutMs: 10_000, upstreamCallsPerOperationMax: 100 },
+      walker: createTransactionWalker({ providers: [filled], seal, clock }),
+    })({ requestId: 'request-1', caller: anonymous, signal: new AbortController().signal });
+  }
+});
