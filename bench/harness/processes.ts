@@ -65,7 +65,9 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: St
   let url: string | undefined;
   while (url === undefined) {
     await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended]);
-    if (child.exitCode !== null) throw new Error(`${script} ended with exit code ${child.exitCode}.`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`${script} ended with ${child.exitCode ?? child.signalCode}.`);
+    }
     url = ready.exec(printed)?.[1];
   }
   const ask = async (order: ProbeOrder | UpstreamOrder, member: string): Promise<unknown> => {

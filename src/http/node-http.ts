@@ -7,7 +7,7 @@ import { type Agents, createAgents, type HttpOptions, userAgent } from './http-o
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 
 /**
- * Transport over node:http itself, for a fifth of what got costs per request (docs/adr/0007-two-http-clients.md).
+ * Transport over node:http itself, for two fifths of what got costs per request (docs/adr/0007-two-http-clients.md).
  * Nothing it throws holds a query, a header or a body.
  */
 export function createNodeHttp(options: HttpOptions): HttpPort {

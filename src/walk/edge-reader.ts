@@ -70,6 +70,10 @@ export class EdgeReader implements RowReader {
     return this.ready[this.nextReady] ?? null;
   }
 
+  get inHand(): Transaction | undefined {
+    return this.ready[this.nextReady];
+  }
+
   take(): Transaction {
     return this.ready[this.nextReady++] as Transaction;
   }

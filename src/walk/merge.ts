@@ -27,11 +27,22 @@ export class GroupMerge {
   /** The next row over all groups; null at the end of those that could be read. */
   async peek(): Promise<MergedRow | null> {
     await Promise.all([...this.readers.keys()].map((groupIndex) => this.fillHead(groupIndex)));
-    let best: MergedRow | null = null;
-    for (const [groupIndex, row] of this.heads) {
-      if (row !== null && (best === null || this.isBefore(row, groupIndex, best))) best = { row, groupIndex };
+    return this.bestHead();
+  }
+
+  /**
+   * The same, where it is known without waiting; null where only `peek` can tell. Most rows of a page are: waiting
+   * for each of them anew costs more than all else that is done with it.
+   */
+  get inHand(): MergedRow | null {
+    if (this.failures.size > 0) return null;
+    for (const [groupIndex, reader] of this.readers) {
+      if (this.heads.has(groupIndex)) continue;
+      const row = reader.inHand;
+      if (row === undefined) return null;
+      this.heads.set(groupIndex, row);
     }
-    return best;
+    return this.bestHead();
   }
 
   /** Takes the row that `peek` showed. */
@@ -54,6 +65,14 @@ export class GroupMerge {
       if (!(error instanceof Failure)) throw error;
       this.failures.set(groupIndex, error);
     }
+  }
+
+  private bestHead(): MergedRow | null {
+    let best: MergedRow | null = null;
+    for (const [groupIndex, row] of this.heads) {
+      if (row !== null && (best === null || this.isBefore(row, groupIndex, best))) best = { row, groupIndex };
+    }
+    return best;
   }
 
   private isBefore(row: Transaction, groupIndex: number, best: MergedRow): boolean {

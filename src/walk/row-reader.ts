@@ -4,6 +4,8 @@ import type { Transaction } from '../domain/model.ts';
 export interface RowReader {
   /** The next row, or null at the end; reads upstream pages only when it has to. */
   peek(): Promise<Transaction | null>;
+  /** What `peek` would give, where that is known without waiting; undefined or absent where it is not. */
+  readonly inHand?: Transaction | undefined;
   /** Takes the row that `peek` showed. */
   take(): Transaction;
   /** Rows not taken yet; null while that cannot be known without reading on. */

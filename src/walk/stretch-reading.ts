@@ -107,7 +107,7 @@ export class StretchReading {
   async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
     const forward = this.start.direction === 'forward';
     for (let taken = 0; taken < rowCount; taken++) {
-      const next = await this.peek();
+      const next = this.merge.inHand ?? (await this.peek());
       if (next === null) return false;
       if (until !== null) {
         const step = comparePositions(positionOf(next.row), until);
