@@ -27,7 +27,9 @@ export interface UpstreamProcess extends ServerProcess {
   setLatency(latencyMs: number): void;
 }
 
-interface Start {
+/** How a server is started. */
+export interface Start {
+  /** Below the repository's root. */
   readonly script: string;
   readonly arguments?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -100,20 +102,15 @@ export async function startUpstream(): Promise<UpstreamProcess> {
   };
 }
 
-/** A bare server over `kind`; see bench/limit/main.ts. */
-export async function startLimit(
-  kind: 'undici' | 'got' | 'memory',
-  upstreamUrl: string,
-): Promise<ServerProcess> {
-  const {
-    child: _child,
-    ask: _ask,
-    ...server
-  } = await start({
-    script: 'bench/limit/main.ts',
-    arguments: [kind, upstreamUrl],
-  });
+/** A server that is measured; its script has ended before it was ready, if this throws. */
+export async function startServer(how: Start): Promise<ServerProcess> {
+  const { child: _child, ask: _ask, ...server } = await start(how);
   return server;
+}
+
+/** A bare server over `kind`; see bench/limit/main.ts. */
+export function startLimit(kind: 'undici' | 'got' | 'memory', upstreamUrl: string): Promise<ServerProcess> {
+  return startServer({ script: 'bench/limit/main.ts', arguments: [kind, upstreamUrl] });
 }
 
 /** How long the gateway remembers reads: not at all, or for longer than a bench takes. */
@@ -132,16 +129,12 @@ function memoryOf(maxAge: string, stale: string): Readonly<Record<string, string
 }
 
 /** The gateway itself, as `npm start` runs it, over the imitation; `folder` is the checkout it is started from. */
-export async function startGateway(
+export function startGateway(
   upstreamUrl: string,
   env: Readonly<Record<string, string>>,
   folder = root,
 ): Promise<ServerProcess> {
-  const {
-    child: _child,
-    ask: _ask,
-    ...server
-  } = await start({
+  return startServer({
     script: join(folder, 'src/main.ts'),
     env: {
       UQPAY_BASE_URL: upstreamUrl,
@@ -154,5 +147,4 @@ export async function startGateway(
     },
     ready: /^ {2}GraphQL +(\S+)$[\s\S]*^Stop with/m,
   });
-  return server;
 }

@@ -1,12 +1,8 @@
 import type { AccountRow, BalanceRow, TransactionRow } from '../upstream/data.ts';
 import { dashboardAccounts, laneAccounts } from '../upstream/data.ts';
 import { deepPageNumber, deepPageSize, paymentCurrencies, type WorkloadName } from '../workloads.ts';
+import { byCurrency, type List, toAvailable, toNode } from './rows.ts';
 import type { Source } from './source.ts';
-
-interface List<Row> {
-  readonly total_pages: number;
-  readonly data: readonly Row[];
-}
 
 const ledger = '/v1/balances/transactions?page_number=';
 
@@ -82,22 +78,4 @@ export const answers: Readonly<Record<WorkloadName, (source: Source, lane: numbe
 
 function accountOf(lane: number): string {
   return laneAccounts[lane] as string;
-}
-
-function toAvailable({ available_balance, currency }: BalanceRow) {
-  return { amount: available_balance, currency };
-}
-
-function toNode(row: TransactionRow) {
-  return {
-    providerTransactionId: row.transaction_id,
-    createdAt: row.create_time,
-    type: row.transaction_type,
-    status: row.transaction_status,
-    amount: { amount: row.amount, currency: row.currency },
-  };
-}
-
-function byCurrency(a: BalanceRow, b: BalanceRow): number {
-  return a.currency < b.currency ? -1 : 1;
 }
