@@ -1,14 +1,17 @@
 // `npm run bench`: how close the gateway comes to a bare server that makes the same upstream calls.
-//   node bench/run.ts [--quick] [--only W1,W4] [--scenario "no memory"] [--write]
-// --quick measures less; --write puts the tables into docs/performance.md.
+//   node bench/run.ts [--quick] [--only W1,W4] [--scenario "no memory"] [--write] [--peers]
+// --quick measures less; --write puts the tables into docs/performance.md; --peers measures servers of other makers
+// beside the gateway, and nothing else.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openField } from './harness/contenders.ts';
 import { type FirstAnswer, measureFirstAnswer } from './harness/first-answer.ts';
+import { toPeerReport } from './harness/peer-report.ts';
+import { startPeers } from './harness/peers.ts';
 import { toReport } from './harness/report.ts';
-import { type Measured, measure, type Pace, scenarios } from './harness/rounds.ts';
+import { type Measured, measure, type Pace, peerScenarios, scenarios } from './harness/rounds.ts';
 import { workloads } from './workloads.ts';
 
 const { values: options } = parseArgs({
@@ -17,6 +20,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     scenario: { type: 'string' },
     write: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
   },
 });
 const pace: Pace = options.quick
@@ -30,16 +34,18 @@ const text = options.write ? readFileSync(page, 'utf8') : null;
 if (text !== null) withBlock(text, '');
 
 const results = await measureAll();
-const report = toReport(results.measured, results.firstAnswer);
+const report = options.peers
+  ? toPeerReport(results.measured)
+  : toReport(results.measured, results.firstAnswer);
 process.stdout.write(`${report}\n`);
 if (text !== null) writeFileSync(page, withBlock(text, report));
 
 async function measureAll(): Promise<{ measured: Measured[]; firstAnswer: FirstAnswer | null }> {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const field = await openField();
+  const field = await openField(options.peers ? startPeers : undefined);
   try {
     const measured: Measured[] = [];
-    for (const scenario of scenarios) {
+    for (const scenario of options.peers ? peerScenarios : scenarios) {
       if (options.scenario !== undefined && options.scenario !== scenario.name) continue;
       for (const workload of workloads) {
         if (names?.includes(workload.name) === false) continue;
@@ -47,7 +53,7 @@ async function measureAll(): Promise<{ measured: Measured[]; firstAnswer: FirstA
         measured.push(await measure(workload, scenario, field, pace));
       }
     }
-    const isWhole = names === undefined && options.scenario === undefined;
+    const isWhole = names === undefined && options.scenario === undefined && !options.peers;
     const startCount = options.quick ? 3 : 7;
     const firstAnswer = isWhole ? await measureFirstAnswer(field.upstream, startCount, cacheFolder) : null;
     return { measured, firstAnswer };
@@ -57,11 +63,12 @@ async function measureAll(): Promise<{ measured: Measured[]; firstAnswer: FirstA
   }
 }
 
-/** The page with the tables between its two markers. */
+/** The page with the tables between their two markers. */
 function withBlock(text: string, block: string): string {
-  const [start, end] = ['<!-- bench: tables of npm run bench -- --write -->', '<!-- bench: end -->'];
+  const command = options.peers ? 'npm run bench -- --peers --write' : 'npm run bench -- --write';
+  const [start, end] = [`<!-- bench: tables of ${command} -->`, '<!-- bench: end -->'];
   const from = text.indexOf(start);
-  const to = text.indexOf(end);
+  const to = text.indexOf(end, Math.max(0, from));
   if (from < 0 || to < from) throw new Error(`${page} has no block from "${start}" to "${end}".`);
   return `${text.slice(0, from)}${start}\n\n${block}\n${text.slice(to)}`;
 }

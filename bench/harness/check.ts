@@ -11,21 +11,27 @@ export interface Checked {
 }
 
 /**
- * Asks a contender for every lane of a workload, one after the other, twice, and counts the upstream calls of the
- * second time: by then tokens are there and memories are warm.
+ * Asks a contender for every lane of a workload (or for the first `lanesMax`), one after the other, twice, and counts
+ * the upstream calls of the second time: by then tokens are there and memories are warm.
  */
 export async function checkContender(
   workload: Workload,
   contender: Contender,
   { upstream }: Field,
+  lanesMax = workload.laneCount,
 ): Promise<Checked> {
-  const questions = questionsOf(workload, contender);
+  const questions = questionsOf(workload, contender).slice(0, lanesMax);
   for (const question of questions) await ask(contender.pool, question);
   const before = await upstream.calls();
   const answers: string[] = [];
   for (const question of questions) answers.push(await ask(contender.pool, question));
   const calls = (await upstream.calls()) - before;
   return { answers, callsPerAnswer: calls / questions.length };
+}
+
+/** Upstream calls that a contender may make for one answer to a workload. */
+function callsAllowed(workload: Workload, { callsUpstream, ownCalls }: Contender): number {
+  return callsUpstream ? (ownCalls[workload.name] ?? workload.callsPerAnswer) : 0;
 }
 
 /**
@@ -41,7 +47,7 @@ export async function checkWorkload(
   const [first] = contenders;
   for (const contender of contenders) {
     const { answers, callsPerAnswer } = await checkContender(workload, contender, field);
-    const allowed = contender.callsUpstream ? workload.callsPerAnswer : 0;
+    const allowed = callsAllowed(workload, contender);
     if (callsPerAnswer !== allowed) {
       throw new Error(
         `${workload.name}: ${contender.name} made ${callsPerAnswer} calls per answer, not ${allowed}.`,

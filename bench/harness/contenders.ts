@@ -1,6 +1,7 @@
 import type { Pool } from 'undici';
-import { deepPageNumber, deepPageSize, laneCountMax, type Workload, walkQuery } from '../workloads.ts';
-import { type Asking, ask, askGateway, askGatewayAnew, askLimit, openPool, toPost } from './load.ts';
+import { laneCountMax, type Workload, type WorkloadName } from '../workloads.ts';
+import { walkToDeepPages } from './deep-pages.ts';
+import { type Asking, askGateway, askGatewayAnew, askLimit, openPool } from './load.ts';
 import {
   memorySettings,
   type ServerProcess,
@@ -18,7 +19,11 @@ export type ContenderName =
   | 'gateway over node:http'
   | 'limit in memory'
   | 'gateway from memory'
-  | 'gateway, made anew from memory';
+  | 'gateway, made anew from memory'
+  | PeerName;
+
+/** Servers of other makers, measured on request. */
+export type PeerName = 'yoga' | 'apollo' | 'yoga with response cache';
 
 /** A server under measurement. */
 export interface Contender {
@@ -28,6 +33,8 @@ export interface Contender {
   readonly ask: Asking;
   /** Whether each answer makes its upstream calls. */
   readonly callsUpstream: boolean;
+  /** Calls per answer where it needs other ones than the workload says. */
+  readonly ownCalls: Partial<Readonly<Record<WorkloadName, number>>>;
 }
 
 /** Everything that is measured against each other, over one upstream. */
@@ -37,11 +44,14 @@ export interface Field {
   close(): Promise<void>;
 }
 
-/** Starts the upstream and all contenders; nothing is left running when that fails. */
-export async function openField(): Promise<Field> {
+/** Starts the upstream, the contenders, and those that `startPeers` starts; nothing is left running when that fails. */
+export async function openField(
+  startPeers?: (upstream: UpstreamProcess) => Promise<readonly Contender[]>,
+): Promise<Field> {
   const upstream = await startUpstream();
   try {
-    const contenders = await startContenders(upstream);
+    const started = await Promise.all([startContenders(upstream), startPeers?.(upstream) ?? []]);
+    const contenders = started.flat();
     return {
       upstream,
       contenders: new Map(contenders.map((contender) => [contender.name, contender])),
@@ -91,33 +101,15 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
   ];
 }
 
-function toContender(
+/** A server that was started, as a contender with connections of its own. */
+export function toContender(
   name: ContenderName,
   server: ServerProcess,
   asking: Asking,
   callsUpstream: boolean,
+  ownCalls: Contender['ownCalls'] = {},
 ): Contender {
-  return { name, server, pool: openPool(server.url, laneCountMax), ask: asking, callsUpstream };
-}
-
-/** Cursors that open the deep pages of W5, by lane, found by walking there. */
-async function walkToDeepPages({ url }: ServerProcess): Promise<string[]> {
-  const pool = openPool(url, 1);
-  const cursors: string[] = [];
-  const rowsBefore = (deepPageNumber - 1) * deepPageSize;
-  let after: string | null = null;
-  for (let rowCount = 0; cursors.length < laneCountMax; ) {
-    // In long strides as far as the first page that is wanted.
-    const first = rowCount < rowsBefore ? Math.min(100, rowsBefore - rowCount) : deepPageSize;
-    const text = await ask(pool, toPost(walkQuery, { first, after }));
-    const endCursor: string | undefined = /"endCursor":"([^"]+)"/.exec(text)?.[1];
-    if (endCursor === undefined) throw new Error(`The walk has no cursor behind row ${rowCount}: ${text}`);
-    after = endCursor;
-    rowCount += first;
-    if (rowCount >= rowsBefore) cursors.push(endCursor);
-  }
-  await pool.close();
-  return cursors;
+  return { name, server, pool: openPool(server.url, laneCountMax), ask: asking, callsUpstream, ownCalls };
 }
 
 /** What every lane of a workload asks a contender. */

@@ -18,7 +18,8 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
   ].join('\n');
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): string[] {
+/** A table under its heading; nothing where it has no rows. */
+export function section(title: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length < 2) return [];
   const [head = [], ...body] = rows;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -86,14 +87,14 @@ function withLatency(results: readonly Measured[]): string[][] {
   ];
 }
 
-function nameOf({ workload }: Measured): string {
+export function nameOf({ workload }: Measured): string {
   return `${workload.name}: ${workload.title}`;
 }
 
-function inMs(ms: number): string {
+export function inMs(ms: number): string {
   return `${ms.toFixed(3)} ms`;
 }
 
-function times(ratio: number): string {
+export function times(ratio: number): string {
   return `× ${ratio.toFixed(2)}`;
 }

@@ -6,7 +6,7 @@ import type { UpstreamProcess } from './processes.ts';
 
 /** Contenders that are measured against each other, under one setting. */
 export interface Scenario {
-  readonly name: 'no memory' | 'from memory' | '50 ms';
+  readonly name: 'no memory' | 'from memory' | '50 ms' | 'beside peers' | 'beside peers, from memory';
   /** The first is what the others are compared with. */
   readonly contenders: readonly ContenderName[];
   readonly latencyMs: number;
@@ -29,6 +29,22 @@ export const scenarios: readonly Scenario[] = [
   },
   // Few at a time: what is looked at is how long one answer takes, not how many fit.
   { name: '50 ms', contenders: ['limit', 'limit over got', 'gateway'], latencyMs: 50, lanesMax: 4 },
+];
+
+/** Measured on request only. */
+export const peerScenarios: readonly Scenario[] = [
+  {
+    name: 'beside peers',
+    contenders: ['limit', 'gateway', 'gateway over node:http', 'yoga', 'apollo'],
+    latencyMs: 0,
+    lanesMax: 32,
+  },
+  {
+    name: 'beside peers, from memory',
+    contenders: ['limit in memory', 'gateway from memory', 'yoga with response cache'],
+    latencyMs: 0,
+    lanesMax: 32,
+  },
 ];
 
 export interface Pace {
