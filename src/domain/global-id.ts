@@ -43,6 +43,10 @@ const version = 1;
 const idLengthMax = 2_048;
 const partLengthMax = 512;
 
+/** Ids that were read lately: one operation names its account many times, and whoever polls names it every time. */
+const readLately = new Map<string, GlobalId>();
+const readLatelyMax = 1_000;
+
 /** Global id of an account. */
 export function encodeAccountId(account: AccountRef): string {
   return encode(['A', account.provider, account.providerAccountId]);
@@ -81,10 +85,15 @@ export function encodeGlobalId(id: GlobalId): string {
  * Says nothing about whether the object exists.
  */
 export function decodeGlobalId(id: string): GlobalId | null {
+  const known = readLately.get(id);
+  if (known !== undefined) return known;
   if (id.length === 0 || id.length > idLengthMax) return null;
   const parts = parseParts(Buffer.from(id, 'base64url').toString('utf8'));
   const decoded = parts === null ? null : toGlobalId(parts);
-  return decoded !== null && encodeGlobalId(decoded) === id ? decoded : null;
+  if (decoded === null || encodeGlobalId(decoded) !== id) return null;
+  if (readLately.size >= readLatelyMax) readLately.clear();
+  readLately.set(id, decoded);
+  return decoded;
 }
 
 function encode(parts: readonly (string | number | null)[]): string {

@@ -22,18 +22,15 @@ const daySeconds = 86_400;
  */
 export function parseInstant(text: string): Instant | null {
   // Digit by digit: two times in each of a hundred rows were half the work of reading a page by a regular expression.
-  const year = digits(text, 0, dash1);
-  const month = digits(text, dash1 + 1, dash2);
-  const day = digits(text, dash2 + 1, blank);
+  const dayStart = startOfDay(text.slice(0, blank));
   const hour = digits(text, blank + 1, colon1);
   const minute = digits(text, colon1 + 1, colon2);
   const secondOfMinute = digits(text, colon2 + 1, end);
-  if (Number.isNaN(year + month + day + hour + minute + secondOfMinute)) return null;
-  if (text[dash1] !== '-' || text[dash2] !== '-' || text[colon1] !== ':' || text[colon2] !== ':') return null;
+  if (Number.isNaN(dayStart + hour + minute + secondOfMinute)) return null;
+  if (text[colon1] !== ':' || text[colon2] !== ':') return null;
   if (text[blank] !== 'T' && text[blank] !== 't' && text[blank] !== ' ') return null;
-  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return null;
   if (hour > 23 || minute > 59 || secondOfMinute > 59) return null;
-  const second = secondOfDay(year, month, day) + hour * 3600 + minute * 60 + secondOfMinute;
+  const second = dayStart + hour * 3600 + minute * 60 + secondOfMinute;
   if (text.length === end + 1 && text[end] === 'Z') return { second, nano: 0 };
   const match = fractionAndOffset.exec(text.slice(end));
   if (match === null) return null;
@@ -41,6 +38,25 @@ export function parseInstant(text: string): Instant | null {
   const offsetSeconds = parseOffset(offset);
   if (offsetSeconds === null) return null;
   return { second: second - offsetSeconds, nano: Number(fraction.padEnd(9, '0')) };
+}
+
+// Rows of a page carry few dates, and the date is the dear part of a time, to read and to write.
+const daysRead = new Map<string, number>();
+const daysReadMax = 64;
+
+/** When the day of `2026-01-31` begins, in seconds since the epoch; NaN when that is no day. */
+function startOfDay(date: string): number {
+  const known = daysRead.get(date);
+  if (known !== undefined) return known;
+  const year = digits(date, 0, dash1);
+  const month = digits(date, dash1 + 1, dash2);
+  const day = digits(date, dash2 + 1, blank);
+  if (date[dash1] !== '-' || date[dash2] !== '-') return Number.NaN;
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return Number.NaN;
+  const start = secondOfDay(year, month, day);
+  if (daysRead.size >= daysReadMax) daysRead.clear();
+  daysRead.set(date, start);
+  return start;
 }
 
 /** The number that the characters from `from` up to `to` write; NaN when one of them is no digit. */
@@ -73,20 +89,25 @@ function parseOffset(offset: string): number | null {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
-// Rows of one page were read at one time, and a date costs more to write than the rest of a row's time.
-let secondWritten = Number.NaN;
-let secondText = '';
+let dayWrittenStart = Number.NaN;
+let dayWritten = '';
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
 /** UTC text with `Z`: no fraction when it is zero, else 3, 6 or 9 digits, whichever loses nothing. */
-export function instantText(instant: Instant): string {
-  if (instant.second !== secondWritten) {
-    secondText = new Date(instant.second * 1000).toISOString().slice(0, -5);
-    secondWritten = instant.second;
+export function instantText({ second, nano }: Instant): string {
+  const secondOfDay = ((second % daySeconds) + daySeconds) % daySeconds;
+  const dayStart = second - secondOfDay;
+  if (dayStart !== dayWrittenStart) {
+    dayWritten = new Date(dayStart * 1000).toISOString().slice(0, -13);
+    dayWrittenStart = dayStart;
   }
-  if (instant.nano === 0) return `${secondText}Z`;
-  const nine = String(instant.nano).padStart(9, '0');
+  const hour = Math.floor(secondOfDay / 3600);
+  const minute = Math.floor(secondOfDay / 60) % 60;
+  const time = `${dayWritten}${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[secondOfDay % 60]}`;
+  if (nano === 0) return `${time}Z`;
+  const nine = String(nano).padStart(9, '0');
   const digits = nine.endsWith('000000') ? 3 : nine.endsWith('000') ? 6 : 9;
-  return `${secondText}.${nine.slice(0, digits)}Z`;
+  return `${time}.${nine.slice(0, digits)}Z`;
 }
 
 /** Negative when `a` is earlier than `b`, 0 when they are the same instant. */

@@ -2,14 +2,27 @@ import type { BalanceKey } from '../domain/global-id.ts';
 import type { AccountRef } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 
+// The rows of a list share their account, and each row that shows its balance asks for these texts anew.
+const accountTexts = new WeakMap<AccountRef, string>();
+const ledgerTexts = new WeakMap<AccountRef, Map<Ledger, string>>();
+
 /** Text that stands for an account; readable, and different for different accounts. */
-export function accountText({ provider, providerAccountId }: AccountRef): string {
-  return JSON.stringify([provider, providerAccountId]);
+export function accountText(account: AccountRef): string {
+  const known = accountTexts.get(account);
+  if (known !== undefined) return known;
+  const text = JSON.stringify([account.provider, account.providerAccountId]);
+  accountTexts.set(account, text);
+  return text;
 }
 
 /** Text that stands for one ledger of an account. */
-export function ledgerText({ provider, providerAccountId }: AccountRef, ledger: Ledger): string {
-  return JSON.stringify([provider, providerAccountId, ledger]);
+export function ledgerText(account: AccountRef, ledger: Ledger): string {
+  const texts = ledgerTexts.get(account) ?? new Map<Ledger, string>();
+  const known = texts.get(ledger);
+  if (known !== undefined) return known;
+  const text = JSON.stringify([account.provider, account.providerAccountId, ledger]);
+  ledgerTexts.set(account, texts.set(ledger, text));
+  return text;
 }
 
 /** Text that stands for a balance within its account and ledger. */

@@ -119,9 +119,10 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
   function recall<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Reading<T> | null {
     const known = memory?.get(key) ?? null;
     if (known !== null && isFreshFor(read, known.asOfMs, context)) return toReading<T>(known, null);
-    const whole = read.partOf === undefined ? null : (memory?.get(readKey(read.partOf.identity)) ?? null);
+    if (read.partOf === undefined || !remembers(read.kind)) return null;
+    const whole = memory?.get(readKey(read.partOf.identity)) ?? null;
     if (whole === null || !isFreshFor(read, whole.asOfMs, context)) return null;
-    const value = read.partOf?.pick(whole.value);
+    const value = read.partOf.pick(whole.value);
     return value === undefined ? null : { value, asOfMs: whole.asOfMs, staleBecause: null };
   }
 

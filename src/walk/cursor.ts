@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -79,35 +79,31 @@ const payloadShape = z.object({
 /** Encodes and decodes the cursors of one selection. */
 export class WalkCursorCodec {
   private readonly seal: CursorSeal;
-  private readonly scope: string;
-  private readonly filter: string;
+  private readonly selection: TransactionSelection;
   private readonly groupCount: number;
-  private readonly accountsAreFiltered: boolean;
+  private digests: { readonly scope: string; readonly filter: string } | null = null;
 
   constructor(seal: CursorSeal, selection: TransactionSelection, groupCount: number) {
     this.seal = seal;
-    this.scope = digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId]));
-    this.filter = digest([
-      sorted(selection.ledgers),
-      sorted(selection.currencies),
-      sorted(selection.types),
-      sorted(selection.statuses),
-      selection.providerBalanceId ?? null,
-      selection.createdFrom,
-      selection.createdTo,
-    ]);
+    this.selection = selection;
     this.groupCount = groupCount;
-    this.accountsAreFiltered = selection.accountsAreFiltered === true;
+  }
+
+  /** What a cursor says of the selection it was made for. Many pages are read without any cursor. */
+  private get made() {
+    this.digests ??= digestsOf(this.selection);
+    return this.digests;
   }
 
   encode(cursor: WalkCursor): string {
+    const { scope, filter } = this.made;
     const held = Object.entries(cursor.held);
     const places = Object.entries(cursor.places);
     const pins = Object.entries(cursor.pins);
     return this.seal.seal({
       k: 'transactions',
-      s: this.scope,
-      f: this.filter,
+      s: scope,
+      f: filter,
       w: [cursor.pin.second, cursor.pin.nano],
       p: toTuple(cursor.position),
       g: cursor.groupIndex,
@@ -130,13 +126,14 @@ export class WalkCursorCodec {
       throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
     }
     const { s, f, w, p, g, x, n, h = {}, q = {}, t = {}, m, j } = parsed.data;
-    if (s !== this.scope && !this.accountsAreFiltered) {
+    const { scope, filter } = this.made;
+    if (s !== scope && this.selection.accountsAreFiltered !== true) {
       throw new Failure(
         'CURSOR_INVALID',
         'The cursor belongs to other accounts than this list. Use it where it came from, or start without a cursor.',
       );
     }
-    if (f !== this.filter || s !== this.scope) {
+    if (f !== filter || s !== scope) {
       throw new Failure(
         'CURSOR_FILTER_CHANGED',
         'The cursor was made under another filter. Keep the filter for the whole walk, or start again without a cursor.',
@@ -197,6 +194,21 @@ function sorted(values: readonly string[] | null): readonly string[] | null {
   return values === null ? null : [...new Set(values)].sort();
 }
 
+function digestsOf(selection: TransactionSelection) {
+  return {
+    scope: digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
+    filter: digest([
+      sorted(selection.ledgers),
+      sorted(selection.currencies),
+      sorted(selection.types),
+      sorted(selection.statuses),
+      selection.providerBalanceId ?? null,
+      selection.createdFrom,
+      selection.createdTo,
+    ]),
+  };
+}
+
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+  return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 }

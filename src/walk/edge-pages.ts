@@ -6,17 +6,20 @@ import type { ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
 
+/** Parts of a whole page that a first page may be. */
+const headParts = [1 / 6, 1 / 3, 2 / 3];
 /** Rows that may share the second of the last one that is wanted: more than these cost a second call. */
-const tiesExpected = 10;
+const tiesOf = (need: number) => Math.max(4, Math.ceil(need / 4));
 
 /**
- * How many rows are asked for to get `need` of them: half a page where that will do, else a whole one. Not exactly
- * as many as are needed, so that callers who want a few more or less share the answer. Whoever looks at one row
- * only wants to see how much there is.
+ * How many rows are asked for to get `need` of them: a sixth of a page, a third, two thirds or all of it. Rows that
+ * nobody shows are the dearest part of a page, to send and to read; but few sizes, so that callers who want some rows
+ * more or less share the answer. Whoever looks at one row only wants to see how much there is.
  */
 function toHeadSize(need: number, { pageSizeMin, pageSizeMax }: PageSizes): number {
-  const half = Math.max(pageSizeMin, Math.ceil(pageSizeMax / 2));
-  return need > 1 && need + tiesExpected <= half ? half : pageSizeMax;
+  if (need <= 1) return pageSizeMax;
+  const sizes = headParts.map((part) => Math.max(pageSizeMin, Math.ceil(pageSizeMax * part)));
+  return sizes.find((size) => need + tiesOf(need) <= size) ?? pageSizeMax;
 }
 
 /** Which end of a time range rows are wanted from first. */

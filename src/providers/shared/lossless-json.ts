@@ -11,8 +11,8 @@ export class JsonNumber {
 /** Members that are counts, never amounts; they alone may stay plain numbers. */
 const countMembers: ReadonlySet<string> = new Set(['total_pages', 'total_items']);
 
-/** A number token that is the value of a member; it may also match inside a string, which only costs time. */
-const memberNumber = /"\s*:\s*-?\d/;
+/** A member other than a count whose value is a number; it may also match inside a string, which only costs time. */
+const memberNumber = /"(?!total_(?:pages|items)")[^"]*"\s*:\s*-?\d/;
 /** Where a body that writes its amounts as numbers shows the first of them. */
 const headLength = 512;
 
@@ -29,26 +29,27 @@ const toExact: SourceReviver = (_key, value, context) =>
 export function parseLosslessJson(text: string): unknown {
   // The values are looked through, not the text: that takes a tenth of the time. Where the text shows at once that
   // there will be numbers, it is not read twice.
-  if (!startsWithNumbers(text)) {
+  if (!memberNumber.test(text.slice(0, headLength))) {
     const value: unknown = JSON.parse(text);
     if (!holdsNumber(value)) return value;
   }
   return JSON.parse(text, toExact as (key: string, value: unknown) => unknown);
 }
 
-function startsWithNumbers(text: string): boolean {
-  const head = text.slice(0, headLength).replace(/"total_(?:pages|items)"\s*:\s*\d+/g, '');
-  return memberNumber.test(head);
-}
-
 /** Whether there is a number other than a count anywhere in a parsed value. */
 function holdsNumber(value: unknown): boolean {
-  if (typeof value === 'number') return true;
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
   if (Array.isArray(value)) return value.some(holdsNumber);
-  for (const name in value) {
-    const member: unknown = Reflect.get(value, name);
-    if (typeof member === 'number' ? !countMembers.has(name) : holdsNumber(member)) return true;
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    const member = members[name];
+    // Strings, which nearly all members are, are passed over without a call.
+    if (typeof member === 'number' ? !countMembers.has(name) : isObject(member) && holdsNumber(member))
+      return true;
   }
   return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

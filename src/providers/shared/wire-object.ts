@@ -22,22 +22,27 @@ class MemberRefused extends Error {
   }
 }
 
-/** The members of an object from outside, each read as what it has to be; what is read is named nowhere else. */
+/**
+ * The members of an object from outside, each read as what it has to be; what is read is named nowhere else. Strings,
+ * which nearly all members are, are taken without asking what else they might have been.
+ */
 export class WireObject {
-  private readonly members: object;
+  private readonly members: Readonly<Record<string, unknown>>;
 
   constructor(members: object) {
-    this.members = members;
+    this.members = members as Readonly<Record<string, unknown>>;
   }
 
   /** Text, or a number taken as text; absent, null and '' are null. */
   text(name: string): string | null {
-    return this.read(name, readText);
+    const value = this.members[name];
+    return typeof value === 'string' && value !== '' ? value : this.read(name, readText);
   }
 
   /** Text that must be there. */
   requiredText(name: string): string {
-    return this.read(name, readRequiredText);
+    const value = this.members[name];
+    return typeof value === 'string' && value !== '' ? value : this.read(name, readRequiredText);
   }
 
   /** An amount as a string or a number, every digit kept; absent, null and '' are null. */
@@ -56,7 +61,7 @@ export class WireObject {
   }
 
   private read<T extends string | Instant | null>(name: string, reader: (value: unknown) => T | Refused): T {
-    const value: unknown = Reflect.get(this.members, name);
+    const value = this.members[name];
     const read = reader(value);
     if (typeof read === 'object' && read !== null && 'wanted' in read)
       throw new MemberRefused(name, read, value);
@@ -64,22 +69,52 @@ export class WireObject {
   }
 }
 
-/**
- * A schema for rows of which a page holds many: an object whose members `read` picks and names. The same checks as
- * members of `z.object` would make, for a third of the time.
- */
+/** A schema for an object whose members `read` picks and names. */
 export function wireObject<Row>(read: (row: WireObject) => Row) {
-  return z.unknown().transform((value, context): Row => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      context.addIssue({ code: 'custom', message: `expected an object, got ${kindOf(value)}` });
-      return z.NEVER;
-    }
-    try {
-      return read(new WireObject(value));
-    } catch (error) {
-      if (!(error instanceof MemberRefused)) throw error;
-      context.addIssue({ code: 'custom', path: [error.member], message: error.message });
-      return z.NEVER;
-    }
-  });
+  return z.unknown().transform((value, context): Row => readOne(value, [], read, context));
+}
+
+/**
+ * A schema for the rows of a list, of which a page holds many; a list that is absent or null has none. The same checks
+ * as `z.array` of `z.object` would make, for a fraction of the time: zod is asked once for all rows.
+ */
+export function wireRows<Row>(read: (row: WireObject) => Row) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): readonly Row[] => {
+      if (value === undefined || value === null) return [];
+      if (!Array.isArray(value)) {
+        context.addIssue({ code: 'custom', message: `expected an array, got ${kindOf(value)}` });
+        return z.NEVER;
+      }
+      const rows: Row[] = [];
+      for (let rowIndex = 0; rowIndex < value.length && context.issues.length === 0; rowIndex++) {
+        rows.push(readOne(value[rowIndex], [rowIndex], read, context));
+      }
+      return rows;
+    });
+}
+
+function readOne<Row>(
+  value: unknown,
+  path: readonly number[],
+  read: (row: WireObject) => Row,
+  context: z.RefinementCtx,
+): Row {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue({
+      code: 'custom',
+      path: [...path],
+      message: `expected an object, got ${kindOf(value)}`,
+    });
+    return z.NEVER;
+  }
+  try {
+    return read(new WireObject(value));
+  } catch (error) {
+    if (!(error instanceof MemberRefused)) throw error;
+    context.addIssue({ code: 'custom', path: [...path, error.member], message: error.message });
+    return z.NEVER;
+  }
 }

@@ -91,23 +91,34 @@ export function parseList<Row extends { readonly account_id: string | null }>(
   }
   const seen = new Set<unknown>();
   for (const [rowIndex, row] of rows.entries()) {
-    checkOwner(row, `data[${rowIndex}].account_id`, onBehalfOf, { name, details });
-    if (seen.has(row[idField])) {
+    if (!isOwnedBy(row, onBehalfOf)) throw foreignRow(`data[${rowIndex}].account_id`, { name, details });
+    seen.add(row[idField]);
+    if (seen.size <= rowIndex) {
       throw shapeFailure(name, `data[${rowIndex}].${idField}`, 'is on the page twice', details);
     }
-    seen.add(row[idField]);
   }
   return { rows, rowCount };
 }
 
+interface OwnedRow {
+  readonly account_id: string | null;
+}
+
 /** UPSTREAM_SHAPE when a row says it belongs to another account than the one that was asked for. */
 export function checkOwner(
-  row: { readonly account_id: string | null },
+  row: OwnedRow,
   path: string,
   onBehalfOf: string | null,
-  { name, details }: Pick<ReplyPlace, 'name' | 'details'>,
+  place: Pick<ReplyPlace, 'name' | 'details'>,
 ): void {
-  if (onBehalfOf === null || row.account_id === null) return;
-  if (row.account_id.toLowerCase() === onBehalfOf.toLowerCase()) return;
-  throw shapeFailure(name, path, 'is a row of another account', details);
+  if (!isOwnedBy(row, onBehalfOf)) throw foreignRow(path, place);
+}
+
+function isOwnedBy({ account_id: owner }: OwnedRow, onBehalfOf: string | null): boolean {
+  if (onBehalfOf === null || owner === null || owner === onBehalfOf) return true;
+  return owner.toLowerCase() === onBehalfOf.toLowerCase();
+}
+
+function foreignRow(path: string, { name, details }: Pick<ReplyPlace, 'name' | 'details'>) {
+  return shapeFailure(name, path, 'is a row of another account', details);
 }

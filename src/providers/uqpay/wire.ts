@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wireObject } from '../shared/wire-object.ts';
+import { type WireObject, wireObject, wireRows } from '../shared/wire-object.ts';
 import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts';
 
 // Fields that are not named here never get further: accounts carry personal data.
@@ -8,7 +8,7 @@ import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts'
 export const wireToken = z.object({ auth_token: wireRequiredText, expired_at: wireCount });
 
 /** Balances of all three lines; each line reports some of the amounts (reference sections 4.2 to 4.4). */
-export const wireBalance = wireObject((row) => ({
+const readBalance = (row: WireObject) => ({
   balance_id: row.text('balance_id'),
   account_id: row.text('account_id'),
   currency: row.requiredText('currency'),
@@ -22,11 +22,11 @@ export const wireBalance = wireObject((row) => ({
   balance_status: row.text('balance_status'),
   create_time: row.instant('create_time'),
   last_trade_time: row.instant('last_trade_time'),
-}));
-export type WireBalance = z.output<typeof wireBalance>;
+});
+export type WireBalance = ReturnType<typeof readBalance>;
 
 /** Transactions of the banking and issuing ledgers (reference sections 5.2, 5.3). */
-export const wireTransaction = wireObject((row) => ({
+const readTransaction = (row: WireObject) => ({
   transaction_id: row.requiredText('transaction_id'),
   short_transaction_id: row.text('short_transaction_id'),
   account_id: row.text('account_id'),
@@ -42,8 +42,8 @@ export const wireTransaction = wireObject((row) => ({
   reference_id: row.text('reference_id'),
   transaction_way: row.text('transaction_way'),
   description: row.text('description'),
-}));
-export type WireTransaction = z.output<typeof wireTransaction>;
+});
+export type WireTransaction = ReturnType<typeof readTransaction>;
 
 /** Connected accounts (reference section 3.1). */
 export const wireAccount = z.object({
@@ -60,9 +60,11 @@ export const wireAccount = z.object({
 export type WireAccount = z.output<typeof wireAccount>;
 
 const counted = { total_items: wireCount };
-const rowsOf = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
+
+/** One balance, asked for by its currency. */
+export const wireBalance = wireObject(readBalance);
 
 /** List bodies (reference section 2.3). */
-export const wireBalanceList = z.object({ ...counted, data: rowsOf(wireBalance) });
-export const wireTransactionList = z.object({ ...counted, data: rowsOf(wireTransaction) });
-export const wireAccountList = z.object({ ...counted, data: rowsOf(wireAccount) });
+export const wireBalanceList = z.object({ ...counted, data: wireRows(readBalance) });
+export const wireTransactionList = z.object({ ...counted, data: wireRows(readTransaction) });
+export const wireAccountList = z.object({ ...counted, data: z.array(wireAccount).nullish() });

@@ -7,12 +7,12 @@ import { parseLosslessJson } from '../../../src/providers/shared/lossless-json.t
 import { parseShape } from '../../../src/providers/shared/parse-shape.ts';
 import { toAccount, toBalance, toMasterAccount, toTransaction } from '../../../src/providers/uqpay/map.ts';
 import {
+  type WireTransaction,
   wireAccount,
   wireAccountList,
   wireBalance,
   wireBalanceList,
   wireToken,
-  wireTransaction,
   wireTransactionList,
 } from '../../../src/providers/uqpay/wire.ts';
 
@@ -25,9 +25,9 @@ const balanceOf = (fields: string) =>
 const transactionOf = (fields: string) =>
   toTransaction(
     parse(
-      wireTransaction,
-      `{"transaction_id":"t","currency":"EUR","create_time":"2026-01-02T03:04:05Z",${fields}}`,
-    ),
+      wireTransactionList,
+      `{"total_items":1,"data":[{"transaction_id":"t","currency":"EUR","create_time":"2026-01-02T03:04:05Z",${fields}}]}`,
+    ).data[0] as WireTransaction,
     account,
     'ISSUING',
   );
