@@ -108,6 +108,16 @@ function arrival(flight: Flight, context: ReadContext): Promise<Reading<unknown>
       flight.leave(context);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    flight.landing.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const end = () => signal.removeEventListener('abort', onAbort);
+    flight.landing.then(
+      (reading) => {
+        end();
+        resolve(reading);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
   });
 }
