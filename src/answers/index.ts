@@ -38,8 +38,8 @@ export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOption
   const textOf = createCallerTexts();
 
   function keyOf({ caller, accept = '', body }: Question): string {
-    // The body comes last: nothing a caller sends can be taken for another part.
-    return JSON.stringify([textOf(caller), accept]) + body;
+    // Both before the body are JSON: nothing a caller sends can be taken for another part.
+    return textOf(caller) + JSON.stringify(accept) + body;
   }
 
   return {
@@ -52,8 +52,9 @@ export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOption
         answers.delete(key);
         return null;
       }
+      const { status, headers, body, operation } = kept.answer;
       const age = String(Math.max(0, Math.floor((now() - kept.oldestMs) / 1_000)));
-      return { ...kept.answer, headers: { ...kept.answer.headers, age } };
+      return { status, headers: { ...headers, age }, body, operation };
     },
     keep(question, answer, basis) {
       const { reads } = basis;

@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { isPlainText } from '../domain/global-id.ts';
 import type { Authenticate } from './authenticator.ts';
 import { bearerToken, notGood } from './credential.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** Whose tokens are good, and what in them counts. */
 export interface JwtRules {
@@ -26,21 +27,27 @@ const keysKeptMs = 600_000;
 
 /** Knows callers by JSON Web Tokens (RFC 7519, and RFC 8725 for what to be careful with). */
 export function createJwtAuthenticator(rules: JwtRules): Authenticate {
-  const { issuer, audience, toleranceSeconds, algorithms, accountsClaim, now } = rules;
+  const { issuer, audience, toleranceSeconds, algorithms, accountsClaim, now = () => new Date() } = rules;
   const key = toKey(rules.keys);
+  const verified = createVerifiedTokens(toleranceSeconds);
   return async (headers) => {
     const token = bearerToken(headers);
+    const currentDate = now();
+    const known = verified.callerOf(token, currentDate.getTime());
+    if (known !== null) return known;
     const options = {
       issuer,
       audience,
       clockTolerance: toleranceSeconds,
       algorithms: [...algorithms],
       requiredClaims: ['exp', 'sub'],
-      ...(now === undefined ? {} : { currentDate: now() }),
+      currentDate,
     };
     try {
       const { payload } = await jwtVerify(token, key, options);
-      return toCaller(payload, accountsClaim);
+      const caller = toCaller(payload, accountsClaim);
+      if (payload.exp !== undefined) verified.keep(token, caller, payload.exp, currentDate.getTime());
+      return caller;
     } catch (error) {
       throw toFailure(error);
     }

@@ -13,6 +13,7 @@ import type { CursorSeal } from '../walk/seal.ts';
 import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
 import { guardReads, guardWalker } from './guarded-reads.ts';
+import { type ProviderReach, reachOf } from './plan/calls-at-most.ts';
 import { ReadRecord } from './read-record.ts';
 import { parseRequestFreshness } from './request-freshness.ts';
 
@@ -26,6 +27,8 @@ export interface GatewayContext {
   readonly walker: TransactionWalker;
   /** How long lists were last seen to be. */
   readonly lengths: ListLengths;
+  /** How far any operation can reach. */
+  readonly reach: ProviderReach;
   /** Upstream calls that the operation may make. */
   readonly upstreamCallsMax: number;
   readonly read: ReadContext;
@@ -75,6 +78,7 @@ export function createContextFactory(
 ): (request: RequestFacts) => Promise<GatewayContext> {
   const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
+  const reach = reachOf(ports.providers);
 
   return async ({
     requestId,
@@ -108,6 +112,7 @@ export function createContextFactory(
       reads: guardReads(createRequestReads({ providers, lengths, seal, clock }, read), caller),
       walker: guardWalker(walker, caller),
       lengths,
+      reach,
       upstreamCallsMax: upstreamCallsPerOperationMax,
       read,
       readRecord,

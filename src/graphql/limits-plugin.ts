@@ -3,11 +3,12 @@ import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
 import type { GatewayContext } from './context.ts';
-import { checkPlannedCalls } from './plan/index.ts';
+import { createPlannedCallsCheck } from './plan/index.ts';
 
 /** Refuses operations that ask for too much, before the first resolver runs. */
 export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<GatewayContext> {
   const limiter = createOperationLimiter(limits);
+  const checkPlannedCalls = createPlannedCallsCheck();
   return {
     async requestDidStart() {
       return {
@@ -15,12 +16,10 @@ export function createLimitsPlugin(limits: QueryLimits): ApolloServerPlugin<Gate
           try {
             // No operation of the name asked for: execution says so.
             const asked = operation ?? null;
-            limiter.check({ schema, document, operation: asked, variables: request.variables ?? {} });
+            const variables = request.variables ?? {};
+            const alike = limiter.check({ schema, document, operation: asked, variables });
             if (asked === null) return;
-            checkPlannedCalls(
-              { schema, document, operation: asked, variables: request.variables ?? {} },
-              contextValue,
-            );
+            checkPlannedCalls({ schema, document, operation: asked, variables }, alike, contextValue);
           } catch (error) {
             if (error instanceof Failure) throw asBadRequest(error);
             // An argument that cannot be read: execution says so, under the field's own path.

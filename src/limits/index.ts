@@ -27,8 +27,11 @@ export interface OperationAsked {
 
 /** Judges operations before they are executed. */
 export interface OperationLimiter {
-  /** Resolves quietly, or throws QUERY_TOO_COMPLEX with the measure and its maximum. */
-  check(asked: OperationAsked): void;
+  /**
+   * Throws QUERY_TOO_COMPLEX with the measure and its maximum. Gives what stands for the operation with variables of
+   * this shape: the same object each time, so that more can be remembered of them. Null where they are not remembered.
+   */
+  check(asked: OperationAsked): object | null;
 }
 
 /** Shapes of variables remembered for each operation, and the longest of them: what a caller can make us keep. */
@@ -40,28 +43,31 @@ export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
   const costs = createFieldCosts();
   const documentsPassed = new WeakSet<DocumentNode>();
   // Measuring an operation costs as much as answering a small one, and for variables of one shape it comes out alike.
-  const shapesPassed = new WeakMap<OperationDefinitionNode, Set<string>>();
+  const shapesPassed = new WeakMap<OperationDefinitionNode, Map<string, object>>();
   return {
     check({ schema, document, operation, variables: sent }) {
       if (!documentsPassed.has(document)) {
         checkDocument(document, limits);
         documentsPassed.add(document);
       }
-      if (operation === null) return;
+      if (operation === null) return null;
       const shape = shapeOf(sent, shapeLengthMax);
-      const passed = shapesPassed.get(operation) ?? new Set();
-      if (shape !== null && passed.has(shape)) return;
+      const passed = shapesPassed.get(operation) ?? new Map<string, object>();
+      const known = shape === null ? undefined : passed.get(shape);
+      if (known !== undefined) return known;
       const root = schema.getRootType(operation.operation);
       // The first mistake is enough here: each one more costs, and a body has room for tens of thousands.
       const defined = operation.variableDefinitions ?? [];
       const { coerced } = getVariableValues(schema, defined, sent, { maxErrors: 1 });
       // What execution refuses, it refuses before anything is read, and says better why.
-      if (root == null || coerced === undefined) return;
+      if (root == null || coerced === undefined) return null;
       const scope = { schema, fragments: fragmentsOf(document), variables: coerced };
       measureOperation(root, operation.selectionSet, scope, limits, costs);
-      if (shape === null) return;
+      if (shape === null) return null;
       if (passed.size >= shapesMax) passed.clear();
-      shapesPassed.set(operation, passed.add(shape));
+      const alike = {};
+      shapesPassed.set(operation, passed.set(shape, alike));
+      return alike;
     },
   };
 }

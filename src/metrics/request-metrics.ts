@@ -1,5 +1,6 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { RequestObserver } from '../ports/request-telemetry.ts';
+import { createDurationTally } from './duration-tally.ts';
 import { createTally } from './tally.ts';
 
 /** A caller may send any word as the method. */
@@ -34,12 +35,12 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
     labels: ['operation'],
     registry,
   });
-  const durations = new Histogram({
+  const observeDuration = createDurationTally({
     name: `${prefix}operation_duration_seconds`,
     help: 'Time from the first byte of a request to the last of its answer, for GraphQL operations.',
-    labelNames: ['operation'],
+    labels: ['operation'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
+    registry,
   });
 
   return {
@@ -53,7 +54,7 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       const { label, outcome, codes, isRepeated = false } = operation;
       countOperation(label, outcome, codes[0] ?? 'none');
       if (isRepeated) countRepeated(label);
-      durations.observe({ operation: label }, durationMs / 1_000);
+      observeDuration(durationMs, label);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { RedisObserver, UpstreamObserver } from '../ports/upstream-telemetry.ts';
+import { createDurationTally } from './duration-tally.ts';
 import { createTally } from './tally.ts';
 
 /** Calls to providers, where the values of reads came from, and what the call budget did. */
@@ -10,12 +11,12 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     labels: ['provider', 'kind', 'outcome'],
     registry,
   });
-  const callDurations = new Histogram({
+  const observeCall = createDurationTally({
     name: `${prefix}upstream_call_duration_seconds`,
     help: 'Time of one call to a provider, its token call included where it had to wait for one.',
-    labelNames: ['provider', 'kind'],
+    labels: ['provider', 'kind'],
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
+    registry,
   });
   const countRead = createTally({
     name: `${prefix}reads_total`,
@@ -40,7 +41,7 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
   return {
     called({ provider, kind }, outcome, durationMs) {
       countCall(provider, kind, outcome);
-      callDurations.observe({ provider, kind }, durationMs / 1_000);
+      observeCall(durationMs, provider, kind);
     },
     used(provider, kind, origin) {
       countRead(provider, kind, origin);

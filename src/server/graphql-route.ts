@@ -43,7 +43,7 @@ export async function answerGraphQL<Context>(
         question = { caller, accept: request.headers.accept, body: text };
         const known = route.answers?.find(question) ?? null;
         if (known !== null) {
-          exchange.operation = known.operation && { ...known.operation, upstreamCalls: 0, isRepeated: true };
+          exchange.operation = known.operation;
           return sendReply(exchange, known);
         }
       }
@@ -80,8 +80,13 @@ export async function answerGraphQL<Context>(
   const reply = toReply(answer);
   sendReply(exchange, reply);
   if (basis !== null && question !== null) {
-    route.answers?.keep(question, { ...reply, operation: exchange.operation }, basis);
+    route.answers?.keep(question, { ...reply, operation: repeated(exchange.operation) }, basis);
   }
+}
+
+/** What is written down of a request that is given the answer to another one. */
+function repeated(operation: OperationFacts | null): OperationFacts | null {
+  return operation && { ...operation, upstreamCalls: 0, isRepeated: true };
 }
 
 /** Whether a request leaves it to the gateway how old its answer may be, and does not ask what it cost. */

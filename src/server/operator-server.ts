@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createAddressList } from '../domain/ip-address.ts';
-import { originOf } from './client-address.ts';
+import { createOriginOf } from './client-address.ts';
 import { type ServerLog, serverLimits } from './contract.ts';
 import { isThisMachine, misdirectedReply } from './host-name.ts';
 import { listen } from './listening.ts';
@@ -31,6 +31,7 @@ export interface RunningOperatorServer {
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<RunningOperatorServer> {
   const { host, port, routes, log, anyHostName } = options;
+  const originOf = createOriginOf(createAddressList([]));
   const { headersTimeoutMs, requestTimeoutMs, timeoutCheckMs, keepAliveTimeoutMs } = serverLimits;
 
   async function replyTo({ request, requestId }: Exchange): Promise<Reply> {
@@ -51,7 +52,7 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
       const sent = sentHeaders(request.rawHeaders);
       const exchange: Exchange = {
         ...{ request, response, requestId, search: '', commonHeaders: () => ({}) },
-        origin: originOf(request.socket.remoteAddress, sent, nobody),
+        origin: originOf(request.socket, sent),
         ...{ sentHeaders: sent, trace: null, operation: null },
       };
       replyTo(exchange).then(
@@ -75,5 +76,4 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
   };
 }
 
-const nobody = createAddressList([]);
 const notFound = textReply(404, 'Not found. Here are /livez, /readyz and /metrics.\n');

@@ -53,6 +53,9 @@ export function parseJsonText(text: string): unknown {
 }
 
 function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
+  // Nearly all callers write it so.
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined)
+    return null;
   const remedy = 'Send the body as content-type: application/json.';
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (type.trim() !== 'application/json') return `The request body is not declared as JSON. ${remedy}`;
@@ -81,10 +84,11 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Arr
       reject(tooLong());
       if (byteCount > bytesMax * discardFactor) request.socket.destroy();
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => {
+    // Small bodies come in one piece.
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
+    request.on('close', () => {
       if (!request.readableEnded) reject(new BodyCutShort());
     });
-    request.once('error', () => reject(new BodyCutShort()));
+    request.on('error', () => reject(new BodyCutShort()));
   });
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
-import { originOf } from './client-address.ts';
+import { createOriginOf } from './client-address.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { explorerReply, wantsHtml } from './explorer-reply.ts';
@@ -33,6 +33,7 @@ const graphqlMethods = 'GET, POST, OPTIONS';
 /** Answers every request: `/graphql`, the operator's routes, `/` where there is a page for it, 404 for the rest. */
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
   const { observer, tracer } = options;
+  const originOf = createOriginOf(options.trustedProxies);
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = performance.now();
     const { path, search } = splitTarget(request.url ?? '/');
@@ -46,7 +47,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       ...(options.operator.lifecycle.state === 'draining' ? { connection: 'close' } : {}),
     });
     const headers = sentHeaders(request.rawHeaders);
-    const origin = originOf(request.socket.remoteAddress, headers, options.trustedProxies);
+    const origin = originOf(request.socket, headers);
     const head = { method: request.method ?? 'GET', route: toRoute(path), requestId };
     const isTraced = head.route === '/graphql' && tracer !== undefined;
     const trace = isTraced ? tracer.start({ ...head, ...callersTrace(request) }) : null;

@@ -25,7 +25,7 @@ export interface Planning {
 }
 
 /** Rows that a list is taken to have where nobody named a size. */
-const shortList = 10;
+export const shortList = 10;
 
 export function may(scope: Scope, { context }: Planning): boolean {
   return context.viewer.scopes.includes(scope);

@@ -148,6 +148,32 @@ describe('with published keys', () => {
     expect(fetchCount).toBe(1);
   });
 
+  test('a token that was good is not verified again for a minute, and never past its end', async () => {
+    let second = nowSecond;
+    const clock = () => new Date(second * 1_000);
+    const other = await generateKeyPair('ES256', { extractable: true });
+    const signedBy = (key: CryptoKey, exp: number) =>
+      new SignJWT({ ...good, exp }).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(key);
+    const authenticate = createAuthenticatorHere({
+      ...rules,
+      ...{ now: clock, algorithms: ['ES256'] },
+      keys: { jwksUrl: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/keys` },
+    });
+    const long = bearer(await signedBy(pair.privateKey, nowSecond + 3_600));
+    const short = bearer(await signedBy(pair.privateKey, nowSecond + 10));
+    const caller = await authenticate(long);
+    await authenticate(short);
+    second += 39;
+    expect(await authenticate(long)).toBe(caller);
+    await expect(authenticate(short)).resolves.toMatchObject({ subject: 'alice' });
+    // The same claims, signed by somebody else.
+    await expect(authenticate(bearer(await signedBy(other.privateKey, nowSecond + 3_600)))).rejects.toThrow();
+    second += 1;
+    await expect(authenticate(short)).rejects.toMatchObject(refused(/expired/));
+    second += 20;
+    expect(await authenticate(long)).not.toBe(caller);
+  });
+
   test('a flood of unknown key ids does not reach the issuer', async () => {
     const authenticate = authenticator();
     await authenticate(bearer(await sign('k1')));

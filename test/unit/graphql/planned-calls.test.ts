@@ -1,11 +1,12 @@
 // What an operation comes to is worked out before the first call, and an operation that fits is never refused.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { getOperationAST, parse, validate } from 'graphql';
+import { getOperationAST, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { anonymous } from '../../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';
 import { createContextFactory } from '../../../src/graphql/context.ts';
-import { plannedCalls } from '../../../src/graphql/plan/index.ts';
+import { callsAtMost } from '../../../src/graphql/plan/calls-at-most.ts';
+import { plannedCalls, selectionOf } from '../../../src/graphql/plan/index.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
 import { createTransactionWalker } from '../../../src/walk/index.ts';
 import { createCursorSeal } from '../../../src/walk/seal.ts';
@@ -148,6 +149,78 @@ test('a list that was seen to be short counts as what it is', async () => {
   expect(answered.calls).toBe(11);
 });
 
+test('what one caller asked and came to little says nothing of the same question about something else', async () => {
+  const { run } = await start(4);
+  const query = `query ($id: ID!) { node(id: $id) { id ... on Account { ${both} } } }`;
+  const ofTransaction = await run(query, { id: transactionId(5, 'x') });
+  expect(ofTransaction.errors).toEqual([]);
+  const ofAccount = await run(query, { id: accountId('a-1') });
+  expect(ofAccount.errors).toMatchObject([{ extensions: { code: 'CALLS_EXCEEDED', value: 6, maximum: 4 } }]);
+  const again = await run(query, { id: transactionId(5, 'y') });
+  expect(again.errors).toEqual([]);
+  const paged = await start(4, createFakeProvider({ pageSizeMax: 10 }));
+  const page = 'query ($n: Int) { transactions(first: $n, filter: { ledgers: [BANKING] }) { nodes { id } } }';
+  expect((await paged.run(page, { n: 40 })).errors).toEqual([]);
+  const { errors } = await paged.run(page, { n: 41 });
+  expect(errors).toMatchObject([{ extensions: { value: 5, maximum: 4 } }]);
+});
+
+describe('the bound that an operation is let through by', () => {
+  test.each([
+    ['{ balances { nodes { currency } } }', 3],
+    [
+      `{ balances(filter: { accountIds: ["${accountId('a-1')}", "${accountId('a-2')}"] }) { pageInfo { endCursor } } }`,
+      6,
+    ],
+    [
+      '{ balances(first: 30) { nodes { transactions { nodes { id } } account { balances { nodes { id } } } } } }',
+      37,
+    ],
+    [`{ accounts(first: 20, filter: { statuses: [ACTIVE] }) { nodes { ${both} } } }`, 101],
+    [
+      '{ accounts(first: 7) { edges { node { balance(ledger: BANKING, currency: "USD") { transactions { nodes { id } } } } } } }',
+      15,
+    ],
+    ['{ transactions(first: 95) { nodes { balance { account { name } } account { name } } } }', 13],
+    ['{ transactions { nodes { id } } }', 2],
+    [`{ nodes(ids: ["x", "y"]) { ... on Account { ${both} } ... on Transaction { account { name } } } }`, 12],
+    ['{ viewer { subject } providers { code } }', 0],
+  ])('of %s', async (query, bound) => {
+    const schema = createSchema();
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const operation = getOperationAST(document) as OperationDefinitionNode;
+    const context = await contextOver(createFakeProvider({ pageSizeMax: 10 }));
+    context.end();
+    const selection = selectionOf({ schema, document, operation, variables: {} });
+    expect(selection && callsAtMost(selection, context.reach)).toBe(bound);
+  });
+
+  test('is no less than what it comes to, whatever is asked', async () => {
+    const schema = createSchema();
+    const contexts = await Promise.all(
+      [100, 10].map((pageSizeMax) => contextOver(createFakeProvider({ pageSizeMax }))),
+    );
+    let checked = 0;
+    fc.assert(
+      fc.property(randomOperations(schema), fc.constantFrom(...contexts), (sent, context) => {
+        const document = parse(sent.query);
+        const operation = getOperationAST(document);
+        if (operation == null || validate(schema, document).length > 0) return;
+        const asked = { schema, document, operation, variables: sent.variables ?? {} };
+        const selection = selectionOf(asked);
+        if (selection === null) return;
+        const planned = plannedCalls(asked, context);
+        expect(callsAtMost(selection, context.reach)).toBeGreaterThanOrEqual(planned);
+        if (planned > 1) checked += 1;
+      }),
+      { numRuns: Number(process.env.OPERATIONS ?? 200), endOnFailure: true },
+    );
+    for (const context of contexts) context.end();
+    expect(checked).toBeGreaterThan(5);
+  });
+});
+
 test('what the caller may not read costs nothing', async () => {
   const caller = {
     subject: 'reader',
@@ -222,14 +295,14 @@ describe('an operation that fits is not refused', () => {
     );
     expect(checked).toBeGreaterThan(2);
   }, 600_000);
-
-  /** A context that has seen no list yet. */
-  function contextOver(filled: FakeProvider) {
-    const seal = createCursorSeal(Buffer.from('a secret for tests only'));
-    const clock = { now: () => fakeNowMs, sleep: async () => {} };
-    return createContextFactory({
-      ...{ providers: [filled], seal, clock, requestTimeoutMs: 10_000, upstreamCallsPerOperationMax: 100 },
-      walker: createTransactionWalker({ providers: [filled], seal, clock }),
-    })({ requestId: 'request-1', caller: anonymous, signal: new AbortController().signal });
-  }
 });
+
+/** A context that has seen no list yet. */
+function contextOver(filled: FakeProvider) {
+  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const clock = { now: () => fakeNowMs, sleep: async () => {} };
+  return createContextFactory({
+    ...{ providers: [filled], seal, clock, requestTimeoutMs: 10_000, upstreamCallsPerOperationMax: 100 },
+    walker: createTransactionWalker({ providers: [filled], seal, clock }),
+  })({ requestId: 'request-1', caller: anonymous, signal: new AbortController().signal });
+}
