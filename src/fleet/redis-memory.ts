@@ -11,6 +11,8 @@ export interface RedisMemoryOptions {
   readonly keysOf: (credential: string) => VaultKeys;
 }
 
+/** To be raised with every change to what reads give: replicas of two versions must not read each other's. */
+const shapeVersion = 1;
 const remembered = z.object({ value: z.unknown(), asOfMs: z.number() });
 
 /** A replica that dies while it reads keeps the others waiting no longer than this. */
@@ -19,7 +21,8 @@ const pollMs = 20;
 
 /** Remembered reads of a fleet, in Redis: names are digests, values sealed, both with keys from the credential. */
 export function createRedisMemory({ link, clock, keysOf }: RedisMemoryOptions): SharedMemory {
-  const nameOf = (credential: string, key: string) => `read:${keysOf(credential).nameOf(key)}`;
+  const nameOf = (credential: string, key: string) =>
+    `read:${shapeVersion}:${keysOf(credential).nameOf(key)}`;
 
   function parse(credential: string, name: string, sealed: string | null): Remembered | null {
     const text = sealed === null ? null : keysOf(credential).open(name, sealed);

@@ -16,6 +16,7 @@ import { toFormattedError } from './errors.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import { createOperationPlugin } from './operation-plugin.ts';
+import { createParsedDocuments } from './parsed-documents.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
@@ -62,6 +63,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
     validationOptions: { maxErrors: validationErrorsMax },
+    documentStore: createParsedDocuments(),
     persistedQueries: persistedQueries(persisted),
     stopOnTerminationSignals: false,
     logger: log,
