@@ -44,7 +44,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   config: { rooms: ['domain'], packages: ['zod'] },
   server: { rooms: ['ports', 'domain'], packages: ['@apollo/server'] },
-  http: { rooms: ['ports', 'domain'], packages: ['got'] },
+  http: { rooms: ['ports', 'domain'], packages: ['got', 'undici'] },
   answers: { rooms: ['ports', 'domain'], packages: ['lru-cache'] },
   upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel', 'lru-cache'] },
   fleet: { rooms: ['upstream', 'ports', 'domain'], packages: ['ioredis', 'rate-limiter-flexible', 'zod'] },
@@ -181,11 +181,14 @@ describe('rooms', () => {
 });
 
 describe('doors', () => {
-  test('only http/got-http.ts imports got', () => {
+  test.each([
+    ['http/got-http.ts', 'got'],
+    ['http/undici-agent.ts', 'undici'],
+  ])('only %s imports %s', (door, name) => {
     const importers = imports
-      .filter(({ specifier }) => packageOf(specifier) === 'got')
+      .filter(({ specifier }) => packageOf(specifier) === name)
       .map(({ file }) => file);
-    expect(importers.filter((file) => file !== 'http/got-http.ts')).toEqual([]);
+    expect(importers).toEqual([door]);
   });
 
   test('only the main files read process.env', () => {

@@ -16,7 +16,7 @@ export type ContenderName =
   | 'limit'
   | 'limit over got'
   | 'gateway'
-  | 'gateway over node:http'
+  | 'gateway over undici'
   | 'limit in memory'
   | 'gateway from memory'
   | 'gateway, made anew from memory'
@@ -85,7 +85,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     startLimit('got', url),
     startLimit('memory', url),
     startGateway(url, { ...memorySettings.off, ...common }),
-    startGateway(url, { ...memorySettings.off, ...common, UPSTREAM_HTTP_CLIENT: 'node' }),
+    startGateway(url, { ...memorySettings.off, ...common, UPSTREAM_HTTP_CLIENT: 'undici' }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
   const cursors = await walkToDeepPages(remembering);
@@ -94,7 +94,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     toContender('limit', limit, askLimit, true),
     toContender('limit over got', got, askLimit, true),
     toContender('gateway', gateway, askForData, true),
-    toContender('gateway over node:http', lean, askForData, true),
+    toContender('gateway over undici', lean, askForData, true),
     toContender('limit in memory', memory, askLimit, false),
     toContender('gateway from memory', remembering, askForData, false),
     toContender('gateway, made anew from memory', remembering, askGatewayAnew(cursors), false),

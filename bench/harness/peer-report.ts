@@ -11,7 +11,7 @@ export function toPeerReport(results: readonly Measured[]): string {
 }
 
 function withoutMemory(results: readonly Measured[]): string[][] {
-  const others = ['gateway', 'gateway over node:http', 'yoga', 'apollo'] as const;
+  const others = ['gateway', 'gateway over undici', 'yoga', 'apollo'] as const;
   return [
     ['Workload', 'Calls', 'Calls, apollo', 'CPU, the limit', ...others, 'Answers/s, the limit', ...others],
     ...results.map((measured) => [

@@ -10,7 +10,7 @@ export interface Config extends ProviderSources {
   /** Longest time one GraphQL request may take, upstream waiting included. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
-  /** What makes the HTTP requests to providers (docs/adr/0007-two-http-clients.md). */
+  /** What makes the HTTP requests to providers (docs/adr/0007-reads-over-undici.md). */
   readonly upstreamHttpClient: UpstreamHttpClient;
   /** The most that one operation may ask for. */
   readonly queryLimits: QueryLimits;
@@ -134,7 +134,7 @@ export type AuthConfig =
       readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };
     };
 
-export const upstreamHttpClients = ['got', 'node'] as const;
+export const upstreamHttpClients = ['got', 'undici'] as const;
 export type UpstreamHttpClient = (typeof upstreamHttpClients)[number];
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -1,14 +1,24 @@
-import got, { type Got, type Response } from 'got';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { type Got, type HandlerFunction, type Options, type Response } from 'got';
 import type { HttpPort, HttpReply, HttpRequest } from '../ports/http.ts';
-import { createAgents, type HttpOptions, userAgent } from './http-options.ts';
+import { type HttpOptions, userAgent } from './http-options.ts';
+import { toSingleHeaders } from './single-headers.ts';
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
+import { createUndiciAgent, type UndiciAgent } from './undici-agent.ts';
 
-/** Transport over got. Nothing it throws holds a query, a header or a body. */
+/**
+ * Transport over got. A handler, got's documented extension point, carries plain reads over undici's connections;
+ * the rest, which is logins, goes over got's own (docs/adr/0007-reads-over-undici.md). Nothing it throws holds a
+ * query, a header or a body.
+ */
 export function createGotHttp(options: HttpOptions): HttpPort {
-  const { connectTimeoutMs, requestTimeoutMs, replyBytesMax } = options;
-  const agent = createAgents(options);
+  const { connectTimeoutMs, requestTimeoutMs, replyBytesMax, maxSockets } = options;
+  const sockets = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' } as const;
+  const agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) };
+  const reads = createUndiciAgent(options);
   const client = got.extend({
-    agent,
+    agent: agents,
     timeout: { connect: connectTimeoutMs, request: requestTimeoutMs },
     retry: { limit: 0 },
     followRedirect: false,
@@ -17,33 +27,68 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     strictContentLength: true,
     http2: false,
     headers: { 'user-agent': userAgent },
+    handlers: [carryReads(reads)],
   });
 
   return {
     async send(request) {
       try {
-        return await sendOnce(client, request, replyBytesMax);
+        return await (isPlainRead(request) ? read(client, request) : stream(client, request, replyBytesMax));
       } catch (error) {
         throw toTransportFailure(error, request, options);
       }
     },
     close() {
-      agent.http.destroy();
-      agent.https.destroy();
+      reads.destroy();
+      agents.http.destroy();
+      agents.https.destroy();
     },
   };
 }
 
-function sendOnce(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
+/**
+ * What the handler returns for a read. Not the promise itself: beside a promise got builds one of its own, for a
+ * seventh of the whole request.
+ */
+interface Carried {
+  readonly reply: Promise<HttpReply>;
+}
+
+function carryReads(reads: UndiciAgent): HandlerFunction {
+  // got takes whatever a handler returns; its types know of got's own replies only.
+  const carry = (normal: Options) => toCarried(normal, reads) as unknown as ReturnType<HandlerFunction>;
+  return ((normal, next) => (normal?.isStream ? next(normal) : carry(normal))) as HandlerFunction;
+}
+
+/** Sends what got made of the request: its URL, its headers and the instance's. */
+function toCarried(normal: Options | undefined, reads: UndiciAgent): Carried {
+  // Of a request that it refuses got hands on what it has, or nothing. The context is merged last.
+  if (!(normal?.url instanceof URL) || !('signal' in normal.context)) {
+    throw new Error('got refused the request');
+  }
+  const signal = normal.context.signal as AbortSignal | undefined;
+  return { reply: reads.exchange({ method: 'GET', url: normal.url, headers: normal.headers, signal }) };
+}
+
+function isPlainRead({ method, body }: HttpRequest): boolean {
+  return method === 'GET' && body === undefined;
+}
+
+function read(client: Got, { url, headers, signal }: HttpRequest): Promise<HttpReply> {
+  const carried: unknown = client(url, { headers: { ...headers }, context: { signal } });
+  return (carried as Carried).reply;
+}
+
+function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
   const { method, url, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Error('aborted before it was sent'));
-    // A stream is the only shape in which got lets a reply be measured while it arrives. Its events and our own
-    // watch over the signal: iterating over it, and leaving the signal to got, took a sixth of the whole request.
+    // A stream is the only shape in which got lets a reply be measured while it arrives.
     const stream = client.stream(url, {
       method,
       headers: { ...headers },
-      ...(body === undefined ? {} : { body }),
+      // Without one got waits for whoever pipes into it.
+      body: body ?? '',
     });
     const fail = (error: unknown) => {
       signal?.removeEventListener('abort', onAbort);
@@ -76,12 +121,4 @@ function sendOnce(client: Got, request: HttpRequest, replyBytesMax: number): Pro
     // A stream that is destroyed may close without a word.
     stream.once('close', () => fail(new Error('The reply was cut short')));
   });
-}
-
-function toSingleHeaders(headers: Response['headers']): HttpReply['headers'] {
-  const single: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    single[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return single;
 }

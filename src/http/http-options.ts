@@ -1,9 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-
 /** What bounds a transport. */
 export interface HttpOptions {
-  /** Longest time until the connection stands. */
+  /** Longest time until the connection stands. undici looks every half second only. */
   readonly connectTimeoutMs: number;
   /** Longest time of one attempt, connecting and reading the body included. */
   readonly requestTimeoutMs: number;
@@ -11,22 +8,6 @@ export interface HttpOptions {
   readonly replyBytesMax: number;
   /** Connections open at once to one host; further requests wait for one. */
   readonly maxSockets: number;
-}
-
-/** Kept connections of one transport. */
-export interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
-}
-
-export function createAgents({ maxSockets }: HttpOptions): Agents {
-  const options = {
-    keepAlive: true,
-    maxSockets,
-    maxFreeSockets: maxSockets,
-    scheduling: 'lifo',
-  } as const;
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
 }
 
 export const userAgent = 'balances-gateway';

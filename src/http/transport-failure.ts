@@ -16,7 +16,7 @@ export function toTransportFailure(error: unknown, request: HttpRequest, options
   }
   if (request.signal?.aborted) return new Failure('CANCELLED', `The request to ${host} was cancelled.`);
   const code = codeOf(error);
-  if (code === 'ETIMEDOUT') {
+  if (timeoutCodes.has(code)) {
     return new Failure('UPSTREAM_TIMEOUT', `${host} did not answer in ${options.requestTimeoutMs} ms.`, {
       retryable: true,
     });
@@ -24,7 +24,14 @@ export function toTransportFailure(error: unknown, request: HttpRequest, options
   return new Failure('UPSTREAM_UNAVAILABLE', `${host} could not be read (${code}).`, { retryable: true });
 }
 
-/** got's or Node's code. The error itself is dropped: got's errors carry the request's headers. */
+const timeoutCodes: ReadonlySet<string> = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** got's, undici's or Node's code. The error itself is dropped: got's errors carry the request's headers. */
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code';

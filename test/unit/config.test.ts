@@ -111,6 +111,7 @@ describe('numbers and words', () => {
     ['MAX_UPSTREAM_CALLS_PER_OPERATION', 'upstreamCallsPerOperationMax', '1', 1],
     ['MAX_UPSTREAM_CALLS_PER_OPERATION', 'upstreamCallsPerOperationMax', '10000', 10_000],
     ['LOG_LEVEL', 'logLevel', 'silent', 'silent'],
+    ['UPSTREAM_HTTP_CLIENT', 'upstreamHttpClient', 'undici', 'undici'],
     ['HOST', 'host', '::1', '::1'],
     ['HOST', 'host', '0.0.0.0', '0.0.0.0'],
     ['HOST', 'host', 'gateway.internal', 'gateway.internal'],
@@ -132,6 +133,7 @@ describe('numbers and words', () => {
     ['UQPAY_RATE_LIMIT_PER_MINUTE', '1000001', '0 to 1000000'],
     ['UQPAY_RATE_LIMIT_PER_MINUTE', '-1', '0 to 1000000'],
     ['LOG_LEVEL', 'verbose', 'fatal, error, warn, info, debug, trace, silent'],
+    ['UPSTREAM_HTTP_CLIENT', 'node', 'must be one of got, undici; it is "node"'],
     ['HOST', 'two words', 'IP address or a host name'],
     ['HOST', 'http://127.0.0.1', 'IP address or a host name'],
   ])('%s %j is refused with what is allowed and what it is', (name, value, allowed) => {

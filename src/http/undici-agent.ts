@@ -1,0 +1,120 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { HttpReply, HttpRequest } from '../ports/http.ts';
+import type { HttpOptions } from './http-options.ts';
+import { toSingleHeaders } from './single-headers.ts';
+import { ReplyTooLarge } from './transport-failure.ts';
+import { unpack, unpackedEncodings } from './unpack.ts';
+
+/** A request whose URL has been taken apart, so that nobody has to do it twice. */
+export interface Exchange extends Pick<HttpRequest, 'method' | 'body'> {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Kept connections to any number of hosts. */
+export interface UndiciAgent {
+  /** One request and its whole reply. Rejects with undici's, zlib's or our own error, for `toTransportFailure`. */
+  exchange(request: Exchange): Promise<HttpReply>;
+  /** Cuts every connection; requests under way fail, later ones are not sent. */
+  destroy(): void;
+}
+
+export function createUndiciAgent(options: HttpOptions): UndiciAgent {
+  const agent = new Agent({
+    connections: options.maxSockets,
+    pipelining: 1,
+    connect: { timeout: options.connectTimeoutMs },
+    allowH2: false,
+    // One timer of ours bounds the whole attempt: these would only restart with every byte of a dripping body.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+  });
+  return {
+    exchange: (request) => exchange(agent, request, options),
+    destroy() {
+      // Its promise waits for the last socket to close. Nothing here does.
+      void agent.destroy();
+    },
+  };
+}
+
+/** Shorter than the 60 s of common load balancers: who closes an idle connection should be who would use it next. */
+const keepAliveMs = 55_000;
+
+function exchange(
+  agent: Agent,
+  { url, method, headers, body, signal }: Exchange,
+  { requestTimeoutMs, replyBytesMax }: HttpOptions,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new Error('aborted before it was sent'));
+    let controller: Dispatcher.DispatchController | undefined;
+    let isOver = false;
+    let status = 0;
+    let received: HttpReply['headers'] = {};
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    const end = () => {
+      isOver = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: Error) => {
+      if (isOver) return;
+      end();
+      reject(error);
+      controller?.abort(error);
+    };
+    const onAbort = () => fail(new Error('aborted'));
+    const timer = setTimeout(() => fail(new TimedOut()), requestTimeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    agent.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'accept-encoding': unpackedEncodings, ...headers },
+        ...(body === undefined ? {} : { body }),
+      },
+      {
+        onRequestStart(started) {
+          // It ended while it waited for a connection. Thrown and not aborted: that would cut the connection.
+          if (isOver) throw new Error('ended before it was sent');
+          controller = started;
+        },
+        onResponseStart(_controller, statusCode, replyHeaders) {
+          status = statusCode;
+          received = toSingleHeaders(replyHeaders);
+        },
+        onResponseData(_controller, chunk) {
+          byteCount += chunk.length;
+          if (byteCount > replyBytesMax) fail(new ReplyTooLarge());
+          else chunks.push(chunk);
+        },
+        onResponseEnd() {
+          if (isOver) return;
+          end();
+          try {
+            const bytes = unpack(
+              Buffer.concat(chunks, byteCount),
+              received['content-encoding'],
+              replyBytesMax,
+            );
+            resolve({ status, headers: received, text: bytes.toString('utf8') });
+          } catch (error) {
+            reject(error);
+          }
+        },
+        onResponseError(_controller, error) {
+          fail(error);
+        },
+      },
+    );
+  });
+}
+
+class TimedOut extends Error {
+  readonly code = 'ETIMEDOUT';
+}

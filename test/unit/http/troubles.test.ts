@@ -1,0 +1,182 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { startBytes } from './loopback.fixture.ts';
+import { clients, subjectOf, ways } from './subject.fixture.ts';
+
+const cutAfter = (head: Record<string, string>, text: string): RequestListener => {
+  return (_request, response) => {
+    response.writeHead(200, head).write(text);
+    setImmediate(() => response.destroy());
+  };
+};
+
+describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, method) => {
+  const subject = subjectOf(client, method);
+
+  test.each<[string, RequestListener]>([
+    ['a connection that is reset', (request) => request.socket.resetAndDestroy()],
+    ['a connection that is closed', (request) => request.socket.destroy()],
+    ['a body shorter than its content-length', cutAfter({ 'content-length': '50' }, '{"cut":')],
+    [
+      'the same on a connection that is not kept',
+      cutAfter({ 'content-length': '50', connection: 'close' }, '{"cut":'),
+    ],
+    ['a chunked body without its end', cutAfter({}, '{"cut":')],
+    ['the same on a connection that is not kept', cutAfter({ connection: 'close' }, '{"cut":')],
+    [
+      'a gzip body without its end',
+      (_request, response) => {
+        const whole = gzipSync('{"a":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}');
+        response.setHeader('content-encoding', 'gzip').end(whole.subarray(0, whole.length - 12));
+      },
+    ],
+    [
+      'a body that is not the gzip it says it is',
+      (_request, response) => void response.setHeader('content-encoding', 'gzip').end('{"plain":1}'),
+    ],
+    ['bytes that are not HTTP', (request) => void request.socket.end('220 mail.example.com ESMTP\r\n')],
+  ])('%s: UPSTREAM_UNAVAILABLE, retryable', async (_name, listener) => {
+    let requestCount = 0;
+    await subject.start((request, response) => {
+      requestCount += 1;
+      listener(request, response);
+    });
+    const { code, details } = await subject.failureOf();
+    expect([code, details.retryable, requestCount]).toEqual(['UPSTREAM_UNAVAILABLE', true, 1]);
+  });
+
+  test('nobody listening: UPSTREAM_UNAVAILABLE with the reason', async () => {
+    await subject.start((_request, response) => response.end());
+    await subject.server.close();
+    const { code, details, message } = await subject.failureOf();
+    expect([code, details.retryable]).toEqual(['UPSTREAM_UNAVAILABLE', true]);
+    expect(message).toContain('ECONNREFUSED');
+  });
+
+  test.each(['no address at all', 'ftp://127.0.0.1/a'])('%s: UPSTREAM_UNAVAILABLE', async (url) => {
+    subject.open();
+    const sent = subject.http.send({ method, url, headers: {} });
+    await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  test('a header that cannot be sent is not left out: nothing is sent', async () => {
+    let requestCount = 0;
+    await subject.start((_request, response) => {
+      requestCount += 1;
+      response.end();
+    });
+    const refused = [{ 'x bad name': 'v' }, { 'x-value': 'a\r\nx-more: b' }, { ':scheme': 'v' }] as const;
+    for (const headers of refused) {
+      const sent = subject.http.send({ method, url: subject.server.url, headers });
+      await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    }
+    expect(requestCount).toBe(0);
+  });
+
+  test.each<[string, RequestListener]>([
+    ['no reply', () => undefined],
+    ['a body that does not end', (_request, response) => void response.write('{')],
+    [
+      'a body that drips',
+      (_request, response) => {
+        const timer = setInterval(() => response.write(' '), 5);
+        response.once('close', () => clearInterval(timer));
+      },
+    ],
+  ])('%s in time: UPSTREAM_TIMEOUT, retryable, and the connection is cut', async (_name, listener) => {
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    await subject.start(
+      (request, response) => {
+        request.socket.once('close', () => close());
+        listener(request, response);
+      },
+      { requestTimeoutMs: 80 },
+    );
+    const { code, details } = await subject.failureOf();
+    expect([code, details.retryable]).toEqual(['UPSTREAM_TIMEOUT', true]);
+    await closed;
+  });
+
+  test('a reply above the limit is not read to its end: UPSTREAM_SHAPE; one at the limit is', async () => {
+    let requestCount = 0;
+    await subject.start((request, response) => {
+      requestCount += 1;
+      if (request.url === '/endless') {
+        const timer = setInterval(() => response.write('x'.repeat(400)), 1);
+        response.once('close', () => clearInterval(timer));
+      } else response.end('x'.repeat(1_000));
+    });
+    expect((await subject.send('/fits')).text).toHaveLength(1_000);
+    const { code, message } = await subject.failureOf('/endless');
+    expect([code, requestCount]).toEqual(['UPSTREAM_SHAPE', 2]);
+    expect(message).toContain('1000 bytes');
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('a small %s body that unpacks beyond the limit: UPSTREAM_SHAPE', async (encoding, pack) => {
+    const bomb = pack('x'.repeat(100_000));
+    expect(bomb.length).toBeLessThan(1_000);
+    await subject.start((_request, response) => response.setHeader('content-encoding', encoding).end(bomb));
+    const { code, message } = await subject.failureOf();
+    expect(code).toBe('UPSTREAM_SHAPE');
+    expect(message).toContain('1000 bytes');
+  });
+});
+
+describe.each(ways)('an abort of %s, a %s', (client, method) => {
+  const subject = subjectOf(client, method);
+
+  test('before it is sent: nothing is sent', async () => {
+    let requestCount = 0;
+    await subject.start((_request, response) => {
+      requestCount += 1;
+      response.end();
+    });
+    expect((await subject.failureOf('/', AbortSignal.abort())).code).toBe('CANCELLED');
+    expect(requestCount).toBe(0);
+  });
+
+  test.each<[string, RequestListener]>([
+    ['the reply', () => undefined],
+    ['the rest of the body', (_request, response) => void response.write('{')],
+  ])('while it waits for %s: CANCELLED, and the connection is cut', async (_name, listener) => {
+    const leaving = new AbortController();
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    await subject.start((request, response) => {
+      request.socket.once('close', () => close());
+      listener(request, response);
+      setTimeout(() => leaving.abort(), 20);
+    });
+    expect((await subject.failureOf('/', leaving.signal)).code).toBe('CANCELLED');
+    await closed;
+  });
+
+  test('after the reply changes nothing, for it or for the next on the same connection', async () => {
+    const leaving = new AbortController();
+    await subject.start((_request, response) => response.end('{}'));
+    const reply = await subject.send('/', leaving.signal);
+    leaving.abort();
+    expect(reply.text).toBe('{}');
+    await delay(20);
+    expect((await subject.send()).text).toBe('{}');
+    expect(subject.server.connectionCount()).toBe(1);
+  });
+});
+
+describe.each(clients)('%s, a read', (client) => {
+  const subject = subjectOf(client);
+
+  test('whose connection does not stand in time: UPSTREAM_TIMEOUT, long before the limit of the whole', async () => {
+    // Takes the connection and says nothing, so that TLS never stands.
+    const silent = await startBytes(() => undefined);
+    subject.open({ connectTimeoutMs: 50, requestTimeoutMs: 600_000 });
+    const { code } = await subject.failureOf(silent.url.replace('http:', 'https:'));
+    expect(code).toBe('UPSTREAM_TIMEOUT');
+    await silent.close();
+  });
+});
