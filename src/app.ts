@@ -5,6 +5,7 @@ import { openConnections } from './app/connections.ts';
 import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { openOperating } from './app/operating.ts';
+import { openOperationCompiler } from './app/operation-compiler.ts';
 import { openProviderHttp } from './app/provider-http.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
@@ -75,13 +76,15 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
 
+  const compiler = openOperationCompiler(config, logger);
+  closers.push(() => compiler.close());
   const apollo = createApollo({
     introspection: config.introspection,
     hideSchemaDetails: !config.introspection,
     limits: config.queryLimits,
     cacheScope: config.cacheScope,
     persisted: config.persisted,
-    execution: config.compiledExecution ? {} : { runsBeforeCompiling: Number.POSITIVE_INFINITY },
+    execution: { compiler: compiler.current },
     log: logger,
   });
   await apollo.start();
@@ -108,5 +111,6 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     ...operating.serverOptions,
   });
   closers.push(() => server.close());
+  compiler.loadSoon();
   return { url: server.url, operatorOrigin: operating.origin };
 }

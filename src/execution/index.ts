@@ -6,7 +6,7 @@ import {
   getVariableValues,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import type { CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf, definitionsOf, type OperationPart, partOf } from './operation-part.ts';
 
 export { settleLists } from './settle-lists.ts';
@@ -27,8 +27,13 @@ export interface OperationExecutor {
   execute(asked: OperationAsked): ExecutionResult | Promise<ExecutionResult>;
 }
 
+/** What turns an operation into code. */
+export type CompileOperation = typeof compileOperation;
+
 export interface ExecutionOptions {
-  /** Runs of an operation that graphql-js does before it is compiled; Infinity never compiles. */
+  /** What compiles; null: it is not there (yet), and graphql-js runs everything. Default: it never is. */
+  readonly compiler?: () => CompileOperation | null;
+  /** Runs of an operation that graphql-js does, with the compiler there, before it is compiled. */
   readonly runsBeforeCompiling?: number;
   /** Fields that all compiled operations together may come to; those asked longest ago go. */
   readonly fieldsKeptMax?: number;
@@ -60,6 +65,12 @@ interface KnownOperation {
   /** Variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];
   readonly variants: Map<string, Variant>;
+}
+
+/** Loads what compiles. Not loaded with the rest: graphql-jit and its packages are a sixth of all files of a start. */
+export async function loadCompiler(): Promise<CompileOperation> {
+  const { compileOperation } = await import('./compiled-operation.ts');
+  return compileOperation;
 }
 
 /**
@@ -98,6 +109,7 @@ export function createOperationExecutor(
 
   /** The compiled form for these variables; null where graphql-js is to run it. */
   function compiledFor(
+    compile: CompileOperation,
     { part, conditions, variants }: KnownOperation,
     variables: Readonly<Record<string, unknown>>,
   ): CompiledOperation | null {
@@ -113,7 +125,7 @@ export function createOperationExecutor(
     }
     variant.runs += 1;
     if (!variant.isCompilable || variant.runs <= runsBefore) return null;
-    variant.compiled = compileOperation(schema, part, variables, fieldsMax);
+    variant.compiled = compile(schema, part, variables, fieldsMax);
     variant.isCompilable = variant.compiled !== null;
     if (variant.compiled !== null) kept.set(variant, variant.compiled);
     return variant.compiled;
@@ -131,14 +143,15 @@ export function createOperationExecutor(
 
   return {
     execute(asked) {
-      const known = runsBefore === Number.POSITIVE_INFINITY ? null : knownOperation(asked);
-      if (known === null) return interpret(asked);
+      const compile = options.compiler?.() ?? null;
+      const known = compile === null ? null : knownOperation(asked);
+      if (compile === null || known === null) return interpret(asked);
       const { coerced } = getVariableValues(
         schema,
         known.part.operation.variableDefinitions ?? [],
         asked.variables ?? {},
       );
-      const compiled = coerced === undefined ? null : compiledFor(known, coerced);
+      const compiled = coerced === undefined ? null : compiledFor(compile, known, coerced);
       if (compiled === null || coerced === undefined) return interpret(asked);
       return compiled.run(asked.context, coerced) ?? interpret(asked);
     },

@@ -31,7 +31,7 @@ export interface ApolloOptions {
   readonly limits?: Partial<QueryLimits>;
   /** Whether operations can be asked for by hash (`apq`, the default), or only listed ones run. */
   readonly persisted?: PersistedOperations;
-  /** When operations are compiled; what is left out keeps its default. */
+  /** What compiles operations, and when; without a compiler graphql-js runs all of them. */
   readonly execution?: ExecutionOptions;
   /** Whose caches may keep an answer; default `private`. */
   readonly cacheScope?: 'private' | 'public';

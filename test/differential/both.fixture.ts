@@ -1,6 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { expect } from '@jest/globals';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
+import { type CompileOperation, type ExecutionOptions, loadCompiler } from '../../src/execution/index.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -42,6 +43,8 @@ export interface World {
 export interface Both {
   /** Questions in a world; what was compiled in one world is used in all. */
   in(world: World): (sent: Sent) => Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
+  /** Operations that became code so far. */
+  compiledCount(): number;
   stop(): Promise<void>;
 }
 
@@ -76,8 +79,15 @@ function isAboutLost(error: string, data: string | undefined): boolean {
 }
 
 export async function startBoth(): Promise<Both> {
-  const interpreting = await startOne(Number.POSITIVE_INFINITY);
-  const compiling = await startOne(0);
+  const interpreting = await startOne({});
+  const compile = await loadCompiler();
+  let compiledCount = 0;
+  const counting: CompileOperation = (...asked) => {
+    const compiled = compile(...asked);
+    if (compiled !== null) compiledCount += 1;
+    return compiled;
+  };
+  const compiling = await startOne({ compiler: () => counting, runsBeforeCompiling: 0 });
   return {
     in(world) {
       const askInterpreting = interpreting.in(world);
@@ -87,6 +97,7 @@ export async function startBoth(): Promise<Both> {
         compiled: await askCompiling(sent),
       });
     },
+    compiledCount: () => compiledCount,
     async stop() {
       await interpreting.stop();
       await compiling.stop();
@@ -96,7 +107,7 @@ export async function startBoth(): Promise<Both> {
 
 const clock: Clock = { now: () => fakeNowMs + 2_000, sleep: async () => {} };
 
-async function startOne(runsBeforeCompiling: number) {
+async function startOne(execution: ExecutionOptions) {
   const log: string[] = [];
   const write = (level: string) => (details: unknown, message?: string) => {
     log.push(`${level} ${message} ${JSON.stringify(withMessage(details))}`);
@@ -104,7 +115,7 @@ async function startOne(runsBeforeCompiling: number) {
   const apollo = createApollo({
     introspection: true,
     hideSchemaDetails: false,
-    execution: { runsBeforeCompiling },
+    execution,
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
   });
   await apollo.start();

@@ -49,4 +49,5 @@ test('most of these operations are compiled, so that the tests above compare som
     }
   });
   expect(compiled.length).toBeGreaterThan(100);
+  expect(both.compiledCount()).toBeGreaterThan(100);
 });

@@ -43,4 +43,5 @@ test('nearly all of them are valid, and most are compiled', () => {
   });
   expect(valid.length).toBeGreaterThan(150);
   expect(compiled.length).toBeGreaterThan(120);
+  expect(both.compiledCount()).toBeGreaterThan(runs / 4);
 });

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
+import { loadCompiler } from '../../src/execution/index.ts';
 import type { GraphQLLog } from '../../src/graphql/answer-plugin.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
@@ -28,7 +29,7 @@ export interface ExecutorOptions {
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
   readonly hideSchemaDetails?: boolean;
-  /** Runs of an operation before it is compiled. */
+  /** Runs of an operation before it is compiled; without it none is. */
   readonly runsBeforeCompiling?: number;
   /** Who asks; without one everybody, who may read everything. */
   readonly caller?: Caller;
@@ -58,11 +59,12 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   const seal = createCursorSeal(Buffer.from('a secret for tests only'));
   const log: LogLine[] = [];
   const { runsBeforeCompiling } = options;
+  const compile = runsBeforeCompiling === undefined ? null : await loadCompiler();
   const apollo = createApollo({
     introspection: true,
     hideSchemaDetails,
     log: createLog(log),
-    execution: runsBeforeCompiling === undefined ? {} : { runsBeforeCompiling },
+    execution: runsBeforeCompiling === undefined ? {} : { compiler: () => compile, runsBeforeCompiling },
   });
   await apollo.start();
   const createContext = createContextFactory({

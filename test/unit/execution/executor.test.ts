@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, isObjectType, parse } from 'graphql';
-import { createOperationExecutor, type ExecutionOptions, settleLists } from '../../../src/execution/index.ts';
+import {
+  createOperationExecutor,
+  type ExecutionOptions,
+  loadCompiler,
+  settleLists,
+} from '../../../src/execution/index.ts';
 
 const text = `
   scalar _Any
@@ -67,11 +72,16 @@ beforeEach(() => {
   schema = createTestSchema();
 });
 
+const compileOperation = await loadCompiler();
+const compiler = () => compileOperation;
+const atOnce = { compiler, runsBeforeCompiling: 0 };
+const interpreted = {};
+
 /** Asks a document several times and gives the answers as JSON has them. */
 async function ask(
   query: string,
   variables: Record<string, unknown> = {},
-  options: ExecutionOptions & { times?: number } = { runsBeforeCompiling: 0 },
+  options: ExecutionOptions & { times?: number } = atOnce,
 ): Promise<unknown[]> {
   const { execute } = createOperationExecutor(schema, options);
   const document = parse(query);
@@ -83,11 +93,20 @@ async function ask(
   return answers;
 }
 
-const interpreted = { runsBeforeCompiling: Number.POSITIVE_INFINITY };
-
 describe('when to compile', () => {
+  test('what compiles may come later: until then nothing is compiled, and no run counts', async () => {
+    let loaded: ReturnType<typeof compiler> | null = null;
+    const { execute } = createOperationExecutor(schema, { compiler: () => loaded, runsBeforeCompiling: 1 });
+    const asked = { document: parse('{ by }'), operationName: null, variables: {}, context: {} };
+    const runner = async () => (await execute(asked)).data?.by;
+    for (let time = 0; time < 3; time += 1) expect(await runner()).toBe('graphql-js');
+    loaded = compileOperation;
+    expect(await runner()).toBe('graphql-js');
+    expect(await runner()).toBe('compiled code');
+  });
+
   test('an operation is compiled once it has been run often enough, each set of fields for itself', async () => {
-    const executor = createOperationExecutor(schema, { runsBeforeCompiling: 1 });
+    const executor = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 1 });
     const document = parse(
       'query A($on: Boolean!) { by size: box @include(if: $on) { size } } query B { by }',
     );
@@ -103,7 +122,7 @@ describe('when to compile', () => {
   });
 
   test('a name that the document does not have is told, also once its only operation is known', async () => {
-    const { execute } = createOperationExecutor(schema, { runsBeforeCompiling: 0 });
+    const { execute } = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 0 });
     const document = parse('query A { by }');
     for (const operationName of [undefined, null, 'A']) {
       const answer = await execute({ document, operationName, variables: {}, context: {} });
@@ -116,7 +135,7 @@ describe('when to compile', () => {
   });
 
   test('the same text in another document starts anew: only the document store remembers texts', async () => {
-    const { execute } = createOperationExecutor(schema, { runsBeforeCompiling: 1 });
+    const { execute } = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 1 });
     for (let time = 0; time < 3; time += 1) {
       const asked = { document: parse('{ by }'), operationName: null, variables: {}, context: {} };
       expect(await execute(asked)).toEqual({ data: { by: 'graphql-js' } });
@@ -124,7 +143,11 @@ describe('when to compile', () => {
   });
 
   test('what was asked longest ago is forgotten when all together is too much', async () => {
-    const { execute } = createOperationExecutor(schema, { runsBeforeCompiling: 1, fieldsKeptMax: 3 });
+    const { execute } = createOperationExecutor(schema, {
+      compiler,
+      runsBeforeCompiling: 1,
+      fieldsKeptMax: 3,
+    });
     const two = parse('{ by box { size } }');
     const one = parse('{ by }');
     const runnerOf = async (document: typeof one) =>

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { openOperationCompiler } from '../../../src/app/operation-compiler.ts';
+
+const log = { error: () => {} };
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+test('is there a while after it was wanted, and not before', async () => {
+  const compiler = openOperationCompiler({ compiledExecution: true }, log);
+  compiler.loadSoon();
+  expect(compiler.current()).toBeNull();
+  jest.runAllTimers();
+  expect(compiler.current()).toBeNull();
+  // Whoever closes waits for what is being loaded.
+  await compiler.close();
+  expect(compiler.current()).not.toBeNull();
+});
+
+test('is not loaded where nothing is to be compiled, nor once everything is closed', async () => {
+  for (const [compiledExecution, isClosed] of [
+    [false, false],
+    [true, true],
+  ] as const) {
+    const compiler = openOperationCompiler({ compiledExecution }, log);
+    compiler.loadSoon();
+    if (isClosed) await compiler.close();
+    jest.runAllTimers();
+    await compiler.close();
+    expect(compiler.current()).toBeNull();
+  }
+});
