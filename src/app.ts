@@ -93,7 +93,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     host: config.host,
     port: config.port,
     apollo,
-    ...openFrontDoor(config, { link: gate.link, clock, log: logger }),
+    ...(await openFrontDoor(config, { fleet: gate.fleet, clock, log: logger })),
     createContext: createContextFactory({
       providers,
       walker,

@@ -1,13 +1,17 @@
 import type { ProviderSources } from '../config/providers.ts';
 import type { Closer } from './close-all.ts';
 import type { Connection } from './connection.ts';
-import { openIbanera } from './ibanera-connection.ts';
-import { openNoah } from './noah-connection.ts';
-import { openUqpay } from './uqpay-connection.ts';
 
-/** Every provider that can be connected, in display order: the one list of concrete providers. */
+/**
+ * Every provider that can be connected, in display order: the one list of concrete providers. Each is loaded only when
+ * it is used, with the packages it logs in by.
+ */
 function openings({ uqpay, ibanera, noah }: ProviderSources): readonly (Promise<Connection> | null)[] {
-  return [uqpay && openUqpay(uqpay), ibanera && openIbanera(ibanera), noah && openNoah(noah)];
+  return [
+    uqpay && import('./uqpay-connection.ts').then(({ openUqpay }) => openUqpay(uqpay)),
+    ibanera && import('./ibanera-connection.ts').then(({ openIbanera }) => openIbanera(ibanera)),
+    noah && import('./noah-connection.ts').then(({ openNoah }) => openNoah(noah)),
+  ];
 }
 
 /**

@@ -1,10 +1,9 @@
 import { type Authenticate, type AuthRules, createAuthenticator, guardGuesses } from '../auth/index.ts';
 import type { AuthConfig, Config } from '../config/config.ts';
 import { type AddressList, createAddressList } from '../domain/ip-address.ts';
-import { createRedisCounter } from '../fleet/redis-counter.ts';
-import type { RedisLink } from '../fleet/redis-link.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AdmitRequest, createMemoryCounter, createRequestRate, type RateLog } from '../rates/index.ts';
+import type { FleetParts } from './fleet-parts.ts';
 
 /** What a request passes before its body is read. */
 export interface FrontDoor {
@@ -15,21 +14,24 @@ export interface FrontDoor {
 
 export interface FrontDoorOptions {
   /** Where replicas count together; null: this process counts for itself. */
-  readonly link: RedisLink | null;
+  readonly fleet: FleetParts | null;
   readonly clock: Clock;
   readonly log: RateLog;
 }
 
 /** Who may ask and how often, as the configuration wants it. */
-export function openFrontDoor(config: Config, { link, clock, log }: FrontDoorOptions): FrontDoor {
+export async function openFrontDoor(
+  config: Config,
+  { fleet, clock, log }: FrontDoorOptions,
+): Promise<FrontDoor> {
   const { auth, rates } = config;
   const own = createMemoryCounter();
-  const authenticate = createAuthenticator(toAuthRules(auth));
+  const authenticate = await createAuthenticator(toAuthRules(auth));
   // Where a router speaks for callers, there is no credential to guess.
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const hasNames = auth.mode !== 'none';
   const failedPerMinute = rates.failedCredentialsPerMinute;
-  const counter = link === null ? own : createRedisCounter({ link, own });
+  const counter = fleet?.openCounter(own) ?? own;
   return {
     authenticate: hasCredentials
       ? guardGuesses(authenticate, { counter, failedPerMinute, clock })

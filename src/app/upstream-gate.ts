@@ -1,11 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import { createRedisCallWindow } from '../fleet/redis-call-window.ts';
-import { type FleetLog, openRedisLink, type RedisLink } from '../fleet/redis-link.ts';
-import { createRedisMemory } from '../fleet/redis-memory.ts';
-import { createRedisMintRests } from '../fleet/redis-mint-rests.ts';
-import { createRedisTokenVault } from '../fleet/redis-token-vault.ts';
-import { createVaultKeyRing } from '../fleet/vault-keys.ts';
+import type { FleetLog, RedisLinkOptions } from '../fleet/redis-link.ts';
 import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GateReport } from '../ports/gate-report.ts';
@@ -15,7 +10,6 @@ import {
   createCallWindow,
   createCircuits,
   createMemoryTokenVault,
-  createMinter,
   createReadMemory,
   createUpstream,
   type Lifetimes,
@@ -23,6 +17,7 @@ import {
   watchVault,
 } from '../upstream/index.ts';
 import { createBudgets, type OpenWindow } from './budgets.ts';
+import type { FleetParts } from './fleet-parts.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What providers read through. */
@@ -32,8 +27,8 @@ export interface UpstreamGate {
   tokensOf(provider: ProviderCode): TokenVault;
   /** How the gate is, without asking anybody. */
   report(): GateReport;
-  /** The way to what replicas share; null: there are none. */
-  readonly link: RedisLink | null;
+  /** What replicas share; null: there are none. */
+  readonly fleet: FleetParts | null;
   close(): void;
 }
 
@@ -49,14 +44,10 @@ export async function openUpstreamGate(
 ): Promise<UpstreamGate> {
   const { redisUrl, redisTimeoutMs: timeoutMs } = config;
   const observed = metrics?.redis ? { observer: metrics.redis } : {};
-  const link =
-    redisUrl === null ? null : await openRedisLink({ url: redisUrl, timeoutMs, clock, log, ...observed });
-  const keysOf = createVaultKeyRing();
-  const openWindow = createWindows(
-    link,
-    clock,
-    (credential, name) => `calls:${keysOf(credential).nameOf(name)}`,
-  );
+  const fleet =
+    redisUrl === null ? null : await openFleet({ url: redisUrl, timeoutMs, clock, log, ...observed });
+  const ownWindow: OpenWindow = (_credential, _name, rate) => createCallWindow(() => rate, clock);
+  const openWindow = fleet?.openWindow ?? ownWindow;
   const budgets = createBudgets(config, openWindow, clock);
   const memory = createReadMemory(config.memory.bytesMax);
   const circuits = createCircuits(clock);
@@ -66,24 +57,14 @@ export async function openUpstreamGate(
       clock,
       memory,
       circuits,
-      ...(link === null ? {} : { sharedMemory: createRedisMemory({ link, clock, keysOf }) }),
+      ...(fleet === null ? {} : { sharedMemory: fleet.memory }),
       lifetimes: toLifetimes(config),
       budgetOf: budgets.ofRead,
       telemetry,
     }),
     tokensOf(provider) {
       const budgetOf = (credential: string) => budgets.ofMint(provider, credential);
-      const vault =
-        link === null
-          ? createMemoryTokenVault({ clock, budgetOf })
-          : createRedisTokenVault({
-              ...{ link, clock, keysOf },
-              mintToken: createMinter({
-                clock,
-                budgetOf,
-                rests: createRedisMintRests({ link, clock, keysOf }),
-              }),
-            });
+      const vault = fleet?.openVault(budgetOf) ?? createMemoryTokenVault({ clock, budgetOf });
       const watched = watchVault(vault, provider, clock, telemetry);
       vaults.push(watched);
       return watched.vault;
@@ -93,22 +74,17 @@ export async function openUpstreamGate(
       budgets: budgets.reports(),
       tokens: vaults.flatMap((vault) => vault.reports()),
       memory: memory.report(),
-      redis: link?.report() ?? null,
+      redis: fleet?.link.report() ?? null,
     }),
-    link,
-    close: () => link?.close(),
+    fleet,
+    close: () => fleet?.link.close(),
   };
 }
 
-function createWindows(
-  link: RedisLink | null,
-  clock: Clock,
-  nameOf: (credential: string, name: string) => string,
-): OpenWindow {
-  return (credential, name, rate) =>
-    link === null
-      ? createCallWindow(() => rate, clock)
-      : createRedisCallWindow({ link, clock, rate, name: nameOf(credential, name) });
+async function openFleet(options: RedisLinkOptions): Promise<FleetParts> {
+  // Loaded only when it is used: nobody without REDIS_URL pays for it at start.
+  const { openFleetParts } = await import('./fleet-parts.ts');
+  return openFleetParts(options);
 }
 
 function toLifetimes({ memory }: Config): Lifetimes {

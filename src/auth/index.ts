@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { type ApiKeyCaller, createApiKeyAuthenticator } from './api-keys.ts';
 import type { Authenticate } from './authenticator.ts';
 import { createForwardedAuthenticator, type ForwardedRules } from './forwarded.ts';
-import { createJwtAuthenticator, type JwtRules } from './jwt.ts';
+import type { JwtRules } from './jwt.ts';
 
 export type { ApiKeyCaller } from './api-keys.ts';
 export type { Authenticate, RequestHeaders } from './authenticator.ts';
@@ -18,16 +18,18 @@ export type AuthRules =
   | ({ readonly mode: 'forwarded' } & ForwardedRules);
 
 /** What finds out who is asking. A caller without any scope or any account is FORBIDDEN altogether. */
-export function createAuthenticator(rules: AuthRules): Authenticate {
+export async function createAuthenticator(rules: AuthRules): Promise<Authenticate> {
   if (rules.mode === 'none') return async () => anonymous;
-  const authenticate = createByRules(rules);
+  const authenticate = await createByRules(rules);
   return async (headers, origin) => withRights(await authenticate(headers, origin));
 }
 
-function createByRules(rules: Exclude<AuthRules, { readonly mode: 'none' }>): Authenticate {
+async function createByRules(rules: Exclude<AuthRules, { readonly mode: 'none' }>): Promise<Authenticate> {
   if (rules.mode === 'keys') return createApiKeyAuthenticator(rules.keys);
-  if (rules.mode === 'jwt') return createJwtAuthenticator(rules);
-  return createForwardedAuthenticator(rules);
+  if (rules.mode === 'forwarded') return createForwardedAuthenticator(rules);
+  // Loaded only when it is used: nobody else pays for jose at start.
+  const { createJwtAuthenticator } = await import('./jwt.ts');
+  return createJwtAuthenticator(rules);
 }
 
 function withRights(caller: Caller): Caller {

@@ -74,7 +74,7 @@ async function* examineAround(
   const gate = await openUpstreamGate(config, clock, notes.log, nobody);
   closers.push(() => gate.close());
   const { redisUrl } = config;
-  if (gate.link !== null && redisUrl !== null) yield await examineRedis(gate.link, redisUrl, notes);
+  if (gate.fleet !== null && redisUrl !== null) yield await examineRedis(gate.fleet.link, redisUrl, notes);
 
   const remote = connectedSources(config).flatMap(({ source, ...rest }) =>
     source.mode === 'remote' ? [{ ...rest, source }] : [],

@@ -18,6 +18,6 @@ export function originAt(address: string): RequestOrigin {
 export function createAuthenticatorHere(
   rules: AuthRules,
 ): (headers: RequestHeaders) => ReturnType<Authenticate> {
-  const authenticate = createAuthenticator(rules);
-  return (headers) => authenticate(headers, here);
+  const created = createAuthenticator(rules);
+  return async (headers) => (await created)(headers, here);
 }

@@ -6,7 +6,7 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import { createAddressList, parseIpAddress } from '../../../src/domain/ip-address.ts';
 import { originAt } from '../../support/origin.ts';
 
-const authenticate = createAuthenticator({
+const authenticate = await createAuthenticator({
   mode: 'forwarded',
   routers: createAddressList(['10.0.0.1', 'fd00::/64']),
   headers: { subject: 'x-caller-subject', scopes: 'x-caller-scopes', accounts: 'x-caller-accounts' },

@@ -89,7 +89,7 @@ test('0 bounds nothing', async () => {
 });
 
 test('a credential that was sent twice is refused by the authenticator itself', async () => {
-  const authenticate = createAuthenticator({ mode: 'keys', keys: [] });
+  const authenticate = await createAuthenticator({ mode: 'keys', keys: [] });
   await expect(authenticate({ authorization: ['Bearer a', 'Bearer b'] }, office)).rejects.toMatchObject(
     notGood,
   );
