@@ -188,7 +188,7 @@ describe('doors', () => {
     const importers = imports
       .filter(({ specifier }) => packageOf(specifier) === name)
       .map(({ file }) => file);
-    expect(importers).toEqual([door]);
+    expect([...new Set(importers)]).toEqual([door]);
   });
 
   test('only the main files read process.env', () => {

@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+// This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
+import Agent from 'undici/lib/dispatcher/agent.js';
 import type { HttpReply, HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
