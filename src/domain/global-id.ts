@@ -1,3 +1,4 @@
+import { Lately } from './lately.ts';
 import type { AccountRef } from './model.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from './vocabulary.ts';
 
@@ -44,8 +45,7 @@ const idLengthMax = 2_048;
 const partLengthMax = 512;
 
 /** Ids that were read lately: one operation names its account many times, and whoever polls names it every time. */
-const readLately = new Map<string, GlobalId>();
-const readLatelyMax = 1_000;
+const readLately = new Lately<GlobalId>(1_000);
 
 /** Global id of an account. */
 export function encodeAccountId(account: AccountRef): string {
@@ -91,7 +91,6 @@ export function decodeGlobalId(id: string): GlobalId | null {
   const parts = parseParts(Buffer.from(id, 'base64url').toString('utf8'));
   const decoded = parts === null ? null : toGlobalId(parts);
   if (decoded === null || encodeGlobalId(decoded) !== id) return null;
-  if (readLately.size >= readLatelyMax) readLately.clear();
   readLately.set(id, decoded);
   return decoded;
 }

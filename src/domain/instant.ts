@@ -1,3 +1,5 @@
+import { Lately } from './lately.ts';
+
 /**
  * A point in time with the precision its writer gave it: whole seconds since the epoch, and the fraction as
  * written. Plain data, so that it can be stored and sent.
@@ -41,8 +43,7 @@ export function parseInstant(text: string): Instant | null {
 }
 
 // Rows of a page carry few dates, and the date is the dear part of a time, to read and to write.
-const daysRead = new Map<string, number>();
-const daysReadMax = 64;
+const daysRead = new Lately<number>(64);
 
 /** When the day of `2026-01-31` begins, in seconds since the epoch; NaN when that is no day. */
 function startOfDay(date: string): number {
@@ -54,7 +55,6 @@ function startOfDay(date: string): number {
   if (date[dash1] !== '-' || date[dash2] !== '-') return Number.NaN;
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return Number.NaN;
   const start = secondOfDay(year, month, day);
-  if (daysRead.size >= daysReadMax) daysRead.clear();
   daysRead.set(date, start);
   return start;
 }

@@ -2,24 +2,31 @@ import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
 import { aimAtTail, type PageSizes } from './aim.ts';
-import type { ListPage, WalkSource } from './source.ts';
+import type { ListHabits, ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
 
 /** Parts of a whole page that a first page may be. */
 const headParts = [1 / 6, 1 / 3, 2 / 3];
-/** Rows that may share the second of the last one that is wanted: more than these cost a second call. */
-const tiesOf = (need: number) => Math.max(4, Math.ceil(need / 4));
+/** Rows that may share the second of the last one that is wanted, which is given out whole or not at all. */
+const tiesLeast = 4;
+const tiesUnknown = 20;
 
 /**
- * How many rows are asked for to get `need` of them: a sixth of a page, a third, two thirds or all of it. Rows that
- * nobody shows are the dearest part of a page, to send and to read; but few sizes, so that callers who want some rows
- * more or less share the answer. Whoever looks at one row only wants to see how much there is.
+ * How many rows are asked for to get `need` of them: a sixth of a page, a third, two thirds or all of it, with room for
+ * as many rows of one second as the list has shown. Rows that nobody shows are the dearest part of a page, to send and
+ * to read; but few sizes, so that callers who want some rows more or less share the answer. Whoever looks at one row
+ * only wants to see how much there is.
  */
-function toHeadSize(need: number, { pageSizeMin, pageSizeMax }: PageSizes): number {
+function toHeadSize(
+  need: number,
+  { pageSizeMin, pageSizeMax }: PageSizes,
+  { rowsInSecond }: ListHabits,
+): number {
   if (need <= 1) return pageSizeMax;
+  const ties = rowsInSecond === null ? tiesUnknown : Math.max(tiesLeast, Math.ceil(rowsInSecond) + 1);
   const sizes = headParts.map((part) => Math.max(pageSizeMin, Math.ceil(pageSizeMax * part)));
-  return sizes.find((size) => need + tiesOf(need) <= size) ?? pageSizeMax;
+  return sizes.find((size) => need + ties <= size) ?? pageSizeMax;
 }
 
 /** Which end of a time range rows are wanted from first. */
@@ -58,7 +65,7 @@ export class EdgePages {
     this.edge = edge;
     this.need = need;
     this.expectedRowCount = expectedRowCount;
-    this.headSize = isSifted ? source.book.pageSizeMax : toHeadSize(need, source.book);
+    this.headSize = isSifted ? source.book.pageSizeMax : toHeadSize(need, source.book, source.habits);
   }
 
   /** One upstream page at the wanted edge; null when the call only told how to ask better. */

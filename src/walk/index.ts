@@ -10,7 +10,7 @@ import type { PageArguments, TransactionPage, TransactionSelection } from './pag
 import { planGroups, type WalkGroup } from './plan.ts';
 import { type PageTask, readPage } from './read-page.ts';
 import type { CursorSeal } from './seal.ts';
-import type { ListHabits } from './source.ts';
+import { type ListHabits, newHabits } from './source.ts';
 
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
 export interface TransactionWalker {
@@ -39,7 +39,7 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
 
   const habitsOf = ({ account, ledger }: WalkGroup): ListHabits => {
     const key = `${account.provider}/${ledger}`;
-    const known = habits.get(key) ?? { order: null, showsFractions: false, openRange: 'unknown' };
+    const known = habits.get(key) ?? newHabits();
     habits.set(key, known);
     return known;
   };

@@ -52,6 +52,19 @@ export function nativeOrderOf(rows: readonly Transaction[]): NativeOrder | null 
   return order;
 }
 
+/** Most rows that share a second, of rows in order; 0 for none. */
+export function mostInOneSecond(rows: readonly Transaction[]): number {
+  let most = 0;
+  let count = 0;
+  let second = Number.NaN;
+  for (const { createdAt } of rows) {
+    count = createdAt.second === second ? count + 1 : 1;
+    second = createdAt.second;
+    if (count > most) most = count;
+  }
+  return most;
+}
+
 /** The failure for a list whose order cannot be relied on. */
 export function unordered(): Failure {
   return new Failure(

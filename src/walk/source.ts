@@ -2,16 +2,26 @@ import { Failure } from '../domain/failure.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import { type NativeOrder, nativeOrderOf, unordered } from './order.ts';
+import { mostInOneSecond, type NativeOrder, nativeOrderOf, unordered } from './order.ts';
 
 /** What has been learned about a provider's list while reading it; shared by all walks of the process. */
 export interface ListHabits {
   order: NativeOrder | null;
   /** Whether times with fractions of a second have been seen. */
   showsFractions: boolean;
+  /** Most rows of one second that pages have shown, old pages counting ever less; null while none was seen. */
+  rowsInSecond: number | null;
   /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
   openRange: 'unknown' | 'whole' | 'clipped';
 }
+
+/** Of a list that nothing is known of yet. */
+export function newHabits(): ListHabits {
+  return { order: null, showsFractions: false, rowsInSecond: null, openRange: 'unknown' };
+}
+
+/** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
+const rowsInSecondFading = 0.95;
 
 /** One page as a walk sees it. */
 export interface ListPage {
@@ -76,6 +86,8 @@ export class WalkSource {
       );
     }
     this.learnOrder(rows);
+    const rowsInSecond = mostInOneSecond(rows);
+    this.habits.rowsInSecond = Math.max(rowsInSecond, rowsInSecondFading * (this.habits.rowsInSecond ?? 0));
     return { rows, rowCount, asOfMs: reading.asOfMs };
   }
 

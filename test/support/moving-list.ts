@@ -41,6 +41,8 @@ export class MovingList implements PageNumberBook {
   readonly behaviour: ListBehaviour;
   record: Transaction[] = [];
   calls = 0;
+  /** Rows that the last call asked for. */
+  lastPageSize = 0;
   beforeEachCall: (() => void) | null = null;
   failNext: Failure | null = null;
 
@@ -60,6 +62,7 @@ export class MovingList implements PageNumberBook {
   ): Promise<Reading<CountedPage<Transaction>>> {
     this.beforeEachCall?.();
     this.calls++;
+    this.lastPageSize = pageSize;
     if (this.failNext !== null) {
       const failure = this.failNext;
       this.failNext = null;

@@ -1,6 +1,6 @@
 // What an operation comes to is worked out before the first call, and an operation that fits is never refused.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { getOperationAST, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { anonymous } from '../../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';

@@ -30,6 +30,35 @@ describe('a newest-first list', () => {
     expect(list.calls).toBe(1);
   });
 
+  test('asks for few rows beyond those that are shown, once it knows that seconds hold few', async () => {
+    const walker = walkerOver(list);
+    await walker.page(selectionOf(), first(10), makeContext());
+    const asked: number[] = [];
+    for (const size of [10, 20, 25, 50, 99]) {
+      await walker.page(selectionOf(), first(size), makeContext());
+      asked.push(list.lastPageSize);
+    }
+    expect(asked).toEqual([17, 34, 34, 67, 100]);
+    expect(list.calls).toBe(6);
+  });
+
+  test.each([2, 6, 15])(
+    'a first page costs one call where %i rows share each second',
+    async (rowsInSecond) => {
+      list.record = list.record.map((row, rowIndex) => ({
+        ...row,
+        createdAt: { second: newest - Math.floor(rowIndex / rowsInSecond), nano: 0 },
+      }));
+      const walker = walkerOver(list);
+      for (const size of [10, 20, 25, 50]) {
+        const before = list.calls;
+        const page = await walker.page(selectionOf(), first(size), makeContext());
+        expect(idsOf(page)).toHaveLength(size);
+        expect(list.calls - before).toBe(1);
+      }
+    },
+  );
+
   test('a first page of 100 rows needs a second call: nothing else tells whether its last second goes on', async () => {
     const page = await walkerOver(list).page(selectionOf(), first(100), makeContext());
     expect(idsOf(page)).toHaveLength(100);
