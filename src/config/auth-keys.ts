@@ -40,9 +40,17 @@ export const authKeys = z.string().transform((text, context) => {
       sha256,
     }));
   }
-  context.addIssue({ code: 'custom', message: apiKeysProblem });
+  context.addIssue({ code: 'custom', message: `${apiKeysProblem}${placeOf(parsed.error)}` });
   return z.NEVER;
 });
+
+/** Where the first mistake is, by names and numbers that the schema knows; never what stands there. */
+function placeOf({ issues: [issue] }: z.ZodError): string {
+  const [keyIndex, ...rest] = issue?.path ?? [];
+  if (typeof keyIndex !== 'number') return '';
+  const member = rest.length === 0 ? '' : ` in "${String(rest[0])}"`;
+  return `. Number ${keyIndex + 1} of the array is wrong${member}`;
+}
 
 function toJson(text: string): unknown {
   try {

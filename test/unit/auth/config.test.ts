@@ -76,6 +76,13 @@ test.each([
   expect(problemsOf({ AUTH: 'keys', AUTH_KEYS })).toEqual(['AUTH_KEYS']);
 });
 
+test('of several keys the wrong one and its member are named, and never what stands there', () => {
+  const wrong = { ...key, subject: 'other', sha256: 'top secret' };
+  const load = () => loadConfig({ AUTH: 'keys', AUTH_KEYS: JSON.stringify([key, wrong]) });
+  expect(load).toThrow(/AUTH_KEYS .*\. Number 2 of the array is wrong in "sha256"$/);
+  expect(load).not.toThrow(/top secret/);
+});
+
 test('AUTH=keys without keys, AUTH=jwt without its parts', () => {
   expect(problemsOf({ AUTH: 'keys' })).toEqual(['AUTH_KEYS']);
   expect(problemsOf({ AUTH: 'jwt' })).toEqual(['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE', 'AUTH_JWKS_URL']);
