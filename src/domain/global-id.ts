@@ -90,8 +90,10 @@ export function decodeGlobalId(id: string): GlobalId | null {
   if (id.length === 0 || id.length > idLengthMax) return null;
   const parts = parseParts(Buffer.from(id, 'base64url').toString('utf8'));
   const decoded = parts === null ? null : toGlobalId(parts);
-  if (decoded === null || encodeGlobalId(decoded) !== id) return null;
-  readLately.set(id, decoded);
+  const spelling = decoded && encodeGlobalId(decoded);
+  if (decoded === null || spelling !== id) return null;
+  // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
+  readLately.set(spelling, decoded);
   return decoded;
 }
 

@@ -1,6 +1,7 @@
 /**
  * What was made of texts lately, for texts that come again and again and are dear to read. Holds at most `max` values
- * and then starts anew: which of them were used last is not worth knowing.
+ * and then starts anew: which of them were used last is not worth knowing. A text cut out of a long one keeps all of
+ * that in memory: whoever sets a value gives a text of its own.
  */
 export class Lately<Value> {
   private readonly values = new Map<string, Value>();

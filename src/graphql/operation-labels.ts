@@ -12,14 +12,17 @@ export const nameLengthMax = 64;
 
 /** For one process: what callers send can make it hold `namesMax` short names and no more. */
 export function createOperationLabels(): OperationLabels {
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   return {
     labelOf(name, isExecuted) {
       if (name === null) return 'anonymous';
-      if (names.has(name)) return name;
+      const known = names.get(name);
+      if (known !== undefined) return known;
       if (!isExecuted || names.size >= namesMax || name.length > nameLengthMax) return 'other';
-      names.add(name);
-      return name;
+      // A copy: the parser cut the name out of the whole request, which it would keep alive.
+      const label = Buffer.from(name).toString();
+      names.set(label, label);
+      return label;
     },
   };
 }

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 
 /**
  * Room for parsed documents, in characters of their text; parsed, each takes about 66 bytes of heap, so that all of
- * them take about 32 MiB. Some thousand operations of usual size fit.
+ * them take about 32 MiB, and up to 90 MiB where names are one or two letters long. Some thousand operations of usual
+ * size fit.
  */
 const charactersMax = 500_000;
 

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 // This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
@@ -52,6 +53,7 @@ function exchange(
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Error('aborted before it was sent'));
+    checkHeaders(headers);
     let controller: Dispatcher.DispatchController | undefined;
     let isOver = false;
     let status = 0;
@@ -115,6 +117,19 @@ function exchange(
       },
     );
   });
+}
+
+/**
+ * Throws Node's error for what cannot be sent. undici refuses it too, but takes the connection that was to carry it for
+ * busy ever after: as many refusals as there are connections, and no request to that host is sent again.
+ */
+function checkHeaders(headers: Exchange['headers']): void {
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    validateHeaderName(name);
+    for (const each of typeof value === 'string' ? [value] : value) validateHeaderValue(name, each);
+  }
 }
 
 class TimedOut extends Error {

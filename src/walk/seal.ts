@@ -40,11 +40,13 @@ export function createCursorSeal(secret: Uint8Array): CursorSeal {
       if (cursor.length > cursorLengthMax) throw invalid();
       const bytes = Buffer.from(cursor, 'base64url');
       // Re-encoding catches characters that the decoder skips: one cursor has exactly one spelling.
-      if (bytes.length <= 1 + macBytes || bytes.toString('base64url') !== cursor) throw invalid();
+      const spelling = bytes.toString('base64url');
+      if (bytes.length <= 1 + macBytes || spelling !== cursor) throw invalid();
       const body = bytes.subarray(0, -macBytes);
       if (!timingSafeEqual(macOf(body), bytes.subarray(-macBytes)) || body[0] !== version) throw invalid();
       const payload: unknown = JSON.parse(body.subarray(1).toString('utf8'));
-      opened.set(cursor, payload);
+      // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
+      opened.set(spelling, payload);
       return payload;
     },
   };

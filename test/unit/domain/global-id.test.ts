@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decodeGlobalId, encodeGlobalId, type GlobalId, isPlainText } from '../../../src/domain/global-id.ts';
 import { ledgers, providerCodes } from '../../../src/domain/vocabulary.ts';
+import { asPartOfLongText, heapKept } from '../../support/heap-kept.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter(isPlainText);
 const account = fc.record({
@@ -106,5 +107,15 @@ describe('global ids', () => {
     ['a transaction without id', idOf([1, 'T', ...account1, 'BANKING', 1, 0, ''])],
   ])('with %s are refused', (_what, id) => {
     expect(decodeGlobalId(id)).toBeNull();
+  });
+
+  test('that were read keep no request alive that they came in', () => {
+    const kept = heapKept(() => {
+      for (let index = 0; index < 30; index++) {
+        const account = { provider: 'UQPAY' as const, providerAccountId: `account ${index}` };
+        decodeGlobalId(asPartOfLongText(encodeGlobalId({ type: 'Account', account })));
+      }
+    });
+    expect(kept).toBeLessThan(5_000_000);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { TransactionPage } from '../../../src/walk/page.ts';
+import { createCursorSeal } from '../../../src/walk/seal.ts';
+import { asPartOfLongText, heapKept } from '../../support/heap-kept.ts';
 import { MovingList, makeRow } from '../../support/moving-list.ts';
 import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../support/walks.ts';
 
@@ -75,6 +77,14 @@ describe('a cursor', () => {
     const cursor = (await walkerOver(list).page(selectionOf(), first(5), makeContext())).cursorOf(4);
     const page = await walkerOver(list).page(selectionOf(), first(5, cursor), makeContext());
     expect(idsOf(page)[0]).toBe('BANKING-master-0005');
+  });
+
+  test('that was opened keeps no request alive that it came in', () => {
+    const seal = createCursorSeal(new Uint8Array(32));
+    const kept = heapKept(() => {
+      for (let index = 0; index < 30; index++) seal.open(asPartOfLongText(seal.seal({ index })));
+    });
+    expect(kept).toBeLessThan(5_000_000);
   });
 
   test('over 16 sources stays under 2 KB', async () => {
