@@ -1,6 +1,5 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { RedisObserver, UpstreamObserver } from '../ports/upstream-telemetry.ts';
-import { createDurationTally } from './duration-tally.ts';
 import { createTally } from './tally.ts';
 
 /** Calls to providers, where the values of reads came from, and what the call budget did. */
@@ -11,12 +10,12 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     labels: ['provider', 'kind', 'outcome'],
     registry,
   });
-  const observeCall = createDurationTally({
+  const callDurations = new Histogram({
     name: `${prefix}upstream_call_duration_seconds`,
     help: 'Time of one call to a provider, its token call included where it had to wait for one.',
-    labels: ['provider', 'kind'],
+    labelNames: ['provider', 'kind'],
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registry,
+    registers: [registry],
   });
   const countRead = createTally({
     name: `${prefix}reads_total`,
@@ -41,7 +40,7 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
   return {
     called({ provider, kind }, outcome, durationMs) {
       countCall(provider, kind, outcome);
-      observeCall(durationMs, provider, kind);
+      callDurations.observe({ provider, kind }, durationMs / 1_000);
     },
     used(provider, kind, origin) {
       countRead(provider, kind, origin);
