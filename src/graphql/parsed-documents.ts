@@ -1,5 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type ApolloCache, toApolloCache } from './apollo-cache.ts';
 
 /**
  * Room for parsed documents, in characters of their text; parsed, each takes about 66 bytes of heap, so that all of
@@ -8,27 +9,16 @@ import { LRUCache } from 'lru-cache';
  */
 const charactersMax = 500_000;
 
-/** Parsed and validated documents, by what Apollo Server calls them; those not used for longest make room. */
-export interface ParsedDocuments {
-  get(key: string): Promise<DocumentNode | undefined>;
-  set(key: string, document: DocumentNode): Promise<void>;
-  delete(key: string): Promise<boolean>;
-}
-
 /**
- * In place of Apollo Server's own store: that one writes each new document as JSON to see how long it is, and grows to
- * 146 MiB of heap with callers who put their values into the text.
+ * Parsed and validated documents; those not used for longest make room. In place of Apollo Server's own store: that
+ * one writes each new document as JSON to see how long it is, and grows to 146 MiB of heap with callers who put their
+ * values into the text.
  */
-export function createParsedDocuments(): ParsedDocuments {
-  const documents = new LRUCache<string, DocumentNode>({
-    maxSize: charactersMax,
-    sizeCalculation: ({ loc }, key) => (loc?.end ?? charactersMax) + key.length,
-  });
-  return {
-    get: async (key) => documents.get(key),
-    async set(key, document) {
-      documents.set(key, document);
-    },
-    delete: async (key) => documents.delete(key),
-  };
+export function createParsedDocuments(): ApolloCache<DocumentNode> {
+  return toApolloCache(
+    new LRUCache<string, DocumentNode>({
+      maxSize: charactersMax,
+      sizeCalculation: ({ loc }, key) => (loc?.end ?? charactersMax) + key.length,
+    }),
+  );
 }
