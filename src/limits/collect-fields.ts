@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLIncludeDirective,
@@ -21,6 +22,15 @@ export interface OperationScope {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Called for every selection looked at, so that looking can be bounded. */
   readonly onSelection: () => void;
+}
+
+/** A document's fragments by name. */
+export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return fragments;
 }
 
 /** Fields of one object as execution groups them: by the name they have in the answer. */

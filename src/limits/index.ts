@@ -1,17 +1,16 @@
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import { fragmentsOf } from './collect-fields.ts';
 import { checkDocument } from './document-limits.ts';
 import { createFieldCosts, measureOperation } from './operation-limits.ts';
 import type { QueryLimits } from './query-limits.ts';
 import { shapeOf } from './variables-shape.ts';
 
-export { collectFields, type OperationScope } from './collect-fields.ts';
+export { collectFields, fragmentsOf, type OperationScope } from './collect-fields.ts';
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 export { tokenLimitFailure } from './token-limit.ts';
 
@@ -70,12 +69,4 @@ export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
       return alike;
     },
   };
-}
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  return fragments;
 }

@@ -1,11 +1,10 @@
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import { fragmentsOf } from '../../limits/index.ts';
 import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
 import { createCallTally } from './call-tally.ts';
@@ -79,13 +78,9 @@ export function selectionOf({
 }: PlannedOperation): Selection | null {
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent, { maxErrors: 1 });
   if (coerced === undefined || operation.operation !== 'query') return null;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
   return createSelection([operation.selectionSet], {
     schema,
-    fragments,
+    fragments: fragmentsOf(document),
     variables: coerced,
     onSelection() {},
   });
