@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,13 +6,14 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { createOperationExecutor, type ExecutionOptions } from '../execution/index.ts';
+import type { GraphQLFormattedError } from 'graphql';
+import type { ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgePlugin } from './age-plugin.ts';
 import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
+import { createExecution } from './execution.ts';
 import { createLimitsPlugin } from './limits-plugin.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import { createOperationPlugin } from './operation-plugin.ts';
@@ -53,8 +54,9 @@ const validationErrorsMax = 20;
 export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
   const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
+  const execution = createExecution(createSchema(), options.execution);
   return new ApolloServer<GatewayContext>({
-    gateway: executingBy(createSchema(), options.execution),
+    gateway: execution.gateway,
     // Our own rule says it in words that fit, and keeps the SDL back as well.
     introspection: true,
     validationRules: introspection ? [] : [noSchemaReading],
@@ -80,6 +82,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createAnswerPlugin(log),
       createAgePlugin(options.cacheScope ?? 'private'),
       createOperationPlugin(),
+      execution.plugin,
     ],
   });
 }
@@ -93,33 +96,4 @@ function withoutSuggestion(formatted: GraphQLFormattedError, error: unknown): Gr
 function persistedQueries({ mode }: PersistedOperations) {
   if (mode === 'off') return false;
   return { cache: mode === 'apq' ? createPersistedTexts() : noPersistedTexts };
-}
-
-/**
- * Takes execution alone out of Apollo's hands: a gateway is the one door it has for that, and all that comes before
- * and after (hooks, error codes, masking, statuses) stays as it is.
- */
-function executingBy(
-  schema: GraphQLSchema,
-  options: ExecutionOptions | undefined,
-): NonNullable<ApolloServerOptions<GatewayContext>['gateway']> {
-  const executor = createOperationExecutor(schema, options);
-  return {
-    onSchemaLoadOrUpdate(tell) {
-      tell({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => {};
-    },
-    async load() {
-      return {
-        executor: async ({ document, request, context }) =>
-          executor.execute({
-            document,
-            operationName: request.operationName,
-            variables: request.variables,
-            context,
-          }),
-      };
-    },
-    async stop() {},
-  };
 }

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { AnswerBasis } from '../ports/answers.ts';
@@ -42,6 +42,8 @@ export interface GatewayContext {
   onOperation(facts: OperationFacts): void;
   /** Told what an answer without errors was made of. */
   onWhole(basis: AnswerBasis): void;
+  /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
+  executed?: Promise<ExecutionResult>;
   /** Lets go of timers; called once the answer is ready. */
   end(): void;
 }
