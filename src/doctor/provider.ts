@@ -87,6 +87,7 @@ async function readFirstPage(pages: Read['pages'], timeoutMs: number): Promise<n
     // A read of its own: what a replica remembers proves nothing.
     maxAgeSeconds: 0,
     meter: { calls: 0 },
+    readings: new Map(),
   };
   for await (const { value } of pages(context)) return value.rows.length;
   return 0;

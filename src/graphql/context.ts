@@ -105,6 +105,7 @@ export function createContextFactory(
       maxAgeSeconds,
       ...(isFromNow ? { freshFromMs: clock.now() } : {}),
       meter: new CappedCallMeter(upstreamCallsPerOperationMax),
+      readings: new Map(),
       observer: readRecord,
     };
     return {

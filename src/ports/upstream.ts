@@ -68,8 +68,10 @@ export interface ReadContext {
   readonly maxAgeSeconds: number | null;
   /** Reads made before this moment do not do, epoch milliseconds: the caller wants what is true since then. */
   readonly freshFromMs?: number;
-  /** Counts what the operation has cost so far; stands for the operation wherever its reads are shared. */
+  /** Counts what the operation has cost so far. */
   readonly meter: CallMeter;
+  /** What the operation has read or is reading, by read key; kept by the upstream. Empty to begin with. */
+  readonly readings: Map<string, Promise<Reading<unknown>>>;
   /** Told what became of the operation's reads. */
   readonly observer?: ReadObserver;
 }

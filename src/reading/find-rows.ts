@@ -34,7 +34,7 @@ export async function findRows<Row>(
   const { pages, one, oneWhenAlone, pageCountKnown } = search;
   const byThemselves =
     one !== null &&
-    !pages.started &&
+    !pages.isStarted() &&
     ((wanted.size === 1 && oneWhenAlone) || (pageCountKnown !== null && wanted.size < pageCountKnown));
   if (byThemselves) await lookUpEach(wanted, search, one, found);
   else await searchPages(wanted, search, one, found);

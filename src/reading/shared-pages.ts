@@ -10,7 +10,7 @@ export interface SharedPages<Row> {
   /** The page at `pageIndex`, from 0; null beyond the last one. A page that failed stays failed. */
   page(pageIndex: number): Promise<PageReading<Row> | null>;
   /** Whether a page was asked for already. */
-  readonly started: boolean;
+  isStarted(): boolean;
 }
 
 /** Shares the pages of the stream that `open` opens when the first of them is wanted. */
@@ -39,9 +39,7 @@ export function sharePages<Row>(open: () => PageStream<Row>): SharedPages<Row> {
 
   return {
     page,
-    get started() {
-      return pages.length > 0;
-    },
+    isStarted: () => pages.length > 0,
   };
 }
 

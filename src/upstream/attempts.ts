@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { toAbortFailure } from './abort-failure.ts';
-import type { CallBudget, CallPermit } from './call-budget.ts';
+import type { CallBudget, CallPermit, CallWish } from './call-budget.ts';
 import type { Circuits } from './circuit.ts';
 import type { Party } from './flights.ts';
 import { type RetryPolicy, withRetries } from './retry.ts';
@@ -23,6 +23,28 @@ export interface AttemptOptions {
 
 /** Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help. */
 export type MakeRead = <T>(read: UpstreamRead<T>, party: Party) => Promise<Reading<T>>;
+
+/**
+ * One call for a party, whose deadline moves as others join it. A class, because V8 keeps a literal with accessors,
+ * and all it saw, until the next full garbage collection (docs/performance.md).
+ */
+class PartyWish implements CallWish {
+  readonly callerId: string;
+  private readonly party: Party;
+
+  constructor(callerId: string, party: Party) {
+    this.callerId = callerId;
+    this.party = party;
+  }
+
+  get signal(): AbortSignal {
+    return this.party.signal;
+  }
+
+  get deadlineMs(): number {
+    return this.party.deadlineMs;
+  }
+}
 
 /** The first attempt has to be charged (`charge`) by whoever begins the read; further ones are charged here. */
 export function createAttempts(options: AttemptOptions): MakeRead {
@@ -64,13 +86,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     const startMs = clock.now();
     party.holdUp = () => budget.exhausted();
     try {
-      return await budget.take({
-        callerId: payer.callerId,
-        signal: party.signal,
-        get deadlineMs() {
-          return party.deadlineMs;
-        },
-      });
+      return await budget.take(new PartyWish(payer.callerId, party));
     } catch (error) {
       if (error instanceof Failure) telemetry.observer?.refused(identity.provider, error.code);
       throw error;

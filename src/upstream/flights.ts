@@ -37,45 +37,72 @@ export interface Flights {
   ): Promise<Landed<T>>;
 }
 
-interface Flight {
-  readonly party: Party & { readonly members: Set<ReadContext> };
+const nowhere = new Promise<never>(() => {});
+
+/**
+ * One read that is under way. A class, because V8 keeps a literal with accessors, and all it saw, until the next full
+ * garbage collection (docs/performance.md).
+ */
+class Flight implements Party {
+  readonly members: Set<ReadContext>;
   readonly startedAtMs: number;
-  readonly landing: Promise<Reading<unknown>>;
-  leave(context: ReadContext): void;
+  holdUp: (() => Failure) | null = null;
+  /** Of no use before it has begun and after it has ended. */
+  landing: Promise<Reading<unknown>> = nowhere;
+  private readonly controller = new AbortController();
+
+  constructor(first: ReadContext, startedAtMs: number) {
+    this.members = new Set([first]);
+    this.startedAtMs = startedAtMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get deadlineMs(): number {
+    return Math.max(...Array.from(this.members, ({ deadlineMs = Number.POSITIVE_INFINITY }) => deadlineMs));
+  }
+
+  cancel(reason: Failure): void {
+    this.controller.abort(reason);
+  }
+
+  /**
+   * Lets go of the reading and of who waited for it: the map of flights still points to those that were in it before
+   * it last grew or shrank, until the next full garbage collection.
+   */
+  end(): void {
+    this.landing = nowhere;
+    this.members.clear();
+  }
 }
 
 export function createFlights(clock: Clock): Flights {
   const flights = new Map<string, Flight>();
 
+  function forget(key: string, flight: Flight): void {
+    if (flights.get(key) === flight) flights.delete(key);
+  }
+
   function begin<T>(key: string, context: ReadContext, start: (party: Party) => Promise<Reading<T>>): Flight {
-    const controller = new AbortController();
-    const members = new Set([context]);
-    const party = {
-      signal: controller.signal,
-      get deadlineMs() {
-        return Math.max(...Array.from(members, ({ deadlineMs = Number.POSITIVE_INFINITY }) => deadlineMs));
-      },
-      members,
-      holdUp: null,
-    };
-    const forget = () => {
-      if (flights.get(key) === flight) flights.delete(key);
-    };
-    const flight: Flight = {
-      party,
-      startedAtMs: clock.now(),
-      landing: start(party),
-      leave(gone) {
-        members.delete(gone);
-        if (members.size > 0) return;
-        // At once, so that nobody boards a flight that is being cancelled.
-        forget();
-        controller.abort(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
-      },
-    };
+    const flight = new Flight(context, clock.now());
+    flight.landing = start(flight);
     flights.set(key, flight);
-    flight.landing.then(forget, forget);
+    const end = () => {
+      forget(key, flight);
+      flight.end();
+    };
+    flight.landing.then(end, end);
     return flight;
+  }
+
+  function leave(key: string, flight: Flight, gone: ReadContext): void {
+    flight.members.delete(gone);
+    if (flight.members.size > 0) return;
+    // At once, so that nobody boards a flight that is being cancelled.
+    forget(key, flight);
+    flight.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
   }
 
   return {
@@ -83,11 +110,12 @@ export function createFlights(clock: Clock): Flights {
       if (context.signal.aborted) throw toAbortFailure(context.signal);
       const known = flights.get(key);
       const isShared = known !== undefined && doesFor(known.startedAtMs, context);
-      if (isShared) known.party.members.add(context);
+      if (isShared) known.members.add(context);
       const flight = isShared ? known : begin(key, context, start);
+      const { startedAtMs } = flight;
       // Equal keys are equal reads, so that the value has the type this read gives.
-      const reading = (await arrival(flight, context)) as Reading<T>;
-      return { reading, isShared, startedAtMs: flight.startedAtMs };
+      const reading = (await arrival(flight, context, () => leave(key, flight, context))) as Reading<T>;
+      return { reading, isShared, startedAtMs };
     },
   };
 }
@@ -98,14 +126,13 @@ function doesFor(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContex
 }
 
 /** The end of a flight for one of its party. */
-function arrival(flight: Flight, context: ReadContext): Promise<Reading<unknown>> {
-  const { signal } = context;
+function arrival(flight: Flight, { signal }: ReadContext, leave: () => void): Promise<Reading<unknown>> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       const failure = toAbortFailure(signal);
-      const heldUp = failure.code === 'UPSTREAM_TIMEOUT' ? flight.party.holdUp : null;
+      const heldUp = failure.code === 'UPSTREAM_TIMEOUT' ? flight.holdUp : null;
       reject(heldUp === null ? failure : heldUp());
-      flight.leave(context);
+      leave();
     };
     signal.addEventListener('abort', onAbort, { once: true });
     const end = () => signal.removeEventListener('abort', onAbort);

@@ -17,7 +17,7 @@ import { createFleetReads } from './fleet-reads.ts';
 import { createFlights, type Party } from './flights.ts';
 import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
 import type { ReadMemory, Remembered, SharedMemory } from './memory.ts';
-import { createOperationReads } from './operation-reads.ts';
+import { shareInOperation } from './operation-reads.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 
@@ -67,7 +67,6 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
   const { clock, memory, sharedMemory, lifetimes = noLifetimes, budgetOf = () => null } = options;
   const { retry: policy = defaultRetryPolicy, random = Math.random, telemetry = {} } = options;
   const circuits = options.circuits ?? createCircuits(clock);
-  const operations = createOperationReads();
   const flights = createFlights(clock);
   const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
   const remembers = (kind: keyof Lifetimes['maxAgeSeconds']) =>
@@ -169,7 +168,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
   return {
     read(read, context) {
       const key = readKey(read.identity);
-      return operations.share(key, context, () => answer(read, key, context));
+      return shareInOperation(key, context, () => answer(read, key, context));
     },
     stillGives({ key, wholeKey, asOfMs, freshUntilMs }) {
       if (!isFreshUntil(freshUntilMs, asOfMs)) return false;

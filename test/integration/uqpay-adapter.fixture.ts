@@ -41,6 +41,7 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
     callerId: 'test',
     maxAgeSeconds: 0,
     meter,
+    readings: new Map(),
   };
   return {
     ...{ sandbox, control, provider, clock, context, meter },

@@ -7,6 +7,7 @@ export function aReadContext(fields: Partial<ReadContext> = {}): ReadContext {
     callerId: 'test',
     maxAgeSeconds: null,
     meter: { calls: 0 },
+    readings: new Map(),
     ...fields,
   };
 }

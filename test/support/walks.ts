@@ -10,7 +10,13 @@ export const nowMs = Date.UTC(2026, 5, 1);
 
 /** A context of one operation. */
 export function makeContext(): ReadContext {
-  return { signal: new AbortController().signal, callerId: 'test', maxAgeSeconds: null, meter: { calls: 0 } };
+  return {
+    signal: new AbortController().signal,
+    callerId: 'test',
+    maxAgeSeconds: null,
+    meter: { calls: 0 },
+    readings: new Map(),
+  };
 }
 
 /** A walker over a provider that has these transaction books and nothing else. */

@@ -16,7 +16,7 @@ export interface CallTally {
   add(read: string, group: AccountGroup): void;
   /** Reads that are told apart by their row alone, and may be among those of `add`. */
   addRows(rowCount: number): void;
-  readonly total: number;
+  total(): number;
 }
 
 interface Entry {
@@ -38,7 +38,7 @@ export function createCallTally(): CallTally {
     addRows(rowCount) {
       rows = Math.max(rows, rowCount);
     },
-    get total() {
+    total() {
       const reads = Array.from(entries.values(), ({ listed, named }) => Math.max(listed, named.size));
       return Math.max(
         rows,

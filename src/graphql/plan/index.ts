@@ -66,7 +66,7 @@ export function plannedCalls(asked: PlannedOperation, context: GatewayContext): 
   if (selection === null) return 0;
   const tally = createCallTally();
   planQuery(selection, { context, tally });
-  return tally.total;
+  return tally.total();
 }
 
 /** What an operation selects; null for one that execution refuses. */

@@ -36,6 +36,7 @@ export function anOperation(fields: Partial<ReadContext> = {}): ReadContext {
     callerId: 'a',
     maxAgeSeconds: null,
     meter: { calls: 0 },
+    readings: new Map(),
     ...fields,
   };
 }

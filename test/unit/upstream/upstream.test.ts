@@ -28,8 +28,10 @@ function setUp(outcomes: readonly (Error | string)[], context: Partial<ReadConte
     },
   };
   const meter = { calls: 0 };
+  const readings: ReadContext['readings'] = new Map();
   const { signal } = new AbortController();
-  const run = () => upstream.read(read, { signal, callerId: 'a', maxAgeSeconds: null, meter, ...context });
+  const run = () =>
+    upstream.read(read, { signal, callerId: 'a', maxAgeSeconds: null, meter, readings, ...context });
   return { run, clock, meter, attemptCount: () => attemptCount };
 }
 

@@ -49,7 +49,13 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
     { http, upstream, clock, tokens: createMemoryTokenVault({ clock }) },
   );
   const { signal } = new AbortController();
-  const context: ReadContext = { signal, callerId: 'c', maxAgeSeconds: null, meter: { calls: 0 } };
+  const context: ReadContext = {
+    signal,
+    callerId: 'c',
+    maxAgeSeconds: null,
+    meter: { calls: 0 },
+    readings: new Map(),
+  };
   const dataCalls = () => sent.filter(({ url }) => !url.endsWith('/connect/token'));
   return { provider, context, sent, dataCalls, identities };
 }
