@@ -1,5 +1,6 @@
 // Nothing but Node's own modules is imported before the version is known: the rest needs a newer Node to load.
 import module from 'node:module';
+import v8 from 'node:v8';
 
 const nodeMajorMin = 24;
 
@@ -61,5 +62,9 @@ if (Number.parseInt(process.versions.node, 10) < nodeMajorMin) {
   );
   process.exit(1);
 }
+// V8 allocates arrays of a site whose arrays lived long where only a full garbage collection comes, and rows are that
+// only for as long as an answer takes: each array keeps its young rows alive. 3 to 15 % of the CPU of an answer
+// (docs/performance.md). Before the compile cache, which is kept apart by V8's settings.
+v8.setFlagsFromString('--no-allocation-site-pretenuring');
 module.enableCompileCache();
 await main();
