@@ -13,7 +13,7 @@ import { openUpstreamGate } from './app/upstream-gate.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import { isInvented } from './config/providers.ts';
-import type { GraphQLLog } from './graphql/answer-plugin.ts';
+import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
 import type { ServerLog } from './server/contract.ts';

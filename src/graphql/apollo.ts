@@ -9,19 +9,20 @@ import {
 import type { GraphQLFormattedError } from 'graphql';
 import type { ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
-import { createAgePlugin } from './age-plugin.ts';
-import { createAnswerPlugin, type GraphQLLog } from './answer-plugin.ts';
+import { createAgeHooks } from './age-hooks.ts';
+import { createAnswerHooks, type GraphQLLog } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 import { createExecution } from './execution.ts';
-import { createLimitsPlugin } from './limits-plugin.ts';
+import { createLimitsHooks } from './limits-hooks.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
-import { createOperationPlugin } from './operation-plugin.ts';
+import { createOperationHooks } from './operation-hooks.ts';
 import { createParsedDocuments } from './parsed-documents.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
+import { createRequestPlugin } from './request-plugin.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
-import { createStatusPlugin } from './status-plugin.ts';
+import { createStatusHooks } from './status-hooks.ts';
 
 export interface ApolloOptions {
   /** Whether callers may read the schema, by introspection or as SDL. */
@@ -77,12 +78,16 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ...(persisted.mode === 'only' ? [createSafelistPlugin(persisted.operations)] : []),
-      createLimitsPlugin(limits),
-      createStatusPlugin(),
-      createAnswerPlugin(log),
-      createAgePlugin(options.cacheScope ?? 'private'),
-      createOperationPlugin(),
-      execution.plugin,
+      createRequestPlugin(
+        [
+          createLimitsHooks(limits),
+          createStatusHooks(),
+          createAnswerHooks(log),
+          createAgeHooks(options.cacheScope ?? 'private'),
+          createOperationHooks(),
+        ],
+        execution.responseForOperation,
+      ),
     ],
   });
 }

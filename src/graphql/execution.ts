@@ -1,4 +1,4 @@
-import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerOptions, GraphQLRequestListener } from '@apollo/server';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createOperationExecutor, type ExecutionOptions, type OperationAsked } from '../execution/index.ts';
 import type { GatewayContext } from './context.ts';
@@ -7,15 +7,15 @@ import type { GatewayContext } from './context.ts';
 export interface Execution {
   /** Brings the schema, and runs what the plugin left. */
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
-  /** Runs operations; to be the last of the plugins. */
-  readonly plugin: ApolloServerPlugin<GatewayContext>;
+  /** Runs an operation; null where the gateway is to give the result. */
+  readonly responseForOperation: NonNullable<GraphQLRequestListener<GatewayContext>['responseForOperation']>;
 }
 
 /**
  * Takes execution alone out of Apollo's hands: all that comes before and after (hooks, error codes, masking,
  * statuses) stays as it is. A gateway is the one door it has for that, but behind it Apollo makes each request an
  * object with accessors of its own, and V8 then keeps the request, and all it saw, until the next full garbage
- * collection (docs/performance.md). So a plugin runs the operation, and gives the result to Apollo as the answer if
+ * collection (docs/performance.md). So a hook runs the operation, and gives the result to Apollo as the answer if
  * it has no errors; with errors it goes the gateway's way, where Apollo does with them what it always does.
  */
 export function createExecution(schema: GraphQLSchema, options: ExecutionOptions | undefined): Execution {
@@ -35,20 +35,14 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       },
       async stop() {},
     },
-    plugin: {
-      async requestDidStart() {
-        return {
-          async responseForOperation({ document, operation, request, response, contextValue }) {
-            // No operation of the name asked for: Apollo says so after the executor did.
-            if (operation === undefined) return null;
-            const { operationName, variables } = request;
-            contextValue.executed = run({ document, operationName, variables, context: contextValue });
-            const { errors, ...result } = await contextValue.executed.catch(left);
-            if (errors !== undefined) return null;
-            return { http: response.http, body: { kind: 'single', singleResult: result } };
-          },
-        };
-      },
+    async responseForOperation({ document, operation, request, response, contextValue }) {
+      // No operation of the name asked for: Apollo says so after the executor did.
+      if (operation === undefined) return null;
+      const { operationName, variables } = request;
+      contextValue.executed = run({ document, operationName, variables, context: contextValue });
+      const { errors, ...result } = await contextValue.executed.catch(left);
+      if (errors !== undefined) return null;
+      return { http: response.http, body: { kind: 'single', singleResult: result } };
     },
   };
 }

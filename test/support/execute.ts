@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
 import { loadCompiler } from '../../src/execution/index.ts';
-import type { GraphQLLog } from '../../src/graphql/answer-plugin.ts';
+import type { GraphQLLog } from '../../src/graphql/answer-hooks.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import type { Clock } from '../../src/ports/clock.ts';

@@ -1,17 +1,16 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import type { GatewayContext } from './context.ts';
 import { createOperationLabels, nameLengthMax } from './operation-labels.ts';
+import type { RequestHooks } from './request-plugin.ts';
 
 /**
- * Tells whoever follows requests what each one turned out to be. Comes after the plugins that complete the answer,
+ * Tells whoever follows requests what each one turned out to be. Comes after those that complete the answer,
  * so that it sees all errors.
  */
-export function createOperationPlugin(): ApolloServerPlugin<GatewayContext> {
+export function createOperationHooks(): RequestHooks {
   const labels = createOperationLabels();
-  const listener: GraphQLRequestListener<GatewayContext> = {
-    async willSendResponse({ operation, response: { body }, contextValue }) {
+  return {
+    willSendResponse({ operation, response: { body }, contextValue }) {
       if (body.kind !== 'single') return;
       const outcome = toOutcome(body.singleResult);
       const name = operation?.name?.value ?? null;
@@ -23,11 +22,6 @@ export function createOperationPlugin(): ApolloServerPlugin<GatewayContext> {
         codes: codesOf(body.singleResult),
         upstreamCalls: contextValue.read.meter.calls,
       });
-    },
-  };
-  return {
-    async requestDidStart() {
-      return listener;
     },
   };
 }

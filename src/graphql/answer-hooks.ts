@@ -1,7 +1,6 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { GatewayContext } from './context.ts';
 import { failureBehind, isLogged, toFormattedError } from './errors.ts';
+import type { RequestHooks } from './request-plugin.ts';
 
 /** Where GraphQL reports what an operator should see; a pino logger is one. */
 export interface GraphQLLog {
@@ -15,12 +14,12 @@ export interface GraphQLLog {
  * Completes every answer: adds the errors of fields that have data all the same, names the request in each
  * error, and reports to the log what an operator should see.
  */
-export function createAnswerPlugin(log: GraphQLLog): ApolloServerPlugin<GatewayContext> {
-  const listener: GraphQLRequestListener<GatewayContext> = {
-    async didEncounterErrors({ errors, contextValue }) {
+export function createAnswerHooks(log: GraphQLLog): RequestHooks {
+  return {
+    didEncounterErrors({ errors, contextValue }) {
       for (const error of errors) report(error, contextValue.requestId, log);
     },
-    async willSendResponse({ response: { body }, contextValue }) {
+    willSendResponse({ response: { body }, contextValue }) {
       contextValue.end();
       if (body.kind !== 'single') return;
       const { requestId, partialErrors } = contextValue;
@@ -28,11 +27,6 @@ export function createAnswerPlugin(log: GraphQLLog): ApolloServerPlugin<GatewayC
       if (errors.length > 0)
         body.singleResult.errors = errors.map((error) => withRequestId(error, requestId));
       for (const error of partialErrors) report(error, requestId, log);
-    },
-  };
-  return {
-    async requestDidStart() {
-      return listener;
     },
   };
 }

@@ -1,0 +1,32 @@
+import type { RequestHooks } from './request-plugin.ts';
+
+/**
+ * Tells callers how old an answer is and how long it holds (`Age`, `Cache-Control`, RFC 9111), and what it cost
+ * upstream when they asked with `x-upstream-report: 1`. An answer with errors, or without upstream data, says
+ * nothing about its age and keeps the server's `no-store`; all others say what they were made of, for who may give them
+ * again.
+ */
+export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
+  return {
+    willSendResponse({ request, response, contextValue: { readRecord, partialErrors, now, onWhole } }) {
+      const { body } = response;
+      // What it cost this caller is nobody else's answer.
+      const reports = request.http?.headers.get('x-upstream-report') === '1';
+      if (body.kind !== 'single') return;
+      const isWhole = body.singleResult.errors === undefined && partialErrors.length === 0;
+      const { oldestMs, freshUntilMs, costs } = readRecord;
+      if (isWhole && oldestMs !== null) {
+        const maxAgeSeconds = Math.floor((freshUntilMs - oldestMs) / 1_000);
+        response.http.headers.set(
+          'cache-control',
+          `${reports ? 'private' : scope}, max-age=${maxAgeSeconds}`,
+        );
+        response.http.headers.set('age', String(Math.max(0, Math.floor((now() - oldestMs) / 1_000))));
+        const basis = readRecord.basis();
+        if (basis !== null) onWhole(basis);
+      }
+      if (!reports) return;
+      body.singleResult.extensions = { ...body.singleResult.extensions, upstream: costs };
+    },
+  };
+}
