@@ -60,22 +60,30 @@ function carryReads(reads: UndiciAgent): HandlerFunction {
   return ((normal, next) => (normal?.isStream ? next(normal) : carry(normal))) as HandlerFunction;
 }
 
-/** Sends what got made of the request: its URL, its headers and the instance's. */
+/** Sends what got made of the request: its URL, the instance's headers and its own. */
 function toCarried(normal: Options | undefined, reads: UndiciAgent): Carried {
   // Of a request that it refuses got hands on what it has, or nothing. The context is merged last.
-  if (!(normal?.url instanceof URL) || !('signal' in normal.context)) {
+  if (!(normal?.url instanceof URL) || !('request' in normal.context)) {
     throw new Error('got refused the request');
   }
-  const signal = normal.context.signal as AbortSignal | undefined;
-  return { reply: reads.exchange({ method: 'GET', url: normal.url, headers: normal.headers, signal }) };
+  const { headers, signal } = normal.context.request as HttpRequest;
+  return {
+    reply: reads.exchange({
+      method: 'GET',
+      url: normal.url,
+      headers: { ...normal.headers, ...headers },
+      signal,
+    }),
+  };
 }
 
 function isPlainRead({ method, body }: HttpRequest): boolean {
   return method === 'GET' && body === undefined;
 }
 
-function read(client: Got, { url, headers, signal }: HttpRequest): Promise<HttpReply> {
-  const carried: unknown = client(url, { headers: { ...headers }, context: { signal } });
+function read(client: Got, request: HttpRequest): Promise<HttpReply> {
+  // As part of the context, which got hands on as it is: headers of its own it would copy and check one by one.
+  const carried: unknown = client(request.url, { context: { request } });
   return (carried as Carried).reply;
 }
 

@@ -119,6 +119,10 @@ function exchange(
   });
 }
 
+/** What Node takes for the name and the value of a header (RFC 9110, sections 5.1 and 5.5). */
+const sendableName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const sendableValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /**
  * Throws Node's error for what cannot be sent. undici refuses it too, but takes the connection that was to carry it for
  * busy ever after: as many refusals as there are connections, and no request to that host is sent again.
@@ -126,6 +130,8 @@ function exchange(
 function checkHeaders(headers: Exchange['headers']): void {
   for (const name in headers) {
     const value = headers[name];
+    // Node's own functions, which say what is wrong, took 2 % of a small answer.
+    if (typeof value === 'string' && sendableName.test(name) && sendableValue.test(value)) continue;
     if (value === undefined) continue;
     validateHeaderName(name);
     for (const each of typeof value === 'string' ? [value] : value) validateHeaderValue(name, each);
