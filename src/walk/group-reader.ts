@@ -6,7 +6,7 @@ import type { ReadContext } from '../ports/upstream.ts';
 import type { ListPlace, WalkMode } from './cursor.ts';
 import { type EdgeQuery, EdgeReader } from './edge-reader.ts';
 import { MergedStreams } from './merged-streams.ts';
-import { comparePositions, type Position, positionOf } from './order.ts';
+import { compareToPosition, type Position } from './order.ts';
 import { isPageNumbered, type PageNumberGroup, type PageTokenGroup, type WalkGroup } from './plan.ts';
 import type { RowReader } from './row-reader.ts';
 import { SliceReader } from './slice-reader.ts';
@@ -164,7 +164,7 @@ function placeIn(
     (matches === null || matches(row));
   if (!inWindow) return 'beyond';
   if (start === null) return 'wanted';
-  const step = comparePositions(positionOf(row), start);
+  const step = compareToPosition(row, start);
   if (step === 0) return stretch.inclusive ? 'wanted' : 'behind';
   return step > 0 === (stretch.direction === 'forward') ? 'wanted' : 'behind';
 }

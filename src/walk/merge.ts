@@ -9,24 +9,30 @@ export interface MergedRow {
   readonly groupIndex: number;
 }
 
+interface Source {
+  readonly groupIndex: number;
+  readonly reader: RowReader;
+  /** Its next row; null at its end, undefined while nobody has looked. */
+  head: Transaction | null | undefined;
+}
+
 /**
  * The k-way merge of a walk's groups. A group that fails is left out from there on and named in `failures`; the
  * others go on.
  */
 export class GroupMerge {
   readonly failures = new Map<number, Failure>();
-  private readonly readers: Map<number, RowReader>;
+  private sources: Source[];
   private readonly forward: boolean;
-  private heads = new Map<number, Transaction | null>();
 
   constructor(readers: ReadonlyMap<number, RowReader>, direction: 'forward' | 'backward') {
-    this.readers = new Map(readers);
+    this.sources = Array.from(readers, ([groupIndex, reader]) => ({ groupIndex, reader, head: undefined }));
     this.forward = direction === 'forward';
   }
 
   /** The next row over all groups; null at the end of those that could be read. */
   async peek(): Promise<MergedRow | null> {
-    await Promise.all([...this.readers.keys()].map((groupIndex) => this.fillHead(groupIndex)));
+    await Promise.all(this.sources.map((source) => this.fillHead(source)));
     return this.bestHead();
   }
 
@@ -36,41 +42,41 @@ export class GroupMerge {
    */
   get inHand(): MergedRow | null {
     if (this.failures.size > 0) return null;
-    for (const [groupIndex, reader] of this.readers) {
-      if (this.heads.has(groupIndex)) continue;
-      const row = reader.inHand;
-      if (row === undefined) return null;
-      this.heads.set(groupIndex, row);
+    for (const source of this.sources) {
+      if (source.head === undefined) source.head = source.reader.inHand;
+      if (source.head === undefined) return null;
     }
     return this.bestHead();
   }
 
   /** Takes the row that `peek` showed. */
   take({ groupIndex }: MergedRow): void {
-    this.readers.get(groupIndex)?.take();
-    this.heads.delete(groupIndex);
+    const source = this.sources.find((one) => one.groupIndex === groupIndex);
+    if (source === undefined) return;
+    source.reader.take();
+    source.head = undefined;
   }
 
   /** Leaves a group out for good. */
   drop(groupIndex: number): void {
-    this.readers.delete(groupIndex);
-    this.heads.delete(groupIndex);
+    this.sources = this.sources.filter((source) => source.groupIndex !== groupIndex);
   }
 
-  private async fillHead(groupIndex: number): Promise<void> {
-    if (this.heads.has(groupIndex) || this.failures.has(groupIndex)) return;
+  private async fillHead(source: Source): Promise<void> {
+    if (source.head !== undefined || this.failures.has(source.groupIndex)) return;
     try {
-      this.heads.set(groupIndex, (await this.readers.get(groupIndex)?.peek()) ?? null);
+      source.head = await source.reader.peek();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.failures.set(groupIndex, error);
+      this.failures.set(source.groupIndex, error);
     }
   }
 
   private bestHead(): MergedRow | null {
     let best: MergedRow | null = null;
-    for (const [groupIndex, row] of this.heads) {
-      if (row !== null && (best === null || this.isBefore(row, groupIndex, best))) best = { row, groupIndex };
+    for (const { groupIndex, head } of this.sources) {
+      if (head === undefined || head === null) continue;
+      if (best === null || this.isBefore(head, groupIndex, best)) best = { row: head, groupIndex };
     }
     return best;
   }

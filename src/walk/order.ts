@@ -26,6 +26,11 @@ export function comparePositions(a: Position, b: Position): number {
   return compareInstants(b, a) || compareTexts(a.id, b.id);
 }
 
+/** Where a row stands to a position in the total order: negative when it comes before it. */
+export function compareToPosition(row: Transaction, position: Position): number {
+  return compareInstants(position, row.createdAt) || compareTexts(transactionText(row), position.id);
+}
+
 /** The total order over rows. */
 export function compareRows(a: Transaction, b: Transaction): number {
   return compareInstants(b.createdAt, a.createdAt) || compareTexts(transactionText(a), transactionText(b));

@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './cursor.ts';
 import { type OpenGroup, openGroup, type ReaderDependencies, type Stretch } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
-import { bottomPosition, comparePositions, type Position, positionOf, topPosition } from './order.ts';
+import { bottomPosition, comparePositions, compareToPosition, type Position, topPosition } from './order.ts';
 import type { WalkGroup } from './plan.ts';
 
 /** Which way a reading goes through the list. */
@@ -110,7 +110,7 @@ export class StretchReading {
       const next = this.merge.inHand ?? (await this.peek());
       if (next === null) return false;
       if (until !== null) {
-        const step = comparePositions(positionOf(next.row), until);
+        const step = compareToPosition(next.row, until);
         if (forward ? step >= 0 : step <= 0) return true;
       }
       this.merge.take(next);
