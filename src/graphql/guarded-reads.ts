@@ -39,9 +39,10 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       },
     },
     balances: {
-      async one(key) {
-        need('balances:read');
-        return may(key.account) ? reads.balances.one(key) : null;
+      // Not async: that makes three promises more for every row that shows its balance.
+      one(key) {
+        if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
+        return may(key.account) ? reads.balances.one(key) : Promise.resolve(null);
       },
       // Asked for on nobody's behalf yet: whoever is not allowed is told when they want the balance.
       expect(account, ledger, currencies) {
@@ -84,6 +85,9 @@ export function guardWalker(
 }
 
 function requireScope(scope: Scope, granted: readonly Scope[], subject: string): void {
-  if (granted.includes(scope)) return;
-  throw new Failure('FORBIDDEN', `This needs the scope ${scope}, which ${subject} was not granted.`);
+  if (!granted.includes(scope)) throw forbidden(scope, subject);
+}
+
+function forbidden(scope: Scope, subject: string): Failure {
+  return new Failure('FORBIDDEN', `This needs the scope ${scope}, which ${subject} was not granted.`);
 }

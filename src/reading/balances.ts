@@ -100,7 +100,7 @@ export function createBalanceReads(
     };
   }
 
-  const loader = new DataLoader<BalanceKey, ReadBalance | null, string>(
+  const loader = new DataLoader<BalanceKey, ReadBalance | null>(
     async (keys) => {
       const groups = groupByLedger(keys);
       const found = new Map<string, ReadonlyMap<string, Found<Balance>>>();
@@ -113,13 +113,21 @@ export function createBalanceReads(
         toAnswer(key, found.get(ledgerText(key.account, key.ledger))?.get(rowText(key)) ?? null),
       );
     },
-    { cacheKeyFn: (key) => `${ledgerText(key.account, key.ledger)} ${rowText(key)}` },
+    // It would make a promise of its own for each of the rows that show one balance.
+    { cache: false },
   );
 
   const ledgersWanted = new Set<string>();
+  const answers = new Map<string, Promise<ReadBalance | null>>();
   function one(key: BalanceKey): Promise<ReadBalance | null> {
-    ledgersWanted.add(ledgerText(key.account, key.ledger));
-    return loader.load(key);
+    const listKey = ledgerText(key.account, key.ledger);
+    const text = `${listKey} ${rowText(key)}`;
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    ledgersWanted.add(listKey);
+    const answer = loader.load(key);
+    answers.set(text, answer);
+    return answer;
   }
 
   function expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void {
