@@ -4,6 +4,7 @@ import {
   type GraphQLSchema,
   isNonNullType,
   Kind,
+  type ValueNode,
   valueFromAST,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
@@ -31,6 +32,9 @@ export function compileOperation(
 ): CompiledOperation | null {
   const rewritten = rewriteOperation(schema, part, variables);
   if (rewritten === null) return null;
+  const { constant, varying } = splitArguments(rewritten.arguments);
+  const constants = withArguments({}, constant, {});
+  if (constants === null) return null;
   const survey = surveyOperation(schema, rewritten.document, fieldsMax);
   if (survey === null) return null;
   const compiled = compileQuery(schema, rewritten.document, undefined, {
@@ -44,7 +48,7 @@ export function compileOperation(
   return {
     fieldCount: survey.fieldCount,
     run(context, sent) {
-      const given = withArguments(sent, rewritten.arguments);
+      const given = withArguments(sent, varying, constants);
       if (given === null) return null;
       const result = compiled.query(undefined, context, given);
       return result instanceof Promise ? result.then(complete) : complete(result);
@@ -52,9 +56,27 @@ export function compileOperation(
   };
 }
 
+/** Coercing anew what is written out took 3 % of an operation that asks for ten balances. */
+function splitArguments(lifted: readonly LiftedArgument[]) {
+  const { constant = [], varying = [] } = Object.groupBy(lifted, ({ node }) =>
+    holdsVariable(node.value) ? 'varying' : 'constant',
+  );
+  return { constant, varying };
+}
+
+function holdsVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.some(holdsVariable);
+  if (value.kind === Kind.OBJECT) return value.fields.some((field) => holdsVariable(field.value));
+  return value.kind === Kind.VARIABLE;
+}
+
 /** Variables with the arguments that were taken out of the operation, coerced as execution would. */
-function withArguments(variables: Variables, lifted: readonly LiftedArgument[]): Variables | null {
-  const given: Record<string, unknown> = { ...variables };
+function withArguments(
+  variables: Variables,
+  lifted: readonly LiftedArgument[],
+  constants: Variables,
+): Variables | null {
+  const given: Record<string, unknown> = { ...variables, ...constants };
   for (const { name, definition, node } of lifted) {
     const { value } = node;
     if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) {
