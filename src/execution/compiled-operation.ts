@@ -76,7 +76,7 @@ function withArguments(
   lifted: readonly LiftedArgument[],
   constants: Variables,
 ): Variables | null {
-  const given: Record<string, unknown> = { ...variables, ...constants };
+  const given: Record<string, unknown> = { ...constants, ...variables };
   for (const { name, definition, node } of lifted) {
     const { value } = node;
     if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) {
