@@ -35,6 +35,9 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** Finds the URL in what it has printed, once it is ready. */
   readonly ready?: RegExp;
+  readonly nodeOptions?: readonly string[];
+  /** Gets what it prints. */
+  readonly onPrinted?: (text: string) => void;
 }
 
 const running = new Set<() => Promise<void>>();
@@ -44,17 +47,22 @@ export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((stop) => stop()));
 }
 
-async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: Start) {
+async function start({ script, env = {}, ready = /^ready (\S+)$/m, onPrinted, ...rest }: Start) {
   const probe = join(root, 'bench/harness/probe.ts');
   const child = spawn(
     process.execPath,
-    ['--expose-gc', '--import', probe, resolve(root, script), ...(rest.arguments ?? [])],
+    [
+      ...['--expose-gc', '--import', probe, ...(rest.nodeOptions ?? [])],
+      ...[resolve(root, script), ...(rest.arguments ?? [])],
+    ],
     // A directory without a .env, and nothing of this process's environment.
     { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   let printed = '';
+  let url: string | undefined;
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    printed += chunk;
+    if (url === undefined) printed += chunk;
+    onPrinted?.(chunk);
   });
   const ended = once(child, 'exit');
   const stop = async () => {
@@ -64,7 +72,6 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, ...rest }: St
     await ended;
   };
   running.add(stop);
-  let url: string | undefined;
   while (url === undefined) {
     await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), ended]);
     if (child.exitCode !== null || child.signalCode !== null) {
@@ -133,8 +140,10 @@ export function startGateway(
   upstreamUrl: string,
   env: Readonly<Record<string, string>>,
   folder = root,
+  how: Pick<Start, 'nodeOptions' | 'onPrinted'> = {},
 ): Promise<ServerProcess> {
   return startServer({
+    ...how,
     script: join(folder, 'src/main.ts'),
     env: {
       UQPAY_BASE_URL: upstreamUrl,

@@ -1,0 +1,69 @@
+// `npm run garbage [-- off|on] [W1,W4]`: what an answer leaves to the garbage collector, without (off, the default) or with
+// memory. Nothing of a request should outlive its answer; what V8 keeps all the same it copies, and that is CPU.
+import { toContender } from './harness/contenders.ts';
+import { walkToDeepPages } from './harness/deep-pages.ts';
+import { askGateway, runLoad } from './harness/load.ts';
+import { memorySettings, startGateway, startUpstream, stopAll } from './harness/processes.ts';
+import { loadOf } from './harness/rounds.ts';
+import { workloads } from './workloads.ts';
+
+const [memory = 'off', names] = process.argv.slice(2);
+if (!(memory === 'off' || memory === 'on')) throw new Error('Say off or on, then the workloads.');
+const warmUpMs = 5_000;
+const durationMs = 5_000;
+
+/** The number of a member in a line of V8's `--trace-gc-nvp`. */
+function numberOf(line: string, member: string): number {
+  return Number(new RegExp(` ${member}=([\\d.]+)`).exec(line)?.[1] ?? '0');
+}
+
+const columns = [
+  'Workload',
+  'Allocated, KB',
+  'Survived, KB',
+  'GC in the main thread, us',
+  'beside it, us',
+  'CPU, us',
+];
+process.stdout.write(`| ${columns.join(' | ')} |\n| --- |${' ---: |'.repeat(columns.length - 1)}\n`);
+try {
+  const upstream = await startUpstream();
+  for (const workload of workloads) {
+    if (names?.split(',').includes(workload.name) === false) continue;
+    // A process of its own for each, so that none has what the one before left.
+    let printed = '';
+    const server = await startGateway(upstream.url, memorySettings[memory], undefined, {
+      nodeOptions: ['--trace-gc-nvp'],
+      onPrinted(text) {
+        printed += text;
+      },
+    });
+    const asking = askGateway(await walkToDeepPages(server));
+    const gateway = toContender('gateway', server, asking, memory === 'off');
+    const load = await loadOf(workload, gateway, durationMs);
+    await runLoad({ ...load, durationMs: warmUpMs });
+    const before = await server.usage();
+    printed = '';
+    const { answerCount } = await runLoad(load);
+    const after = await server.usage();
+    const scavenges = printed.split('\n').filter((line) => / gc=s /.test(line));
+    const sumOf = (...members: string[]) =>
+      scavenges.reduce(
+        (sum, line) => members.reduce((part, member) => part + numberOf(line, member), sum),
+        0,
+      );
+    const figures = [
+      sumOf('allocated') / 1_024,
+      sumOf('promoted', 'new_space_survived') / 1_024,
+      sumOf('pause') * 1_000,
+      sumOf('background\\.scavenge\\.parallel') * 1_000,
+      after.cpuUs - before.cpuUs,
+    ];
+    const cells = figures.map((figure) => (figure / answerCount).toFixed(1));
+    process.stdout.write(`| ${workload.name} | ${cells.join(' | ')} |\n`);
+    await gateway.pool.close();
+    await server.stop();
+  }
+} finally {
+  await stopAll();
+}
