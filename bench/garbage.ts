@@ -8,7 +8,10 @@ import { loadOf } from './harness/rounds.ts';
 import { workloads } from './workloads.ts';
 
 const [memory = 'off', names] = process.argv.slice(2);
-if (!(memory === 'off' || memory === 'on')) throw new Error('Say off or on, then the workloads.');
+const asked = workloads.filter(({ name }) => names?.split(',').includes(name) !== false);
+if (!(memory === 'off' || memory === 'on') || asked.length === 0) {
+  throw new Error(`Say off or on, then workloads (${workloads.map(({ name }) => name).join(', ')}).`);
+}
 const warmUpMs = 5_000;
 const durationMs = 5_000;
 
@@ -28,8 +31,7 @@ const columns = [
 process.stdout.write(`| ${columns.join(' | ')} |\n| --- |${' ---: |'.repeat(columns.length - 1)}\n`);
 try {
   const upstream = await startUpstream();
-  for (const workload of workloads) {
-    if (names?.split(',').includes(workload.name) === false) continue;
+  for (const workload of asked) {
     // A process of its own for each, so that none has what the one before left.
     let printed = '';
     const server = await startGateway(upstream.url, memorySettings[memory], undefined, {

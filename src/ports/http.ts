@@ -3,6 +3,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** Absolute URL with its query, already percent-encoded. */
   readonly url: string;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Body text, sent as it is. */
   readonly body?: string;

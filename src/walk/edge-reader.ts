@@ -48,7 +48,7 @@ export class EdgeReader implements RowReader {
   private ready: Transaction[] = [];
   private nextReady = 0;
   /** Rows of the second that may go on in the next chunk. */
-  private pending: Transaction[] = [];
+  private pending = new Map<string, Transaction>();
   /** The last second given out whole; rows on the edge side of it are not news. */
   private releasedSecond: number | null = null;
   /** Rows of the range further from the edge than those read; null while that is not known. */
@@ -92,10 +92,10 @@ export class EdgeReader implements RowReader {
     const known = this.ready.length - this.nextReady;
     if (this.exhausted) return known;
     if (!this.query.countable || this.unread === null) return null;
-    return known + this.wantedIn(this.pending) + this.unread;
+    return known + this.wantedIn(this.pending.values()) + this.unread;
   }
 
-  private wantedIn(rows: readonly Transaction[]): number {
+  private wantedIn(rows: Iterable<Transaction>): number {
     let wanted = 0;
     for (const row of rows) if (this.query.place(row) === 'wanted') wanted++;
     return wanted;
@@ -108,7 +108,7 @@ export class EdgeReader implements RowReader {
     this.started = true;
     this.unread = chunk.unread;
     for (const row of chunk.rows) {
-      if (!this.isReleased(row.createdAt.second)) this.pending.push(row);
+      if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
     }
     if (chunk.unread === 0) {
       this.release(() => true);
@@ -138,16 +138,16 @@ export class EdgeReader implements RowReader {
   /** Gives out the pending rows that `isWhole` holds for, in reading direction. */
   private release(isWhole: (row: Transaction) => boolean): void {
     const rows: Transaction[] = [];
-    const others: Transaction[] = [];
-    for (const row of this.pending) (isWhole(row) ? rows : others).push(row);
+    const others = new Map<string, Transaction>();
+    for (const [text, row] of this.pending) {
+      if (isWhole(row)) rows.push(row);
+      else others.set(text, row);
+    }
     this.pending = others;
     const forward = this.query.edge === 'newest';
     rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
     const wanted: Transaction[] = [];
-    for (const [index, row] of rows.entries()) {
-      // A row that was read twice is given out as it was read last: equals stay in the order they came in.
-      const next = rows[index + 1];
-      if (next !== undefined && compareRows(row, next) === 0) continue;
+    for (const row of rows) {
       const place = this.query.place(row);
       if (place === 'wanted') wanted.push(row);
       else if (place === 'behind') this.metRowsBehind = true;
@@ -191,7 +191,7 @@ export class EdgeReader implements RowReader {
   /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
   private async readThrough(second: number, chunk: Chunk): Promise<void> {
     const rows = await readWholeSecond(this.source, second);
-    this.pending.push(...rows);
+    for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === second);
     this.releasedSecond = second;
     const shown = new Set(chunk.rows.map((row) => transactionText(row)));
@@ -212,7 +212,7 @@ export class EdgeReader implements RowReader {
     // there: a bound covers its own second and, with an upstream that compares exactly, no fraction of it.
     const before = second - 1;
     const rows = await readWholeSecond(this.source, before);
-    this.pending.push(...rows);
+    for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === before);
     this.releasedSecond = before;
     this.unread = null;
