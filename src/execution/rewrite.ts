@@ -7,6 +7,7 @@ import {
   GraphQLSkipDirective,
   getDirectiveValues,
   Kind,
+  print,
   type SelectionNode,
   TypeInfo,
   type VariableDefinitionNode,
@@ -15,9 +16,9 @@ import {
 } from 'graphql';
 import { definitionsOf, type OperationPart } from './operation-part.ts';
 
-/** An argument that was taken out of an operation. */
+/** An argument that was taken out of an operation, wherever it stood. */
 export interface LiftedArgument {
-  /** The variable that stands in its place. */
+  /** The variable that stands in its places. */
   readonly name: string;
   readonly definition: GraphQLArgument;
   readonly node: ArgumentNode;
@@ -47,7 +48,7 @@ export function rewriteOperation(
 ): Rewritten | null {
   const names = (part.operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
   if (schema.getType(anyScalar) === undefined || names.some((name) => name.startsWith('__'))) return null;
-  const lifted: LiftedArgument[] = [];
+  const lifted = new Map<string, LiftedArgument>();
   const typeInfo = new TypeInfo(schema);
   let isStrange = false;
 
@@ -66,13 +67,19 @@ export function rewriteOperation(
           isStrange = true;
           return;
         }
-        const name = `${liftedPrefix}${lifted.length}`;
-        lifted.push({ name, definition, node });
+        // Aliases of a field say most of their arguments again; each is coerced once for all of them.
+        const { type, defaultValue } = definition;
+        const sameAs = `${type} ${defaultValue === undefined} ${print(node.value)}`;
+        const known = lifted.get(sameAs);
+        const name = known?.name ?? `${liftedPrefix}${lifted.size}`;
+        if (known === undefined) lifted.set(sameAs, { name, definition, node });
         return { ...node, value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } };
       },
     }),
   );
-  return isStrange ? null : { document: withVariables(document, names, lifted), arguments: lifted };
+  if (isStrange) return null;
+  const liftedArguments = [...lifted.values()];
+  return { document: withVariables(document, names, liftedArguments), arguments: liftedArguments };
 }
 
 function withVariables(
