@@ -4,6 +4,7 @@ import {
   execute,
   type GraphQLSchema,
   getVariableValues,
+  print,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CompiledOperation, compileOperation } from './compiled-operation.ts';
@@ -13,7 +14,7 @@ export { settleLists } from './settle-lists.ts';
 
 /** One validated operation, and what it is run with. */
 export interface OperationAsked {
-  /** The same object each time the same text is asked: what was compiled is found by it. */
+  /** The same object nearly each time the same text is asked: what is known of it is found by it. */
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
   /** As they were sent. */
@@ -46,6 +47,8 @@ export interface ExecutionOptions {
 const runsBeforeCompiling = 8;
 /** About 2 KB of code each. */
 const fieldsKeptMax = 10_000;
+/** Characters of a kept operation's text that take as much room as the code of a field. */
+const fieldLength = 1_000;
 /** A larger operation is not compiled: it would hold up everybody else for longer than it saves. */
 const fieldsMax = 300;
 /** Most variables of `@skip` and `@include` that an operation may have and be compiled; each doubles the variants. */
@@ -53,9 +56,11 @@ const conditionsMax = 4;
 
 /** What is known of one operation of a document with one set of fields skipped and included. */
 interface Variant {
+  /** What its compiled form is kept by. */
+  readonly key: string;
   runs: number;
-  /** Null before it is compiled, and where it cannot be. */
-  compiled: CompiledOperation | null;
+  /** Whether its compiled form is kept, unless it had to go meanwhile. */
+  isCompiled: boolean;
   isCompilable: boolean;
 }
 
@@ -64,6 +69,8 @@ interface KnownOperation {
   readonly part: OperationPart;
   /** Variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];
+  /** Its name and its document's text. */
+  readonly text: string;
   readonly variants: Map<string, Variant>;
 }
 
@@ -84,13 +91,10 @@ export function createOperationExecutor(
   const runsBefore = options.runsBeforeCompiling ?? runsBeforeCompiling;
   // Documents are held by the server's bounded store alone.
   const documents = new WeakMap<DocumentNode, Map<string | null, KnownOperation | null>>();
-  const kept = new LRUCache<Variant, CompiledOperation>({
+  // By text, because a document that was forgotten and is parsed again is another object.
+  const kept = new LRUCache<string, CompiledOperation>({
     maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
-    sizeCalculation: ({ fieldCount }) => Math.max(1, fieldCount),
-    dispose(_compiled, variant) {
-      variant.compiled = null;
-      variant.runs = 0;
-    },
+    sizeCalculation: ({ fieldCount }, key) => Math.max(1, fieldCount) + Math.floor(key.length / fieldLength),
   });
 
   function knownOperation({ document, operationName = null }: OperationAsked): KnownOperation | null {
@@ -101,7 +105,9 @@ export function createOperationExecutor(
     // Names that the document does not have are not remembered: callers may make up any number of them.
     if (part === null) return null;
     const conditions = conditionsOf(definitionsOf(part));
-    const operation = conditions.length > conditionsMax ? null : { part, conditions, variants: new Map() };
+    const text = `${operationName ?? ''} ${document.loc?.source.body ?? print(document)}`;
+    const operation =
+      conditions.length > conditionsMax ? null : { part, conditions, text, variants: new Map() };
     if (operations === undefined) documents.set(document, new Map([[operationName, operation]]));
     else operations.set(operationName, operation);
     return operation;
@@ -110,25 +116,32 @@ export function createOperationExecutor(
   /** The compiled form for these variables; null where graphql-js is to run it. */
   function compiledFor(
     compile: CompileOperation,
-    { part, conditions, variants }: KnownOperation,
+    { part, conditions, variants, text }: KnownOperation,
     variables: Readonly<Record<string, unknown>>,
   ): CompiledOperation | null {
     const values = conditions.map((name) => variables[name]);
     // Only null can be here beside true and false, and graphql-js says what is wrong with it.
     if (!values.every((value) => typeof value === 'boolean')) return null;
-    const key = values.join();
-    const variant = variants.get(key) ?? { runs: 0, compiled: null, isCompilable: true };
-    variants.set(key, variant);
-    if (variant.compiled !== null) {
-      kept.get(variant);
-      return variant.compiled;
+    const settled = values.join();
+    let variant = variants.get(settled);
+    if (variant === undefined) {
+      variant = { key: `${settled} ${text}`, runs: 0, isCompiled: false, isCompilable: true };
+      variants.set(settled, variant);
+    }
+    const known = kept.get(variant.key);
+    if (known !== undefined) return known;
+    if (variant.isCompiled) {
+      variant.isCompiled = false;
+      variant.runs = 0;
     }
     variant.runs += 1;
     if (!variant.isCompilable || variant.runs <= runsBefore) return null;
-    variant.compiled = compile(schema, part, variables, fieldsMax);
-    variant.isCompilable = variant.compiled !== null;
-    if (variant.compiled !== null) kept.set(variant, variant.compiled);
-    return variant.compiled;
+    const compiled = compile(schema, part, variables, fieldsMax);
+    variant.isCompilable = compiled !== null;
+    if (compiled === null) return null;
+    kept.set(variant.key, compiled);
+    variant.isCompiled = true;
+    return compiled;
   }
 
   function interpret({ document, operationName, variables, context }: OperationAsked) {

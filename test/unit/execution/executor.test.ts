@@ -105,6 +105,26 @@ describe('when to compile', () => {
     expect(await runner()).toBe('compiled code');
   });
 
+  test('a document that was forgotten and is parsed again finds what was compiled of its text', async () => {
+    let compiledCount = 0;
+    const counting: typeof compileOperation = (...given) => {
+      compiledCount += 1;
+      return compileOperation(...given);
+    };
+    const { execute } = createOperationExecutor(schema, { compiler: () => counting, runsBeforeCompiling: 1 });
+    const runners: unknown[] = [];
+    for (let time = 0; time < 5; time += 1) {
+      const document = parse('query A { by } query B { by echo }');
+      for (const operationName of ['A', 'A', 'B']) {
+        const { data } = await execute({ document, operationName, variables: {}, context: {} });
+        runners.push(`${operationName}${data?.echo === undefined ? '' : ' echo'}: ${data?.by}`);
+      }
+    }
+    expect(runners.slice(0, 3)).toEqual(['A: graphql-js', 'A: compiled code', 'B echo: graphql-js']);
+    expect(runners.slice(3, 6)).toEqual(['A: compiled code', 'A: compiled code', 'B echo: graphql-js']);
+    expect(compiledCount).toBe(1);
+  });
+
   test('an operation is compiled once it has been run often enough, each set of fields for itself', async () => {
     const executor = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 1 });
     const document = parse(
