@@ -11,6 +11,7 @@ import { laneCountMax, workloads } from './workloads.ts';
 const minutes = Math.min(60, Number(process.argv[2] ?? '10'));
 const sampleCount = 30;
 const mebibyte = 2 ** 20;
+const secondsWithRows = 300_000;
 /** Largest growth from the second third of the samples to the last that counts as flat. */
 const growthMax = 1.05;
 /** Growth below this is the noise of a heap that is being used. */
@@ -55,7 +56,10 @@ function questionAt(lane: number, turn: number): Question {
   const asking = askGateway([]);
   const workload = workloads[turn % workloads.length];
   if (turn % 2 === 0 && workload !== undefined) return asking(workload, lane);
-  const to = new Date(Date.UTC(2026, 3, 30) - (turn * laneCountMax + lane) * 1_000).toISOString();
+  // Back through the seconds that the list has rows in, then through them again a millisecond later.
+  const number = turn * laneCountMax + lane;
+  const beforeMs = (number % secondsWithRows) * 1_000 - Math.floor(number / secondsWithRows);
+  const to = new Date(Date.UTC(2026, 3, 30) - beforeMs).toISOString();
   return toPost(
     `query Ever_${lane}_${turn}($to: DateTime) {
       transactions(first: 20, filter: { ledgers: [BANKING], createdAt: { to: $to } }) {
