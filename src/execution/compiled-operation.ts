@@ -70,7 +70,7 @@ function holdsVariable(value: ValueNode): boolean {
   return value.kind === Kind.VARIABLE;
 }
 
-/** Variables with the arguments that were taken out of the operation, coerced as execution would. */
+/** Variables with `constants` and the arguments that were taken out of the operation, coerced as execution would. */
 function withArguments(
   variables: Variables,
   lifted: readonly LiftedArgument[],

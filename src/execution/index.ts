@@ -48,7 +48,7 @@ const runsBeforeCompiling = 8;
 /** About 2 KB of code each. */
 const fieldsKeptMax = 10_000;
 /** Characters of a kept operation's text that take as much room as the code of a field. */
-const fieldLength = 1_000;
+const charactersPerField = 1_000;
 /** A larger operation is not compiled: it would hold up everybody else for longer than it saves. */
 const fieldsMax = 300;
 /** Most variables of `@skip` and `@include` that an operation may have and be compiled; each doubles the variants. */
@@ -94,7 +94,8 @@ export function createOperationExecutor(
   // By text, because a document that was forgotten and is parsed again is another object.
   const kept = new LRUCache<string, CompiledOperation>({
     maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
-    sizeCalculation: ({ fieldCount }, key) => Math.max(1, fieldCount) + Math.floor(key.length / fieldLength),
+    sizeCalculation: ({ fieldCount }, key) =>
+      Math.max(1, fieldCount) + Math.floor(key.length / charactersPerField),
   });
 
   function knownOperation({ document, operationName = null }: OperationAsked): KnownOperation | null {
@@ -131,6 +132,7 @@ export function createOperationExecutor(
     const known = kept.get(variant.key);
     if (known !== undefined) return known;
     if (variant.isCompiled) {
+      // It had to make room: compiling it again at once would push out the next.
       variant.isCompiled = false;
       variant.runs = 0;
     }

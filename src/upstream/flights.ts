@@ -37,6 +37,7 @@ export interface Flights {
   ): Promise<Landed<T>>;
 }
 
+/** Never settles. */
 const nowhere = new Promise<never>(() => {});
 
 /**

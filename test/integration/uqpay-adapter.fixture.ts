@@ -1,9 +1,10 @@
 import { createGotHttp } from '../../src/http/got-http.ts';
 import type { UpstreamPage } from '../../src/ports/page.ts';
-import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
+import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import { createMemoryTokenVault, createUpstream } from '../../src/upstream/index.ts';
+import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
 
 export const master = { provider: 'UQPAY', providerAccountId: null } as const;
@@ -36,13 +37,7 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
     },
   );
   const meter = { calls: 0 };
-  const context: ReadContext = {
-    signal: new AbortController().signal,
-    callerId: 'test',
-    maxAgeSeconds: 0,
-    meter,
-    readings: new Map(),
-  };
+  const context = aReadContext({ maxAgeSeconds: 0, meter });
   return {
     ...{ sandbox, control, provider, clock, context, meter },
     banking: bookOf(provider.balances, 'BANKING'),

@@ -4,19 +4,14 @@ import type { ReadContext } from '../../src/ports/upstream.ts';
 import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
 import { createCursorSeal } from '../../src/walk/seal.ts';
+import { aReadContext } from './read-context.ts';
 
 /** The instant that tests take for now: 2026-06-01T00:00:00Z. */
 export const nowMs = Date.UTC(2026, 5, 1);
 
 /** A context of one operation. */
 export function makeContext(): ReadContext {
-  return {
-    signal: new AbortController().signal,
-    callerId: 'test',
-    maxAgeSeconds: null,
-    meter: { calls: 0 },
-    readings: new Map(),
-  };
+  return aReadContext();
 }
 
 /** A walker over a provider that has these transaction books and nothing else. */

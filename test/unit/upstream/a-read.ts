@@ -1,4 +1,5 @@
 import type { ReadContext, ReadIdentity, UpstreamRead } from '../../../src/ports/upstream.ts';
+import { aReadContext } from '../../support/read-context.ts';
 
 /** A read of UQPAY balances; `attempt` answers `value` unless given. */
 export function aRead(
@@ -31,12 +32,5 @@ export function aHeldRead(identity: Partial<ReadIdentity> = {}) {
 
 /** An operation of its own. */
 export function anOperation(fields: Partial<ReadContext> = {}): ReadContext {
-  return {
-    signal: new AbortController().signal,
-    callerId: 'a',
-    maxAgeSeconds: null,
-    meter: { calls: 0 },
-    readings: new Map(),
-    ...fields,
-  };
+  return aReadContext({ callerId: 'a', ...fields });
 }

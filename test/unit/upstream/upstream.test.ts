@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode, type FailureDetails } from '../../../src/domain/failure.ts';
 import type { ReadContext, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { createUpstream } from '../../../src/upstream/index.ts';
+import { aReadContext } from '../../support/read-context.ts';
 import { createManualClock } from './manual-clock.ts';
 
 const fail = (code: FailureCode, details: FailureDetails = { retryable: true }) =>
@@ -28,10 +29,8 @@ function setUp(outcomes: readonly (Error | string)[], context: Partial<ReadConte
     },
   };
   const meter = { calls: 0 };
-  const readings: ReadContext['readings'] = new Map();
-  const { signal } = new AbortController();
-  const run = () =>
-    upstream.read(read, { signal, callerId: 'a', maxAgeSeconds: null, meter, readings, ...context });
+  const operation = aReadContext({ meter, ...context });
+  const run = () => upstream.read(read, operation);
   return { run, clock, meter, attemptCount: () => attemptCount };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpReply, HttpRequest } from '../../../src/ports/http.ts';
-import type { ReadContext, ReadIdentity, UpstreamPort } from '../../../src/ports/upstream.ts';
+import type { ReadIdentity, UpstreamPort } from '../../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../../src/providers/uqpay/index.ts';
 import { createMemoryTokenVault, createUpstream, readKey } from '../../../src/upstream/index.ts';
+import { aReadContext } from '../../support/read-context.ts';
 import { createManualClock } from '../upstream/manual-clock.ts';
 
 const account = '2f6f2c1e-5a0e-4a53-9b7e-0a6f6f1c9d11';
@@ -48,14 +49,7 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
     { baseUrl: 'http://127.0.0.1/api', environment: 'SANDBOX', lines },
     { http, upstream, clock, tokens: createMemoryTokenVault({ clock }) },
   );
-  const { signal } = new AbortController();
-  const context: ReadContext = {
-    signal,
-    callerId: 'c',
-    maxAgeSeconds: null,
-    meter: { calls: 0 },
-    readings: new Map(),
-  };
+  const context = aReadContext();
   const dataCalls = () => sent.filter(({ url }) => !url.endsWith('/connect/token'));
   return { provider, context, sent, dataCalls, identities };
 }
