@@ -66,7 +66,10 @@ export interface ReadContext {
    * its own: nothing that was made or begun before is shared, not even within the operation.
    */
   readonly maxAgeSeconds: number | null;
-  /** Reads made before this moment do not do, epoch milliseconds: the caller wants what is true since then. */
+  /**
+   * Reads made before this moment do not do, epoch milliseconds: the caller wants what is true since then. A read
+   * made in the same millisecond does.
+   */
   readonly freshFromMs?: number;
   /** Counts what the operation has cost so far. */
   readonly meter: CallMeter;
