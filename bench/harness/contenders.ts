@@ -16,7 +16,6 @@ export type ContenderName =
   | 'limit'
   | 'limit over got'
   | 'gateway'
-  | 'gateway over undici'
   | 'limit in memory'
   | 'gateway from memory'
   | 'gateway, made anew from memory'
@@ -80,12 +79,11 @@ export async function openGateway(
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   // Cursors that one gateway makes open at the other.
   const common = { CURSOR_SECRET: 'bench-cursor-secret' };
-  const [limit, got, memory, gateway, lean, remembering] = await Promise.all([
+  const [limit, got, memory, gateway, remembering] = await Promise.all([
     startLimit('undici', url),
     startLimit('got', url),
     startLimit('memory', url),
     startGateway(url, { ...memorySettings.off, ...common }),
-    startGateway(url, { ...memorySettings.off, ...common, UPSTREAM_HTTP_CLIENT: 'undici' }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
   const cursors = await walkToDeepPages(remembering);
@@ -94,7 +92,6 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     toContender('limit', limit, askLimit, true),
     toContender('limit over got', got, askLimit, true),
     toContender('gateway', gateway, askForData, true),
-    toContender('gateway over undici', lean, askForData, true),
     toContender('limit in memory', memory, askLimit, false),
     toContender('gateway from memory', remembering, askForData, false),
     toContender('gateway, made anew from memory', remembering, askGatewayAnew(cursors), false),

@@ -11,15 +11,25 @@ export function toPeerReport(results: readonly Measured[]): string {
 }
 
 function withoutMemory(results: readonly Measured[]): string[][] {
-  const others = ['gateway', 'gateway over undici', 'yoga', 'apollo'] as const;
+  const others = ['gateway', 'yoga', 'apollo'] as const;
   return [
-    ['Workload', 'Calls', 'Calls, apollo', 'CPU, the limit', ...others, 'Answers/s, the limit', ...others],
+    [
+      'Workload',
+      'Calls',
+      'Calls, apollo',
+      'CPU, the limit',
+      ...others,
+      'gateway to yoga',
+      'Answers/s, the limit',
+      ...others,
+    ],
     ...results.map((measured) => [
       nameOf(measured),
       medianOf(measured, 'yoga', 'callsPerAnswer').toFixed(0),
       medianOf(measured, 'apollo', 'callsPerAnswer').toFixed(0),
       inMs(medianOf(measured, 'limit', 'cpuMsPerAnswer')),
       ...others.map((name) => times(ratioOf(measured, name, 'limit', 'cpuMsPerAnswer'))),
+      times(ratioOf(measured, 'gateway', 'yoga', 'cpuMsPerAnswer')),
       medianOf(measured, 'limit', 'answersPerSecond').toFixed(0),
       ...others.map((name) => times(ratioOf(measured, name, 'limit', 'answersPerSecond'))),
     ]),

@@ -34,7 +34,7 @@ export function section(title: string, rows: readonly (readonly string[])[]): st
 }
 
 function withoutMemory(results: readonly Measured[]): string[][] {
-  const others = ['limit over got', 'gateway', 'gateway over undici'] as const;
+  const others = ['limit over got', 'gateway'] as const;
   return [
     [
       'Workload',

@@ -17,7 +17,7 @@ export interface Scenario {
 export const scenarios: readonly Scenario[] = [
   {
     name: 'no memory',
-    contenders: ['limit', 'limit over got', 'gateway', 'gateway over undici'],
+    contenders: ['limit', 'limit over got', 'gateway'],
     latencyMs: 0,
     lanesMax: 32,
   },
@@ -35,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
 export const peerScenarios: readonly Scenario[] = [
   {
     name: 'beside peers',
-    contenders: ['limit', 'gateway', 'gateway over undici', 'yoga', 'apollo'],
+    contenders: ['limit', 'gateway', 'yoga', 'apollo'],
     latencyMs: 0,
     lanesMax: 32,
   },

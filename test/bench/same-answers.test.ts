@@ -27,7 +27,6 @@ test.each(workloads.map((workload) => [workload.name, workload] as const))('%s',
   expect(limit.callsPerAnswer).toBe(workload.callsPerAnswer);
   expect(await check('limit over got')).toEqual(limit);
   expect(await check('gateway')).toEqual(limit);
-  expect(await check('gateway over undici')).toEqual(limit);
   expect(await check('limit in memory')).toEqual({ ...limit, callsPerAnswer: 0 });
   expect(await check('gateway from memory')).toEqual({ ...limit, callsPerAnswer: 0 });
   expect(await check('gateway, made anew from memory')).toEqual({ ...limit, callsPerAnswer: 0 });
