@@ -1,6 +1,5 @@
-// Nothing but Node's own modules is imported before the version is known: the rest needs a newer Node to load.
-import module from 'node:module';
-import v8 from 'node:v8';
+// Nothing but what Node 22 can load is imported before the version is known.
+import { setUpV8 } from './app/set-up-v8.ts';
 
 const nodeMajorMin = 24;
 
@@ -62,9 +61,5 @@ if (Number.parseInt(process.versions.node, 10) < nodeMajorMin) {
   );
   process.exit(1);
 }
-// V8 allocates arrays of a site whose arrays lived long where only a full garbage collection comes, and rows are that
-// only for as long as an answer takes: each array keeps its young rows alive. 3 to 15 % of the CPU of an answer
-// (docs/performance.md). Before the compile cache, which is kept apart by V8's settings.
-v8.setFlagsFromString('--no-allocation-site-pretenuring');
-module.enableCompileCache();
+setUpV8();
 await main();

@@ -11,8 +11,8 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
     ...(firstAnswer === null
       ? []
       : [
-          `From starting the process to its first answer: ${Math.round(firstAnswer.medianMs)} ms; ` +
-            `${Math.round(firstAnswer.coldMs)} ms the first time, before Node has kept the compiled code.`,
+          `From starting the process to its first answer: ${Math.round(firstAnswer.medianMs)} ms where Node has kept the ` +
+            `compiled code, as npm's install sees to; ${Math.round(firstAnswer.coldMs)} ms where it has not.`,
           '',
         ]),
   ].join('\n');

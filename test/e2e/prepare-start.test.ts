@@ -1,0 +1,70 @@
+// What npm runs after an install, in a checkout of its own whose packages are this one's.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+
+jest.setTimeout(60_000);
+
+const root = join(import.meta.dirname, '../..');
+const runs = promisify(execFile);
+let checkout = '';
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'prepared-'));
+  for (const path of ['src', 'package.json', 'schema.graphql']) {
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  }
+  mkdirSync(join(checkout, 'node_modules'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== '.cache')
+      symlinkSync(join(root, 'node_modules', name), join(checkout, 'node_modules', name));
+  }
+});
+
+afterEach(() => rmSync(checkout, { recursive: true }));
+
+const prepare = () =>
+  runs(process.execPath, ['src/app/prepare-start.ts'], { cwd: checkout, env: { TMPDIR: checkout } });
+
+/** What Node says of its compiled code while the gateway starts and ends. */
+async function startAndEnd(): Promise<string> {
+  const env = { PORT: '0', LOG_LEVEL: 'error', TMPDIR: checkout, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+  const gateway = spawn(process.execPath, ['src/main.ts'], { cwd: checkout, env, stdio: 'pipe' });
+  const ended = once(gateway, 'close');
+  let said = '';
+  gateway.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  await Promise.race([once(gateway.stdout, 'data'), ended.then(() => Promise.reject(new Error(said)))]);
+  gateway.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  return said;
+}
+
+const found = (said: string) => said.match(/reading cache from .*success/g)?.length ?? 0;
+const missed = (said: string) => said.match(/reading cache from \S+ for .*no such file/g) ?? [];
+
+test('all that a start compiles has been compiled, and nothing is said', async () => {
+  expect(await prepare()).toEqual({ stdout: '', stderr: '' });
+  const said = await startAndEnd();
+  expect(missed(said)).toEqual([]);
+  expect(found(said)).toBeGreaterThan(500);
+});
+
+test('a gateway that cannot start fails no install', async () => {
+  rmSync(join(checkout, 'src/server'), { recursive: true });
+  const { stdout, stderr } = await prepare();
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^The first start will take longer: Error/);
+});
+
+test('without a place in the checkout compiled code is kept below the folder for temporary files', async () => {
+  rmSync(join(checkout, 'node_modules'), { recursive: true });
+  symlinkSync('/proc/none', join(checkout, 'node_modules'));
+  expect((await prepare()).stderr).toMatch(/^The first start will take longer: /);
+  expect(existsSync(join(checkout, 'node-compile-cache'))).toBe(true);
+});
