@@ -8,6 +8,7 @@ async function main(): Promise<void> {
   const { EnvFileError, loadEnvFile } = await import('./app/env-file.ts');
   const { ConfigError } = await import('./config/config-error.ts');
   const { loadConfig } = await import('./config/load-config.ts');
+  const { misspeltNames } = await import('./config/misspelt-names.ts');
   const { connectedSources } = await import('./config/providers.ts');
   const { ListenError } = await import('./server/listen-error.ts');
   try {
@@ -18,6 +19,9 @@ async function main(): Promise<void> {
     const { createLogger } = await import('./app/logger.ts');
     const { startUpLines } = await import('./app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
+    for (const { name, meant } of misspeltNames(process.env)) {
+      logger.warn({ variable: name, meant }, 'a variable that the gateway does not know does nothing');
+    }
     const gateway = await startGateway(config, { logger });
     closeOnSignals(() => {
       logger.info('stopping');

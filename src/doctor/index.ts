@@ -6,6 +6,7 @@ import { openUpstreamGate } from '../app/upstream-gate.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { misspeltNames } from '../config/misspelt-names.ts';
 import { connectedSources } from '../config/providers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { examineCallers } from './callers.ts';
@@ -37,7 +38,7 @@ export async function* examine(
     yield config;
     return;
   }
-  yield examineSettings(config);
+  yield examineSettings(config, misspeltNames(env));
   const closers: Closer[] = [];
   try {
     yield* examineAround(config, options, closers);

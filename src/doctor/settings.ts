@@ -1,14 +1,18 @@
 import { isLoopbackHost } from '../config/auth-source.ts';
 import type { Config } from '../config/config.ts';
+import type { MisspeltName } from '../config/misspelt-names.ts';
 import { connectedSources, isInvented } from '../config/providers.ts';
 import { type Finding, note, ok, type Section, warning } from './finding.ts';
 
 /** What the configuration means where that is easily overlooked. It has been loaded, so nothing in it is wrong. */
-export function examineSettings(config: Config): Section {
+export function examineSettings(config: Config, misspelt: readonly MisspeltName[]): Section {
   return {
     name: 'Configuration',
     findings: [
       ok('Every variable can be used.'),
+      ...misspelt.map(({ name, meant }) =>
+        warning(`${name} does nothing: it is no variable of this gateway.`, `Did you mean ${meant}?`),
+      ),
       ...(isInvented(config) ? [inventedData] : []),
       ...exposure(config),
       ...sharing(config),

@@ -133,6 +133,14 @@ describe('settings', () => {
     expect(gateway.stderr()).toBe('');
   });
 
+  test('that are nearly one of the gateway are named in the log, not their values', async () => {
+    const gateway = await start({ REDIS_URI: 'redis://:hunter2-secret@127.0.0.1', LOG_LEVEL: 'warn' });
+    expect(gateway.stderr()).toMatch(
+      /^\{"level":"warn",[^\n]*"variable":"REDIS_URI","meant":"REDIS_URL"[^\n]*\n$/,
+    );
+    expect(gateway.stderr()).not.toContain('hunter2');
+  });
+
   test('that cannot be used end the start with every name, no secret and no stack', async () => {
     const { stdout, stderr, ended } = run({
       PORT: 'http',

@@ -40,6 +40,17 @@ describe('settings', () => {
     expect(text).not.toContain('half-a-pair');
   });
 
+  test('a variable that is nearly one of the gateway is a warning, its value is not shown', async () => {
+    const { of, text } = await consult({ REDIS_URI: 'redis://:pass-word@127.0.0.1' });
+    expect(troubles(of('Configuration'))).toEqual([
+      'warning REDIS_URI does nothing: it is no variable of this gateway.',
+    ]);
+    expect(of('Configuration').find(({ level }) => level === 'warning')?.remedy).toBe(
+      'Did you mean REDIS_URL?',
+    );
+    expect(text).not.toContain('pass-word');
+  });
+
   test('what is open with live data is a warning', async () => {
     const found = await consult({
       // Nothing listens there: the settings are what is looked at.
