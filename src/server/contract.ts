@@ -40,6 +40,8 @@ export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<vo
 /** Where the server reports what it does; a pino logger is one. */
 export interface ServerLog {
   debug(details: object, message: string): void;
+  /** Whether a line of that level is written at all; absent: each is. */
+  isLevelEnabled?(level: 'debug'): boolean;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }

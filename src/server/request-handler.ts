@@ -70,6 +70,8 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       const summary: RequestSummary = { ...head, status, durationMs, operation };
       observer?.ended(summary);
       trace?.end(summary);
+      // Asked first: a line that nobody reads is not put together.
+      if (options.log.isLevelEnabled?.('debug') === false) return;
       options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
     });
     const answer = () => route(exchange, path, options);
