@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { connectedSources } from '../config/providers.ts';
+import { PartMap } from '../domain/part-map.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetReport } from '../ports/gate-report.ts';
@@ -32,13 +33,12 @@ type BudgetFacts = Pick<BudgetReport, 'provider' | 'purpose' | 'callsPerMinute'>
 
 export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clock): Budgets {
   const sources = new Map(connectedSources(config).map((source) => [source.code, source]));
-  const budgets = new Map<string, { readonly facts: BudgetFacts; readonly budget: CallBudget }>();
+  const ofReads = new PartMap<CallBudget>();
+  const ofMints = new Map<string, CallBudget>();
+  const all: { readonly facts: BudgetFacts; readonly budget: CallBudget }[] = [];
 
-  function budgetOf(key: string, facts: BudgetFacts, open: () => CallBudget): CallBudget {
-    const known = budgets.get(key);
-    if (known !== undefined) return known.budget;
-    const budget = open();
-    budgets.set(key, { facts, budget });
+  function add(facts: BudgetFacts, budget: CallBudget): CallBudget {
+    all.push({ facts, budget });
     return budget;
   }
 
@@ -46,27 +46,30 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
     ofRead({ provider, environment, credential }) {
       const limit = sources.get(provider)?.source.rateLimitPerMinute ?? null;
       if (limit === null) return null;
-      const key = JSON.stringify([provider, environment, credential]);
-      return budgetOf(key, { provider, purpose: 'read', callsPerMinute: limit }, () => {
-        // Each replica learns of a pause by itself: without a limit there is nothing else to share.
-        const window =
-          limit === 0
-            ? createOpenCallWindow(clock)
-            : openWindow(credential, key, toCallRate(limit, config.upstreamCallsPerOperationMax));
-        return createCallBudget(provider, window, clock);
-      });
+      const known = ofReads.get(provider, environment, credential);
+      if (known !== undefined) return known;
+      const name = JSON.stringify([provider, environment, credential]);
+      // Each replica learns of a pause by itself: without a limit there is nothing else to share.
+      const window =
+        limit === 0
+          ? createOpenCallWindow(clock)
+          : openWindow(credential, name, toCallRate(limit, config.upstreamCallsPerOperationMax));
+      const budget = createCallBudget(provider, window, clock);
+      add({ provider, purpose: 'read', callsPerMinute: limit }, budget);
+      return ofReads.set(budget, provider, environment, credential);
     },
     ofMint(provider, credential) {
+      const known = ofMints.get(credential);
+      if (known !== undefined) return known;
       const { name = provider, tokenCallsPerMinute: stated = null } = sources.get(provider) ?? {};
       const callsPerMinute = stated ?? ownMintsPerMinute;
-      const facts = { provider, purpose: 'token', callsPerMinute } as const;
-      return budgetOf(`mints ${credential}`, facts, () => {
-        const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
-        const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
-        const usedUp = `The calls for a token ${who} in a minute are used up. Ask again later.`;
-        return createCallBudget(name, window, clock, usedUp);
-      });
+      const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
+      const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
+      const usedUp = `The calls for a token ${who} in a minute are used up. Ask again later.`;
+      const budget = createCallBudget(name, window, clock, usedUp);
+      ofMints.set(credential, add({ provider, purpose: 'token', callsPerMinute }, budget));
+      return budget;
     },
-    reports: () => Array.from(budgets.values(), ({ facts, budget }) => ({ ...facts, ...budget.report() })),
+    reports: () => all.map(({ facts, budget }) => ({ ...facts, ...budget.report() })),
   };
 }

@@ -102,6 +102,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
       if ('ticket' in slot) own.note(ticket);
       return slot;
     },
+    takeAtOnce: () => null,
     left() {
       if (seen === null) return own.left();
       // Whatever was taken when it was asked has been given back since.

@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
+import { PartMap } from '../domain/part-map.ts';
 
 export interface TallyOptions {
   readonly name: string;
@@ -10,16 +11,15 @@ export interface TallyOptions {
 /** Counts one; takes the values of the labels in their order. Every set of values is kept: there must be few. */
 export type Count = (...values: readonly string[]) => void;
 
-/** How often a set of values, or the beginning of some, was counted, and the values that followed it. */
 interface Tallied {
+  readonly values: readonly string[];
   count: number;
-  readonly next: Map<string, Tallied>;
 }
 
 /** A counter that counts by itself and tells prom-client when it is read: counting there takes several times as long. */
 export function createTally({ name, help, labels, registry }: TallyOptions): Count {
-  const none = (): Tallied => ({ count: 0, next: new Map() });
-  const all = none();
+  const byValues = new PartMap<Tallied>();
+  const all: Tallied[] = [];
   new Counter({
     name,
     help,
@@ -27,24 +27,12 @@ export function createTally({ name, help, labels, registry }: TallyOptions): Cou
     registers: [registry],
     collect() {
       this.reset();
-      const report = (tallied: Tallied, values: readonly string[]) => {
-        if (tallied.count > 0) this.labels(...values).inc(tallied.count);
-        for (const [value, further] of tallied.next) report(further, [...values, value]);
-      };
-      report(all, []);
+      for (const { values, count } of all) this.labels(...values).inc(count);
     },
   });
-  // Value by value: one key of them all would be a new text, to be hashed anew, for everything that is counted.
   return (...values) => {
-    let tallied = all;
-    for (const value of values) {
-      let further = tallied.next.get(value);
-      if (further === undefined) {
-        further = none();
-        tallied.next.set(value, further);
-      }
-      tallied = further;
-    }
-    tallied.count += 1;
+    const known = byValues.get(...values);
+    if (known === undefined) all.push(byValues.set({ values, count: 1 }, ...values));
+    else known.count += 1;
   };
 }

@@ -53,8 +53,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
 
   async function attempt<T>(read: UpstreamRead<T>, party: Party, payer: ReadContext): Promise<Reading<T>> {
     const { provider, environment } = read.identity;
-    const family = read.ledger === null ? read.kind : `${read.kind} ${read.ledger}`;
-    const circuit = circuits.of(provider, environment, family);
+    const circuit = circuits.of(provider, environment, read.kind, read.ledger);
     let permit: CallPermit | null = null;
     let isCalled = false;
     try {
@@ -66,10 +65,14 @@ export function createAttempts(options: AttemptOptions): MakeRead {
         payer.observer?.called(provider);
         const asOfMs = clock.now();
         const call = { provider, kind: read.kind, ledger: read.ledger };
-        const value = await callWith(permit, payer, () =>
-          watchCall(call, () => read.attempt(party.signal), clock, telemetry),
-        );
-        return { value, asOfMs, staleBecause: null };
+        try {
+          const value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
+          permit?.spent();
+          return { value, asOfMs, staleBecause: null };
+        } catch (error) {
+          settle(permit, payer, error);
+          throw error;
+        }
       });
     } catch (error) {
       if (!isCalled) {
@@ -80,13 +83,24 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     }
   }
 
-  async function takePermit(identity: ReadIdentity, party: Party, payer: ReadContext) {
+  function takePermit(identity: ReadIdentity, party: Party, payer: ReadContext) {
     const budget = budgetOf(identity);
     if (budget === null) return null;
+    const leave = budget.take(new PartyWish(payer.callerId, party));
+    return leave instanceof Promise ? waitFor(leave, budget, identity, party, payer) : leave;
+  }
+
+  async function waitFor(
+    leave: Promise<CallPermit>,
+    budget: CallBudget,
+    identity: ReadIdentity,
+    party: Party,
+    payer: ReadContext,
+  ): Promise<CallPermit> {
     const startMs = clock.now();
     party.holdUp = () => budget.exhausted();
     try {
-      return await budget.take(new PartyWish(payer.callerId, party));
+      return await leave;
     } catch (error) {
       if (error instanceof Failure) telemetry.observer?.refused(identity.provider, error.code);
       throw error;
@@ -100,7 +114,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     }
   }
 
-  return async (read, party) => {
+  return (read, party) => {
     let payer = firstOf(party);
     let isFirst = true;
     return withRetries(
@@ -115,26 +129,16 @@ export function createAttempts(options: AttemptOptions): MakeRead {
   };
 }
 
-async function callWith<T>(
-  permit: CallPermit | null,
-  payer: ReadContext,
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    const value = await call();
-    permit?.spent();
-    return value;
-  } catch (error) {
-    if (!(error instanceof Failure)) permit?.spent();
-    else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
-    else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
-      // A call with a dead token counts for nobody: providers meter those they have recognised (uqpay reference
-      // section 2.4), and the operation asked for one call, which is yet to be made.
-      permit?.returned();
-      payer.meter.calls -= 1;
-    } else permit?.spent();
-    throw error;
-  }
+/** Says what became of a call that failed, to the budget and to who pays. */
+function settle(permit: CallPermit | null, payer: ReadContext, error: unknown): void {
+  if (!(error instanceof Failure)) permit?.spent();
+  else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
+  else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
+    // A call with a dead token counts for nobody: providers meter those they have recognised (uqpay reference
+    // section 2.4), and the operation asked for one call, which is yet to be made.
+    permit?.returned();
+    payer.meter.calls -= 1;
+  } else permit?.spent();
 }
 
 /** Charges one attempt to the first of the party that can still pay; throws what the last one said when none can. */

@@ -26,11 +26,11 @@ export interface CallPermit {
 /** Spends the calls that a provider allows one credential. */
 export interface CallBudget {
   /**
-   * Waits for leave to make a call, callers in turn. Rejects at once when there can be none in time for the
-   * deadline or too many are waiting: UPSTREAM_BUDGET_EXHAUSTED, or UPSTREAM_RATE_LIMITED while the provider asked
-   * for a pause, both with `retryAfterSeconds`.
+   * Leave to make a call: at once from the burst while nobody waits, else waited for, callers in turn.
+   * Rejects at once when there can be none in time for the deadline or too many are waiting: UPSTREAM_BUDGET_EXHAUSTED,
+   * or UPSTREAM_RATE_LIMITED while the provider asked for a pause, both with `retryAfterSeconds`.
    */
-  take(wish: CallWish): Promise<CallPermit>;
+  take(wish: CallWish): CallPermit | Promise<CallPermit>;
   /** What is said to somebody whose time ran out while waiting. */
   exhausted(): Failure;
   /** How it stands now. */
@@ -72,6 +72,8 @@ export function createCallBudget(
   let refusals = 0;
   let pausedUntilMs = 0;
   let probe: Promise<void> | null = null;
+  /** Calls that were given back so far. */
+  let returnedCount = 0;
 
   function failure(): Failure {
     const leftMs = nextSlot === null ? 0 : nextSlot.atMs - clock.now();
@@ -97,6 +99,7 @@ export function createCallBudget(
       },
       returned() {
         window.giveBack(ticket);
+        returnedCount += 1;
         if (nextSlot?.because === 'SPENT') nextSlot = null;
         wake.abort();
         endProbe();
@@ -125,9 +128,12 @@ export function createCallBudget(
         await probe;
         continue;
       }
+      const returnedBefore = returnedCount;
       const slot = await window.take(isUrgent);
       isUrgent = false;
       if ('ticket' in slot) handOut(slot.ticket);
+      // One was given back while this was asked: nobody slept yet to be woken by it.
+      else if (returnedCount > returnedBefore) continue;
       else if (slot.because === 'SPREAD') isUrgent = await waitInTurn(slot.waitMs);
       else await waitFor(slot.waitMs, slot.because);
     }
@@ -182,10 +188,19 @@ export function createCallBudget(
     };
   }
 
+  /** Leave without standing in line: most calls get it, and the line costs more than all else of the budget. */
+  function takeAtOnce({ signal }: CallWish): CallPermit | null {
+    if (isServing || refusals > 0 || signal.aborted) return null;
+    const ticket = window.takeAtOnce();
+    return ticket === null ? null : toPermit(ticket, () => {});
+  }
+
   return {
     exhausted: failure,
     report,
     take(wish) {
+      const permit = takeAtOnce(wish);
+      if (permit !== null) return permit;
       const { callerId, signal } = wish;
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(toAbortFailure(signal));

@@ -13,6 +13,8 @@ export type Slot =
 export interface CallWindow {
   /** Takes a slot when one is free now. Never rejects. */
   take(isUrgent: boolean): Promise<Slot>;
+  /** The ticket of a slot of the burst; null where that is used up, or nobody knows without asking. */
+  takeAtOnce(): string | null;
   /** Gives a slot back whose call was not made, or did not count. */
   giveBack(ticket: string): void;
   /** Frees no slot for `ms`: the provider asked for that. */
@@ -104,16 +106,27 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     return waitMs > 0 ? { waitMs, because: 'SPREAD' } : null;
   }
 
+  function settleNow(): number {
+    const nowMs = clock.now();
+    settle(nowMs);
+    pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
+    return nowMs;
+  }
+
+  function add(atMs: number): string {
+    const ticket = randomUUID();
+    taken.push({ ticket, atMs });
+    return ticket;
+  }
+
   return {
     async take(isUrgent) {
-      const nowMs = clock.now();
-      settle(nowMs);
-      pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
-      const slot = obstacle(nowMs, isUrgent);
-      if (slot !== null) return slot;
-      const ticket = randomUUID();
-      taken.push({ ticket, atMs: nowMs });
-      return { ticket };
+      const nowMs = settleNow();
+      return obstacle(nowMs, isUrgent) ?? { ticket: add(nowMs) };
+    },
+    takeAtOnce() {
+      const nowMs = settleNow();
+      return pausedUntilMs > nowMs || taken.length - firstIndex >= rateNow().burst ? null : add(nowMs);
     },
     taken() {
       settle(clock.now());
@@ -142,13 +155,20 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
 /** A window for a credential whose calls nobody counts: a slot at once, but for the pauses a provider asks for. */
 export function createOpenCallWindow(clock: Clock): CallWindow {
   let pausedUntilMs = 0;
+
+  /** How long there is none. */
+  function waitNow(): number {
+    const nowMs = clock.now();
+    pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
+    return pausedUntilMs - nowMs;
+  }
+
   return {
     async take() {
-      const nowMs = clock.now();
-      pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);
-      const waitMs = pausedUntilMs - nowMs;
+      const waitMs = waitNow();
       return waitMs > 0 ? { waitMs, because: 'ASKED_TO_WAIT' } : { ticket: '' };
     },
+    takeAtOnce: () => (waitNow() > 0 ? null : ''),
     giveBack() {},
     left: () => Number.POSITIVE_INFINITY,
     pause(ms) {

@@ -1,8 +1,10 @@
 import { CircuitState as BreakerState, CountBreaker } from 'cockatiel';
 import { Failure, type FailureCode } from '../domain/failure.ts';
-import type { ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
+import { PartMap } from '../domain/part-map.ts';
+import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CircuitReport, CircuitState } from '../ports/gate-report.ts';
+import type { UpstreamRead } from '../ports/upstream.ts';
 
 /** Lets attempts through while they mostly succeed, and hardly any while they mostly fail. */
 export interface Circuit {
@@ -73,19 +75,22 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     }
   }
 
+  /** Runs it as the probe, or once the probe has told. */
+  async function runAfterPause<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      check();
+      if (openUntilMs === null) return watched(attempt, false);
+      if (probe === null) break;
+      await probe;
+    }
+    const running = watched(attempt, true);
+    probe = running.then(endProbe, endProbe);
+    return running;
+  }
+
   return {
     check,
-    async run(attempt) {
-      for (;;) {
-        check();
-        if (openUntilMs === null) return watched(attempt, false);
-        if (probe === null) break;
-        await probe;
-      }
-      const running = watched(attempt, true);
-      probe = running.then(endProbe, endProbe);
-      return running;
-    },
+    run: (attempt) => (openUntilMs === null ? watched(attempt, false) : runAfterPause(attempt)),
     state() {
       if (openUntilMs === null) return 'CLOSED';
       return openUntilMs > clock.now() ? 'OPEN' : 'HALF_OPEN';
@@ -99,26 +104,34 @@ export function createCircuit(name: string, clock: Clock): Circuit {
 
 /** The circuits of a process, one for each family of routes of a provider. */
 export interface Circuits {
-  of(provider: ProviderCode, environment: ProviderEnvironment, routes: string): Circuit;
+  /** `kind` and `ledger` name the routes. */
+  of(
+    provider: ProviderCode,
+    environment: ProviderEnvironment,
+    kind: UpstreamRead<unknown>['kind'],
+    ledger: Ledger | null,
+  ): Circuit;
   reports(): readonly CircuitReport[];
 }
 
+interface NamedCircuit {
+  readonly provider: ProviderCode;
+  readonly routes: string;
+  readonly circuit: Circuit;
+}
+
 export function createCircuits(clock: Clock): Circuits {
-  const circuits = new Map<string, { provider: ProviderCode; routes: string; circuit: Circuit }>();
+  const byRoutes = new PartMap<NamedCircuit>();
+  const all: NamedCircuit[] = [];
   return {
-    of(provider, environment, routes) {
-      const name = `${provider} ${environment} ${routes}`;
-      const known = circuits.get(name);
+    of(provider, environment, kind, ledger) {
+      const known = byRoutes.get(provider, environment, kind, ledger ?? '');
       if (known !== undefined) return known.circuit;
-      const circuit = createCircuit(name, clock);
-      circuits.set(name, { provider, routes, circuit });
+      const routes = ledger === null ? kind : `${kind} ${ledger}`;
+      const circuit = createCircuit(`${provider} ${environment} ${routes}`, clock);
+      all.push(byRoutes.set({ provider, routes, circuit }, provider, environment, kind, ledger ?? ''));
       return circuit;
     },
-    reports: () =>
-      Array.from(circuits.values(), ({ provider, routes, circuit }) => ({
-        provider,
-        routes,
-        state: circuit.state(),
-      })),
+    reports: () => all.map(({ provider, routes, circuit }) => ({ provider, routes, state: circuit.state() })),
   };
 }

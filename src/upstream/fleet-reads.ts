@@ -12,7 +12,12 @@ export interface FleetReads {
   /** What the fleet remembers of a read, however old. */
   find(read: UpstreamRead<unknown>, key: string): Promise<Remembered | null>;
   /** Waits for this replica's turn. `end` puts down what was read, or that nothing was. */
-  takeTurn(read: UpstreamRead<unknown>, key: string, context: ReadContext, party: Party): Promise<Turn>;
+  takeTurn(
+    read: UpstreamRead<unknown>,
+    key: string,
+    context: ReadContext,
+    party: Party,
+  ): Turn | Promise<Turn>;
 }
 
 export interface FleetReadsOptions {
@@ -27,17 +32,22 @@ const waitMsMax = 3_000;
 /** Left of the caller's time for a read of our own. */
 const ownReadMs = 1_000;
 
+/** Nobody else reads: every turn comes at once. */
+const alone: FleetReads = { find: async () => null, takeTurn: () => noTurn };
+const noTurn: Turn = { end() {} };
+
 export function createFleetReads({ clock, lifetimes, sharedMemory: shared }: FleetReadsOptions): FleetReads {
+  if (shared === undefined) return alone;
   const keptSeconds = ({ kind }: UpstreamRead<unknown>) =>
     Math.max(lifetimes.maxAgeSeconds[kind], lifetimes.staleMaxAgeSeconds);
 
   return {
     async find(read, key) {
-      if (shared === undefined || keptSeconds(read) === 0) return null;
+      if (keptSeconds(read) === 0) return null;
       return shared.get(read.identity.credential, key);
     },
     async takeTurn(read, key, context, party) {
-      if (shared === undefined || keptSeconds(read) === 0) return { end() {} };
+      if (keptSeconds(read) === 0) return noTurn;
       const { credential } = read.identity;
       const lifetimeSeconds = lifetimes.maxAgeSeconds[read.kind];
       let release = async () => {};

@@ -21,7 +21,7 @@ import { shareInOperation } from './operation-reads.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 
-export { type CallBudget, createCallBudget } from './call-budget.ts';
+export { type CallBudget, type CallPermit, createCallBudget } from './call-budget.ts';
 export {
   type CallRate,
   type CallWindow,

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CallBudget, createCallBudget, createCallWindow } from '../../../src/upstream/index.ts';
+import {
+  type CallBudget,
+  type CallPermit,
+  createCallBudget,
+  createCallWindow,
+} from '../../../src/upstream/index.ts';
 import { createSteppedClock, type SteppedClock, settle } from './stepped-clock.ts';
 
 function aBudget(callsPerMinute: number, burst = callsPerMinute) {
@@ -21,7 +26,7 @@ function createAsker(budget: CallBudget, clock: SteppedClock) {
     timeLeftMs = Number.POSITIVE_INFINITY,
     signal = new AbortController().signal,
   ) =>
-    budget.take({ callerId, signal, deadlineMs: clock.now() + timeLeftMs }).then(
+    Promise.resolve(budget.take({ callerId, signal, deadlineMs: clock.now() + timeLeftMs })).then(
       (permit) => {
         granted.push(callerId);
         return permit;
@@ -58,6 +63,23 @@ describe('a call budget', () => {
       details: { retryable: true, retryAfterSeconds: 61 },
     };
     expect(refused).toMatchObject([exhausted, exhausted]);
+  });
+
+  test('gives leave at once from the burst, but to nobody before those who wait', async () => {
+    const { clock, budget } = aBudget(2);
+    const wish = (callerId: string) => ({
+      callerId,
+      signal: new AbortController().signal,
+      deadlineMs: clock.now() + 100_000,
+    });
+    expect(budget.take(wish('a'))).toHaveProperty('spent');
+    const second = budget.take(wish('a')) as CallPermit;
+    const waiting = budget.take(wish('b'));
+    expect(waiting).toBeInstanceOf(Promise);
+    second.returned();
+    // The slot is free again, and is meant for who waits.
+    expect(budget.take(wish('c'))).toBeInstanceOf(Promise);
+    await expect(waiting).resolves.toHaveProperty('spent');
   });
 
   test('waits when there will be one in time', async () => {

@@ -15,9 +15,10 @@ function mostInAMinute(timesMs: readonly number[]): number {
 
 describe('a call window', () => {
   test('gives never more slots in any minute than the provider allows, whatever is asked when', async () => {
-    const wishes = fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 40 })), {
-      maxLength: 40,
-    });
+    const wishes = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 40 }), fc.boolean()),
+      { maxLength: 40 },
+    );
     await fc.assert(
       fc.asyncProperty(
         wishes,
@@ -27,10 +28,11 @@ describe('a call window', () => {
           const clock = createSteppedClock(startMs);
           const window = createCallWindow(() => toCallRate(limit, operation), clock);
           const takenMs: number[] = [];
-          for (const [pauseMs, wishCount] of steps) {
+          for (const [pauseMs, wishCount, isHasty] of steps) {
             await clock.advance(pauseMs);
             for (let wish = 0; wish < wishCount; wish++) {
-              const slot = await window.take(false);
+              const slot =
+                isHasty && window.takeAtOnce() !== null ? { ticket: '' } : await window.take(false);
               if ('ticket' in slot) takenMs.push(clock.now());
               else expect(slot.waitMs).toBeGreaterThan(0);
             }
@@ -57,6 +59,22 @@ describe('a call window', () => {
     // All that is allowed in three windows is used, but for the last paced ones.
     expect(takenMs.length).toBeGreaterThan(560);
     expect(mostInAMinute(takenMs)).toBeLessThanOrEqual(200);
+  });
+
+  test('gives the slots of the burst at once, and no other', async () => {
+    const clock = createSteppedClock(startMs);
+    const window = createCallWindow(() => ({ callsPerMinute: 200, burst: 3 }), clock);
+    const tickets = Array.from({ length: 5 }, () => window.takeAtOnce());
+    expect(tickets.map((ticket) => ticket !== null)).toEqual([true, true, true, false, false]);
+    expect(await window.take(false)).toHaveProperty('ticket');
+    window.giveBack(tickets[0] as string);
+    window.giveBack(tickets[1] as string);
+    expect(window.takeAtOnce()).not.toBeNull();
+    await clock.advance(61_000);
+    window.pause(7_000);
+    expect(window.takeAtOnce()).toBeNull();
+    await clock.advance(7_000);
+    expect(window.takeAtOnce()).not.toBeNull();
   });
 
   test('says exactly when to ask again', async () => {
@@ -117,7 +135,9 @@ describe('a window without a limit', () => {
     const clock = createSteppedClock(startMs);
     const window = createOpenCallWindow(clock);
     for (let call = 0; call < 2_000; call++) expect(await window.take(false)).toHaveProperty('ticket');
+    expect(window.takeAtOnce()).not.toBeNull();
     window.pause(7_000);
+    expect(window.takeAtOnce()).toBeNull();
     expect(await window.take(true)).toEqual({ waitMs: 7_000, because: 'ASKED_TO_WAIT' });
     window.pause(86_400_000);
     expect(await window.take(false)).toEqual({ waitMs: 61_000, because: 'ASKED_TO_WAIT' });

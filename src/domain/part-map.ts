@@ -1,0 +1,27 @@
+/**
+ * A map whose keys are several texts, as many in each key. One text made of them would be as good a key, but a new one
+ * for every look: texts that come again are found without reading them.
+ */
+export class PartMap<Value> {
+  private readonly root = new Map<string, unknown>();
+
+  get(...parts: readonly string[]): Value | undefined {
+    let found: unknown = this.root;
+    for (const part of parts) {
+      found = (found as ReadonlyMap<string, unknown>).get(part);
+      if (found === undefined) return undefined;
+    }
+    return found as Value;
+  }
+
+  set(value: Value, ...parts: readonly string[]): Value {
+    let map = this.root;
+    for (const part of parts.slice(0, -1)) {
+      const next = (map.get(part) as Map<string, unknown> | undefined) ?? new Map<string, unknown>();
+      map.set(part, next);
+      map = next;
+    }
+    map.set(parts.at(-1) ?? '', value);
+    return value;
+  }
+}
