@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     const { startUpLines } = await import('./app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
     for (const { name, meant } of misspeltNames(process.env)) {
-      logger.warn({ variable: name, meant }, 'a variable that the gateway does not know does nothing');
+      logger.warn({ variable: name, meant }, 'a variable that the gateway does not read');
     }
     const gateway = await startGateway(config, { logger });
     closeOnSignals(() => {

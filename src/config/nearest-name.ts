@@ -17,8 +17,8 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** Levenshtein distance, one row of the table at a time. */
-export function editDistance(a: string, b: string): number {
+// Levenshtein distance, one row of the table at a time.
+function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [row, fromA] of [...a].entries()) {
     const current = [row + 1];

@@ -11,7 +11,7 @@ export function examineSettings(config: Config, misspelt: readonly MisspeltName[
     findings: [
       ok('Every variable can be used.'),
       ...misspelt.map(({ name, meant }) =>
-        warning(`${name} does nothing: it is no variable of this gateway.`, `Did you mean ${meant}?`),
+        warning(`${name} is no variable of this gateway, and is not read.`, `Did you mean ${meant}?`),
       ),
       ...(isInvented(config) ? [inventedData] : []),
       ...exposure(config),

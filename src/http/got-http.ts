@@ -8,9 +8,9 @@ import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { createUndiciAgent, type UndiciAgent } from './undici-agent.ts';
 
 /**
- * Transport over got. Plain reads go over undici's connections, with what got's options say of their host; the rest,
- * which is logins and UQPAY's issuing balances, goes through got (docs/adr/0007-reads-over-undici.md). Nothing it throws
- * holds a query, a header or a body.
+ * Transport over got. Plain reads go over undici's connections, with the headers that got gives requests to their host;
+ * the rest, which is logins and UQPAY's issuing balances, goes through got (docs/adr/0007-reads-over-undici.md). Nothing
+ * it throws holds a query, a header or a body.
  */
 export function createGotHttp(options: HttpOptions): HttpPort {
   const { connectTimeoutMs, requestTimeoutMs, replyBytesMax, maxSockets } = options;
@@ -27,9 +27,9 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     strictContentLength: true,
     http2: false,
     headers: { 'user-agent': userAgent },
-    handlers: [mouldReads as HandlerFunction],
+    handlers: [mouldReads],
   });
-  const read = createReader(client, reads);
+  const read = createMouldedReads(client, reads);
 
   return {
     async send(request) {
@@ -47,7 +47,7 @@ export function createGotHttp(options: HttpOptions): HttpPort {
   };
 }
 
-/** What got makes of a read of one origin, whatever its path. */
+/** Headers that got gives every request to one origin. */
 type Mould = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
@@ -58,18 +58,24 @@ interface Moulded {
   readonly mould: Mould;
 }
 
-function mouldReads(normal: Options | undefined, next: (options: Options) => unknown): unknown {
+/** The handler that a got instance needs for `createMouldedReads`; streams pass it by. */
+export const mouldReads = ((normal, next) => {
   if (normal?.isStream) return next(normal);
   // Of a request that it refuses got hands on what it has, or nothing.
-  if (!(normal?.url instanceof URL)) throw new Error('got refused the request');
+  const url = (normal as Options | undefined)?.url;
+  if (!(url instanceof URL)) throw new Error('got refused the request');
   return { mould: { ...normal.headers } } satisfies Moulded;
-}
+}) as HandlerFunction;
 
 /**
- * Sends plain reads as `client` would have them. got is asked once for each origin, of which there are as many as base
- * URLs are configured: asked for each read it took a fifth of a small answer's CPU, to say the same again.
+ * Sends plain reads over `reads`, with the headers that `client` gives requests to their origin and their own. got is
+ * asked once for each origin, of which there are as many as base URLs are configured: asked for each read it took a fifth
+ * of a small answer's CPU, to say the same again.
  */
-function createReader(client: Got, reads: UndiciAgent): (request: HttpRequest) => Promise<HttpReply> {
+export function createMouldedReads(
+  client: Got,
+  reads: UndiciAgent,
+): (request: HttpRequest) => Promise<HttpReply> {
   const moulds = new Map<string, Mould>();
 
   function mouldOf({ origin }: URL): Mould {
@@ -82,6 +88,8 @@ function createReader(client: Got, reads: UndiciAgent): (request: HttpRequest) =
 
   return (request) => {
     const url = new URL(request.url);
+    // The origin of a blob is that of an HTTP server, which got is not asked about.
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('not a URL of HTTP');
     const headers = { ...mouldOf(url), ...request.headers };
     return reads.exchange({ method: 'GET', url, headers, signal: request.signal });
   };

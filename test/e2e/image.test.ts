@@ -2,7 +2,17 @@
 // cannot be written to, and its health check has to tell a gateway that answers from one that does not.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +35,12 @@ beforeEach(() => {
   for (const [, paths = ''] of last.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
     for (const path of paths.split(' ')) cpSync(join(root, path), join(image, path), { recursive: true });
   }
-  symlinkSync(join(root, 'node_modules'), join(image, 'node_modules'));
+  mkdirSync(join(image, 'node_modules'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== '.cache') symlinkSync(join(root, 'node_modules', name), join(image, 'node_modules', name));
+  }
+  // A file in its place: not even root makes a folder there.
+  writeFileSync(join(image, 'node_modules/.cache'), '');
   chmodSync(image, 0o555);
 });
 

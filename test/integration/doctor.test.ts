@@ -43,7 +43,7 @@ describe('settings', () => {
   test('a variable that is nearly one of the gateway is a warning, its value is not shown', async () => {
     const { of, text } = await consult({ REDIS_URI: 'redis://:pass-word@127.0.0.1' });
     expect(troubles(of('Configuration'))).toEqual([
-      'warning REDIS_URI does nothing: it is no variable of this gateway.',
+      'warning REDIS_URI is no variable of this gateway, and is not read.',
     ]);
     expect(of('Configuration').find(({ level }) => level === 'warning')?.remedy).toBe(
       'Did you mean REDIS_URL?',

@@ -9,6 +9,11 @@ test.each([
   ['AUTH_KEY', 'AUTH_KEYS'],
   ['BALANCE_MAX_AGE', 'BALANCE_MAX_AGE_SECONDS'],
   ['STALE_MAX_AGE_SECOND', 'STALE_MAX_AGE_SECONDS'],
+  ['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT_MS'],
+  ['MAX_REQUESTS', 'MAX_REQUESTS_PER_MINUTE'],
+  ['AUHT', 'AUTH'],
+  ['PROT', 'PORT'],
+  ['auth', 'AUTH'],
   ['cors_origins', 'CORS_ORIGINS'],
 ])('%s was probably meant to be %s', (name, meant) => {
   expect(misspeltNames({ [name]: 'x', PATH: '/bin' })).toEqual([{ name, meant }]);
@@ -23,8 +28,15 @@ test('what other programs use is left alone, and so is what is refused', () => {
   const usual =
     'PATH HOME HOSTNAME USER SHELL TERM LANG LANGUAGE PWD EDITOR NODE_ENV NODE_OPTIONS TMPDIR DISPLAY';
   const others =
-    'REDIS_PORT REDIS_HOST REDIS_PASSWORD KUBERNETES_PORT OTEL_SERVICE_NAME DATABASE_URL AUTH_URL';
-  const names = [...usual.split(' '), ...others.split(' '), 'UQPAY_CLIENT', ...Object.keys(variables.shape)];
+    'REDIS_SSL REDIS_TTL REDIS_ACL REDIS_HOST REDIS_PASSWORD METRICS_HOST LOG_LABEL LOG_FILE DATABASE_URL';
+  const general =
+    'UPSTREAM SHUTDOWN COMPILED TRANSACTION CACHE_CONTROL OTEL_SERVICE OTEL_SERVICE_NAME AUTH_URL METRIC';
+  // Links to services, as Kubernetes sets them.
+  const links =
+    'KUBERNETES_PORT REDIS_PORT REDIS_SERVICE_HOST REDIS_PORT_6379_TCP_ADDR METRICS_PORT_9090_TCP AUTH_PORT';
+  const names = [usual, others, general, links, 'UQPAY_CLIENT']
+    .flatMap((line) => line.split(' '))
+    .concat(Object.keys(variables.shape));
   expect(misspeltNames(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([]);
   const foreign = names.filter((name) => !(name in variables.shape));
   expect(misspeltNames(Object.fromEntries(foreign.map((name) => [name, 'x'])))).toEqual([]);

@@ -117,16 +117,19 @@ describe('a flight', () => {
     expect((await late).value).toBe('value');
   });
 
-  test('that was begun before does not do for a caller who wants what is true now', async () => {
+  test.each([
+    ['a millisecond before does not do', 1, 'new'],
+    ['in the same millisecond does', 0, 'old'],
+  ])('that was begun %s for a caller who wants what is true now', async (_when, elapsedMs, value) => {
     const { upstream, clock } = aGate();
     const { read, attempts } = aHeldRead();
     const early = upstream.read(read, anOperation());
-    await clock.advance(10);
+    await clock.advance(elapsedMs);
     const late = upstream.read(read, anOperation({ freshFromMs: clock.now() }));
     await settle();
     attempts[0]?.resolve('old');
     attempts[1]?.resolve('new');
-    expect([(await early).value, (await late).value]).toEqual(['old', 'new']);
+    expect([(await early).value, (await late).value]).toEqual(['old', value]);
   });
 
   test('is not lost to others when the operation that would begin it has spent its calls', async () => {

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import got from 'got';
+import { createMouldedReads, mouldReads } from '../../../src/http/got-http.ts';
+import type { Exchange } from '../../../src/http/undici-agent.ts';
+
+/** Reads moulded by a got instance that names the origin in a header; nothing is sent. */
+function aReader() {
+  const asked: string[] = [];
+  const sent: Exchange[] = [];
+  const client = got.extend({
+    headers: { 'user-agent': 'instance', 'x-both': 'instance' },
+    handlers: [
+      (options, next) => {
+        asked.push(String(options.url));
+        options.headers['x-origin'] = (options.url as URL).origin;
+        return next(options);
+      },
+      mouldReads,
+    ],
+  });
+  const read = createMouldedReads(client, {
+    exchange: async (exchange) => {
+      sent.push(exchange);
+      return { status: 200, headers: {}, text: '' };
+    },
+    destroy() {},
+  });
+  return { read, asked, sent };
+}
+
+const headers = { 'x-both': 'request', 'x-key': 'own' };
+
+test('each read has the headers that got gives its origin, and its own win; got is asked once for an origin', async () => {
+  const { read, asked, sent } = aReader();
+  for (const url of ['https://one.test/a?b=1', 'https://two.test/', 'https://one.test/c']) {
+    await read({ method: 'GET', url, headers });
+  }
+  await read({ method: 'GET', url: 'https://one.test/d', headers: {} });
+  const moulded = (host: string) => ({ 'user-agent': 'instance', 'x-origin': `https://${host}.test` });
+  expect(
+    sent.map(({ url, headers: { 'x-key': key, 'x-both': both, ...rest } }) => [url.href, key, both, rest]),
+  ).toEqual([
+    ['https://one.test/a?b=1', 'own', 'request', expect.objectContaining(moulded('one'))],
+    ['https://two.test/', 'own', 'request', expect.objectContaining(moulded('two'))],
+    ['https://one.test/c', 'own', 'request', expect.objectContaining(moulded('one'))],
+    ['https://one.test/d', undefined, 'instance', expect.objectContaining(moulded('one'))],
+  ]);
+  expect(asked).toEqual(['https://one.test/', 'https://two.test/']);
+});
+
+test.each(['ftp://one.test/', 'blob:https://one.test/x', 'file:///etc/hosts', 'no URL'])(
+  '%s is not sent',
+  (url) => {
+    const { read, sent } = aReader();
+    expect(() => read({ method: 'GET', url, headers })).toThrow();
+    expect(sent).toEqual([]);
+  },
+);
