@@ -6,6 +6,7 @@ export class PartMap<Value> {
   private readonly root = new Map<string, unknown>();
 
   get(...parts: readonly string[]): Value | undefined {
+    if (parts.length === 0) return this.root.get('') as Value | undefined;
     let found: unknown = this.root;
     for (const part of parts) {
       found = (found as ReadonlyMap<string, unknown>).get(part);

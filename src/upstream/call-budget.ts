@@ -26,7 +26,7 @@ export interface CallPermit {
 /** Spends the calls that a provider allows one credential. */
 export interface CallBudget {
   /**
-   * Leave to make a call: at once from the burst while nobody waits, else waited for, callers in turn.
+   * Leave to make a call: at once while there is plenty and nobody waits, else waited for, callers in turn.
    * Rejects at once when there can be none in time for the deadline or too many are waiting: UPSTREAM_BUDGET_EXHAUSTED,
    * or UPSTREAM_RATE_LIMITED while the provider asked for a pause, both with `retryAfterSeconds`.
    */

@@ -13,7 +13,10 @@ export type Slot =
 export interface CallWindow {
   /** Takes a slot when one is free now. Never rejects. */
   take(isUrgent: boolean): Promise<Slot>;
-  /** The ticket of a slot of the burst; null where that is used up, or nobody knows without asking. */
+  /**
+   * The ticket of a slot while half of the burst is left; null beyond, so that what is left goes to callers in turn, and
+   * where nobody knows without asking.
+   */
   takeAtOnce(): string | null;
   /** Gives a slot back whose call was not made, or did not count. */
   giveBack(ticket: string): void;
@@ -126,7 +129,9 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     },
     takeAtOnce() {
       const nowMs = settleNow();
-      return pausedUntilMs > nowMs || taken.length - firstIndex >= rateNow().burst ? null : add(nowMs);
+      const { callsPerMinute, burst } = rateNow();
+      const isPlenty = taken.length - firstIndex < Math.min(callsPerMinute, burst) / 2;
+      return isPlenty && pausedUntilMs <= nowMs ? add(nowMs) : null;
     },
     taken() {
       settle(clock.now());

@@ -65,8 +65,8 @@ describe('a call budget', () => {
     expect(refused).toMatchObject([exhausted, exhausted]);
   });
 
-  test('gives leave at once from the burst, but to nobody before those who wait', async () => {
-    const { clock, budget } = aBudget(2);
+  test('gives leave at once while there is plenty, but to nobody before those who wait', async () => {
+    const { clock, budget } = aBudget(4);
     const wish = (callerId: string) => ({
       callerId,
       signal: new AbortController().signal,
@@ -74,6 +74,10 @@ describe('a call budget', () => {
     });
     expect(budget.take(wish('a'))).toHaveProperty('spent');
     const second = budget.take(wish('a')) as CallPermit;
+    // Less than half is left: in turn from here on.
+    const inTurn = [budget.take(wish('a')), budget.take(wish('a'))];
+    expect(inTurn).toEqual([expect.any(Promise), expect.any(Promise)]);
+    await Promise.all(inTurn);
     const waiting = budget.take(wish('b'));
     expect(waiting).toBeInstanceOf(Promise);
     second.returned();
@@ -154,6 +158,30 @@ describe('a call budget', () => {
     for (let index = 0; index < 1_001; index++) void ask('b');
     await settle();
     expect(refused).toMatchObject([{ code: 'UPSTREAM_BUDGET_EXHAUSTED' }]);
+  });
+
+  test('makes one call at a time after a refusal, however many slots are free', async () => {
+    const { clock, budget } = aBudget(100);
+    const { granted, ask } = createAsker(budget, clock);
+    (await ask('a'))?.refused(1);
+    await clock.advance(1_000);
+    const asked = Array.from({ length: 10 }, () => ask('b'));
+    await settle();
+    expect(granted).toEqual(['a', 'b']);
+    (await asked[0])?.spent();
+    await settle();
+    expect(granted).toHaveLength(11);
+  });
+
+  test('shares what is left between those who ask at the same time', async () => {
+    const { clock, budget } = aBudget(100);
+    const { granted, ask } = createAsker(budget, clock);
+    for (const callerId of ['greedy', 'modest']) {
+      for (let index = 0; index < 100; index++) void ask(callerId);
+    }
+    await settle();
+    expect(granted.filter((callerId) => callerId === 'modest')).toHaveLength(25);
+    expect(granted).toHaveLength(100);
   });
 
   test('leaves the provider alone for as long as it asks, whoever wants to call', async () => {
