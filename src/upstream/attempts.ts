@@ -59,6 +59,14 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     try {
       circuit.check();
       permit = await takePermit(read.identity, party, payer);
+      // A slot is of the moment it was taken: whoever waits for a probe waits without one.
+      for (let probe = circuit.probing(); probe !== null; probe = circuit.probing()) {
+        permit?.returned();
+        permit = null;
+        await probe;
+        circuit.check();
+        permit = await takePermit(read.identity, party, payer);
+      }
       return await circuit.run(async () => {
         if (party.signal.aborted) throw toAbortFailure(party.signal);
         isCalled = true;

@@ -10,6 +10,8 @@ import type { UpstreamRead } from '../ports/upstream.ts';
 export interface Circuit {
   /** Throws UPSTREAM_UNAVAILABLE with `retryAfterSeconds` while the circuit is open. */
   check(): void;
+  /** Settles when the probe that is out has told; null: none is. */
+  probing(): Promise<unknown> | null;
   /**
    * Runs `attempt` unless the circuit is open. Once the pause is over a single attempt goes through as a probe;
    * others wait for how it ends.
@@ -90,6 +92,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
 
   return {
     check,
+    probing: () => probe,
     run: (attempt) => (openUntilMs === null ? watched(attempt, false) : runAfterPause(attempt)),
     state() {
       if (openUntilMs === null) return 'CLOSED';

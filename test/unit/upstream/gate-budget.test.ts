@@ -37,6 +37,22 @@ function setUp(callsPerMinute: number) {
 const exhausted = { code: 'UPSTREAM_BUDGET_EXHAUSTED' };
 
 describe('the budget behind the gate', () => {
+  test('is not drawn upon by those who wait for how the probe of a circuit ends', async () => {
+    const { clock, upstream, spent } = setUp(100);
+    const down = aRead({ attempt: () => Promise.reject(new Failure('UPSTREAM_UNAVAILABLE', 'down')) });
+    for (let index = 0; index < 10; index++) await upstream.read(down, anOperation()).catch(() => {});
+    await clock.advance(61_000);
+    const probe = aHeldRead({ path: '/probe' });
+    const reads = [upstream.read(probe.read, anOperation())];
+    for (let index = 0; index < 5; index++)
+      reads.push(upstream.read(aRead({}, { path: `/${index}` }), anOperation()));
+    await settle();
+    expect([spent(), probe.attempts.length]).toEqual([1, 1]);
+    probe.attempts[0]?.resolve('up');
+    expect((await Promise.all(reads)).map(({ value }) => value)).toEqual(['up', ...Array(5).fill('value')]);
+    expect(spent()).toBe(6);
+  });
+
   test('pays for each attempt, and for nothing that is remembered or shared', async () => {
     const { clock, upstream, spent } = setUp(10);
     let attemptCount = 0;
