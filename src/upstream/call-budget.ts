@@ -188,7 +188,7 @@ export function createCallBudget(
     };
   }
 
-  /** Leave without standing in line: most calls get it, and the line costs more than all else of the budget. */
+  /** Leave without standing in line, as most calls get it. */
   function takeAtOnce({ signal }: CallWish): CallPermit | null {
     if (isServing || refusals > 0 || signal.aborted) return null;
     const ticket = window.takeAtOnce();

@@ -10,12 +10,9 @@ import type { UpstreamRead } from '../ports/upstream.ts';
 export interface Circuit {
   /** Throws UPSTREAM_UNAVAILABLE with `retryAfterSeconds` while the circuit is open. */
   check(): void;
-  /** Settles when the probe that is out has told; null: none is. */
+  /** Settles when the probe that is out has told; null: none is. Whoever runs an attempt waits for that first. */
   probing(): Promise<unknown> | null;
-  /**
-   * Runs `attempt` unless the circuit is open. Once the pause is over a single attempt goes through as a probe;
-   * others wait for how it ends.
-   */
+  /** Runs `attempt` unless the circuit is open; the first one after a pause as its probe. */
   run<T>(attempt: () => Promise<T>): Promise<T>;
   /** `HALF_OPEN` from the end of a pause until a probe has told. */
   state(): CircuitState;
@@ -77,14 +74,8 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     }
   }
 
-  /** Runs it as the probe, or once the probe has told. */
-  async function runAfterPause<T>(attempt: () => Promise<T>): Promise<T> {
-    for (;;) {
-      check();
-      if (openUntilMs === null) return watched(attempt, false);
-      if (probe === null) break;
-      await probe;
-    }
+  async function runAsProbe<T>(attempt: () => Promise<T>): Promise<T> {
+    check();
     const running = watched(attempt, true);
     probe = running.then(endProbe, endProbe);
     return running;
@@ -93,7 +84,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   return {
     check,
     probing: () => probe,
-    run: (attempt) => (openUntilMs === null ? watched(attempt, false) : runAfterPause(attempt)),
+    run: (attempt) => (openUntilMs === null ? watched(attempt, false) : runAsProbe(attempt)),
     state() {
       if (openUntilMs === null) return 'CLOSED';
       return openUntilMs > clock.now() ? 'OPEN' : 'HALF_OPEN';
