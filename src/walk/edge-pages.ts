@@ -6,17 +6,17 @@ import type { ListHabits, ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
 
-/** Parts of a whole page that a first page may be. */
-const headParts = [1 / 6, 1 / 3, 2 / 3];
 /** Rows that may share the second of the last one that is wanted, which is given out whole or not at all. */
 const tiesLeast = 4;
 const tiesUnknown = 20;
+/** Sizes of a first page: what 10, 25 and 50 rows take, with the one that shows whether more follow. */
+const headSizes = [10, 25, 50].map((wanted) => wanted + 1 + tiesLeast);
 
 /**
- * How many rows are asked for to get `need` of them: a sixth of a page, a third, two thirds or all of it, with room for
- * as many rows of one second as the list has shown. Rows that nobody shows are the dearest part of a page, to send and
- * to read; but few sizes, so that callers who want some rows more or less share the answer. Whoever looks at one row
- * only wants to see how much there is.
+ * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
+ * one second as the list has shown. Rows that nobody shows are the dearest part of a page, to send and to read; but few
+ * sizes, so that callers who want some rows more or less share the answer. Whoever looks at one row only wants to see
+ * how much there is.
  */
 function toHeadSize(
   need: number,
@@ -25,8 +25,8 @@ function toHeadSize(
 ): number {
   if (need <= 1) return pageSizeMax;
   const ties = rowsInSecond === null ? tiesUnknown : Math.max(tiesLeast, Math.ceil(rowsInSecond) + 1);
-  const sizes = headParts.map((part) => Math.max(pageSizeMin, Math.ceil(pageSizeMax * part)));
-  return sizes.find((size) => need + ties <= size) ?? pageSizeMax;
+  const size = headSizes.find((rows) => rows >= Math.max(pageSizeMin, need + ties)) ?? pageSizeMax;
+  return Math.min(pageSizeMax, size);
 }
 
 /** Which end of a time range rows are wanted from first. */

@@ -51,12 +51,15 @@ export function countOf(rows: readonly MergedRow[], groupIndex: number): number 
   return count;
 }
 
-/** The sum, or null when one of the parts is unknown. */
+/** The most that GraphQL's Int holds, which counts are told as. */
+const countMax = 2 ** 31 - 1;
+
+/** The sum; null when one of the parts is unknown, or when it is more than can be told. */
 export function sumOrUnknown(counts: readonly (number | null)[]): number | null {
   let sum = 0;
   for (const count of counts) {
     if (count === null) return null;
     sum += count;
   }
-  return sum;
+  return sum > countMax ? null : sum;
 }

@@ -38,7 +38,7 @@ describe('a newest-first list', () => {
       await walker.page(selectionOf(), first(size), makeContext());
       asked.push(list.lastPageSize);
     }
-    expect(asked).toEqual([17, 34, 34, 67, 100]);
+    expect(asked).toEqual([15, 30, 30, 55, 100]);
     expect(list.calls).toBe(6);
   });
 

@@ -104,3 +104,19 @@ test('a pager cursor used with another page size begins at the same row', async 
   const larger = await walker.page(selectionOf(), first(30, previous?.cursor), makeContext());
   expect(idsOf(larger)).toEqual(all.slice(10, 40));
 });
+
+test('a list that claims more rows than an Int holds has no count and no pager, and its rows all the same', async () => {
+  class Boastful extends MovingList {
+    override async page(...asked: Parameters<MovingList['page']>) {
+      const reading = await super.page(...asked);
+      return { ...reading, value: { ...reading.value, rowCount: 2 ** 31 } };
+    }
+  }
+  const list = new Boastful('BANKING');
+  list.record = listOf('BANKING', 0).record;
+  const page = await walkerOver(list).page(selectionOf(), first(10), makeContext());
+  expect(idsOf(page)).toHaveLength(10);
+  expect(await page.hasNextPage()).toBe(true);
+  expect(await page.totalCount()).toBeNull();
+  expect(await page.pageCursors()).toBeNull();
+});
