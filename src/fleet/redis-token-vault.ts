@@ -223,7 +223,7 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
   }
 
   return {
-    async get(credential) {
+    get(credential) {
       const recent = known.get(credential);
       const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < lookedUpMs;
       return isRecent ? recent.token : lookUp(credential);

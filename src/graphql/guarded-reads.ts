@@ -35,7 +35,7 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
     accounts: {
       async one(ref) {
         need('accounts:read');
-        return oneAccount(ref);
+        return await oneAccount(ref);
       },
     },
     balances: {
@@ -54,18 +54,18 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
     transactions: {
       async one(key) {
         need('transactions:read');
-        return may(key.account) ? reads.transactions.one(key) : null;
+        return may(key.account) ? await reads.transactions.one(key) : null;
       },
     },
     async accountPage(filter, args) {
       need('accounts:read');
-      return reads.accountPage({ ...filter, isVisible: may }, args);
+      return await reads.accountPage({ ...filter, isVisible: may }, args);
     },
     async balancePage(filter, args) {
       need('balances:read');
       const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
       if (!asked.every(may)) throw outOfScope('The list is of');
-      return reads.balancePage(filter, args);
+      return await reads.balancePage(filter, args);
     },
   };
 }
@@ -79,7 +79,7 @@ export function guardWalker(
     async page(selection, args, context) {
       requireScope('transactions:read', scopes, subject);
       if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) throw outOfScope('The list is of');
-      return walker.page(selection, args, context);
+      return await walker.page(selection, args, context);
     },
   };
 }

@@ -19,7 +19,7 @@ export async function pageLookingAhead(
   info: GraphQLResolveInfo,
 ): Promise<TransactionPage> {
   const begin = readAhead(selection, context, info);
-  if (begin === null) return page;
+  if (begin === null) return await page;
   // After this turn the page's own call has been counted against the operation's maximum, and a page from memory is
   // there.
   const soon = setImmediate(begin);

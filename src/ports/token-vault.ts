@@ -34,8 +34,11 @@ export type Mint = (signal: AbortSignal, refusals: number) => Promise<VaultToken
  * new token kills the one before it, so nothing but `replace` may mint.
  */
 export interface TokenVault {
-  /** The token in force, expired or not; null when there is none. `credential` is a digest. */
-  get(credential: string): Promise<VaultToken | null>;
+  /**
+   * The token in force, expired or not; null when there is none. `credential` is a digest. A promise only where it has to
+   * be fetched: every call asks.
+   */
+  get(credential: string): VaultToken | null | Promise<VaultToken | null>;
   /**
    * Puts a new token in the place of `replaced` (null: of none) and resolves with the token then in force.
    * Mints at most once at a time for a credential: whoever asks meanwhile waits for that mint; whoever asks

@@ -41,8 +41,7 @@ export async function readBalancePage(
   args: PageArguments,
   ports: BalanceListPorts,
 ): Promise<BalancePage> {
-  const accounts = wantedAccounts(filter, ports.providers);
-  const read = (await Promise.all(accounts.map((account) => readAccount(account, filter, ports)))).flat();
+  const read = await readSources(filter, ports);
   const rows = read.flatMap(({ list }) =>
     list.pages.flatMap(({ value, asOfMs }) =>
       value.rows
@@ -71,33 +70,39 @@ export async function readBalancePage(
 }
 
 interface ReadSource {
+  readonly account: WantedAccount;
   readonly list: WholeList<Balance>;
   readonly outcome: SourceOutcome;
 }
 
-/** Reads the ledgers an account has, or all where that is not known. */
-async function readAccount(
-  { ref, ledgers: has }: WantedAccount,
+/** Reads the ledgers that each wanted account has, or all where that is not known. */
+async function readSources(
   filter: BalanceFilter,
   { providers, balances }: BalanceListPorts,
 ): Promise<readonly ReadSource[]> {
-  const asked = [...(providers.get(ref.provider)?.balances.keys() ?? [])].filter(
-    (ledger) => filter.ledgers?.includes(ledger) !== false && has?.includes(ledger) !== false,
+  const asked = wantedAccounts(filter, providers).flatMap((account) =>
+    [...(providers.get(account.ref.provider)?.balances.keys() ?? [])]
+      .filter((ledger) => isAmong(ledger, filter.ledgers) && isAmong(ledger, account.ledgers))
+      .map((ledger) => ({ account, ledger })),
   );
   const sources = await Promise.all(
-    asked.map(async (ledger) => {
-      const pages = balances.pages(ref, ledger);
+    asked.map(async ({ account, ledger }): Promise<ReadSource> => {
+      const pages = balances.pages(account.ref, ledger);
       const list = pages === null ? empty : await readWhole(pages);
-      return { list, outcome: toOutcome(ref, ledger, list) };
+      return { account, list, outcome: toOutcome(account.ref, ledger, list) };
     }),
   );
   // An account that answers in one ledger exists: where it is unknown, it merely has no such ledger.
-  if (!sources.some(({ list }) => list.pages.length > 0)) return sources;
+  const existing = new Set(sources.flatMap(({ account, list }) => (list.pages.length > 0 ? [account] : [])));
   return sources.map((source) =>
-    source.list.failure?.code === 'ACCOUNT_NOT_FOUND'
-      ? { list: empty, outcome: { ...source.outcome, state: 'OK', failure: null } }
+    source.list.failure?.code === 'ACCOUNT_NOT_FOUND' && existing.has(source.account)
+      ? { ...source, list: empty, outcome: { ...source.outcome, state: 'OK', failure: null } }
       : source,
   );
+}
+
+function isAmong(ledger: Ledger, wanted: readonly Ledger[] | null): boolean {
+  return wanted?.includes(ledger) !== false;
 }
 
 const empty: WholeList<Balance> = { pages: [], failure: null };

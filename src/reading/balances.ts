@@ -64,11 +64,11 @@ export function createBalanceReads(
     const list = pages(account, ledger);
     const book = providers.get(account.provider)?.balances.get(ledger);
     if (list === null || book === undefined) return new Map<string, Found<Balance>>();
-    if (book.knownBy === 'provider-id') return findKnownById(keys, list);
+    if (book.knownBy === 'provider-id') return await findKnownById(keys, list);
     const listKey = ledgerText(account, ledger);
     // A route by currency cannot tell twins of that currency apart; the list can.
     const byCurrency = keys.every((key) => key.distinguishingId === null);
-    return findRows(keys.map(rowText), {
+    return await findRows(keys.map(rowText), {
       ...listSearch(listKey, list),
       one: byCurrency ? singleLookUp(book, account, context) : null,
       oneWhenAlone: true,

@@ -58,6 +58,7 @@ export async function readWhole<Row>(shared: SharedPages<Row>): Promise<WholeLis
       const page = await shared.page(pages.length);
       if (page === null) return { pages, failure: null };
       pages.push(page);
+      if (!page.value.hasMore) return { pages, failure: null };
     }
   } catch (error) {
     if (error instanceof Failure) return { pages, failure: error };

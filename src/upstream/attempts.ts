@@ -58,7 +58,8 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     let isCalled = false;
     try {
       circuit.check();
-      permit = await takePermit(read.identity, party, payer);
+      const leave = takePermit(read.identity, party, payer);
+      permit = leave instanceof Promise ? await leave : leave;
       // A slot is of the moment it was taken: whoever waits for a probe waits without one.
       for (let probe = circuit.probing(); probe !== null; probe = circuit.probing()) {
         permit?.returned();
@@ -67,21 +68,22 @@ export function createAttempts(options: AttemptOptions): MakeRead {
         circuit.check();
         permit = await takePermit(read.identity, party, payer);
       }
-      return await circuit.run(async () => {
-        if (party.signal.aborted) throw toAbortFailure(party.signal);
-        isCalled = true;
+      if (party.signal.aborted) throw toAbortFailure(party.signal);
+      const end = circuit.begin();
+      isCalled = true;
+      try {
         payer.observer?.called(provider);
         const asOfMs = clock.now();
         const call = { provider, kind: read.kind, ledger: read.ledger };
-        try {
-          const value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
-          permit?.spent();
-          return { value, asOfMs, staleBecause: null };
-        } catch (error) {
-          settle(permit, payer, error);
-          throw error;
-        }
-      });
+        const value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
+        permit?.spent();
+        end(null);
+        return { value, asOfMs, staleBecause: null };
+      } catch (error) {
+        settle(permit, payer, error);
+        end(error);
+        throw error;
+      }
     } catch (error) {
       if (!isCalled) {
         permit?.returned();

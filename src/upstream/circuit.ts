@@ -12,11 +12,14 @@ export interface Circuit {
   check(): void;
   /** Settles when the probe that is out has told; null: none is. Whoever runs an attempt waits for that first. */
   probing(): Promise<unknown> | null;
-  /** Runs `attempt` unless the circuit is open; the first one after a pause as its probe. */
-  run<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Lets an attempt begin, or throws as `check` does; the first one after a pause is the circuit's probe. */
+  begin(): EndAttempt;
   /** `HALF_OPEN` from the end of a pause until a probe has told. */
   state(): CircuitState;
 }
+
+/** Has to be told how an attempt ended: its error, or null. */
+export type EndAttempt = (error: unknown) => void;
 
 /** Opens when more than half of the last 20 attempts failed, of 10 at least. */
 const sample = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
@@ -63,37 +66,28 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     }
   }
 
-  async function watched<T>(attempt: () => Promise<T>, wasProbe: boolean): Promise<T> {
-    try {
-      const value = await attempt();
-      onEnd(null, wasProbe);
-      return value;
-    } catch (error) {
-      onEnd(error, wasProbe);
-      throw error;
-    }
-  }
+  const end: EndAttempt = (error) => onEnd(error, false);
 
-  async function runAsProbe<T>(attempt: () => Promise<T>): Promise<T> {
+  function beginProbe(): EndAttempt {
     check();
-    const running = watched(attempt, true);
-    probe = running.then(endProbe, endProbe);
-    return running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    probe = promise;
+    return (error) => {
+      probe = null;
+      onEnd(error, true);
+      resolve();
+    };
   }
 
   return {
     check,
     probing: () => probe,
-    run: (attempt) => (openUntilMs === null ? watched(attempt, false) : runAsProbe(attempt)),
+    begin: () => (openUntilMs === null ? end : beginProbe()),
     state() {
       if (openUntilMs === null) return 'CLOSED';
       return openUntilMs > clock.now() ? 'OPEN' : 'HALF_OPEN';
     },
   };
-
-  function endProbe(): void {
-    probe = null;
-  }
 }
 
 /** The circuits of a process, one for each family of routes of a provider. */

@@ -107,16 +107,20 @@ export function createFlights(clock: Clock): Flights {
   }
 
   return {
-    async share<T>(key: string, context: ReadContext, start: (party: Party) => Promise<Reading<T>>) {
-      if (context.signal.aborted) throw toAbortFailure(context.signal);
+    share<T>(key: string, context: ReadContext, start: (party: Party) => Promise<Reading<T>>) {
+      if (context.signal.aborted) return Promise.reject(toAbortFailure(context.signal));
       const known = flights.get(key);
       const isShared = known !== undefined && doesFor(known.startedAtMs, context);
       if (isShared) known.members.add(context);
       const flight = isShared ? known : begin(key, context, start);
       const { startedAtMs } = flight;
-      // Equal keys are equal reads, so that the value has the type this read gives.
-      const reading = (await arrival(flight, context, () => leave(key, flight, context))) as Reading<T>;
-      return { reading, isShared, startedAtMs };
+      const landed = (reading: Reading<unknown>): Landed<T> => ({
+        // Equal keys are equal reads, so that the value has the type this read gives.
+        reading: reading as Reading<T>,
+        isShared,
+        startedAtMs,
+      });
+      return arrival(flight, context, landed, () => leave(key, flight, context));
     },
   };
 }
@@ -127,7 +131,12 @@ function doesFor(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContex
 }
 
 /** The end of a flight for one of its party. */
-function arrival(flight: Flight, { signal }: ReadContext, leave: () => void): Promise<Reading<unknown>> {
+function arrival<T>(
+  flight: Flight,
+  { signal }: ReadContext,
+  landed: (reading: Reading<unknown>) => Landed<T>,
+  leave: () => void,
+): Promise<Landed<T>> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       const failure = toAbortFailure(signal);
@@ -140,7 +149,7 @@ function arrival(flight: Flight, { signal }: ReadContext, leave: () => void): Pr
     flight.landing.then(
       (reading) => {
         end();
-        resolve(reading);
+        resolve(landed(reading));
       },
       (error: unknown) => {
         end();

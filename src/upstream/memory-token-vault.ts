@@ -18,7 +18,7 @@ export function createMemoryTokenVault(options: MinterOptions): TokenVault {
   }
 
   return {
-    get: async (credential) => tokens.get(credential) ?? null,
+    get: (credential) => tokens.get(credential) ?? null,
     replace(credential, replaced, mint) {
       const running = flights.get(credential);
       if (running !== undefined) return running;

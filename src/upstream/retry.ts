@@ -40,27 +40,39 @@ export interface RetryBounds {
  * `delayMsMax` or the deadline ends it at once with the failure. Anything thrown after the signal was aborted
  * becomes what the abort means. `budget` may refuse a retry; then the failure stands.
  */
-export async function withRetries<T>(
+export function withRetries<T>(
+  attempt: () => Promise<T>,
+  bounds: RetryBounds,
+  tools: RetryTools,
+): Promise<T> {
+  tools.budget?.earn();
+  if (bounds.signal.aborted) return Promise.reject(toAbortFailure(bounds.signal));
+  return attempt().catch((error) => retry(error, attempt, bounds, tools));
+}
+
+async function retry<T>(
+  firstError: unknown,
   attempt: () => Promise<T>,
   bounds: RetryBounds,
   { clock, random, policy, budget }: RetryTools,
 ): Promise<T> {
   const { signal } = bounds;
-  budget?.earn();
+  let error = firstError;
   for (let retryNumber = 1; ; retryNumber += 1) {
+    if (signal.aborted) throw toAbortFailure(signal);
+    if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
+    const delayMs = toDelayMs(error, retryNumber, policy, random);
+    // Read anew each time: who waits may have changed.
+    const { deadlineMs = Number.POSITIVE_INFINITY } = bounds;
+    if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
+    // A refused token is one trouble however many calls it met, and every call has to be made again.
+    if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
+    await sleep(clock, delayMs, signal);
     if (signal.aborted) throw toAbortFailure(signal);
     try {
       return await attempt();
-    } catch (error) {
-      if (signal.aborted) throw toAbortFailure(signal);
-      if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
-      const delayMs = toDelayMs(error, retryNumber, policy, random);
-      // Read anew each time: who waits may have changed.
-      const { deadlineMs = Number.POSITIVE_INFINITY } = bounds;
-      if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
-      // A refused token is one trouble however many calls it met, and every call has to be made again.
-      if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
-      await sleep(clock, delayMs, signal);
+    } catch (next) {
+      error = next;
     }
   }
 }

@@ -3,20 +3,22 @@ import type { Clock } from '../ports/clock.ts';
 import type { CallOutcome, UpstreamCall, UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 
 /** Makes one call to a provider, and tells whoever follows the calls what became of it. */
-export async function watchCall<T>(
+export function watchCall<T>(
   call: UpstreamCall,
   make: () => Promise<T>,
   clock: Clock,
   { observer, tracer }: UpstreamTelemetry,
 ): Promise<T> {
   const startMs = clock.now();
-  let outcome: CallOutcome = 'OK';
-  try {
-    return await (tracer === undefined ? make() : tracer.trace(call, make));
-  } catch (error) {
-    outcome = error instanceof Failure ? error.code : 'INTERNAL';
-    throw error;
-  } finally {
-    observer?.called(call, outcome, Math.max(0, clock.now() - startMs));
-  }
+  const tell = (outcome: CallOutcome) => observer?.called(call, outcome, Math.max(0, clock.now() - startMs));
+  return (tracer === undefined ? make() : tracer.trace(call, make)).then(
+    (value) => {
+      tell('OK');
+      return value;
+    },
+    (error: unknown) => {
+      tell(error instanceof Failure ? error.code : 'INTERNAL');
+      throw error;
+    },
+  );
 }

@@ -26,9 +26,9 @@ export function watchVault(
   /** By credential: there are as many as the configuration has. */
   const reports = new Map<string, TokenReport>();
 
-  function note(credential: string, token: VaultToken): VaultToken {
-    const { mintedAtMs, expiresAtMs } = token;
-    if (reports.get(credential)?.mintedAtMs !== mintedAtMs) {
+  function note<Token extends VaultToken | null>(credential: string, token: Token): Token {
+    if (token !== null && reports.get(credential)?.mintedAtMs !== token.mintedAtMs) {
+      const { mintedAtMs, expiresAtMs } = token;
       reports.set(credential, { provider, mintedAtMs, expiresAtMs });
     }
     return token;
@@ -36,9 +36,11 @@ export function watchVault(
 
   return {
     vault: {
-      async get(credential) {
-        const token = await vault.get(credential);
-        return token === null ? null : note(credential, token);
+      get(credential) {
+        const held = vault.get(credential);
+        return held instanceof Promise
+          ? held.then((token) => note(credential, token))
+          : note(credential, held);
       },
       async replace(credential, replaced, mint) {
         const watchedMint: Mint = (signal, refusals) =>

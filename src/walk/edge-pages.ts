@@ -69,7 +69,7 @@ export class EdgePages {
   }
 
   /** One upstream page at the wanted edge; null when the call only told how to ask better. */
-  async read(bounds: SecondRange): Promise<Chunk | null> {
+  read(bounds: SecondRange): Promise<Chunk | null> {
     const order = this.source.habits.order ?? 'newest-first';
     return (order === 'newest-first') === (this.edge === 'newest')
       ? this.readHead(bounds)

@@ -32,7 +32,9 @@ export class GroupMerge {
 
   /** The next row over all groups; null at the end of those that could be read. */
   async peek(): Promise<MergedRow | null> {
-    await Promise.all(this.sources.map((source) => this.fillHead(source)));
+    const unseen = this.sources.filter(({ head }) => head === undefined);
+    if (unseen.length > 1) await Promise.all(unseen.map((source) => this.fillHead(source)));
+    else if (unseen[0] !== undefined) await this.fillHead(unseen[0]);
     return this.bestHead();
   }
 

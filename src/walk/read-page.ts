@@ -31,7 +31,7 @@ export interface PageReading {
 }
 
 /** Reads the rows of one page: from a cursor, from an end of the window, or where a numbered pager jumps to. */
-export async function readPage(task: PageTask): Promise<PageReading> {
+export function readPage(task: PageTask): Promise<PageReading> {
   const { cursor, pageArguments, frame } = task;
   const jump = cursor?.jump ?? null;
   if (pageArguments.direction === 'backward') {

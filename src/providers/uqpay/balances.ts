@@ -41,12 +41,14 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
     return client.read(read, context);
   }
 
-  async function readOne(
+  function readOne(
     account: AccountRef,
     currency: string,
     context: ReadContext,
   ): Promise<Reading<Balance | null | 'UNSURE'>> {
-    if (!singleCurrency.test(currency)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
+    if (!singleCurrency.test(currency)) {
+      return Promise.resolve({ value: 'UNSURE', asOfMs: now(), staleBecause: null });
+    }
     const onBehalfOf = account.providerAccountId;
     return client.read<Balance | null | 'UNSURE'>(
       {

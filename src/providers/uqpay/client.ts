@@ -68,7 +68,8 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
 
   async function attempt<T>(read: UqpayRead<T>, signal: AbortSignal): Promise<T> {
     const name = `UQPAY ${read.method} ${read.path}`;
-    const token = await tokens.current(signal);
+    const held = tokens.current(signal);
+    const token = held instanceof Promise ? await held : held;
     const reply = await http.send({
       method: read.method,
       url: toUrl(config.baseUrl, read.path, read.query),
@@ -107,9 +108,11 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
   }
 
   return {
-    async read(read, context) {
+    read(read, context) {
       const { kind, method, path, query, body = null, onBehalfOf } = read;
-      if (onBehalfOf !== null && !isAccountId(onBehalfOf)) throw accountNotFound(onBehalfOf, place);
+      if (onBehalfOf !== null && !isAccountId(onBehalfOf)) {
+        return Promise.reject(accountNotFound(onBehalfOf, place));
+      }
       const { environment } = config;
       const identity: ReadIdentity = {
         provider: 'UQPAY',
@@ -121,20 +124,16 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         query,
         body,
       };
-      try {
-        return await upstream.read(
-          {
-            identity,
-            kind,
-            ledger,
-            attempt: (signal) => attempt(read, signal),
-            ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
-          },
-          context,
-        );
-      } catch (error) {
+      const asked = {
+        identity,
+        kind,
+        ledger,
+        attempt: (signal: AbortSignal) => attempt(read, signal),
+        ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
+      };
+      return upstream.read(asked, context).catch((error) => {
         throw error instanceof Failure ? error.at(place) : error;
-      }
+      });
     },
   };
 }

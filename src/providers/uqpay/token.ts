@@ -8,8 +8,8 @@ import { mintToken } from './mint-token.ts';
 
 /** The token of one credential, as the calls of that credential use it. */
 export interface TokenSource {
-  /** A token to call with: the one in force, renewed when it is about to expire. */
-  current(signal: AbortSignal): Promise<VaultToken>;
+  /** A token to call with: the one in force, renewed when it is about to expire. At hand for nearly every call. */
+  current(signal: AbortSignal): VaultToken | Promise<VaultToken>;
   /** UQPAY took the token on a call of `family`. */
   accepted(token: VaultToken, family: UqpayFamily): void;
   /**
@@ -81,19 +81,26 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   }
 
+  function usable(token: VaultToken | null, signal: AbortSignal): VaultToken | Promise<VaultToken> {
+    const nowMs = clock.now();
+    if (token === null || nowMs >= token.expiresAtMs) return untilAborted(mint(token), signal);
+    return nowMs < refreshAtMs(token) ? token : refreshed(token, signal);
+  }
+
+  async function refreshed(token: VaultToken, signal: AbortSignal): Promise<VaultToken> {
+    try {
+      return await untilAborted(mint(token), signal);
+    } catch (error) {
+      // The token still works: trouble at the token endpoint is nobody's trouble yet.
+      if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
+      return token;
+    }
+  }
+
   return {
-    async current(signal) {
-      const token = await vault.get(digest);
-      const nowMs = clock.now();
-      if (token === null || nowMs >= token.expiresAtMs) return untilAborted(mint(token), signal);
-      if (nowMs < refreshAtMs(token)) return token;
-      try {
-        return await untilAborted(mint(token), signal);
-      } catch (error) {
-        // The token still works: trouble at the token endpoint is nobody's trouble yet.
-        if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
-        return token;
-      }
+    current(signal) {
+      const held = vault.get(digest);
+      return held instanceof Promise ? held.then((token) => usable(token, signal)) : usable(held, signal);
     },
     accepted(token, family) {
       if (unproven.get(family)?.replaced !== token.text) unproven.delete(family);

@@ -47,7 +47,8 @@ function setUp(lifetimeSeconds = 1_800) {
   return { clock, endpoint, source: createSource(), createSource };
 }
 
-const repeat = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act));
+const repeat = <T>(count: number, act: () => T | Promise<T>) =>
+  Promise.all(Array.from({ length: count }, act));
 const textsOf = (tokens: readonly { text: string }[]) => [...new Set(tokens.map(({ text }) => text))];
 
 describe('minting (reference section 1.2)', () => {
@@ -239,7 +240,7 @@ describe('a token endpoint in trouble', () => {
   ])('that answers %s: UPSTREAM_SHAPE', async (_name, body, path) => {
     const { source, endpoint } = setUp();
     endpoint.answer = () => json(200, body);
-    const error = await source.current(signal).catch((thrown: unknown) => thrown);
+    const error = await Promise.resolve(source.current(signal)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'UPSTREAM_SHAPE' });
     expect((error as Failure).message).toContain(path);
     expect((error as Failure).message).not.toContain('abc');
