@@ -2,6 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 // This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
+import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { HttpReply, HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
@@ -106,7 +107,8 @@ function exchange(
               received['content-encoding'],
               replyBytesMax,
             );
-            resolve({ status, headers: received, text: bytes.toString('utf8') });
+            const reply = { status, headers: received, text: bytes.toString('utf8') };
+            atEndOfTurn(() => resolve(reply));
           } catch (error) {
             reject(error);
           }

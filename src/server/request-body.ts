@@ -71,6 +71,8 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Arr
   // Errors are made where they are needed: their stacks cost more than reading a body.
   const tooLong = () => new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
   return new Promise((resolve, reject) => {
+    // Gone before anybody listened: nothing more would be heard of it.
+    if (request.destroyed) reject(new BodyCutShort());
     const chunks: Uint8Array[] = [];
     let byteCount = 0;
     if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLong());

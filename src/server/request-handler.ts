@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';
@@ -34,8 +35,8 @@ const graphqlMethods = 'GET, POST, OPTIONS';
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
   const { observer, tracer } = options;
   const originOf = createOriginOf(options.trustedProxies);
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const startedAt = performance.now();
+
+  function handle(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
@@ -63,7 +64,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       operation: null,
     };
     observer?.started();
-    response.once('close', () => {
+    const ended = () => {
       const { operation } = exchange;
       const durationMs = performance.now() - startedAt;
       const status = response.headersSent ? response.statusCode : null;
@@ -73,7 +74,13 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       // Asked first: a line that nobody reads is not put together.
       if (options.log.isLevelEnabled?.('debug') === false) return;
       options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
-    });
+    };
+    // The caller may have gone before there was time for it.
+    if (response.destroyed) {
+      ended();
+      return;
+    }
+    response.once('close', ended);
     const answer = () => route(exchange, path, options);
     const answered = trace === null ? answer() : trace.run(answer);
     answered.catch((error: unknown) => {
@@ -82,6 +89,11 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       // Headers that are out already cannot be taken back: cutting the connection is the only way to say so.
       if (!response.writableEnded) response.destroy();
     });
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const startedAt = performance.now();
+    atEndOfTurn(() => handle(request, response, startedAt));
   };
 }
 

@@ -1,5 +1,7 @@
 // The HTTP edge through real sockets, over a stand-in for Apollo that says what it was asked.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -334,6 +336,39 @@ describe('callers that go away', () => {
     expect((await stays).status).toBe(200);
     expect(signals.get('stays')?.aborted).toBe(false);
   });
+});
+
+test('a caller who goes before there was time for the request is counted, written down and asked for nobody', async () => {
+  const ended: (number | null)[] = [];
+  const counts = { started: 0 };
+  const { origin, requests } = await start(echo, {
+    observer: {
+      started: () => {
+        counts.started += 1;
+      },
+      ended: ({ status }) => ended.push(status),
+    },
+  });
+  // As the connection's end does, should that be told first.
+  const cut = (message: unknown) => {
+    const { response, socket } = message as { readonly response: ServerResponse; readonly socket: Socket };
+    response.destroy();
+    socket.destroy();
+  };
+  subscribe('http.server.request.start', cut);
+  try {
+    const socket = open(origin);
+    socket.on('error', () => {});
+    socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n');
+    socket.write('Content-Type: application/json\r\n\r\n{}');
+    await once(socket, 'close');
+    await new Promise(setImmediate);
+  } finally {
+    unsubscribe('http.server.request.start', cut);
+  }
+  expect([counts.started, ended]).toEqual([1, [null]]);
+  expect(logged.map(({ message }) => message)).toEqual(['request answered']);
+  expect(requests).toEqual([]);
 });
 
 test('a caller who does not read the answer is cut off', async () => {

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { atEndOfTurn } from '../../../src/domain/end-of-turn.ts';
+
+const endOfTurn = () => new Promise<void>(atEndOfTurn);
+
+describe('what came in one turn', () => {
+  test('goes on together, step by step and in the order it came', async () => {
+    const steps: string[] = [];
+    const goOn = async (name: string) => {
+      await endOfTurn();
+      for (const step of [1, 2, 3]) {
+        steps.push(`${name}${step}`);
+        await null;
+      }
+    };
+    const all = [goOn('a'), goOn('b')];
+    await null;
+    all.push(goOn('c'));
+    expect(steps).toEqual([]);
+    await Promise.all(all);
+    expect(steps.join(' ')).toBe('a1 b1 c1 a2 b2 c2 a3 b3 c3');
+  });
+
+  test('is not kept waiting by what comes meanwhile: that is the next turn', async () => {
+    const steps: string[] = [];
+    await endOfTurn();
+    const next = endOfTurn().then(() => steps.push('next'));
+    atEndOfTurn(() => {
+      steps.push('this');
+      atEndOfTurn(() => steps.push('later'));
+    });
+    await next;
+    expect(steps).toEqual(['this', 'next']);
+    await endOfTurn();
+    expect(steps).toEqual(['this', 'next', 'later']);
+  });
+});
