@@ -33,30 +33,18 @@ export type CheckPlannedCalls = (
 export function createPlannedCallsCheck(): CheckPlannedCalls {
   // Most operations cannot come to as many calls, whoever asks. Working the count out takes 7 % of a small answer.
   const alwaysFits = new WeakMap<object, boolean>();
-  // Of operations without variables, which select the same each time: reading it is most of a plan.
-  const selections = new WeakMap<OperationDefinitionNode, Selection | null>();
-  const selectionFor = (asked: PlannedOperation): Selection | null => {
-    const { operation } = asked;
-    if ((operation.variableDefinitions ?? []).length > 0) return selectionOf(asked);
-    let selection = selections.get(operation);
-    if (selection === undefined) {
-      selection = selectionOf(asked);
-      selections.set(operation, selection);
-    }
-    return selection;
-  };
   return (asked, alike, context) => {
     const { upstreamCallsMax, reach } = context;
     if (alike !== null) {
       let fits = alwaysFits.get(alike);
       if (fits === undefined) {
-        const selection = selectionFor(asked);
+        const selection = selectionOf(asked);
         fits = selection !== null && callsAtMost(selection, reach) <= upstreamCallsMax;
         alwaysFits.set(alike, fits);
       }
       if (fits) return;
     }
-    const calls = callsOf(selectionFor(asked), context);
+    const calls = plannedCalls(asked, context);
     if (calls > upstreamCallsMax) {
       throw callsExceeded(
         `The operation comes to ${calls} upstream calls, so that none was made`,
@@ -73,10 +61,7 @@ export function createPlannedCallsCheck(): CheckPlannedCalls {
  * length was seen counts as that, and one for which no size was named as a short one.
  */
 export function plannedCalls(asked: PlannedOperation, context: GatewayContext): number {
-  return callsOf(selectionOf(asked), context);
-}
-
-function callsOf(selection: Selection | null, context: GatewayContext): number {
+  const selection = selectionOf(asked);
   // What execution refuses, it refuses before anything is read.
   if (selection === null) return 0;
   const tally = createCallTally();

@@ -21,29 +21,15 @@ export interface Selection {
   of(typeName: string): readonly SelectedField[];
 }
 
-/**
- * Reads selections as execution does, each once, when it is asked for. A field whose arguments cannot be read is left
- * out: execution refuses it.
- */
+/** Reads selections as execution does. A field whose arguments cannot be read is left out: execution refuses it. */
 export function createSelection(sets: readonly SelectionSetNode[], scope: OperationScope): Selection {
-  const known = new Map<string, readonly SelectedField[]>();
   return {
     of(typeName) {
-      const fields = known.get(typeName) ?? fieldsOf(typeName, sets, scope);
-      known.set(typeName, fields);
-      return fields;
+      const type = scope.schema.getType(typeName);
+      if (!isObjectType(type)) return [];
+      return [...collectFields(type, sets, scope).values()].flatMap((nodes) => toField(type, nodes, scope));
     },
   };
-}
-
-function fieldsOf(
-  typeName: string,
-  sets: readonly SelectionSetNode[],
-  scope: OperationScope,
-): readonly SelectedField[] {
-  const type = scope.schema.getType(typeName);
-  if (!isObjectType(type)) return [];
-  return [...collectFields(type, sets, scope).values()].flatMap((nodes) => toField(type, nodes, scope));
 }
 
 function toField(

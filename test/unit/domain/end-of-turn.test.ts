@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from '@jest/globals';
 import { atEndOfTurn } from '../../../src/domain/end-of-turn.ts';
 
@@ -19,6 +20,19 @@ describe('what came in one turn', () => {
     expect(steps).toEqual([]);
     await Promise.all(all);
     expect(steps.join(' ')).toBe('a1 b1 c1 a2 b2 c2 a3 b3 c3');
+  });
+
+  test('goes on in the async context it waits in, and acts in none', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const goOn = async () => {
+      await endOfTurn();
+      seen.push(storage.getStore());
+    };
+    const all = [storage.run('a', goOn), storage.run('b', goOn)];
+    storage.run('b', () => atEndOfTurn(() => seen.push(storage.getStore())));
+    await Promise.all(all);
+    expect(seen).toEqual([undefined, 'a', 'b']);
   });
 
   test('is not kept waiting by what comes meanwhile: that is the next turn', async () => {
