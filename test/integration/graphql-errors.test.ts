@@ -151,6 +151,14 @@ test('an account without a ledger the others answer for is not in trouble', asyn
   expect(unknown.data).toEqual({ balances: null });
   expect(unknown.errors).toHaveLength(3);
   expect(unknown.errors[0]).toMatchObject({ path: ['balances'], extensions: { code: 'ACCOUNT_NOT_FOUND' } });
+
+  const both = await executor.run(query, { ids: [accountId, encodeAccountId(sub('nobody'))] });
+  expect(at(both.data, 'balances', 'nodes')).toEqual([{ ledger: 'BANKING' }]);
+  expect(at(both.data, 'balances', 'sources')).toMatchObject([
+    ...[{ state: 'OK' }, { state: 'OK' }, { state: 'OK' }],
+    ...[{ state: 'FAILED' }, { state: 'FAILED' }, { state: 'FAILED' }],
+  ]);
+  expect(both.errors).toHaveLength(3);
 });
 
 describe('our own mistakes', () => {

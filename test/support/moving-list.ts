@@ -32,8 +32,8 @@ const plain: ListBehaviour = {
 export class MovingList implements PageNumberBook {
   readonly kind = 'page-number';
   readonly ledger: Ledger;
-  readonly pageSizeMin = 10;
-  readonly pageSizeMax = 100;
+  pageSizeMin = 10;
+  pageSizeMax = 100;
   readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
   readonly typeWords = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
@@ -68,7 +68,7 @@ export class MovingList implements PageNumberBook {
       this.failNext = null;
       throw failure;
     }
-    if (pageSize < 10 || pageSize > 100 || pageNumber < 1)
+    if (pageSize < this.pageSizeMin || pageSize > this.pageSizeMax || pageNumber < 1)
       throw new Error(`page ${pageNumber} of ${pageSize}`);
     const rows = this.select(account, query, this.bound(range));
     let number = pageNumber;

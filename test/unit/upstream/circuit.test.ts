@@ -15,7 +15,7 @@ function setUp(code: FailureCode = 'UPSTREAM_UNAVAILABLE') {
   });
   const broken = new Set<Ledger>(['BANKING']);
   const provider = { attempts: 0 };
-  const ask = (ledger: Ledger = 'BANKING', path = '/p') =>
+  const ask = (ledger: Ledger = 'BANKING', path = '/p', operation = anOperation()) =>
     upstream.read(
       aRead(
         {
@@ -29,7 +29,7 @@ function setUp(code: FailureCode = 'UPSTREAM_UNAVAILABLE') {
         },
         { path },
       ),
-      anOperation(),
+      operation,
     );
   const fail = async (count: number) => {
     for (let index = 0; index < count; index++) await ask().catch(() => {});
@@ -83,6 +83,21 @@ describe('a circuit', () => {
     expect(provider.attempts).toBe(11);
     expect(await Promise.all(readings)).toHaveLength(20);
     expect(provider.attempts).toBe(30);
+  });
+
+  test('makes no call for who left while the probe was out', async () => {
+    const { clock, provider, broken, ask, fail } = setUp();
+    await fail(10);
+    broken.clear();
+    await clock.advance(1_000);
+    const caller = new AbortController();
+    const probe = ask('BANKING', '/probe');
+    const left = ask('BANKING', '/left', anOperation({ signal: caller.signal })).catch((error) => error);
+    caller.abort(new Failure('CANCELLED', 'gone'));
+    expect(await left).toMatchObject({ code: 'CANCELLED' });
+    expect((await probe).value).toBe('value');
+    await new Promise(setImmediate);
+    expect(provider.attempts).toBe(11);
   });
 
   test('waits longer each time its probe fails', async () => {

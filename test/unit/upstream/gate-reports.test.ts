@@ -1,7 +1,7 @@
 // What the parts of the gate tell of themselves, to health checks and metrics.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
-import type { VaultToken } from '../../../src/ports/token-vault.ts';
+import type { TokenVault, VaultToken } from '../../../src/ports/token-vault.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../../src/ports/upstream-telemetry.ts';
 import {
   createCallBudget,
@@ -143,5 +143,21 @@ describe('those who follow the calls', () => {
       ['called', call, 'UPSTREAM_AUTH', 0],
       ['called', call, 'OK', 0],
     ]);
+  });
+
+  test.each([
+    ['at hand', (token: VaultToken) => token],
+    ['fetched', async (token: VaultToken) => token],
+  ])('are told how old a token is that another replica minted, when it is %s', async (_how, hold) => {
+    const clock = createSteppedClock();
+    const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
+    const token: VaultToken = { text: 'the token', ...times };
+    const vault: TokenVault = {
+      get: () => hold(token),
+      replace: () => Promise.reject(new Error('not asked')),
+    };
+    const watched = watchVault(vault, 'UQPAY', clock, {});
+    expect(await watched.vault.get('credential')).toBe(token);
+    expect(watched.reports()).toEqual([{ provider: 'UQPAY', ...times }]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
 import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
-import type { ReadIdentity } from '../../../src/ports/upstream.ts';
+import type { ReadIdentity, ReadUse } from '../../../src/ports/upstream.ts';
 import { createUpstream } from '../../../src/upstream/index.ts';
 import { aHeldRead, anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
@@ -59,6 +59,17 @@ describe('a flight', () => {
     attempts[0]?.resolve('value');
     for (const { value } of await Promise.all(readings)) expect(value).toBe('value');
     expect(operations.map(({ meter }) => meter.calls)).toEqual([1, ...Array(49).fill(0)]);
+  });
+
+  test('is told to those who share it as a read of another', async () => {
+    const { upstream } = aGate();
+    const { read, attempts } = aHeldRead();
+    const origins: string[] = [];
+    const observer = { called() {}, waited() {}, used: ({ origin }: ReadUse) => origins.push(origin) };
+    const readings = [1, 2, 3].map(() => upstream.read(read, anOperation({ observer })));
+    attempts[0]?.resolve('value');
+    await Promise.all(readings);
+    expect(origins.sort()).toEqual(['SHARED', 'SHARED', 'UPSTREAM']);
   });
 
   test('is not shared once it has ended', async () => {

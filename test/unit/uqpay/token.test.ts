@@ -116,6 +116,17 @@ describe('age', () => {
     expect((await source.current(signal)).text).toBe('t2');
   });
 
+  test('a token that ends while its renewal fails is not used', async () => {
+    const { source, clock, endpoint } = setUp();
+    await source.current(signal);
+    clock.advance(26 * minuteMs);
+    endpoint.answer = () => {
+      clock.advance(5 * minuteMs);
+      return json(401, {});
+    };
+    await expect(source.current(signal)).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+  });
+
   test('a token that seems expired when it is minted (a clock is wrong) is used, not minted again and again', async () => {
     const { source, endpoint } = setUp(-3_600);
     for (let readIndex = 0; readIndex < 5; readIndex += 1) await source.current(signal);

@@ -42,6 +42,18 @@ describe('a newest-first list', () => {
     expect(list.calls).toBe(6);
   });
 
+  test('asks for no fewer rows than a list gives at least, and no more than it gives at most', async () => {
+    list.pageSizeMin = 20;
+    list.pageSizeMax = 40;
+    const walker = walkerOver(list);
+    const asked: number[] = [];
+    for (const size of [30, 5, 20, 30]) {
+      expect(idsOf(await walker.page(selectionOf(), first(size), makeContext()))).toHaveLength(size);
+      asked.push(list.lastPageSize);
+    }
+    expect(asked).toEqual([40, 30, 30, 40]);
+  });
+
   test.each([2, 6, 15])(
     'a first page costs one call where %i rows share each second',
     async (rowsInSecond) => {
