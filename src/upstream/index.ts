@@ -80,8 +80,8 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
 
   /** Reads the provider, unless another replica has done so just now. */
   async function makeRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext, party: Party) {
-    const waited = fleet.takeTurn(read, key, context, party);
-    const turn = waited instanceof Promise ? await waited : waited;
+    const next = fleet.takeTurn(read, key, context, party);
+    const turn = next instanceof Promise ? await next : next;
     if ('found' in turn) {
       context.meter.calls -= 1;
       keep(read, key, turn.found);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { atEndOfTurn } from '../../../src/domain/end-of-turn.ts';
 
@@ -33,6 +34,19 @@ describe('what came in one turn', () => {
     storage.run('b', () => atEndOfTurn(() => seen.push(storage.getStore())));
     await Promise.all(all);
     expect(seen).toEqual([undefined, 'a', 'b']);
+  });
+
+  test('goes on although one throws, which is told to the process as ever', () => {
+    const file = new URL('../../../src/domain/end-of-turn.ts', import.meta.url);
+    const script = `
+      import { atEndOfTurn } from '${file}';
+      process.on('uncaughtException', ({ message }) => console.log('uncaught', message));
+      atEndOfTurn(() => { throw new Error('first'); });
+      atEndOfTurn(() => console.log('second'));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('second\nuncaught first\n');
   });
 
   test('is not kept waiting by what comes meanwhile: that is the next turn', async () => {
