@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
 import { aimAtTail, type PageSizes } from './aim.ts';
+import { movedTooOften, readLastPage } from './last-page.ts';
 import type { ListHabits, ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
@@ -82,7 +82,10 @@ export class EdgePages {
     // Whoever reads on needs more than was thought.
     this.headSize = this.source.book.pageSizeMax;
     if (page.rows.length >= page.rowCount) return { rows: page.rows, unread: 0 };
-    if (this.source.habits.order === null) await this.learnOrderFromLastPage(bounds, page);
+    // A first page within one second says nothing about the order of the list; its last page does.
+    if (this.source.habits.order === null) {
+      this.learnOrder(page, await readLastPage(this.source, bounds, page));
+    }
     const assumed = orderBefore ?? 'newest-first';
     if ((this.source.habits.order ?? assumed) !== assumed) {
       this.expectedRowCount = page.rowCount;
@@ -91,19 +94,16 @@ export class EdgePages {
     return { rows: page.rows, unread: page.rowCount - page.rows.length };
   }
 
-  /** A first page within one second says nothing about the order of the list; its last page does. */
-  private async learnOrderFromLastPage(bounds: SecondRange, first: ListPage): Promise<void> {
-    const pageSize = this.source.book.pageSizeMax;
-    const pageNumber = Math.ceil(first.rowCount / pageSize);
-    const lastPage = await this.source.pageIfThere(bounds, pageNumber, pageSize);
-    const top = first.rows[0]?.createdAt.second;
-    const bottom = lastPage?.rows.at(-1)?.createdAt.second;
+  /** Learns from the two ends of a list which way it runs; nothing where they share a second, as all between them do. */
+  private learnOrder(firstPage: ListPage, lastPage: ListPage): void {
+    const top = firstPage.rows[0]?.createdAt.second;
+    const bottom = lastPage.rows.at(-1)?.createdAt.second;
     if (top === undefined || bottom === undefined || top === bottom) return;
     this.source.habits.order = top > bottom ? 'newest-first' : 'oldest-first';
   }
 
   private async readTail(bounds: SecondRange): Promise<Chunk | null> {
-    const orderBefore = this.source.habits.order ?? 'newest-first';
+    const assumed = this.source.habits.order ?? 'newest-first';
     const { pageSizeMax } = this.source.book;
     for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
       const expected = this.expectedRowCount;
@@ -116,16 +116,18 @@ export class EdgePages {
         this.expectedRowCount = null;
         continue;
       }
-      if ((this.source.habits.order ?? orderBefore) !== orderBefore) return null;
+      if ((this.source.habits.order ?? assumed) !== assumed) return null;
       this.expectedRowCount = page.rowCount;
       if (page.rowCount === 0) return { rows: [], unread: 0 };
       const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
-      if (page.rows.length > 0 && reachesEnd) return { rows: page.rows, unread: aim.firstRowIndex };
+      if (page.rows.length === 0 || !reachesEnd) continue;
+      // Nor does a last page within one second tell which end of the list it is.
+      if (this.source.habits.order === null && aim.firstRowIndex > 0) {
+        this.learnOrder(await this.source.page(bounds, 1, pageSizeMax), page);
+        if ((this.source.habits.order ?? assumed) !== assumed) return null;
+      }
+      return { rows: page.rows, unread: aim.firstRowIndex };
     }
-    throw new Failure(
-      'UPSTREAM_UNAVAILABLE',
-      "The provider's list changed its length with every call, so its end could not be read. Ask again.",
-      { retryable: true },
-    );
+    throw movedTooOften();
   }
 }

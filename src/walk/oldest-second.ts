@@ -1,8 +1,7 @@
-import { Failure } from '../domain/failure.ts';
 import type { Transaction } from '../domain/model.ts';
+import { readLastPage } from './last-page.ts';
 import type { WalkSource } from './source.ts';
 
-const attemptsMax = 8;
 const unbounded = { fromSecond: null, toSecond: null };
 
 /**
@@ -10,25 +9,10 @@ const unbounded = { fromSecond: null, toSecond: null };
  * whichever way the list runs. Null when there is no row.
  */
 export async function oldestSecond(source: WalkSource): Promise<number | null> {
-  const { pageSizeMax } = source.book;
-  const first = await source.page(unbounded, 1, pageSizeMax);
+  const first = await source.page(unbounded, 1, source.book.pageSizeMax);
   if (first.rows.length >= first.rowCount) return earliest(first.rows);
-  let { rowCount } = first;
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const pageNumber = Math.max(1, Math.ceil(rowCount / pageSizeMax));
-    const last = await source.pageIfThere(unbounded, pageNumber, pageSizeMax, attempt > 0);
-    const reached = (pageNumber - 1) * pageSizeMax + (last?.rows.length ?? 0);
-    if (last !== null && last.rows.length > 0 && reached === last.rowCount) {
-      return earliest([...first.rows, ...last.rows]);
-    }
-    // The list got longer or shorter: its end is on another page now.
-    rowCount = last?.rowCount ?? rowCount - pageSizeMax;
-  }
-  throw new Failure(
-    'UPSTREAM_UNAVAILABLE',
-    "The provider's list changed its length with every call, so its end could not be read. Ask again.",
-    { retryable: true },
-  );
+  const last = await readLastPage(source, unbounded, first);
+  return earliest([...first.rows, ...last.rows]);
 }
 
 function earliest(rows: readonly Transaction[]): number | null {

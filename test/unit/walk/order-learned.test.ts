@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import type { Transaction } from '../../../src/domain/model.ts';
+import { type ListBehaviour, MovingList, makeRow } from '../../support/moving-list.ts';
+import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../support/walks.ts';
+
+const second = 1_780_000_000;
+
+function rowsAt(atSecond: number, count: number, name = 'row'): Transaction[] {
+  return Array.from({ length: count }, (_, rowIndex) =>
+    makeRow(`${name}-${String(rowIndex).padStart(3, '0')}`, { second: atSecond, nano: 0 }),
+  );
+}
+
+test.each(['oldest-first', 'newest-first'] as const)(
+  'of a list that runs %s, whose last page lies within one second, no older row is lost on the way up',
+  async (order) => {
+    const list = new MovingList('BANKING', { order });
+    const other = new MovingList('ISSUING');
+    list.record = rowsAt(second, 150);
+    other.record = rowsAt(second - 10, 1, 'oldest').map((row) => ({ ...row, ledger: 'ISSUING' as const }));
+    const walker = walkerOver(list, other);
+    const page = await walker.page(selectionOf(), first(100), makeContext());
+    const bottom = await walker.page(selectionOf(), first(100, page.cursorOf(99)), makeContext());
+    expect(idsOf(bottom).at(-1)).toBe('oldest-000');
+
+    list.record.push(...rowsAt(second, 10, 'tie'), ...rowsAt(second - 5, 1, 'older'));
+    const above = await walker.page(selectionOf(), last(5, bottom.cursorOf(50)), makeContext());
+    expect(idsOf(above)).toEqual(['tie-006', 'tie-007', 'tie-008', 'tie-009', 'older-000']);
+  },
+);
+
+test.each(['empty', 'refused', 'last-page'] as const)(
+  'a list whose last page went while its order was learned (beyond its end: %s) still starts at its newest row',
+  async (beyondEnd: ListBehaviour['beyondEnd']) => {
+    const list = new MovingList('BANKING', { order: 'oldest-first', beyondEnd });
+    list.record = [...rowsAt(second, 100), ...rowsAt(second + 5, 1, 'newest')];
+    list.beforeEachCall = () => {
+      if (list.calls === 1) list.record.shift();
+    };
+    const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
+    expect(idsOf(page)).toEqual(['newest-000', 'row-001', 'row-002']);
+  },
+);
+
+test('a list that got longer while its order was learned still starts at its newest row', async () => {
+  const list = new MovingList('BANKING', { order: 'oldest-first' });
+  list.record = [...rowsAt(second, 199), ...rowsAt(second + 5, 1, 'newest')];
+  list.beforeEachCall = () => {
+    if (list.calls === 1) list.record.unshift(...rowsAt(second, 1, 'tie'));
+  };
+  const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
+  expect(idsOf(page)).toEqual(['newest-000', 'row-000', 'row-001']);
+});
