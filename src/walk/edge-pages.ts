@@ -6,17 +6,18 @@ import type { ListHabits, ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
 
-/** Rows that may share the second of the last one that is wanted, which is given out whole or not at all. */
-const tiesLeast = 4;
+/** Rows that may share a second where nobody has seen any. */
 const tiesUnknown = 20;
-/** Sizes of a first page: what 10, 25 and 50 rows take, with the one that shows whether more follow. */
-const headSizes = [10, 25, 50].map((wanted) => wanted + 1 + tiesLeast);
+/** Rows beyond those that are wanted: where no two share a second, and where a few do. */
+const rooms = [1, 4];
+/** What callers commonly want, and the one row more that shows whether others follow. */
+const needs = [11, 26, 51];
 
 /**
  * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
- * one second as the list has shown. Rows that nobody shows are the dearest part of a page, to send and to read; but few
- * sizes, so that callers who want some rows more or less share the answer. Whoever looks at one row only wants to see
- * how much there is.
+ * one second as the list has shown, since a second is given out whole or not at all. Rows that nobody shows are the
+ * dearest part of a page, to send and to read; but few sizes, so that callers who want some rows more or less share the
+ * answer. Whoever looks at one row only wants to see how much there is.
  */
 function toHeadSize(
   need: number,
@@ -24,8 +25,10 @@ function toHeadSize(
   { rowsInSecond }: ListHabits,
 ): number {
   if (need <= 1) return pageSizeMax;
-  const ties = rowsInSecond === null ? tiesUnknown : Math.max(tiesLeast, Math.ceil(rowsInSecond) + 1);
-  const size = headSizes.find((rows) => rows >= Math.max(pageSizeMin, need + ties)) ?? pageSizeMax;
+  const ties = rowsInSecond === null ? tiesUnknown : Math.max(1, Math.ceil(rowsInSecond));
+  const room = rooms.find((rows) => rows >= ties) ?? Math.max(...rooms);
+  const least = Math.max(pageSizeMin, need + ties);
+  const size = needs.map((rows) => rows + room).find((rows) => rows >= least) ?? pageSizeMax;
   return Math.min(pageSizeMax, size);
 }
 

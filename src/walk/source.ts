@@ -21,7 +21,7 @@ export function newHabits(): ListHabits {
 }
 
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
-const rowsInSecondFading = 0.95;
+const rowsInSecondFading = 0.97;
 
 /** One page as a walk sees it. */
 export interface ListPage {

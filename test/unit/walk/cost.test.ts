@@ -38,8 +38,36 @@ describe('a newest-first list', () => {
       await walker.page(selectionOf(), first(size), makeContext());
       asked.push(list.lastPageSize);
     }
-    expect(asked).toEqual([15, 30, 30, 55, 100]);
+    expect(asked).toEqual([12, 27, 27, 52, 100]);
     expect(list.calls).toBe(6);
+  });
+
+  test('asks for some rows more where a second has been seen to hold several', async () => {
+    const twice = list.record[3] as (typeof list.record)[number];
+    list.record[4] = { ...twice, providerTransactionId: 'row-twin' };
+    const walker = walkerOver(list);
+    await walker.page(selectionOf(), first(10), makeContext());
+    const asked: number[] = [];
+    for (const size of [10, 20, 25, 50, 99]) {
+      await walker.page(selectionOf(), first(size), makeContext());
+      asked.push(list.lastPageSize);
+    }
+    expect(asked).toEqual([15, 30, 30, 55, 100]);
+  });
+
+  test('rows that share the last second of a page cost a second call, once', async () => {
+    const walker = walkerOver(list);
+    await walker.page(selectionOf(), first(10), makeContext());
+    const { createdAt } = list.record[9] as (typeof list.record)[number];
+    for (const row of list.record.slice(10, 13))
+      list.record[list.record.indexOf(row)] = { ...row, createdAt };
+    const costs: number[] = [];
+    for (let time = 0; time < 3; time++) {
+      const before = list.calls;
+      expect(idsOf(await walker.page(selectionOf(), first(10), makeContext()))).toHaveLength(10);
+      costs.push(list.calls - before);
+    }
+    expect(costs).toEqual([2, 1, 1]);
   });
 
   test('asks for no fewer rows than a list gives at least, and no more than it gives at most', async () => {
@@ -51,7 +79,7 @@ describe('a newest-first list', () => {
       expect(idsOf(await walker.page(selectionOf(), first(size), makeContext()))).toHaveLength(size);
       asked.push(list.lastPageSize);
     }
-    expect(asked).toEqual([40, 30, 30, 40]);
+    expect(asked).toEqual([40, 27, 27, 40]);
   });
 
   test.each([2, 6, 15])(
