@@ -12,7 +12,7 @@ export class JsonNumber {
 const countMembers: ReadonlySet<string> = new Set(['total_pages', 'total_items']);
 
 /** A member other than a count whose value is a number; it may also match inside a string, which only costs time. */
-const memberNumber = /"(?!total_(?:pages|items)")[^"]*"\s*:\s*-?\d/;
+const memberNumber = /(?<!"total_(?:pages|items))"\s*:\s*-?\d/;
 /** Where a body that writes its amounts as numbers shows the first of them. */
 const headLength = 512;
 

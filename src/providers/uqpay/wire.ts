@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { type WireObject, wireObject, wireRows } from '../shared/wire-object.ts';
+import {
+  amount,
+  instant,
+  type Members,
+  requiredInstant,
+  requiredText,
+  text,
+  wireObject,
+  wireRows,
+} from '../shared/wire-object.ts';
 import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts';
 
 // Fields that are not named here never get further: accounts carry personal data.
@@ -8,40 +17,40 @@ import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts'
 export const wireToken = z.object({ auth_token: wireRequiredText, expired_at: wireCount });
 
 /** Balances of all three lines; each line reports some of the amounts (reference sections 4.2 to 4.4). */
-const readBalance = (row: WireObject) => ({
-  balance_id: row.text('balance_id'),
-  account_id: row.text('account_id'),
-  currency: row.requiredText('currency'),
-  available_balance: row.amount('available_balance'),
-  payable_balance: row.amount('payable_balance'),
-  pending_balance: row.amount('pending_balance'),
-  reserved_balance: row.amount('reserved_balance'),
-  prepaid_balance: row.amount('prepaid_balance'),
-  margin_balance: row.amount('margin_balance'),
-  frozen_balance: row.amount('frozen_balance'),
-  balance_status: row.text('balance_status'),
-  create_time: row.instant('create_time'),
-  last_trade_time: row.instant('last_trade_time'),
+const readBalance = (row: Members) => ({
+  balance_id: text(row.balance_id),
+  account_id: text(row.account_id),
+  currency: requiredText(row.currency),
+  available_balance: amount(row.available_balance),
+  payable_balance: amount(row.payable_balance),
+  pending_balance: amount(row.pending_balance),
+  reserved_balance: amount(row.reserved_balance),
+  prepaid_balance: amount(row.prepaid_balance),
+  margin_balance: amount(row.margin_balance),
+  frozen_balance: amount(row.frozen_balance),
+  balance_status: text(row.balance_status),
+  create_time: instant(row.create_time),
+  last_trade_time: instant(row.last_trade_time),
 });
 export type WireBalance = ReturnType<typeof readBalance>;
 
 /** Transactions of the banking and issuing ledgers (reference sections 5.2, 5.3). */
-const readTransaction = (row: WireObject) => ({
-  transaction_id: row.requiredText('transaction_id'),
-  short_transaction_id: row.text('short_transaction_id'),
-  account_id: row.text('account_id'),
-  balance_id: row.text('balance_id'),
-  transaction_type: row.text('transaction_type'),
-  transaction_status: row.text('transaction_status'),
-  currency: row.requiredText('currency'),
-  amount: row.amount('amount'),
-  ending_balance: row.amount('ending_balance'),
-  credit_debit_type: row.text('credit_debit_type'),
-  create_time: row.requiredInstant('create_time'),
-  complete_time: row.instant('complete_time'),
-  reference_id: row.text('reference_id'),
-  transaction_way: row.text('transaction_way'),
-  description: row.text('description'),
+const readTransaction = (row: Members) => ({
+  transaction_id: requiredText(row.transaction_id),
+  short_transaction_id: text(row.short_transaction_id),
+  account_id: text(row.account_id),
+  balance_id: text(row.balance_id),
+  transaction_type: text(row.transaction_type),
+  transaction_status: text(row.transaction_status),
+  currency: requiredText(row.currency),
+  amount: amount(row.amount),
+  ending_balance: amount(row.ending_balance),
+  credit_debit_type: text(row.credit_debit_type),
+  create_time: requiredInstant(row.create_time),
+  complete_time: instant(row.complete_time),
+  reference_id: text(row.reference_id),
+  transaction_way: text(row.transaction_way),
+  description: text(row.description),
 });
 export type WireTransaction = ReturnType<typeof readTransaction>;
 
