@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CancelSignal } from '../domain/cancellation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import type { Minter } from '../upstream/index.ts';
@@ -201,7 +202,7 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
     }
   }
 
-  async function keepHolding(lock: HeldLock, signal: AbortSignal): Promise<void> {
+  async function keepHolding(lock: HeldLock, signal: CancelSignal): Promise<void> {
     for (;;) {
       await clock.sleep(extendEveryMs, signal).catch(() => {});
       if (signal.aborted) return;

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
+import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { AnswerBasis } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -67,7 +68,7 @@ export interface RequestFacts {
   /** Names in lower case. */
   readonly headers?: ReadonlyMap<string, string>;
   /** Aborts when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Takes note of what the request turned out to be. */
   readonly onOperation?: (facts: OperationFacts) => void;
   /** Told what an answer without errors was made of. */

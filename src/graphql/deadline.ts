@@ -1,20 +1,21 @@
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** A signal that aborts with the `Failure` that says why, and the end of watching for it. */
 export interface Deadline {
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Stops the timer; call it when the answer is ready. */
   end(): void;
 }
 
 /** Aborts with UPSTREAM_TIMEOUT after `timeoutMs`, with CANCELLED when the caller goes away before. */
-export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline {
-  const controller = new AbortController();
+export function startDeadline(timeoutMs: number, caller: CancelSignal): Deadline {
+  const cancellation = new Cancellation();
   const onCallerGone = () => {
-    controller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+    cancellation.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
   };
   const timer = setTimeout(() => {
-    controller.abort(
+    cancellation.abort(
       new Failure(
         'UPSTREAM_TIMEOUT',
         `The answer was not complete after ${timeoutMs} ms (REQUEST_TIMEOUT_MS). Try again, or ask for less at once.`,
@@ -24,9 +25,9 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline 
   }, timeoutMs);
   timer.unref();
   if (caller.aborted) onCallerGone();
-  else caller.addEventListener('abort', onCallerGone, { once: true });
+  else caller.addEventListener('abort', onCallerGone);
   return {
-    signal: controller.signal,
+    signal: cancellation,
     end() {
       clearTimeout(timer);
       caller.removeEventListener('abort', onCallerGone);

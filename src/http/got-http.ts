@@ -116,7 +116,7 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
       stream.destroy();
     };
     const onAbort = () => fail(new Error('aborted'));
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', onAbort);
     let response: Response | undefined;
     const chunks: Buffer[] = [];
     let byteCount = 0;

@@ -2,6 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
 // This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { HttpReply, HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
@@ -13,7 +14,7 @@ import { unpack, unpackedEncodings } from './unpack.ts';
 export interface Exchange extends Pick<HttpRequest, 'method' | 'body'> {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CancelSignal | undefined;
 }
 
 /** Kept connections to any number of hosts. */
@@ -74,7 +75,7 @@ function exchange(
     };
     const onAbort = () => fail(new Error('aborted'));
     const timer = setTimeout(() => fail(new TimedOut()), requestTimeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', onAbort);
     agent.dispatch(
       {
         origin: url.origin,

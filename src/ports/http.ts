@@ -1,3 +1,5 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
+
 /** One HTTP request to a provider. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -8,7 +10,7 @@ export interface HttpRequest {
   /** Body text, sent as it is. */
   readonly body?: string;
   /** Abort stops the request at once. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
 }
 
 /** A reply of any status; only the transport's own troubles are thrown. */

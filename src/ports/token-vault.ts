@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** A provider's access token. */
@@ -27,7 +28,7 @@ export class MintRest extends Failure {
 }
 
 /** One call for a token. `refusals`: mints in a row that were refused before this one. */
-export type Mint = (signal: AbortSignal, refusals: number) => Promise<VaultToken>;
+export type Mint = (signal: CancelSignal, refusals: number) => Promise<VaultToken>;
 
 /**
  * Keeps one live token for each credential, shared by everybody who uses that credential. At some providers a

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { UsedRead } from './answers.ts';
@@ -32,7 +33,7 @@ export interface UpstreamRead<T> {
    * retry: whatever has to be fresh for each attempt (idempotency key, signature, one-time code) is made here.
    * Rejects with a `Failure`; `details.retryable` says whether another attempt may help.
    */
-  attempt(signal: AbortSignal): Promise<T>;
+  attempt(signal: CancelSignal): Promise<T>;
   /** A read that tells this one too, for example the list that a row is on. */
   readonly partOf?: WholeRead<T>;
 }
@@ -56,7 +57,7 @@ export interface Reading<T> {
 /** What one operation's reads share: who asks, until when, how fresh it must be, and what it has cost. */
 export interface ReadContext {
   /** Aborts when the caller has gone or the deadline has passed. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** When `signal` will abort for lack of time, epoch milliseconds; absent when that is not known. */
   readonly deadlineMs?: number;
   /** Stands for the caller in the fair queue. */

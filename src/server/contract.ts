@@ -1,5 +1,6 @@
 import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
+import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { AnswerBasis, AnswerMemory } from '../ports/answers.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
@@ -16,7 +17,7 @@ export interface IncomingRequest {
   /** Who is asking. */
   readonly caller: Caller;
   /** Aborts when the caller goes away before the answer is sent. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
   /** To be told what an answer without errors was made of. */

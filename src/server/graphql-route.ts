@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { AnswerBasis, AnswerMemory, Question, WholeAnswer } from '../ports/answers.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
@@ -102,15 +103,15 @@ function toHeaderMap(request: IncomingMessage): HeaderMap {
   return headers;
 }
 
-function signalOfCaller(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+function signalOfCaller(response: ServerResponse): CancelSignal {
+  const caller = new Cancellation();
   const abortUnlessSent = () => {
     if (response.writableFinished) return;
-    controller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
   };
   if (response.destroyed) abortUnlessSent();
   response.once('close', abortUnlessSent);
-  return controller.signal;
+  return caller;
 }
 
 function toReply(answer: HTTPGraphQLResponse): Omit<WholeAnswer, 'operation'> {

@@ -1,10 +1,11 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
  * What an aborted signal means to the caller: the `Failure` it was aborted with, UPSTREAM_TIMEOUT when a
  * deadline aborted it (`AbortSignal.timeout`), else CANCELLED.
  */
-export function toAbortFailure(signal: AbortSignal): Failure {
+export function toAbortFailure(signal: CancelSignal): Failure {
   const reason: unknown = signal.reason;
   if (reason instanceof Failure) return reason;
   if (typeof reason === 'object' && reason !== null && Reflect.get(reason, 'name') === 'TimeoutError') {

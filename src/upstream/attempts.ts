@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
@@ -37,7 +38,7 @@ class PartyWish implements CallWish {
     this.party = party;
   }
 
-  get signal(): AbortSignal {
+  get signal(): CancelSignal {
     return this.party.signal;
   }
 

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetReport } from '../ports/gate-report.ts';
@@ -8,7 +9,7 @@ import { createFairQueue } from './fair-queue.ts';
 /** Somebody who wants to make one call. */
 export interface CallWish {
   readonly callerId: string;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** When the answer is due, epoch milliseconds; may move while the wish waits. */
   readonly deadlineMs: number;
 }
@@ -227,7 +228,7 @@ export function createCallBudget(
         };
         const isHopeless = nextSlot !== null && nextSlot.atMs > nowMs && waiting.giveUpMs() < nextSlot.atMs;
         if (isHopeless || queue.size >= waitingMax) return reject(failure());
-        signal.addEventListener('abort', onAbort, { once: true });
+        signal.addEventListener('abort', onAbort);
         queue.add(callerId, waiting);
         if (isServing) return;
         isServing = true;

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
@@ -6,7 +7,7 @@ import { toAbortFailure } from './abort-failure.ts';
 /** Those who wait for one flight, as the flight sees them. */
 export interface Party {
   /** Aborts when the last of them has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** When the most patient of them stops waiting, epoch milliseconds. */
   readonly deadlineMs: number;
   /** Those who are there, the longest waiting first. */
@@ -50,15 +51,15 @@ class Flight implements Party {
   holdUp: (() => Failure) | null = null;
   /** Of no use before it has begun and after it has ended. */
   landing: Promise<Reading<unknown>> = nowhere;
-  private readonly controller = new AbortController();
+  private readonly cancellation = new Cancellation();
 
   constructor(first: ReadContext, startedAtMs: number) {
     this.members = new Set([first]);
     this.startedAtMs = startedAtMs;
   }
 
-  get signal(): AbortSignal {
-    return this.controller.signal;
+  get signal(): CancelSignal {
+    return this.cancellation;
   }
 
   get deadlineMs(): number {
@@ -66,7 +67,7 @@ class Flight implements Party {
   }
 
   cancel(reason: Failure): void {
-    this.controller.abort(reason);
+    this.cancellation.abort(reason);
   }
 
   /**
@@ -144,7 +145,7 @@ function arrival<T>(
       reject(heldUp === null ? failure : heldUp());
       leave();
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     const end = () => signal.removeEventListener('abort', onAbort);
     flight.landing.then(
       (reading) => {

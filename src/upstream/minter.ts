@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Mint, MintRest, type VaultToken } from '../ports/token-vault.ts';
@@ -32,7 +33,7 @@ export function createMinter(options: MinterOptions): Minter {
   async function paidMint(
     budget: CallBudget,
     mint: () => Promise<VaultToken>,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<VaultToken> {
     const permit = await budget.take({ callerId: 'token', signal, deadlineMs: clock.now() + waitMsMax });
     try {
@@ -53,7 +54,7 @@ export function createMinter(options: MinterOptions): Minter {
     if (rest !== null && clock.now() < rest.untilMs) throw withTimeLeft(rest, clock.now());
     const budget = budgetOf?.(credential) ?? null;
     // Many callers wait for one mint, so that none of them may cancel it.
-    const { signal } = new AbortController();
+    const signal = new Cancellation();
     const mintOnce = () => mint(signal, rest?.refusals ?? 0);
     const attempt = () => (budget === null ? mintOnce() : paidMint(budget, mintOnce, signal));
     try {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import { toAbortFailure } from './abort-failure.ts';
@@ -29,7 +30,7 @@ export interface RetryTools {
 
 /** What bounds one retried task. */
 export interface RetryBounds {
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Epoch milliseconds at which the caller stops waiting, where that is known. */
   readonly deadlineMs?: number | undefined;
 }
@@ -90,7 +91,7 @@ function toDelayMs(failure: Failure, retryNumber: number, policy: RetryPolicy, r
   return Math.max(jittered, (failure.details.retryAfterSeconds ?? 0) * 1_000);
 }
 
-async function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+async function sleep(clock: Clock, delayMs: number, signal: CancelSignal): Promise<void> {
   if (delayMs === 0) return;
   try {
     await clock.sleep(delayMs, signal);

@@ -1,5 +1,6 @@
 // What replicas share, part by part, over the real Redis on this machine; two parts over one Redis are two replicas.
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
 import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
@@ -110,7 +111,7 @@ describe('the token vault of a fleet', () => {
     const refusals: number[] = [];
     return {
       refusals,
-      async mint(_signal: AbortSignal, before: number): Promise<VaultToken> {
+      async mint(_signal: CancelSignal, before: number): Promise<VaultToken> {
         refusals.push(before);
         await new Promise((resolve) => setTimeout(resolve, 20));
         const failure = new Failure('UPSTREAM_AUTH', 'refused for good', { provider: 'IBANERA' });

@@ -46,7 +46,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     calls.push(call);
     // A call takes a turn of the event loop, so that what is wanted at once can be told from what comes later.
     await nextTurn();
-    context.signal.throwIfAborted();
+    if (context.signal.aborted) throw context.signal.reason;
     const error = fake.failWith(call);
     if (error !== null) throw error;
     const freshUntilMs = fake.nowMs + 5_000;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
@@ -36,7 +37,7 @@ export class RefusedLogin extends Error {
 }
 
 /** One login. Rejects with `RefusedLogin`, or a `Failure` that says `retriesSpent`: no layer repeats a login. */
-export async function logIn(code: string, options: LoginOptions, signal: AbortSignal): Promise<VaultToken> {
+export async function logIn(code: string, options: LoginOptions, signal: CancelSignal): Promise<VaultToken> {
   const { baseUrl, username, password, http, clock } = options;
   const mintedAtMs = clock.now();
   const reply = await http.send({

@@ -1,4 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
@@ -20,7 +21,7 @@ export interface OneTimeCodes {
    * Sends a request with the code of this moment. While codes are taken for single-use, requests go one after the
    * other, each in a step whose code nobody has used.
    */
-  send<T>(signal: AbortSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T>;
+  send<T>(signal: CancelSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T>;
   /**
    * What to tell at once to somebody whose time, epoch milliseconds, is up before a request of theirs could be sent;
    * null when it can. It is the refusal that made requests wait, where there was one.
@@ -73,7 +74,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
   };
 
   async function sendInUnusedStep<T>(
-    signal: AbortSignal,
+    signal: CancelSignal,
     request: (code: OneTimeCode) => Promise<T>,
   ): Promise<T> {
     // A timer may ring early.
@@ -82,7 +83,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     return request(codeNow());
   }
 
-  async function sendInTurn<T>(signal: AbortSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T> {
+  async function sendInTurn<T>(signal: CancelSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T> {
     if (waitingCount >= waitingMax) {
       throw new Failure(
         'UPSTREAM_RATE_LIMITED',

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
@@ -24,7 +25,7 @@ export interface Session {
 export interface SessionCall {
   /** Routes that are permitted or forbidden together. */
   readonly kind: string;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** When the answer is due, epoch milliseconds. */
   readonly deadlineMs: number;
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
@@ -57,7 +58,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
   const credential = credentialDigest('NOAH', environment, 'api-key', apiKey);
   const basePath = new URL(baseUrl).pathname.replace(/\/+$/, '');
 
-  async function attempt<T>(read: NoahRead<T>, signal: AbortSignal): Promise<T> {
+  async function attempt<T>(read: NoahRead<T>, signal: CancelSignal): Promise<T> {
     const { path, query, ofNotFound } = read;
     const name = `NOAH GET ${path}`;
     // Made for each attempt: a signature may be good only once (reference section 2.1).

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
@@ -89,7 +90,7 @@ export function createAccountBook({ client, tokens, lines, now }: AccountBookOpt
     );
   }
 
-  async function readToken(signal: AbortSignal): Promise<string> {
+  async function readToken(signal: CancelSignal): Promise<string> {
     try {
       return (await tokens.current(signal)).text;
     } catch (error) {

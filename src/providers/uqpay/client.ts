@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -66,7 +67,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
   const { config, family, ledger, credential, digest, tokens, http, upstream, clock } = options;
   const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
-  async function attempt<T>(read: UqpayRead<T>, signal: AbortSignal): Promise<T> {
+  async function attempt<T>(read: UqpayRead<T>, signal: CancelSignal): Promise<T> {
     const name = `UQPAY ${read.method} ${read.path}`;
     const held = tokens.current(signal);
     const token = held instanceof Promise ? await held : held;
@@ -90,7 +91,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     reply: HttpReply,
     name: string,
     token: VaultToken,
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<T> {
     const refusal = toRefusal(reply, { family, name, onBehalfOf: read.onBehalfOf, nowMs: clock.now() });
     const { failure, tokenRefused } = refusal;
@@ -128,7 +129,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         identity,
         kind,
         ledger,
-        attempt: (signal: AbortSignal) => attempt(read, signal),
+        attempt: (signal: CancelSignal) => attempt(read, signal),
         ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
       };
       return upstream.read(asked, context).catch((error) => {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
@@ -24,7 +25,7 @@ const credentialStatuses = [400, 401, 403];
 const assumedLifetimeMs = 5 * 60_000;
 
 /** One call of the token endpoint (reference section 1.2). The token before it may die by it. */
-export async function mintToken(options: MintOptions, signal: AbortSignal): Promise<VaultToken> {
+export async function mintToken(options: MintOptions, signal: CancelSignal): Promise<VaultToken> {
   const { baseUrl, credential, http, clock } = options;
   const reply = await http.send({
     method: 'POST',

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
@@ -9,14 +10,14 @@ import { mintToken } from './mint-token.ts';
 /** The token of one credential, as the calls of that credential use it. */
 export interface TokenSource {
   /** A token to call with: the one in force, renewed when it is about to expire. At hand for nearly every call. */
-  current(signal: AbortSignal): VaultToken | Promise<VaultToken>;
+  current(signal: CancelSignal): VaultToken | Promise<VaultToken>;
   /** UQPAY took the token on a call of `family`. */
   accepted(token: VaultToken, family: UqpayFamily): void;
   /**
    * UQPAY refused `token` on a call of `family`. True when another token is in force now, so that the call may
    * be made again; false when a new token was refused like the old one, so that another would be too.
    */
-  renew(token: VaultToken, family: UqpayFamily, signal: AbortSignal): Promise<boolean>;
+  renew(token: VaultToken, family: UqpayFamily, signal: CancelSignal): Promise<boolean>;
 }
 
 export interface TokenSourceOptions {
@@ -81,13 +82,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   }
 
-  function usable(token: VaultToken | null, signal: AbortSignal): VaultToken | Promise<VaultToken> {
+  function usable(token: VaultToken | null, signal: CancelSignal): VaultToken | Promise<VaultToken> {
     const nowMs = clock.now();
     if (token === null || nowMs >= token.expiresAtMs) return untilAborted(mint(token), signal);
     return nowMs < refreshAtMs(token) ? token : refreshed(token, signal);
   }
 
-  async function refreshed(token: VaultToken, signal: AbortSignal): Promise<VaultToken> {
+  async function refreshed(token: VaultToken, signal: CancelSignal): Promise<VaultToken> {
     try {
       return await untilAborted(mint(token), signal);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CancelSignal } from '../../../src/domain/cancellation.ts';
 import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
 import { startDeadline } from '../../../src/graphql/deadline.ts';
 
@@ -18,7 +19,7 @@ test('a meter counts up to its maximum and no further', () => {
 });
 
 describe('a deadline', () => {
-  const reasonOf = (signal: AbortSignal) =>
+  const reasonOf = (signal: CancelSignal) =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
 
   test('aborts with a reason that names the setting', async () => {

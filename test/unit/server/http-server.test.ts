@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { anonymous } from '../../../src/domain/caller.ts';
+import type { CancelSignal } from '../../../src/domain/cancellation.ts';
 import type {
   HttpServerOptions,
   IncomingRequest,
@@ -307,9 +308,13 @@ describe('web pages of other origins', () => {
   });
 });
 
+/** Resolves when `signal` aborts, or has. */
+const abortOf = (signal: CancelSignal) =>
+  new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', resolve)));
+
 describe('callers that go away', () => {
   test('the signal of their request aborts, and only that one', async () => {
-    const signals = new Map<string, AbortSignal>();
+    const signals = new Map<string, CancelSignal>();
     const bothIn = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const { url } = await start(async (_, { requestId, signal }) => {
@@ -329,7 +334,7 @@ describe('callers that go away', () => {
     await bothIn.promise;
     caller.abort();
     const signal = signals.get('gone');
-    if (signal?.aborted === false) await once(signal, 'abort');
+    if (signal?.aborted === false) await abortOf(signal);
     expect(signal?.reason).toMatchObject({ code: 'CANCELLED' });
     release.resolve();
     expect(await gone).toBe('gone');
@@ -372,7 +377,7 @@ test('a caller who goes before there was time for the request is counted, writte
 });
 
 test('a caller who does not read the answer is cut off', async () => {
-  const asked = Promise.withResolvers<AbortSignal>();
+  const asked = Promise.withResolvers<CancelSignal>();
   const answer: Answer = async (_, { signal }) => {
     asked.resolve(signal);
     return complete('x'.repeat(64 * 1_048_576));
@@ -382,7 +387,7 @@ test('a caller who does not read the answer is cut off', async () => {
   socket.pause();
   socket.write('GET /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const signal = await asked.promise;
-  if (!signal.aborted) await once(signal, 'abort');
+  await abortOf(signal);
   socket.destroy();
 });
 
@@ -407,11 +412,11 @@ describe('closing', () => {
   });
 
   test('requests that do not finish in time are cut off and their signals abort', async () => {
-    const started = Promise.withResolvers<AbortSignal>();
+    const started = Promise.withResolvers<CancelSignal>();
     const { url, close } = await start(
       async (_, { signal }) => {
         started.resolve(signal);
-        await once(signal, 'abort');
+        await abortOf(signal);
         return complete('{}');
       },
       { limits: { drainTimeoutMs: 20 } },
@@ -420,7 +425,7 @@ describe('closing', () => {
     const signal = await started.promise;
     await close();
     expect(await answer).toBe('cut off');
-    if (!signal.aborted) await once(signal, 'abort');
+    await abortOf(signal);
     expect(logged).toContainEqual(expect.objectContaining({ level: 'warn' }));
   });
 

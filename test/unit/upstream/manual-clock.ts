@@ -17,11 +17,11 @@ export function createManualClock(startMs = 1_800_000_000_000): ManualClock {
       nowMs += ms;
     },
     async sleep(ms, signal) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw signal.reason;
       sleeps.push(ms);
       nowMs += ms;
       await Promise.resolve();
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw signal.reason;
     },
   };
 }

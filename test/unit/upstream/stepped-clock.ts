@@ -33,7 +33,7 @@ export function createSteppedClock(startMs = Date.UTC(2026, 5, 15, 8, 0, 10)): S
           sleepers.delete(sleeper);
           reject(signal?.reason);
         };
-        signal?.addEventListener('abort', onAbort, { once: true });
+        signal?.addEventListener('abort', onAbort);
       });
     },
     async advance(ms) {

@@ -1,0 +1,48 @@
+/** What of an `AbortSignal` it takes to stop with it; Node's own is one too. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  /** Why; undefined before. */
+  readonly reason: unknown;
+  /** `act` runs once, when it aborts; never when it has already. */
+  addEventListener(type: 'abort', act: () => void): void;
+  removeEventListener(type: 'abort', act: () => void): void;
+}
+
+/**
+ * An `AbortController` and its signal in one, for what is made and watched with every read: Node's pair carries the
+ * whole of DOM events, and took some percent of a large answer (docs/performance.md).
+ */
+export class Cancellation implements CancelSignal {
+  aborted = false;
+  reason: unknown = undefined;
+  private acts: Set<() => void> | null = null;
+
+  /** Runs what was added, in that order; what one throws keeps nobody else back. Does nothing the second time. */
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    const { acts } = this;
+    this.acts = null;
+    for (const act of acts ?? []) {
+      try {
+        act();
+      } catch (error) {
+        // As Node's does: it is nobody's mistake who cancels.
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  addEventListener(_type: 'abort', act: () => void): void {
+    if (this.aborted) return;
+    this.acts ??= new Set();
+    this.acts.add(act);
+  }
+
+  removeEventListener(_type: 'abort', act: () => void): void {
+    this.acts?.delete(act);
+  }
+}
