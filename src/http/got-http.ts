@@ -32,11 +32,13 @@ export function createGotHttp(options: HttpOptions): HttpPort {
   const read = createMouldedReads(client, reads);
 
   return {
-    async send(request) {
+    send(request) {
+      const fail = (error: unknown) => Promise.reject(toTransportFailure(error, request, options));
+      if (!isPlainRead(request)) return stream(client, request, replyBytesMax).catch(fail);
       try {
-        return await (isPlainRead(request) ? read(request) : stream(client, request, replyBytesMax));
+        return read(request);
       } catch (error) {
-        throw toTransportFailure(error, request, options);
+        return fail(error);
       }
     },
     close() {

@@ -1,12 +1,16 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
-import type { HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
 
 /** A reply of more bytes than `replyBytesMax`. */
 export class ReplyTooLarge extends Error {}
 
 /** What a transport's own trouble means. Nothing of the error goes along: it may hold a query, a header or a body. */
-export function toTransportFailure(error: unknown, request: HttpRequest, options: HttpOptions): Failure {
+export function toTransportFailure(
+  error: unknown,
+  request: { readonly url: string | URL; readonly signal?: CancelSignal | undefined },
+  options: HttpOptions,
+): Failure {
   const host = hostOf(request.url);
   if (error instanceof ReplyTooLarge) {
     return new Failure(
@@ -37,6 +41,6 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code';
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'The provider';
+function hostOf(url: string | URL): string {
+  return URL.canParse(String(url)) ? new URL(url).host : 'The provider';
 }

@@ -4,22 +4,24 @@ import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import { atEndOfTurn } from '../domain/end-of-turn.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { HttpReply, HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
-import { ReplyTooLarge } from './transport-failure.ts';
+import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { unpack, unpackedEncodings } from './unpack.ts';
 
 /** A request whose URL has been taken apart, so that nobody has to do it twice. */
-export interface Exchange extends Pick<HttpRequest, 'method' | 'body'> {
+export interface Exchange extends Pick<HttpRequest, 'method'> {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: string | undefined;
   readonly signal: CancelSignal | undefined;
 }
 
 /** Kept connections to any number of hosts. */
 export interface UndiciAgent {
-  /** One request and its whole reply. Rejects with undici's, zlib's or our own error, for `toTransportFailure`. */
+  /** One request and its whole reply. Rejects as `HttpPort.send` does. */
   exchange(request: Exchange): Promise<HttpReply>;
   /** Cuts every connection; requests under way fail, later ones are not sent. */
   destroy(): void;
@@ -48,34 +50,17 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
 /** Shorter than the 60 s of common load balancers: who closes an idle connection should be who would use it next. */
 const keepAliveMs = 55_000;
 
-function exchange(
-  agent: Agent,
-  { url, method, headers, body, signal }: Exchange,
-  { requestTimeoutMs, replyBytesMax }: HttpOptions,
-): Promise<HttpReply> {
+function exchange(agent: Agent, request: Exchange, options: HttpOptions): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new Error('aborted before it was sent'));
-    checkHeaders(headers);
-    let controller: Dispatcher.DispatchController | undefined;
-    let isOver = false;
-    let status = 0;
-    let received: HttpReply['headers'] = {};
-    const chunks: Buffer[] = [];
-    let byteCount = 0;
-    const end = () => {
-      isOver = true;
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const fail = (error: Error) => {
-      if (isOver) return;
-      end();
-      reject(error);
-      controller?.abort(error);
-    };
-    const onAbort = () => fail(new Error('aborted'));
-    const timer = setTimeout(() => fail(new TimedOut()), requestTimeoutMs);
-    signal?.addEventListener('abort', onAbort);
+    const { url, method, headers, body, signal } = request;
+    const reply = new PendingReply(request, options, resolve, reject);
+    if (signal?.aborted) return reply.fail(new Error('aborted before it was sent'));
+    try {
+      checkHeaders(headers);
+    } catch (error) {
+      return reply.fail(error);
+    }
+    reply.watch();
     agent.dispatch(
       {
         origin: url.origin,
@@ -84,42 +69,96 @@ function exchange(
         headers: { 'accept-encoding': unpackedEncodings, ...headers },
         ...(body === undefined ? {} : { body }),
       },
-      {
-        onRequestStart(started) {
-          // It ended while it waited for a connection. Thrown and not aborted: that would cut the connection.
-          if (isOver) throw new Error('ended before it was sent');
-          controller = started;
-        },
-        onResponseStart(_controller, statusCode, replyHeaders) {
-          status = statusCode;
-          received = toSingleHeaders(replyHeaders);
-        },
-        onResponseData(_controller, chunk) {
-          byteCount += chunk.length;
-          if (byteCount > replyBytesMax) fail(new ReplyTooLarge());
-          else chunks.push(chunk);
-        },
-        onResponseEnd() {
-          if (isOver) return;
-          end();
-          try {
-            const bytes = unpack(
-              Buffer.concat(chunks, byteCount),
-              received['content-encoding'],
-              replyBytesMax,
-            );
-            const reply = { status, headers: received, text: bytes.toString('utf8') };
-            atEndOfTurn(() => resolve(reply));
-          } catch (error) {
-            reject(error);
-          }
-        },
-        onResponseError(_controller, error) {
-          fail(error);
-        },
-      },
+      reply,
     );
   });
+}
+
+/** A reply that is on its way, for undici to fill. */
+class PendingReply implements Dispatcher.DispatchHandler {
+  private readonly request: Exchange;
+  private readonly options: HttpOptions;
+  private readonly resolve: (reply: HttpReply) => void;
+  private readonly reject: (failure: Failure) => void;
+  private controller: Dispatcher.DispatchController | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
+  private status = 0;
+  private headers: HttpReply['headers'] = {};
+  private readonly chunks: Buffer[] = [];
+  private byteCount = 0;
+  private readonly onAbort = () => this.fail(new Error('aborted'));
+
+  constructor(
+    request: Exchange,
+    options: HttpOptions,
+    resolve: (reply: HttpReply) => void,
+    reject: (failure: Failure) => void,
+  ) {
+    this.request = request;
+    this.options = options;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** From here on the time for the exchange runs, and its signal ends it. */
+  watch(): void {
+    this.timer = setTimeout(timeOut, this.options.requestTimeoutMs, this);
+    this.request.signal?.addEventListener('abort', this.onAbort);
+  }
+
+  fail(error: unknown): void {
+    if (this.isOver) return;
+    this.end();
+    this.reject(toTransportFailure(error, this.request, this.options));
+    this.controller?.abort(error as Error);
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    // It ended while it waited for a connection. Thrown and not aborted: that would cut the connection.
+    if (this.isOver) throw new Error('ended before it was sent');
+    this.controller = started;
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Parameters<typeof toSingleHeaders>[0]): void {
+    this.status = status;
+    this.headers = toSingleHeaders(headers);
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    this.byteCount += chunk.length;
+    if (this.byteCount > this.options.replyBytesMax) this.fail(new ReplyTooLarge());
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.isOver) return;
+    try {
+      const [only] = this.chunks;
+      const packed =
+        only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks, this.byteCount);
+      const bytes = unpack(packed, this.headers['content-encoding'], this.options.replyBytesMax);
+      const reply = { status: this.status, headers: this.headers, text: bytes.toString('utf8') };
+      this.end();
+      atEndOfTurn(() => this.resolve(reply));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  private end(): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.request.signal?.removeEventListener('abort', this.onAbort);
+  }
+}
+
+function timeOut(reply: PendingReply): void {
+  reply.fail(new TimedOut());
 }
 
 /** What Node takes for the name and the value of a header (RFC 9110, sections 5.1 and 5.5). */

@@ -7,17 +7,16 @@ import { createUndiciAgent } from './undici-agent.ts';
 export function createUndiciHttp(options: HttpOptions): HttpPort {
   const agent = createUndiciAgent(options);
   return {
-    async send(request) {
-      try {
-        return await agent.exchange({
-          ...request,
-          url: new URL(request.url),
-          headers: { 'user-agent': userAgent, ...request.headers },
-          signal: request.signal,
-        });
-      } catch (error) {
-        throw toTransportFailure(error, request, options);
-      }
+    send(request) {
+      const { url, method, headers, body, signal } = request;
+      if (!URL.canParse(url)) return Promise.reject(toTransportFailure(null, request, options));
+      return agent.exchange({
+        url: new URL(url),
+        method,
+        headers: { 'user-agent': userAgent, ...headers },
+        body,
+        signal,
+      });
     },
     close() {
       agent.destroy();

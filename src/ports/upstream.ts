@@ -106,5 +106,6 @@ export interface CallMeter {
 
 /** The way to a provider: every upstream read of the gateway passes through here once. */
 export interface UpstreamPort {
+  /** Rejects with a `Failure` that names the provider and the ledger of the read. */
   read<T>(read: UpstreamRead<T>, context: ReadContext): Promise<Reading<T>>;
 }

@@ -7,9 +7,9 @@ import { toAbortFailure } from './abort-failure.ts';
 import type { CallBudget, CallPermit, CallWish } from './call-budget.ts';
 import type { Circuits } from './circuit.ts';
 import type { Party } from './flights.ts';
-import { type RetryPolicy, withRetries } from './retry.ts';
+import { type RetryPolicy, waitForRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { watchCall } from './watch-call.ts';
+import { beginCall, traceCall } from './watch-call.ts';
 
 export interface AttemptOptions {
   readonly clock: Clock;
@@ -22,8 +22,15 @@ export interface AttemptOptions {
   readonly telemetry: UpstreamTelemetry;
 }
 
-/** Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help. */
-export type MakeRead = <T>(read: UpstreamRead<T>, party: Party) => Promise<Reading<T>>;
+/**
+ * Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help.
+ * `onMade` is told what was read before anybody else is.
+ */
+export type MakeRead = <T>(
+  read: UpstreamRead<T>,
+  party: Party,
+  onMade: (reading: Reading<T>) => void,
+) => Promise<Reading<T>>;
 
 /**
  * One call for a party, whose deadline moves as others join it. A class, because V8 keeps a literal with accessors,
@@ -51,8 +58,15 @@ class PartyWish implements CallWish {
 export function createAttempts(options: AttemptOptions): MakeRead {
   const { clock, policy, circuits, random, budgetOf, telemetry } = options;
   const retryBudget = createRetryBudget();
+  const retryTools = { clock, random, policy, budget: retryBudget };
 
-  async function attempt<T>(read: UpstreamRead<T>, party: Party, payer: ReadContext): Promise<Reading<T>> {
+  async function attempt<T>(
+    read: UpstreamRead<T>,
+    party: Party,
+    payer: ReadContext,
+    onMade: (reading: Reading<T>) => void,
+    attemptNumber: number,
+  ): Promise<Reading<T>> {
     const { provider, environment } = read.identity;
     const circuit = circuits.of(provider, environment, read.kind, read.ledger);
     let permit: CallPermit | null = null;
@@ -70,27 +84,34 @@ export function createAttempts(options: AttemptOptions): MakeRead {
         permit = await takePermit(read.identity, party, payer);
       }
       if (party.signal.aborted) throw toAbortFailure(party.signal);
-      const end = circuit.begin();
+      const endAttempt = circuit.begin();
       isCalled = true;
+      payer.observer?.called(provider);
+      const asOfMs = clock.now();
+      const call = { provider, kind: read.kind, ledger: read.ledger };
+      const endCall = beginCall(call, clock, telemetry);
+      let value: T;
       try {
-        payer.observer?.called(provider);
-        const asOfMs = clock.now();
-        const call = { provider, kind: read.kind, ledger: read.ledger };
-        const value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
-        permit?.spent();
-        end(null);
-        return { value, asOfMs, staleBecause: null };
+        value = await traceCall(call, () => read.attempt(party.signal), telemetry);
       } catch (error) {
+        endCall(error);
         settle(permit, payer, error);
-        end(error);
+        endAttempt(error);
         throw error;
       }
+      endCall(null);
+      permit?.spent();
+      endAttempt(null);
+      const reading = { value, asOfMs, staleBecause: null };
+      onMade(reading);
+      return reading;
     } catch (error) {
       if (!isCalled) {
         permit?.returned();
         payer.meter.calls -= 1;
       }
-      throw error;
+      await waitForRetry(error, attemptNumber, party, retryTools);
+      return attempt(read, party, charge(party), onMade, attemptNumber + 1);
     }
   }
 
@@ -125,18 +146,10 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     }
   }
 
-  return (read, party) => {
-    let payer = firstOf(party);
-    let isFirst = true;
-    return withRetries(
-      () => {
-        if (!isFirst) payer = charge(party);
-        isFirst = false;
-        return attempt(read, party, payer);
-      },
-      party,
-      { clock, random, policy, budget: retryBudget },
-    );
+  return (read, party, onMade) => {
+    retryBudget.earn();
+    if (party.signal.aborted) return Promise.reject(toAbortFailure(party.signal));
+    return attempt(read, party, firstOf(party), onMade, 1);
   };
 }
 

@@ -4,8 +4,8 @@ import type { Party } from './flights.ts';
 import { isFresh, type Lifetimes } from './freshness.ts';
 import type { Remembered, SharedMemory } from './memory.ts';
 
-/** A read that another replica has made, or leave to make it. */
-export type Turn = { readonly found: Remembered } | { end(made: Remembered | null): void };
+/** A read that another replica has made, or leave to make it; null where nobody else reads. */
+export type Turn = { readonly found: Remembered } | { end(made: Remembered | null): void } | null;
 
 /** Keeps replicas from making the same read at the same time. */
 export interface FleetReads {
@@ -17,7 +17,7 @@ export interface FleetReads {
     key: string,
     context: ReadContext,
     party: Party,
-  ): Turn | Promise<Turn>;
+  ): null | Promise<Turn>;
 }
 
 export interface FleetReadsOptions {
@@ -32,9 +32,7 @@ const waitMsMax = 3_000;
 /** Left of the caller's time for a read of our own. */
 const ownReadMs = 1_000;
 
-/** Nobody else reads: every turn comes at once. */
-const alone: FleetReads = { find: async () => null, takeTurn: () => noTurn };
-const noTurn: Turn = { end() {} };
+const alone: FleetReads = { find: async () => null, takeTurn: () => null };
 
 export function createFleetReads({ clock, lifetimes, sharedMemory: shared }: FleetReadsOptions): FleetReads {
   if (shared === undefined) return alone;
@@ -47,7 +45,7 @@ export function createFleetReads({ clock, lifetimes, sharedMemory: shared }: Fle
       return shared.get(read.identity.credential, key);
     },
     async takeTurn(read, key, context, party) {
-      if (keptSeconds(read) === 0) return noTurn;
+      if (keptSeconds(read) === 0) return null;
       const { credential } = read.identity;
       const lifetimeSeconds = lifetimes.maxAgeSeconds[read.kind];
       let release = async () => {};

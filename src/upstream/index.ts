@@ -13,7 +13,7 @@ import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Circuits, createCircuits } from './circuit.ts';
-import { createFleetReads } from './fleet-reads.ts';
+import { createFleetReads, type Turn } from './fleet-reads.ts';
 import { createFlights, type Party } from './flights.ts';
 import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
 import type { ReadMemory, Remembered, SharedMemory } from './memory.ts';
@@ -79,36 +79,42 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
   }
 
   /** Reads the provider, unless another replica has done so just now. */
-  async function makeRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext, party: Party) {
-    const next = fleet.takeTurn(read, key, context, party);
-    const turn = next instanceof Promise ? await next : next;
-    if ('found' in turn) {
+  function makeRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext, party: Party) {
+    const turn = fleet.takeTurn(read, key, context, party);
+    if (turn === null) return attempts(read, party, (made) => keep(read, key, made));
+    return makeReadInTurn(read, key, context, party, turn);
+  }
+
+  async function makeReadInTurn<T>(
+    read: UpstreamRead<T>,
+    key: string,
+    context: ReadContext,
+    party: Party,
+    next: Promise<Turn>,
+  ): Promise<Reading<T>> {
+    const turn = await next;
+    if (turn !== null && 'found' in turn) {
       context.meter.calls -= 1;
       keep(read, key, turn.found);
       return toReading<T>(turn.found, null);
     }
     try {
-      const made = await attempts(read, party);
-      keep(read, key, made);
-      turn.end(made);
+      const made = await attempts(read, party, (made) => keep(read, key, made));
+      turn?.end(made);
       return made;
     } catch (error) {
-      turn.end(null);
+      turn?.end(null);
       throw error;
     }
   }
 
-  async function fly<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Promise<Reading<T>> {
-    const { reading, isShared, startedAtMs } = await flights.share<T>(key, context, (party) => {
+  /** Boards a flight of the read, or begins one. */
+  function fly<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
+    return flights.share<T>(key, context, (party) => {
       // Before there is a flight: what this operation may not spend is nobody else's trouble.
       context.meter.calls += 1;
       return makeRead(read, key, context, party);
     });
-    // Who began the flight may have been content with what another replica had read before.
-    if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
-      return fly(read, key, { ...context, maxAgeSeconds: 0 });
-    }
-    return use(read, key, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
   }
 
   function isFreshFor({ kind }: UpstreamRead<unknown>, asOfMs: number, context: ReadContext): boolean {
@@ -154,9 +160,16 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
     const recalled = recall(read, key, context);
     if (recalled !== null) return use(read, key, context, recalled, 'MEMORY');
     try {
-      return await fly(read, key, context);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      let { reading, isShared, startedAtMs } = await fly(read, key, context);
+      // Who began the flight may have been content with what another replica had read before.
+      if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
+        ({ reading, isShared } = await fly(read, key, { ...context, maxAgeSeconds: 0 }));
+      }
+      return use(read, key, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      const { provider } = read.identity;
+      const error = thrown.at(read.ledger === null ? { provider } : { provider, ledger: read.ledger });
       const stale = memory?.get(key) ?? (await fleet.find(read, key));
       const { staleMaxAgeSeconds } = lifetimes;
       if (stale === null || !mayStandIn(stale.asOfMs, error.code, staleMaxAgeSeconds, context, clock.now())) {

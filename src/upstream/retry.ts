@@ -41,41 +41,39 @@ export interface RetryBounds {
  * `delayMsMax` or the deadline ends it at once with the failure. Anything thrown after the signal was aborted
  * becomes what the abort means. `budget` may refuse a retry; then the failure stands.
  */
-export function withRetries<T>(
+export async function withRetries<T>(
   attempt: () => Promise<T>,
   bounds: RetryBounds,
   tools: RetryTools,
 ): Promise<T> {
-  tools.budget?.earn();
-  if (bounds.signal.aborted) return Promise.reject(toAbortFailure(bounds.signal));
-  return attempt().catch((error) => retry(error, attempt, bounds, tools));
-}
-
-async function retry<T>(
-  firstError: unknown,
-  attempt: () => Promise<T>,
-  bounds: RetryBounds,
-  { clock, random, policy, budget }: RetryTools,
-): Promise<T> {
-  const { signal } = bounds;
-  let error = firstError;
   for (let retryNumber = 1; ; retryNumber += 1) {
-    if (signal.aborted) throw toAbortFailure(signal);
-    if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
-    const delayMs = toDelayMs(error, retryNumber, policy, random);
-    // Read anew each time: who waits may have changed.
-    const { deadlineMs = Number.POSITIVE_INFINITY } = bounds;
-    if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
-    // A refused token is one trouble however many calls it met, and every call has to be made again.
-    if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
-    await sleep(clock, delayMs, signal);
-    if (signal.aborted) throw toAbortFailure(signal);
+    if (bounds.signal.aborted) throw toAbortFailure(bounds.signal);
     try {
       return await attempt();
-    } catch (next) {
-      error = next;
+    } catch (error) {
+      await waitForRetry(error, retryNumber, bounds, tools);
     }
   }
+}
+
+/**
+ * Waits until an attempt that failed with `error` may be made again, for the `retryNumber`th time (from 1); rejects with
+ * what the failure means in the end when it may not.
+ */
+export async function waitForRetry(
+  error: unknown,
+  retryNumber: number,
+  { signal, deadlineMs = Number.POSITIVE_INFINITY }: RetryBounds,
+  { clock, random, policy, budget }: RetryTools,
+): Promise<void> {
+  if (signal.aborted) throw toAbortFailure(signal);
+  if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
+  const delayMs = toDelayMs(error, retryNumber, policy, random);
+  if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
+  // A refused token is one trouble however many calls it met, and every call has to be made again.
+  if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
+  await sleep(clock, delayMs, signal);
+  if (signal.aborted) throw toAbortFailure(signal);
 }
 
 function mayRetry(error: unknown): error is Failure {

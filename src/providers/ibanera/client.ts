@@ -97,7 +97,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
   }
 
   return {
-    async read(read, context) {
+    read(read, context) {
       const { kind, path, query } = read;
       const identity: ReadIdentity = {
         ...{ provider: 'IBANERA', environment, credential: digest, onBehalfOf: null },
@@ -105,19 +105,15 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
       };
       const memory = { lateCodeSeen: false };
       const { deadlineMs = Number.POSITIVE_INFINITY } = context;
-      try {
-        return await upstream.read(
-          {
-            identity,
-            kind,
-            ledger: place.ledger,
-            attempt: (signal) => attempt(read, memory, { kind, signal, deadlineMs }),
-          },
-          context,
-        );
-      } catch (error) {
-        throw error instanceof Failure ? error.at(place) : error;
-      }
+      return upstream.read(
+        {
+          identity,
+          kind,
+          ledger: place.ledger,
+          attempt: (signal) => attempt(read, memory, { kind, signal, deadlineMs }),
+        },
+        context,
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
-import { Failure, type FailureDetails } from '../../domain/failure.ts';
+import type { FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
@@ -82,21 +82,14 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
   }
 
   return {
-    async read(read, context) {
+    read(read, context) {
       const { kind, path, query } = read;
       const identity: ReadIdentity = {
         ...{ provider: 'NOAH', environment, credential, onBehalfOf: null },
         ...{ method: 'GET', path, query, body: null },
       };
       const { ledger } = place;
-      try {
-        return await upstream.read(
-          { identity, kind, ledger, attempt: (signal) => attempt(read, signal) },
-          context,
-        );
-      } catch (error) {
-        throw error instanceof Failure ? error.at(place) : error;
-      }
+      return upstream.read({ identity, kind, ledger, attempt: (signal) => attempt(read, signal) }, context);
     },
   };
 }

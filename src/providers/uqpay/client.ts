@@ -132,9 +132,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         attempt: (signal: CancelSignal) => attempt(read, signal),
         ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
       };
-      return upstream.read(asked, context).catch((error) => {
-        throw error instanceof Failure ? error.at(place) : error;
-      });
+      return upstream.read(asked, context);
     },
   };
 }

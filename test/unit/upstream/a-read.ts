@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/domain/failure.ts';
 import type { ReadContext, ReadIdentity, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { aReadContext } from '../../support/read-context.ts';
 
@@ -33,4 +34,9 @@ export function aHeldRead(identity: Partial<ReadIdentity> = {}) {
 /** An operation of its own. */
 export function anOperation(fields: Partial<ReadContext> = {}): ReadContext {
   return aReadContext({ callerId: 'a', ...fields });
+}
+
+/** What the gate rejects with when a read of UQPAY without a ledger failed so. */
+export function asTold({ code, message, details }: Failure) {
+  return { code, message, details: { provider: 'UQPAY', ...details } };
 }

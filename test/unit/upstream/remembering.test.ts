@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode } from '../../../src/domain/failure.ts';
 import type { ReadContext, ReadIdentity, ReadUse, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { createReadMemory, createUpstream, type Lifetimes } from '../../../src/upstream/index.ts';
-import { anOperation, aRead } from './a-read.ts';
+import { anOperation, aRead, asTold } from './a-read.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
 const lifetimes: Lifetimes = {
@@ -120,7 +120,7 @@ describe('a remembered read', () => {
   test('is none of a failure', async () => {
     const { provider, ask } = setUp();
     provider.failure = new Failure('UPSTREAM_SHAPE', 'odd');
-    await expect(ask()).rejects.toBe(provider.failure);
+    await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
     provider.failure = null;
     expect((await ask()).value).toBe('value 2');
   });
@@ -209,7 +209,7 @@ describe('a read that stands in', () => {
     expect(await ask()).toEqual({ value: 'value 1', asOfMs, staleBecause: provider.failure });
     expect(uses.at(-1)).toMatchObject({ origin: 'STALE', asOfMs });
     await clock.advance(1);
-    await expect(ask()).rejects.toBe(provider.failure);
+    await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
   });
 
   test.each<FailureCode>([
@@ -223,7 +223,7 @@ describe('a read that stands in', () => {
     await ask();
     await clock.advance(6_000);
     provider.failure = new Failure(code, 'trouble');
-    await expect(ask()).rejects.toBe(provider.failure);
+    await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
   });
 
   test.each<[string, (nowMs: number) => Partial<ReadContext>]>([
@@ -235,7 +235,7 @@ describe('a read that stands in', () => {
     await ask();
     await clock.advance(6_000);
     provider.failure = new Failure('UPSTREAM_UNAVAILABLE', 'trouble');
-    await expect(ask(context(clock.now()))).rejects.toBe(provider.failure);
+    await expect(ask(context(clock.now()))).rejects.toMatchObject(asTold(provider.failure));
   });
 
   test('does not do so when that is switched off', async () => {
@@ -243,6 +243,6 @@ describe('a read that stands in', () => {
     await ask();
     await clock.advance(6_000);
     provider.failure = new Failure('UPSTREAM_UNAVAILABLE', 'trouble');
-    await expect(ask()).rejects.toBe(provider.failure);
+    await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
   });
 });

@@ -3,6 +3,7 @@ import { Failure, type FailureCode, type FailureDetails } from '../../../src/dom
 import type { ReadContext, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { createUpstream } from '../../../src/upstream/index.ts';
 import { aReadContext } from '../../support/read-context.ts';
+import { asTold } from './a-read.ts';
 import { createManualClock } from './manual-clock.ts';
 
 const fail = (code: FailureCode, details: FailureDetails = { retryable: true }) =>
@@ -63,7 +64,7 @@ describe('a read through the gate', () => {
     ['whose retries were spent below', fail('UPSTREAM_UNAVAILABLE', { retryable: true, retriesSpent: true })],
   ])('is not repeated after a failure %s', async (_name, failure) => {
     const { run, meter } = setUp([failure]);
-    await expect(run()).rejects.toBe(failure);
+    await expect(run()).rejects.toMatchObject(asTold(failure));
     expect(meter.calls).toBe(1);
   });
 
@@ -97,7 +98,7 @@ describe('a read through the gate', () => {
     const limited = fail('UPSTREAM_RATE_LIMITED', { retryable: true, retryAfterSeconds: 4 });
     const deadlineMs = createManualClock().now() + 3_000;
     const { run, clock, meter } = setUp([limited], { deadlineMs });
-    await expect(run()).rejects.toBe(limited);
+    await expect(run()).rejects.toMatchObject(asTold(limited));
     expect([meter.calls, clock.sleeps]).toEqual([1, []]);
   });
 
