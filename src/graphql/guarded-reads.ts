@@ -61,11 +61,12 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       need('accounts:read');
       return await reads.accountPage({ ...filter, isVisible: may }, args);
     },
-    async balancePage(filter, args) {
-      need('balances:read');
+    // Nor these: an account's list of balances is read for each account of a page.
+    balancePage(filter, args) {
+      if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
       const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
-      if (!asked.every(may)) throw outOfScope('The list is of');
-      return await reads.balancePage(filter, args);
+      if (!asked.every(may)) return Promise.reject(outOfScope('The list is of'));
+      return reads.balancePage(filter, args);
     },
   };
 }
@@ -76,10 +77,14 @@ export function guardWalker(
   { scopes, grants, subject }: Caller,
 ): TransactionWalker {
   return {
-    async page(selection, args, context) {
-      requireScope('transactions:read', scopes, subject);
-      if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) throw outOfScope('The list is of');
-      return await walker.page(selection, args, context);
+    page(selection, args, context) {
+      if (!scopes.includes('transactions:read')) {
+        return Promise.reject(forbidden('transactions:read', subject));
+      }
+      if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) {
+        return Promise.reject(outOfScope('The list is of'));
+      }
+      return walker.page(selection, args, context);
     },
   };
 }

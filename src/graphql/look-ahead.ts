@@ -12,22 +12,18 @@ const rowPaths: readonly (readonly string[])[] = [['nodes'], ['edges', 'node']];
  * and only one of the two: when the page turns out to be empty the call was in vain, and there is to be one such call
  * at most. Nothing is read ahead for a page that needs no call.
  */
-export async function pageLookingAhead(
+export function pageLookingAhead(
   selection: TransactionSelection,
   page: Promise<TransactionPage>,
   context: GatewayContext,
   info: GraphQLResolveInfo,
 ): Promise<TransactionPage> {
   const begin = readAhead(selection, context, info);
-  if (begin === null) return await page;
+  if (begin === null) return page;
   // After this turn the page's own call has been counted against the operation's maximum, and a page from memory is
   // there.
   const soon = setImmediate(begin);
-  try {
-    return await page;
-  } finally {
-    clearImmediate(soon);
-  }
+  return page.finally(() => clearImmediate(soon));
 }
 
 /** What begins the read; null where there is none to begin. */

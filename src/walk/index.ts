@@ -58,8 +58,8 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
         nowSecond: Math.floor(nowMs / 1000),
       });
       const pinned = cursor ?? until;
-      const mode: WalkMode =
-        pinned?.mode ?? (await chooseMode(groups, selection, pageArguments, dependenciesOf));
+      const chosen = pinned?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
+      const mode: WalkMode = typeof chosen === 'string' ? chosen : await chosen;
       const task: PageTask = {
         frame: {
           groups,

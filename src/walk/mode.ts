@@ -2,7 +2,7 @@ import type { SecondRange } from '../ports/transaction-book.ts';
 import type { WalkMode } from './cursor.ts';
 import { type ReaderDependencies, sourceOf, toEdgeQuery } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
-import { isPageNumbered, type WalkGroup } from './plan.ts';
+import { isPageNumbered, type PageNumberGroup, type WalkGroup } from './plan.ts';
 import { isRefusal, type ListPage, type WalkSource } from './source.ts';
 
 /** More streams than this of one list are filtered here instead. */
@@ -14,20 +14,27 @@ const streamsMax = 16;
  * between two calls exactly once. So: streams when the caller wants totals of values that cannot change; else
  * the first page of the list tells how common the wanted rows are (the walk then finds that page read already).
  */
-export async function chooseMode(
+export function chooseMode(
   groups: readonly WalkGroup[],
   selection: TransactionSelection,
   pageArguments: PageArguments,
   dependenciesOf: (group: WalkGroup) => ReaderDependencies,
-): Promise<WalkMode> {
+): WalkMode | Promise<WalkMode> {
   // A list that comes whole is filtered here in any case.
   const open = groups.filter(isPageNumbered).filter((group) => group.exists && group.local.matches !== null);
   const streamable = open.filter((group) => group.streams !== null && group.streams.length <= streamsMax);
   const [sample] = streamable;
   if (sample === undefined || streamable.length < open.length) return 'local';
   if (pageArguments.wantsTotal && !sample.severalStatuses) return 'streams';
+  return chooseByFirstPage(sample, selection, pageArguments, dependenciesOf);
+}
 
-  const { createdFrom, createdTo } = selection;
+async function chooseByFirstPage(
+  sample: PageNumberGroup,
+  { createdFrom, createdTo }: TransactionSelection,
+  pageArguments: PageArguments,
+  dependenciesOf: (group: WalkGroup) => ReaderDependencies,
+): Promise<WalkMode> {
   const { fromSecond, toSecond } = toEdgeQuery(
     {
       direction: 'forward',

@@ -44,7 +44,9 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
   async function answer<T>(call: string, context: ReadContext, value: () => T): Promise<Reading<T>> {
     context.meter.calls += 1;
     calls.push(call);
-    // A call takes a turn of the event loop, so that what is wanted at once can be told from what comes later.
+    // A call takes turns of the event loop, so that what is wanted at once can be told from what comes later: more than
+    // one, as no network answers within the turn it was asked in.
+    await nextTurn();
     await nextTurn();
     if (context.signal.aborted) throw context.signal.reason;
     const error = fake.failWith(call);

@@ -15,37 +15,57 @@ export function toPageQuery(pageNumber: number, pageSize: number): Record<string
 /** How often a list that changes its length under the reader is read over again. */
 const passesMax = 3;
 
+type CountedReading<Row> = Reading<UpstreamPage<Row> & { readonly rowCount: number }>;
+
 /**
  * Pulls a list page by page until as many different rows were seen as the list says it has, or a page brings no
  * new one. The list moves while it is read: a row that turns up on two pages is left out the second time, and when
  * the length changed on the way the pages are read once more, because a row that left may have drawn another one
  * over to a page that was read already.
  */
-export async function* readPages<Row>(
+export function readPages<Row>(
   readPage: (pageNumber: number, isReadAgain: boolean) => Promise<Reading<CountedPage<Row>>>,
   keyOf: (row: Row) => string,
-): AsyncGenerator<Reading<UpstreamPage<Row> & { readonly rowCount: number }>> {
-  const seen = new Set<string>();
-  let pass = 1;
-  let countOfPass: number | null = null;
-  let rowsPerPage = listPageSize;
-  for (let pageNumber = 1; ; pageNumber += 1) {
-    const reading = await readPage(pageNumber, pass > 1);
+): AsyncIterable<CountedReading<Row>> {
+  return { [Symbol.asyncIterator]: () => new PagePull(readPage, keyOf) };
+}
+
+/** An iterator and not a generator, which passes each page through two promises more. One page is pulled at a time. */
+class PagePull<Row> implements AsyncIterator<CountedReading<Row>> {
+  private readonly readPage: (pageNumber: number, isReadAgain: boolean) => Promise<Reading<CountedPage<Row>>>;
+  private readonly keyOf: (row: Row) => string;
+  private readonly seen = new Set<string>();
+  private pass = 1;
+  private countOfPass: number | null = null;
+  private rowsPerPage = listPageSize;
+  /** The next page, from 1; null at the end. */
+  private pageNumber: number | null = 1;
+
+  constructor(readPage: PagePull<Row>['readPage'], keyOf: (row: Row) => string) {
+    this.readPage = readPage;
+    this.keyOf = keyOf;
+  }
+
+  async next(): Promise<IteratorResult<CountedReading<Row>>> {
+    const { pageNumber } = this;
+    if (pageNumber === null) return { done: true, value: undefined };
+    // The end, should this page fail.
+    this.pageNumber = null;
+    const reading = await this.readPage(pageNumber, this.pass > 1);
     const { rowCount } = reading.value;
-    const rows = reading.value.rows.filter((row) => !seen.has(keyOf(row)));
-    for (const row of rows) seen.add(keyOf(row));
-    const hasMoved = countOfPass !== null && countOfPass !== rowCount;
-    countOfPass ??= rowCount;
-    if (pageNumber === 1) rowsPerPage = reading.value.rows.length;
-    const isLast = reading.value.rows.length === 0 || pageNumber * rowsPerPage >= rowCount;
-    const isReadOver = hasMoved && pass < passesMax;
-    const hasMore = isReadOver || !isLast;
-    yield { ...reading, value: { rows, rowCount, hasMore } };
-    if (!hasMore) return;
-    if (!isReadOver) continue;
-    pass += 1;
-    pageNumber = 0;
-    countOfPass = null;
+    const rows = reading.value.rows.filter((row) => !this.seen.has(this.keyOf(row)));
+    for (const row of rows) this.seen.add(this.keyOf(row));
+    const hasMoved = this.countOfPass !== null && this.countOfPass !== rowCount;
+    this.countOfPass ??= rowCount;
+    if (pageNumber === 1) this.rowsPerPage = reading.value.rows.length;
+    const isLast = reading.value.rows.length === 0 || pageNumber * this.rowsPerPage >= rowCount;
+    const isReadOver = hasMoved && this.pass < passesMax;
+    if (isReadOver) {
+      this.pass += 1;
+      this.countOfPass = null;
+      this.pageNumber = 1;
+    } else if (!isLast) this.pageNumber = pageNumber + 1;
+    return { value: { ...reading, value: { rows, rowCount, hasMore: isReadOver || !isLast } } };
   }
 }
 
