@@ -69,7 +69,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   closers.push(() => gate.close());
   const { upstream } = gate;
   const providers = connections.map(({ code, createProvider }) =>
-    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code) }),
+    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code), replies: gate.replies }),
   );
   operating.watch(providers, gate.report, clock.now);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);

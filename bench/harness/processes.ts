@@ -25,6 +25,8 @@ export interface UpstreamProcess extends ServerProcess {
   /** Calls it was asked so far, token calls left out. */
   calls(): Promise<number>;
   setLatency(latencyMs: number): void;
+  /** Whether it sends no body twice. */
+  setVaries(varies: boolean): void;
 }
 
 /** How a server is started. */
@@ -105,6 +107,9 @@ export async function startUpstream(): Promise<UpstreamProcess> {
     calls: async () => (await ask({ ask: 'calls' }, 'calls')) as number,
     setLatency(latencyMs) {
       child.send({ latencyMs } satisfies UpstreamOrder);
+    },
+    setVaries(varies) {
+      child.send({ varies } satisfies UpstreamOrder);
     },
   };
 }

@@ -15,7 +15,11 @@ import {
 } from './data.ts';
 
 /** What the bench tells this process, and what it hears back. */
-export type UpstreamOrder = { readonly latencyMs: number } | { readonly ask: 'calls' };
+export type UpstreamOrder =
+  | { readonly latencyMs: number }
+  /** Whether no body is ever sent twice: each has another `nonce`, which nobody asks for. */
+  | { readonly varies: boolean }
+  | { readonly ask: 'calls' };
 
 const claims = { entity_id: masterAccountId, parent_entity_id: '0', bus_type: 'BANKING' };
 const token = ['{"alg":"none"}', JSON.stringify(claims), 'signature']
@@ -24,6 +28,7 @@ const token = ['{"alg":"none"}', JSON.stringify(claims), 'signature']
 
 let latencyMs = 0;
 let callCount = 0;
+let varies = false;
 
 interface Body {
   readonly status: number;
@@ -49,7 +54,17 @@ server.keepAliveTimeout = 60_000;
 
 function send(response: ServerResponse, { status, bytes }: Body): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
-  response.end(bytes);
+  response.end(varies ? toAnother(bytes) : bytes);
+}
+
+const nonceStart = '{"nonce":"';
+const nonceLength = 10;
+
+/** The same body with another nonce. */
+function toAnother(bytes: Buffer): Buffer {
+  const another = Buffer.from(bytes);
+  another.write(String(callCount).padStart(nonceLength, '0'), nonceStart.length, 'latin1');
+  return another;
 }
 
 function tokenBody(url: string, headers: IncomingHttpHeaders): Body {
@@ -117,12 +132,13 @@ function list(rows: readonly unknown[], from: number, size: number): Body {
   });
 }
 
-function toBody(status: number, value: unknown): Body {
-  return { status, bytes: Buffer.from(JSON.stringify(value)) };
+function toBody(status: number, value: object): Body {
+  return { status, bytes: Buffer.from(JSON.stringify({ nonce: '0'.repeat(nonceLength), ...value })) };
 }
 
 process.on('message', (order: UpstreamOrder) => {
   if ('latencyMs' in order) latencyMs = order.latencyMs;
+  else if ('varies' in order) varies = order.varies;
   else process.send?.({ calls: callCount });
 });
 

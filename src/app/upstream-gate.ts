@@ -4,6 +4,7 @@ import type { FleetLog, RedisLinkOptions } from '../fleet/redis-link.ts';
 import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GateReport } from '../ports/gate-report.ts';
+import type { ReplyMemory } from '../ports/reply-memory.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 import {
@@ -11,6 +12,7 @@ import {
   createCircuits,
   createMemoryTokenVault,
   createReadMemory,
+  createReplyMemory,
   createUpstream,
   type Lifetimes,
   type WatchedVault,
@@ -20,11 +22,16 @@ import { createBudgets, type OpenWindow } from './budgets.ts';
 import type { FleetParts } from './fleet-parts.ts';
 import type { Telemetry } from './telemetry.ts';
 
+/** Replies that came twice take up to this share of the room for reads, on top of it. */
+const repliesShare = 1 / 8;
+
 /** What providers read through. */
 export interface UpstreamGate {
   readonly upstream: UpstreamPort & ReadRecall;
   /** Where a provider keeps its tokens. */
   tokensOf(provider: ProviderCode): TokenVault;
+  /** What providers made of their replies. */
+  readonly replies: ReplyMemory;
   /** How the gate is, without asking anybody. */
   report(): GateReport;
   /** What replicas share; null: there are none. */
@@ -69,6 +76,7 @@ export async function openUpstreamGate(
       vaults.push(watched);
       return watched.vault;
     },
+    replies: createReplyMemory(Math.ceil(config.memory.bytesMax * repliesShare)),
     report: () => ({
       circuits: circuits.reports(),
       budgets: budgets.reports(),

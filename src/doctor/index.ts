@@ -95,6 +95,7 @@ async function* examineAround(
       upstream: askOnce(gate.upstream),
       clock,
       tokens: tokens.vault,
+      replies: gate.replies,
     });
     const timeoutMs = config.requestTimeoutMs;
     yield await examineProvider({

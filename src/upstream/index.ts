@@ -38,6 +38,7 @@ export { createMemoryTokenVault } from './memory-token-vault.ts';
 export { createMintRests, type MintRests } from './mint-rests.ts';
 export { createMinter, type Minter } from './minter.ts';
 export { readKey } from './read-key.ts';
+export { createReplyMemory } from './reply-memory.ts';
 export { systemClock } from './system-clock.ts';
 export { type WatchedVault, watchVault } from './watched-vault.ts';
 

@@ -3,7 +3,7 @@ import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
-import { createMemoryTokenVault, createUpstream } from '../../src/upstream/index.ts';
+import { createMemoryTokenVault, createReplyMemory, createUpstream } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
 
@@ -34,6 +34,7 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
       clock,
       upstream: createUpstream({ clock, random: () => 0 }),
       tokens: createMemoryTokenVault({ clock, random: () => 0 }),
+      replies: createReplyMemory(8_000_000),
     },
   );
   const meter = { calls: 0 };

@@ -4,6 +4,7 @@ import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
+import type { ReplyMemory } from '../../ports/reply-memory.ts';
 import type { VaultToken } from '../../ports/token-vault.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
 import { parseBody } from '../shared/parse-body.ts';
@@ -61,19 +62,21 @@ export interface UqpayClientOptions {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
+  readonly replies: ReplyMemory;
 }
 
 export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
-  const { config, family, ledger, credential, digest, tokens, http, upstream, clock } = options;
+  const { config, family, ledger, credential, digest, tokens, http, upstream, clock, replies } = options;
   const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
   async function attempt<T>(read: UqpayRead<T>, signal: CancelSignal): Promise<T> {
     const name = `UQPAY ${read.method} ${read.path}`;
     const held = tokens.current(signal);
     const token = held instanceof Promise ? await held : held;
+    const url = toUrl(config.baseUrl, read.path, read.query);
     const reply = await http.send({
       method: read.method,
-      url: toUrl(config.baseUrl, read.path, read.query),
+      url,
       headers: toHeaders(read, credential, token),
       ...(read.body === undefined ? {} : { body: read.body }),
       signal,
@@ -81,7 +84,10 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     if (reply.status >= 200 && reply.status <= 299) {
       tokens.accepted(token, family);
       const details = { ...place, upstreamStatus: reply.status, retryable: false };
-      return read.parse(parseBody(reply, name, details), { name, details, token });
+      const make = () => read.parse(parseBody(reply, name, details), { name, details, token });
+      // Accounts are told by the token too, and their text holds personal data that nobody keeps.
+      if (read.kind === 'accounts' || read.method !== 'GET') return make();
+      return replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make);
     }
     return refused(read, reply, name, token, signal);
   }

@@ -2,6 +2,7 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { BalanceBook, Provider } from '../../ports/provider.ts';
+import type { ReplyMemory } from '../../ports/reply-memory.ts';
 import type { TokenVault } from '../../ports/token-vault.ts';
 import type { PageNumberBook } from '../../ports/transaction-book.ts';
 import type { UpstreamPort } from '../../ports/upstream.ts';
@@ -28,6 +29,7 @@ export interface UqpayParts {
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
   readonly tokens: TokenVault;
+  readonly replies: ReplyMemory;
 }
 
 /** UQPAY as a provider; its transactions are read by page number. */
@@ -54,7 +56,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       });
       sources.set(digest, tokens);
     }
-    const { http, upstream, clock } = parts;
+    const { http, upstream, clock, replies } = parts;
     const client = createUqpayClient({
       config,
       family,
@@ -65,6 +67,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       http,
       upstream,
       clock,
+      replies,
     });
     return { client, tokens };
   }

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { HttpReply, HttpRequest } from '../../../src/ports/http.ts';
 import type { ReadIdentity, UpstreamPort } from '../../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../../src/providers/uqpay/index.ts';
-import { createMemoryTokenVault, createUpstream, readKey } from '../../../src/upstream/index.ts';
+import {
+  createMemoryTokenVault,
+  createReplyMemory,
+  createUpstream,
+  readKey,
+} from '../../../src/upstream/index.ts';
 import { aReadContext } from '../../support/read-context.ts';
 import { createManualClock } from '../upstream/manual-clock.ts';
 
@@ -47,7 +52,13 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
   };
   const provider = createUqpay(
     { baseUrl: 'http://127.0.0.1/api', environment: 'SANDBOX', lines },
-    { http, upstream, clock, tokens: createMemoryTokenVault({ clock }) },
+    {
+      http,
+      upstream,
+      clock,
+      tokens: createMemoryTokenVault({ clock }),
+      replies: createReplyMemory(8_000_000),
+    },
   );
   const context = aReadContext();
   const dataCalls = () => sent.filter(({ url }) => !url.endsWith('/connect/token'));
