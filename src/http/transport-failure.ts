@@ -8,17 +8,18 @@ export class ReplyTooLarge extends Error {}
 /** What a transport's own trouble means. Nothing of the error goes along: it may hold a query, a header or a body. */
 export function toTransportFailure(
   error: unknown,
-  request: { readonly url: string | URL; readonly signal?: CancelSignal | undefined },
+  url: string,
+  signal: CancelSignal | undefined,
   options: HttpOptions,
 ): Failure {
-  const host = hostOf(request.url);
+  const host = hostOf(url);
   if (error instanceof ReplyTooLarge) {
     return new Failure(
       'UPSTREAM_SHAPE',
       `${host} answered with more than ${options.replyBytesMax} bytes; the reply was not read to its end.`,
     );
   }
-  if (request.signal?.aborted) return new Failure('CANCELLED', `The request to ${host} was cancelled.`);
+  if (signal?.aborted) return new Failure('CANCELLED', `The request to ${host} was cancelled.`);
   const code = codeOf(error);
   if (timeoutCodes.has(code)) {
     return new Failure('UPSTREAM_TIMEOUT', `${host} did not answer in ${options.requestTimeoutMs} ms.`, {
@@ -41,6 +42,6 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code';
 }
 
-function hostOf(url: string | URL): string {
-  return URL.canParse(String(url)) ? new URL(url).host : 'The provider';
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'The provider';
 }

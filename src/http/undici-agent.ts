@@ -9,11 +9,14 @@ import type { HttpReply, HttpRequest } from '../ports/http.ts';
 import type { HttpOptions } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
-import { unpack, unpackedEncodings } from './unpack.ts';
+import { unpack } from './unpack.ts';
 
 /** A request whose URL has been taken apart, so that nobody has to do it twice. */
 export interface Exchange extends Pick<HttpRequest, 'method'> {
-  readonly url: URL;
+  /** `https://host`, with the port where it is not the usual one. */
+  readonly origin: string;
+  /** With the query. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body?: string | undefined;
   readonly signal: CancelSignal | undefined;
@@ -52,7 +55,7 @@ const keepAliveMs = 55_000;
 
 function exchange(agent: Agent, request: Exchange, options: HttpOptions): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    const { url, method, headers, body, signal } = request;
+    const { origin, path, method, headers, body, signal } = request;
     const reply = new PendingReply(request, options, resolve, reject);
     if (signal?.aborted) return reply.fail(new Error('aborted before it was sent'));
     try {
@@ -63,10 +66,10 @@ function exchange(agent: Agent, request: Exchange, options: HttpOptions): Promis
     reply.watch();
     agent.dispatch(
       {
-        origin: url.origin,
-        path: url.pathname + url.search,
+        origin,
+        path,
         method,
-        headers: { 'accept-encoding': unpackedEncodings, ...headers },
+        headers: headers as Record<string, string | string[] | undefined>,
         ...(body === undefined ? {} : { body }),
       },
       reply,
@@ -110,7 +113,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
   fail(error: unknown): void {
     if (this.isOver) return;
     this.end();
-    this.reject(toTransportFailure(error, this.request, this.options));
+    this.reject(toTransportFailure(error, this.request.origin, this.request.signal, this.options));
     this.controller?.abort(error as Error);
   }
 

@@ -2,6 +2,7 @@ import type { HttpPort } from '../ports/http.ts';
 import { type HttpOptions, userAgent } from './http-options.ts';
 import { toTransportFailure } from './transport-failure.ts';
 import { createUndiciAgent } from './undici-agent.ts';
+import { unpackedEncodings } from './unpack.ts';
 
 /** Transport over undici alone. Nothing it throws holds a query, a header or a body. */
 export function createUndiciHttp(options: HttpOptions): HttpPort {
@@ -9,11 +10,13 @@ export function createUndiciHttp(options: HttpOptions): HttpPort {
   return {
     send(request) {
       const { url, method, headers, body, signal } = request;
-      if (!URL.canParse(url)) return Promise.reject(toTransportFailure(null, request, options));
+      if (!URL.canParse(url)) return Promise.reject(toTransportFailure(null, url, signal, options));
+      const { origin, pathname, search } = new URL(url);
       return agent.exchange({
-        url: new URL(url),
+        origin,
+        path: pathname + search,
         method,
-        headers: { 'user-agent': userAgent, ...headers },
+        headers: { 'accept-encoding': unpackedEncodings, 'user-agent': userAgent, ...headers },
         body,
         signal,
       });

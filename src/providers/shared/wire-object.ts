@@ -45,6 +45,15 @@ export function requiredInstant(value: unknown): Instant {
   return accept(readRequiredInstant(value), value);
 }
 
+/** A list; absent and null are an empty one. */
+export function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw new ValueRefused(refusalText(noList, value));
+}
+
+const noList: Refused = { wanted: 'an array' };
+
 function accept<T extends string | Instant | null>(read: T | Refused, value: unknown): T {
   if (typeof read === 'object' && read !== null && 'wanted' in read) {
     throw new ValueRefused(refusalText(read, value));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   amount,
   instant,
+  list,
   type Members,
   requiredInstant,
   requiredText,
@@ -9,7 +10,7 @@ import {
   wireObject,
   wireRows,
 } from '../shared/wire-object.ts';
-import { wireCount, wireRequiredText, wireText } from '../shared/wire-values.ts';
+import { wireCount, wireRequiredText } from '../shared/wire-values.ts';
 
 // Fields that are not named here never get further: accounts carry personal data.
 
@@ -55,20 +56,20 @@ const readTransaction = (row: Members) => ({
 export type WireTransaction = ReturnType<typeof readTransaction>;
 
 /** Connected accounts (reference section 3.1). */
-export const wireAccount = z.object({
-  account_id: wireRequiredText,
-  short_reference_id: wireText,
-  account_name: wireText,
-  country: wireText,
-  status: wireText,
-  business_code: z
-    .array(z.unknown())
-    .nullish()
-    .transform((codes) => (codes ?? []).filter((code) => typeof code === 'string')),
+const readAccount = (row: Members) => ({
+  account_id: requiredText(row.account_id),
+  short_reference_id: text(row.short_reference_id),
+  account_name: text(row.account_name),
+  country: text(row.country),
+  status: text(row.status),
+  business_code: list(row.business_code).filter((code) => typeof code === 'string'),
 });
-export type WireAccount = z.output<typeof wireAccount>;
+export type WireAccount = ReturnType<typeof readAccount>;
 
 const counted = { total_items: wireCount };
+
+/** One account, asked for by its id. */
+export const wireAccount = wireObject(readAccount);
 
 /** One balance, asked for by its currency. */
 export const wireBalance = wireObject(readBalance);
@@ -76,4 +77,4 @@ export const wireBalance = wireObject(readBalance);
 /** List bodies (reference section 2.3). */
 export const wireBalanceList = z.object({ ...counted, data: wireRows(readBalance) });
 export const wireTransactionList = z.object({ ...counted, data: wireRows(readTransaction) });
-export const wireAccountList = z.object({ ...counted, data: z.array(wireAccount).nullish() });
+export const wireAccountList = z.object({ ...counted, data: wireRows(readAccount) });
