@@ -362,10 +362,26 @@ test('every attempt carries an idempotency key of its own, a retry too', async (
     expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-test('a balance that changes is seen by the next read', async () => {
+test('a balance that changes is seen by the next read, however often it stood still before', async () => {
   const { control, sandbox, payment, context } = await start();
-  for (const amount of ['1.00', '2.00']) {
+  for (const amount of ['1.00', '1.00', '1.00', '2.00', '1.00', '1.00', '1.00', '1.0']) {
     control.setBalance('payment', sandbox.masterAccountId, 'USD', { available_balance: amount });
     expect((await payment.one?.(master, 'USD', context))?.value).toMatchObject({ available: { amount } });
+    const [row] = await readAll(payment.list(master, context));
+    expect(row).toMatchObject({ available: { amount } });
   }
+});
+
+test('rows that come and go are seen by the next read, however often the page stood still before', async () => {
+  const { control, bankingRows, context } = await start();
+  const read = async () => {
+    const { value } = await bankingRows.page(master, {}, wholeTime, 1, 10, context);
+    return [value.rowCount, value.rows.map(({ amount }) => amount?.amount)];
+  };
+  control.insertTransaction('banking', { amount: '1.00' });
+  for (let time = 0; time < 3; time++) expect(await read()).toEqual([1, ['1.00']]);
+  const row = control.insertTransaction('banking', { amount: '2.00' });
+  for (let time = 0; time < 3; time++) expect((await read())[0]).toBe(2);
+  control.deleteTransaction(row.transaction_id);
+  for (let time = 0; time < 3; time++) expect(await read()).toEqual([1, ['1.00']]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpReply, HttpRequest } from '../../../src/ports/http.ts';
+import type { ReplyMemory } from '../../../src/ports/reply-memory.ts';
 import type { ReadIdentity, UpstreamPort } from '../../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../../src/providers/uqpay/index.ts';
 import {
@@ -22,6 +23,14 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
   const clock = createManualClock();
   const sent: HttpRequest[] = [];
   const identities: ReadIdentity[] = [];
+  const memory = createReplyMemory(8_000_000);
+  const keptKeys: string[] = [];
+  const replies: ReplyMemory = {
+    read(key, reply, make) {
+      keptKeys.push(key);
+      return memory.read(key, reply, make);
+    },
+  };
   const http = {
     async send(request: HttpRequest): Promise<HttpReply> {
       sent.push(request);
@@ -57,12 +66,12 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
       upstream,
       clock,
       tokens: createMemoryTokenVault({ clock }),
-      replies: createReplyMemory(8_000_000),
+      replies,
     },
   );
   const context = aReadContext();
   const dataCalls = () => sent.filter(({ url }) => !url.endsWith('/connect/token'));
-  return { provider, context, sent, dataCalls, identities };
+  return { provider, context, sent, dataCalls, identities, keptKeys };
 }
 
 async function readEverything(
@@ -180,4 +189,26 @@ test('no two different reads have one key, and no key holds a secret', async () 
   const keys = set.identities.map(readKey);
   expect(new Set(keys).size).toBe(16);
   for (const key of keys) expect(key).not.toMatch(/key-one|client-one|token-of/);
+});
+
+test('accounts whose replies are the same text keep their own balances', async () => {
+  const set = setUp({ ...shared, issuing: pair('two') });
+  const refs = [subAccount, master, { ...subAccount, providerAccountId: account.replace('2f', '3f') }];
+  for (let time = 0; time < 4; time++) {
+    for (const [ledger, book] of set.provider.balances) {
+      for (const ref of refs) {
+        const reading = await book.one?.(ref, 'EUR', aReadContext({ maxAgeSeconds: 0 }));
+        expect(reading?.value).toMatchObject({ account: ref, ledger });
+      }
+    }
+  }
+});
+
+test('what replies say of accounts is not kept, and nothing is under two credentials', async () => {
+  const set = setUp({ ...shared, payment: pair('two') });
+  await readEverything(set, subAccount);
+  await set.provider.accounts.connected(set.context)[Symbol.asyncIterator]().next();
+  expect(set.keptKeys.filter((key) => key.includes('/accounts'))).toEqual([]);
+  expect(new Set(set.keptKeys.map((key) => key.split(' ')[0])).size).toBe(2);
+  expect(new Set(set.keptKeys.map((key) => key.split(' ')[1]))).toEqual(new Set([account]));
 });

@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createReplyMemory } from '../../../src/upstream/index.ts';
+
+const toReply = (text: string, contentType = 'application/json') => ({
+  status: 200,
+  headers: { 'content-type': contentType },
+  text,
+});
+
+/** A memory whose values say what they were made of and in which turn. */
+function setUp(bytesMax = 1_000_000) {
+  const replies = createReplyMemory(bytesMax);
+  let madeCount = 0;
+  const read = (key: string, text: string, contentType?: string) =>
+    replies.read(key, toReply(text, contentType), () => ({ key, text, contentType, turn: ++madeCount }));
+  return { read, madeCount: () => madeCount };
+}
+
+test('a reply that came twice in a row is not read a third time', () => {
+  const { read, madeCount } = setUp();
+  const values = ['a', 'a', 'a', 'a'].map((text) => read('k', text));
+  expect(values.map(({ turn }) => turn)).toEqual([1, 2, 2, 2]);
+  expect(values[3]).toBe(values[1]);
+  expect(read('k', 'b').turn).toBe(3);
+  expect(read('k', 'a').turn).toBe(4);
+  expect(madeCount()).toBe(4);
+});
+
+test('a reply of the same text but of another key or content type is another one', () => {
+  const { read } = setUp();
+  for (let time = 0; time < 3; time++) read('k', 'a');
+  expect(read('other', 'a')).toMatchObject({ key: 'other' });
+  expect(read('k', 'a', 'text/html')).toMatchObject({ contentType: 'text/html' });
+});
+
+test('texts of one checksum are told apart', () => {
+  const { read } = setUp();
+  // CRC-32 of both is 4DDB0C25.
+  const [one, other] = ['plumless', 'buckeroo'];
+  expect(read('k', one).text).toBe(one);
+  expect(read('k', other).text).toBe(other);
+  expect(read('k', one).text).toBe(one);
+  expect(read('k', other).text).toBe(other);
+});
+
+test('what could not be made is not kept, and what was is made again', () => {
+  const replies = createReplyMemory(1_000_000);
+  const broken = () => {
+    throw new Error('broken');
+  };
+  for (let time = 0; time < 3; time++) {
+    expect(() => replies.read('k', toReply('a'), broken)).toThrow('broken');
+  }
+  expect(replies.read('k', toReply('a'), () => 'made')).toBe('made');
+});
+
+test('gives what would be made of the reply, whatever came before it', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom('k', 'l', 'm'), fc.constantFrom('', 'a', 'b', 'ab'), fc.boolean())),
+      fc.constantFrom(600, 1_500, 1_000_000),
+      (asked, bytesMax) => {
+        const { read } = setUp(bytesMax);
+        for (const [key, text, isJson] of asked) {
+          const contentType = isJson ? 'application/json' : 'text/plain';
+          expect(read(key, text, contentType)).toMatchObject({ key, text, contentType });
+        }
+      },
+    ),
+  );
+});
+
+test('what was not used for longest goes first, and a reply that has no room is not kept', () => {
+  const { read } = setUp(3_000);
+  const twice = (key: string, text = 'x'.repeat(200)) => [read(key, text), read(key, text)];
+  twice('first');
+  twice('second');
+  const kept = read('second', 'x'.repeat(200)).turn;
+  twice('third');
+  expect(read('second', 'x'.repeat(200)).turn).toBe(kept);
+  expect(read('first', 'x'.repeat(200)).turn).toBeGreaterThan(kept);
+  const large = 'y'.repeat(3_000);
+  twice('large', large);
+  const made = read('large', large).turn;
+  expect(read('large', large).turn).toBe(made + 1);
+});
