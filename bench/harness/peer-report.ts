@@ -6,6 +6,10 @@ export function toPeerReport(results: readonly Measured[]): string {
   const of = (name: Measured['scenario']['name']) => results.filter(({ scenario }) => scenario.name === name);
   return [
     ...section('Beside peers: every answer read from the upstream', withoutMemory(of('beside peers'))),
+    ...section(
+      'Beside peers: the same, where no reply of the upstream is like another',
+      withoutMemory(of('beside peers, replies change')),
+    ),
     ...section('Beside peers: answers from memory', fromMemory(of('beside peers, from memory'))),
   ].join('\n');
 }

@@ -6,6 +6,10 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
   const of = (name: Measured['scenario']['name']) => results.filter(({ scenario }) => scenario.name === name);
   return [
     ...section('Every answer read from the upstream, which answers at once', withoutMemory(of('no memory'))),
+    ...section(
+      'The same, where no reply of the upstream is like another',
+      withoutMemory(of('no memory, replies change')),
+    ),
     ...section('Answers from memory', fromMemory(of('from memory'))),
     ...section('An upstream that takes 50 ms', withLatency(of('50 ms'))),
     ...(firstAnswer === null

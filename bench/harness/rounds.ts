@@ -6,10 +6,19 @@ import type { UpstreamProcess } from './processes.ts';
 
 /** Contenders that are measured against each other, under one setting. */
 export interface Scenario {
-  readonly name: 'no memory' | 'from memory' | '50 ms' | 'beside peers' | 'beside peers, from memory';
+  readonly name:
+    | 'no memory'
+    | 'no memory, replies change'
+    | 'from memory'
+    | '50 ms'
+    | 'beside peers'
+    | 'beside peers, replies change'
+    | 'beside peers, from memory';
   /** The first is what the others are compared with. */
   readonly contenders: readonly ContenderName[];
   readonly latencyMs: number;
+  /** Whether no reply of the upstream is the same as another; else they are what polling mostly meets. */
+  readonly repliesChange?: boolean;
   /** Most requests under way at a time; a workload may have fewer lanes. */
   readonly lanesMax: number;
 }
@@ -19,6 +28,13 @@ export const scenarios: readonly Scenario[] = [
     name: 'no memory',
     contenders: ['limit', 'limit over got', 'gateway'],
     latencyMs: 0,
+    lanesMax: 32,
+  },
+  {
+    name: 'no memory, replies change',
+    contenders: ['limit', 'limit over got', 'gateway'],
+    latencyMs: 0,
+    repliesChange: true,
     lanesMax: 32,
   },
   {
@@ -37,6 +53,13 @@ export const peerScenarios: readonly Scenario[] = [
     name: 'beside peers',
     contenders: ['limit', 'gateway', 'yoga', 'apollo'],
     latencyMs: 0,
+    lanesMax: 32,
+  },
+  {
+    name: 'beside peers, replies change',
+    contenders: ['limit', 'gateway', 'yoga', 'apollo'],
+    latencyMs: 0,
+    repliesChange: true,
     lanesMax: 32,
   },
   {
@@ -80,6 +103,7 @@ export async function measure(
 ): Promise<Measured> {
   const contenders = scenario.contenders.map((name) => field.contenders.get(name) as Contender);
   field.upstream.setLatency(0);
+  field.upstream.setVaries(scenario.repliesChange === true);
   const answers = await checkWorkload(workload, contenders, field);
   const loads = new Map(
     contenders.map((contender) => {
@@ -97,6 +121,7 @@ export async function measure(
     }
   }
   field.upstream.setLatency(0);
+  field.upstream.setVaries(false);
   return { workload, scenario, rounds };
 }
 
