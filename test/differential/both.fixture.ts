@@ -51,7 +51,7 @@ export interface Both {
 /**
  * Holds two answers against each other. Where a value that may not be null is, graphql-js gives up the object around
  * it, and does or does not get to the fields beside it; compiled code always does, so that it may tell more errors of
- * what was given up, and may have asked more.
+ * what was given up, and may have asked more: a list, for one, that makes a look-up of one of its balances needless.
  */
 export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void {
   if (!interpreted.errors.some((error) => isAboutLost(error, interpreted.data))) {
@@ -63,7 +63,12 @@ export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void
   expect(compiled.errors).toEqual(expect.arrayContaining([...interpreted.errors]));
   const others = compiled.errors.filter((error) => !interpreted.errors.includes(error));
   expect(others.filter((error) => !isAboutLost(error, data))).toEqual([]);
-  expect(compiled.calls).toEqual(expect.arrayContaining([...interpreted.calls]));
+  expect(interpreted.calls.filter((call) => !compiled.calls.some((made) => tells(made, call)))).toEqual([]);
+}
+
+/** Whether a call tells what another one does: it is the same, or the list of the balance that the other asks for. */
+function tells(made: string, call: string): boolean {
+  return made === call || made === call.replace(/^one (\S+ \S+) \S+$/, 'list $1 page 1');
 }
 
 /** Whether an error lies below something that the answer has as null. */

@@ -30,7 +30,7 @@ test('both executors answer random operations alike', async () => {
     }),
     { numRuns: runs },
   );
-}, 600_000);
+}, 1_800_000);
 
 test('nearly all of them are valid, and most are compiled', () => {
   const sample = fc.sample(randomOperations(schema), { numRuns: 200, seed: 1 });
