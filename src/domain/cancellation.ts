@@ -3,7 +3,7 @@ export interface CancelSignal {
   readonly aborted: boolean;
   /** Why; undefined before. */
   readonly reason: unknown;
-  /** `act` runs once, when it aborts; never when it has already. */
+  /** `act` runs once, when it aborts; not when it has already, or is about to. */
   addEventListener(type: 'abort', act: () => void): void;
   removeEventListener(type: 'abort', act: () => void): void;
 }
@@ -22,9 +22,7 @@ export class Cancellation implements CancelSignal {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    const { acts } = this;
-    this.acts = null;
-    for (const act of acts ?? []) {
+    for (const act of this.acts ?? []) {
       try {
         act();
       } catch (error) {
@@ -34,6 +32,7 @@ export class Cancellation implements CancelSignal {
         });
       }
     }
+    this.acts = null;
   }
 
   addEventListener(_type: 'abort', act: () => void): void {

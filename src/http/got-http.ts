@@ -116,7 +116,7 @@ interface Host {
  * URLs as adapters write them, the host's part and the rest of it: nothing in there has to be encoded or resolved. To
  * have each parsed took 2 % of a large answer.
  */
-const plainUrl = /^(https?:\/\/[^/?#@\\\s]+)((?:\/[\w~-]+)+(?:\?[\w.~%=&+-]*)?)$/;
+const plainUrl = /^(https?:\/\/[\w.:[\]-]+)((?:\/[\w~-]+)+(?:\?[\w.~%=&+-]+)?)$/;
 
 /** The same of any URL. Throws where it is none of HTTP. */
 function takeApart(text: string): readonly [string, string, string] {

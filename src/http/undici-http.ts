@@ -10,11 +10,15 @@ export function createUndiciHttp(options: HttpOptions): HttpPort {
   return {
     send(request) {
       const { url, method, headers, body, signal } = request;
-      if (!URL.canParse(url)) return Promise.reject(toTransportFailure(null, url, signal, options));
-      const { origin, pathname, search } = new URL(url);
+      let parsed: URL;
+      try {
+        parsed = new URL(url);
+      } catch (error) {
+        return Promise.reject(toTransportFailure(error, url, signal, options));
+      }
       return agent.exchange({
-        origin,
-        path: pathname + search,
+        origin: parsed.origin,
+        path: parsed.pathname + parsed.search,
         method,
         headers: { 'accept-encoding': unpackedEncodings, 'user-agent': userAgent, ...headers },
         body,

@@ -9,7 +9,7 @@ import type { Circuits } from './circuit.ts';
 import type { Party } from './flights.ts';
 import { type RetryPolicy, waitForRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { beginCall, traceCall } from './watch-call.ts';
+import { watchCall } from './watch-call.ts';
 
 export interface AttemptOptions {
   readonly clock: Clock;
@@ -86,20 +86,18 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       if (party.signal.aborted) throw toAbortFailure(party.signal);
       const endAttempt = circuit.begin();
       isCalled = true;
-      payer.observer?.called(provider);
-      const asOfMs = clock.now();
-      const call = { provider, kind: read.kind, ledger: read.ledger };
-      const endCall = beginCall(call, clock, telemetry);
+      let asOfMs: number;
       let value: T;
       try {
-        value = await traceCall(call, () => read.attempt(party.signal), telemetry);
+        payer.observer?.called(provider);
+        asOfMs = clock.now();
+        const call = { provider, kind: read.kind, ledger: read.ledger };
+        value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
       } catch (error) {
-        endCall(error);
         settle(permit, payer, error);
         endAttempt(error);
         throw error;
       }
-      endCall(null);
       permit?.spent();
       endAttempt(null);
       const reading = { value, asOfMs, staleBecause: null };

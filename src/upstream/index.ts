@@ -100,7 +100,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & ReadRec
       return toReading<T>(turn.found, null);
     }
     try {
-      const made = await attempts(read, party, (made) => keep(read, key, made));
+      const made = await attempts(read, party, (reading) => keep(read, key, reading));
       turn?.end(made);
       return made;
     } catch (error) {

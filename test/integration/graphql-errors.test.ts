@@ -248,7 +248,7 @@ describe('an operation that asks too much', () => {
   });
 
   test('ends at the deadline, with what was there in time', async () => {
-    const hurried = await startExecutor({ providers: [provider], requestTimeoutMs: 20 });
+    const hurried = await startExecutor({ providers: [provider], requestTimeoutMs: 300 });
     const { accounts } = provider;
     Object.assign(accounts, {
       connected: (context: { signal: AbortSignal }) => ({

@@ -12,7 +12,7 @@ import {
   refusalText,
 } from './wire-values.ts';
 
-/** Members of an object from outside, by name. */
+/** Members of an object from outside, by name. Each is read and checked before the next one is looked at. */
 export type Members = Readonly<Record<string, unknown>>;
 
 /** A value that is not what it has to be. */

@@ -53,16 +53,20 @@ test('each read has the headers that got gives its origin, and its own win; got 
   expect(asked).toEqual(['https://one.test/', 'https://two.test/']);
 });
 
-test.each(['ftp://one.test/', 'blob:https://one.test/x', 'file:///etc/hosts', 'no URL'])(
-  '%s is not sent',
-  (url) => {
-    const { read, sent } = aReader();
-    expect(() => read({ method: 'GET', url, headers })).toThrow();
-    expect(sent).toEqual([]);
-  },
-);
+test.each([
+  'ftp://one.test/',
+  'blob:https://one.test/x',
+  'file:///etc/hosts',
+  'no URL',
+  'https://one.test\u0001/a',
+])('%s is not sent', (url) => {
+  const { read, sent } = aReader();
+  expect(() => read({ method: 'GET', url, headers })).toThrow();
+  expect(sent).toEqual([]);
+});
 
 const odd = [
+  'https://one.test/a?',
   'https://ONE.test:443/a',
   'https://one.test/a/../b',
   'https://one.test/a/%2e%2e/b',
