@@ -23,13 +23,16 @@ test.each(pairs)('%s runs what was added once, in order, with the first reason',
   const { signal, abort } = open();
   const ran: unknown[] = [];
   const dropped = () => ran.push('dropped');
+  const removed = () => ran.push('removed meanwhile');
   const first = () => {
     ran.push('first', signal.aborted, signal.reason);
+    signal.removeEventListener('abort', removed);
     abort('again');
   };
   signal.addEventListener('abort', first);
   signal.addEventListener('abort', dropped);
   signal.addEventListener('abort', first);
+  signal.addEventListener('abort', removed);
   signal.addEventListener('abort', () => ran.push('last'));
   signal.removeEventListener('abort', dropped);
   expect([signal.aborted, signal.reason]).toEqual([false, undefined]);

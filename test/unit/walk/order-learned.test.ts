@@ -51,3 +51,30 @@ test('a list that got longer while its order was learned still starts at its new
   const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
   expect(idsOf(page)).toEqual(['newest-000', 'row-000', 'row-001']);
 });
+
+test('a list that was emptied while its order was learned shows what its first page did', async () => {
+  const list = new MovingList('BANKING', { order: 'oldest-first' });
+  list.record = rowsAt(second, 150);
+  list.beforeEachCall = () => {
+    if (list.calls === 1) list.record = [];
+  };
+  const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
+  expect(idsOf(page)).toEqual(['row-000', 'row-001', 'row-002']);
+});
+
+test('a last page that is not the last any more is asked for anew, not remembered', async () => {
+  const list = new MovingList('BANKING', { order: 'oldest-first' });
+  list.record = [...rowsAt(second, 200), ...rowsAt(second + 5, 1, 'newest')];
+  list.beforeEachCall = () => {
+    if (list.calls === 1) list.record.unshift(...rowsAt(second, 100, 'tie'));
+  };
+  const ages: (number | null)[] = [];
+  const { page } = list;
+  list.page = (account, query, range, pageNumber, pageSize, context) => {
+    ages.push(context.maxAgeSeconds);
+    return page.call(list, account, query, range, pageNumber, pageSize, context);
+  };
+  const newest = await walkerOver(list).page(selectionOf(), first(1), makeContext());
+  expect(idsOf(newest)).toEqual(['newest-000']);
+  expect(ages.slice(0, 3)).toEqual([null, null, 0]);
+});
