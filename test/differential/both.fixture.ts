@@ -60,9 +60,12 @@ export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void
   }
   const { status, headers, data } = interpreted;
   expect({ sent, ...compiled }).toMatchObject({ sent, status, headers, data });
-  expect(compiled.errors).toEqual(expect.arrayContaining([...interpreted.errors]));
-  const others = compiled.errors.filter((error) => !interpreted.errors.includes(error));
-  expect(others.filter((error) => !isAboutLost(error, data))).toEqual([]);
+  const [told, others] = [interpreted.errors, compiled.errors].map((errors) =>
+    errors.filter((error) => !isAboutLost(error, data)).toSorted(),
+  );
+  expect(others).toEqual(told);
+  // Which of several errors is told of what was given up depends on which came first.
+  expect(compiled.errors.length).toBeGreaterThan(others?.length ?? 0);
   expect(interpreted.calls.filter((call) => !compiled.calls.some((made) => tells(made, call)))).toEqual([]);
 }
 
