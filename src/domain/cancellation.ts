@@ -3,7 +3,7 @@ export interface CancelSignal {
   readonly aborted: boolean;
   /** Why; undefined before. */
   readonly reason: unknown;
-  /** `act` runs once, when it aborts; not when it has already, or is about to. */
+  /** `act` runs once, when it aborts; never when it has begun to. */
   addEventListener(type: 'abort', act: () => void): void;
   removeEventListener(type: 'abort', act: () => void): void;
 }

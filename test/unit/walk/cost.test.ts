@@ -15,6 +15,18 @@ function filled(list: MovingList): MovingList {
   return list;
 }
 
+/** Rows that first pages of several sizes ask for, once one page has shown how many share a second. */
+async function sizesAsked(list: MovingList): Promise<number[]> {
+  const walker = walkerOver(list);
+  await walker.page(selectionOf(), first(10), makeContext());
+  const asked: number[] = [];
+  for (const size of [10, 20, 25, 50, 99]) {
+    await walker.page(selectionOf(), first(size), makeContext());
+    asked.push(list.lastPageSize);
+  }
+  return asked;
+}
+
 describe('a newest-first list', () => {
   let list: MovingList;
   beforeEach(() => {
@@ -31,28 +43,14 @@ describe('a newest-first list', () => {
   });
 
   test('asks for few rows beyond those that are shown, once it knows that seconds hold few', async () => {
-    const walker = walkerOver(list);
-    await walker.page(selectionOf(), first(10), makeContext());
-    const asked: number[] = [];
-    for (const size of [10, 20, 25, 50, 99]) {
-      await walker.page(selectionOf(), first(size), makeContext());
-      asked.push(list.lastPageSize);
-    }
-    expect(asked).toEqual([12, 27, 27, 52, 100]);
+    expect(await sizesAsked(list)).toEqual([12, 27, 27, 52, 100]);
     expect(list.calls).toBe(6);
   });
 
   test('asks for some rows more where a second has been seen to hold several', async () => {
     const twice = list.record[3] as (typeof list.record)[number];
     list.record[4] = { ...twice, providerTransactionId: 'row-twin' };
-    const walker = walkerOver(list);
-    await walker.page(selectionOf(), first(10), makeContext());
-    const asked: number[] = [];
-    for (const size of [10, 20, 25, 50, 99]) {
-      await walker.page(selectionOf(), first(size), makeContext());
-      asked.push(list.lastPageSize);
-    }
-    expect(asked).toEqual([15, 30, 30, 55, 100]);
+    expect(await sizesAsked(list)).toEqual([15, 30, 30, 55, 100]);
   });
 
   test('rows that share the last second of a page cost a second call, once', async () => {

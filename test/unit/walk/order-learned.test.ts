@@ -29,37 +29,39 @@ test.each(['oldest-first', 'newest-first'] as const)(
   },
 );
 
+/** The first three rows of a list that `change` changes before its second call, which looks at its other end. */
+async function firstRowsOf(list: MovingList, rows: Transaction[], change: (rows: Transaction[]) => void) {
+  list.record = rows;
+  list.beforeEachCall = () => {
+    if (list.calls === 1) change(list.record);
+  };
+  return idsOf(await walkerOver(list).page(selectionOf(), first(3), makeContext()));
+}
+
 test.each(['empty', 'refused', 'last-page'] as const)(
   'a list whose last page went while its order was learned (beyond its end: %s) still starts at its newest row',
   async (beyondEnd: ListBehaviour['beyondEnd']) => {
     const list = new MovingList('BANKING', { order: 'oldest-first', beyondEnd });
-    list.record = [...rowsAt(second, 100), ...rowsAt(second + 5, 1, 'newest')];
-    list.beforeEachCall = () => {
-      if (list.calls === 1) list.record.shift();
-    };
-    const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
-    expect(idsOf(page)).toEqual(['newest-000', 'row-001', 'row-002']);
+    const rows = [...rowsAt(second, 100), ...rowsAt(second + 5, 1, 'newest')];
+    expect(await firstRowsOf(list, rows, (record) => record.shift())).toEqual([
+      'newest-000',
+      'row-001',
+      'row-002',
+    ]);
   },
 );
 
 test('a list that got longer while its order was learned still starts at its newest row', async () => {
   const list = new MovingList('BANKING', { order: 'oldest-first' });
-  list.record = [...rowsAt(second, 199), ...rowsAt(second + 5, 1, 'newest')];
-  list.beforeEachCall = () => {
-    if (list.calls === 1) list.record.unshift(...rowsAt(second, 1, 'tie'));
-  };
-  const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
-  expect(idsOf(page)).toEqual(['newest-000', 'row-000', 'row-001']);
+  const rows = [...rowsAt(second, 199), ...rowsAt(second + 5, 1, 'newest')];
+  const longer = (record: Transaction[]) => record.unshift(...rowsAt(second, 1, 'tie'));
+  expect(await firstRowsOf(list, rows, longer)).toEqual(['newest-000', 'row-000', 'row-001']);
 });
 
 test('a list that was emptied while its order was learned shows what its first page did', async () => {
   const list = new MovingList('BANKING', { order: 'oldest-first' });
-  list.record = rowsAt(second, 150);
-  list.beforeEachCall = () => {
-    if (list.calls === 1) list.record = [];
-  };
-  const page = await walkerOver(list).page(selectionOf(), first(3), makeContext());
-  expect(idsOf(page)).toEqual(['row-000', 'row-001', 'row-002']);
+  const empty = (record: Transaction[]) => record.splice(0);
+  expect(await firstRowsOf(list, rowsAt(second, 150), empty)).toEqual(['row-000', 'row-001', 'row-002']);
 });
 
 test('a last page that is not the last any more is asked for anew, not remembered', async () => {
