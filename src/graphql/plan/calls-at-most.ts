@@ -27,14 +27,18 @@ export function reachOf(providers: readonly Provider[]): ProviderReach {
 
 /** The arguments that a bound looks at: how many rows, and how long a list is. What a text says is never looked at. */
 interface Sizes extends Pick<ConnectionArguments, 'first' | 'last'> {
-  readonly filter?: { readonly accountIds?: readonly unknown[] | null } | null;
+  readonly filter?: {
+    readonly accountIds?: readonly unknown[] | null;
+    readonly ledgers?: readonly unknown[] | null;
+  } | null;
   readonly ids?: readonly unknown[];
   readonly representations?: readonly unknown[];
 }
 
 /**
  * No fewer upstream calls than `planQuery` can come to for the same selection and sizes, whoever asks for whatever
- * accounts. Reads that are shared count each time they are wanted, and filters leave everything.
+ * accounts. Reads that are shared count each time they are wanted, and filters leave everything but ledgers that they do
+ * not name.
  */
 export function callsAtMost(root: Selection, reach: ProviderReach): number {
   const { providerCount, balanceLedgersMax, transactionLedgersMax, pageSizeLeast } = reach;
@@ -42,7 +46,7 @@ export function callsAtMost(root: Selection, reach: ProviderReach): number {
   const rootBounds: Readonly<Record<string, (field: SelectedField, sizes: Sizes) => number>> = {
     accounts: ({ below }, sizes) => providerCount + sizeOf(sizes) * sum(rowsOf(below, 'Account'), ofAccount),
     balances: ({ below }, sizes) =>
-      accountCount(sizes) * balanceLedgersMax +
+      accountCount(sizes) * ledgersOf(sizes, balanceLedgersMax) +
       sum(rowsOf(below, 'Balance'), (rows) => ofBalances(sizeOf(sizes), rows)),
     transactions: ({ below }, sizes) =>
       accountCount(sizes) * pagesOf(sizes) + sum(rowsOf(below, 'Transaction'), ofTransactions),
@@ -60,7 +64,7 @@ export function callsAtMost(root: Selection, reach: ProviderReach): number {
 
   // Several ledgers are walked a page each; one alone for as many pages as the rows take.
   function pagesOf(sizes: Sizes): number {
-    return Math.max(transactionLedgersMax, Math.ceil(sizeOf(sizes) / pageSizeLeast));
+    return Math.max(ledgersOf(sizes, transactionLedgersMax), Math.ceil(sizeOf(sizes) / pageSizeLeast));
   }
 
   /** Looking one object up, whatever it is, and what is selected of it. */
@@ -74,7 +78,7 @@ export function callsAtMost(root: Selection, reach: ProviderReach): number {
       if (field.name === 'balance') return 1 + ofBalances(1, field.below);
       if (field.name === 'balances') {
         const rows = rowsOf(field.below, 'Balance');
-        return balanceLedgersMax + sum(rows, (each) => ofBalances(sizeOf(sizes), each));
+        return ledgersOf(sizes, balanceLedgersMax) + sum(rows, (each) => ofBalances(sizeOf(sizes), each));
       }
       if (field.name !== 'transactions') return 0;
       return pagesOf(sizes) + sum(rowsOf(field.below, 'Transaction'), ofTransactions);
@@ -102,6 +106,11 @@ export function callsAtMost(root: Selection, reach: ProviderReach): number {
 
 function sizeOf({ first, last }: Sizes): number {
   return Math.max(0, first ?? last ?? shortList);
+}
+
+/** Ledgers that a filter leaves of so many. */
+function ledgersOf({ filter }: Sizes, ledgersMax: number): number {
+  return Math.min(ledgersMax, filter?.ledgers?.length ?? ledgersMax);
 }
 
 function sum<Item>(items: readonly Item[], measure: (item: Item) => number): number {

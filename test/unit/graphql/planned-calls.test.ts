@@ -178,6 +178,17 @@ describe('the bound that an operation is let through by', () => {
     ],
     [`{ accounts(first: 20, filter: { statuses: [ACTIVE] }) { nodes { ${both} } } }`, 101],
     [
+      `{ accounts(first: 20) { nodes {
+        balances(filter: { ledgers: [BANKING] }) { nodes { id } }
+        transactions(filter: { ledgers: [BANKING, BANKING] }) { nodes { id } }
+      } } }`,
+      61,
+    ],
+    [
+      '{ balances(filter: { ledgers: [] }) { nodes { id } } transactions(filter: { ledgers: ISSUING }) { nodes { id } } }',
+      1,
+    ],
+    [
       '{ accounts(first: 7) { edges { node { balance(ledger: BANKING, currency: "USD") { transactions { nodes { id } } } } } } }',
       15,
     ],
