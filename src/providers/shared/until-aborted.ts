@@ -7,8 +7,9 @@ import { Failure } from '../../domain/failure.ts';
 export function untilAborted<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(new Failure('CANCELLED', 'The request was cancelled while it waited.'));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
+    // Also when nobody waits any more: a failure that nobody hears is reported as a fault of the gateway.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

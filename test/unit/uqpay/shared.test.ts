@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { credentialDigest } from '../../../src/providers/shared/credential-digest.ts';
 import { parseRetryAfter } from '../../../src/providers/shared/retry-after.ts';
+import { untilAborted } from '../../../src/providers/shared/until-aborted.ts';
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z');
 
@@ -43,4 +45,18 @@ describe('the digest of a credential', () => {
     expect(credentialDigest(...parts)).toMatch(/^[\w-]{22}$/);
     expect(credentialDigest(...parts)).not.toMatch(/client|secret/);
   });
+});
+
+test('work that fails after everybody had cancelled is not taken for a fault', async () => {
+  const unheard: unknown[] = [];
+  const listen = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', listen);
+  try {
+    const work = Promise.reject(new Error('the mint failed'));
+    await expect(untilAborted(work, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    await setImmediate();
+  } finally {
+    process.off('unhandledRejection', listen);
+  }
+  expect(unheard).toEqual([]);
 });
