@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { createListenedSignal, timerCount } from '../../support/left-behind.ts';
 import { startBytes } from './loopback.fixture.ts';
 import { clients, subjectOf, ways } from './subject.fixture.ts';
 
@@ -158,6 +159,20 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
     });
     expect((await subject.failureOf('/', leaving.signal)).code).toBe('CANCELLED');
     await closed;
+  });
+
+  test.each(['that is answered', 'that is cut off'])('%s: nothing of it stays behind', async (end) => {
+    await subject.start((request, response) => {
+      if (end === 'that is answered') response.end('{}');
+      else request.socket.destroy();
+    });
+    const signal = createListenedSignal();
+    const timersBefore = timerCount();
+    const body = method === 'GET' ? {} : { body: '{}' };
+    const sent = subject.http.send({ method, url: subject.server.url, headers: {}, signal, ...body });
+    expect(signal.listeners.size).toBe(1);
+    await sent.catch(() => undefined);
+    expect([signal.listeners.size, timerCount()]).toEqual([0, timersBefore]);
   });
 
   test('after the reply changes nothing, for it or for the next on the same connection', async () => {

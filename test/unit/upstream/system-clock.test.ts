@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/upstream/index.ts';
+import { createListenedSignal, timerCount } from '../../support/left-behind.ts';
 
 test('the system clock tells the time of this machine', () => {
   const beforeMs = Date.now();
@@ -14,4 +15,16 @@ test('a sleep ends, and an abort ends it with the reason of the signal', async (
   leaving.abort(reason);
   await expect(sleeping).rejects.toBe(reason);
   await expect(systemClock.sleep(60_000, leaving.signal)).rejects.toBe(reason);
+});
+
+test('a sleep that is over leaves nothing behind, however it ended', async () => {
+  const signal = createListenedSignal(new Error('gone'));
+  const timersBefore = timerCount();
+  await systemClock.sleep(1, signal);
+  expect(signal.listeners.size).toBe(0);
+  const sleeping = systemClock.sleep(60_000, signal);
+  expect(timerCount()).toBe(timersBefore + 1);
+  for (const act of signal.listeners) act();
+  await expect(sleeping).rejects.toBe(signal.reason);
+  expect(timerCount()).toBe(timersBefore);
 });
