@@ -40,8 +40,10 @@ export async function readAccountPage(
         ({ status }) => filter.statuses === null || (status !== null && filter.statuses.includes(status)),
       ),
     keyOf: ({ ref }: Account) => [providerCodes.indexOf(ref.provider), ref.providerAccountId],
-    name: ['accounts'],
-    filter: [sorted(filter.providers), sorted(filter.statuses)],
+    cursorBounds: () => ({
+      name: ['accounts'],
+      filter: [sorted(filter.providers), sorted(filter.statuses)],
+    }),
     sources: read.map(({ outcome }) => outcome),
   };
   return toListPage(list, args, seal);

@@ -53,13 +53,15 @@ export async function readBalancePage(
     {
       rows,
       keyOf: balanceRowKey,
-      name: listName(filter.account),
-      filter: [
-        sorted(filter.providers),
-        sorted(filter.accounts?.map(accountText) ?? null),
-        sorted(filter.ledgers),
-        sorted(filter.currencies),
-      ],
+      cursorBounds: () => ({
+        name: listName(filter.account),
+        filter: [
+          sorted(filter.providers),
+          sorted(filter.accounts?.map(accountText) ?? null),
+          sorted(filter.ledgers),
+          sorted(filter.currencies),
+        ],
+      }),
       sources: read.map(({ outcome }) => outcome),
     },
     args,
@@ -95,13 +97,18 @@ async function readSources(
     const list = lists[sourceIndex] ?? empty;
     return { account, list, outcome: toOutcome(account.ref, ledger, list) };
   });
+  if (!sources.some(isOfNoAccount)) return sources;
   // An account that answers in one ledger exists: where it is unknown, it merely has no such ledger.
   const existing = new Set(sources.flatMap(({ account, list }) => (list.pages.length > 0 ? [account] : [])));
   return sources.map((source) =>
-    source.list.failure?.code === 'ACCOUNT_NOT_FOUND' && existing.has(source.account)
+    isOfNoAccount(source) && existing.has(source.account)
       ? { ...source, list: empty, outcome: { ...source.outcome, state: 'OK', failure: null } }
       : source,
   );
+}
+
+function isOfNoAccount({ list }: ReadSource): boolean {
+  return list.failure?.code === 'ACCOUNT_NOT_FOUND';
 }
 
 /** `Promise.all`, which makes three promises more of each: most lists are of one account's ledger. */

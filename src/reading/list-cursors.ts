@@ -5,6 +5,14 @@ import type { CursorSeal } from '../walk/seal.ts';
 /** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
 export type RowKey = readonly (string | number | null)[];
 
+/** What the cursors of a list are bound to. */
+export interface CursorBounds {
+  /** Which list it is: a cursor of another one is CURSOR_INVALID. */
+  readonly name: RowKey;
+  /** What narrows it, as plain JSON data: a cursor made under another filter is CURSOR_FILTER_CHANGED. */
+  readonly filter: unknown;
+}
+
 /** Cursors of one list under one filter. */
 export interface ListCursors {
   encode(key: RowKey): string;
@@ -12,12 +20,14 @@ export interface ListCursors {
   decode(cursor: string): RowKey;
 }
 
-/** Cursors bound to a list by its name, and to what narrows it. */
-export function createListCursors(name: RowKey, filter: unknown, seal: CursorSeal): ListCursors {
+/** Most answers select no cursor: what they are bound to is asked for when the first one is wanted. */
+export function createListCursors(boundTo: () => CursorBounds, seal: CursorSeal): ListCursors {
   let fingerprints: readonly [string, string] | null = null;
-  // Most answers select no cursor: the digests are made when the first one is wanted.
   const bound = () => {
-    fingerprints ??= [fingerprint(name), fingerprint(filter)];
+    if (fingerprints === null) {
+      const { name, filter } = boundTo();
+      fingerprints = [fingerprint(name), fingerprint(filter)];
+    }
     return fingerprints;
   };
   return {

@@ -1,6 +1,6 @@
 import type { PageArguments, SourceOutcome } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
-import { createListCursors, type ListCursors, type RowKey } from './list-cursors.ts';
+import { type CursorBounds, createListCursors, type ListCursors, type RowKey } from './list-cursors.ts';
 import { isWhole } from './sources.ts';
 
 /** One page of a list that was read whole. */
@@ -15,15 +15,13 @@ export interface ListPage<Row> {
   readonly sources: readonly SourceOutcome[];
 }
 
-/** A list read whole, in the order it was read in, and what its cursors are bound to. */
+/** A list read whole, in the order it was read in. */
 export interface ReadList<Row> {
   readonly rows: readonly Row[];
   /** Key in the list's one total order. */
   keyOf(row: Row): RowKey;
-  /** Which list this is: a cursor of another one is CURSOR_INVALID. */
-  readonly name: RowKey;
-  /** What narrows it, as plain JSON data: a cursor made under another filter is CURSOR_FILTER_CHANGED. */
-  readonly filter: unknown;
+  /** Asked only where a cursor is read or made. */
+  readonly cursorBounds: () => CursorBounds;
   readonly sources: readonly SourceOutcome[];
 }
 
@@ -32,7 +30,7 @@ export interface ReadList<Row> {
  * when rows were added or removed meanwhile, its own row included. Rejects with the cursor codes.
  */
 export function toListPage<Row>(list: ReadList<Row>, args: PageArguments, seal: CursorSeal): ListPage<Row> {
-  const cursors = createListCursors(list.name, list.filter, seal);
+  const cursors = createListCursors(list.cursorBounds, seal);
   const entries = toOrderedEntries(list);
   const { start, end } = windowOf(entries, args, cursors);
   const shown = entries.slice(start, end);

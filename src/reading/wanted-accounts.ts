@@ -20,13 +20,11 @@ export function wantedAccounts(
   scope: AccountScope,
   providers: ReadonlyMap<ProviderCode, Provider>,
 ): readonly WantedAccount[] {
-  const wanted = new Map<string, WantedAccount>();
-  for (const account of candidates(scope, providers)) {
-    const { provider } = account.ref;
-    if (!providers.has(provider) || scope.providers?.includes(provider) === false) continue;
-    wanted.set(accountText(account.ref), account);
-  }
-  return [...wanted.values()];
+  const connected = candidates(scope, providers).filter(
+    ({ ref: { provider } }) => providers.has(provider) && scope.providers?.includes(provider) !== false,
+  );
+  if (connected.length < 2) return connected;
+  return [...new Map(connected.map((account) => [accountText(account.ref), account])).values()];
 }
 
 function candidates(
@@ -34,8 +32,8 @@ function candidates(
   providers: ReadonlyMap<ProviderCode, Provider>,
 ): readonly WantedAccount[] {
   if (account !== null) {
-    const text = accountText(account.ref);
-    return accounts === null || accounts.some((ref) => accountText(ref) === text) ? [account] : [];
+    const isAsked = (ref: AccountRef) => accountText(ref) === accountText(account.ref);
+    return accounts === null || accounts.some(isAsked) ? [account] : [];
   }
   if (accounts !== null) return accounts.map((ref) => ({ ref, ledgers: null }));
   return Array.from(providers.keys(), (provider) => ({

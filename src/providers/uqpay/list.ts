@@ -34,7 +34,8 @@ export function readPages<Row>(
 class PagePull<Row> implements AsyncIterator<CountedReading<Row>> {
   private readonly readPage: (pageNumber: number, isReadAgain: boolean) => Promise<Reading<CountedPage<Row>>>;
   private readonly keyOf: (row: Row) => string;
-  private readonly seen = new Set<string>();
+  /** Keys of rows that were handed on; null while no page can bring one again. */
+  private seen: Set<string> | null = null;
   private pass = 1;
   private countOfPass: number | null = null;
   private rowsPerPage = listPageSize;
@@ -53,8 +54,7 @@ class PagePull<Row> implements AsyncIterator<CountedReading<Row>> {
     this.pageNumber = null;
     const reading = await this.readPage(pageNumber, this.pass > 1);
     const { rowCount } = reading.value;
-    const rows = reading.value.rows.filter((row) => !this.seen.has(this.keyOf(row)));
-    for (const row of rows) this.seen.add(this.keyOf(row));
+    const rows = this.newOf(reading.value.rows);
     const hasMoved = this.countOfPass !== null && this.countOfPass !== rowCount;
     this.countOfPass ??= rowCount;
     if (pageNumber === 1) this.rowsPerPage = reading.value.rows.length;
@@ -65,7 +65,19 @@ class PagePull<Row> implements AsyncIterator<CountedReading<Row>> {
       this.countOfPass = null;
       this.pageNumber = 1;
     } else if (!isLast) this.pageNumber = pageNumber + 1;
-    return { value: { ...reading, value: { rows, rowCount, hasMore: isReadOver || !isLast } } };
+    const hasMore = isReadOver || !isLast;
+    if (hasMore) this.remember(rows);
+    return { value: { ...reading, value: { rows, rowCount, hasMore } } };
+  }
+
+  private newOf(rows: readonly Row[]): readonly Row[] {
+    const { seen } = this;
+    return seen === null ? rows : rows.filter((row) => !seen.has(this.keyOf(row)));
+  }
+
+  private remember(rows: readonly Row[]): void {
+    this.seen ??= new Set();
+    for (const row of rows) this.seen.add(this.keyOf(row));
   }
 }
 
@@ -110,12 +122,14 @@ export function parseList<Row extends { readonly account_id: string | null }>(
     throw shapeFailure(name, 'data', 'holds no rows although total_items says there are some', retryable);
   }
   const seen = new Set<unknown>();
-  for (const [rowIndex, row] of rows.entries()) {
+  let rowIndex = 0;
+  for (const row of rows) {
     if (!isOwnedBy(row, onBehalfOf)) throw foreignRow(`data[${rowIndex}].account_id`, { name, details });
     seen.add(row[idField]);
     if (seen.size <= rowIndex) {
       throw shapeFailure(name, `data[${rowIndex}].${idField}`, 'is on the page twice', details);
     }
+    rowIndex += 1;
   }
   return { rows, rowCount };
 }

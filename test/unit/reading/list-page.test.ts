@@ -11,7 +11,8 @@ const row: fc.Arbitrary<Row> = fc.tuple(
 );
 
 function read(rows: readonly Row[], after: string | null, size: number) {
-  const list = { rows, keyOf: ([a, b]: Row) => [a, b], name: ['test'], filter: null, sources: [] };
+  const cursorBounds = () => ({ name: ['test'], filter: null });
+  const list = { rows, keyOf: ([a, b]: Row) => [a, b], cursorBounds, sources: [] };
   return toListPage(
     list,
     { direction: 'forward', size, cursor: after, until: null, wantsTotal: false },
