@@ -13,15 +13,15 @@ import type { TokenClaims } from './claims.ts';
 import type { WireAccount, WireBalance, WireTransaction } from './wire.ts';
 
 /** Business code of each ledger (reference section 3.1). */
-const businessCodes: ReadonlyMap<Ledger, string> = new Map([
+const businessCodes: readonly (readonly [ledger: Ledger, code: string])[] = [
   ['BANKING', 'BANKING'],
   ['ISSUING', 'ISSUING'],
   ['PAYMENT', 'ACQUIRING'],
-]);
+];
 
 export function toAccount(row: WireAccount): Account {
   const codes = row.business_code.map((code) => code.trim().toUpperCase());
-  const known = [...businessCodes].filter(([, code]) => codes.includes(code)).map(([ledger]) => ledger);
+  const known = businessCodes.filter(([, code]) => codes.includes(code)).map(([ledger]) => ledger);
   return {
     ref: { provider: 'UQPAY', providerAccountId: row.account_id },
     providerAccountId: row.account_id,
