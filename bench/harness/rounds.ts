@@ -125,7 +125,7 @@ export async function measure(
   return { workload, scenario, rounds };
 }
 
-/** What V8 has compiled last after this many answers is most of what it will: the figures are those of a server that stays up. */
+/** V8 has compiled most of what it will by then: the figures are those of a server that stays up. */
 const warmAnswerCount = 2_000;
 const warmUpsMax = 3;
 

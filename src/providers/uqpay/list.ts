@@ -34,7 +34,7 @@ export function readPages<Row>(
 class PagePull<Row> implements AsyncIterator<CountedReading<Row>> {
   private readonly readPage: (pageNumber: number, isReadAgain: boolean) => Promise<Reading<CountedPage<Row>>>;
   private readonly keyOf: (row: Row) => string;
-  /** Keys of rows that were handed on; null while no page can bring one again. */
+  /** Keys of rows that were handed on; null before there is a second page to bring one again. */
   private seen: Set<string> | null = null;
   private pass = 1;
   private countOfPass: number | null = null;

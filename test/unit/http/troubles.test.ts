@@ -175,7 +175,9 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
     const sent = subject.http.send({ method, url: subject.server.url, headers: {}, signal, ...body });
     expect(signal.listeners.size).toBe(1);
     await sent.catch(() => undefined);
-    expect([signal.listeners.size, timerCount()]).toEqual([0, timersBefore]);
+    expect(signal.listeners.size).toBe(0);
+    // Fewer where one of an earlier test ended meanwhile.
+    expect(timerCount()).toBeLessThanOrEqual(timersBefore);
   });
 
   test('after the reply changes nothing, for it or for the next on the same connection', async () => {
