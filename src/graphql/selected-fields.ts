@@ -17,7 +17,7 @@ export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly stri
 /** Whether the caller selected the field at `path`, whose first name is directly below the field being resolved. */
 export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): boolean {
   // Each fragment is looked into once for each depth: spreads that double at every step would take for ever.
-  let searched: Set<string> | null = null;
+  const searched = new Set<string>();
 
   function selectedIn(selections: SelectionSetNode | undefined, depth: number): boolean {
     if (depth === path.length) return true;
@@ -30,7 +30,6 @@ export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): 
     }
     if (node.kind === Kind.INLINE_FRAGMENT) return selectedIn(node.selectionSet, depth);
     const search = `${depth} ${node.name.value}`;
-    searched ??= new Set();
     if (searched.has(search)) return false;
     searched.add(search);
     return selectedIn(info.fragments[node.name.value]?.selectionSet, depth);

@@ -54,7 +54,7 @@ class Flight implements Party {
   private readonly cancellation = new Cancellation();
 
   constructor(first: ReadContext, startedAtMs: number) {
-    this.members = new Set<ReadContext>().add(first);
+    this.members = new Set([first]);
     this.startedAtMs = startedAtMs;
   }
 
