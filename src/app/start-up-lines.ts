@@ -60,12 +60,13 @@ function bodyToTry({ persisted }: Config): string | null {
   return JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: simple.id } } });
 }
 
-/** The text of `GET /`. */
+/** The text of `GET /`. Only somebody on this machine is told which providers are behind it. */
 export function homePage(config: Config, graphqlUrl: string): string {
+  const isForThisMachine = isLoopbackHost(config.host) && !config.anyHostName;
   const lines = [
     'The balances gateway answers GraphQL.',
     '',
-    ...servedData(config),
+    ...(isForThisMachine ? servedData(config) : []),
     `  GraphQL   ${graphqlUrl}`,
     ...whatMayRun(config),
     ...whereToExplore(config, graphqlUrl),

@@ -68,6 +68,21 @@ describe('start-up lines', () => {
     }
   });
 
+  test('the home page names providers and their addresses on this machine only', () => {
+    const local = { ...pair, ...ibanera };
+    expect(homePage(loadConfig(local), url)).toContain('https://ibanera.example');
+    const shared = [
+      { ...local, HOST: '0.0.0.0', AUTH: 'none' },
+      // A proxy on the same machine lets strangers in.
+      { ...local, AUTH: 'none' },
+    ];
+    for (const env of shared) {
+      const text = homePage(loadConfig(env), url);
+      expect(text).toContain(`GraphQL   ${url}`);
+      expect(text).not.toMatch(/ibanera|uqpay|live data|https:/i);
+    }
+  });
+
   test.each([
     ['127.0.0.1', false],
     ['127.1.2.3', false],
