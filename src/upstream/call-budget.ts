@@ -1,10 +1,10 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
+import { createFairQueue } from '../domain/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetReport } from '../ports/gate-report.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallWindow } from './call-window.ts';
-import { createFairQueue } from './fair-queue.ts';
 
 /** Somebody who wants to make one call. */
 export interface CallWish {
