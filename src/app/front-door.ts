@@ -26,7 +26,7 @@ export async function openFrontDoor(
 ): Promise<FrontDoor> {
   const { auth, rates } = config;
   const own = createMemoryCounter();
-  const authenticate = await createAuthenticator(toAuthRules(auth));
+  const authenticate = await createAuthenticator(toAuthRules(auth, log));
   // Where a router speaks for callers, there is no credential to guess.
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const hasNames = auth.mode !== 'none';
@@ -47,6 +47,8 @@ export async function openFrontDoor(
   };
 }
 
-function toAuthRules(auth: AuthConfig): AuthRules {
-  return auth.mode === 'forwarded' ? { ...auth, routers: createAddressList(auth.routers) } : auth;
+function toAuthRules(auth: AuthConfig, log: RateLog): AuthRules {
+  if (auth.mode === 'forwarded') return { ...auth, routers: createAddressList(auth.routers) };
+  if (auth.mode === 'jwt') return { ...auth, warn: (fields, message) => log.warn(fields, message) };
+  return auth;
 }

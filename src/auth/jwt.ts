@@ -1,9 +1,10 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, parseGrant, type Scope, scopes } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import { isPlainText } from '../domain/global-id.ts';
 import type { Authenticate } from './authenticator.ts';
 import { bearerToken, notGood } from './credential.ts';
+import { createIssuerKeys, type IssuerKeysLog } from './issuer-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** Whose tokens are good, and what in them counts. */
@@ -17,18 +18,18 @@ export interface JwtRules {
   readonly algorithms: readonly string[];
   /** Claim that lists the accounts the caller may read, as `AccountGrant` is written. */
   readonly accountsClaim: string;
+  /** Where it is said that keys of the issuer cannot be used. */
+  readonly warn?: IssuerKeysLog;
   /** The time, for tests. */
   readonly now?: () => Date;
+  /** Longest time for reading the issuer's keys, for tests. */
+  readonly keysTimeoutMs?: number;
 }
-
-const keyFetchTimeoutMs = 5_000;
-const keyFetchCooldownMs = 30_000;
-const keysKeptMs = 600_000;
 
 /** Knows callers by JSON Web Tokens (RFC 7519, and RFC 8725 for what to be careful with). */
 export function createJwtAuthenticator(rules: JwtRules): Authenticate {
   const { issuer, audience, toleranceSeconds, algorithms, accountsClaim, now = () => new Date() } = rules;
-  const key = toKey(rules.keys);
+  const key = toKey(rules, () => now().getTime());
   const verified = createVerifiedTokens(toleranceSeconds);
   return async (headers) => {
     const token = bearerToken(headers);
@@ -54,13 +55,10 @@ export function createJwtAuthenticator(rules: JwtRules): Authenticate {
   };
 }
 
-function toKey(keys: JwtRules['keys']): Uint8Array | JWTVerifyGetKey {
+function toKey(rules: JwtRules, now: () => number): Uint8Array | JWTVerifyGetKey {
+  const { keys, algorithms, warn, keysTimeoutMs: timeoutMs } = rules;
   if ('secret' in keys) return new TextEncoder().encode(keys.secret);
-  return createRemoteJWKSet(new URL(keys.jwksUrl), {
-    timeoutDuration: keyFetchTimeoutMs,
-    cooldownDuration: keyFetchCooldownMs,
-    cacheMaxAge: keysKeptMs,
-  });
+  return createIssuerKeys({ url: new URL(keys.jwksUrl), algorithms, now, warn, timeoutMs });
 }
 
 function toCaller(payload: JWTPayload, accountsClaim: string): Caller {
@@ -113,10 +111,5 @@ function toFailure(error: unknown): Failure {
 
 /** The issuer's keys did not come, or came in no usable form. */
 function isKeyTrouble(error: errors.JOSEError): boolean {
-  return (
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    // jose's own class for an answer other than 200, or one that is no JSON.
-    error.code === 'ERR_JOSE_GENERIC'
-  );
+  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
 }

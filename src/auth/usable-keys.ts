@@ -1,24 +1,46 @@
 import { importJWK, type JWK } from 'jose';
 
-/** How many keys of a key set (RFC 7517) can verify a signature by one of `algorithms`; null: it is no key set. */
-export async function countUsableKeys(
-  keySet: unknown,
-  algorithms: readonly string[],
-): Promise<number | null> {
+/** What a key set (RFC 7517) is good for here. */
+export interface SortedKeys {
+  /** Keys that can verify a signature by one of the algorithms. */
+  readonly usable: readonly JWK[];
+  /** Keys for signatures by one of the algorithms that no signature can be verified with: too short, or broken. */
+  readonly broken: readonly JWK[];
+}
+
+/** Keys that are looked at; issuers publish a handful. */
+const keysMax = 200;
+/** Shorter keys are not allowed for RSA signatures (RFC 7518, section 3.3). */
+const rsaBitsMin = 2_048;
+
+/** Sorts the keys of a key set; null: it is no key set. Of more than 200 keys the rest is not looked at. */
+export async function sortKeys(keySet: unknown, algorithms: readonly string[]): Promise<SortedKeys | null> {
   if (typeof keySet !== 'object' || keySet === null || !('keys' in keySet)) return null;
   const { keys } = keySet;
   if (!Array.isArray(keys)) return null;
-  const usable = await Promise.all(keys.map((key: unknown) => isUsable(key, algorithms)));
-  return usable.filter((isGood) => isGood).length;
+  const meant = keys.slice(0, keysMax).filter((key: unknown): key is JWK => isMeant(key, algorithms));
+  const verdicts = await Promise.all(meant.map((key) => isUsable(key, algorithms)));
+  return {
+    usable: meant.filter((_, index) => verdicts[index]),
+    broken: meant.filter((_, index) => !verdicts[index]),
+  };
 }
 
-async function isUsable(key: unknown, algorithms: readonly string[]): Promise<boolean> {
-  if (!isKey(key) || key.use === 'enc' || key.kty === 'oct') return false;
+/** Whether a key is published for signatures by one of `algorithms`. */
+function isMeant(key: unknown, algorithms: readonly string[]): key is JWK {
+  if (typeof key !== 'object' || key === null) return false;
+  const { kty, use, alg } = key as JWK;
+  if (typeof kty !== 'string' || kty === 'oct' || use === 'enc') return false;
+  return alg === undefined || algorithms.includes(alg);
+}
+
+async function isUsable(key: JWK, algorithms: readonly string[]): Promise<boolean> {
   for (const algorithm of algorithms) {
     if (key.alg !== undefined && key.alg !== algorithm) continue;
     try {
-      await importJWK(key, algorithm);
-      return true;
+      const imported = await importJWK(key, algorithm);
+      // jose finds out only when a signature is to be verified.
+      if (imported instanceof Uint8Array || isLongEnough(imported.algorithm)) return true;
     } catch {
       // Not a key for this algorithm.
     }
@@ -26,6 +48,6 @@ async function isUsable(key: unknown, algorithms: readonly string[]): Promise<bo
   return false;
 }
 
-function isKey(key: unknown): key is JWK {
-  return typeof key === 'object' && key !== null && 'kty' in key && typeof key.kty === 'string';
+function isLongEnough(algorithm: object): boolean {
+  return !('modulusLength' in algorithm) || Number(algorithm.modulusLength) >= rsaBitsMin;
 }

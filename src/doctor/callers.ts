@@ -1,4 +1,4 @@
-import { countUsableKeys } from '../auth/usable-keys.ts';
+import { type SortedKeys, sortKeys } from '../auth/usable-keys.ts';
 import type { AuthConfig } from '../config/config.ts';
 import { Failure } from '../domain/failure.ts';
 import type { HttpPort } from '../ports/http.ts';
@@ -27,18 +27,19 @@ async function toFinding(auth: AuthConfig, http: HttpPort): Promise<Finding> {
 async function issuerKeys(url: string, algorithms: readonly string[], http: HttpPort): Promise<Finding> {
   const { host } = new URL(url);
   const remedy = `Open AUTH_JWKS_URL from this machine: it has to answer with a key set ({"keys": [...]}).`;
-  let count: number | null;
+  let keys: SortedKeys | null;
   try {
     const reply = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } });
     if (reply.status !== 200) {
       return problem(`AUTH_JWKS_URL at ${host} answered with HTTP ${reply.status}.`, remedy);
     }
-    count = await countUsableKeys(JSON.parse(reply.text), algorithms);
+    keys = await sortKeys(JSON.parse(reply.text), algorithms);
   } catch (error) {
     if (error instanceof Failure) return problem(`AUTH_JWKS_URL: ${error.message}`, remedy);
     return problem(`AUTH_JWKS_URL at ${host} answered with something else than JSON.`, remedy);
   }
-  if (count === null) return problem(`AUTH_JWKS_URL at ${host} answered, but with no key set.`, remedy);
+  if (keys === null) return problem(`AUTH_JWKS_URL at ${host} answered, but with no key set.`, remedy);
+  const count = keys.usable.length;
   if (count === 0) {
     return problem(
       `AUTH_JWKS_URL at ${host} has no key for ${algorithms.join(', ')}: no token can be good.`,
