@@ -38,3 +38,8 @@ function shiftPoint(whole: string, fraction: string, exponent: number): string |
   const integer = left.replace(/^0+(?=\d)/, '') || '0';
   return right === '' ? integer : `${integer}.${right}`;
 }
+
+/** Whether an amount is zero, however it is written: `0`, `-0.00`. */
+export function isZero(amount: DecimalText): boolean {
+  return /^-?[0.]+$/.test(amount);
+}

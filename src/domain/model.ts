@@ -76,10 +76,18 @@ export interface Transaction {
   readonly statusRaw: string;
   readonly direction: TransactionDirection;
   readonly amount: Money | null;
+  /** What the network or the provider took, where it is said apart from `amount`; may be in another currency. */
+  readonly fee: Money | null;
+  /** The other side of an exchange. */
+  readonly counterAmount: Money | null;
+  /** Units of `counterAmount`'s currency for one unit of `amount`'s. */
+  readonly exchangeRate: DecimalText | null;
   readonly endingBalance: Money | null;
   readonly createdAt: Instant;
   readonly completedAt: Instant | null;
   readonly referenceId: string | null;
   readonly channel: string | null;
+  /** The network it went over, in the provider's words. */
+  readonly network: string | null;
   readonly description: string | null;
 }

@@ -525,6 +525,8 @@ export type Transaction = Node & {
   readonly channel?: Maybe<Scalars['String']['output']>;
   /** When it became final. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The other side of an exchange, where the row has it, without a sign. NOAH: the fiat payment. */
+  readonly counterAmount?: Maybe<Money>;
   /** When it was created. Lists are ordered and filtered by this. */
   readonly createdAt: Scalars['DateTime']['output'];
   /** The provider's description. */
@@ -533,6 +535,13 @@ export type Transaction = Node & {
   readonly direction: TransactionDirection;
   /** Balance right after this transaction, where the provider reports it (UQPAY issuing). */
   readonly endingBalance?: Maybe<Money>;
+  /** Units of `counterAmount`'s currency for one unit of `amount`'s, as the provider says it. NOAH. */
+  readonly exchangeRate?: Maybe<Scalars['Decimal']['output']>;
+  /**
+   * What the network or the provider took, where it is said apart from `amount`; it may be in another currency. NOAH: the
+   * network's fee, in the asset; where there is none, the fee of the fiat payment, in its currency.
+   */
+  readonly fee?: Maybe<Money>;
   /**
    * Global ID. Carries what is needed to find the row again through a list, because most ledgers
    * offer no way to fetch one transaction by the provider's identifier.
@@ -540,6 +549,8 @@ export type Transaction = Node & {
   readonly id: Scalars['ID']['output'];
   /** Ledger the transaction belongs to. */
   readonly ledger: Ledger;
+  /** The network it went over, in the provider's words (`Ethereum`, `OffNetwork`). NOAH. */
+  readonly network?: Maybe<Scalars['String']['output']>;
   /** Provider that keeps the transaction. */
   readonly provider: Provider;
   /** The provider's own identifier. */
@@ -548,6 +559,12 @@ export type Transaction = Node & {
   readonly referenceId?: Maybe<Scalars['String']['output']>;
   /** The provider's short identifier for people. */
   readonly shortId?: Maybe<Scalars['String']['output']>;
+  /**
+   * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
+   * The one to add up. Null where the provider does not say which way money moved (`direction` is UNSPECIFIED, as it is
+   * for UQPAY issuing), and where it says two things at once (a credit of less than zero). Zero has no sign.
+   */
+  readonly signedAmount?: Maybe<Money>;
   /** How far it has come. */
   readonly status: TransactionStatus;
   /** The provider's word for `status`. */
@@ -1044,16 +1061,21 @@ export type TransactionResolvers<ContextType = GatewayContext, ParentType extend
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType>;
   channel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  counterAmount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['TransactionDirection'], ParentType, ContextType>;
   endingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  exchangeRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  fee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
+  network?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   providerTransactionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   shortId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  signedAmount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TransactionStatus'], ParentType, ContextType>;
   statusRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['TransactionType'], ParentType, ContextType>;

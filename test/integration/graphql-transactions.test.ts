@@ -35,17 +35,22 @@ test('every field, exactly as the provider gave it', async () => {
     statusRaw: 'PENDING',
     direction: 'UNSPECIFIED',
     amount: money('-12345678901234567890.10', 'USD'),
+    fee: money('0.000000000000000001', 'ETH'),
+    counterAmount: money('10.10', 'EUR'),
+    exchangeRate: money('1.0800', 'EUR').amount,
     endingBalance: money('0.00', 'USD'),
     createdAt: { second: 1_767_225_600, nano: 1_000 },
     completedAt: { second: 1_767_225_601, nano: 0 },
     referenceId: 'r-1',
     channel: 'API',
+    network: 'Ethereum',
     description: 'Half \u{1f35e} of it',
   });
   provider.transactionRecord.push(row);
   const fields = `id provider { code } providerTransactionId shortId account { id } balance { id } ledger type typeRaw
-    status statusRaw direction amount { amount currency } endingBalance { amount currency } createdAt completedAt
-    referenceId channel description`;
+    status statusRaw direction amount { amount currency } signedAmount { amount currency }
+    fee { amount currency } counterAmount { amount currency } exchangeRate endingBalance { amount currency } createdAt
+    completedAt referenceId channel network description`;
   const { data, errors } = await executor.run(`{ transactions { nodes { ${fields} } } }`);
   expect(errors).toEqual([]);
   const id = encodeTransactionId({
@@ -70,11 +75,16 @@ test('every field, exactly as the provider gave it', async () => {
     statusRaw: 'PENDING',
     direction: 'UNSPECIFIED',
     amount: { amount: '-12345678901234567890.10', currency: 'USD' },
+    signedAmount: null,
+    fee: { amount: '0.000000000000000001', currency: 'ETH' },
+    counterAmount: { amount: '10.10', currency: 'EUR' },
+    exchangeRate: '1.0800',
     endingBalance: { amount: '0.00', currency: 'USD' },
     createdAt: '2026-01-01T00:00:00.000001Z',
     completedAt: '2026-01-01T00:00:01Z',
     referenceId: 'r-1',
     channel: 'API',
+    network: 'Ethereum',
     description: 'Half \u{1f35e} of it',
   };
   expect(at(data, 'transactions', 'nodes')).toEqual([expected]);

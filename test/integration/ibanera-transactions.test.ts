@@ -82,10 +82,10 @@ describe('a walk over the transactions of all asset accounts', () => {
       providerBalanceId: String(AccountsId),
       ...{ type: 'UNRECOGNIZED', typeRaw: '', status: 'PENDING', statusRaw: 'bPending', direction: 'DEBIT' },
       amount: { amount: '-0.000000000000000001', currency: 'ETH' },
-      endingBalance: null,
+      ...{ fee: null, counterAmount: null, exchangeRate: null, endingBalance: null },
       createdAt: { second: adapter.clock.now() / 1_000 - 60, nano: 0 },
       completedAt: null,
-      ...{ referenceId: null, channel: null, description: 'Fee' },
+      ...{ referenceId: null, channel: null, network: null, description: 'Fee' },
     });
     expect(rows.slice(1).map(({ status, direction, amount }) => [status, direction, amount?.amount])).toEqual(
       [

@@ -229,10 +229,11 @@ describe('transactions', () => {
         direction: 'DEBIT',
       },
       amount: { amount: '59.5', currency: 'USDC_TEST' },
+      ...{ fee: null, counterAmount: null, exchangeRate: null },
       endingBalance: null,
       createdAt: { second: Date.UTC(2026, 0, 20, 9, 30) / 1_000, nano: 500_000_000 },
       completedAt: null,
-      ...{ referenceId: 'inv-1', channel: 'BaseTestSepolia', description: null },
+      ...{ referenceId: 'inv-1', channel: null, network: 'BaseTestSepolia', description: null },
     });
     expect(
       rows.slice(1).map((row) => [row.type, row.typeRaw, row.status, row.direction, row.amount]),
@@ -243,6 +244,46 @@ describe('transactions', () => {
       ['ADJUSTMENT', 'AdjustmentFor', 'COMPLETED', 'CREDIT', null],
     ]);
     expect(JSON.stringify(rows)).not.toContain('cust-secret');
+  });
+
+  test('carry the fee and the other side of an exchange, every digit kept, each in its own currency', async () => {
+    const { readTransactions, control } = await start();
+    const payment = {
+      Amount: '61.05',
+      FeeAmount: '1.50',
+      FiatCurrency: 'USD',
+      Rate: '1.0008403361344537815',
+    };
+    const rowsNewestFirst = [
+      { NetworkFee: '+.000000000000000001' },
+      { FiatPayment: payment },
+      { FiatPayment: payment, NetworkFee: '0.02' },
+      { FiatPayment: payment, NetworkFee: '0.00' },
+      { NetworkFee: '0.00' },
+      { FiatPayment: { Amount: '61.05', FeeAmount: '1.50' } },
+      {},
+    ];
+    for (const [index, fields] of rowsNewestFirst.entries()) {
+      const Created = new Date(Date.UTC(2026, 0, 20, 9, 30) - index * 1_000).toISOString();
+      control.insertTransaction({ Created, Amount: '59.5', ...fields } as object);
+    }
+    const usd = (amount: string) => ({ amount, currency: 'USD' });
+    const usdc = (amount: string) => ({ amount, currency: 'USDC_TEST' });
+    const rows = await readTransactions('newest-first');
+    expect(rows.map(({ fee, counterAmount, exchangeRate }) => [fee, counterAmount, exchangeRate])).toEqual([
+      [usdc('0.000000000000000001'), null, null],
+      [usd('1.50'), usd('61.05'), payment.Rate],
+      [usdc('0.02'), usd('61.05'), payment.Rate],
+      [usd('1.50'), usd('61.05'), payment.Rate],
+      [usdc('0.00'), null, null],
+      [null, null, null],
+      [null, null, null],
+    ]);
+    control.insertTransaction({ NetworkFee: 'about 2' });
+    await expect(readTransactions('newest-first')).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('Items[0].NetworkFee'),
+    });
   });
 
   test('by id cost one call; none is null; what is no id is never sent', async () => {

@@ -166,11 +166,15 @@ export function makeRow(
     statusRaw: status,
     direction: 'CREDIT',
     amount: amount === null ? null : { amount, currency },
+    fee: null,
+    counterAmount: null,
+    exchangeRate: null,
     endingBalance: null,
     createdAt,
     completedAt: null,
     referenceId: null,
     channel: null,
+    network: null,
     description: null,
   };
 }

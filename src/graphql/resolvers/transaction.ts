@@ -1,4 +1,5 @@
 import { encodeTransactionId } from '../../domain/global-id.ts';
+import { signedAmount } from '../../domain/signed-amount.ts';
 import type { TransactionResolvers } from '../../generated/resolvers.ts';
 import { providerOf } from './provider.ts';
 import { referencedTransaction } from './references.ts';
@@ -16,6 +17,7 @@ export const Transaction: TransactionResolvers = {
       distinguishingId,
     }),
   provider: ({ account }, _args, context) => providerOf(account, context),
+  signedAmount: (transaction) => signedAmount(transaction),
   account: ({ account }, _args, { reads }) => reads.accounts.one(account),
   balance(transaction, _args, { reads, providers }) {
     const { account, ledger, currency, providerBalanceId } = transaction;

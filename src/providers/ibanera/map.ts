@@ -1,4 +1,4 @@
-import type { DecimalText } from '../../domain/decimal.ts';
+import { type DecimalText, isZero } from '../../domain/decimal.ts';
 import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
 import type { TransactionDirection, TransactionStatus } from '../../domain/vocabulary.ts';
 import type { WireBalance, WireTransaction } from './wire.ts';
@@ -52,11 +52,15 @@ export function toTransaction(
     ...toStatus(row),
     direction: toDirection(row.amount),
     amount: toMoney(row.amount, currency),
+    fee: null,
+    counterAmount: null,
+    exchangeRate: null,
     endingBalance: null,
     createdAt: row.datetime,
     completedAt: null,
     referenceId: null,
     channel: null,
+    network: null,
     description: row.description,
   };
 }
@@ -72,7 +76,7 @@ function toStatus(row: WireTransaction): { status: TransactionStatus; statusRaw:
 
 /** Amounts are signed (reference section 6). */
 function toDirection(amount: DecimalText | null): TransactionDirection {
-  if (amount === null || /^-?[0.]+$/.test(amount)) return 'UNSPECIFIED';
+  if (amount === null || isZero(amount)) return 'UNSPECIFIED';
   return amount.startsWith('-') ? 'DEBIT' : 'CREDIT';
 }
 

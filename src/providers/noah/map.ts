@@ -1,4 +1,4 @@
-import type { DecimalText } from '../../domain/decimal.ts';
+import { type DecimalText, isZero } from '../../domain/decimal.ts';
 import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
 import type { TransactionDirection, TransactionStatus, TransactionType } from '../../domain/vocabulary.ts';
 import type { WireBalance, WireTransaction } from './wire.ts';
@@ -46,11 +46,13 @@ export function toTransaction(row: WireTransaction, account: AccountRef): Transa
     statusRaw,
     direction: directions[row.Direction ?? ''] ?? 'UNSPECIFIED',
     amount: toMoney(row.Amount, row.CryptoCurrency),
+    ...toExchange(row),
     endingBalance: null,
     createdAt: row.Created,
     completedAt: null,
     referenceId: row.ExternalID,
-    channel: row.Network,
+    channel: null,
+    network: row.Network,
     description: null,
   };
 }
@@ -73,6 +75,28 @@ function toType(row: WireTransaction): { readonly type: TransactionType; readonl
   const typeRaw = row.Direction ?? '';
   if (typeRaw === 'In') return { type: 'TRANSFER_IN', typeRaw };
   return { type: typeRaw === 'Out' ? 'TRANSFER_OUT' : 'UNRECOGNIZED', typeRaw };
+}
+
+/**
+ * `Amount` leaves `NetworkFee` out; `FiatPayment` is the other side of the exchange, with a fee of its own and the rate
+ * in fiat for one unit of the asset (reference section 4). Two fees of two currencies do not add up: the network's
+ * comes first, unless it took nothing.
+ */
+function toExchange(row: WireTransaction): Pick<Transaction, 'fee' | 'counterAmount' | 'exchangeRate'> {
+  const { FiatPayment: payment } = row;
+  const networkFee = toMoney(row.NetworkFee, row.CryptoCurrency);
+  const paymentFee = toFiat(payment?.FeeAmount ?? null, payment);
+  const fees = [networkFee, paymentFee].filter((fee) => fee !== null);
+  return {
+    fee: fees.find(({ amount }) => !isZero(amount)) ?? fees[0] ?? null,
+    counterAmount: toFiat(payment?.Amount ?? null, payment),
+    exchangeRate: payment?.Rate ?? null,
+  };
+}
+
+function toFiat(amount: DecimalText | null, payment: WireTransaction['FiatPayment']): Money | null {
+  const currency = payment?.FiatCurrency ?? null;
+  return currency === null ? null : toMoney(amount, currency);
 }
 
 function toMoney(amount: DecimalText | null, currency: string): Money | null {

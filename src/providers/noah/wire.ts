@@ -17,6 +17,14 @@ const present = z
   .optional()
   .transform((value) => value !== undefined && value !== null);
 
+/** The other side of an exchange (reference section 4). */
+const wireFiatPayment = z.object({
+  Amount: wireAmount,
+  FeeAmount: wireAmount,
+  FiatCurrency: wireText,
+  Rate: wireAmount,
+});
+
 /** Reference section 4. */
 export const wireTransaction = z.object({
   ID: wireRequiredText,
@@ -27,7 +35,8 @@ export const wireTransaction = z.object({
   CryptoCurrency: wireRequiredText,
   Amount: wireAmount,
   ExternalID: wireText,
-  FiatPayment: present,
+  NetworkFee: wireAmount,
+  FiatPayment: wireFiatPayment.nullish(),
   AdjustmentFor: present,
 });
 export type WireTransaction = z.output<typeof wireTransaction>;

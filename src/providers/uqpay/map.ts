@@ -88,11 +88,15 @@ export function toTransaction(row: WireTransaction, account: AccountRef, ledger:
     statusRaw,
     direction: toDirection(row.credit_debit_type),
     amount: toMoney(row.amount, row.currency),
+    fee: null,
+    counterAmount: null,
+    exchangeRate: null,
     endingBalance: toMoney(row.ending_balance, row.currency),
     createdAt: row.create_time,
     completedAt: row.complete_time,
     referenceId: row.reference_id,
     channel: row.transaction_way,
+    network: null,
     description: row.description,
   };
 }
