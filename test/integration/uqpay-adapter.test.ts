@@ -210,8 +210,8 @@ describe('sub-accounts', () => {
     }
   });
 
-  test.each(['', 'master', 'a\r\nx-auth-token: b', '11111111-1111-4111-8111-11111111111g', '../v1/accounts'])(
-    '%j cannot be one: refused before any call',
+  test.each(['', 'a\r\nx-auth-token: b', 'a b', 'a\u0000', 'konto-ä', '.', '..', 'a'.repeat(129)])(
+    '%j cannot be sent: refused before any call',
     async (id) => {
       const { banking, bankingRows, provider, context, control } = await start();
       const reads = [

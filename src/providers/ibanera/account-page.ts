@@ -76,7 +76,7 @@ function readPage(
       },
       parse(envelope, { name, details }) {
         const fail = (field: string, problem: string) => shapeFailure(name, field, problem, details);
-        const wire = parseShape(wireTransactionRows, envelope.details ?? [], name, details);
+        const wire = parseShape(wireTransactionRows, envelope.details, name, details);
         if ((envelope.pageNumber ?? pageNumber) !== pageNumber) {
           throw fail('pageNumber', 'is not the page that was asked for');
         }

@@ -20,7 +20,14 @@ export const wireBalance = z
   });
 export type WireBalance = z.output<typeof wireBalance>;
 
-export const wireBalanceRows = z.array(wireBalance);
+/** `details` of a list; null is an empty one (reference, added on 2026-11-29). */
+const rowsOf = <Row extends z.ZodType>(row: Row) =>
+  z
+    .array(row)
+    .nullable()
+    .transform((rows) => rows ?? []);
+
+export const wireBalanceRows = rowsOf(wireBalance);
 
 const flag = z
   .boolean()
@@ -57,4 +64,4 @@ export const wireTransaction = z
   }));
 export type WireTransaction = z.output<typeof wireTransaction>;
 
-export const wireTransactionRows = z.array(wireTransaction);
+export const wireTransactionRows = rowsOf(wireTransaction);

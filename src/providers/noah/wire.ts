@@ -41,8 +41,15 @@ export const wireTransaction = z.object({
 });
 export type WireTransaction = z.output<typeof wireTransaction>;
 
-const listOf = <Row extends z.ZodType>(row: Row) => z.object({ Items: z.array(row), PageToken: wireText });
+const listOf = <Row extends z.ZodType>(row: Row) =>
+  z.object({
+    Items: z
+      .array(row)
+      .nullish()
+      .transform((rows) => rows ?? []),
+    PageToken: wireText,
+  });
 
-/** List bodies; an empty `PageToken` counts as none. */
+/** List bodies; `Items` that are absent or null are none, and an empty `PageToken` counts as none. */
 export const wireBalanceList = listOf(wireBalance);
 export const wireTransactionList = listOf(wireTransaction);

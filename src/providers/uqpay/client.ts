@@ -148,9 +148,12 @@ function wholeOf(identity: ReadIdentity, { path, query }: ListOfRow<unknown>): R
   return { ...identity, method: 'GET', path, query, body: null };
 }
 
-/** UQPAY's account ids are UUIDs (reference section 3.1). */
+/**
+ * Whether a text can be sent as an account id, in a header and as a part of a path: visible ASCII, and no word that
+ * stands for another folder. Sources disagree on what an id looks like, so UQPAY decides (reference section 11.2).
+ */
 export function isAccountId(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  return /^[\x21-\x7e]{1,128}$/.test(text) && text !== '.' && text !== '..';
 }
 
 function toHeaders(

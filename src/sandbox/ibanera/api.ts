@@ -4,7 +4,7 @@ import type { ReceivedCall } from '../shared/server.ts';
 import type { IbaneraBehaviour } from './behaviour.ts';
 import { failure, refused, success } from './envelope.ts';
 import type { Logins } from './logins.ts';
-import { pageAnswer, readPageAsked } from './paging.ts';
+import { pageAnswer, readPageAsked, toDetails } from './paging.ts';
 import type { AssetAccountRecord, TransactionRecord } from './records.ts';
 import type { Store } from './store.ts';
 
@@ -61,7 +61,9 @@ export class Api {
     const rows = this.store.accounts().map((account) => encodeBalance(account, behaviour.balanceIdField));
     const asked = readPageAsked(query, behaviour.pageParameterCasing);
     const isUnpaged = asked.pageNumber === null && asked.pageSize === null;
-    if (isUnpaged && behaviour.balancesUnpaged === 'whole') return success(`[${rows.join(',')}]`);
+    if (isUnpaged && behaviour.balancesUnpaged === 'whole') {
+      return success(toDetails(rows, behaviour));
+    }
     return pageAnswer(rows, asked, behaviour);
   }
 

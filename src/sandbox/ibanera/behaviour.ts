@@ -21,6 +21,7 @@ const behaviourSchema = z.strictObject({
   transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
   accountFilter: z.enum(['kept', 'ignored']),
   transactionIdsAreUnique: z.boolean(),
+  emptyDetails: z.enum(['array', 'null']),
   refusalOfSuppressedLists: z.union([z.literal(400), z.literal(404)]).nullable(),
 });
 
@@ -66,6 +67,8 @@ export interface IbaneraBehaviour {
   accountFilter: 'kept' | 'ignored';
   /** Whether a transaction's id is given once over all accounts, or once in each; documented nowhere. */
   transactionIdsAreUnique: boolean;
+  /** How a list without rows says so: `details` is "object, array or null" (section 3). */
+  emptyDetails: 'array' | 'null';
   /** HTTP status that refuses the transactions of a suppressed account, null to list them; documented nowhere. */
   refusalOfSuppressedLists: 400 | 404 | null;
 }
@@ -92,6 +95,7 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   transactionAccountField: 'AccountsId',
   accountFilter: 'kept',
   transactionIdsAreUnique: true,
+  emptyDetails: 'array',
   refusalOfSuppressedLists: null,
 };
 

@@ -37,8 +37,13 @@ export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour:
   }
   const cut = rows.slice(firstIndex, firstIndex + pageSize);
   const numberOfPages = behaviour.numberOfPages ? pageCount : null;
-  return success(`[${cut.join(',')}]`, {
+  return success(toDetails(cut, behaviour), {
     ...{ pageNumber, numberOfPages },
     pageSize: { used: pageSize, asked: sizeAsked, none: null }[behaviour.pageSizeEcho],
   });
+}
+
+/** The `details` of a list; `rows` are JSON texts. */
+export function toDetails(rows: readonly string[], { emptyDetails }: IbaneraBehaviour): string {
+  return rows.length === 0 && emptyDetails === 'null' ? 'null' : `[${rows.join(',')}]`;
 }

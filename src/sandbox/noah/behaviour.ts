@@ -12,6 +12,7 @@ const behaviourSchema = z.strictObject({
   pageSizeMax: z.int().min(1),
   pageSizeTooLarge: z.enum(['clamped', 'refused']),
   errorBodies: z.boolean(),
+  emptyItems: z.enum(['array', 'null', 'absent']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -37,6 +38,8 @@ export interface NoahBehaviour {
   pageSizeTooLarge: 'clamped' | 'refused';
   /** Whether errors carry the documented body (section 6: every field is optional). */
   errorBodies: boolean;
+  /** How a page without rows says so (section 12): the vendor's generator may leave an empty list out. */
+  emptyItems: 'array' | 'null' | 'absent';
 }
 
 /** The strict reading of the documents. */
@@ -52,6 +55,7 @@ export const defaultBehaviour: Readonly<NoahBehaviour> = {
   pageSizeMax: 100,
   pageSizeTooLarge: 'refused',
   errorBodies: true,
+  emptyItems: 'array',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

@@ -42,7 +42,7 @@ export function pageAnswer<Row>(
   const items = isEmpty ? [] : list.rows.slice(startIndex, startIndex + pageSize);
   const endIndex = startIndex + items.length;
   const last = list.rows[endIndex - 1];
-  const body = { Items: items };
+  const body = toBody(items, behaviour.emptyItems);
   if (endIndex >= list.rows.length) {
     return jsonAnswer(
       200,
@@ -57,6 +57,11 @@ export function pageAnswer<Row>(
     empty: isEmpty,
   };
   return jsonAnswer(200, JSON.stringify({ ...body, PageToken: encodeToken(next) }));
+}
+
+function toBody<Row>(items: readonly Row[], emptyItems: NoahBehaviour['emptyItems']) {
+  if (items.length > 0 || emptyItems === 'array') return { Items: items };
+  return emptyItems === 'null' ? { Items: null } : {};
 }
 
 function readPageSize(text: string | null, behaviour: NoahBehaviour): number {

@@ -10,7 +10,6 @@ import {
 } from './answers.ts';
 import { balanceRoutes } from './balance-routes.ts';
 import { IdempotencyStore, isIdempotencyKey } from './idempotency.ts';
-import { isUuid } from './query.ts';
 import { MinuteLimiter } from './rate-limit.ts';
 import type { Operation, Route } from './route.ts';
 import { type AccountHolding, businessCodeOfLine, type Store } from './store.ts';
@@ -154,7 +153,7 @@ export class Api {
       throw new RefusedCall(numericError(400, 'x-on-behalf-of is not supported on this endpoint'));
     }
     if (onBehalfOf === '' && this.store.behaviour.emptyOnBehalfOf === 'master') return master;
-    const holding = isUuid(onBehalfOf) ? this.store.findHolding(onBehalfOf.toLowerCase()) : undefined;
+    const holding = this.store.accountNamed(onBehalfOf);
     if (
       holding === undefined ||
       holding === master ||

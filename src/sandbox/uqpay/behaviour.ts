@@ -19,6 +19,7 @@ const behaviourSchema = z.strictObject({
   unknownCurrencyBalance: z.enum(['not_found', 'invalid']),
   masterListed: z.boolean(),
   refuseFutureEndTime: z.boolean(),
+  accountIds: z.enum(['uuid', 'any']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -59,6 +60,8 @@ export interface UqpayBehaviour {
   masterListed: boolean;
   /** Whether an `end_time` after now is a 400. */
   refuseFutureEndTime: boolean;
+  /** Whether account ids are UUIDs, or any text that a header may hold: sources disagree (section 11.2). */
+  accountIds: 'uuid' | 'any';
 }
 
 /** The strict reading of the documents. */
@@ -81,6 +84,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   unknownCurrencyBalance: 'not_found',
   masterListed: false,
   refuseFutureEndTime: false,
+  accountIds: 'uuid',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

@@ -56,6 +56,12 @@ export class Store {
     return this.#holdings.get(accountId);
   }
 
+  /** The account that a caller names: a UUID in any case, or the very text where ids are no UUIDs. */
+  accountNamed(text: string): AccountHolding | undefined {
+    if (this.#behaviour.accountIds === 'any') return this.#holdings.get(text);
+    return isUuid(text) ? this.#holdings.get(text.toLowerCase()) : undefined;
+  }
+
   /** Throws RangeError for an account nobody opened. */
   holding(accountId: string): AccountHolding {
     const holding = this.#holdings.get(accountId);
@@ -63,9 +69,9 @@ export class Store {
     return holding;
   }
 
-  /** Throws RangeError when the id is taken or is no UUID. */
+  /** Throws RangeError when the id is taken, or is not what the switch `accountIds` allows. */
   openAccount(record: AccountRecord): AccountHolding {
-    if (!isAccountId(record.account_id)) {
+    if (this.#behaviour.accountIds === 'uuid' && !isAccountId(record.account_id)) {
       throw new RangeError(`account_id must be a UUID in lower case, not "${record.account_id}"`);
     }
     if (this.#holdings.has(record.account_id)) {
