@@ -442,7 +442,7 @@ export type QueryAccountsArgs = {
 export type QueryBalanceArgs = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   currency: Scalars['CurrencyCode']['input'];
-  ledger?: Ledger;
+  ledger?: InputMaybe<Ledger>;
   provider?: ProviderCode;
 };
 
@@ -562,7 +562,8 @@ export type Transaction = Node & {
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
    * The one to add up. Null where the provider does not say which way money moved (`direction` is UNSPECIFIED, as it is
-   * for UQPAY issuing), and where it says two things at once (a credit of less than zero). Zero has no sign.
+   * for UQPAY issuing), and where it says two things at once (a credit of less than zero). Zero has no sign. Given
+   * whatever the `status`: what failed or is pending has an amount and has not moved it.
    */
   readonly signedAmount?: Maybe<Money>;
   /** How far it has come. */
@@ -1035,7 +1036,7 @@ export type ProviderCodeResolvers = EnumResolverSignature<{ IBANERA?: any, NOAH?
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
-  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<QueryBalanceArgs, 'currency' | 'ledger' | 'provider'>>;
+  balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<QueryBalanceArgs, 'currency' | 'provider'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<QueryBalancesArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;

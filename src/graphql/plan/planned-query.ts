@@ -47,11 +47,16 @@ const rootPlans: Readonly<Record<string, (field: SelectedField, planning: Planni
     planIds([unlessRefused(() => parseIdOf('Account', 'id', id))], field.below, planning);
   },
   balance(field, planning) {
-    const { provider, ledger, currency, accountId } = field.args<Required<QueryBalanceArgs>>();
+    const { provider, currency, accountId, ...args } = field.args<
+      QueryBalanceArgs & { readonly provider: ProviderCode }
+    >();
     const named =
       accountId == null ? null : unlessRefused(() => parseIdOf('Account', 'accountId', accountId));
     if (accountId != null && named?.account.provider !== provider) return;
     const account = named?.account ?? { provider, providerAccountId: null };
+    // Without one the provider's first ledger is asked, and others only where that says too little.
+    const ledger = args.ledger ?? planning.context.providers.get(provider)?.balances.keys().next().value;
+    if (ledger === undefined) return;
     planIds(
       [{ type: 'Balance', key: { account, ledger, currency, distinguishingId: null } }],
       field.below,

@@ -1,4 +1,5 @@
 import type { QueryResolvers } from '../../generated/resolvers.ts';
+import { findWithoutLedger } from '../../reading/unnamed-ledger.ts';
 import { badInput } from '../bad-input.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
@@ -37,7 +38,7 @@ export const Query: QueryResolvers = {
     return reportSources(page, context, info);
   },
 
-  balance(_root, { provider, ledger, currency, accountId }, { reads }) {
+  balance(_root, { provider, ledger, currency, accountId }, { providers, reads }) {
     const account =
       accountId == null
         ? { provider, providerAccountId: null }
@@ -45,7 +46,9 @@ export const Query: QueryResolvers = {
     if (account.provider !== provider) {
       throw badInput('accountId', `must be an account of ${provider}, the provider asked for.`);
     }
-    return reads.balances.one({ account, ledger, currency, distinguishingId: null });
+    if (ledger != null) return reads.balances.one({ account, ledger, currency, distinguishingId: null });
+    const ledgers = [...(providers.get(provider)?.balances.keys() ?? [])];
+    return findWithoutLedger({ account, currency }, ledgers, reads.balances.one);
   },
 
   async transactions(_root, { filter, ...args }, context, info) {
