@@ -102,9 +102,11 @@ export interface TracesSettings {
 
 /** Maxima of one operation; what each measures is said in docs/security.md. */
 export interface QueryLimits {
+  readonly length: number;
   readonly tokens: number;
   readonly fragments: number;
   readonly directives: number;
+  readonly directivesPerLocation: number;
   readonly aliases: number;
   readonly depth: number;
   readonly breadth: number;

@@ -85,9 +85,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
     upstreamHttpClient: values.UPSTREAM_HTTP_CLIENT,
     queryLimits: {
+      length: values.MAX_QUERY_LENGTH,
       tokens: values.MAX_QUERY_TOKENS,
       fragments: values.MAX_QUERY_FRAGMENTS,
       directives: values.MAX_QUERY_DIRECTIVES,
+      directivesPerLocation: values.MAX_QUERY_DIRECTIVES_PER_LOCATION,
       aliases: values.MAX_QUERY_ALIASES,
       depth: values.MAX_QUERY_DEPTH,
       breadth: values.MAX_QUERY_BREADTH,

@@ -33,9 +33,11 @@ export const variables = z.object({
     .enum(upstreamHttpClients, { error: () => `must be one of ${upstreamHttpClients.join(', ')}` })
     .default('got'),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
+  MAX_QUERY_LENGTH: wholeNumber(1_000, 1_000_000).default(50_000),
   MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(4_000),
   MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(100),
   MAX_QUERY_DIRECTIVES: wholeNumber(0, 10_000).default(100),
+  MAX_QUERY_DIRECTIVES_PER_LOCATION: wholeNumber(0, 1_000).default(5),
   MAX_QUERY_ALIASES: wholeNumber(0, 10_000).default(100),
   MAX_QUERY_DEPTH: wholeNumber(1, 100).default(16),
   MAX_QUERY_BREADTH: wholeNumber(1, 1_000).default(100),

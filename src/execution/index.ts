@@ -1,12 +1,6 @@
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-  getVariableValues,
-  print,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type CoercedVariables, coerceVariables } from '../limits/index.ts';
 import type { CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf, definitionsOf, type OperationPart, partOf } from './operation-part.ts';
 
@@ -19,6 +13,8 @@ export interface OperationAsked {
   readonly operationName: string | null | undefined;
   /** As they were sent. */
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /** The same, where they were coerced before. */
+  readonly coerced?: CoercedVariables | undefined;
   readonly context: unknown;
 }
 
@@ -158,17 +154,14 @@ export function createOperationExecutor(
 
   return {
     execute(asked) {
+      if (asked.coerced?.errors !== undefined) return { errors: asked.coerced.errors };
       const compile = options.compiler?.() ?? null;
       const known = compile === null ? null : knownOperation(asked);
       if (compile === null || known === null) return interpret(asked);
-      const { coerced } = getVariableValues(
-        schema,
-        known.part.operation.variableDefinitions ?? [],
-        asked.variables ?? {},
-      );
-      const compiled = coerced === undefined ? null : compiledFor(compile, known, coerced);
-      if (compiled === null || coerced === undefined) return interpret(asked);
-      return compiled.run(asked.context, coerced) ?? interpret(asked);
+      const { values, errors } =
+        asked.coerced ?? coerceVariables(schema, known.part.operation, asked.variables ?? {});
+      if (errors !== undefined) return { errors };
+      return compiledFor(compile, known, values)?.run(asked.context, values) ?? interpret(asked);
     },
   };
 }

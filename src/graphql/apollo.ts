@@ -6,12 +6,12 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError } from 'graphql';
 import type { ExecutionOptions } from '../execution/index.ts';
 import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgeHooks } from './age-hooks.ts';
 import { createAnswerHooks, type GraphQLLog } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
+import { createDocumentHooks } from './document-hooks.ts';
 import { toFormattedError } from './errors.ts';
 import { createExecution } from './execution.ts';
 import { createLimitsHooks } from './limits-hooks.ts';
@@ -27,7 +27,7 @@ import { createStatusHooks } from './status-hooks.ts';
 export interface ApolloOptions {
   /** Whether callers may read the schema, by introspection or as SDL. */
   readonly introspection: boolean;
-  /** Leaves suggestions ("Did you mean ...") out of validation errors. */
+  /** Leaves suggestions ("Did you mean ...") out of errors. */
   readonly hideSchemaDetails: boolean;
   /** The most that one operation may ask for; what is left out keeps its default. */
   readonly limits?: Partial<QueryLimits>;
@@ -45,8 +45,8 @@ export type PersistedOperations =
   | { readonly mode: 'off' | 'apq' }
   | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
-/** Validation stops here: a document with more mistakes is not worth more of our time. */
-const validationErrorsMax = 20;
+/** Validation stops here: nobody mends more at once, and finding the line of each takes reading the whole document. */
+const validationErrorsMax = 10;
 
 /**
  * The GraphQL server over the subgraph schema. Call `start()` before the first request. Tracing, reporting and
@@ -61,16 +61,16 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     // Our own rule says it in words that fit, and keeps the SDL back as well.
     introspection: true,
     validationRules: introspection ? [] : [noSchemaReading],
-    hideSchemaDetailsFromClientErrors: hideSchemaDetails,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
-    validationOptions: { maxErrors: validationErrorsMax },
+    // Suggestions are not made, rather than taken out again: comparing names costs as much as they are long.
+    validationOptions: { maxErrors: validationErrorsMax, hideSuggestions: hideSchemaDetails },
     documentStore: createParsedDocuments(),
     persistedQueries: persistedQueries(persisted),
     stopOnTerminationSignals: false,
     logger: log,
-    formatError: hideSchemaDetails ? withoutSuggestion : toFormattedError,
+    formatError: toFormattedError,
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -80,7 +80,8 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ...(persisted.mode === 'only' ? [createSafelistPlugin(persisted.operations)] : []),
       createRequestPlugin(
         [
-          createLimitsHooks(limits),
+          createDocumentHooks(limits),
+          createLimitsHooks(limits, hideSchemaDetails),
           createStatusHooks(),
           createAnswerHooks(log),
           createAgeHooks(options.cacheScope ?? 'private'),
@@ -90,12 +91,6 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ),
     ],
   });
-}
-
-/** Apollo Server takes suggestions out of what validation says only, and not out of what is wrong with a variable. */
-function withoutSuggestion(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const known = toFormattedError(formatted, error);
-  return { ...known, message: known.message.replace(/ ?Did you mean [^?]*\?/g, '') };
 }
 
 function persistedQueries({ mode }: PersistedOperations) {

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { CoercedVariables } from '../limits/index.ts';
 import type { AnswerBasis } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -43,6 +44,8 @@ export interface GatewayContext {
   onOperation(facts: OperationFacts): void;
   /** Told what an answer without errors was made of. */
   onWhole(basis: AnswerBasis): void;
+  /** The operation's variables, coerced once for the limits, the plan and execution. */
+  variables?: CoercedVariables;
   /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
   executed?: Promise<ExecutionResult>;
   /** Lets go of timers; called once the answer is ready. */

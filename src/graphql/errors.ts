@@ -87,9 +87,14 @@ export function toFormattedError(formatted: GraphQLFormattedError, error: unknow
 
 // What a caller sent may be quoted in a message: nobody needs all of it back.
 const messageLengthMax = 500;
+/** graphql-js's words for giving up comparing fields of one name. */
+const comparedTooMuch = 'Validation aborted.';
 
 function readable(message: string, error: unknown): string {
   if (isStackOverflow(error)) return 'Syntax Error: The document nests too deeply to be read.';
+  if (message === comparedTooMuch) {
+    return 'The document selects the same fields so often that it is not checked to the end. Select each field once.';
+  }
   return message.length <= messageLengthMax ? message : `${message.slice(0, messageLengthMax)}...`;
 }
 

@@ -30,7 +30,8 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       async load() {
         return {
           executor: async ({ document, request: { operationName, variables }, context }) =>
-            context.executed ?? run({ document, operationName, variables, context }),
+            context.executed ??
+            run({ document, operationName, variables, coerced: context.variables, context }),
         };
       },
       async stop() {},
@@ -39,7 +40,13 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       // No operation of the name asked for: Apollo says so after the executor did.
       if (operation === undefined) return null;
       const { operationName, variables } = request;
-      contextValue.executed = run({ document, operationName, variables, context: contextValue });
+      contextValue.executed = run({
+        document,
+        operationName,
+        variables,
+        coerced: contextValue.variables,
+        context: contextValue,
+      });
       const { errors, ...result } = await contextValue.executed.catch(left);
       if (errors !== undefined) return null;
       return { http: response.http, body: { kind: 'single', singleResult: result } };

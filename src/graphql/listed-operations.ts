@@ -1,5 +1,10 @@
 import { type DocumentNode, type GraphQLSchema, Kind, parse, specifiedRules, validate } from 'graphql';
-import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
+import {
+  checkDocument,
+  checkDocumentLength,
+  createOperationLimiter,
+  type QueryLimits,
+} from '../limits/index.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import type { ListedOperation } from './safelist-plugin.ts';
 
@@ -37,7 +42,9 @@ function problemOf(
   judge: (document: DocumentNode) => void,
 ): string | null {
   try {
+    checkDocumentLength(text, limits);
     const document = parse(text, { maxTokens: limits.tokens });
+    checkDocument(document, limits);
     const validationRules = introspection ? specifiedRules : [...specifiedRules, noSchemaReading];
     const [error] = validate(schema, document, validationRules, { maxErrors: 1 });
     if (error !== undefined) return error.message;

@@ -1,11 +1,18 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequest, GraphQLRequestListener } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
+import type { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
+import { refuseRequest, toRefusal } from './refused-request.ts';
 
 type Listener = GraphQLRequestListener<GatewayContext>;
 type Seen<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
 
 /** What one concern does with every request, at moments that Apollo Server names. None of it waits for anything. */
 export interface RequestHooks {
+  /** Before anything is made of a request: why it is not looked at further; null where it is. */
+  didStart?(request: GraphQLRequest): Failure | null;
+  /** What is validated and run when `document` was parsed: itself, or another. */
+  documentInPlaceOf?(document: DocumentNode): DocumentNode;
   didResolveOperation?(request: Seen<'didResolveOperation'>): void;
   didEncounterErrors?(request: Seen<'didEncounterErrors'>): void;
   willSendResponse?(request: Seen<'willSendResponse'>): void;
@@ -20,6 +27,16 @@ export function createRequestPlugin(
   responseForOperation: NonNullable<Listener['responseForOperation']>,
 ): ApolloServerPlugin<GatewayContext> {
   const listener: Listener = {
+    async parsingDidStart(request) {
+      // It is written there once it is parsed, and read from there.
+      const parsed: { document?: DocumentNode } = request;
+      return async () => {
+        for (const concern of concerns) {
+          if (parsed.document === undefined) return;
+          parsed.document = concern.documentInPlaceOf?.(parsed.document) ?? parsed.document;
+        }
+      };
+    },
     async didResolveOperation(request) {
       for (const concern of concerns) concern.didResolveOperation?.(request);
     },
@@ -31,8 +48,24 @@ export function createRequestPlugin(
       for (const concern of concerns) concern.willSendResponse?.(request);
     },
   };
+
+  function refusing(failure: Failure): Listener {
+    return {
+      async willSendResponse(request) {
+        toRefusal(request, failure);
+        for (const concern of concerns) concern.willSendResponse?.(request);
+      },
+    };
+  }
+
   return {
-    async requestDidStart() {
+    async requestDidStart({ request }) {
+      for (const concern of concerns) {
+        const failure = concern.didStart?.(request) ?? null;
+        if (failure === null) continue;
+        refuseRequest(request);
+        return refusing(failure);
+      }
       return listener;
     },
   };

@@ -1,8 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
-import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
-import { toFormattedError } from './errors.ts';
+import { refuseRequest, toRefusal } from './refused-request.ts';
 
 /** An operation that may run where nothing else may. */
 export interface ListedOperation {
@@ -38,15 +37,10 @@ export function createSafelistPlugin(
         request.extensions = { ...request.extensions, persistedQuery: undefined };
         return;
       }
-      // The one way to end a request here: an id that nobody knows. What it is told is replaced below.
-      delete request.query;
-      request.extensions = { persistedQuery: { version: 1, sha256Hash: 'refused' } };
+      refuseRequest(request);
       return {
-        async willSendResponse({ response }) {
-          const error = new GraphQLError(judged.message, { originalError: judged });
-          const errors = [toFormattedError(error.toJSON(), error)];
-          response.body = { kind: 'single', singleResult: { errors } };
-          response.http.status = 400;
+        async willSendResponse(answered) {
+          toRefusal(answered, judged);
         },
       };
     },

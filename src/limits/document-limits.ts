@@ -1,16 +1,21 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type ASTNode, type DocumentNode, Kind, visit } from 'graphql';
 import { checkLimit, type QueryLimits } from './query-limits.ts';
 
-/** Counts what is written in a document, each place once. Throws QUERY_TOO_COMPLEX. */
+/** Bounds a document's text before it is parsed. Throws QUERY_TOO_COMPLEX. */
+export function checkDocumentLength(text: string, limits: QueryLimits): void {
+  checkLimit('length', text.length, limits);
+}
+
+/** Counts what is written in a document, each place once; it need not be valid. Throws QUERY_TOO_COMPLEX. */
 export function checkDocument(document: DocumentNode, limits: QueryLimits): void {
   let aliases = 0;
   let directives = 0;
   visit(document, {
-    Field(node) {
-      if (node.alias !== undefined) aliases += 1;
-    },
-    Directive() {
-      directives += 1;
+    enter(node: ASTNode) {
+      if (node.kind === Kind.FIELD && node.alias !== undefined) aliases += 1;
+      if (!('directives' in node) || node.directives === undefined) return;
+      directives += node.directives.length;
+      checkLimit('directivesPerLocation', node.directives.length, limits);
     },
   });
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;

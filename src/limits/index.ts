@@ -1,16 +1,14 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
 import { fragmentsOf } from './collect-fields.ts';
-import { checkDocument } from './document-limits.ts';
 import { createFieldCosts, measureOperation } from './operation-limits.ts';
 import type { QueryLimits } from './query-limits.ts';
+import { checkVariables } from './variable-limits.ts';
 import { shapeOf } from './variables-shape.ts';
 
+export { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
 export { collectFields, fragmentsOf, type OperationScope } from './collect-fields.ts';
+export { checkDocument, checkDocumentLength } from './document-limits.ts';
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 export { tokenLimitFailure } from './token-limit.ts';
 
@@ -18,19 +16,29 @@ export { tokenLimitFailure } from './token-limit.ts';
 export interface OperationAsked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  /** Null: none of the name that was asked for; then the document alone is judged. */
-  readonly operation: OperationDefinitionNode | null;
+  readonly operation: OperationDefinitionNode;
   /** As they were sent. */
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that may run, if its variables fit. */
+export interface OperationPassed {
+  /** What execution takes, so that nobody coerces again. */
+  readonly variables: CoercedVariables;
+  /**
+   * What stands for the operation with variables of this shape: the same object each time, so that more can be
+   * remembered of them. Null where they are not remembered.
+   */
+  readonly alike: object | null;
 }
 
 /** Judges operations before they are executed. */
 export interface OperationLimiter {
   /**
-   * Throws QUERY_TOO_COMPLEX with the measure and its maximum. Gives what stands for the operation with variables of
-   * this shape: the same object each time, so that more can be remembered of them. Null where they are not remembered.
+   * Bounds the variables, coerces them, and measures the operation with them. Throws QUERY_TOO_COMPLEX with the measure
+   * and its maximum, or BAD_USER_INPUT for variables that are too large to be coerced.
    */
-  check(asked: OperationAsked): object | null;
+  check(asked: OperationAsked): OperationPassed;
 }
 
 /** Shapes of variables remembered for each operation, and the longest of them: what a caller can make us keep. */
@@ -38,35 +46,27 @@ const shapesMax = 8;
 const shapeLengthMax = 200;
 
 /** Applies `limits`; variables count like literals, and defaults like values. */
-export function createOperationLimiter(limits: QueryLimits): OperationLimiter {
+export function createOperationLimiter(limits: QueryLimits, hideSuggestions = false): OperationLimiter {
   const costs = createFieldCosts();
-  const documentsPassed = new WeakSet<DocumentNode>();
   // Measuring an operation costs as much as answering a small one, and for variables of one shape it comes out alike.
   const shapesPassed = new WeakMap<OperationDefinitionNode, Map<string, object>>();
   return {
     check({ schema, document, operation, variables: sent }) {
-      if (!documentsPassed.has(document)) {
-        checkDocument(document, limits);
-        documentsPassed.add(document);
-      }
-      if (operation === null) return null;
+      checkVariables(sent, limits);
+      const variables = coerceVariables(schema, operation, sent, hideSuggestions);
+      const root = schema.getRootType(operation.operation);
+      if (root == null || variables.errors !== undefined) return { variables, alike: null };
       const shape = shapeOf(sent, shapeLengthMax);
       const passed = shapesPassed.get(operation) ?? new Map<string, object>();
       const known = shape === null ? undefined : passed.get(shape);
-      if (known !== undefined) return known;
-      const root = schema.getRootType(operation.operation);
-      // The first mistake is enough here: each one more costs, and a body has room for tens of thousands.
-      const defined = operation.variableDefinitions ?? [];
-      const { coerced } = getVariableValues(schema, defined, sent, { maxErrors: 1 });
-      // What execution refuses, it refuses before anything is read, and says better why.
-      if (root == null || coerced === undefined) return null;
-      const scope = { schema, fragments: fragmentsOf(document), variables: coerced };
+      if (known !== undefined) return { variables, alike: known };
+      const scope = { schema, fragments: fragmentsOf(document), variables: variables.values };
       measureOperation(root, operation.selectionSet, scope, limits, costs);
-      if (shape === null) return null;
+      if (shape === null) return { variables, alike: null };
       if (passed.size >= shapesMax) passed.clear();
       const alike = {};
       shapesPassed.set(operation, passed.set(shape, alike));
-      return alike;
+      return { variables, alike };
     },
   };
 }

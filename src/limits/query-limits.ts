@@ -2,12 +2,16 @@ import { Failure } from '../domain/failure.ts';
 
 /** The most that one operation may ask for. Whatever is more is refused before anything is read. */
 export interface QueryLimits {
+  /** Characters of the whole document, comments and blanks included. */
+  readonly length: number;
   /** Words, names, numbers and punctuators of the whole document. */
   readonly tokens: number;
   /** Fragment definitions of the whole document. */
   readonly fragments: number;
   /** Directives written anywhere in the document. */
   readonly directives: number;
+  /** Directives written at one place: on one field, one fragment, one operation. */
+  readonly directivesPerLocation: number;
   /** Fields of the document that are given another name. */
   readonly aliases: number;
   /** Fields below each other, counted from the root. */
@@ -27,9 +31,11 @@ export type Measure = keyof QueryLimits;
 
 /** What is allowed unless configured otherwise. */
 export const queryLimitsDefault: QueryLimits = {
+  length: 50_000,
   tokens: 4_000,
   fragments: 100,
   directives: 100,
+  directivesPerLocation: 5,
   aliases: 100,
   depth: 16,
   breadth: 100,
@@ -40,9 +46,11 @@ export const queryLimitsDefault: QueryLimits = {
 
 /** Environment variable that sets each maximum. */
 export const limitVariables: Readonly<Record<Measure, string>> = {
+  length: 'MAX_QUERY_LENGTH',
   tokens: 'MAX_QUERY_TOKENS',
   fragments: 'MAX_QUERY_FRAGMENTS',
   directives: 'MAX_QUERY_DIRECTIVES',
+  directivesPerLocation: 'MAX_QUERY_DIRECTIVES_PER_LOCATION',
   aliases: 'MAX_QUERY_ALIASES',
   depth: 'MAX_QUERY_DEPTH',
   breadth: 'MAX_QUERY_BREADTH',
@@ -52,9 +60,11 @@ export const limitVariables: Readonly<Record<Measure, string>> = {
 };
 
 const remedies: Readonly<Record<Measure, string>> = {
+  length: 'Send a shorter document, and values as variables.',
   tokens: 'Send a shorter document.',
   fragments: 'Use fewer fragments.',
   directives: 'Use fewer directives.',
+  directivesPerLocation: 'Write each directive once.',
   aliases: 'Rename fewer fields, or ask in several requests.',
   depth: 'Nest fewer fields.',
   breadth: 'Ask for fewer fields in one object.',

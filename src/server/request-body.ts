@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { jsonShapeProblem } from './json-shape.ts';
 
 /** A body that is not taken: the HTTP status that says so, and a sentence with the remedy. */
 export class BodyRefused extends Error {
@@ -43,8 +44,10 @@ export async function readJsonText(request: IncomingMessage, bytesMax: number): 
   }
 }
 
-/** The value of a JSON text; throws `BodyRefused` (400) when it is none. */
+/** The value of a JSON text; throws `BodyRefused` (400) when it is none, or takes too long to be read. */
 export function parseJsonText(text: string): unknown {
+  const problem = jsonShapeProblem(text);
+  if (problem !== null) throw new BodyRefused(400, `The request body ${problem}`);
   try {
     return JSON.parse(text);
   } catch {

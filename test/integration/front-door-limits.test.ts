@@ -100,7 +100,7 @@ describe('hostile documents', () => {
 
   test('a long value is not sent back whole', async () => {
     const { text, answer } = await roomy.post({
-      query: `{ balance(currency: "${'A'.repeat(500_000)}") { id } }`,
+      query: `{ balance(currency: "${'A'.repeat(40_000)}") { id } }`,
     });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(text.length).toBeLessThan(2_000);

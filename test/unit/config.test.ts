@@ -45,9 +45,11 @@ describe('defaults', () => {
       upstreamCallsPerOperationMax: 100,
       upstreamHttpClient: 'got',
       queryLimits: {
+        length: 50_000,
         tokens: 4_000,
         fragments: 100,
         directives: 100,
+        directivesPerLocation: 5,
         aliases: 100,
         depth: 16,
         breadth: 100,

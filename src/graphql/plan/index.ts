@@ -1,9 +1,4 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { fragmentsOf } from '../../limits/index.ts';
 import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
@@ -17,7 +12,7 @@ export interface PlannedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** As they were sent. */
+  /** Coerced. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -70,18 +65,12 @@ export function plannedCalls(asked: PlannedOperation, context: GatewayContext): 
 }
 
 /** What an operation selects; null for one that execution refuses. */
-export function selectionOf({
-  schema,
-  document,
-  operation,
-  variables: sent,
-}: PlannedOperation): Selection | null {
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], sent, { maxErrors: 1 });
-  if (coerced === undefined || operation.operation !== 'query') return null;
+export function selectionOf({ schema, document, operation, variables }: PlannedOperation): Selection | null {
+  if (operation.operation !== 'query') return null;
   return createSelection([operation.selectionSet], {
     schema,
     fragments: fragmentsOf(document),
-    variables: coerced,
+    variables,
     onSelection() {},
   });
 }

@@ -8,6 +8,7 @@ import { createContextFactory } from '../../../src/graphql/context.ts';
 import { callsAtMost } from '../../../src/graphql/plan/calls-at-most.ts';
 import { plannedCalls, selectionOf } from '../../../src/graphql/plan/index.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
+import { coerceVariables } from '../../../src/limits/index.ts';
 import { createTransactionWalker } from '../../../src/walk/index.ts';
 import { createCursorSeal } from '../../../src/walk/seal.ts';
 import { randomOperations } from '../../differential/random-operations.fixture.ts';
@@ -218,7 +219,9 @@ describe('the bound that an operation is let through by', () => {
         const document = parse(sent.query);
         const operation = getOperationAST(document);
         if (operation == null || validate(schema, document).length > 0) return;
-        const asked = { schema, document, operation, variables: sent.variables ?? {} };
+        const { values } = coerceVariables(schema, operation, sent.variables ?? {});
+        if (values === undefined) return;
+        const asked = { schema, document, operation, variables: values };
         const selection = selectionOf(asked);
         if (selection === null) return;
         const planned = plannedCalls(asked, context);
@@ -293,11 +296,10 @@ describe('an operation that fits is not refused', () => {
         const { calls, data } = await world.executor.run(sent.query, sent.variables ?? {});
         // A field that has to be there and is not ends an operation before its other fields are read.
         if (data == null) return;
+        const { values } = coerceVariables(schema, operation, sent.variables ?? {});
+        if (values === undefined) return;
         const context = await contextOver(world.filled);
-        const planned = plannedCalls(
-          { schema, document, operation, variables: sent.variables ?? {} },
-          context,
-        );
+        const planned = plannedCalls({ schema, document, operation, variables: values }, context);
         context.end();
         expect(planned).toBeLessThanOrEqual(calls);
         if (planned > 1) checked += 1;

@@ -1,0 +1,45 @@
+import { GraphQLError, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
+
+/** An operation's variables as execution takes them, or what is wrong with them. */
+export type CoercedVariables =
+  | { readonly values: Readonly<Record<string, unknown>>; readonly errors?: never }
+  | { readonly values?: never; readonly errors: readonly GraphQLError[] };
+
+/** Errors that are told of one request: each costs, and nobody mends more at once. */
+const errorsMax = 5;
+/** Characters of a wrong value that its error shows. */
+const valueLengthMax = 100;
+/** Characters of the longest place in a variable, such as ` at "filter.accountIds[999]"`. */
+const placeLengthMax = 300;
+
+/** Coerces what `checkVariables` let through. `hideSuggestions` leaves "Did you mean ..." out of errors. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  sent: Readonly<Record<string, unknown>>,
+  hideSuggestions = false,
+): CoercedVariables {
+  const options = { maxErrors: errorsMax, hideSuggestions };
+  const { coerced, errors = [] } = getVariableValues(schema, variableDefinitions, sent, options);
+  if (coerced !== undefined) return { values: coerced };
+  // The last one past the maximum says only that there are more.
+  return { errors: errors.slice(0, errorsMax).map(withShortValue) };
+}
+
+/**
+ * graphql-js writes `Variable "$f" got invalid value VALUE at "f.ids[0]"; REASON` with the whole value, which may be
+ * longer than the rest of the answer.
+ */
+function withShortValue(error: GraphQLError): GraphQLError {
+  const reason = error.originalError?.message;
+  if (reason === undefined || error.message.length - reason.length <= valueLengthMax) return error;
+  const told = error.message.slice(0, -reason.length - '; '.length);
+  const start = /^Variable "\$\w+" got invalid value /.exec(told)?.[0] ?? '';
+  const place = / at "[\w.[\]]+"$/.exec(told.slice(-placeLengthMax))?.[0] ?? '';
+  const value = told.slice(start.length, told.length - place.length);
+  if (value.length <= valueLengthMax) return error;
+  return new GraphQLError(`${start}${value.slice(0, valueLengthMax)}...${place}; ${reason}`, {
+    nodes: error.nodes ?? null,
+    originalError: error.originalError ?? null,
+  });
+}
