@@ -11,6 +11,10 @@ export interface Instant {
   readonly nano: number;
 }
 
+/** The seconds that RFC 3339 can write in UTC: 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
+export const secondMin = -62_167_219_200;
+export const secondMax = 253_402_300_799;
+
 /** What follows the seconds: fraction and offset. */
 const fractionAndOffset = /^(?:[.,](\d{1,9})\d*)? ?([Zz]|[+-]\d{2}:?\d{2})$/;
 /** Places of the characters between the numbers of `2026-01-31T09:30:00`. */

@@ -1,28 +1,13 @@
 import { transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
-import { type Chunk, type Edge, EdgePages } from './edge-pages.ts';
+import { expectBack } from './check-bounds.ts';
+import { type Chunk, EdgePages } from './edge-pages.ts';
+import type { EdgeQuery } from './edge-query.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 import { readWholeSecond } from './second-reader.ts';
 import type { WalkSource } from './source.ts';
-
-/** What an edge reader reads. */
-export interface EdgeQuery {
-  /** The end of the range that rows are wanted from first. */
-  readonly edge: Edge;
-  /** Whole seconds, inclusive; null is open. */
-  readonly fromSecond: number | null;
-  readonly toSecond: number | null;
-  /** How a row of the range stands to what is wanted: not yet, wanted, or beyond the far end. */
-  readonly place: (row: Transaction) => 'behind' | 'wanted' | 'beyond';
-  /** False when `place` also filters, so that unread rows cannot be counted. */
-  readonly countable: boolean;
-  /** Rows the range is believed to hold; lets the far end of a list be read with one call. */
-  readonly expectedRowCount: number | null;
-  /** Rows likely to be wanted; decides how the far end is aimed at. */
-  readonly need: number;
-}
 
 /** As many rows of one second take up so much of a page that they had better not be read again. */
 const crowdedRows = 30;
@@ -39,6 +24,8 @@ export class EdgeReader implements RowReader {
   metRowsBehind = false;
   /** Wanted rows of the whole range, as its first answer counted them; null while unknown. */
   wantedAtFirst: number | null = null;
+  /** Whether rows beyond `endSecond` were seen, so that the end of the reading is certain. */
+  metEnd = false;
   private readonly source: WalkSource;
   private readonly query: EdgeQuery;
   private fromSecond: number | null;
@@ -55,12 +42,15 @@ export class EdgeReader implements RowReader {
   private unread: number | null = 0;
   private started = false;
   private exhausted = false;
+  /** Second of a row that has to come back with the next answer; null where none has been seen there. */
+  private expectedSecond: number | null;
 
   constructor(source: WalkSource, query: EdgeQuery) {
     this.source = source;
     this.query = query;
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
+    this.expectedSecond = query.edgeSecond;
     this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, !query.countable);
     this.endAtEmptyRange();
   }
@@ -104,18 +94,22 @@ export class EdgeReader implements RowReader {
   private async advance(): Promise<void> {
     const chunk = await this.pages.read(this.bounds);
     if (chunk === null) return;
-    if (!this.started && this.query.countable) this.wantedAtFirst = this.wantedIn(chunk.rows) + chunk.unread;
+    await expectBack(this.source, this.expectedSecond, chunk.rows);
+    this.expectedSecond = null;
+    this.countAtFirst(chunk);
     this.started = true;
     this.unread = chunk.unread;
     for (const row of chunk.rows) {
       if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
     }
-    if (chunk.unread === 0) {
+    const boundary = this.farthestSecond(chunk.rows);
+    this.metEnd = this.isPastEnd(boundary);
+    if (chunk.unread === 0 || this.metEnd) {
+      this.unread = 0;
       this.release(() => true);
       this.exhausted = true;
       return;
     }
-    const boundary = this.farthestSecond(chunk.rows);
     if (this.isReleased(boundary)) {
       await this.passReleased(boundary);
       return;
@@ -123,6 +117,19 @@ export class EdgeReader implements RowReader {
     this.release((row) => row.createdAt.second !== boundary);
     const isOneSecond = chunk.rows.every((row) => row.createdAt.second === boundary);
     if (isOneSecond || !this.narrowTo(boundary, chunk)) await this.readThrough(boundary, chunk);
+  }
+
+  /** Where no row of the first answer is wanted, nobody knows how many of the others are. */
+  private countAtFirst({ rows, unread }: Chunk): void {
+    if (this.started || !this.query.countable) return;
+    const wanted = this.wantedIn(rows);
+    this.wantedAtFirst = wanted === 0 && unread > 0 ? null : wanted + unread;
+  }
+
+  /** Whether the list goes on only with rows beyond the last second that is wanted. */
+  private isPastEnd(boundary: number): boolean {
+    const { edge, endSecond } = this.query;
+    return endSecond !== null && (edge === 'newest' ? boundary < endSecond : boundary > endSecond);
   }
 
   private isReleased(second: number): boolean {
@@ -175,6 +182,7 @@ export class EdgeReader implements RowReader {
         : row.createdAt.second <= (this.toSecond as number),
     );
     this.pages.expectedRowCount = chunk.unread + inside.length;
+    this.expectedSecond = boundary;
     return true;
   }
 

@@ -1,9 +1,10 @@
 import type { SecondRange } from '../ports/transaction-book.ts';
 import type { WalkMode } from './cursor.ts';
-import { type ReaderDependencies, sourceOf, toEdgeQuery } from './group-reader.ts';
+import { type EdgeQuery, toEdgeQuery } from './edge-query.ts';
+import { type ReaderDependencies, sourceOf } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
 import { isPageNumbered, type PageNumberGroup, type WalkGroup } from './plan.ts';
-import { isRefusal, type ListPage, type WalkSource } from './source.ts';
+import { newestRange } from './slice-range.ts';
 
 /** More streams than this of one list are filtered here instead. */
 const streamsMax = 16;
@@ -35,7 +36,8 @@ async function chooseByFirstPage(
   pageArguments: PageArguments,
   dependenciesOf: (group: WalkGroup) => ReaderDependencies,
 ): Promise<WalkMode> {
-  const { fromSecond, toSecond } = toEdgeQuery(
+  const dependencies = dependenciesOf(sample);
+  const query = toEdgeQuery(
     {
       direction: 'forward',
       start: null,
@@ -45,36 +47,31 @@ async function chooseByFirstPage(
       createdTo,
       expectedRowCount: null,
       need: pageArguments.size,
+      startsAtOwnRow: false,
+      wantsTotal: false,
       place: null,
     },
-    null,
+    sample.local.matches,
   );
-  const { spanSecondsMax, pageSizeMax } = sample.book;
-  if (
-    spanSecondsMax !== null &&
-    fromSecond !== null &&
-    (toSecond ?? Infinity) - fromSecond > spanSecondsMax
-  ) {
-    return 'local';
-  }
-  const source = sourceOf(sample, sample.local.query, dependenciesOf(sample));
-  const page = await samplePage(source, { fromSecond, toSecond }, pageSizeMax);
+  const range = firstRange(sample, query, dependencies);
+  // Of a window that is read in slices, the first one tells little.
+  if (range.fromSecond !== query.fromSecond && range.fromSecond !== null) return 'local';
+  const source = sourceOf(sample, sample.local.query, dependencies);
+  // Where the upstream refuses the range, the reader that follows knows how to ask instead.
+  const page = await source.pageUnlessRefused(range, 1, sample.book.pageSizeMax);
   if (page === null || page.rows.length >= page.rowCount) return 'local';
-  const matches = page.rows.filter((row) => sample.local.matches?.(row)).length;
+  const matches = page.rows.filter((row) => query.place(row) === 'wanted').length;
   const localCalls = Math.ceil((pageArguments.size + 1) / Math.max(matches, 0.5));
   return localCalls > (sample.streams?.length ?? 0) ? 'streams' : 'local';
 }
 
-/** Null where the upstream refuses the range: the reader that follows knows how to ask instead. */
-async function samplePage(
-  source: WalkSource,
-  range: SecondRange,
-  pageSize: number,
-): Promise<ListPage | null> {
-  try {
-    return await source.page(range, 1, pageSize);
-  } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
-  }
+/** What the reader of the first page will ask for, so that it finds that page read already. */
+function firstRange(
+  { book }: PageNumberGroup,
+  query: EdgeQuery,
+  { habits, nowSecond }: ReaderDependencies,
+): SecondRange {
+  const { spanSecondsMax } = book;
+  if (spanSecondsMax === null) return query;
+  return newestRange(query, { spanSeconds: spanSecondsMax, nowSecond, openRange: habits.openRange });
 }

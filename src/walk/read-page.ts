@@ -47,7 +47,9 @@ export function readPage(task: PageTask): Promise<PageReading> {
 async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Promise<PageReading> {
   const { frame, cursor, until, pageArguments } = task;
   const { direction, size } = pageArguments;
-  const reading = new StretchReading(frame, { direction, inclusive, cursor, need: skip + size + 1 });
+  const wantsTotal = pageArguments.wantsTotal && cursor === null;
+  const start: Start = { direction, inclusive, cursor, need: skip + size + 1, wantsTotal };
+  const reading = new StretchReading(frame, start);
   const pin = await pinOf(task, reading);
   const stoppedByUntil = await reading.takeRows(skip + size, until?.position ?? null);
   return { ...pinned(frame, pin), reading, taken: newestFirst(reading), offset: skip, stoppedByUntil };

@@ -1,40 +1,52 @@
+import { ceilSecond } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
-import { type EdgeQuery, EdgeReader } from './edge-reader.ts';
-import { oldestSecond } from './oldest-second.ts';
+import type { EdgeQuery } from './edge-query.ts';
+import { EdgeReader } from './edge-reader.ts';
+import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';
-import { isRefusal, type WalkSource } from './source.ts';
+import { countingRange, newestRange, rangeBelow, type SliceLimits } from './slice-range.ts';
+import { isRefusal, type ListHabits, type WalkSource } from './source.ts';
+import { WholeList } from './whole-list.ts';
 
-const daySeconds = 86_400;
+/** Calls spent on finding the next row beyond a gap before the slices in it are simply asked for. */
+const searchCallsMax = 8;
 
 /**
  * Reads a window of a list whose provider limits the span between both time bounds: in slices, joined without a
- * seam, empty slices skipped. What such a provider does with one bound alone is documented nowhere; it may serve
- * the whole list or apply its limit by itself. One open bound is used (it saves calls), but an end that it shows
- * counts as the end of the list only once the provider has been seen to serve rows beyond the limit.
+ * seam. Where a slice is empty, the list without bounds shows where its next row is, and the slices between are not
+ * asked for. What such a provider does with one bound alone is documented nowhere; it may serve the whole list or
+ * apply its limit by itself. One open bound is used (it saves calls), but an end that it shows counts as the end of
+ * the list only once the provider has been seen to serve rows beyond the limit.
  */
 export class SliceReader implements RowReader {
   private readonly source: WalkSource;
   private readonly query: EdgeQuery;
   private readonly spanSeconds: number;
   private readonly nowSecond: number;
+  private readonly list: WholeList;
   private inner: EdgeReader | null = null;
   /** The range `inner` set out to read. */
   private slice: SecondRange = { fromSecond: null, toSecond: null };
+  /** Whether `slice` gave a row. */
+  private sliceHasRows = false;
   private behindMet = false;
   private lastTaken: Transaction | null = null;
   private takenCount = 0;
   /** Rows not taken yet as last counted by an answer that is known to cover the whole window. */
   private trustedRemaining: number | null = null;
+  private isCounted = false;
   private ended = false;
-  private floorSecond: number | null | undefined;
+  /** Whether open ranges count as cut for want of a way to find out. */
+  private distrustsOpenRange = false;
 
   constructor(source: WalkSource, query: EdgeQuery, spanSeconds: number, nowSecond: number) {
     this.source = source;
     this.query = query;
     this.spanSeconds = spanSeconds;
     this.nowSecond = nowSecond;
+    this.list = new WholeList(source);
   }
 
   get metRowsBehind(): boolean {
@@ -46,7 +58,11 @@ export class SliceReader implements RowReader {
       if (this.inner === null) await this.openFirst();
       if (this.inner === null) break;
       const row = await this.peekInner(this.inner);
-      if (row !== null) return row;
+      if (row !== null) {
+        this.sliceHasRows = true;
+        await this.countIfWanted(row);
+        return row;
+      }
       await this.openNext(this.inner);
     }
     return null;
@@ -68,6 +84,15 @@ export class SliceReader implements RowReader {
     return this.ended || ((this.inner?.isComplete ?? false) && this.trustedRemaining !== null);
   }
 
+  private get openRange(): ListHabits['openRange'] {
+    return this.distrustsOpenRange ? 'clipped' : this.source.habits.openRange;
+  }
+
+  private get limits(): SliceLimits {
+    const { spanSeconds, nowSecond, openRange } = this;
+    return { spanSeconds, nowSecond, openRange };
+  }
+
   private async peekInner(inner: EdgeReader): Promise<Transaction | null> {
     try {
       const row = await inner.peek();
@@ -83,13 +108,14 @@ export class SliceReader implements RowReader {
   private learnFrom(inner: EdgeReader, row: Transaction | null): void {
     const { toSecond } = inner.bounds;
     if (row !== null && toSecond !== null && isOneSided(inner.bounds)) {
-      const beyondLimit = row.createdAt.second < toSecond - this.spanSeconds - daySeconds;
-      if (beyondLimit) this.source.habits.openRange = 'whole';
+      const isWhole = liesBeyondSpan(row.createdAt.second, toSecond, this.spanSeconds);
+      if (isWhole) this.source.habits.openRange = 'whole';
     }
-    if (this.slice.fromSecond === null && this.slice.toSecond === null) {
+    if (inner.metEnd || isListRead(inner)) this.trustedRemaining = inner.remaining();
+    else if (isUnbounded(this.slice)) {
       // Only the first answer came without any bound; what later ones count may be cut.
       const { wantedAtFirst } = inner;
-      this.trustedRemaining = wantedAtFirst === null ? null : Math.max(0, wantedAtFirst - this.takenCount);
+      if (wantedAtFirst !== null) this.trustedRemaining = Math.max(0, wantedAtFirst - this.takenCount);
     } else if (this.countsWholeWindow(inner)) {
       this.trustedRemaining = inner.remaining();
     }
@@ -98,7 +124,7 @@ export class SliceReader implements RowReader {
   /** Whether what `inner` counts is all that is left of the window. */
   private countsWholeWindow(inner: EdgeReader): boolean {
     if (this.hasFurtherSlice()) return false;
-    return !isOneSided(inner.bounds) || this.source.habits.openRange === 'whole';
+    return !isOneSided(inner.bounds) || this.openRange === 'whole';
   }
 
   private hasFurtherSlice(): boolean {
@@ -107,91 +133,83 @@ export class SliceReader implements RowReader {
       : this.slice.toSecond !== this.query.toSecond;
   }
 
+  /** What was asked without bounds does not say how many of its rows lie within the window. */
+  private async countIfWanted(newest: Transaction): Promise<void> {
+    if (this.isCounted) return;
+    this.isCounted = true;
+    if (!isUnbounded(this.slice) || this.trustedRemaining !== null) return;
+    const range = countingRange(this.query, ceilSecond(newest.createdAt), this.spanSeconds);
+    if (range === null) return;
+    const page = await this.source.pageUnlessRefused(range, 1, this.source.book.pageSizeMin);
+    this.trustedRemaining = page?.rowCount ?? null;
+  }
+
   private async openFirst(): Promise<void> {
-    const { edge, fromSecond, toSecond } = this.query;
+    const { edge, fromSecond } = this.query;
     if (edge === 'newest') {
-      const openBottom = fromSecond === null && this.source.habits.openRange !== 'clipped';
-      if (openBottom || (fromSecond === null && toSecond === null)) {
-        this.open({ fromSecond: null, toSecond });
-        return;
-      }
-      this.openDownFrom(toSecond ?? this.nowSecond + daySeconds);
+      this.open(newestRange(this.query, this.limits));
       return;
     }
-    const bottom = fromSecond ?? (await this.floor());
+    const bottom = fromSecond ?? (await this.list.oldestSecond());
     if (bottom === null) this.ended = true;
     else this.openUpFrom(bottom);
   }
 
   private async openNext(inner: EdgeReader): Promise<void> {
     this.behindMet ||= inner.metRowsBehind;
+    const { fromSecond, toSecond } = this.slice;
     if (this.query.edge === 'oldest') {
-      await this.openAbove(this.slice.toSecond);
+      if (toSecond === null || toSecond === this.query.toSecond) this.ended = true;
+      else await this.openAbove(toSecond);
       return;
     }
-    if (this.slice.fromSecond === null) {
-      await this.openBelowOpenEnd(inner);
-      return;
-    }
-    if (this.slice.fromSecond === this.query.fromSecond) this.ended = true;
-    else await this.openBelow(this.slice.fromSecond);
+    if (inner.metEnd || isListRead(inner) || (fromSecond !== null && fromSecond === this.query.fromSecond)) {
+      this.ended = true;
+    } else if (fromSecond === null) await this.openBelowOpenEnd(inner);
+    else await this.openBelow(fromSecond);
   }
 
   /** An open-ended read came to an end: the end of the list, or only of what the provider shows at once? */
   private async openBelowOpenEnd(inner: EdgeReader): Promise<void> {
     const { toSecond } = inner.bounds;
-    if (toSecond === null || this.source.habits.openRange === 'whole') {
-      this.ended = true;
-      return;
+    if (toSecond === null || this.openRange === 'whole') this.ended = true;
+    else if (this.openRange === 'unknown' && (await this.servesWhole(toSecond))) this.ended = true;
+    else {
+      this.distrustsOpenRange = true;
+      await this.openBelow(toSecond);
     }
-    if (this.source.habits.openRange === 'unknown' && (await this.servesOpenRangesWhole(toSecond))) {
-      this.ended = true;
-      return;
-    }
-    await this.openBelow(this.source.habits.openRange === 'clipped' ? toSecond : toSecond - this.spanSeconds);
   }
 
-  /**
-   * Asks up to a moment so late that nothing can lie within the limit before it: rows in the answer mean that a
-   * single bound is not cut.
-   */
-  private async servesOpenRangesWhole(toSecond: number): Promise<boolean> {
-    const late = Math.max(this.nowSecond, toSecond) + this.spanSeconds + daySeconds;
-    const { pageSizeMin } = this.source.book;
-    let rowCount = 0;
-    try {
-      rowCount = (await this.source.page({ fromSecond: null, toSecond: late }, 1, pageSizeMin)).rowCount;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-    }
-    if (rowCount > 0) this.source.habits.openRange = 'whole';
-    else if ((await this.floor()) !== null) this.source.habits.openRange = 'clipped';
-    return rowCount > 0;
+  private servesWhole(toSecond: number): Promise<boolean> {
+    const latestSecond = Math.max(this.nowSecond, toSecond);
+    return servesOpenRangesWhole(this.source, this.list, latestSecond, this.spanSeconds);
   }
 
   /** Nothing lies below the oldest row of all, however early the window begins. */
   private async openBelow(second: number): Promise<void> {
-    const floor = await this.floor();
-    if (floor === null || second < Math.max(floor, this.query.fromSecond ?? floor)) this.ended = true;
-    else this.openDownFrom(second);
+    const { fromSecond } = this.query;
+    const oldest = await this.list.oldestSecond();
+    const next = oldest === null || second < oldest ? null : await this.nextFrom(second, second - oldest);
+    if (next === null || (fromSecond !== null && next < fromSecond)) this.ended = true;
+    // An upper bound covers the fractions of a second only as the next one.
+    else this.open(rangeBelow(Math.min(second, next + 1), fromSecond, this.limits));
   }
 
   /** A window that begins long before the oldest row is entered there. */
-  private async openAbove(second: number | null): Promise<void> {
+  private async openAbove(second: number): Promise<void> {
     const { toSecond } = this.query;
-    if (second === null || second === toSecond) {
-      this.ended = true;
-      return;
-    }
-    const floor = this.lastTaken === null ? await this.floor() : second;
-    if (floor === null || (toSecond !== null && floor > toSecond)) this.ended = true;
-    else this.openUpFrom(Math.max(second, floor));
+    const next = await this.nextFrom(second, (toSecond ?? Number.POSITIVE_INFINITY) - second);
+    if (next === null || (toSecond !== null && next > toSecond)) this.ended = true;
+    else this.openUpFrom(next);
   }
 
-  private openDownFrom(toSecond: number): void {
-    const lowest = toSecond - this.spanSeconds;
-    const { fromSecond } = this.query;
-    this.open({ fromSecond: fromSecond === null ? lowest : Math.max(lowest, fromSecond), toSecond });
+  /** Where to read on: right away, or where the list shows its next row after a slice that had none. */
+  private async nextFrom(second: number, secondsLeft: number): Promise<number | null> {
+    if (this.sliceHasRows) return second;
+    const slicesLeft = Math.ceil(secondsLeft / this.spanSeconds);
+    if (slicesLeft <= 1) return second;
+    const towards = this.query.edge === 'newest' ? 'older' : 'newer';
+    return this.list.nextSecond(towards, second, Math.min(slicesLeft, searchCallsMax));
   }
 
   private openUpFrom(fromSecond: number): void {
@@ -207,19 +225,28 @@ export class SliceReader implements RowReader {
     const isTaken = (row: Transaction) =>
       lastTaken !== null && (forward ? compareRows(row, lastTaken) <= 0 : compareRows(row, lastTaken) >= 0);
     const whole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;
+    const isOpenBelow = forward && slice.fromSecond === null && query.fromSecond !== null;
     this.slice = slice;
+    this.sliceHasRows = false;
     this.inner = new EdgeReader(this.source, {
       ...query,
       ...slice,
+      edgeSecond: this.inner === null ? query.edgeSecond : null,
+      endSecond: isOpenBelow ? query.fromSecond : null,
+      countable: query.countable && !isOpenBelow,
       expectedRowCount: whole ? query.expectedRowCount : null,
       place: (row) => (isTaken(row) ? 'beyond' : query.place(row)),
     });
   }
+}
 
-  private async floor(): Promise<number | null> {
-    if (this.floorSecond === undefined) this.floorSecond = await oldestSecond(this.source);
-    return this.floorSecond;
-  }
+/** Whether everything that the list holds came with answers to no bound at all. */
+function isListRead(inner: EdgeReader): boolean {
+  return inner.isComplete && isUnbounded(inner.bounds);
+}
+
+function isUnbounded(range: SecondRange): boolean {
+  return range.fromSecond === null && range.toSecond === null;
 }
 
 function isOneSided(range: SecondRange): boolean {

@@ -13,11 +13,13 @@ export interface ListHabits {
   rowsInSecond: number | null;
   /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
   openRange: 'unknown' | 'whole' | 'clipped';
+  /** Whether rows that have to lie within time bounds have been seen to come back. */
+  heedsBounds: boolean;
 }
 
 /** Of a list that nothing is known of yet. */
 export function newHabits(): ListHabits {
-  return { order: null, showsFractions: false, rowsInSecond: null, openRange: 'unknown' };
+  return { order: null, showsFractions: false, rowsInSecond: null, openRange: 'unknown', heedsBounds: false };
 }
 
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
@@ -101,10 +103,22 @@ export class WalkSource {
     pageSize: number,
     again = false,
   ): Promise<ListPage | null> {
+    return pageNumber === 1
+      ? this.page(range, pageNumber, pageSize, again)
+      : this.pageUnlessRefused(range, pageNumber, pageSize, again);
+  }
+
+  /** A page of a range that the upstream may not take; null when it refuses it. */
+  async pageUnlessRefused(
+    range: SecondRange,
+    pageNumber: number,
+    pageSize: number,
+    again = false,
+  ): Promise<ListPage | null> {
     try {
       return await this.page(range, pageNumber, pageSize, again);
     } catch (error) {
-      if (pageNumber > 1 && isRefusal(error)) return null;
+      if (isRefusal(error)) return null;
       throw error;
     }
   }

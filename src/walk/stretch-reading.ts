@@ -1,7 +1,8 @@
 import { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './cursor.ts';
-import { type OpenGroup, openGroup, type ReaderDependencies, type Stretch } from './group-reader.ts';
+import type { Stretch } from './edge-query.ts';
+import { type OpenGroup, openGroup, type ReaderDependencies } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
 import { bottomPosition, comparePositions, compareToPosition, type Position, topPosition } from './order.ts';
 import type { WalkGroup } from './plan.ts';
@@ -25,6 +26,8 @@ export interface Start {
   readonly cursor: WalkCursor | null;
   /** Rows likely to be wanted. */
   readonly need: number;
+  /** Whether the caller wants to know how many rows the window holds, which no cursor says yet. */
+  readonly wantsTotal?: boolean;
   /** Groups (by index) that did not answer when the window was pinned: nothing says where theirs ends. */
   readonly unpinned?: ReadonlySet<number>;
 }
@@ -55,6 +58,8 @@ export class StretchReading {
         inclusive: this.isInclusive(groupIndex),
         expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
         need: start.need,
+        startsAtOwnRow: start.cursor?.groupIndex === groupIndex && this.heldAtStart(groupIndex) === null,
+        wantsTotal: start.wantsTotal ?? false,
         place: start.cursor?.places[String(groupIndex)] ?? null,
       };
       this.open.set(groupIndex, openGroup(group, stretch, frame.mode, frame.dependenciesOf(group)));

@@ -4,7 +4,7 @@ import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { PageTokenBook, ReadingOrder, TokenPage } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { ListPlace } from './cursor.ts';
-import type { EdgeQuery } from './edge-reader.ts';
+import type { EdgeQuery } from './edge-query.ts';
 import { compareRows, nativeOrderOf, type Position, unordered } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 

@@ -309,10 +309,10 @@ describe('transactions', () => {
     expect(narrowed.value).toMatchObject({ rowCount: 1, rows: [{ type: 'PAYOUT', currency: 'USD' }] });
     expect(dataCalls()[1]?.query).toEqual({
       currency: 'USD',
-      end_time: '2026-06-01T00:00:03Z',
+      end_time: '2026-06-01T08:00:03+08:00',
       page_number: '1',
       page_size: '10',
-      start_time: '2026-06-01T00:00:02Z',
+      start_time: '2026-06-01T08:00:02+08:00',
       transaction_status: 'COMPLETED',
       transaction_type: 'PAYOUT',
     });

@@ -1,3 +1,4 @@
+import { secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
@@ -91,6 +92,18 @@ function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, str
   };
 }
 
+/** UQPAY's own zone, in which it writes its times (reference section 4.2). */
+const zoneSeconds = 8 * 3_600;
+
+/**
+ * A bound in UQPAY's own zone, with its offset: whoever reads the offset and whoever takes every time for one of
+ * that zone read the same moment. Only the last hours of the year 9999 have no such text.
+ */
 function toTimeText(second: number): string {
-  return `${new Date(second * 1_000).toISOString().slice(0, -5)}Z`;
+  const local = second + zoneSeconds;
+  return local > secondMax ? `${dateTime(second)}Z` : `${dateTime(local)}+08:00`;
+}
+
+function dateTime(second: number): string {
+  return new Date(second * 1_000).toISOString().slice(0, -5);
 }

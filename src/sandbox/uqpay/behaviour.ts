@@ -20,6 +20,8 @@ const behaviourSchema = z.strictObject({
   masterListed: z.boolean(),
   refuseFutureEndTime: z.boolean(),
   accountIds: z.enum(['uuid', 'any']),
+  boundOffset: z.enum(['heeded', 'z-as-utc+8', 'taken-for-utc+8', 'taken-for-utc']),
+  timeBounds: z.enum(['inclusive', 'end-exclusive', 'start-ignored', 'end-ignored', 'ignored']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -62,6 +64,13 @@ export interface UqpayBehaviour {
   refuseFutureEndTime: boolean;
   /** Whether account ids are UUIDs, or any text that a header may hold: sources disagree (section 11.2). */
   accountIds: 'uuid' | 'any';
+  /**
+   * How the offset of `start_time` and `end_time` is read: as written, `Z` alone as UQPAY's own +08:00, or any offset
+   * left unread and the time taken for one of +08:00 or of UTC. Documented nowhere beyond "ISO 8601".
+   */
+  boundOffset: 'heeded' | 'z-as-utc+8' | 'taken-for-utc+8' | 'taken-for-utc';
+  /** Whether both bounds are heeded and included (section 5.2), as the stablecoin line does not (section 9). */
+  timeBounds: 'inclusive' | 'end-exclusive' | 'start-ignored' | 'end-ignored' | 'ignored';
 }
 
 /** The strict reading of the documents. */
@@ -85,6 +94,8 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   masterListed: false,
   refuseFutureEndTime: false,
   accountIds: 'uuid',
+  boundOffset: 'heeded',
+  timeBounds: 'inclusive',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

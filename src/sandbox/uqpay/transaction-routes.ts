@@ -1,6 +1,7 @@
 import type { Answer } from './answers.ts';
+import type { UqpayBehaviour } from './behaviour.ts';
 import { encodeBankingTransaction, encodeIssuingTransaction } from './encode.ts';
-import { compareInstants, type Instant, toInstant } from './instant.ts';
+import { compareInstants, type Instant, parseInstant, toInstant } from './instant.ts';
 import type { TimeWindow } from './ledger.ts';
 import { pageAnswer } from './page.ts';
 import {
@@ -95,12 +96,41 @@ function withoutAll(word: string | null): string | null {
 }
 
 function readWindow({ query, store, nowMs }: RouteCall, refuse: Refusal): TimeWindow {
-  const from = readInstant(query, 'start_time', refuse);
-  const to = readInstant(query, 'end_time', refuse);
-  if (store.behaviour.refuseFutureEndTime && to !== null && compareInstants(to, toInstant(nowMs)) > 0) {
+  const { refuseFutureEndTime, timeComparison: comparison, timeBounds, boundOffset } = store.behaviour;
+  const from = readBound(query, 'start_time', boundOffset, refuse);
+  const to = readBound(query, 'end_time', boundOffset, refuse);
+  if (refuseFutureEndTime && to !== null && compareInstants(to, toInstant(nowMs)) > 0) {
     throw refuse('end_time must not be in the future');
   }
-  return { from, to, comparison: store.behaviour.timeComparison };
+  return {
+    from: timeBounds === 'start-ignored' || timeBounds === 'ignored' ? null : from,
+    to: timeBounds === 'end-ignored' || timeBounds === 'ignored' ? null : toEnd(to, timeBounds),
+    comparison,
+  };
+}
+
+/** The last moment that an end which is not itself included lets in. */
+function toEnd(to: Instant | null, timeBounds: UqpayBehaviour['timeBounds']): Instant | null {
+  if (to === null || timeBounds !== 'end-exclusive') return to;
+  if (to.nanosecond > 0) return { ...to, nanosecond: to.nanosecond - 1 };
+  return { second: to.second - 1, nanosecond: 999_999_999 };
+}
+
+const zoneSeconds = 8 * 3600;
+
+/** A bound as a provider reads it that does not look at every offset. */
+function readBound(
+  query: URLSearchParams,
+  name: string,
+  boundOffset: UqpayBehaviour['boundOffset'],
+  refuse: Refusal,
+): Instant | null {
+  const instant = readInstant(query, name, refuse);
+  if (instant === null || boundOffset === 'heeded') return instant;
+  const text = query.get(name) ?? '';
+  if (boundOffset === 'z-as-utc+8') return text.endsWith('Z') ? shifted(instant, -zoneSeconds) : instant;
+  const asUtc = parseInstant(text.replace(/(?:Z|[+-]\d{2}:\d{2})$/, 'Z')) ?? instant;
+  return boundOffset === 'taken-for-utc' ? asUtc : shifted(asUtc, -zoneSeconds);
 }
 
 /** At most 90 days between the bounds (section 5.3); what one bound alone does is a switch. */

@@ -131,7 +131,7 @@ test('requests are what the reference asks for (sections 3.1, 4.1, 5.2, 5.3), pe
   const set = setUp();
   await readEverything(set, master);
   await set.provider.accounts.connected(set.context)[Symbol.asyncIterator]().next();
-  const times = 'start_time=1970-01-01T00%3A00%3A00Z&end_time=2026-09-21T14%3A13%3A20Z';
+  const times = 'start_time=1970-01-01T08%3A00%3A00%2B08%3A00&end_time=2026-09-21T22%3A13%3A20%2B08%3A00';
   expect(
     set.dataCalls().map(({ method, url, body }) => [method, url.replace('http://127.0.0.1/api', ''), body]),
   ).toEqual([

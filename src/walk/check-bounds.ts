@@ -1,0 +1,45 @@
+import { Failure } from '../domain/failure.ts';
+import { ceilSecond } from '../domain/instant.ts';
+import type { Transaction } from '../domain/model.ts';
+import type { WalkSource } from './source.ts';
+
+/** A row that leaves between the two calls proves nothing. */
+const attemptsMax = 3;
+
+/** Makes sure of the bounds where a page does not bring back a row that was seen within them; null expects none. */
+export async function expectBack(
+  source: WalkSource,
+  second: number | null,
+  rows: readonly Transaction[],
+): Promise<void> {
+  if (second === null || source.habits.heedsBounds) return;
+  if (rows.some(({ createdAt }) => createdAt.second === second)) source.habits.heedsBounds = true;
+  else await checkBounds(source);
+}
+
+/**
+ * Finds out whether the provider's time bounds mean what they say, where a row that has to lie between them did not
+ * come back: it may have gone, or the provider reads the bounds in another time zone or does not include its end.
+ * Asks for the very second of a row that the list shows without bounds. Two calls at most in the life of a process,
+ * and none where a row came back as it had to. UPSTREAM_SHAPE when the bounds cannot be relied on.
+ */
+async function checkBounds(source: WalkSource): Promise<void> {
+  const { pageSizeMin } = source.book;
+  for (let attempt = 0; attempt < attemptsMax && !source.habits.heedsBounds; attempt++) {
+    const unbounded = await source.page({ fromSecond: null, toSecond: null }, 1, pageSizeMin, true);
+    const [row] = unbounded.rows;
+    if (row === undefined) return;
+    const { createdAt } = row;
+    const range = { fromSecond: createdAt.second, toSecond: ceilSecond(createdAt) };
+    const page = await source.pageUnlessRefused(range, 1, pageSizeMin, true);
+    // It will not be asked for the future: nothing can be learned from this row.
+    if (page === null) return;
+    source.habits.heedsBounds = page.rowCount > 0;
+  }
+  if (!source.habits.heedsBounds) {
+    throw new Failure(
+      'UPSTREAM_SHAPE',
+      'The provider leaves out transactions of the very second that it is asked for, as one does that reads start_time and end_time in another time zone or does not include them, so the list cannot be read in full.',
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Ledger } from '../../src/domain/vocabulary.ts';
+import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
+import { createTransactionWalker } from '../../src/walk/index.ts';
+import type { TransactionSelection } from '../../src/walk/page.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+import { first, last, selectionOf } from '../support/walks.ts';
+import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
+
+// Walks over a UQPAY that reads start_time and end_time otherwise than it should: in another time zone, without the end
+// itself, or not at all. Every row once, or an error that says so.
+
+const newest = Date.parse('2026-06-15T07:00:00Z') / 1000;
+const rowCount = 120;
+const ledgers = ['BANKING', 'ISSUING'] as const;
+let adapter: Adapter | null = null;
+
+afterEach(async () => {
+  await adapter?.close();
+  adapter = null;
+});
+
+/** An adapter over a sandbox with 120 rows in each list, `gap` seconds apart. */
+async function start(behaviour: Partial<UqpayBehaviour>, gap = 3_600): Promise<Adapter> {
+  adapter = await startAdapter({ behaviour });
+  for (const line of ['banking', 'issuing'] as const) {
+    for (let rowIndex = 0; rowIndex < rowCount; rowIndex++) {
+      const create_time = new Date((newest - rowIndex * gap) * 1000).toISOString();
+      adapter.control.insertTransaction(line, { create_time });
+    }
+  }
+  return adapter;
+}
+
+/** All pages of a list in one direction: how many different rows, and the totals they told. */
+async function walk(
+  { provider, clock, context }: Adapter,
+  ledger: Ledger,
+  narrowed: Partial<TransactionSelection> = {},
+  forward = true,
+) {
+  const walker = createTransactionWalker({
+    providers: [provider],
+    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    clock,
+  });
+  const selection = selectionOf({ ledgers: [ledger], ...narrowed });
+  const ids = new Set<string>();
+  const totals = new Set<number | null>();
+  let cursor: string | null = null;
+  for (let pageNumber = 1; pageNumber < 20; pageNumber++) {
+    const page = await walker.page(selection, (forward ? first : last)(25, cursor), context);
+    for (const row of page.rows) ids.add(row.providerTransactionId);
+    totals.add(await page.totalCount());
+    if (!(forward ? await page.hasNextPage() : await page.hasPreviousPage())) break;
+    cursor = page.cursorOf(forward ? page.rows.length - 1 : 0);
+  }
+  return { rows: ids.size, totals: [...totals] };
+}
+
+describe.each(ledgers)('the %s list', (ledger) => {
+  test.each(['heeded', 'z-as-utc+8', 'taken-for-utc+8'] as const)(
+    'is read whole, both ways, whichever of its zones UQPAY takes a bound for (%s)',
+    async (boundOffset) => {
+      const given = await start({ boundOffset });
+      expect(await walk(given, ledger)).toEqual({ rows: rowCount, totals: [rowCount] });
+      expect((await walk(given, ledger, {}, false)).rows).toBe(rowCount);
+      const createdFrom = { second: newest - 59 * 3_600, nano: 0 };
+      expect((await walk(given, ledger, { createdFrom })).rows).toBe(60);
+      const createdTo = { second: newest - 20 * 3_600, nano: 0 };
+      expect((await walk(given, ledger, { createdFrom, createdTo })).rows).toBe(39);
+    },
+  );
+
+  test.each([
+    { boundOffset: 'taken-for-utc' },
+    { timeBounds: 'end-ignored' },
+    { timeBounds: 'ignored' },
+  ] as const)('is refused where later rows come than were asked for (%j)', async (behaviour) => {
+    const given = await start(behaviour);
+    await expect(walk(given, ledger)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+  });
+
+  test('is refused where the end that was asked for is left out', async () => {
+    const given = await start({ timeBounds: 'end-exclusive' });
+    await expect(walk(given, ledger)).rejects.toThrow(/leaves out transactions of the very second/);
+  });
+
+  test('is refused from its end where earlier rows come than were asked for, or the begin is left out', async () => {
+    for (const behaviour of [{ timeBounds: 'start-ignored' }, { boundOffset: 'taken-for-utc' }] as const) {
+      const given = await start(behaviour);
+      await expect(walk(given, ledger, {}, false)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+      await given.close();
+    }
+  });
+});
+
+test('a row that has gone costs two calls once, to make sure that it is the row and not the bounds', async () => {
+  const { provider, clock, context, control, dataCalls, sandbox } = await start({});
+  const walker = createTransactionWalker({
+    providers: [provider],
+    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    clock,
+  });
+  const selection = selectionOf({ ledgers: ['BANKING'] });
+  const costs: number[] = [];
+  let cursor: string | null = null;
+  for (let pageNumber = 1; pageNumber <= 4; pageNumber++) {
+    control.resetCalls();
+    const page = await walker.page(selection, first(20, cursor), context);
+    expect(page.rows).toHaveLength(20);
+    costs.push(dataCalls().length);
+    cursor = page.cursorOf(19);
+    const anchor = page.rows[19]?.providerTransactionId ?? '';
+    expect(control.transactions('banking', sandbox.masterAccountId).length).toBeGreaterThan(80);
+    control.deleteTransaction(anchor);
+  }
+  expect(costs).toEqual([1, 3, 1, 1]);
+});
