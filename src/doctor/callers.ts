@@ -29,7 +29,12 @@ async function issuerKeys(url: string, algorithms: readonly string[], http: Http
   const remedy = `Open AUTH_JWKS_URL from this machine: it has to answer with a key set ({"keys": [...]}).`;
   let keys: SortedKeys | null;
   try {
-    const reply = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } });
+    const reply = await http.send({
+      name: `The issuer at ${host}`,
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json' },
+    });
     if (reply.status !== 200) {
       return problem(`AUTH_JWKS_URL at ${host} answered with HTTP ${reply.status}.`, remedy);
     }

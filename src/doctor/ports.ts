@@ -57,7 +57,12 @@ async function isGateway(host: string, port: number, http: HttpPort): Promise<bo
   const isEvery = host === '0.0.0.0' || host === '::';
   const shown = isEvery ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   try {
-    const { text } = await http.send({ method: 'GET', url: `http://${shown}:${port}/readyz`, headers: {} });
+    const { text } = await http.send({
+      name: 'The gateway',
+      method: 'GET',
+      url: `http://${shown}:${port}/readyz`,
+      headers: {},
+    });
     return health.safeParse(JSON.parse(text)).success;
   } catch {
     return false;

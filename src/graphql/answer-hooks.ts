@@ -47,6 +47,7 @@ function report(error: GraphQLError, requestId: string, log: GraphQLLog): void {
     log.error({ requestId, path, err: error.originalError ?? error }, 'unexpected error');
     return;
   }
-  const { provider, ledger, upstreamStatus } = failure.details;
-  log.warn({ requestId, path, code: failure.code, provider, ledger, upstreamStatus }, failure.message);
+  const { provider, ledger, upstreamStatus, upstreamHost } = failure.details;
+  const place = { provider, ledger, upstreamStatus, upstreamHost };
+  log.warn({ requestId, path, code: failure.code, ...place }, failure.message);
 }

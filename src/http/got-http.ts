@@ -2,11 +2,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { type Got, type HandlerFunction, type Options, type Response } from 'got';
 import type { HttpPort, HttpReply, HttpRequest } from '../ports/http.ts';
+import { decodeBody } from './decode-text.ts';
 import { type HttpOptions, userAgent } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { createUndiciAgent, type UndiciAgent } from './undici-agent.ts';
-import { unpackedEncodings } from './unpack.ts';
+import { unpack, unpackedEncodings } from './unpack.ts';
 
 /**
  * Transport over got. Plain reads go over undici's connections, with the headers that got gives requests to their host;
@@ -24,18 +25,18 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    decompress: true,
+    // Unpacked here, for all alike.
+    decompress: false,
     strictContentLength: true,
     http2: false,
-    headers: { 'user-agent': userAgent },
+    headers: { 'user-agent': userAgent, 'accept-encoding': unpackedEncodings },
     handlers: [mouldReads],
   });
   const read = createMouldedReads(client, reads);
 
   return {
     send(request) {
-      const fail = (error: unknown) =>
-        Promise.reject(toTransportFailure(error, request.url, request.signal, options));
+      const fail = (error: unknown) => Promise.reject(toTransportFailure(error, request, options));
       if (!isPlainRead(request)) return stream(client, request, replyBytesMax).catch(fail);
       try {
         return read(request);
@@ -88,15 +89,16 @@ export function createMouldedReads(
     if (known !== undefined) return known;
     const { origin } = new URL(text);
     const { mould } = client(origin) as unknown as Moulded;
-    const host = { origin, mould: { 'accept-encoding': unpackedEncodings, ...mould } };
+    const host = { origin, mould };
     hosts.set(text, host);
     return host;
   }
 
-  return ({ url, headers, signal }) => {
+  return ({ name, url, headers, signal }) => {
     const [, hostText, path] = plainUrl.exec(url) ?? takeApart(url);
     const { origin, mould } = hostOf(hostText as string);
     return reads.exchange({
+      name,
       method: 'GET',
       origin,
       path: path as string,
@@ -128,6 +130,11 @@ function takeApart(text: string): readonly [string, string, string] {
 
 function isPlainRead({ method, body }: HttpRequest): boolean {
   return method === 'GET' && body === undefined;
+}
+
+/** A reply whose stream closed before its end. */
+class ReplyCut extends Error {
+  readonly code = 'ECONNRESET';
 }
 
 function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
@@ -163,13 +170,19 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
     stream.once('end', () => {
       signal?.removeEventListener('abort', onAbort);
       if (response === undefined) return fail(new Error('The reply ended before it began'));
-      resolve({
-        status: response.statusCode,
-        headers: toSingleHeaders(response.headers),
-        text: Buffer.concat(chunks, byteCount).toString('utf8'),
-      });
+      const headers = toSingleHeaders(response.headers);
+      try {
+        const bytes = unpack(Buffer.concat(chunks, byteCount), headers['content-encoding'], replyBytesMax);
+        resolve({
+          status: response.statusCode,
+          headers,
+          ...decodeBody(bytes, headers['content-type']),
+        });
+      } catch (error) {
+        fail(error);
+      }
     });
     // A stream that is destroyed may close without a word.
-    stream.once('close', () => fail(new Error('The reply was cut short')));
+    stream.once('close', () => fail(new ReplyCut()));
   });
 }

@@ -7,13 +7,14 @@ import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { Failure } from '../domain/failure.ts';
 import { Lately } from '../domain/lately.ts';
 import type { HttpReply, HttpRequest } from '../ports/http.ts';
+import { decodeBody } from './decode-text.ts';
 import type { HttpOptions } from './http-options.ts';
 import { toSingleHeaders } from './single-headers.ts';
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { unpack } from './unpack.ts';
 
 /** A request whose URL has been taken apart, so that nobody has to do it twice. */
-export interface Exchange extends Pick<HttpRequest, 'method'> {
+export interface Exchange extends Pick<HttpRequest, 'method' | 'name'> {
   /** `https://host`, with the port where it is not the usual one. */
   readonly origin: string;
   /** With the query. */
@@ -123,7 +124,8 @@ class PendingReply implements Dispatcher.DispatchHandler {
   fail(error: unknown): void {
     if (this.isOver) return;
     this.end();
-    this.reject(toTransportFailure(error, this.request.origin, this.request.signal, this.options));
+    const { name, origin: url, signal } = this.request;
+    this.reject(toTransportFailure(error, { name, url, signal }, this.options));
     this.controller?.abort(error as Error);
   }
 
@@ -151,7 +153,8 @@ class PendingReply implements Dispatcher.DispatchHandler {
       const packed =
         only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks, this.byteCount);
       const bytes = unpack(packed, this.headers['content-encoding'], this.options.replyBytesMax);
-      const reply = { status: this.status, headers: this.headers, text: bytes.toString('utf8') };
+      const body = decodeBody(bytes, this.headers['content-type']);
+      const reply = { status: this.status, headers: this.headers, ...body };
       this.end();
       atEndOfTurn(() => this.resolve(reply));
     } catch (error) {

@@ -9,14 +9,15 @@ export function createUndiciHttp(options: HttpOptions): HttpPort {
   const agent = createUndiciAgent(options);
   return {
     send(request) {
-      const { url, method, headers, body, signal } = request;
+      const { name, url, method, headers, body, signal } = request;
       let parsed: URL;
       try {
         parsed = new URL(url);
       } catch (error) {
-        return Promise.reject(toTransportFailure(error, url, signal, options));
+        return Promise.reject(toTransportFailure(error, request, options));
       }
       return agent.exchange({
+        name,
         origin: parsed.origin,
         path: parsed.pathname + parsed.search,
         method,

@@ -230,7 +230,7 @@ describe('replies in an unexpected shape', () => {
     adapter.control.inject({ match: { path: '/v1/balances/USD' }, kind: 'wrong-content-type' });
     expect(await failureOf(readUsd(adapter))).toMatchObject({
       code: 'UPSTREAM_SHAPE',
-      message: 'UQPAY GET /v1/balances/USD answered something else than JSON.',
+      message: 'UQPAY GET /v1/balances/USD answered with JSON that is said to be a web page.',
       details: { ledger: 'BANKING', retryable: false },
     });
     expect(adapter.meter.calls).toBe(1);

@@ -67,7 +67,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     const { reply, code } = await codes.send(signal, async (code) => {
       const url = toUrl(baseUrl, read.path, read.query);
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
-      return { reply: await http.send({ method: 'GET', url, headers, signal }), code };
+      return { reply: await http.send({ name, method: 'GET', url, headers, signal }), code };
     });
     const details = { ...place, upstreamStatus: reply.status, retryable: false };
     if (reply.status >= 200 && reply.status <= 299) {
@@ -78,7 +78,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
         return read.parse(envelope, { name, details });
       }
     }
-    const { failure, passRefused } = toRefusal(reply, name, clock.now());
+    const { failure, passRefused, isProvidersOwn } = toRefusal(reply, name, clock.now());
     if (passRefused) {
       const again = new Failure('UPSTREAM_AUTH', failure.message, { ...failure.details, retryable: true });
       // The code's step may have ended on the way: a fresh code costs less than a login. Once is enough.
@@ -88,7 +88,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
       }
       if (codes.refused(code, token.text, failure)) throw again;
       if (await session.renew(token, failure, call)) throw again;
-    } else if (failure.code === 'UPSTREAM_REJECTED') {
+    } else if (failure.code === 'UPSTREAM_REJECTED' && isProvidersOwn) {
       session.accepted(token, call);
       const value = read.ofRejection?.();
       if (value !== undefined) return value;

@@ -44,7 +44,7 @@ export interface Envelope extends EnvelopePage {
 export function parseEnvelope(reply: HttpReply, name: string, details: FailureDetails): Envelope {
   const { status, errors, ...rest } = parseShape(
     wireEnvelope,
-    parseBody(reply, name, details),
+    parseBody(reply, { name, providerName: 'Ibanera' }, details),
     name,
     details,
   );

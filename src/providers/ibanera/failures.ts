@@ -1,23 +1,29 @@
 import { Failure } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
-import { toStatusFailure } from '../shared/status-failure.ts';
+import { judgeStatus, type ProviderRefusals } from '../shared/status-failure.ts';
 import { findEnvelope } from './envelope.ts';
 
 const authRemedy =
   'Check IBANERA_USERNAME, IBANERA_PASSWORD and IBANERA_TOTP_SECRET, and the clock of this machine: ' +
   'the one-time codes follow it.';
-const remedies = {
+const refusals: ProviderRefusals = {
   providerName: 'Ibanera',
   authRemedy,
   forbiddenRemedy: 'Check that Ibanera has made this user an API principal.',
   baseUrlVariable: 'IBANERA_BASE_URL',
-} as const;
+  // Of the envelope (reference section 3).
+  isErrorBody: (body) => 'status' in body || 'errors' in body,
+  // The reference expects bodies that are no JSON with 401 (section 3); only the status of 400 is documented.
+  freeFormStatuses: new Set([400, 401]),
+};
 
 /** What a reply without success to a read means. */
 export interface Refusal {
   readonly failure: Failure;
   /** The token or the code was not taken; which of them is not documented (reference section 2.2). */
   readonly passRefused: boolean;
+  /** Ibanera itself refused the read. */
+  readonly isProvidersOwn: boolean;
 }
 
 /** Fields that stand for token and code in an envelope of errors. */
@@ -35,6 +41,7 @@ export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusa
         retryable: false,
       }),
       passRefused: true,
+      isProvidersOwn: true,
     };
   }
   if (isEnvelopeOnly) {
@@ -42,10 +49,12 @@ export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusa
     return {
       failure: new Failure('UPSTREAM_REJECTED', `${name} was rejected: its envelope says error.`, details),
       passRefused: false,
+      isProvidersOwn: true,
     };
   }
-  const failure = toStatusFailure(reply, { ...remedies, name, nowMs });
-  return { failure, passRefused: status === 401 || status === 403 };
+  const verdict = judgeStatus(reply, { ...refusals, name, nowMs });
+  const { code } = verdict.failure;
+  return { ...verdict, passRefused: code === 'UPSTREAM_AUTH' || code === 'UPSTREAM_FORBIDDEN' };
 }
 
 /** Why a login was refused, and whether trying again soon cannot help. */
@@ -62,11 +71,18 @@ const standings: Readonly<Record<string, string>> = {
   Account_Not_Verified: 'the account may not use the API. Ask Ibanera to make it an API principal',
 };
 
-/** Reads a login's reply that is no success. Trouble of the server is `null`: see `toLoginTrouble`. */
-export function toLoginRefusal(reply: HttpReply, name: string): LoginRefusal | null {
+const refusalStatuses: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/**
+ * Reads a login's reply that is no success. What says nothing about the credentials is `null`: see `toLoginTrouble`.
+ */
+export function toLoginRefusal(reply: HttpReply, name: string, nowMs: number): LoginRefusal | null {
   const { status } = reply;
-  const isRefusal = (status >= 200 && status <= 299) || status === 400 || status === 401 || status === 403;
-  if (!isRefusal) return null;
+  if (status < 200 || status > 299) {
+    const { failure, isProvidersOwn } = judgeStatus(reply, { ...refusals, name, nowMs });
+    const isRefusal = refusalStatuses.has(status) && failure.details.retryable === false;
+    if (!isRefusal || !isProvidersOwn) return null;
+  }
   const codes = (findEnvelope(reply, name)?.errors ?? []).map(({ messageCode }) => messageCode);
   const standing = codes.map((code) => standings[code]).find((sentence) => sentence !== undefined);
   const reason = standing ?? `it refused the credentials (HTTP ${status}). ${authRemedy}`;
@@ -80,6 +96,6 @@ export function toLoginRefusal(reply: HttpReply, name: string): LoginRefusal | n
 
 /** A login that failed for other reasons than its credentials. Never repeated at once. */
 export function toLoginTrouble(reply: HttpReply, name: string, nowMs: number): Failure {
-  const { code, message, details } = toStatusFailure(reply, { ...remedies, name, nowMs });
+  const { code, message, details } = judgeStatus(reply, { ...refusals, name, nowMs }).failure;
   return new Failure(code, message, { provider: 'IBANERA', ...details, retriesSpent: true });
 }

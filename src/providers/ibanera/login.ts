@@ -41,6 +41,7 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
   const { baseUrl, username, password, http, clock } = options;
   const mintedAtMs = clock.now();
   const reply = await http.send({
+    name,
     method: 'POST',
     url: `${baseUrl}${path}`,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
@@ -51,7 +52,7 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
   const isOk = reply.status >= 200 && reply.status <= 299;
   const envelope = isOk ? parseEnvelope(reply, name, details) : null;
   if (envelope === null || !envelope.isSuccess) {
-    const refusal = toLoginRefusal(reply, name);
+    const refusal = toLoginRefusal(reply, name, clock.now());
     if (refusal === null) throw toLoginTrouble(reply, name, clock.now());
     throw new RefusedLogin(refusal.failure, refusal.isStanding);
   }

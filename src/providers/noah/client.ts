@@ -5,9 +5,9 @@ import type { HttpPort } from '../../ports/http.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { parseBody } from '../shared/parse-body.ts';
-import { toStatusFailure } from '../shared/status-failure.ts';
 import { toUrl } from '../shared/to-url.ts';
 import type { NoahConfig } from './config.ts';
+import { providerName, toVerdict } from './failures.ts';
 import { createSigner } from './signer.ts';
 
 /** What a parser of replies gets beside the JSON. */
@@ -42,15 +42,6 @@ export interface NoahParts {
 }
 
 const place = { provider: 'NOAH', ledger: 'CURRENT' } as const;
-const remedies = {
-  providerName: 'NOAH',
-  authRemedy:
-    'Check NOAH_API_KEY and NOAH_SIGNING_KEY (the private half of the key pair the API key was made with), ' +
-    'that both belong to NOAH_BASE_URL, and the clock of this machine.',
-  forbiddenRemedy: 'Check that NOAH has enabled this for the API key.',
-  baseUrlVariable: 'NOAH_BASE_URL',
-} as const;
-
 /** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
 export function createNoahClient(config: NoahConfig, { http, upstream, clock }: NoahParts): NoahClient {
   const { baseUrl, apiKey, signingKeyPem, environment } = config;
@@ -64,6 +55,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
     // Made for each attempt: a signature may be good only once (reference section 2.1).
     const signature = await signer?.sign({ method: 'GET', path: `${basePath}${path}`, query }, clock.now());
     const reply = await http.send({
+      name,
       method: 'GET',
       url: toUrl(baseUrl, path, query),
       headers: {
@@ -73,12 +65,13 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
       },
       signal,
     });
-    if (reply.status === 404 && ofNotFound !== undefined) return ofNotFound;
     if (reply.status < 200 || reply.status > 299) {
-      throw toStatusFailure(reply, { ...remedies, name, nowMs: clock.now() });
+      const { failure, isProvidersOwn } = toVerdict(reply, name, clock.now());
+      if (reply.status === 404 && isProvidersOwn && ofNotFound !== undefined) return ofNotFound;
+      throw failure;
     }
     const details = { ...place, upstreamStatus: reply.status, retryable: false };
-    return read.parse(parseBody(reply, name, details), { name, details });
+    return read.parse(parseBody(reply, { name, providerName }, details), { name, details });
   }
 
   return {

@@ -1,14 +1,12 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
+import { betweenFailure, type CallTo, type ErrorBodies, isProvidersOwn } from './answered-by.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
-/** The call a reply answers, and what an operator can do about each kind of refusal. */
-export interface AnsweredCall {
-  /** `NOAH GET /balances`, for messages. */
-  readonly name: string;
+/** What a provider's refusals look like, and what an operator can do about each kind. */
+export interface ProviderRefusals extends ErrorBodies {
   /** The provider's name for people. */
   readonly providerName: string;
-  readonly nowMs: number;
   /** Sentence for a refused credential. */
   readonly authRemedy: string;
   /** Sentence for a missing permission. */
@@ -17,41 +15,69 @@ export interface AnsweredCall {
   readonly baseUrlVariable: string;
 }
 
-/** What a reply without success means, by its HTTP status alone. Nothing of its body gets into the failure. */
-export function toStatusFailure(reply: HttpReply, call: AnsweredCall): Failure {
+/** The call a reply answers. */
+export interface AnsweredCall extends CallTo, ProviderRefusals {
+  readonly nowMs: number;
+}
+
+/** What a reply without success means. */
+export interface StatusVerdict {
+  readonly failure: Failure;
+  /** False: something else answered in the provider's place. Its word counts for no credential and no thing. */
+  readonly isProvidersOwn: boolean;
+}
+
+/**
+ * What a reply without success means, by its status, its headers, and by whether its body can be the provider's. Nothing
+ * of the body gets into the failure.
+ */
+export function judgeStatus(reply: HttpReply, call: AnsweredCall): StatusVerdict {
+  const isOwn = isProvidersOwn(reply, call);
+  return { failure: toFailure(reply, call, isOwn), isProvidersOwn: isOwn && reply.status >= 400 };
+}
+
+function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failure {
   const { status } = reply;
   const { name, providerName } = call;
   const final: FailureDetails = { upstreamStatus: status, retryable: false };
-  const passing: FailureDetails = { upstreamStatus: status, retryable: true, ...toWait(reply, call.nowMs) };
-  if (status === 401) {
-    return new Failure(
-      'UPSTREAM_AUTH',
-      `${name}: ${providerName} refused the credentials. ${call.authRemedy}`,
-      final,
-    );
-  }
-  if (status === 403) {
-    return new Failure('UPSTREAM_FORBIDDEN', `${name} is forbidden. ${call.forbiddenRemedy}`, final);
+  const wait = toWait(reply, call.nowMs);
+  const passing: FailureDetails = { upstreamStatus: status, retryable: true, ...wait };
+  // Who names a time to come back has not said no.
+  if (status === 429 || (status === 403 && wait.retryAfterSeconds !== undefined)) {
+    const problem = `${providerName}'s rate limit is reached. Ask again later.`;
+    return new Failure('UPSTREAM_RATE_LIMITED', `${name}: ${problem}`, passing);
   }
   if (status === 408) {
     return new Failure('UPSTREAM_TIMEOUT', `${name} took ${providerName} too long (HTTP 408).`, passing);
   }
-  if (status === 429) {
-    return new Failure(
-      'UPSTREAM_RATE_LIMITED',
-      `${name}: ${providerName}'s rate limit is reached. Ask again later.`,
-      passing,
-    );
+  if (!isOwn && (status === 401 || status === 403 || status >= 500)) {
+    return betweenFailure(reply, call, wait);
+  }
+  if (status === 401) {
+    const problem = `${providerName} refused the credentials. ${call.authRemedy}`;
+    return new Failure('UPSTREAM_AUTH', `${name}: ${problem}`, final);
+  }
+  if (status === 403) {
+    return new Failure('UPSTREAM_FORBIDDEN', `${name} is forbidden. ${call.forbiddenRemedy}`, final);
   }
   if (status >= 500) {
-    return new Failure(
-      'UPSTREAM_UNAVAILABLE',
-      `${name}: ${providerName} could not answer (HTTP ${status}).`,
-      passing,
-    );
+    const problem = `${providerName} could not answer (HTTP ${status}).`;
+    return new Failure('UPSTREAM_UNAVAILABLE', `${name}: ${problem}`, passing);
   }
-  const remedy = status >= 400 && status !== 404 ? '' : ` Check ${call.baseUrlVariable}.`;
-  return new Failure('UPSTREAM_REJECTED', `${name} was rejected with HTTP ${status}.${remedy}`, final);
+  return new Failure('UPSTREAM_REJECTED', rejection(status, call, isOwn), final);
+}
+
+function rejection(
+  status: number,
+  { name, providerName, baseUrlVariable }: AnsweredCall,
+  isOwn: boolean,
+): string {
+  const remedy = `Check ${baseUrlVariable}.`;
+  if (status < 400)
+    return `${name} was answered with HTTP ${status}, a redirect that is not followed. ${remedy}`;
+  const rejected = `${name} was rejected with HTTP ${status}`;
+  if (!isOwn) return `${rejected} by something that is not ${providerName}'s API. ${remedy}`;
+  return status === 404 ? `${rejected}. ${remedy}` : `${rejected}.`;
 }
 
 function toWait(reply: HttpReply, nowMs: number): Pick<FailureDetails, 'retryAfterSeconds'> {

@@ -10,7 +10,7 @@ import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } f
 import { parseBody } from '../shared/parse-body.ts';
 import { toUrl } from '../shared/to-url.ts';
 import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
-import { accountNotFound, type Refusal, toRefusal } from './failures.ts';
+import { accountNotFound, providerName, type Refusal, toRefusal } from './failures.ts';
 import type { TokenSource } from './token.ts';
 
 /** What a parser of replies gets beside the JSON. */
@@ -75,6 +75,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     const token = held instanceof Promise ? await held : held;
     const url = toUrl(config.baseUrl, read.path, read.query);
     const reply = await http.send({
+      name,
       method: read.method,
       url,
       headers: toHeaders(read, credential, token),
@@ -82,12 +83,14 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
       signal,
     });
     if (reply.status >= 200 && reply.status <= 299) {
-      tokens.accepted(token, family);
       const details = { ...place, upstreamStatus: reply.status, retryable: false };
-      const make = () => read.parse(parseBody(reply, name, details), { name, details, token });
+      const make = () =>
+        read.parse(parseBody(reply, { name, providerName }, details), { name, details, token });
       // Accounts are told by the token too, and their text holds personal data that nobody keeps.
-      if (read.kind === 'accounts' || read.method !== 'GET') return make();
-      return replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make);
+      const isKept = read.kind !== 'accounts' && read.method === 'GET';
+      const value = isKept ? replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make) : make();
+      tokens.accepted(token, family);
+      return value;
     }
     return refused(read, reply, name, token, signal);
   }
@@ -100,14 +103,13 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     signal: CancelSignal,
   ): Promise<T> {
     const refusal = toRefusal(reply, { family, name, onBehalfOf: read.onBehalfOf, nowMs: clock.now() });
-    const { failure, tokenRefused } = refusal;
+    const { failure, tokenRefused, isProvidersOwn } = refusal;
     if (tokenRefused && (await tokens.renew(token, family, signal))) {
       throw new Failure('UPSTREAM_AUTH', failure.message, { ...failure.details, retryable: true });
     }
-    if (failure.code === 'UPSTREAM_REJECTED' || failure.code === 'ACCOUNT_NOT_FOUND') {
-      tokens.accepted(token, family);
-    }
-    if (failure.code === 'UPSTREAM_REJECTED') {
+    const isRejected = failure.code === 'UPSTREAM_REJECTED' && isProvidersOwn;
+    if (isRejected || failure.code === 'ACCOUNT_NOT_FOUND') tokens.accepted(token, family);
+    if (isRejected) {
       const value = read.ofRejection?.(refusal);
       if (value !== undefined) return value;
     }
@@ -166,8 +168,13 @@ function toHeaders(
     'x-auth-token': `Bearer ${token.text}`,
     'x-client-id': credential.clientId,
     // A repeated key replays an answer up to 24 hours old (reference section 2.2).
-    'x-idempotency-key': randomUUID(),
+    ...(takesIdempotencyKey(read) ? { 'x-idempotency-key': randomUUID() } : {}),
     ...(read.onBehalfOf === null ? {} : { 'x-on-behalf-of': read.onBehalfOf }),
     ...(read.body === undefined ? {} : { 'content-type': 'application/json' }),
   };
+}
+
+/** Where a key is documented; elsewhere newer sources want none (reference sections 2.2 and 11.2). */
+function takesIdempotencyKey({ method, path }: UqpayRead<unknown>): boolean {
+  return method === 'POST' || path.startsWith('/v2/payment/');
 }

@@ -1,6 +1,8 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
+import { parseErrorBody } from '../shared/answered-by.ts';
 import { parseRetryAfter } from '../shared/retry-after.ts';
+import { judgeStatus, type ProviderRefusals } from '../shared/status-failure.ts';
 import type { UqpayFamily } from './config.ts';
 
 /** The call a reply answers. */
@@ -19,59 +21,50 @@ export interface Refusal {
   readonly tokenRefused: boolean;
   /** UQPAY says that the thing asked for does not exist. */
   readonly notFound: boolean;
+  /** UQPAY itself refused the call. */
+  readonly isProvidersOwn: boolean;
 }
 
-/** The words of the four error shapes (reference section 2.3); numeric codes are not read: they mislead. */
-interface ErrorWords {
-  readonly type: string;
-  readonly code: string;
-  readonly message: string;
-}
+export const providerName = 'UQPAY';
 
-const errorTextMax = 65_536;
+const refusals: ProviderRefusals = {
+  providerName,
+  authRemedy:
+    'Check that nothing else mints tokens with these credentials, and the IP allow-list of the key.',
+  forbiddenRemedy:
+    'Check that UQPAY has enabled this product, and acting for sub-accounts, for these credentials.',
+  baseUrlVariable: 'UQPAY_BASE_URL',
+  // Each of the four shapes has one of them (reference section 2.3).
+  isErrorBody: (body) => ['type', 'code', 'message', 'error'].some((member) => member in body),
+  // The token call's "Invalid client id" (reference section 1.2) may be bare words.
+  freeFormStatuses: new Set([400]),
+};
 
 /** Reads a reply of any status but success. `type: not_found` decides first, then the HTTP status. */
 export function toRefusal(reply: HttpReply, call: CallMade): Refusal {
-  const words = parseErrorWords(reply.text);
   const { status } = reply;
-  const details: FailureDetails = { upstreamStatus: status, retryable: false };
-  const plain = (failure: Failure): Refusal => ({ failure, tokenRefused: false, notFound: false });
-
-  if (isClientError(status) && words.type === 'not_found') {
-    return { ...plain(rejected(call, status, details)), notFound: true };
+  const { name, nowMs } = call;
+  const words = toErrorWords(parseErrorBody(reply));
+  const { failure, isProvidersOwn } = judgeStatus(reply, { ...refusals, name, nowMs });
+  const plain = { failure, tokenRefused: false, notFound: false, isProvidersOwn };
+  if (isClientError(status)) {
+    const details: FailureDetails = { upstreamStatus: status, retryable: false };
+    if (words.type === 'not_found') {
+      const rejected = new Failure('UPSTREAM_REJECTED', `${name} was rejected with HTTP ${status}.`, details);
+      return { ...plain, failure: rejected, notFound: true };
+    }
+    // Its HTTP status is not documented (reference section 10).
+    if (words.code === 'sub_account_not_found' && call.onBehalfOf !== null) {
+      return { ...plain, failure: accountNotFound(call.onBehalfOf, details) };
+    }
   }
-  // Its HTTP status is not documented (reference section 10).
-  if (isClientError(status) && words.code === 'sub_account_not_found' && call.onBehalfOf !== null) {
-    return plain(accountNotFound(call.onBehalfOf, details));
+  if (failure.code === 'UPSTREAM_REJECTED' && saysTryAgain(words)) {
+    return { ...plain, failure: tryAgain(reply, call) };
   }
-  if (status === 401) {
-    const failure = new Failure(
-      'UPSTREAM_AUTH',
-      `${call.name}: UQPAY refused the token. ${authRemedy}`,
-      details,
-    );
-    return { failure, tokenRefused: true, notFound: false };
-  }
-  if (status === 403) {
-    const failure = new Failure(
-      'UPSTREAM_FORBIDDEN',
-      `${call.name} is forbidden. ${forbiddenRemedy}`,
-      details,
-    );
-    // Account Center answers 403 where the other lines answer 401 (reference section 2.3).
-    return { failure, tokenRefused: call.family === 'accounts', notFound: false };
-  }
-  if (status === 429) return plain(rateLimited(reply, call, details));
-  if (status === 408) {
-    return plain(
-      new Failure('UPSTREAM_TIMEOUT', `${call.name} took UQPAY too long (HTTP 408).`, {
-        ...details,
-        retryable: true,
-      }),
-    );
-  }
-  if (status >= 500 || saysTryAgain(words)) return plain(unavailable(reply, call, details));
-  return plain(rejected(call, status, details));
+  // Account Center answers 403, always with a body, where the other lines answer 401 (reference section 2.3).
+  const isAccountCenters = call.family === 'accounts' && failure.code === 'UPSTREAM_FORBIDDEN';
+  const tokenRefused = failure.code === 'UPSTREAM_AUTH' || (isAccountCenters && reply.text.trim() !== '');
+  return { ...plain, tokenRefused };
 }
 
 /** The account cannot be read on this line: unknown, not active, or without it (reference section 3.3). */
@@ -84,36 +77,14 @@ export function accountNotFound(providerAccountId: string, details: FailureDetai
   );
 }
 
-const authRemedy =
-  'Check that nothing else mints tokens with these credentials, and the IP allow-list of the key.';
-const forbiddenRemedy =
-  'Check that UQPAY has enabled this product, and acting for sub-accounts, for these credentials.';
-
-function rateLimited(reply: HttpReply, call: CallMade, details: FailureDetails): Failure {
-  const retryAfterSeconds = parseRetryAfter(reply.headers['retry-after'], call.nowMs);
-  return new Failure(
-    'UPSTREAM_RATE_LIMITED',
-    `${call.name}: UQPAY's rate limit is reached. Ask again later.`,
-    {
-      ...details,
-      retryable: true,
-      ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
-    },
-  );
-}
-
-function unavailable(reply: HttpReply, call: CallMade, details: FailureDetails): Failure {
-  const retryAfterSeconds = parseRetryAfter(reply.headers['retry-after'], call.nowMs);
-  return new Failure('UPSTREAM_UNAVAILABLE', `${call.name}: UQPAY could not answer (HTTP ${reply.status}).`, {
-    ...details,
-    retryable: true,
+/** 400 whose words say that the same may work later. */
+function tryAgain(reply: HttpReply, { name, nowMs }: CallMade): Failure {
+  const { status, headers } = reply;
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], nowMs);
+  return new Failure('UPSTREAM_UNAVAILABLE', `${name}: UQPAY could not answer (HTTP ${status}).`, {
+    ...{ upstreamStatus: status, retryable: true },
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
   });
-}
-
-function rejected(call: CallMade, status: number, details: FailureDetails): Failure {
-  const remedy = isClientError(status) && status !== 404 ? '' : ' Check UQPAY_BASE_URL.';
-  return new Failure('UPSTREAM_REJECTED', `${call.name} was rejected with HTTP ${status}.${remedy}`, details);
 }
 
 function isClientError(status: number): boolean {
@@ -125,20 +96,17 @@ function saysTryAgain({ message }: ErrorWords): boolean {
   return /request is processing.*try again later/i.test(message);
 }
 
-function parseErrorWords(text: string): ErrorWords {
-  const body = text.length > errorTextMax ? null : parseJson(text);
+/** The words of the four error shapes (reference section 2.3); numeric codes are not read: they mislead. */
+interface ErrorWords {
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function toErrorWords(body: object | null): ErrorWords {
   const wordAt = (name: string) => {
-    const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+    const value: unknown = body === null ? undefined : Reflect.get(body, name);
     return typeof value === 'string' ? value : '';
   };
   return { type: wordAt('type'), code: wordAt('code'), message: wordAt('message') };
-}
-
-/** Error bodies hold no amounts, so plain JSON does; a proxy's HTML is no JSON at all. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -6,7 +6,7 @@ import type { VaultToken } from '../../ports/token-vault.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayCredential } from './config.ts';
-import { toRefusal } from './failures.ts';
+import { providerName, toRefusal } from './failures.ts';
 import { wireToken } from './wire.ts';
 
 export interface MintOptions {
@@ -28,6 +28,7 @@ const assumedLifetimeMs = 5 * 60_000;
 export async function mintToken(options: MintOptions, signal: CancelSignal): Promise<VaultToken> {
   const { baseUrl, credential, http, clock } = options;
   const reply = await http.send({
+    name,
     method: 'POST',
     url: `${baseUrl}/v1/connect/token`,
     headers: {
@@ -44,7 +45,7 @@ export async function mintToken(options: MintOptions, signal: CancelSignal): Pro
   const details = { provider: 'UQPAY', upstreamStatus: reply.status, retryable: false } as const;
   const { auth_token: text, expired_at: expiresAtSecond } = parseShape(
     wireToken,
-    parseBody(reply, name, details),
+    parseBody(reply, { name, providerName }, details),
     name,
     details,
   );
@@ -60,8 +61,10 @@ export async function mintToken(options: MintOptions, signal: CancelSignal): Pro
 }
 
 function mintFailure(reply: HttpReply, { variables, clock }: MintOptions): Failure {
-  const { failure } = toRefusal(reply, { family: 'banking', name, onBehalfOf: null, nowMs: clock.now() });
-  if (!credentialStatuses.includes(reply.status) || failure.details.retryable === true) {
+  const call = { family: 'banking', name, onBehalfOf: null, nowMs: clock.now() } as const;
+  const { failure, isProvidersOwn } = toRefusal(reply, call);
+  const isRefusal = credentialStatuses.includes(reply.status) && failure.details.retryable !== true;
+  if (!isRefusal || !isProvidersOwn) {
     return failure.at({ provider: 'UQPAY' });
   }
   return new Failure(

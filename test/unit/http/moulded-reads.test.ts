@@ -33,9 +33,9 @@ const headers = { 'x-both': 'request', 'x-key': 'own' };
 test('each read has the headers that got gives its origin, and its own win; got is asked once for an origin', async () => {
   const { read, asked, sent } = aReader();
   for (const url of ['https://one.test/a?b=1', 'https://two.test/', 'https://one.test/c']) {
-    await read({ method: 'GET', url, headers });
+    await read({ name: 'X GET /x', method: 'GET', url, headers });
   }
-  await read({ method: 'GET', url: 'https://one.test/d', headers: {} });
+  await read({ name: 'X GET /x', method: 'GET', url: 'https://one.test/d', headers: {} });
   const moulded = (host: string) => ({ 'user-agent': 'instance', 'x-origin': `https://${host}.test` });
   expect(
     sent.map(({ origin, path, headers: { 'x-key': key, 'x-both': both, ...rest } }) => [
@@ -61,7 +61,7 @@ test.each([
   'https://one.test\u0001/a',
 ])('%s is not sent', (url) => {
   const { read, sent } = aReader();
-  expect(() => read({ method: 'GET', url, headers })).toThrow();
+  expect(() => read({ name: 'X GET /x', method: 'GET', url, headers })).toThrow();
   expect(sent).toEqual([]);
 });
 
@@ -83,8 +83,8 @@ const odd = [
 
 test.each(odd)('%s is sent where the URL standard says', async (text) => {
   const { read, sent } = aReader();
-  await read({ method: 'GET', url: 'https://one.test/first', headers });
-  await read({ method: 'GET', url: text, headers });
+  await read({ name: 'X GET /x', method: 'GET', url: 'https://one.test/first', headers });
+  await read({ name: 'X GET /x', method: 'GET', url: text, headers });
   const { origin, pathname, search } = new URL(text);
   expect(sent.at(-1)).toMatchObject({ origin, path: pathname + search });
 });

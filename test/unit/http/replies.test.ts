@@ -103,7 +103,7 @@ describe.each(clients)('%s', (client) => {
       seen.push([request.method, request.headers['content-length'], request.headers['content-type'], body]);
       response.end();
     });
-    const post = { method: 'POST', url: `${subject.server.url}/p` } as const;
+    const post = { name: 'X POST /p', method: 'POST', url: `${subject.server.url}/p` } as const;
     await subject.http.send({
       ...post,
       headers: { 'content-type': 'application/json' },

@@ -59,6 +59,7 @@ export function subjectOf(client: Client, method: HttpRequest['method'] = 'GET')
     },
     send: (path = '/a?q=query-that-must-not-show', signal) =>
       subject.http.send({
+        name: 'X GET /x',
         method,
         url: path.startsWith('/') ? `${subject.server.url}${path}` : path,
         headers: secret,

@@ -44,21 +44,43 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
       requestCount += 1;
       listener(request, response);
     });
-    const { code, details } = await subject.failureOf();
+    const { code, details, message } = await subject.failureOf();
     expect([code, details.retryable, requestCount]).toEqual(['UPSTREAM_UNAVAILABLE', true, 1]);
+    expect(message).toMatch(
+      /^X GET \/x could not be read: (?:the connection was cut|its compressed|its answer is no HTTP)/,
+    );
+    expect(message).not.toContain(new URL(subject.server.url).host);
   });
 
-  test('nobody listening: UPSTREAM_UNAVAILABLE with the reason', async () => {
+  test('nobody listening: UPSTREAM_UNAVAILABLE with the reason; host and port are for the log', async () => {
     await subject.start((_request, response) => response.end());
     await subject.server.close();
     const { code, details, message } = await subject.failureOf();
     expect([code, details.retryable]).toEqual(['UPSTREAM_UNAVAILABLE', true]);
-    expect(message).toContain('ECONNREFUSED');
+    expect(message).toBe('X GET /x could not be read: the connection was refused (ECONNREFUSED).');
+    expect(details.upstreamHost).toBe(new URL(subject.server.url).host);
+  });
+
+  test.each<[string, RequestListener]>([
+    ['a name', (_request, response) => void response.setHeader('x'.repeat(20_000), 'y').end()],
+    ['a value', (_request, response) => void response.setHeader('x', 'y'.repeat(20_000)).end()],
+    [
+      'many',
+      (_request, response) => {
+        for (let index = 0; index < 5_000; index += 1) response.setHeader(`x-${index}`, 'y'.repeat(20));
+        response.end();
+      },
+    ],
+  ])('more headers than are read, %s: UPSTREAM_SHAPE, not repeated', async (_name, listener) => {
+    await subject.start(listener);
+    const { code, details, message } = await subject.failureOf();
+    expect([code, details.retryable]).toEqual(['UPSTREAM_SHAPE', false]);
+    expect(message).toBe('X GET /x answered with more headers than are read.');
   });
 
   test.each(['no address at all', 'ftp://127.0.0.1/a'])('%s: UPSTREAM_UNAVAILABLE', async (url) => {
     subject.open();
-    const sent = subject.http.send({ method, url, headers: {} });
+    const sent = subject.http.send({ name: 'X GET /x', method, url, headers: {} });
     await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
@@ -73,10 +95,15 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
     );
     // Values of the same names that can be sent make no difference.
     const url = `${subject.server.url}/good`;
-    await subject.http.send({ method, url, headers: { 'x-value': 'a', x: 'e' } });
+    await subject.http.send({ name: 'X GET /x', method, url, headers: { 'x-value': 'a', x: 'e' } });
     const refused = [{ 'x bad name': 'v' }, { 'x-value': 'a\r\nx-more: b' }, { ':scheme': 'v' }, { x: '€' }];
     for (const headers of refused) {
-      const sent = subject.http.send({ method, url: subject.server.url, headers: { ...headers } });
+      const sent = subject.http.send({
+        name: 'X GET /x',
+        method,
+        url: subject.server.url,
+        headers: { ...headers },
+      });
       await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     }
     expect((await subject.send('/good')).text).toBe('{}');
@@ -172,7 +199,14 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
     const signal = createListenedSignal();
     const timersBefore = timerCount();
     const body = method === 'GET' ? {} : { body: '{}' };
-    const sent = subject.http.send({ method, url: subject.server.url, headers: {}, signal, ...body });
+    const sent = subject.http.send({
+      name: 'X GET /x',
+      method,
+      url: subject.server.url,
+      headers: {},
+      signal,
+      ...body,
+    });
     expect(signal.listeners.size).toBe(1);
     await sent.catch(() => undefined);
     expect(signal.listeners.size).toBe(0);

@@ -13,6 +13,8 @@ describe('Retry-After', () => {
     [' 7 ', 7],
     ['Sun, 01 Mar 2026 00:00:30 GMT', 30],
     ['Sat, 28 Feb 2026 23:00:00 GMT', 0],
+    ['Sunday, 01-Mar-26 00:00:30 GMT', 30],
+    ['Sun Mar  1 00:00:30 2026', 30],
     ['Fri, 31 Dec 9999 23:59:59 GMT', 999_999_999],
   ])('%j is %j seconds', (value, seconds) => {
     expect(parseRetryAfter(value, nowMs)).toBe(seconds);
