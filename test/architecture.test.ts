@@ -43,7 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['zod'],
   },
   config: { rooms: ['domain'], packages: ['zod'] },
-  server: { rooms: ['ports', 'domain'], packages: ['@apollo/server'] },
+  server: { rooms: ['ports', 'domain'], packages: ['@apollo/server', 'negotiator'] },
   http: { rooms: ['ports', 'domain'], packages: ['got', 'undici'] },
   answers: { rooms: ['ports', 'domain'], packages: ['lru-cache'] },
   upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel', 'lru-cache'] },

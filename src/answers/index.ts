@@ -37,9 +37,9 @@ export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOption
   });
   const textOf = createCallerTexts();
 
-  function keyOf({ caller, accept = '', body }: Question): string {
+  function keyOf({ caller, contentType, body }: Question): string {
     // Both before the body are JSON: nothing a caller sends can be taken for another part.
-    return textOf(caller) + JSON.stringify(accept) + body;
+    return textOf(caller) + JSON.stringify(contentType) + body;
   }
 
   return {

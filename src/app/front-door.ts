@@ -8,6 +8,8 @@ import type { FleetParts } from './fleet-parts.ts';
 /** What a request passes before its body is read. */
 export interface FrontDoor {
   readonly authenticate: Authenticate;
+  /** Headers by which it tells callers apart, names in lower case. */
+  readonly callerHeaders: readonly string[];
   readonly admit: AdmitRequest;
   readonly trustedProxies: AddressList;
 }
@@ -36,6 +38,7 @@ export async function openFrontDoor(
     authenticate: hasCredentials
       ? guardGuesses(authenticate, { counter, failedPerMinute, clock })
       : authenticate,
+    callerHeaders: callerHeadersOf(auth),
     admit: createRequestRate({
       counter,
       perMinute: rates.requestsPerMinute,
@@ -45,6 +48,11 @@ export async function openFrontDoor(
     }),
     trustedProxies: createAddressList(config.trustedProxies),
   };
+}
+
+function callerHeadersOf(auth: AuthConfig): readonly string[] {
+  if (auth.mode === 'none') return [];
+  return auth.mode === 'forwarded' ? Object.values(auth.headers) : ['authorization'];
 }
 
 function toAuthRules(auth: AuthConfig, log: RateLog): AuthRules {

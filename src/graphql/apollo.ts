@@ -22,7 +22,6 @@ import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
 import { createRequestPlugin } from './request-plugin.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
-import { createStatusHooks } from './status-hooks.ts';
 
 export interface ApolloOptions {
   /** Whether callers may read the schema, by introspection or as SDL. */
@@ -82,7 +81,6 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
         [
           createDocumentHooks(limits),
           createLimitsHooks(limits, hideSchemaDetails),
-          createStatusHooks(),
           createAnswerHooks(log),
           createAgeHooks(options.cacheScope ?? 'private'),
           createOperationHooks(),

@@ -21,8 +21,8 @@ export interface AnswerBasis {
 /** What an answer may depend on, beside the reads behind it. */
 export interface Question {
   readonly caller: Caller;
-  /** The header `accept`, where there is one. */
-  readonly accept: string | undefined;
+  /** What the answer is to be written as. */
+  readonly contentType: string;
   /** The request's body as it was sent. */
   readonly body: string;
 }

@@ -65,6 +65,8 @@ export interface HttpServerOptions<Context> {
    * FORBIDDEN (403), RATE_LIMITED (429) or UPSTREAM_UNAVAILABLE (503).
    */
   readonly authenticate: Authenticate;
+  /** Headers by which `authenticate` tells callers apart, names in lower case. None by default. */
+  readonly callerHeaders?: readonly string[];
   /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is let in. */
   readonly admit?: AdmitRequest;
   /** Called once per GraphQL request, after its body was read. */

@@ -4,10 +4,8 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Headers that let a page of one of `origins` read the answer; none for any other page. */
 export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly string[]): Headers {
-  if (origins.length === 0) return {};
   const { origin } = headers;
-  if (origin === undefined || !origins.includes(origin)) return { vary: 'origin' };
-  return { vary: 'origin', 'access-control-allow-origin': origin };
+  return origin !== undefined && origins.includes(origin) ? { 'access-control-allow-origin': origin } : {};
 }
 
 /** What an `OPTIONS` answer adds for such a page: what it may send, and that this machine may be asked. */

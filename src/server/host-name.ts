@@ -1,4 +1,4 @@
-import { graphqlErrorReply, type Reply } from './reply.ts';
+import type { Refusal } from './reply.ts';
 
 const names = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
@@ -8,8 +8,9 @@ export function isThisMachine(host: string | undefined): boolean {
 }
 
 /** 421: what was asked for under this name is not here (RFC 9110 section 15.5.20). */
-export function misdirectedReply(requestId: string): Reply {
-  const message =
-    'Address this gateway as localhost or 127.0.0.1. To reach it under another name, set AUTH (docs/security.md).';
-  return graphqlErrorReply(421, 'BAD_REQUEST', message, requestId);
-}
+export const misdirected: Refusal = {
+  status: 421,
+  code: 'BAD_REQUEST',
+  message:
+    'Address this gateway as localhost or 127.0.0.1. To reach it under another name, set AUTH (docs/security.md).',
+};

@@ -37,6 +37,7 @@ export async function startHttpServer<Context>(
     homePage: () => homePage,
     explorer: () => explorer,
     corsOrigins: options.corsOrigins ?? [],
+    callerHeaders: options.callerHeaders ?? [],
     anyHostName: options.anyHostName ?? true,
     trustedProxies: options.trustedProxies ?? createAddressList([]),
     observer: options.observer,

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { createAddressList } from '../domain/ip-address.ts';
 import { createOriginOf } from './client-address.ts';
 import { type ServerLog, serverLimits } from './contract.ts';
-import { isThisMachine, misdirectedReply } from './host-name.ts';
+import { isThisMachine, misdirected } from './host-name.ts';
 import { listen } from './listening.ts';
 import { type OperatorRoutes, operatorReply } from './operator-routes.ts';
-import { type Exchange, type Reply, sendReply, textReply } from './reply.ts';
+import { type Exchange, type Reply, refusalReply, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { sentHeaders } from './sent-headers.ts';
 
@@ -34,8 +34,9 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
   const originOf = createOriginOf(createAddressList([]));
   const { headersTimeoutMs, requestTimeoutMs, timeoutCheckMs, keepAliveTimeoutMs } = serverLimits;
 
-  async function replyTo({ request, requestId }: Exchange): Promise<Reply> {
-    if (!anyHostName && !isThisMachine(request.headers.host)) return misdirectedReply(requestId);
+  async function replyTo(exchange: Exchange): Promise<Reply> {
+    const { request } = exchange;
+    if (!anyHostName && !isThisMachine(request.headers.host)) return refusalReply(misdirected, exchange);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     return (await operatorReply(request.method ?? 'GET', path, routes)) ?? notFound;
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestOrigin } from '../domain/ip-address.ts';
 import type { OperationFacts, RequestTrace } from '../ports/request-telemetry.ts';
+import { refusalContentType } from './negotiation.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** Headers of every answer, unless the answer itself says otherwise. */
@@ -61,18 +62,40 @@ export function textReply(
   return { status, body: text, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } };
 }
 
-/** A refusal in the form GraphQL clients read: `errors` with a code, no `data`. */
-export function graphqlErrorReply(
-  status: number,
-  code: string,
-  message: string,
-  requestId: string,
-  headers: Readonly<Record<string, string>> = {},
-  details: Readonly<Record<string, unknown>> = {},
+/** Why a request is not answered, before anybody has decided how its caller is told. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  /** What is wrong, and the remedy. */
+  readonly message: string;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** When asking again may work: the caller is told in `Retry-After` and in the error itself. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Sends a refusal as its caller reads it. Every refusal of a GraphQL request that GraphQL has no part in goes here. */
+export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
+  sendReply(exchange, refusalReply(refusal, exchange));
+}
+
+/**
+ * A refusal in the form and the media type that GraphQL clients read: `errors` with a code, no `data`. Clients take
+ * the code from a status other than 2xx only in `application/graphql-response+json`; those that ask for
+ * `application/json` alone look at the status first, which is the same.
+ */
+export function refusalReply(
+  { status, code, message, headers, retryAfterSeconds }: Refusal,
+  { request, requestId }: Pick<Exchange, 'request' | 'requestId'>,
 ): Reply {
+  const again = retryAfterSeconds === undefined ? {} : { retryable: true, retryAfterSeconds };
   return {
     status,
-    body: `${JSON.stringify({ errors: [{ message, extensions: { code, ...details, requestId } }] })}\n`,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: `${JSON.stringify({ errors: [{ message, extensions: { code, ...again, requestId } }] })}\n`,
+    headers: {
+      'content-type': refusalContentType(request.headers.accept),
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      ...headers,
+    },
   };
 }

@@ -66,8 +66,9 @@ function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
     return `The request body is not declared as UTF-8. ${remedy}`;
   }
-  const encoding = headers['content-encoding'] ?? 'identity';
-  return encoding === 'identity' ? null : 'Compressed request bodies are not taken. Send the body as it is.';
+  const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',');
+  const isPlain = codings.every((coding) => ['', 'identity'].includes(coding.trim()));
+  return isPlain ? null : 'Compressed request bodies are not taken. Send the body as it is.';
 }
 
 function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {

@@ -7,9 +7,9 @@ import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { explorerReply, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
-import { isThisMachine, misdirectedReply } from './host-name.ts';
+import { isThisMachine, misdirected } from './host-name.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
-import { type Exchange, graphqlErrorReply, type Reply, sendReply, textReply } from './reply.ts';
+import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
@@ -22,6 +22,8 @@ export interface RequestHandlerOptions<Context> {
   /** Page that browsers get at `/`; null sends them the text. */
   readonly explorer: () => (() => Promise<HtmlPage>) | null;
   readonly corsOrigins: readonly string[];
+  /** Headers by which callers are told apart. */
+  readonly callerHeaders: readonly string[];
   readonly anyHostName: boolean;
   readonly trustedProxies: AddressList;
   readonly operator: OperatorRoutes;
@@ -35,15 +37,16 @@ const graphqlMethods = 'GET, POST, OPTIONS';
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
   const { observer, tracer } = options;
   const originOf = createOriginOf(options.trustedProxies);
+  const vary = varyOf(options);
 
   function handle(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
-    const cors = path === '/graphql' ? corsHeaders(request.headers, options.corsOrigins) : {};
+    const shared = path === '/graphql' ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
     const commonHeaders = () => ({
       'x-request-id': requestId,
-      ...cors,
+      ...shared,
       // While closing, connections must not be kept.
       ...(options.operator.lifecycle.state === 'draining' ? { connection: 'close' } : {}),
     });
@@ -85,7 +88,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const answered = trace === null ? answer() : trace.run(answer);
     answered.catch((error: unknown) => {
       options.log.error({ requestId, err: error }, 'request failed');
-      sendReply(exchange, graphqlErrorReply(500, 'INTERNAL_SERVER_ERROR', 'Internal error', requestId));
+      sendRefusal(exchange, internalError);
       // Headers that are out already cannot be taken back: cutting the connection is the only way to say so.
       if (!response.writableEnded) response.destroy();
     });
@@ -95,6 +98,15 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const startedAt = performance.now();
     atEndOfTurn(() => handle(request, response, startedAt));
   };
+}
+
+/** What answers of the endpoint differ by, beside what was asked: caches must tell these apart. */
+function varyOf({
+  callerHeaders,
+  corsOrigins,
+}: Pick<RequestHandlerOptions<never>, 'callerHeaders' | 'corsOrigins'>): string {
+  const origin = corsOrigins.length === 0 ? [] : ['origin'];
+  return ['accept', 'x-upstream-report', ...callerHeaders, ...origin].join(', ');
 }
 
 function callersTrace({ headers }: IncomingMessage) {
@@ -111,17 +123,14 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
-  // Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
-  if (typeof exchange.sentHeaders.host === 'object') {
-    const refusal = 'The header "Host" was sent more than once.';
-    return sendReply(exchange, graphqlErrorReply(400, 'BAD_REQUEST', refusal, exchange.requestId));
-  }
+  if (typeof exchange.sentHeaders.host === 'object') return sendRefusal(exchange, twoHosts);
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
-    return sendReply(exchange, misdirectedReply(exchange.requestId));
+    return sendRefusal(exchange, misdirected);
   }
   if (path === '/graphql') {
     if (method === 'GET' || method === 'POST') return answerGraphQL(exchange, options.graphql);
-    return sendReply(exchange, graphqlMethodReply(exchange, method));
+    if (method === 'OPTIONS') return sendReply(exchange, graphqlOptionsReply(exchange));
+    return sendRefusal(exchange, otherMethod(method));
   }
   const explorer = options.explorer();
   if (path === '/' && explorer !== null && wantsHtml(exchange.request)) {
@@ -132,13 +141,27 @@ async function route<Context>(
   return sendReply(exchange, (await operatorReply(method, path, options.operator)) ?? notFound);
 }
 
-function graphqlMethodReply({ request, requestId, commonHeaders }: Exchange, method: string): Reply {
-  if (method !== 'OPTIONS') {
-    const refusal = `${method} is not supported here. Use GET or POST.`;
-    return graphqlErrorReply(405, 'BAD_REQUEST', refusal, requestId, { allow: graphqlMethods });
-  }
+function graphqlOptionsReply({ request, commonHeaders }: Exchange): Reply {
   const preflight = preflightHeaders(request.headers, commonHeaders(), graphqlMethods);
   return { status: 204, headers: { allow: graphqlMethods, ...preflight } };
+}
+
+const internalError: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };
+
+// Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
+const twoHosts: Refusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'The header "Host" was sent more than once.',
+};
+
+function otherMethod(method: string): Refusal {
+  return {
+    status: 405,
+    code: 'BAD_REQUEST',
+    message: `${method} is not supported here. Use GET or POST.`,
+    headers: { allow: graphqlMethods },
+  };
 }
 
 const notFound = textReply(404, 'Not found. The GraphQL endpoint is /graphql.\n');

@@ -4,7 +4,11 @@ import { anonymous, type Caller, parseGrant } from '../../../src/domain/caller.t
 import type { AnswerBasis, Question, UsedRead, WholeAnswer } from '../../../src/ports/answers.ts';
 
 const startMs = 1_800_000_000_000;
-const question: Question = { caller: anonymous, accept: undefined, body: '{"query":"{ balances }"}' };
+const question: Question = {
+  caller: anonymous,
+  contentType: 'application/json',
+  body: '{"query":"{ balances }"}',
+};
 const answer: WholeAnswer = {
   status: 200,
   headers: { 'content-type': 'application/json', 'cache-control': 'private, max-age=5', age: '0' },
@@ -43,7 +47,7 @@ describe('a whole answer', () => {
     ['subject', { caller: callerOf({ subject: 'other' }) }],
     ['scopes', { caller: callerOf({ scopes: ['balances:read'] }) }],
     ['accounts', { caller: callerOf({ grants: grantsOf('UQPAY/master') }) }],
-    ['accept', { accept: 'application/graphql-response+json' }],
+    ['content type', { contentType: 'application/graphql-response+json' }],
     ['body', { body: '{"query":"{ balances }" }' }],
   ])('is not given to a question with another %s', (_name, other) => {
     const { answers } = setUp();

@@ -288,7 +288,7 @@ describe('web pages of other origins', () => {
       'access-control-allow-origin': studio,
       'access-control-allow-headers': 'content-type,x-request-id',
       'access-control-allow-methods': 'GET, POST, OPTIONS',
-      vary: 'origin',
+      vary: 'accept, x-upstream-report, origin',
     });
     const answer = await post(url, '{}', { ...json, origin: studio });
     expect(answer.headers.get('access-control-allow-origin')).toBe(studio);

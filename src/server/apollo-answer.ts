@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Caller } from '../domain/caller.ts';
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
+import { Failure } from '../domain/failure.ts';
+import type { AnswerBasis, WholeAnswer } from '../ports/answers.ts';
+import type { OperationFacts } from '../ports/request-telemetry.ts';
+import type { GraphQLHandler, IncomingRequest } from './contract.ts';
+import { presentInBody, presentInSearch } from './graphql-parameters.ts';
+import { type GraphQLContentType, requestErrorStatus } from './negotiation.ts';
+import type { Exchange } from './reply.ts';
+
+/** A GraphQL request that was let in. */
+export interface AdmittedRequest {
+  readonly caller: Caller;
+  /** The parsed body of a `POST`. */
+  readonly body: unknown;
+  /** What the answer is to be written as. */
+  readonly contentType: GraphQLContentType;
+}
+
+interface ApolloAnswer {
+  readonly reply: Omit<WholeAnswer, 'operation'>;
+  /** What the answer was made of; null when it has errors or nothing of it came from upstream. */
+  readonly basis: AnswerBasis | null;
+}
+
+/** Has Apollo Server answer, and sees to it that its answer is what the caller was promised. */
+export async function askApollo<Context>(
+  exchange: Exchange,
+  { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
+  { caller, body, contentType }: AdmittedRequest,
+): Promise<ApolloAnswer> {
+  const { request, response, requestId, trace } = exchange;
+  const headers = toHeaderMap(request);
+  // Apollo Server reads this header too, by rules of its own.
+  headers.set('accept', contentType);
+  const signal = signalOfCaller(response);
+  let basis: AnswerBasis | null = null;
+  const incoming: IncomingRequest = {
+    ...{ headers, requestId, caller, signal },
+    onOperation(facts) {
+      exchange.operation = facts;
+    },
+    onWhole(whole) {
+      basis = whole;
+    },
+  };
+  const execute = () =>
+    apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'GET',
+        headers,
+        search: presentInSearch(exchange.search),
+        body: presentInBody(body),
+      },
+      context: () => createContext(incoming),
+    });
+  const answer = await (trace === null ? execute() : trace.runOperation(execute, () => exchange.operation));
+  return { reply: toReply(answer, contentType, exchange), basis };
+}
+
+type CreateContext<Context> = (request: IncomingRequest) => Promise<Context>;
+
+function toHeaderMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+function signalOfCaller(response: ServerResponse): CancelSignal {
+  const caller = new Cancellation();
+  const abortUnlessSent = () => {
+    if (response.writableFinished) return;
+    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+  };
+  if (response.destroyed) abortUnlessSent();
+  response.once('close', abortUnlessSent);
+  return caller;
+}
+
+function toReply(
+  answer: HTTPGraphQLResponse,
+  contentType: GraphQLContentType,
+  { operation, requestId }: Exchange,
+): Omit<WholeAnswer, 'operation'> {
+  // Only @defer and @stream answer in pieces, and this schema has neither.
+  if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
+  const { string } = answer.body;
+  const { status = 200 } = answer;
+  // Refused before there was an operation, so that no hook has seen the errors.
+  const isUnseen = status >= 400 && operation === null;
+  return {
+    status: statusOf(status, operation, contentType),
+    headers: Object.fromEntries(answer.headers),
+    body: isUnseen ? withRequestId(string, requestId) : string,
+  };
+}
+
+/** A malformed request (BAD_REQUEST) is 400 for everybody; a well-formed one that was refused is told by media type. */
+function statusOf(status: number, operation: OperationFacts | null, contentType: GraphQLContentType): number {
+  if (status !== 400 || operation === null || operation.codes.includes('BAD_REQUEST')) return status;
+  return requestErrorStatus(contentType);
+}
+
+function withRequestId(body: string, requestId: string): string {
+  const answer: { errors?: readonly { extensions?: object }[] } = JSON.parse(body);
+  if (answer.errors === undefined) return body;
+  const errors = answer.errors.map((error) => ({
+    ...error,
+    extensions: { ...error.extensions, requestId },
+  }));
+  return `${JSON.stringify({ ...answer, errors })}\n`;
+}
