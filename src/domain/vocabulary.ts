@@ -56,7 +56,8 @@ export type TransactionType = (typeof transactionTypes)[number] | 'UNRECOGNIZED'
 export const transactionStatuses = ['PENDING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type TransactionStatus = (typeof transactionStatuses)[number] | 'UNRECOGNIZED';
 
-export type TransactionDirection = 'CREDIT' | 'DEBIT' | 'UNSPECIFIED';
+export const transactionDirections = ['CREDIT', 'DEBIT', 'UNSPECIFIED'] as const;
+export type TransactionDirection = (typeof transactionDirections)[number];
 
 /**
  * The member of a vocabulary that a provider's word stands for, upper-cased, blanks as underscores;

@@ -561,9 +561,8 @@ export type Transaction = Node & {
   readonly shortId?: Maybe<Scalars['String']['output']>;
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
-   * The one to add up. Null where the provider does not say which way money moved (`direction` is UNSPECIFIED, as it is
-   * for UQPAY issuing), and where it says two things at once (a credit of less than zero). Zero has no sign. Given
-   * whatever the `status`: what failed or is pending has an amount and has not moved it.
+   * The one to add up. Null where the provider does not say which way money moved: `direction` is UNSPECIFIED, as it is
+   * for UQPAY issuing. Zero has no sign. Given whatever the `status`: what failed or is pending has not moved it.
    */
   readonly signedAmount?: Maybe<Money>;
   /** How far it has come. */
@@ -621,10 +620,17 @@ export type TransactionFilter = {
   readonly createdAt?: InputMaybe<DateTimeRange>;
   /** Currencies or assets. */
   readonly currencies?: InputMaybe<ReadonlyArray<Scalars['CurrencyCode']['input']>>;
+  /** Which way money moved (`direction`). UQPAY issuing and rows without a word for it are UNSPECIFIED. */
+  readonly directions?: InputMaybe<ReadonlyArray<TransactionDirection>>;
   /** Ledgers. */
   readonly ledgers?: InputMaybe<ReadonlyArray<Ledger>>;
   /** Providers. */
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
+  /**
+   * Identifiers of the business objects behind them (`referenceId`), at most 100; the two legs of a conversion share one.
+   * Compared letter by letter. No provider can be asked by it: lists are read through, so narrow `createdAt` too.
+   */
+  readonly referenceIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Statuses. */
   readonly statuses?: InputMaybe<ReadonlyArray<TransactionStatus>>;
   /** Types. */

@@ -1,7 +1,13 @@
 import { mayRead } from '../domain/caller.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { AccountRef } from '../domain/model.ts';
-import type { Ledger, ProviderCode, TransactionStatus, TransactionType } from '../domain/vocabulary.ts';
+import type {
+  Ledger,
+  ProviderCode,
+  TransactionDirection,
+  TransactionStatus,
+  TransactionType,
+} from '../domain/vocabulary.ts';
 import type {
   AccountFilter as AccountFilterInput,
   BalanceFilter as BalanceFilterInput,
@@ -14,7 +20,7 @@ import type { TransactionSelection, WantedAccount } from '../walk/page.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
 import { outOfScope } from './guarded-reads.ts';
-import { parseAccountIds } from './ids.ts';
+import { checkIdCount, parseAccountIds } from './ids.ts';
 
 type Given<Input> = Input | null | undefined;
 
@@ -82,6 +88,8 @@ export function toSelection(
     currencies: narrowed(balance?.currency ?? null, filter?.currencies),
     types: toList<TransactionType>(filter?.types),
     statuses: toList<TransactionStatus>(filter?.statuses),
+    referenceIds: toIds('referenceIds', filter?.referenceIds),
+    directions: toList<TransactionDirection>(filter?.directions),
     createdFrom: from,
     createdTo: to,
   };
@@ -119,6 +127,13 @@ function accountsAsked(
 function narrowed<Word>(fixed: Word | null, wanted: Given<readonly Word[]>): readonly Word[] | null {
   if (fixed === null) return toList(wanted);
   return wanted == null || wanted.includes(fixed) ? [fixed] : [];
+}
+
+/** Provider's identifiers that a filter lists. Throws BAD_USER_INPUT for too many. */
+function toIds(argumentName: string, ids: Given<readonly string[]>): readonly string[] | null {
+  if (ids == null) return null;
+  checkIdCount(argumentName, ids);
+  return ids;
 }
 
 function toList<Word>(words: Given<readonly Word[]>): readonly Word[] | null {

@@ -27,6 +27,11 @@ interface BookOfLedger {
   readonly pageSizeMax: number;
   /** What in a row says which balance it moved. */
   readonly movesBalanceBy: 'currency' | 'provider-id';
+  /**
+   * What no row of this ledger says: a `direction` other than UNSPECIFIED, a `referenceId`. Nothing is asked for by it.
+   * Absent: rows may say both.
+   */
+  readonly neverSays?: readonly ('direction' | 'reference')[];
 }
 
 /**

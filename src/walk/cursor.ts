@@ -195,6 +195,7 @@ function sorted(values: readonly string[] | null): readonly string[] | null {
 }
 
 function digestsOf(selection: TransactionSelection) {
+  const { referenceIds, directions } = selection;
   return {
     scope: digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
     filter: digest([
@@ -205,6 +206,8 @@ function digestsOf(selection: TransactionSelection) {
       selection.providerBalanceId ?? null,
       selection.createdFrom,
       selection.createdTo,
+      // Only where they narrow, so that cursors made before there were such filters stay good.
+      ...(referenceIds === null && directions === null ? [] : [sorted(referenceIds), sorted(directions)]),
     ]),
   };
 }

@@ -1,7 +1,13 @@
 import type { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
-import type { Ledger, ProviderCode, TransactionStatus, TransactionType } from '../domain/vocabulary.ts';
+import type {
+  Ledger,
+  ProviderCode,
+  TransactionDirection,
+  TransactionStatus,
+  TransactionType,
+} from '../domain/vocabulary.ts';
 
 /** Relay's four arguments after checking: exactly one direction, 1 to 100 rows, a cursor of that direction. */
 export interface PageArguments {
@@ -27,6 +33,8 @@ export interface TransactionSelection {
   readonly currencies: readonly string[] | null;
   readonly types: readonly TransactionType[] | null;
   readonly statuses: readonly TransactionStatus[] | null;
+  readonly referenceIds: readonly string[] | null;
+  readonly directions: readonly TransactionDirection[] | null;
   /** Inclusive. */
   readonly createdFrom: Instant | null;
   /** Exclusive. */

@@ -2,6 +2,7 @@ import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { PageNumberBook, PageTokenBook, TransactionQuery } from '../ports/transaction-book.ts';
+import { localFilters } from './local-filters.ts';
 import type { TransactionSelection } from './page.ts';
 
 /** One account's ledger within a walk. */
@@ -77,17 +78,21 @@ function toPageTokenGroup(
   // Where rows name a balance by its currency, the filter by currency says it already.
   const balanceId = book.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
   const filters = [currencies, types, statuses];
+  const others = localFilters(selection, book);
   const matches = (row: Transaction) =>
     currencies?.includes(row.currency) !== false &&
     types?.includes(row.type) !== false &&
     statuses?.includes(row.status) !== false &&
-    (balanceId === null || row.providerBalanceId === balanceId);
+    (balanceId === null || row.providerBalanceId === balanceId) &&
+    others.every((filter) => filter.matches(row));
+  const narrows = balanceId !== null || others.length > 0 || filters.some((words) => words !== null);
   return {
     account,
     ledger: book.ledger,
     book: balanceId === null ? book : (book.ofBalance?.(balanceId) ?? book),
-    exists: exists && filters.every((words) => words?.length !== 0),
-    matches: balanceId === null && filters.every((words) => words === null) ? null : matches,
+    exists:
+      exists && filters.every((words) => words?.length !== 0) && others.every((filter) => filter.isPossible),
+    matches: narrows ? matches : null,
   };
 }
 
@@ -98,6 +103,7 @@ function toPageNumberGroup(
   accountHasLedger: boolean,
 ): PageNumberGroup {
   const dimensions = dimensionsOf(selection, book);
+  const others = localFilters(selection, book);
   const single: Record<string, string> = {};
   const several: Dimension[] = [];
   for (const dimension of dimensions) {
@@ -105,15 +111,20 @@ function toPageNumberGroup(
     if (dimension.words.length === 1 && word != null) single[dimension.field] = word;
     else several.push(dimension);
   }
-  const sendable = several.every((dimension) => dimension.words.every((word) => word !== null));
+  const sendable =
+    others.length === 0 && several.every((dimension) => dimension.words.every((word) => word !== null));
+  const applied = [...several, ...others];
   return {
     account,
     ledger: book.ledger,
     book,
-    exists: accountHasLedger && dimensions.every((dimension) => dimension.words.length > 0),
+    exists:
+      accountHasLedger &&
+      dimensions.every((dimension) => dimension.words.length > 0) &&
+      others.every((filter) => filter.isPossible),
     local: {
       query: single,
-      matches: several.length === 0 ? null : (row) => several.every((dimension) => dimension.matches(row)),
+      matches: applied.length === 0 ? null : (row) => applied.every((filter) => filter.matches(row)),
     },
     streams: sendable ? combinations(single, several) : null,
     severalStatuses: several.some((dimension) => dimension.field === 'status'),

@@ -180,7 +180,8 @@ describe('the walk that is asked for', () => {
   test('carries the whole filter', async () => {
     const { asked } = await ask(
       `query ($a: ID!) { transactions(last: 5, before: "x", filter: { providers: [UQPAY], accountIds: [$a, $a], ledgers: [BANKING],
-        currencies: ["USD"], types: [DEPOSIT, UNRECOGNIZED], statuses: [], createdAt: { from: "2026-01-01T08:00:00+08:00", to: null } }) { nodes { id } } }`,
+        currencies: ["USD"], types: [DEPOSIT, UNRECOGNIZED], statuses: [],
+        referenceIds: ["r-1", ""], directions: [DEBIT], createdAt: { from: "2026-01-01T08:00:00+08:00", to: null } }) { nodes { id } } }`,
       { a: encodeAccountId(sub('a-1')) },
     );
     expect(asked).toEqual([
@@ -193,12 +194,28 @@ describe('the walk that is asked for', () => {
           currencies: ['USD'],
           types: ['DEPOSIT', 'UNRECOGNIZED'],
           statuses: [],
+          referenceIds: ['r-1', ''],
+          directions: ['DEBIT'],
           createdFrom: { second: 1_767_225_600, nano: 0 },
           createdTo: null,
         },
         { direction: 'backward', size: 5, cursor: 'x', until: null, wantsTotal: false },
       ],
     ]);
+  });
+
+  test('lists at most 100 references', async () => {
+    const query = '($ids: [String!]) { transactions(filter: { referenceIds: $ids }) { nodes { id } } }';
+    const ids = Array.from({ length: 101 }, (_, index) => `r-${index}`);
+    const { data, errors, calls } = await executor.run(`query ${query}`, { ids });
+    expect([data, calls]).toEqual([{ transactions: null }, 0]);
+    expect(errors).toMatchObject([
+      {
+        message: 'Argument "referenceIds" may list at most 100 IDs; it lists 101.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect((await executor.run(`query ${query}`, { ids: ids.slice(1) })).errors).toEqual([]);
   });
 
   test('is narrowed by account and balance, and a filter can only narrow further', async () => {

@@ -262,6 +262,40 @@ describe('filters', () => {
     expect(await typed(['CARD_RECHARGE'])).toEqual([]);
   });
 
+  test('by direction and by reference find what the sandboxes hold, at every provider, and count nothing twice', async () => {
+    const signs = { C: 'CREDIT', D: 'DEBIT', In: 'CREDIT', Out: 'DEBIT' } as const;
+    const { uqpay, ibanera, noah, sandboxes } = three;
+    const banking = uqpay.transactions('banking', sandboxes.UQPAY.masterAccountId);
+    const held = [
+      ...banking.map((row) => ({
+        ...{ text: `BANKING ${row.transaction_id}`, reference: row.reference_id as string | null },
+        direction: signs[row.credit_debit_type as 'C' | 'D'],
+      })),
+      ...noah.transactions().map((row) => ({
+        ...{ text: `CURRENT ${row.ID}`, reference: row.ExternalID ?? null },
+        direction: signs[row.Direction as 'In' | 'Out'],
+      })),
+      ...ibanera.accounts().flatMap(({ id }) =>
+        ibanera.transactions(id).map((row) => ({
+          ...{ text: `ASSET ${row.Id}`, reference: null },
+          direction: row.Amount.startsWith('-') ? 'DEBIT' : 'CREDIT',
+        })),
+      ),
+    ];
+    for (const direction of ['CREDIT', 'DEBIT']) {
+      const filter = { directions: [direction] };
+      const expected = held.filter((row) => row.direction === direction).map(({ text }) => text);
+      const forward = await walk({ size: 60, filter });
+      expect(forward.map(rowText).toSorted()).toEqual(expected.toSorted());
+      const backward = await walk({ size: 60, filter, backward: true });
+      expect(backward.map(({ id }) => id)).toEqual(forward.map(({ id }) => id));
+    }
+    const some = held.filter(({ reference }) => reference !== null).filter((_, index) => index % 9 === 0);
+    const referenceIds = [...some.map(({ reference }) => reference), 'nobody knows it'].slice(0, 100);
+    const found = await walk({ size: 20, filter: { referenceIds } });
+    expect(found.map(rowText).toSorted()).toEqual(some.map(({ text }) => text).toSorted());
+  });
+
   test('by time cut all three lists at the same two instants', async () => {
     const from = new Date(Date.now() - 12 * dayMs).toISOString();
     const to = new Date(Date.now() - 5 * dayMs).toISOString();

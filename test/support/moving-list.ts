@@ -3,7 +3,12 @@ import { parseDecimal } from '../../src/domain/decimal.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { compareInstants, type Instant } from '../../src/domain/instant.ts';
 import type { AccountRef, Transaction } from '../../src/domain/model.ts';
-import type { Ledger, TransactionStatus, TransactionType } from '../../src/domain/vocabulary.ts';
+import type {
+  Ledger,
+  TransactionDirection,
+  TransactionStatus,
+  TransactionType,
+} from '../../src/domain/vocabulary.ts';
 import type { CountedPage } from '../../src/ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../src/ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
@@ -36,6 +41,7 @@ export class MovingList implements PageNumberBook {
   pageSizeMax = 100;
   readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
+  neverSays: readonly ('direction' | 'reference')[] = [];
   readonly typeWords = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
   readonly statusWords = { PENDING: 'PENDING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' };
   readonly behaviour: ListBehaviour;
@@ -147,6 +153,8 @@ export function makeRow(
     currency?: string;
     type?: TransactionType;
     status?: TransactionStatus;
+    direction?: TransactionDirection;
+    referenceId?: string | null;
     account?: AccountRef;
   } = {},
 ): Transaction {
@@ -164,7 +172,7 @@ export function makeRow(
     typeRaw: type,
     status,
     statusRaw: status,
-    direction: 'CREDIT',
+    direction: fields.direction ?? 'CREDIT',
     amount: amount === null ? null : { amount, currency },
     fee: null,
     counterAmount: null,
@@ -172,7 +180,7 @@ export function makeRow(
     endingBalance: null,
     createdAt,
     completedAt: null,
-    referenceId: null,
+    referenceId: fields.referenceId ?? null,
     channel: null,
     network: null,
     description: null,

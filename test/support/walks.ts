@@ -42,6 +42,8 @@ export function selectionOf(narrowed: Partial<TransactionSelection> = {}): Trans
     currencies: null,
     types: null,
     statuses: null,
+    referenceIds: null,
+    directions: null,
     createdFrom: null,
     createdTo: null,
     ...narrowed,

@@ -175,8 +175,9 @@ export function planTransactions(
       planning.tally.add(`${readOf(walk, selection)} page ${pageNumber}`, group);
     }
   }
-  // Filters by type and status may leave no row.
-  if (selection.types !== null || selection.statuses !== null) return;
+  // Filters by what a row is may leave none.
+  const { types, statuses, referenceIds, directions } = selection;
+  if ([types, statuses, referenceIds, directions].some((words) => words !== null)) return;
   planTransactionRows(
     group,
     walks.map(({ ledger }) => ledger),

@@ -70,6 +70,7 @@ export function createTransactionBook(
     ledger: 'ASSET',
     orders: ['newest-first'],
     movesBalanceBy: 'provider-id',
+    neverSays: ['reference'],
     pageSizeMax: upstreamPageSize,
     page,
     ofBalance: (id) => createTransactionBook(client, balances, now, id, trust, ends),

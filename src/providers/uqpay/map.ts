@@ -74,6 +74,8 @@ export function toBalance(row: WireBalance, account: AccountRef, ledger: Ledger)
 export function toTransaction(row: WireTransaction, account: AccountRef, ledger: Ledger): Transaction {
   const typeRaw = row.transaction_type ?? '';
   const statusRaw = row.transaction_status ?? '';
+  // Issuing rows have neither member (reference section 5.3): what cannot be asked for is not given out.
+  const isBanking = ledger === 'BANKING';
   return {
     account,
     ledger,
@@ -86,7 +88,7 @@ export function toTransaction(row: WireTransaction, account: AccountRef, ledger:
     typeRaw,
     status: recognise(transactionStatuses, statusRaw),
     statusRaw,
-    direction: toDirection(row.credit_debit_type),
+    direction: isBanking ? toDirection(row.credit_debit_type) : 'UNSPECIFIED',
     amount: toMoney(row.amount, row.currency),
     fee: null,
     counterAmount: null,
@@ -94,7 +96,7 @@ export function toTransaction(row: WireTransaction, account: AccountRef, ledger:
     endingBalance: toMoney(row.ending_balance, row.currency),
     createdAt: row.create_time,
     completedAt: row.complete_time,
-    referenceId: row.reference_id,
+    referenceId: isBanking ? row.reference_id : null,
     channel: row.transaction_way,
     network: null,
     description: row.description,

@@ -16,18 +16,24 @@ export type TransactionLine = (typeof transactionLines)[number];
 const pageSizeMax = 100;
 
 const routes = {
-  banking: { path: '/v1/balances/transactions', spanSecondsMax: null, typeWords: bankingTypeWords },
+  banking: {
+    path: '/v1/balances/transactions',
+    spanSecondsMax: null,
+    typeWords: bankingTypeWords,
+    neverSays: [],
+  },
   issuing: {
     path: '/v1/issuing/balances/transactions',
     spanSecondsMax: 90 * 86_400,
     typeWords: issuingTypeWords,
+    neverSays: ['direction', 'reference'],
   },
 } as const;
 
 /** Ledger entries of one business line. */
 export function createTransactionBook(line: TransactionLine, client: UqpayClient): PageNumberBook {
   const ledger = ledgerOfLine[line];
-  const { path, spanSecondsMax, typeWords } = routes[line];
+  const { path, spanSecondsMax, typeWords, neverSays } = routes[line];
   return {
     kind: 'page-number',
     ledger,
@@ -37,6 +43,7 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
     spanSecondsMax,
     typeWords,
     statusWords,
+    neverSays,
     page(account, query, range, pageNumber, pageSize, context) {
       const onBehalfOf = account.providerAccountId;
       const filters = { ...toFilterQuery(query), ...toRangeQuery(range) };

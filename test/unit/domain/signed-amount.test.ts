@@ -11,9 +11,9 @@ describe('the signed amount', () => {
   test.each([
     ['12.50', 'CREDIT', '12.50'],
     ['12.50', 'DEBIT', '-12.50'],
-    // Whether a debit carries a minus is not documented: it may.
+    // What a sign means beside the direction is not documented.
     ['-12.50', 'DEBIT', '-12.50'],
-    ['-12.50', 'CREDIT', null],
+    ['-12.50', 'CREDIT', '12.50'],
     ['12.50', 'UNSPECIFIED', null],
     ['-12.50', 'UNSPECIFIED', null],
     ['0.00', 'UNSPECIFIED', '0.00'],

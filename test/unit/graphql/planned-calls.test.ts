@@ -104,6 +104,13 @@ describe('an operation comes to', () => {
       3,
     ],
     [
+      'nothing for rows that filters by direction and reference may not leave',
+      `{ a: transactions(filter: { ledgers: [BANKING], directions: [DEBIT] }) { nodes { balance { currency } } }
+         b: transactions(filter: { ledgers: [ISSUING], referenceIds: ["r"] }) { nodes { account { name } } }
+         c: transactions(filter: { ledgers: [ISSUING], referenceIds: [] }) { nodes { id } } }`,
+      2,
+    ],
+    [
       'ids by what they stand for',
       `{ nodes(ids: ["${accountId('a-1')}", "${accountId('a-2')}", "${balanceId('a-1', 'USD')}", "${balanceId('a-1', 'EUR')}", "${balanceId('a-2', 'USD')}",
            "${transactionId(5, 'x')}", "${transactionId(5, 'y')}", "${transactionId(6, 'z')}"]) { id } }`,

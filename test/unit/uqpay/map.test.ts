@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type * as z from 'zod';
 import { parseDecimal } from '../../../src/domain/decimal.ts';
 import { Failure } from '../../../src/domain/failure.ts';
+import type { Ledger } from '../../../src/domain/vocabulary.ts';
 import { parseLosslessJson } from '../../../src/providers/shared/lossless-json.ts';
 import { parseShape } from '../../../src/providers/shared/parse-shape.ts';
 import { toAccount, toBalance, toMasterAccount, toTransaction } from '../../../src/providers/uqpay/map.ts';
@@ -22,14 +23,14 @@ const parse = <T>(schema: z.ZodType<T>, text: string): T =>
   parseShape(schema, parseLosslessJson(text), 'UQPAY GET /v1/x', { provider: 'UQPAY' });
 const balanceOf = (fields: string) =>
   toBalance(parse(wireBalance, `{"currency":"EUR",${fields}}`), account, 'BANKING');
-const transactionOf = (fields: string) =>
+const transactionOf = (fields: string, ledger: Ledger = 'ISSUING') =>
   toTransaction(
     parse(
       wireTransactionList,
       `{"total_items":1,"data":[{"transaction_id":"t","currency":"EUR","create_time":"2026-01-02T03:04:05Z",${fields}}]}`,
     ).data[0] as WireTransaction,
     account,
-    'ISSUING',
+    ledger,
   );
 
 function failureOf(act: () => unknown): Failure {
@@ -189,8 +190,16 @@ describe('a transaction', () => {
     ['""', 'UNSPECIFIED'],
     ['null', 'UNSPECIFIED'],
   ])('credit_debit_type %s is %s, whatever sign the amount has', (token, direction) => {
-    expect(transactionOf(`"amount":"-1.00","credit_debit_type":${token}`).direction).toBe(direction);
-    expect(transactionOf(`"amount":"1.00","credit_debit_type":${token}`).direction).toBe(direction);
+    for (const amount of ['-1.00', '1.00']) {
+      const row = transactionOf(`"amount":"${amount}","credit_debit_type":${token}`, 'BANKING');
+      expect(row.direction).toBe(direction);
+    }
+  });
+
+  test('of issuing has neither direction nor reference: its documents know none, so that nothing is asked by them', () => {
+    const fields = '"amount":"1.00","credit_debit_type":"D","reference_id":"r-1"';
+    expect(transactionOf(fields)).toMatchObject({ direction: 'UNSPECIFIED', referenceId: null });
+    expect(transactionOf(fields, 'BANKING')).toMatchObject({ direction: 'DEBIT', referenceId: 'r-1' });
   });
 
   test('that is not complete, in any of the ways UQPAY says so', () => {
