@@ -7,6 +7,7 @@ import { openExplorer } from './app/open-explorer.ts';
 import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
 import { openProviderHttp } from './app/provider-http.ts';
+import { createProviderLog } from './app/provider-log.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstreamGate } from './app/upstream-gate.ts';
@@ -67,9 +68,10 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
 
   const gate = await openUpstreamGate(config, clock, logger, telemetry);
   closers.push(() => gate.close());
-  const { upstream } = gate;
+  const { upstream, replies } = gate;
+  const log = createProviderLog(logger);
   const providers = connections.map(({ code, createProvider }) =>
-    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code), replies: gate.replies }),
+    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code), replies, log }),
   );
   operating.watch(providers, gate.report, clock.now);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);

@@ -3,6 +3,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ProviderLog } from '../ports/provider-log.ts';
 import type { ReplyMemory } from '../ports/reply-memory.ts';
 import type { TokenVault } from '../ports/token-vault.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
@@ -14,6 +15,8 @@ export interface ProviderParts {
   readonly clock: Clock;
   readonly tokens: TokenVault;
   readonly replies: ReplyMemory;
+  /** Absent where nobody listens. */
+  readonly log?: ProviderLog;
 }
 
 /** How one provider is reached, and how the way there is closed. */

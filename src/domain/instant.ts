@@ -16,15 +16,16 @@ export const secondMin = -62_167_219_200;
 export const secondMax = 253_402_300_799;
 
 /** What follows the seconds: fraction and offset. */
-const fractionAndOffset = /^(?:[.,](\d{1,9})\d*)? ?([Zz]|[+-]\d{2}:?\d{2})$/;
+const fractionAndOffset = /^(?:[.,](\d{1,9})\d*)? ?([Zz]|[+-]\d{2}(?::?\d{2})?)$/;
 /** Places of the characters between the numbers of `2026-01-31T09:30:00`. */
 const [dash1, dash2, blank, colon1, colon2, end] = [4, 7, 10, 13, 16, 19];
 const daySeconds = 86_400;
 
 /**
  * Reads an RFC 3339 time with any offset and 0 to 9 fraction digits (further digits are cut). A blank instead
- * of `T`, a blank before the offset and an offset without colon are accepted, as providers write them. Null
- * when it is no time, names a day that does not exist, or has no offset.
+ * of `T`, a blank before the offset and an offset without colon or minutes are accepted, as providers write them. A
+ * leap second is the first second of the day after it, as system clocks have it. Null when it is no time, names a day
+ * that does not exist, or has no offset.
  */
 export function parseInstant(text: string): Instant | null {
   // Digit by digit: two times in each of a hundred rows were half the work of reading a page by a regular expression.
@@ -35,15 +36,17 @@ export function parseInstant(text: string): Instant | null {
   if (Number.isNaN(dayStart + hour + minute + secondOfMinute)) return null;
   if (text[colon1] !== ':' || text[colon2] !== ':') return null;
   if (text[blank] !== 'T' && text[blank] !== 't' && text[blank] !== ' ') return null;
-  if (hour > 23 || minute > 59 || secondOfMinute > 59) return null;
+  if (hour > 23 || minute > 59 || secondOfMinute > 60) return null;
   const second = dayStart + hour * 3600 + minute * 60 + secondOfMinute;
-  if (text.length === end + 1 && text[end] === 'Z') return { second, nano: 0 };
+  if (text.length === end + 1 && text[end] === 'Z' && secondOfMinute < 60) return { second, nano: 0 };
   const match = fractionAndOffset.exec(text.slice(end));
   if (match === null) return null;
   const [, fraction = '', offset = 'Z'] = match;
   const offsetSeconds = parseOffset(offset);
   if (offsetSeconds === null) return null;
-  return { second: second - offsetSeconds, nano: Number(fraction.padEnd(9, '0')) };
+  const isLeap = secondOfMinute === 60;
+  if (isLeap && (second - offsetSeconds) % daySeconds !== 0) return null;
+  return { second: second - offsetSeconds, nano: isLeap ? 0 : Number(fraction.padEnd(9, '0')) };
 }
 
 // Rows of a page carry few dates, and the date is the dear part of a time, to read and to write.
@@ -88,7 +91,7 @@ function secondOfDay(year: number, month: number, day: number): number {
 function parseOffset(offset: string): number | null {
   if (offset === 'Z' || offset === 'z') return 0;
   const hours = Number(offset.slice(1, 3));
-  const minutes = Number(offset.slice(-2));
+  const minutes = Number(offset.slice(3).replace(':', ''));
   if (hours > 23 || minutes > 59) return null;
   return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
 }

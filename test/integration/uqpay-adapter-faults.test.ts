@@ -247,7 +247,6 @@ describe('replies in an unexpected shape', () => {
     ['data.0.available_balance', 'leaky-value', 'data[0].available_balance'],
     ['data.0.available_balance', { leaky: 'leaky-value' }, 'data[0].available_balance'],
     ['data.0.currency', ['leaky-value'], 'data[0].currency'],
-    ['data.0.create_time', 'leaky-value', 'data[0].create_time'],
     ['data.0.balance_status', { leaky: 'leaky-value' }, 'data[0].balance_status'],
     ['data', 'leaky-value', 'data'],
     ['total_items', 'leaky-value', 'total_items'],

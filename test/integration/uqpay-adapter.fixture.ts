@@ -1,5 +1,6 @@
 import { createGotHttp } from '../../src/http/got-http.ts';
 import type { UpstreamPage } from '../../src/ports/page.ts';
+import type { UnreadableField } from '../../src/ports/provider-log.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
@@ -27,6 +28,7 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
   });
   const { clientId, apiKey, baseUrl, control } = sandbox;
   const pair = { clientId, apiKey };
+  const unreadable: UnreadableField[] = [];
   const provider = createUqpay(
     { baseUrl, environment: 'EMBEDDED', lines: { banking: pair, issuing: pair, payment: pair }, ...config },
     {
@@ -35,12 +37,13 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
       upstream: createUpstream({ clock, random: () => 0 }),
       tokens: createMemoryTokenVault({ clock, random: () => 0 }),
       replies: createReplyMemory(8_000_000),
+      log: { unreadable: (field) => unreadable.push(field) },
     },
   );
   const meter = { calls: 0 };
   const context = aReadContext({ maxAgeSeconds: 0, meter });
   return {
-    ...{ sandbox, control, provider, clock, context, meter },
+    ...{ sandbox, control, provider, clock, context, meter, unreadable },
     banking: bookOf(provider.balances, 'BANKING'),
     issuing: bookOf(provider.balances, 'ISSUING'),
     payment: bookOf(provider.balances, 'PAYMENT'),

@@ -5,7 +5,7 @@ import {
   kindOf,
   type Refused,
   readAmount,
-  readInstant,
+  readInformingInstant,
   readRequiredInstant,
   readRequiredText,
   readText,
@@ -35,12 +35,10 @@ export function amount(value: unknown): DecimalText | null {
   return accept(readAmount(value), value);
 }
 
-/** A time with offset; absent, null, '' and the year 0001 are null. */
-export function instant(value: unknown): Instant | null {
-  return accept(readInstant(value), value);
-}
+/** A time that only informs; absent, null, '', the year 0001 and one that cannot be read are null. */
+export const informingInstant = readInformingInstant;
 
-/** A time with offset that must be there. */
+/** A time with offset that must be there, since it says where the row stands in its list. */
 export function requiredInstant(value: unknown): Instant {
   return accept(readRequiredInstant(value), value);
 }

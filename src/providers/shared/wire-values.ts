@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type DecimalText, parseDecimal } from '../../domain/decimal.ts';
-import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { type Instant, parseInstant, secondMax } from '../../domain/instant.ts';
 import { JsonNumber } from './lossless-json.ts';
+import { noteUnreadable } from './unreadable-fields.ts';
 
 /** What a value had to be and is not. */
 export interface Refused {
@@ -21,6 +22,7 @@ const unsetTime: Refused = {
   got: 'one of the year 0001, which stands for a time that was never set',
 };
 const noTimeText: Refused = { wanted: 'a time' };
+const lateTime: Refused = { wanted: 'a time up to the year 9999', got: 'a later one, in UTC' };
 
 /** Text, or a number taken as text; absent, null and '' are null. */
 export function readText(value: unknown): string | null | Refused {
@@ -41,19 +43,40 @@ export function readAmount(value: unknown): DecimalText | null | Refused {
   return (text === null ? null : parseDecimal(text)) ?? noAmount;
 }
 
-/** A time with offset; absent, null, '' and the year 0001 (an unset time of Go) are null. */
-export function readInstant(value: unknown): Instant | null | Refused {
+/** 0002-01-01T00:00:00Z: an unset time of Go lies before it, whatever zone it is written in. */
+const firstSetSecond = -62_104_060_800;
+
+/** A time with offset; absent, null, '' and the year 0001 are null. */
+function readTime(value: unknown): Instant | null | Refused {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') return noTimeText;
   if (value.startsWith('0001-')) return null;
-  return parseInstant(value) ?? noTime;
+  const time = parseInstant(value);
+  if (time === null) return noTime;
+  if (time.second < firstSetSecond) return null;
+  return time.second <= secondMax ? time : lateTime;
 }
 
-/** A time with offset that must be there, and be set. */
+/**
+ * A time that only informs: one that cannot be read, or be written in UTC, is null like one that is not there, and its
+ * `field` is noted.
+ */
+export function readInformingInstant(value: unknown, field: string): Instant | null {
+  const read = readTime(value);
+  if (!isRefused(read)) return read;
+  noteUnreadable(field);
+  return null;
+}
+
+/** A time with offset that must be there, and be set: one that says where a row stands in its list. */
 export function readRequiredInstant(value: unknown): Instant | Refused {
-  const read = readInstant(value);
+  const read = readTime(value);
   if (read !== null) return read;
   return typeof value === 'string' && value !== '' ? unsetTime : noTime;
+}
+
+function isRefused(read: Instant | string | null | Refused): read is Refused {
+  return typeof read === 'object' && read !== null && 'wanted' in read;
 }
 
 /** A member that may be absent; what it must be is said by the transform behind it. */
@@ -63,17 +86,13 @@ const anything = z.unknown().optional();
 function member<T extends string | Instant | null>(reader: (value: unknown) => T | Refused) {
   return anything.transform((value, context): T => {
     const read = reader(value);
-    if (typeof read === 'object' && read !== null && 'wanted' in read) {
-      return refuse(context, read, value);
-    }
-    return read;
+    return isRefused(read) ? refuse(context, read, value) : read;
   });
 }
 
 export const wireText = member(readText);
 export const wireRequiredText = member(readRequiredText);
 export const wireAmount = member(readAmount);
-export const wireInstant = member(readInstant);
 
 /** A time with offset that must be there, and be set. */
 export const wireRequiredInstant = member(readRequiredInstant);
@@ -103,7 +122,7 @@ export function refusalText({ wanted, got }: Refused, value: unknown): string {
 
 /** What kind of value was there, for messages; never the value. */
 export function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
+  if (value === undefined || value === null || value === '') return 'nothing';
   if (value instanceof JsonNumber || typeof value === 'number') return 'a number';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'string'

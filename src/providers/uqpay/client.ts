@@ -4,11 +4,13 @@ import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
+import type { ProviderLog } from '../../ports/provider-log.ts';
 import type { ReplyMemory } from '../../ports/reply-memory.ts';
 import type { VaultToken } from '../../ports/token-vault.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { toUrl } from '../shared/to-url.ts';
+import { notingUnreadable } from '../shared/unreadable-fields.ts';
 import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
 import { accountNotFound, providerName, type Refusal, toRefusal } from './failures.ts';
 import type { TokenSource } from './token.ts';
@@ -63,10 +65,11 @@ export interface UqpayClientOptions {
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
   readonly replies: ReplyMemory;
+  readonly log: ProviderLog | undefined;
 }
 
 export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
-  const { config, family, ledger, credential, digest, tokens, http, upstream, clock, replies } = options;
+  const { config, family, ledger, credential, digest, tokens, http, upstream, clock, replies, log } = options;
   const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
   async function attempt<T>(read: UqpayRead<T>, signal: CancelSignal): Promise<T> {
@@ -84,8 +87,11 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     });
     if (reply.status >= 200 && reply.status <= 299) {
       const details = { ...place, upstreamStatus: reply.status, retryable: false };
-      const make = () =>
-        read.parse(parseBody(reply, { name, providerName }, details), { name, details, token });
+      const noted = (field: string) => log?.unreadable({ provider: 'UQPAY', ledger, field });
+      const make = () => {
+        const json = parseBody(reply, { name, providerName }, details);
+        return notingUnreadable(noted, () => read.parse(json, { name, details, token }));
+      };
       // Accounts are told by the token too, and their text holds personal data that nobody keeps.
       const isKept = read.kind !== 'accounts' && read.method === 'GET';
       const value = isKept ? replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make) : make();

@@ -2,6 +2,7 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { BalanceBook, Provider } from '../../ports/provider.ts';
+import type { ProviderLog } from '../../ports/provider-log.ts';
 import type { ReplyMemory } from '../../ports/reply-memory.ts';
 import type { TokenVault } from '../../ports/token-vault.ts';
 import type { PageNumberBook } from '../../ports/transaction-book.ts';
@@ -30,6 +31,7 @@ export interface UqpayParts {
   readonly clock: Clock;
   readonly tokens: TokenVault;
   readonly replies: ReplyMemory;
+  readonly log?: ProviderLog;
 }
 
 /** UQPAY as a provider; its transactions are read by page number. */
@@ -56,7 +58,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       });
       sources.set(digest, tokens);
     }
-    const { http, upstream, clock, replies } = parts;
+    const { http, upstream, clock, replies, log } = parts;
     const client = createUqpayClient({
       config,
       family,
@@ -68,6 +70,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       upstream,
       clock,
       replies,
+      log,
     });
     return { client, tokens };
   }

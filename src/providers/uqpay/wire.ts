@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {
   amount,
-  instant,
+  informingInstant,
   list,
   type Members,
   requiredInstant,
@@ -30,8 +30,8 @@ const readBalance = (row: Members) => ({
   margin_balance: amount(row.margin_balance),
   frozen_balance: amount(row.frozen_balance),
   balance_status: text(row.balance_status),
-  create_time: instant(row.create_time),
-  last_trade_time: instant(row.last_trade_time),
+  create_time: informingInstant(row.create_time, 'create_time'),
+  last_trade_time: informingInstant(row.last_trade_time, 'last_trade_time'),
 });
 export type WireBalance = ReturnType<typeof readBalance>;
 
@@ -48,7 +48,7 @@ const readTransaction = (row: Members) => ({
   ending_balance: amount(row.ending_balance),
   credit_debit_type: text(row.credit_debit_type),
   create_time: requiredInstant(row.create_time),
-  complete_time: instant(row.complete_time),
+  complete_time: informingInstant(row.complete_time, 'complete_time'),
   reference_id: text(row.reference_id),
   transaction_way: text(row.transaction_way),
   description: text(row.description),
