@@ -1,5 +1,6 @@
 import type { ApolloServerOptions, GraphQLRequestListener } from '@apollo/server';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { Failure } from '../domain/failure.ts';
 import { createOperationExecutor, type ExecutionOptions, type OperationAsked } from '../execution/index.ts';
 import type { GatewayContext } from './context.ts';
 
@@ -20,7 +21,8 @@ export interface Execution {
  */
 export function createExecution(schema: GraphQLSchema, options: ExecutionOptions | undefined): Execution {
   const executor = createOperationExecutor(schema, options);
-  const run = async (asked: OperationAsked): Promise<ExecutionResult> => executor.execute(asked);
+  const run = async (asked: OperationAsked): Promise<ExecutionResult> =>
+    withFewErrors(await executor.execute(asked));
   return {
     gateway: {
       onSchemaLoadOrUpdate(tell) {
@@ -52,6 +54,18 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       return { http: response.http, body: { kind: 'single', singleResult: result } };
     },
   };
+}
+
+/** Errors of one answer that are told: each takes as long as a small answer. */
+const errorsToldMax = 1_000;
+
+function withFewErrors(result: ExecutionResult): ExecutionResult {
+  const { errors = [] } = result;
+  if (errors.length <= errorsToldMax) return result;
+  const found = `The answer has ${errors.length} errors; the first ${errorsToldMax} are told.`;
+  const more = new Failure('QUERY_TOO_COMPLEX', `${found} Ask for fewer fields, or in several requests.`);
+  const last = new GraphQLError(more.message, { originalError: more });
+  return { ...result, errors: [...errors.slice(0, errorsToldMax), last] };
 }
 
 /** Stands for a result that Apollo Server is to get as it is: an error that is none of GraphQL's. */

@@ -30,8 +30,8 @@ export function toAccountFilter(
   { viewer }: GatewayContext,
 ): AccountFilter {
   return {
-    providers: filter?.providers ?? null,
-    statuses: filter?.statuses ?? null,
+    providers: toList(filter?.providers),
+    statuses: toList(filter?.statuses),
     isVisible: (ref) => mayRead(viewer.grants, ref),
   };
 }
@@ -47,10 +47,10 @@ export function toBalanceFilter(
 ): BalanceFilter {
   return {
     account,
-    providers: filter?.providers ?? null,
+    providers: toList(filter?.providers),
     accounts: accountsAsked(account, filter, context),
-    ledgers: filter?.ledgers ?? null,
-    currencies: filter?.currencies ?? null,
+    ledgers: toList(filter?.ledgers),
+    currencies: toCurrencies(filter?.currencies),
   };
 }
 
@@ -79,13 +79,13 @@ export function toSelection(
   }
   return {
     accounts: wantedAccounts(
-      { account, providers: filter?.providers ?? null, accounts: accountsAsked(account, filter, context) },
+      { account, providers: toList(filter?.providers), accounts: accountsAsked(account, filter, context) },
       context.providers,
     ),
     accountsAreFiltered: account === null,
     ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
     providerBalanceId: balance?.distinguishingId ?? null,
-    currencies: narrowed(balance?.currency ?? null, filter?.currencies),
+    currencies: narrowed(balance?.currency ?? null, toCurrencies(filter?.currencies)),
     types: toList<TransactionType>(filter?.types),
     statuses: toList<TransactionStatus>(filter?.statuses),
     referenceIds: toIds('referenceIds', filter?.referenceIds),
@@ -136,6 +136,19 @@ function toIds(argumentName: string, ids: Given<readonly string[]>): readonly st
   return ids;
 }
 
+/** Each word once: every row is compared with all of them. */
 function toList<Word>(words: Given<readonly Word[]>): readonly Word[] | null {
-  return words ?? null;
+  return words == null ? null : [...new Set(words)];
+}
+
+/** More than there are in use. */
+const currencyCountMax = 200;
+
+function toCurrencies(codes: Given<readonly string[]>): readonly string[] | null {
+  const currencies = toList(codes);
+  if (currencies !== null && currencies.length > currencyCountMax) {
+    const found = `may list at most ${currencyCountMax} codes; it lists ${currencies.length}.`;
+    throw badInput('currencies', found);
+  }
+  return currencies;
 }

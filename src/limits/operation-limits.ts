@@ -79,6 +79,8 @@ export function measureOperation(
     if (node === undefined) return 0;
     const fieldName = node.name.value;
     if (fieldName.startsWith('__')) return introspectionCost(fieldName, nodes, depth);
+    // The whole schema as text.
+    if (fieldName === '_service') return introspectionPrice;
     const field = parent.getFields()[fieldName];
     if (field === undefined) return 0;
     const args = getArgumentValues(field, node, scope.variables);
@@ -131,7 +133,7 @@ export function measureOperation(
   return cost;
 }
 
-/** Price of one `__schema` or `__type`, about what the answer's size comes to. */
+/** Price of one `__schema`, `__type` or `_service`, about what the answer's size comes to. */
 const introspectionPrice = 2_000;
 
 function childrenOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {

@@ -9,8 +9,9 @@ const fieldsMax = 1_000;
 const nameLengthMax = 128;
 /** Characters of one text: twice the longest cursor. */
 const textLengthMax = 16_384;
-/** Values in all variables together, for each member that one list may have. */
+/** Values in all variables together, and characters of their texts, for each member that one list may have. */
 const valuesPerListItem = 10;
+const charactersPerListItem = 500;
 
 /**
  * Bounds what variables can cost before anything is made of them: coercing, comparing names, writing errors. Throws
@@ -18,7 +19,9 @@ const valuesPerListItem = 10;
  */
 export function checkVariables(variables: Readonly<Record<string, unknown>>, limits: QueryLimits): void {
   const valuesMax = limits.listItems * valuesPerListItem;
+  const charactersMax = Math.max(limits.listItems * charactersPerListItem, textLengthMax);
   let valueCount = 0;
+  let characterCount = 0;
 
   function check(value: unknown, name: string, depth: number): void {
     valueCount += 1;
@@ -28,6 +31,14 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>, lim
     if (typeof value === 'string' && value.length > textLengthMax) {
       const found = `holds a text of ${value.length} characters; at most ${textLengthMax} are read`;
       throw tooLarge(`Variable "$${name}"`, found, 'Send a shorter text.');
+    }
+    if (typeof value === 'string') characterCount += value.length;
+    if (characterCount > charactersMax) {
+      throw tooLarge(
+        'The variables',
+        `hold more than ${charactersMax} characters`,
+        'Ask in several requests.',
+      );
     }
     if (typeof value !== 'object' || value === null) return;
     if (depth >= depthMax) {

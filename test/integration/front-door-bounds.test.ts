@@ -134,6 +134,51 @@ describe('variables', () => {
   });
 });
 
+describe('many errors', () => {
+  const all = (count: number, field: string) =>
+    Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+
+  test('of ids that nobody gave out refuse the operation with the first of them', async () => {
+    const ids = Array(100).fill('x');
+    const query = `query ($ids: [ID!]!) { ${all(11, 'nodes(ids: $ids) { id }')} }`;
+    const many = await door.post({ query, variables: { ids } });
+    expect(many.answer.data).toBeUndefined();
+    expect(many.answer.errors).toMatchObject([
+      {
+        message: expect.stringMatching(/^More than 1000 .* The first: Argument "ids" must be an ID/),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
+  test('of fields of many rows are told up to a thousand, and how many there are', async () => {
+    const query = `{ accounts(first: 12) { nodes { ${all(90, 'balances(first: 0) { totalCount }')} } } }`;
+    const { answer } = await door.post({ query });
+    const errors = answer.errors ?? [];
+    expect(errors).toHaveLength(1_001);
+    expect(errors.at(-1)).toMatchObject({
+      message: expect.stringMatching(/^The answer has \d+ errors; the first 1000 are told\./),
+      extensions: { code: 'QUERY_TOO_COMPLEX' },
+    });
+    expect(errors.at(-2)?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  test('the schema as text costs as much as reading it otherwise', async () => {
+    const { answer } = await door.post({ query: `{ ${all(11, '_service { sdl }')} }` });
+    expect(answer.errors).toMatchObject([{ extensions: { measure: 'cost', value: 22_000 } }]);
+  });
+
+  test('a filter lists at most 200 currencies, each counted once', async () => {
+    const query = 'query ($c: [CurrencyCode!]) { balances(filter: { currencies: $c }) { totalCount } }';
+    const codes = Array.from({ length: 201 }, (_, index) => `C${index}`);
+    expect((await door.post({ query, variables: { c: codes } })).answer.errors).toMatchObject([
+      { message: 'Argument "currencies" may list at most 200 codes; it lists 201.' },
+    ]);
+    const twice = [...codes.slice(1), ...codes.slice(1)];
+    expect((await door.post({ query, variables: { c: twice } })).answer.errors).toBeUndefined();
+  });
+});
+
 describe('a body', () => {
   const raw = async (body: string) => {
     const headers = { 'content-type': 'application/json' };

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { Failure } from '../../domain/failure.ts';
 import { fragmentsOf } from '../../limits/index.ts';
 import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
@@ -24,6 +25,11 @@ export type CheckPlannedCalls = (
   context: GatewayContext,
 ) => void;
 
+/** An operation that may come to more calls is planned each time: it has room for as many ids that cannot be read. */
+const callsNeverPlannedMax = 1_000;
+/** Arguments that the fields of an operation may refuse one by one, each with an error that costs and is told. */
+const refusalsMax = 1_000;
+
 /** Checks operations of one gateway: its providers and its maximum stay the same. */
 export function createPlannedCallsCheck(): CheckPlannedCalls {
   // Most operations cannot come to as many calls, whoever asks. Working the count out takes 7 % of a small answer.
@@ -34,7 +40,9 @@ export function createPlannedCallsCheck(): CheckPlannedCalls {
       let fits = alwaysFits.get(alike);
       if (fits === undefined) {
         const selection = selectionOf(asked);
-        fits = selection !== null && callsAtMost(selection, reach) <= upstreamCallsMax;
+        fits =
+          selection !== null &&
+          callsAtMost(selection, reach) <= Math.min(upstreamCallsMax, callsNeverPlannedMax);
         alwaysFits.set(alike, fits);
       }
       if (fits) return;
@@ -60,8 +68,19 @@ export function plannedCalls(asked: PlannedOperation, context: GatewayContext): 
   // What execution refuses, it refuses before anything is read.
   if (selection === null) return 0;
   const tally = createCallTally();
-  planQuery(selection, { context, tally });
+  planQuery(selection, { context, tally, onRefused: createRefusalCount() });
   return tally.total();
+}
+
+/** Throws BAD_USER_INPUT, with the first of them, for more arguments that are refused than one operation may have. */
+function createRefusalCount(): (failure: Failure) => void {
+  const refused: Failure[] = [];
+  return (failure) => {
+    refused.push(failure);
+    if (refused.length <= refusalsMax) return;
+    const found = `More than ${refusalsMax} arguments or IDs of the operation cannot be used.`;
+    throw new Failure('BAD_USER_INPUT', `${found} The first: ${refused[0]?.message}`);
+  };
 }
 
 /** What an operation selects; null for one that execution refuses. */

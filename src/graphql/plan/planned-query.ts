@@ -44,14 +44,14 @@ const rootPlans: Readonly<Record<string, (field: SelectedField, planning: Planni
   transactions: planTransactionList,
   account(field, planning) {
     const { id } = field.args<QueryAccountArgs>();
-    planIds([unlessRefused(() => parseIdOf('Account', 'id', id))], field.below, planning);
+    planIds([unlessRefused(planning, () => parseIdOf('Account', 'id', id))], field.below, planning);
   },
   balance(field, planning) {
     const { provider, currency, accountId, ...args } = field.args<
       QueryBalanceArgs & { readonly provider: ProviderCode }
     >();
     const named =
-      accountId == null ? null : unlessRefused(() => parseIdOf('Account', 'accountId', accountId));
+      accountId == null ? null : unlessRefused(planning, () => parseIdOf('Account', 'accountId', accountId));
     if (accountId != null && named?.account.provider !== provider) return;
     const account = named?.account ?? { provider, providerAccountId: null };
     // Without one the provider's first ledger is asked, and others only where that says too little.
@@ -65,17 +65,17 @@ const rootPlans: Readonly<Record<string, (field: SelectedField, planning: Planni
   },
   transaction(field, planning) {
     const { id } = field.args<QueryTransactionArgs>();
-    planIds([unlessRefused(() => parseIdOf('Transaction', 'id', id))], field.below, planning);
+    planIds([unlessRefused(planning, () => parseIdOf('Transaction', 'id', id))], field.below, planning);
   },
   node(field, planning) {
     const { id } = field.args<QueryNodeArgs>();
-    planIds([unlessRefused(() => parseId('id', id))], field.below, planning);
+    planIds([unlessRefused(planning, () => parseId('id', id))], field.below, planning);
   },
   nodes(field, planning) {
     const { ids } = field.args<QueryNodesArgs>();
     if (ids.length > idCountMax) return;
     planIds(
-      ids.map((id) => unlessRefused(() => parseId('ids', id))),
+      ids.map((id) => unlessRefused(planning, () => parseId('ids', id))),
       field.below,
       planning,
     );
@@ -84,7 +84,11 @@ const rootPlans: Readonly<Record<string, (field: SelectedField, planning: Planni
     const { representations } = field.args<{ readonly representations: readonly unknown[] }>();
     // One that cannot be anything refuses them all.
     if (!representations.every(isRepresentation)) return;
-    planIds(representations.map(representedId), field.below, planning);
+    planIds(
+      representations.map((representation) => representedId(representation, planning)),
+      field.below,
+      planning,
+    );
   },
 };
 
@@ -117,7 +121,7 @@ function accountsGranted(grants: readonly AccountGrant[], code: ProviderCode): n
 
 function planBalanceList(field: SelectedField, planning: Planning): void {
   const args = field.args<QueryBalancesArgs>();
-  const filter = unlessRefused(() => toBalanceFilter(null, args.filter, planning.context));
+  const filter = unlessRefused(planning, () => toBalanceFilter(null, args.filter, planning.context));
   if (filter === null || sizeAsked(args) === null || !may('balances:read', planning)) return;
   const { providers } = planning.context;
   const refs = wantedAccounts(filter, providers).map(({ ref }) => ref);
@@ -134,7 +138,9 @@ function planBalanceList(field: SelectedField, planning: Planning): void {
 function planTransactionList(field: SelectedField, planning: Planning): void {
   const args = field.args<QueryTransactionsArgs>();
   const { context } = planning;
-  const selection = unlessRefused(() => toSelection({ account: null, balance: null }, args.filter, context));
+  const selection = unlessRefused(planning, () =>
+    toSelection({ account: null, balance: null }, args.filter, context),
+  );
   if (selection === null || sizeAsked(args) === null || !may('transactions:read', planning)) return;
   const isOne = selection.accounts.length === 1;
   for (const account of selection.accounts) {

@@ -22,6 +22,8 @@ import { rowsOf, type Selection } from './selection.ts';
 export interface Planning {
   readonly context: GatewayContext;
   readonly tally: CallTally;
+  /** Told of arguments that a field refuses; throws where there are too many of them. */
+  readonly onRefused: (failure: Failure) => void;
 }
 
 /** Rows that a list is taken to have where nobody named a size. */
@@ -45,12 +47,13 @@ export function hasCursor({ after, before }: ConnectionArguments): boolean {
 }
 
 /** What `work` gives; null where the arguments are refused, so that nothing is read for the field. */
-export function unlessRefused<T>(work: () => T): T | null {
+export function unlessRefused<T>({ onRefused }: Pick<Planning, 'onRefused'>, work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    onRefused(error);
+    return null;
   }
 }
 
@@ -82,7 +85,7 @@ export function planAccounts(group: AccountGroup, below: Selection, planning: Pl
     if (field.name === 'balances' && may('balances:read', planning)) {
       const args = field.args<AccountBalancesArgs>();
       const { providers, accountIds, ledgers } = args.filter ?? {};
-      const wanted = unlessRefused(() => narrowed(group, accountIds));
+      const wanted = unlessRefused(planning, () => narrowed(group, accountIds));
       if (sizeAsked(args) === null || wanted === null) continue;
       if (providers?.includes(provider.code) === false) continue;
       planBalances(wanted, ledgers ?? null, args, field.below, planning);
@@ -97,8 +100,10 @@ export function planAccounts(group: AccountGroup, below: Selection, planning: Pl
       const args = field.args<AccountTransactionsArgs>();
       const { accountIds, ...filter } = args.filter ?? {};
       const account = { ref: { provider: provider.code, providerAccountId: null }, ledgers: null };
-      const selection = unlessRefused(() => toSelection({ account, balance: null }, filter, context));
-      const wanted = unlessRefused(() => narrowed(group, accountIds));
+      const selection = unlessRefused(planning, () =>
+        toSelection({ account, balance: null }, filter, context),
+      );
+      const wanted = unlessRefused(planning, () => narrowed(group, accountIds));
       if (selection === null || wanted === null || sizeAsked(args) === null) continue;
       planTransactions(wanted, selection, args, field.below, planning);
     }

@@ -1,7 +1,7 @@
 import { type GlobalId, isPlainText } from '../../domain/global-id.ts';
 import { providerCodes } from '../../domain/vocabulary.ts';
 import { parseIdOf } from '../ids.ts';
-import { unlessRefused } from './planned-rows.ts';
+import { type Planning, unlessRefused } from './planned-rows.ts';
 
 const types: readonly unknown[] = ['Account', 'Balance', 'Transaction', 'Provider'];
 
@@ -15,7 +15,10 @@ export function isRepresentation(representation: unknown): boolean {
 }
 
 /** What a router's representation stands for; null for what costs nothing to look up. */
-export function representedId(representation: unknown): GlobalId | null {
+export function representedId(
+  representation: unknown,
+  planning: Pick<Planning, 'onRefused'>,
+): GlobalId | null {
   if (typeof representation !== 'object' || representation === null) return null;
   const textOf = (name: string): string | null => {
     const value: unknown = Reflect.get(representation, name);
@@ -24,7 +27,7 @@ export function representedId(representation: unknown): GlobalId | null {
   const type = textOf('__typename');
   if (type !== 'Account' && type !== 'Balance' && type !== 'Transaction') return null;
   const id = textOf('id');
-  if (id !== null) return unlessRefused(() => parseIdOf(type, 'id', id));
+  if (id !== null) return unlessRefused(planning, () => parseIdOf(type, 'id', id));
   const provider = providerCodes.find((code) => code === textOf('providerCode'));
   const providerAccountId = textOf('providerAccountId');
   if (type !== 'Account' || provider === undefined || !isPlainText(providerAccountId)) return null;
