@@ -12,8 +12,11 @@ export interface UpstreamPage<Row> {
 /** A list read page by page, each page fetched only when it is pulled. */
 export type PageStream<Row> = AsyncIterable<Reading<UpstreamPage<Row>>>;
 
-/** A page of a list whose length is known. */
+/** A page of a list by page number with the provider's counts, which may disagree (`domain/page-evidence.ts`). */
 export interface CountedPage<Row> {
   readonly rows: readonly Row[];
+  /** Rows of the whole list. */
   readonly rowCount: number;
+  /** Pages of the whole list, by the page size that was asked for; null when the provider does not say it. */
+  readonly pageCount: number | null;
 }

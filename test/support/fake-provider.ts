@@ -127,6 +127,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
           return {
             rows: rows.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
             rowCount: rows.length,
+            pageCount: Math.ceil(rows.length / pageSize),
           };
         });
       },

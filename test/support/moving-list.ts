@@ -84,7 +84,8 @@ export class MovingList implements PageNumberBook {
       if (this.behaviour.beyondEnd === 'last-page') number = lastPage;
     }
     const page = rows.slice((number - 1) * pageSize, number * pageSize);
-    return { value: { rows: page, rowCount: rows.length }, asOfMs: 0, staleBecause: null };
+    const pageCount = Math.ceil(rows.length / pageSize);
+    return { value: { rows: page, rowCount: rows.length, pageCount }, asOfMs: 0, staleBecause: null };
   }
 
   private bound({ fromSecond, toSecond }: SecondRange): SecondRange {

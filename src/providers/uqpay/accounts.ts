@@ -4,11 +4,12 @@ import type { Account } from '../../domain/model.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountBook } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
 import type { UqpayLine } from './config.ts';
-import { anew, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
+import { anew, listPageSizes, parseList, toPageQuery } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
@@ -34,34 +35,44 @@ export function createAccountBook({ client, tokens, lines, now }: AccountBookOpt
 
   async function* connected(context: ReadContext): PageStream<Account> {
     let masterRowCount = 0;
-    const pages = readPages(
-      (pageNumber, isReadAgain) => readPage(pageNumber, isReadAgain ? anew(context) : context),
-      (account) => account.providerAccountId,
-    );
+    const pages = pullPages({
+      ...listPageSizes,
+      readPage: (asked) => readPage(asked, asked.isReadAgain ? anew(context) : context),
+      keyOf: (account) => account.providerAccountId,
+      name: 'UQPAY GET /v1/accounts',
+      details: { provider: 'UQPAY' },
+    });
     for await (const { value, ...reading } of pages) {
       const rows = value.rows.filter((account) => account.ref.providerAccountId !== null);
       masterRowCount += value.rows.length - rows.length;
       yield {
         ...reading,
-        value: { rows, rowCount: value.rowCount - masterRowCount, hasMore: value.hasMore },
+        value: {
+          rows,
+          rowCount: value.rowCount === null ? null : value.rowCount - masterRowCount,
+          hasMore: value.hasMore,
+        },
       };
     }
   }
 
-  function readPage(pageNumber: number, context: ReadContext): Promise<Reading<CountedPage<Account>>> {
+  function readPage(
+    { pageNumber, pageSize }: NumberedPage,
+    context: ReadContext,
+  ): Promise<Reading<CountedPage<Account>>> {
     return client.read<CountedPage<Account>>(
       {
         kind: 'accounts',
         method: 'GET',
         path: '/v1/accounts',
-        query: toPageQuery(pageNumber, listPageSize),
+        query: toPageQuery(pageNumber, pageSize),
         onBehalfOf: null,
         parse(json, place) {
-          const asked = { pageNumber, pageSize: listPageSize, onBehalfOf: null };
-          const { rows, rowCount } = parseList(wireAccountList, 'account_id', asked, json, place);
+          const asked = { pageNumber, pageSize, onBehalfOf: null };
+          const { rows, ...counts } = parseList(wireAccountList, 'account_id', asked, json, place);
           const { entityId } = parseClaims(place.token.text);
           // Whether the master account is on its own list is not documented; its row is told by the token.
-          return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), rowCount };
+          return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), ...counts };
         },
       },
       context,

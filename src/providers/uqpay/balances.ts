@@ -1,12 +1,14 @@
 import type { AccountRef, Balance } from '../../domain/model.ts';
+import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { BalanceBook } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import type { Refusal } from './failures.ts';
-import { anew, checkOwner, listPageSize, parseList, readPages, toPageQuery } from './list.ts';
+import { anew, checkOwner, listPageSize, listPageSizes, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
@@ -24,18 +26,18 @@ const singleCurrency = /^[A-Za-z0-9]{1,10}$/;
 export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () => number): BalanceBook {
   const ledger = ledgerOfLine[line];
 
-  function readPage(account: AccountRef, pageNumber: number, context: ReadContext) {
+  function readPage(account: AccountRef, { pageNumber, pageSize }: NumberedPage, context: ReadContext) {
     const onBehalfOf = account.providerAccountId;
     const read: UqpayRead<CountedPage<Balance>> = {
       kind: 'balances',
       method: 'GET',
       path: listPath[line],
-      query: toPageQuery(pageNumber, listPageSize),
+      query: toPageQuery(pageNumber, pageSize),
       onBehalfOf,
       parse(json, place) {
-        const asked = { pageNumber, pageSize: listPageSize, onBehalfOf };
-        const { rows, rowCount } = parseList(wireBalanceList, 'currency', asked, json, place);
-        return { rows: rows.map((row) => toBalance(row, account, ledger)), rowCount };
+        const asked = { pageNumber, pageSize, onBehalfOf };
+        const { rows, ...counts } = parseList(wireBalanceList, 'currency', asked, json, place);
+        return { rows: rows.map((row) => toBalance(row, account, ledger)), ...counts };
       },
     };
     return client.read(read, context);
@@ -60,9 +62,11 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
           path: listPath[line],
           query: toPageQuery(1, listPageSize),
           pick(page) {
-            const { rows, rowCount } = page as CountedPage<Balance>;
+            const { rows, rowCount, pageCount } = page as CountedPage<Balance>;
             const row = rows.find((balance) => balance.currency === currency);
-            return row ?? (rows.length >= rowCount ? null : undefined);
+            const asked = { pageNumber: 1, pageSize: listPageSize };
+            const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
+            return row ?? (verdict === 'last' ? null : undefined);
           },
         },
         parse(json, { name, details }) {
@@ -82,10 +86,13 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
     pageSizeMax: listPageSize,
     knownBy: 'currency',
     list: (account, context) =>
-      readPages(
-        (pageNumber, isReadAgain) => readPage(account, pageNumber, isReadAgain ? anew(context) : context),
-        (balance) => balance.currency,
-      ),
+      pullPages({
+        ...listPageSizes,
+        readPage: (asked) => readPage(account, asked, asked.isReadAgain ? anew(context) : context),
+        keyOf: (balance) => balance.currency,
+        name: `UQPAY GET ${listPath[line]}`,
+        details: { provider: 'UQPAY', ledger },
+      }),
     one: readOne,
   };
 }

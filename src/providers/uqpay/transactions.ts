@@ -1,5 +1,6 @@
 import { secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
+import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
 import type { ListOfRow, UqpayClient } from './client.ts';
@@ -57,8 +58,8 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
           ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(path, filters, pageSize) }),
           parse(json, place) {
             const asked = { pageNumber, pageSize, onBehalfOf };
-            const { rows, rowCount } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
-            return { rows: rows.map((row) => toTransaction(row, account, ledger)), rowCount };
+            const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
+            return { rows: rows.map((row) => toTransaction(row, account, ledger)), ...counts };
           },
         },
         context,
@@ -77,8 +78,13 @@ function wholePage(
     path,
     query: { ...toPageQuery(1, pageSizeMax), ...filters },
     pick(page) {
-      const { rows, rowCount } = page as CountedPage<Transaction>;
-      return { rows: rows.slice(0, pageSize), rowCount };
+      const { rows, rowCount, pageCount } = page as CountedPage<Transaction>;
+      const asked = { pageNumber: 1, pageSize: pageSizeMax };
+      const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
+      // What counts that disagree would be for another page size, only the provider knows.
+      if (verdict !== 'last' && verdict !== 'more') return undefined;
+      const pages = pageCount === null ? null : Math.ceil(rowCount / pageSize);
+      return { rows: rows.slice(0, pageSize), rowCount, pageCount: pages };
     },
   };
 }

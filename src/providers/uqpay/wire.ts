@@ -66,7 +66,8 @@ const readAccount = (row: Members) => ({
 });
 export type WireAccount = ReturnType<typeof readAccount>;
 
-const counted = { total_items: wireCount };
+/** `total_pages` only bears `total_items` out: where it is absent or cannot be read, the rows have to. */
+const counted = { total_items: wireCount, total_pages: wireCount.nullish().catch(null) };
 
 /** One account, asked for by its id. */
 export const wireAccount = wireObject(readAccount);

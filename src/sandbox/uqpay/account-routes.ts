@@ -23,13 +23,11 @@ export const accountRoutes: readonly Route[] = [
           const range = { min: behaviour.accountsPageSizeMin, max: behaviour.accountsPageSizeMax };
           const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
           const accounts = listedHoldings(store).map(({ record }) => record);
-          return pageAnswer(
-            toSelection(accounts),
-            page,
-            behaviour.pageBeyondEnd,
-            encodeAccountSummary,
+          return pageAnswer(toSelection(accounts), page, encodeAccountSummary, {
+            behaviour,
+            line: 'accounts',
             refuse,
-          );
+          });
         },
       },
     },

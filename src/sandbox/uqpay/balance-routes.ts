@@ -71,13 +71,8 @@ function listBalances(call: RouteCall, line: Line): Answer {
   const texts = [...call.holding.balances[line].keys()].map((currency) =>
     encodeBalance(call, line, currency),
   );
-  return pageAnswer(
-    toSelection(texts.filter((text) => text !== null)),
-    page,
-    behaviour.pageBeyondEnd,
-    (text) => text,
-    refuse,
-  );
+  const selection = toSelection(texts.filter((text) => text !== null));
+  return pageAnswer(selection, page, (text) => text, { behaviour, line, refuse });
 }
 
 function readBalance(call: RouteCall, line: Line, currency: string): Answer {

@@ -22,6 +22,15 @@ const behaviourSchema = z.strictObject({
   accountIds: z.enum(['uuid', 'any']),
   boundOffset: z.enum(['heeded', 'z-as-utc+8', 'taken-for-utc+8', 'taken-for-utc']),
   timeBounds: z.enum(['inclusive', 'end-exclusive', 'start-ignored', 'end-ignored', 'ignored']),
+  totalItems: z.enum(['of-list', 'of-page', 'zero', 'one-less', 'one-more', 'text']),
+  totalPages: z.enum(['of-list', 'of-page-size-10', 'one', 'absent']),
+  pageNumber: z.enum(['heeded', 'ignored', 'from-zero']),
+  pageSizeCap: z.int().min(1).nullable(),
+  pageOrder: z.enum(['one', 'drawn-for-each-page']),
+  emptyPageNumber: z.int().min(1).nullable(),
+  listGrouping: z.enum(['none', 'by-status']),
+  filters: z.enum(['heeded', 'ignored']),
+  staticSamples: z.boolean(),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -71,6 +80,24 @@ export interface UqpayBehaviour {
   boundOffset: 'heeded' | 'z-as-utc+8' | 'taken-for-utc+8' | 'taken-for-utc';
   /** Whether both bounds are heeded and included (section 5.2), as the stablecoin line does not (section 9). */
   timeBounds: 'inclusive' | 'end-exclusive' | 'start-ignored' | 'end-ignored' | 'ignored';
+  /** What `total_items` counts (section 11.2); `text` is the right count as a string. */
+  totalItems: 'of-list' | 'of-page' | 'zero' | 'one-less' | 'one-more' | 'text';
+  /** What `total_pages` counts; the wrong ones are pages of ten rows whatever was asked for, and always one. */
+  totalPages: 'of-list' | 'of-page-size-10' | 'one' | 'absent';
+  /** What becomes of `page_number` (section 11.2): `ignored` gives the first page for every number. */
+  pageNumber: 'heeded' | 'ignored' | 'from-zero';
+  /** Most rows of a page, whatever `page_size` says, and what pages are counted by; null is no such limit. */
+  pageSizeCap: number | null;
+  /** Whether all pages are cut from one order of the rows (section 11.2). */
+  pageOrder: 'one' | 'drawn-for-each-page';
+  /** A page that comes without rows although the list has some there; null is none. */
+  emptyPageNumber: number | null;
+  /** Whether transaction lists show all pending rows first, each group in `listOrder`. */
+  listGrouping: 'none' | 'by-status';
+  /** Whether transaction lists are narrowed by `currency`, `transaction_type` and `transaction_status`. */
+  filters: 'heeded' | 'ignored';
+  /** Whether every list is answered with one row and the counts of the documented sample (section 11.3). */
+  staticSamples: boolean;
 }
 
 /** The strict reading of the documents. */
@@ -96,6 +123,15 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   accountIds: 'uuid',
   boundOffset: 'heeded',
   timeBounds: 'inclusive',
+  totalItems: 'of-list',
+  totalPages: 'of-list',
+  pageNumber: 'heeded',
+  pageSizeCap: null,
+  pageOrder: 'one',
+  emptyPageNumber: null,
+  listGrouping: 'none',
+  filters: 'heeded',
+  staticSamples: false,
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

@@ -10,7 +10,7 @@ export interface LedgerRow {
 }
 
 /** The part of the behaviour that decides a ledger's order. */
-export type LedgerOrder = Pick<UqpayBehaviour, 'listOrder' | 'tieOrder'>;
+export type LedgerOrder = Pick<UqpayBehaviour, 'listOrder' | 'tieOrder' | 'listGrouping'>;
 
 /** Inclusive bounds on the create time; null is open (reference section 5.2). */
 export interface TimeWindow {
@@ -97,7 +97,8 @@ export class Ledger<Row extends LedgerRow> {
       this.#order.listOrder === 'unordered'
         ? window.from === null && window.to === null
         : !hasOffender(entries, start, end, window);
-    if (matches === null && isWindowExact) {
+    const isGrouped = this.#order.listGrouping === 'by-status';
+    if (matches === null && isWindowExact && !isGrouped) {
       return {
         total: end - start,
         slice: (rowIndex, count) =>
@@ -111,6 +112,7 @@ export class Ledger<Row extends LedgerRow> {
         rows.push(entry.row);
       }
     }
+    if (isGrouped) rows.sort((left, right) => Number(isPending(right)) - Number(isPending(left)));
     return { total: rows.length, slice: (rowIndex, count) => rows.slice(rowIndex, rowIndex + count) };
   }
 
@@ -134,6 +136,10 @@ export class Ledger<Row extends LedgerRow> {
     const end = firstIndex(entries, ({ second }) => (newestFirst ? second < fromSecond : second > toSecond));
     return [start, Math.max(start, end)];
   }
+}
+
+function isPending({ transaction_status }: LedgerRow): boolean {
+  return transaction_status === 'PENDING';
 }
 
 function isInside(instant: Instant, { from, to, comparison }: TimeWindow): boolean {

@@ -48,7 +48,7 @@ function listBanking(call: RouteCall): Answer {
   const currency = readCurrency(query, refuse);
   const type = withoutAll(readWord(query, 'transaction_type', bankingTypeFilters, refuse));
   const status = withoutAll(readWord(query, 'transaction_status', bankingStatusFilters, refuse));
-  const filtered = currency !== null || type !== null || status !== null;
+  const filtered = behaviour.filters === 'heeded' && (currency !== null || type !== null || status !== null);
   const selection = call.holding.ledgers.banking.select(
     window,
     filtered
@@ -60,7 +60,7 @@ function listBanking(call: RouteCall): Answer {
   );
   const encodeRow = (row: Parameters<typeof encodeBankingTransaction>[0]) =>
     encodeBankingTransaction(row, behaviour.bankingTransactionAmountsAs);
-  return pageAnswer(selection, page, behaviour.pageBeyondEnd, encodeRow, refuse);
+  return pageAnswer(selection, page, encodeRow, { behaviour, line: 'banking', refuse });
 }
 
 function listIssuing(call: RouteCall): Answer {
@@ -74,7 +74,9 @@ function listIssuing(call: RouteCall): Answer {
   const currency = readCurrency(query, refuse);
   const transactionId = query.get('transaction_id')?.toLowerCase() ?? null;
   if (transactionId !== null && !isUuid(transactionId)) throw refuse('transaction_id must be a UUID');
-  const filtered = currency !== null || type !== null || status !== null || transactionId !== null;
+  const filtered =
+    behaviour.filters === 'heeded' &&
+    (currency !== null || type !== null || status !== null || transactionId !== null);
   const selection = call.holding.ledgers.issuing.select(
     window,
     filtered
@@ -87,7 +89,7 @@ function listIssuing(call: RouteCall): Answer {
   );
   const encodeRow = (row: Parameters<typeof encodeIssuingTransaction>[0]) =>
     encodeIssuingTransaction(row, behaviour.issuingAmountsAs);
-  return pageAnswer(selection, page, behaviour.pageBeyondEnd, encodeRow, refuse);
+  return pageAnswer(selection, page, encodeRow, { behaviour, line: 'issuing', refuse });
 }
 
 /** `ALL` is the banking filter's word for no filter. */
@@ -96,7 +98,9 @@ function withoutAll(word: string | null): string | null {
 }
 
 function readWindow({ query, store, nowMs }: RouteCall, refuse: Refusal): TimeWindow {
-  const { refuseFutureEndTime, timeComparison: comparison, timeBounds, boundOffset } = store.behaviour;
+  const { refuseFutureEndTime, timeComparison: comparison, boundOffset, staticSamples } = store.behaviour;
+  // A server of samples does not look at what is asked for.
+  const timeBounds = staticSamples ? 'ignored' : store.behaviour.timeBounds;
   const from = readBound(query, 'start_time', boundOffset, refuse);
   const to = readBound(query, 'end_time', boundOffset, refuse);
   if (refuseFutureEndTime && to !== null && compareInstants(to, toInstant(nowMs)) > 0) {

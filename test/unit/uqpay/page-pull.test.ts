@@ -1,19 +1,26 @@
 import { expect, test } from '@jest/globals';
-import { readPages } from '../../../src/providers/uqpay/list.ts';
+import { pullPages } from '../../../src/providers/shared/page-pull.ts';
+
+const sizes = { pageSizeMin: 1, pageSizeMax: 50, name: 'X GET /rows', details: {} };
 
 /** Pulls a list of named rows to its end; `change` may change it before each page is read. */
-async function pull(rows: string[], pageSize: number, change: (pagesRead: number) => void = () => {}) {
+async function pull(rows: string[], change: (pagesRead: number) => void = () => {}) {
   const asked: [number, boolean][] = [];
-  const pages = readPages<string>(
-    async (pageNumber, isReadAgain) => {
+  const pages = pullPages<string>({
+    ...sizes,
+    readPage: async ({ pageNumber, pageSize, isReadAgain }) => {
       change(asked.length);
       asked.push([pageNumber, isReadAgain]);
       const from = (pageNumber - 1) * pageSize;
-      const value = { rows: rows.slice(from, from + pageSize), rowCount: rows.length };
-      return { value, asOfMs: 0, staleBecause: null };
+      const counts = { rowCount: rows.length, pageCount: Math.ceil(rows.length / pageSize) };
+      return {
+        value: { rows: rows.slice(from, from + pageSize), ...counts },
+        asOfMs: 0,
+        staleBecause: null,
+      };
     },
-    (row) => row,
-  );
+    keyOf: (row) => row,
+  });
   const seen: string[] = [];
   const more: boolean[] = [];
   for await (const { value } of pages) {
@@ -25,8 +32,8 @@ async function pull(rows: string[], pageSize: number, change: (pagesRead: number
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`);
 
-test('a list that stands still is read page by page, by the size its first page shows', async () => {
-  const { asked, seen, more } = await pull(named(120), 50);
+test('a list that stands still is read page by page', async () => {
+  const { asked, seen, more } = await pull(named(120));
   expect(asked).toEqual([
     [1, false],
     [2, false],
@@ -37,7 +44,7 @@ test('a list that stands still is read page by page, by the size its first page 
 
 test('a list that changed its length is read over once, anew, and its rows are given out once', async () => {
   const rows = named(120);
-  const { asked, seen } = await pull(rows, 50, (pagesRead) => {
+  const { asked, seen } = await pull(rows, (pagesRead) => {
     if (pagesRead === 1) rows.shift();
   });
   expect(asked).toEqual([
@@ -53,17 +60,18 @@ test('a list that changed its length is read over once, anew, and its rows are g
 
 test('a list that changes its length with every page is read over twice at most', async () => {
   const rows = named(100);
-  const { asked } = await pull(rows, 50, (pagesRead) => {
+  const { asked } = await pull(rows, (pagesRead) => {
     if (pagesRead > 0) rows.push(`new-${pagesRead}`);
   });
   expect(asked.filter(([pageNumber]) => pageNumber === 1)).toHaveLength(3);
 });
 
 test('a page that failed is the end', async () => {
-  const pages = readPages<string>(
-    () => Promise.reject(new Error('down')),
-    (row) => row,
-  )[Symbol.asyncIterator]();
+  const pages = pullPages<string>({
+    ...sizes,
+    readPage: () => Promise.reject(new Error('down')),
+    keyOf: (row) => row,
+  })[Symbol.asyncIterator]();
   await expect(pages.next()).rejects.toThrow('down');
   expect(await pages.next()).toEqual({ done: true, value: undefined });
 });
