@@ -35,6 +35,8 @@ export interface FailureDetails {
   readonly retriesSpent?: boolean;
   /** HTTP status the provider answered with. */
   readonly upstreamStatus?: number;
+  /** Something else than the provider answered: what it refused, the provider may not. */
+  readonly notFromProvider?: boolean;
   /** Host and port that were spoken to. For the log: callers are not told. */
   readonly upstreamHost?: string;
   /** What an operation has too much of, and how much is allowed. */

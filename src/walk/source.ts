@@ -135,5 +135,6 @@ export class WalkSource {
 
 /** Whether the upstream understood the request and would not answer it. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'UPSTREAM_REJECTED';
+  if (!(error instanceof Failure) || error.code !== 'UPSTREAM_REJECTED') return false;
+  return error.details.notFromProvider !== true;
 }

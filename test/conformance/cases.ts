@@ -5,7 +5,7 @@ import type { AccountRef, Balance } from '../../src/domain/model.ts';
 import { ledgers } from '../../src/domain/vocabulary.ts';
 import type { BalanceBook, Provider } from '../../src/ports/provider.ts';
 import { aReadContext } from '../support/read-context.ts';
-import type { AdapterSubject, Subject, Trouble } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** One promise of the port. Ids are permanent: a promise that is given up takes its id with it. */
 export interface ConformanceCase<Kind> {
@@ -24,15 +24,19 @@ function firstBook(provider: Provider): BalanceBook {
   return book;
 }
 
-const masterOf = ({ code }: Provider): AccountRef => ({ provider: code, providerAccountId: null });
+export const masterOf = ({ code }: Provider): AccountRef => ({ provider: code, providerAccountId: null });
 
-async function readBalances(provider: Provider, account = masterOf(provider), context = aReadContext()) {
+export async function readBalances(
+  provider: Provider,
+  account = masterOf(provider),
+  context = aReadContext(),
+) {
   const rows: Balance[] = [];
   for await (const { value } of firstBook(provider).list(account, context)) rows.push(...value.rows);
   return rows;
 }
 
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   const outcome = await work.catch((error: unknown) => error);
   if (outcome instanceof Failure) return outcome;
   throw new Error(`expected a Failure, got ${String(outcome)}`);
@@ -154,86 +158,6 @@ export const portCases: readonly ConformanceCase<Subject>[] = [
       expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
       const { value } = await subject.provider.accounts.master(aReadContext());
       expect(JSON.parse(JSON.stringify(value))).toEqual(value);
-    },
-  },
-];
-
-/** A trouble that lasts: what it is called, and how many attempts are made at most. */
-function lasting(
-  id: string,
-  kind: Trouble,
-  code: string,
-  callCount: number,
-): ConformanceCase<AdapterSubject> {
-  return {
-    id,
-    says: `${kind} all the time is ${code} after ${callCount} calls, and shows neither secret nor body`,
-    async run(subject) {
-      const { provider } = subject;
-      subject.setBalance('USD', '1234.56');
-      subject.trouble(kind);
-      const failure = await failureOf(readBalances(provider));
-      expect(failure).toMatchObject({
-        code,
-        details: { provider: provider.code, ledger: provider.ledgers[0] },
-      });
-      expect(subject.dataCallCount()).toBe(callCount);
-      const shown = JSON.stringify([failure.message, failure.details, String(failure)]);
-      for (const secret of [...subject.secrets, '1234.56', '<html', 'injected'])
-        expect(shown).not.toContain(secret);
-    },
-  };
-}
-
-/** Promises of adapters that speak to an upstream. */
-export const adapterCases: readonly ConformanceCase<AdapterSubject>[] = [
-  lasting('WIRE-001', '500', 'UPSTREAM_UNAVAILABLE', 3),
-  lasting('WIRE-002', '429', 'UPSTREAM_RATE_LIMITED', 3),
-  lasting('WIRE-003', '400', 'UPSTREAM_REJECTED', 1),
-  lasting('WIRE-004', 'reset', 'UPSTREAM_UNAVAILABLE', 3),
-  lasting('WIRE-005', 'html', 'UPSTREAM_SHAPE', 1),
-  lasting('WIRE-006', 'truncated', 'UPSTREAM_SHAPE', 3),
-  {
-    id: 'WIRE-007',
-    says: 'a trouble that passes costs one more call and nothing else',
-    async run(subject) {
-      subject.setBalance('USD', '7.70');
-      for (const kind of ['500', '429', 'reset', 'truncated'] as const) {
-        const before = subject.dataCallCount();
-        subject.trouble(kind, 1);
-        expect((await readBalances(subject.provider))[0]?.available?.amount).toBe('7.70');
-        expect(subject.dataCallCount() - before).toBe(2);
-      }
-    },
-  },
-  {
-    id: 'WIRE-008',
-    says: 'a hundred reads at once share one token',
-    async run(subject) {
-      subject.setBalance('USD', '7.70');
-      const lists = await Promise.all(Array.from({ length: 100 }, () => readBalances(subject.provider)));
-      expect(lists.every((rows) => rows[0]?.available?.amount === '7.70')).toBe(true);
-      expect(subject.tokenCount()).toBeLessThanOrEqual(1);
-    },
-  },
-  {
-    id: 'WIRE-009',
-    says: 'a caller who has gone costs no call',
-    async run(subject) {
-      const context = aReadContext({ signal: AbortSignal.abort() });
-      const failure = await failureOf(readBalances(subject.provider, masterOf(subject.provider), context));
-      expect(failure.code).toBe('CANCELLED');
-      expect(subject.dataCallCount()).toBe(0);
-    },
-  },
-  {
-    id: 'WIRE-010',
-    says: 'one list that fails leaves the next one alone',
-    async run(subject) {
-      subject.setBalance('USD', '7.70');
-      subject.trouble('400', 1);
-      await failureOf(readBalances(subject.provider));
-      expect(await readBalances(subject.provider)).toHaveLength(1);
     },
   },
 ];

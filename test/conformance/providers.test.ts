@@ -1,6 +1,7 @@
 // What every provider behind the port promises. A new provider adds one line to each of the two tables.
 import { describe, expect, test } from '@jest/globals';
-import { adapterCases, type ConformanceCase, portCases } from './cases.ts';
+import { adapterCases } from './adapter-cases.ts';
+import { type ConformanceCase, portCases } from './cases.ts';
 import type { Subject } from './subject.ts';
 import { startFake, startIbanera, startNoah, startUqpay } from './subjects.ts';
 
@@ -32,5 +33,5 @@ test('ids are permanent', () => {
   const ids = [...portCases, ...adapterCases].map(({ id }) => id);
   const numbered = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(3, '0')}`);
-  expect(ids).toEqual([...numbered('PORT', 10), ...numbered('WIRE', 10)]);
+  expect(ids).toEqual([...numbered('PORT', 10), ...numbered('WIRE', 23)]);
 });

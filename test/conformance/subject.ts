@@ -1,8 +1,36 @@
 import type { AccountRef } from '../../src/domain/model.ts';
 import type { Provider } from '../../src/ports/provider.ts';
+import type { WayFault } from '../../src/sandbox/shared/on-the-way.ts';
 
 /** Trouble between an adapter and its upstream. */
-export type Trouble = '500' | '429' | '400' | 'reset' | 'html' | 'truncated';
+export type Trouble = '500' | '429' | '400' | 'reset' | 'html' | 'truncated' | keyof typeof wayTroubles;
+
+/** What happens on the way, whoever is at its end: a firewall's pages, encodings, what is left of a body. */
+export const wayTroubles = {
+  'a page with 401': { kind: 'page', status: 401, page: 'html' },
+  'a page with 403': { kind: 'page', status: 403, page: 'html' },
+  'a page with 200': { kind: 'page', status: 200, page: 'html' },
+  'foreign JSON with 403': { kind: 'page', status: 403, page: 'json' },
+  'words with 403': { kind: 'page', status: 403, page: 'text' },
+  'a page with 403 that says when to come back': {
+    ...{ kind: 'page', status: 403, page: 'html', retryAfterSeconds: 0 },
+  },
+  'a redirect': { kind: 'page', status: 302, page: 'redirect' },
+  'no body': { kind: 'empty', status: 200 },
+  'HTTP 204': { kind: 'empty', status: 204 },
+  'a body that is cut': { kind: 'cut' },
+  'JSON as text/plain': { kind: 'content-type', contentType: 'text/plain' },
+  'JSON without a type': { kind: 'content-type', contentType: null },
+  'a byte order mark': { kind: 'encoding', encoding: 'utf-8-mark', declared: false },
+  'GBK that is declared': { kind: 'encoding', encoding: 'gbk', declared: true },
+  'Latin-1 that is declared': { kind: 'encoding', encoding: 'iso-8859-1', declared: true },
+  'UTF-16 that is declared': { kind: 'encoding', encoding: 'utf-16le', declared: true },
+  'GBK that is not declared': { kind: 'encoding', encoding: 'gbk', declared: false },
+} as const satisfies Readonly<Record<string, WayFault>>;
+
+export function isWayTrouble(kind: Trouble): kind is keyof typeof wayTroubles {
+  return Object.hasOwn(wayTroubles, kind);
+}
 
 /** A provider behind the port, and the hand behind its data. Starts without balances. */
 export interface Subject {

@@ -2,7 +2,7 @@ import { startIbaneraAdapter } from '../integration/ibanera-adapter.fixture.ts';
 import { startNoahAdapter } from '../integration/noah-adapter.fixture.ts';
 import { startAdapter } from '../integration/uqpay-adapter.fixture.ts';
 import { aBalance, createFakeProvider, master, money, sub } from '../support/fake-provider.ts';
-import type { AdapterSubject, Subject, Trouble } from './subject.ts';
+import { type AdapterSubject, isWayTrouble, type Subject, type Trouble, wayTroubles } from './subject.ts';
 
 /** The fake that other tests stand on. */
 export async function startFake(): Promise<Subject> {
@@ -31,7 +31,8 @@ export async function startUqpay(): Promise<AdapterSubject> {
     dataCallCount: () => dataCalls().length,
     trouble(kind, times) {
       const common = { match: { path: /balances/ }, ...(times === undefined ? {} : { times }) };
-      if (kind === 'reset' || kind === 'truncated') control.inject({ ...common, kind });
+      if (isWayTrouble(kind)) control.inject({ ...common, ...wayTroubles[kind] });
+      else if (kind === 'reset' || kind === 'truncated') control.inject({ ...common, kind });
       else if (kind === 'html') control.inject({ ...common, kind: 'wrong-content-type' });
       else control.inject({ ...common, kind: 'status', status: Number(kind), shape: 'B' });
     },
@@ -76,6 +77,7 @@ export async function startNoah(): Promise<AdapterSubject> {
 
 function toFault(kind: Trouble, times: number | undefined) {
   const common = { match: { path: /balances/ }, ...(times === undefined ? {} : { times }) };
+  if (isWayTrouble(kind)) return { ...common, ...wayTroubles[kind] };
   if (kind === 'reset' || kind === 'truncated') return { ...common, kind };
   if (kind === 'html') return { ...common, kind: 'wrong-content-type' as const };
   return { ...common, kind: 'status' as const, status: Number(kind), body: 'own' as const };

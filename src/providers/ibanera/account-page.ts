@@ -45,7 +45,8 @@ export async function readAccountPage(
     return await readPage(client, account, position, asked, context);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'UPSTREAM_REJECTED') throw error;
-    const { upstreamStatus } = error.details;
+    const { upstreamStatus, notFromProvider } = error.details;
+    if (notFromProvider === true) throw error;
     const { assetAccountId } = position;
     throw new Failure(
       error.code,

@@ -61,7 +61,7 @@ export function betweenFailure(
     'UPSTREAM_UNAVAILABLE',
     `${name}: something between here and ${providerName} answered (${kindOf(reply)}), with HTTP ${reply.status}. ` +
       'Check proxies, firewalls and sign-in pages on the way.',
-    { ...details, upstreamStatus: reply.status, retryable: true },
+    { ...details, upstreamStatus: reply.status, retryable: true, notFromProvider: true },
   );
 }
 

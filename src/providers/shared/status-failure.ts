@@ -50,9 +50,10 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
   if (status === 408) {
     return new Failure('UPSTREAM_TIMEOUT', `${name} took ${providerName} too long (HTTP 408).`, passing);
   }
-  if (!isOwn && (status === 401 || status === 403 || status >= 500)) {
-    return betweenFailure(reply, call, wait);
+  if (status < 400 || (!isOwn && wrongAddressStatuses.has(status))) {
+    return new Failure('UPSTREAM_REJECTED', wrongAddress(status, call), { ...final, notFromProvider: true });
   }
+  if (!isOwn) return betweenFailure(reply, call, wait);
   if (status === 401) {
     const problem = `${providerName} refused the credentials. ${call.authRemedy}`;
     return new Failure('UPSTREAM_AUTH', `${name}: ${problem}`, final);
@@ -64,20 +65,19 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
     const problem = `${providerName} could not answer (HTTP ${status}).`;
     return new Failure('UPSTREAM_UNAVAILABLE', `${name}: ${problem}`, passing);
   }
-  return new Failure('UPSTREAM_REJECTED', rejection(status, call, isOwn), final);
+  const remedy = status === 404 ? ` Check ${call.baseUrlVariable}.` : '';
+  return new Failure('UPSTREAM_REJECTED', `${name} was rejected with HTTP ${status}.${remedy}`, final);
 }
 
-function rejection(
-  status: number,
-  { name, providerName, baseUrlVariable }: AnsweredCall,
-  isOwn: boolean,
-): string {
-  const remedy = `Check ${baseUrlVariable}.`;
-  if (status < 400)
-    return `${name} was answered with HTTP ${status}, a redirect that is not followed. ${remedy}`;
-  const rejected = `${name} was rejected with HTTP ${status}`;
-  if (!isOwn) return `${rejected} by something that is not ${providerName}'s API. ${remedy}`;
-  return status === 404 ? `${rejected}. ${remedy}` : `${rejected}.`;
+/** With a page, these are what another server says that knows nothing of the API. */
+const wrongAddressStatuses: ReadonlySet<number> = new Set([404, 405]);
+
+function wrongAddress(status: number, { name, providerName, baseUrlVariable }: AnsweredCall): string {
+  const problem =
+    status < 400
+      ? `was answered with HTTP ${status}, a redirect that is not followed`
+      : `was rejected with HTTP ${status} by something that is not ${providerName}'s API`;
+  return `${name} ${problem}. Check ${baseUrlVariable}.`;
 }
 
 function toWait(reply: HttpReply, nowMs: number): Pick<FailureDetails, 'retryAfterSeconds'> {

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, htmlAnswer } from './answers.ts';
 import { type Fault, type FaultBox, withReplacedField } from './faults.ts';
+import { isWayFault, onTheWay, sendAnswer, toSent } from './on-the-way.ts';
 
 /** A received request. */
 export interface ReceivedCall {
@@ -52,7 +53,7 @@ export async function startServer(parts: ServerParts, port: number, host: string
     handle(parts, request, response).catch((error: unknown) => {
       if (request.socket.destroyed || response.destroyed) return;
       if (response.headersSent) response.destroy();
-      else send(response, { status: 500, body: String(error), contentType: 'text/plain' });
+      else sendAnswer(response, toSent({ status: 500, body: String(error), contentType: 'text/plain' }));
     });
   });
   // Longer than clients keep idle connections, so that none meets a closing one.
@@ -81,10 +82,12 @@ function createClose(server: Server): () => Promise<void> {
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = URL.parse(request.url ?? '/', 'http://sandbox.invalid');
   const body = await readBody(request);
-  if (url === null || body === null) return send(response, parts.errorAnswer(url === null ? 404 : 413));
+  if (url === null || body === null)
+    return sendAnswer(response, toSent(parts.errorAnswer(url === null ? 404 : 413)));
   if (url.pathname.startsWith(controlBase) && parts.control !== null) {
     const operation = url.pathname.slice(controlBase.length);
-    return send(response, parts.control(operation, request.headers['content-type'] ?? '', body));
+    const answer = parts.control(operation, request.headers['content-type'] ?? '', body);
+    return sendAnswer(response, toSent(answer));
   }
   const { method = 'GET', headers } = request;
   const call: ReceivedCall = { method, path: url.pathname, query: url.searchParams, headers, body };
@@ -98,9 +101,11 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     return;
   }
   if (fault?.kind === 'slow') await wait(fault.ms, undefined, { signal: closed.signal });
-  const answer = withFault(fault, call, parts);
-  noteStatus(answer.status);
-  send(response, answer);
+  const sent = isWayFault(fault)
+    ? onTheWay(fault, () => parts.answer(call))
+    : toSent(withFault(fault, call, parts));
+  noteStatus(sent.status);
+  sendAnswer(response, sent);
 }
 
 function withFault(fault: Fault | null, call: ReceivedCall, parts: ServerParts): Answer {
@@ -118,12 +123,6 @@ function withFault(fault: Fault | null, call: ReceivedCall, parts: ServerParts):
   }
   if (fault?.kind === 'wrong-content-type') return { ...answer, contentType: 'text/html' };
   return fault?.kind === 'shape' ? withReplacedField(answer, fault.field, fault.value) : answer;
-}
-
-function send(response: ServerResponse, { status, body, contentType, headers }: Answer): void {
-  const bytes = Buffer.from(body);
-  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers });
-  response.end(bytes);
 }
 
 /** The body as text; null when it is larger than allowed. */

@@ -1,5 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import {
+  isWayFault,
+  onTheWay,
+  type SentAnswer,
+  sendAnswer,
+  toSent,
+  writeHead,
+} from '../shared/on-the-way.ts';
 import { type Answer, errorInShape, numericError } from './answers.ts';
 import type { Api, ApiRequest } from './api.ts';
 import type { CallLog } from './call-log.ts';
@@ -69,10 +77,11 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     request.socket.resetAndDestroy();
     return;
   }
-  const answer = withFault(fault, () => parts.api.answer(apiRequest));
-  noteStatus(answer.status);
-  if (fault?.kind === 'slow') await sendSlowly(response, answer, fault, closed.signal);
-  else send(response, answer);
+  const run = () => parts.api.answer(apiRequest);
+  const sent = isWayFault(fault) ? onTheWay(fault, run) : toSent(withFault(fault, run));
+  noteStatus(sent.status);
+  if (fault?.kind === 'slow') await sendSlowly(response, sent, fault, closed.signal);
+  else sendAnswer(response, sent);
 }
 
 function logCall({ calls, api }: ServerParts, request: ApiRequest): (status: number) => void {
@@ -103,24 +112,18 @@ function withFault(fault: UqpayFault | null, run: () => Answer): Answer {
   return answer;
 }
 
-function writeHead(response: ServerResponse, { status, contentType, headers }: Answer, bytes: Buffer): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers });
-}
-
 function send(response: ServerResponse, answer: Answer): void {
-  const bytes = Buffer.from(answer.body);
-  writeHead(response, answer, bytes);
-  response.end(bytes);
+  sendAnswer(response, toSent(answer));
 }
 
 async function sendSlowly(
   response: ServerResponse,
-  answer: Answer,
+  sent: SentAnswer,
   { ms, chunks = 1 }: { ms: number; chunks?: number },
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = Buffer.from(answer.body);
-  writeHead(response, answer, bytes);
+  const { bytes } = sent;
+  writeHead(response, sent);
   response.flushHeaders();
   const size = Math.max(1, Math.ceil(bytes.length / chunks));
   for (let start = 0; start < bytes.length; start += size) {

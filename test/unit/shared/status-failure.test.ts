@@ -51,6 +51,9 @@ describe.each(providers)('%s', (name, judge, ownBody) => {
     [502, html, page, 'text/html'],
     [503, html, page, 'text/html'],
     [511, html, page, 'text/html'],
+    [400, html, page, 'text/html'],
+    [406, html, page, 'text/html'],
+    [407, html, page, 'text/html'],
   ])('HTTP %i with %j is not its word', (status, text, headers, kind) => {
     const { failure, isProvidersOwn } = judge(status, text, headers);
     expect(failure).toMatchObject({
@@ -104,11 +107,11 @@ describe.each(providers)('%s', (name, judge, ownBody) => {
     expect(failure.details).toMatchObject({ retryable: true, retryAfterSeconds: 9 });
   });
 
-  test.each([404, 405, 406])('HTTP %i with a page is no word on what was asked for', (status) => {
+  test.each([404, 405])('HTTP %i with a page is no word on what was asked for', (status) => {
     const { failure, isProvidersOwn } = judge(status, html, page);
     expect([failure.code, failure.details, isProvidersOwn]).toEqual([
       'UPSTREAM_REJECTED',
-      { upstreamStatus: status, retryable: false },
+      { upstreamStatus: status, retryable: false, notFromProvider: true },
       false,
     ]);
     expect(failure.message).toMatch(
