@@ -58,7 +58,8 @@ async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<bool
     cursor,
     need: 1,
   });
-  return (await beyond.peek()) !== null;
+  // A group that failed may hold some: saying no would lose them.
+  return (await beyond.peek()) !== null || beyond.outcomes().some(({ failure }) => failure !== null);
 }
 
 function cursorOfRow(

@@ -15,8 +15,8 @@ import { type ListHabits, newHabits } from './source.ts';
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
 export interface TransactionWalker {
   /**
-   * One page. Rejects with a `Failure`: `CURSOR_INVALID`, `CURSOR_FILTER_CHANGED`, or, when no source could be
-   * read, with that of the first source. Sources that fail beside others that answer are named in the page.
+   * One page. Rejects with a `Failure`: `CURSOR_INVALID` or `CURSOR_FILTER_CHANGED`. Sources that fail are named in
+   * the page, also when all of them do.
    */
   page(
     selection: TransactionSelection,

@@ -60,6 +60,8 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
   const { frame, until } = task;
   const top = new StretchReading(frame, { direction: 'forward', inclusive: false, cursor: null, need: 1 });
   const pin = await pinOf(task, top);
+  if (top.isFailed)
+    return { ...pinned(frame, pin), reading: top, taken: [], offset: 0, stoppedByUntil: false };
   const isCounted = frame.window.pin === null;
   if (isCounted && top.isComplete && until === null) {
     await top.takeRows(Number.POSITIVE_INFINITY, null);

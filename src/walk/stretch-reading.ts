@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './cursor.ts';
 import type { Stretch } from './edge-query.ts';
@@ -97,15 +97,17 @@ export class StretchReading {
     return held.side === (this.start.direction === 'forward' ? 'before' : 'after');
   }
 
-  /** The next row; rejects when no group at all could be read. */
+  /** The next row; null when none follows in the groups that could be read. */
   async peek(): Promise<MergedRow | null> {
     const next = await this.merge.peek();
     this.forgetLedgersThatAreNotThere();
-    const { failures } = this.merge;
-    if (next === null && this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size) {
-      throw firstOf(failures);
-    }
     return next;
+  }
+
+  /** Whether no group at all could be read. */
+  get isFailed(): boolean {
+    const { failures } = this.merge;
+    return this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size;
   }
 
   /** Takes up to `rowCount` more rows, none at or beyond `until`; tells whether `until` stopped it. */
@@ -194,9 +196,4 @@ function expectedRows({ cursor, direction }: Start, groupIndex: number): number 
   if (index === null || direction === 'backward') return index;
   const total = cursor.totals[groupIndex] ?? null;
   return total === null ? null : total - index + Number(cursor.groupIndex === groupIndex);
-}
-
-function firstOf(failures: ReadonlyMap<number, Failure>): Failure {
-  const [first] = failures.values();
-  return first ?? new Failure('UPSTREAM_UNAVAILABLE', 'No source of this list could be read. Ask again.');
 }

@@ -107,16 +107,20 @@ describe('one ledger down', () => {
 
 describe('everything down', () => {
   test.each([
-    ['balances', 3],
-    ['transactions', 1],
-  ])('makes %s null, with the reason', async (field, errorCount) => {
+    ['balances', ['BANKING', 'ISSUING', 'PAYMENT']],
+    ['transactions', ['BANKING', 'ISSUING']],
+    ['transactions(last: 5)', ['BANKING', 'ISSUING']],
+  ])('makes %s null and names every ledger, each asked once', async (list, ledgers) => {
     provider.failWith = () => limited;
-    const { data, errors } = await executor.run(`{ ${field} { nodes { id } } viewer { subject } }`);
-    expect(data).toEqual({ [field]: null, viewer: { subject: 'anonymous' } });
-    expect(errors).toHaveLength(errorCount);
-    for (const error of errors) {
-      expect(error).toMatchObject({ path: [field], extensions: { code: 'UPSTREAM_RATE_LIMITED' } });
-    }
+    const { data, errors } = await executor.run(`{ list: ${list} { nodes { id } } viewer { subject } }`);
+    expect(data).toEqual({ list: null, viewer: { subject: 'anonymous' } });
+    expect(errors).toMatchObject(
+      ledgers.map((ledger) => ({
+        path: ['list'],
+        extensions: { code: 'UPSTREAM_RATE_LIMITED', provider: 'UQPAY', ledger, retryAfterSeconds: 7 },
+      })),
+    );
+    expect(provider.calls).toHaveLength(ledgers.length);
   });
 
   test('leaves of the accounts what the credentials tell', async () => {

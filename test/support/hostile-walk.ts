@@ -1,5 +1,6 @@
 import { compareInstants, type Instant } from '../../src/domain/instant.ts';
 import type { Transaction } from '../../src/domain/model.ts';
+import { isAllFailed } from '../../src/reading/sources.ts';
 import type { TransactionWalker } from '../../src/walk/index.ts';
 import { comparePositions, compareRows, type Position, positionOf } from '../../src/walk/order.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
@@ -57,6 +58,7 @@ export async function walkHostilely(task: WalkTask): Promise<{ pages: number; ro
     const args: PageArguments = { direction, size, cursor, until: null, wantsTotal: false };
     const next: TransactionPage = await task.walker.page(task.selection, args, makeContext());
     record.beforeEachCall(null);
+    if (isAllFailed(next.sources)) throw next.sources[0]?.failure;
     const stable = record
       .rows()
       .filter((row) => before.get(row.providerTransactionId) === row && task.matches(row));

@@ -251,11 +251,13 @@ describe('a source that fails', () => {
     expect(idsOf(resumed)).toEqual(['older']);
   });
 
-  test('with all others ends the page with its failure', async () => {
+  test('with all others is named in the page, and nothing is asked again', async () => {
     const banking = listOf(30);
     banking.failNext = down();
-    expect(await codeOf(walkerOver(banking).page(selectionOf(), first(10), makeContext()))).toBe(
-      'UPSTREAM_UNAVAILABLE',
-    );
+    const page = await walkerOver(banking).page(selectionOf(), first(10), makeContext());
+    expect(page.rows).toEqual([]);
+    expect(page.sources).toMatchObject([
+      { ledger: 'BANKING', state: 'FAILED', failure: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
   });
 });
