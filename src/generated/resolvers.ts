@@ -28,8 +28,9 @@ export type Scalars = {
    */
   CurrencyCode: { input: string; output: string; }
   /**
-   * An instant, RFC 3339, always returned in UTC with `Z`. Any offset is accepted on input; a value
-   * without an offset is refused.
+   * An instant, a `date-time` of RFC 3339, always returned in UTC with `Z` and with as much of a second as
+   * the provider gave. Any offset and up to nine fraction digits are accepted on input; a value without an
+   * offset is refused, and so is a leap second.
    */
   DateTime: { input: Instant; output: Instant; }
   /**

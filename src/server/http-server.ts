@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import { createAddressList } from '../domain/ip-address.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import {
   type HtmlPage,
   type HttpServerOptions,
@@ -11,6 +13,7 @@ import {
 } from './contract.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
+import type { Exchange } from './reply.ts';
 import { createRequestHandler } from './request-handler.ts';
 
 /**
@@ -24,6 +27,7 @@ export async function startHttpServer<Context>(
   const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
   let homePage: string | null = null;
   let explorer: (() => Promise<HtmlPage>) | null = null;
+  const underWay = new WeakMap<Socket, Exchange>();
   const handleRequest = createRequestHandler({
     graphql: {
       apollo: options.apollo,
@@ -40,6 +44,7 @@ export async function startHttpServer<Context>(
     callerHeaders: options.callerHeaders ?? [],
     anyHostName: options.anyHostName ?? true,
     trustedProxies: options.trustedProxies ?? createAddressList([]),
+    underWay,
     observer: options.observer,
     tracer: options.tracer,
     operator: { lifecycle, health: options.health ?? (() => ({})), metrics: options.metrics ?? null },
@@ -50,9 +55,17 @@ export async function startHttpServer<Context>(
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
+      // Said by the handler, in the form of all refusals.
+      requireHostHeader: false,
     },
     handleRequest,
   );
+  // An expectation that nobody knows may be passed over (RFC 9110 section 10.1.1); Node would send 417 without a body.
+  server.on('checkExpectation', handleRequest);
+  server.on('clientError', (error, socket: Socket) => {
+    // Behind the requests of this turn: one of them may be what is broken.
+    atEndOfTurn(() => answerBrokenRequest(error, socket, underWay.get(socket)));
+  });
   server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -34,9 +34,10 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
   const originOf = createOriginOf(createAddressList([]));
   const { headersTimeoutMs, requestTimeoutMs, timeoutCheckMs, keepAliveTimeoutMs } = serverLimits;
 
-  async function replyTo(exchange: Exchange): Promise<Reply> {
-    const { request } = exchange;
-    if (!anyHostName && !isThisMachine(request.headers.host)) return refusalReply(misdirected, exchange);
+  async function replyTo({ request, requestId }: Exchange): Promise<Reply> {
+    if (!anyHostName && !isThisMachine(request.headers.host)) {
+      return refusalReply(misdirected, request.headers.accept, requestId);
+    }
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     return (await operatorReply(request.method ?? 'GET', path, routes)) ?? notFound;
   }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestOrigin } from '../domain/ip-address.ts';
 import type { OperationFacts, RequestTrace } from '../ports/request-telemetry.ts';
-import { refusalContentType } from './negotiation.ts';
+import { preferredMediaType, refusalContentType } from './negotiation.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** Headers of every answer, unless the answer itself says otherwise. */
-const defaultHeaders: Readonly<Record<string, string>> = {
+export const defaultHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -76,8 +76,18 @@ export interface Refusal {
 
 /** Sends a refusal as its caller reads it. Every refusal of a GraphQL request that GraphQL has no part in goes here. */
 export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
-  sendReply(exchange, refusalReply(refusal, exchange));
+  sendReply(exchange, refusalReply(refusal, exchange.request.headers.accept, exchange.requestId));
 }
+
+/** The same outside the endpoint: clients of GraphQL that were given a wrong URL read JSON, everybody else text. */
+export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
+  const mediaType =
+    preferredMediaType(exchange.request.headers.accept ?? '', plainMediaTypes) ?? 'text/plain';
+  if (mediaType !== 'text/plain') sendRefusal(exchange, refusal);
+  else sendReply(exchange, textReply(refusal.status, `${refusal.message}\n`, refusal.headers));
+}
+
+const plainMediaTypes = ['text/plain', 'application/json', 'application/graphql-response+json'] as const;
 
 /**
  * A refusal in the form and the media type that GraphQL clients read: `errors` with a code, no `data`. Clients take
@@ -86,14 +96,15 @@ export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
  */
 export function refusalReply(
   { status, code, message, headers, retryAfterSeconds }: Refusal,
-  { request, requestId }: Pick<Exchange, 'request' | 'requestId'>,
+  accept: string | undefined,
+  requestId: string,
 ): Reply {
   const again = retryAfterSeconds === undefined ? {} : { retryable: true, retryAfterSeconds };
   return {
     status,
     body: `${JSON.stringify({ errors: [{ message, extensions: { code, ...again, requestId } }] })}\n`,
     headers: {
-      'content-type': refusalContentType(request.headers.accept),
+      'content-type': refusalContentType(accept),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
       ...headers,
     },

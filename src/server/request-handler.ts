@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
@@ -9,7 +10,15 @@ import { explorerReply, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
-import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply, textReply } from './reply.ts';
+import {
+  type Exchange,
+  type Refusal,
+  type Reply,
+  sendPlainRefusal,
+  sendRefusal,
+  sendReply,
+  textReply,
+} from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
@@ -29,6 +38,8 @@ export interface RequestHandlerOptions<Context> {
   readonly operator: OperatorRoutes;
   readonly observer: RequestObserver | undefined;
   readonly tracer: RequestTracer | undefined;
+  /** Takes note of what is under way on each connection. */
+  readonly underWay: WeakMap<Socket, Exchange>;
 }
 
 const graphqlMethods = 'GET, POST, OPTIONS';
@@ -66,8 +77,10 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       trace,
       operation: null,
     };
+    options.underWay.set(request.socket, exchange);
     observer?.started();
     const ended = () => {
+      if (options.underWay.get(request.socket) === exchange) options.underWay.delete(request.socket);
       const { operation } = exchange;
       const durationMs = performance.now() - startedAt;
       const status = response.headersSent ? response.statusCode : null;
@@ -123,7 +136,9 @@ async function route<Context>(
   options: RequestHandlerOptions<Context>,
 ): Promise<void> {
   const method = exchange.request.method ?? 'GET';
-  if (typeof exchange.sentHeaders.host === 'object') return sendRefusal(exchange, twoHosts);
+  const { host } = exchange.sentHeaders;
+  const isHostMissing = host === undefined && exchange.request.httpVersion !== '1.0';
+  if (isHostMissing || typeof host === 'object') return sendRefusal(exchange, notOneHost);
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendRefusal(exchange, misdirected);
   }
@@ -137,8 +152,13 @@ async function route<Context>(
     return sendReply(exchange, await explorerReply(exchange.request, await explorer()));
   }
   const text = path === '/' ? options.homePage() : null;
-  if (text !== null) return sendReply(exchange, otherMethodReply(method) ?? textReply(200, text));
-  return sendReply(exchange, (await operatorReply(method, path, options.operator)) ?? notFound);
+  const reply = text === null ? await operatorReply(method, path, options.operator) : homeReply(method, text);
+  return reply === null ? sendPlainRefusal(exchange, notFound) : sendReply(exchange, reply);
+}
+
+// What a browser gets here is another page.
+function homeReply(method: string, text: string): Reply {
+  return otherMethodReply(method) ?? textReply(200, text, { vary: 'accept, accept-encoding' });
 }
 
 function graphqlOptionsReply({ request, commonHeaders }: Exchange): Reply {
@@ -149,10 +169,10 @@ function graphqlOptionsReply({ request, commonHeaders }: Exchange): Reply {
 const internalError: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };
 
 // Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
-const twoHosts: Refusal = {
+const notOneHost: Refusal = {
   status: 400,
   code: 'BAD_REQUEST',
-  message: 'The header "Host" was sent more than once.',
+  message: 'The header "Host" must be sent once.',
 };
 
 function otherMethod(method: string): Refusal {
@@ -164,7 +184,11 @@ function otherMethod(method: string): Refusal {
   };
 }
 
-const notFound = textReply(404, 'Not found. The GraphQL endpoint is /graphql.\n');
+const notFound: Refusal = {
+  status: 404,
+  code: 'BAD_REQUEST',
+  message: 'Not found. The GraphQL endpoint is /graphql.',
+};
 
 // The target is nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*".
 function splitTarget(target: string): { path: string; search: string } {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Kind, parseValue } from 'graphql';
 import { CurrencyCode, DateTime, Decimal } from '../../../src/graphql/scalars.ts';
+import { createSchema } from '../../../src/graphql/schema.ts';
 
 describe('Decimal', () => {
   test.each(['0', '-0.00', '5000.10', '123456789012345678901234567890.0000000001'])(
@@ -48,6 +49,19 @@ describe('CurrencyCode', () => {
 });
 
 describe('DateTime', () => {
+  const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+  test('keeps the specification that it names, RFC 3339, with a fraction or without', () => {
+    const type = createSchema().getType('DateTime');
+    expect(type).toMatchObject({ specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6' });
+    for (const fraction of ['', '.5', '.120', '.123456789']) {
+      for (const offset of ['Z', 'z', '-00:00', '+00:00', '+23:59', '-08:00']) {
+        const written = `2026-01-31T09:30:00${fraction}${offset}`;
+        expect(DateTime.serialize(DateTime.parseValue(written))).toMatch(dateTime);
+      }
+    }
+  });
+
   test.each([
     ['2026-01-31T09:30:00Z', '2026-01-31T09:30:00Z'],
     ['2026-01-31T17:30:00+08:00', '2026-01-31T09:30:00Z'],
