@@ -74,6 +74,8 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     createProvider({ http, upstream, clock, tokens: gate.tokensOf(code), replies, log }),
   );
   operating.watch(providers, gate.report, clock.now);
+  const frontDoor = await openFrontDoor(config, { fleet: gate.fleet, clock, log: logger });
+  operating.watchAdmission(frontDoor.admission.report);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
   const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
   const walker = createTransactionWalker({ providers, seal, clock });
@@ -95,7 +97,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     host: config.host,
     port: config.port,
     apollo,
-    ...(await openFrontDoor(config, { fleet: gate.fleet, clock, log: logger })),
+    ...frontDoor,
     createContext: createContextFactory({
       providers,
       walker,

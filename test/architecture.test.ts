@@ -13,6 +13,7 @@ interface Rule {
 }
 
 const everyRoomBelowApp = [
+  'admission',
   'answers',
   'config',
   'server',
@@ -62,6 +63,7 @@ const rules: Readonly<Record<string, Rule>> = {
   execution: { rooms: ['limits'], packages: ['graphql', 'graphql-jit', 'lru-cache'] },
   explorer: { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
   auth: { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
+  admission: { rooms: ['ports', 'domain'], packages: [] },
   rates: { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
   limits: { rooms: ['domain'], packages: ['graphql'] },
   tracing: {

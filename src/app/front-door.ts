@@ -1,8 +1,17 @@
+import { createAdmission } from '../admission/index.ts';
 import { type Authenticate, type AuthRules, createAuthenticator, guardGuesses } from '../auth/index.ts';
 import type { AuthConfig, Config } from '../config/config.ts';
 import { type AddressList, createAddressList } from '../domain/ip-address.ts';
+import type { Admission } from '../ports/admission.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type AdmitRequest, createMemoryCounter, createRequestRate, type RateLog } from '../rates/index.ts';
+import {
+  type AdmitRequest,
+  type CallerKey,
+  createCallerKey,
+  createMemoryCounter,
+  createRequestRate,
+  type RateLog,
+} from '../rates/index.ts';
 import type { FleetParts } from './fleet-parts.ts';
 
 /** What a request passes before its body is read. */
@@ -11,6 +20,8 @@ export interface FrontDoor {
   /** Headers by which it tells callers apart, names in lower case. */
   readonly callerHeaders: readonly string[];
   readonly admit: AdmitRequest;
+  readonly admission: Admission;
+  readonly callerKey: CallerKey;
   readonly trustedProxies: AddressList;
 }
 
@@ -21,7 +32,7 @@ export interface FrontDoorOptions {
   readonly log: RateLog;
 }
 
-/** Who may ask and how often, as the configuration wants it. */
+/** Who may ask, how often and how much at once, as the configuration wants it. */
 export async function openFrontDoor(
   config: Config,
   { fleet, clock, log }: FrontDoorOptions,
@@ -31,7 +42,7 @@ export async function openFrontDoor(
   const authenticate = await createAuthenticator(toAuthRules(auth, log));
   // Where a router speaks for callers, there is no credential to guess.
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
-  const hasNames = auth.mode !== 'none';
+  const callerKey = createCallerKey(auth.mode !== 'none');
   const failedPerMinute = rates.failedCredentialsPerMinute;
   const counter = fleet?.openCounter(own) ?? own;
   return {
@@ -42,10 +53,12 @@ export async function openFrontDoor(
     admit: createRequestRate({
       counter,
       perMinute: rates.requestsPerMinute,
-      hasNames,
+      callerKey,
       clock,
       log,
     }),
+    admission: createAdmission({ operationsMax: config.concurrentOperationsMax }),
+    callerKey,
     trustedProxies: createAddressList(config.trustedProxies),
   };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { AdmissionReport } from '../ports/admission.ts';
 import type { GateReport } from '../ports/gate-report.ts';
 import type { HttpServerOptions, ServerLog } from '../server/contract.ts';
 import { type ConnectedProvider, toHealth } from '../server/health.ts';
@@ -17,6 +18,8 @@ export interface Operating {
   >;
   /** Goes on to tell how the providers and the way to them are. */
   watch(providers: readonly ConnectedProvider[], report: () => GateReport, now: () => number): void;
+  /** Goes on to tell how much work is in progress. */
+  watchAdmission(report: () => AdmissionReport): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +55,9 @@ export async function openOperating(
     watch(providers, report, now) {
       watched = () => toHealth(providers, report(), now());
       metrics?.watchGate(report, now);
+    },
+    watchAdmission(report) {
+      metrics?.watchAdmission(report);
     },
     close: async () => server?.close(),
   };

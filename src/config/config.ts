@@ -10,6 +10,8 @@ export interface Config extends ProviderSources {
   /** Longest time one GraphQL request may take, upstream waiting included. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
+  /** Operations that run at the same time, all callers together. */
+  readonly concurrentOperationsMax: number;
   /** What makes the HTTP requests to providers (docs/adr/0007-reads-over-undici.md). */
   readonly upstreamHttpClient: UpstreamHttpClient;
   /** The most that one operation may ask for. */

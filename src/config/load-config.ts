@@ -28,6 +28,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'LOG_LEVEL',
   'REQUEST_TIMEOUT_MS',
   'MAX_UPSTREAM_CALLS_PER_OPERATION',
+  'MAX_CONCURRENT_OPERATIONS',
   'MAX_REQUESTS_PER_MINUTE',
   'MAX_FAILED_CREDENTIALS_PER_MINUTE',
   'TRUSTED_PROXIES',
@@ -83,6 +84,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: values.LOG_LEVEL,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
+    concurrentOperationsMax: values.MAX_CONCURRENT_OPERATIONS,
     upstreamHttpClient: values.UPSTREAM_HTTP_CLIENT,
     queryLimits: {
       length: values.MAX_QUERY_LENGTH,

@@ -34,6 +34,7 @@ export const variables = z.object({
     .default('got'),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
   MAX_QUERY_LENGTH: wholeNumber(1_000, 1_000_000).default(50_000),
+  MAX_CONCURRENT_OPERATIONS: wholeNumber(1, 10_000).default(64),
   MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(4_000),
   MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(100),
   MAX_QUERY_DIRECTIVES: wholeNumber(0, 10_000).default(100),

@@ -1,6 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Longest time that a turn is held for more input. */
+const heldMsMax = 100;
+
 let waiting: (() => void)[] = [];
+let isMoreComing = false;
+let heldSinceMs: number | null = null;
 
 /**
  * Runs `act` once the event loop has handed on all input that is there: after it everything that came together goes on
@@ -13,8 +18,25 @@ export function atEndOfTurn(act: () => void): void {
   waiting.push(act);
 }
 
+/**
+ * Says that more input may be there than this turn hands on: it goes on into the next one, for a tenth of a second at
+ * most. libuv accepts one connection a turn, so that a crowd which waits to be let in must not meet turns full of work.
+ */
+export function holdTurn(): void {
+  isMoreComing = true;
+}
+
 // Bound where the program starts: else all would run in the context of whoever came first.
 const endTurn = AsyncLocalStorage.bind(() => {
+  if (isMoreComing) {
+    isMoreComing = false;
+    heldSinceMs ??= performance.now();
+    if (performance.now() - heldSinceMs < heldMsMax) {
+      setImmediate(endTurn);
+      return;
+    }
+  }
+  heldSinceMs = null;
   const acts = waiting;
   waiting = [];
   // Within one callback: Node runs what is resolved in it only afterwards, first things of all first.

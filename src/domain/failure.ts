@@ -20,6 +20,7 @@ export type FailureCode =
   | 'ACCOUNT_OUT_OF_SCOPE'
   | 'UNAUTHENTICATED'
   | 'RATE_LIMITED'
+  | 'OVERLOADED'
   | 'FORBIDDEN'
   | 'BAD_USER_INPUT'
   | 'CANCELLED';

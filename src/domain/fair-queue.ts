@@ -1,9 +1,13 @@
 /** Entries of many callers, taken in turn: each caller's oldest, one caller after the other. */
 export interface FairQueue<Entry> {
   readonly size: number;
+  /** Entries of one caller. */
+  sizeOf(callerId: string): number;
   add(callerId: string, entry: Entry): void;
-  /** Takes the entry whose turn it is. */
-  take(): Entry | undefined;
+  /** Adds an entry before the caller's others. */
+  addFirst(callerId: string, entry: Entry): void;
+  /** Takes the entry whose turn it is; a caller whose oldest may not be taken now is passed over. */
+  take(mayBeTaken?: (callerId: string, entry: Entry) => boolean): Entry | undefined;
   /** Removes one entry wherever it stands. */
   remove(callerId: string, entry: Entry): void;
   /** Every entry, in no particular order. */
@@ -14,26 +18,40 @@ export interface FairQueue<Entry> {
 export function createFairQueue<Entry>(): FairQueue<Entry> {
   const lines = new Map<string, Entry[]>();
   let size = 0;
+
+  function lineOf(callerId: string): Entry[] {
+    const known = lines.get(callerId);
+    if (known !== undefined) return known;
+    const line: Entry[] = [];
+    lines.set(callerId, line);
+    return line;
+  }
+
   return {
     get size() {
       return size;
     },
+    sizeOf: (callerId) => lines.get(callerId)?.length ?? 0,
     add(callerId, entry) {
-      const line = lines.get(callerId);
-      if (line === undefined) lines.set(callerId, [entry]);
-      else line.push(entry);
+      lineOf(callerId).push(entry);
       size += 1;
     },
-    take() {
-      const next = lines.entries().next();
-      if (next.done === true) return undefined;
-      const [callerId, line] = next.value;
-      const entry = line.shift();
-      // To the back of the round.
-      lines.delete(callerId);
-      if (line.length > 0) lines.set(callerId, line);
-      size -= 1;
-      return entry;
+    addFirst(callerId, entry) {
+      lineOf(callerId).unshift(entry);
+      size += 1;
+    },
+    take(mayBeTaken = () => true) {
+      for (const [callerId, line] of lines) {
+        const [entry] = line;
+        if (entry === undefined || !mayBeTaken(callerId, entry)) continue;
+        line.shift();
+        // To the back of the round.
+        lines.delete(callerId);
+        if (line.length > 0) lines.set(callerId, line);
+        size -= 1;
+        return entry;
+      }
+      return undefined;
     },
     remove(callerId, entry) {
       const line = lines.get(callerId);

@@ -46,6 +46,8 @@ export interface GatewayContext {
   onWhole(basis: AnswerBasis): void;
   /** The operation's variables, coerced once for the limits, the plan and execution. */
   variables?: CoercedVariables;
+  /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
+  onCost(cost: number): Promise<void> | undefined;
   /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
   executed?: Promise<ExecutionResult>;
   /** Lets go of timers; called once the answer is ready. */
@@ -76,6 +78,8 @@ export interface RequestFacts {
   readonly onOperation?: (facts: OperationFacts) => void;
   /** Told what an answer without errors was made of. */
   readonly onWhole?: (basis: AnswerBasis) => void;
+  /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
+  readonly onCost?: (cost: number) => Promise<void> | undefined;
 }
 
 /** Makes the context of each request: loaders start empty, so no request sees what another one read. */
@@ -93,6 +97,7 @@ export function createContextFactory(
     signal: callerSignal,
     onOperation = () => {},
     onWhole = () => {},
+    onCost = () => undefined,
   }) => {
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
@@ -127,6 +132,7 @@ export function createContextFactory(
       partialErrors: [],
       onOperation,
       onWhole,
+      onCost,
       end,
     };
   };

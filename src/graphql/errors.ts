@@ -31,6 +31,7 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
   ACCOUNT_NOT_FOUND: { retryable: false, logged: false },
   ACCOUNT_OUT_OF_SCOPE: { retryable: false, logged: false },
   RATE_LIMITED: { retryable: true, logged: false },
+  OVERLOADED: { retryable: true, logged: false },
   UNAUTHENTICATED: { retryable: false, logged: false },
   FORBIDDEN: { retryable: false, logged: false },
   BAD_USER_INPUT: { retryable: false, logged: false },

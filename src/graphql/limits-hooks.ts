@@ -1,29 +1,42 @@
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
 import { createPlannedCallsCheck } from './plan/index.ts';
-import type { RequestHooks } from './request-plugin.ts';
+import type { RequestHooks, ResolvedOperation } from './request-plugin.ts';
 
-/** Refuses operations that ask for too much, before the first resolver runs. */
+/** Refuses operations that ask for too much, before the first resolver runs, and lets dear ones wait for their turn. */
 export function createLimitsHooks(limits: QueryLimits, hideSuggestions: boolean): RequestHooks {
   const limiter = createOperationLimiter(limits, hideSuggestions);
   const checkPlannedCalls = createPlannedCallsCheck();
+
+  /** What the operation costs; null for one that execution refuses. */
+  function judge({ schema, document, operation, request, contextValue }: ResolvedOperation): number | null {
+    // None of the name that was asked for: execution says so.
+    if (operation === undefined) return null;
+    try {
+      const sent = request.variables ?? {};
+      const { variables, alike, cost } = limiter.check({ schema, document, operation, variables: sent });
+      contextValue.variables = variables;
+      // What execution refuses, it refuses before anything is read.
+      if (variables.errors !== undefined) return null;
+      checkPlannedCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
+      return cost;
+    } catch (error) {
+      if (error instanceof Failure) throw asBadRequest(error);
+      // An argument that cannot be read: execution says so, under the field's own path.
+      if (!(error instanceof GraphQLError)) throw error;
+      return null;
+    }
+  }
+
   return {
-    didResolveOperation({ schema, document, operation, request, contextValue }) {
-      // None of the name that was asked for: execution says so.
-      if (operation === undefined) return;
-      try {
-        const sent = request.variables ?? {};
-        const { variables, alike } = limiter.check({ schema, document, operation, variables: sent });
-        contextValue.variables = variables;
-        // What execution refuses, it refuses before anything is read.
-        if (variables.errors !== undefined) return;
-        checkPlannedCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
-      } catch (error) {
-        if (error instanceof Failure) throw asBadRequest(error);
-        // An argument that cannot be read: execution says so, under the field's own path.
-        if (!(error instanceof GraphQLError)) throw error;
-      }
+    didResolveOperation(resolved) {
+      const cost = judge(resolved);
+      if (cost === null) return;
+      return resolved.contextValue.onCost(cost)?.catch((error: unknown) => {
+        throw error instanceof Failure ? asUnavailable(error) : error;
+      });
     },
   };
 }
@@ -34,4 +47,13 @@ export function asBadRequest(failure: Failure): GraphQLError {
     originalError: failure,
     extensions: { http: { status: 400 } },
   });
+}
+
+/** The error that sends a caller away for now. */
+function asUnavailable(failure: Failure): GraphQLError {
+  const { retryAfterSeconds } = failure.details;
+  const headers = new HeaderMap();
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  const http: object = { status: 503, headers };
+  return new GraphQLError(failure.message, { originalError: failure, extensions: { http } });
 }

@@ -7,13 +7,17 @@ import { refuseRequest, toRefusal } from './refused-request.ts';
 type Listener = GraphQLRequestListener<GatewayContext>;
 type Seen<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
 
-/** What one concern does with every request, at moments that Apollo Server names. None of it waits for anything. */
+/** What is known once the operation is found in its document. */
+export type ResolvedOperation = Seen<'didResolveOperation'>;
+
+/** What one concern does with every request, at moments that Apollo Server names. */
 export interface RequestHooks {
   /** Before anything is made of a request: why it is not looked at further; null where it is. */
   didStart?(request: GraphQLRequest): Failure | null;
   /** What is validated and run when `document` was parsed: itself, or another. */
   documentInPlaceOf?(document: DocumentNode): DocumentNode;
-  didResolveOperation?(request: Seen<'didResolveOperation'>): void;
+  /** What it gives is waited for before the operation is executed; nearly always nothing. */
+  didResolveOperation?(request: ResolvedOperation): Promise<void> | undefined;
   didEncounterErrors?(request: Seen<'didEncounterErrors'>): void;
   willSendResponse?(request: Seen<'willSendResponse'>): void;
 }
@@ -38,7 +42,10 @@ export function createRequestPlugin(
       };
     },
     async didResolveOperation(request) {
-      for (const concern of concerns) concern.didResolveOperation?.(request);
+      for (const concern of concerns) {
+        const waited = concern.didResolveOperation?.(request);
+        if (waited !== undefined) await waited;
+      }
     },
     responseForOperation,
     async didEncounterErrors(request) {

@@ -29,7 +29,14 @@ export interface OperationPassed {
    * What stands for the operation with variables of this shape: the same object each time, so that more can be
    * remembered of them. Null where they are not remembered.
    */
-  readonly alike: object | null;
+  readonly alike: MeasuredOperation | null;
+  /** Objects that the answer may come to; null where execution refuses the operation before anything is read. */
+  readonly cost: number | null;
+}
+
+/** An operation with variables of one shape. */
+export interface MeasuredOperation {
+  readonly cost: number;
 }
 
 /** Judges operations before they are executed. */
@@ -49,24 +56,24 @@ const shapeLengthMax = 200;
 export function createOperationLimiter(limits: QueryLimits, hideSuggestions = false): OperationLimiter {
   const costs = createFieldCosts();
   // Measuring an operation costs as much as answering a small one, and for variables of one shape it comes out alike.
-  const shapesPassed = new WeakMap<OperationDefinitionNode, Map<string, object>>();
+  const shapesPassed = new WeakMap<OperationDefinitionNode, Map<string, MeasuredOperation>>();
   return {
     check({ schema, document, operation, variables: sent }) {
       checkVariables(sent, limits);
       const variables = coerceVariables(schema, operation, sent, hideSuggestions);
       const root = schema.getRootType(operation.operation);
-      if (root == null || variables.errors !== undefined) return { variables, alike: null };
+      if (root == null || variables.errors !== undefined) return { variables, alike: null, cost: null };
       const shape = shapeOf(sent, shapeLengthMax);
-      const passed = shapesPassed.get(operation) ?? new Map<string, object>();
+      const passed = shapesPassed.get(operation) ?? new Map<string, MeasuredOperation>();
       const known = shape === null ? undefined : passed.get(shape);
-      if (known !== undefined) return { variables, alike: known };
+      if (known !== undefined) return { variables, alike: known, cost: known.cost };
       const scope = { schema, fragments: fragmentsOf(document), variables: variables.values };
-      measureOperation(root, operation.selectionSet, scope, limits, costs);
-      if (shape === null) return { variables, alike: null };
+      const cost = measureOperation(root, operation.selectionSet, scope, limits, costs);
+      if (shape === null) return { variables, alike: null, cost };
       if (passed.size >= shapesMax) passed.clear();
-      const alike = {};
+      const alike = { cost };
       shapesPassed.set(operation, passed.set(shape, alike));
-      return { variables, alike };
+      return { variables, alike, cost };
     },
   };
 }

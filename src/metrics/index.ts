@@ -1,7 +1,9 @@
 import { Registry } from 'prom-client';
+import type { AdmissionReport } from '../ports/admission.ts';
 import type { GateReport } from '../ports/gate-report.ts';
 import type { RequestObserver } from '../ports/request-telemetry.ts';
 import type { RedisObserver, UpstreamObserver } from '../ports/upstream-telemetry.ts';
+import { registerAdmissionMetrics } from './admission-metrics.ts';
 import { registerGateMetrics } from './gate-metrics.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
@@ -15,6 +17,8 @@ export interface Metrics {
   readonly redis: RedisObserver | null;
   /** Goes on to report how the gate is; called once, when there is one. */
   watchGate(report: () => GateReport, now: () => number): void;
+  /** Goes on to report how much work is in progress; called once. */
+  watchAdmission(report: () => AdmissionReport): void;
   /** All of them in the text format of Prometheus. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -30,6 +34,7 @@ export function createMetrics(hasRedis: boolean): Metrics {
     upstream: createUpstreamMetrics(prefix, registry),
     redis: hasRedis ? createRedisMetrics(prefix, registry) : null,
     watchGate: (report, now) => registerGateMetrics(prefix, registry, report, now),
+    watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
-import { customerNetwork, type RequestOrigin } from '../domain/ip-address.ts';
+import type { RequestOrigin } from '../domain/ip-address.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestCounter } from '../ports/request-counter.ts';
+import type { CallerKey } from './caller-key.ts';
 import { countedKeysMax } from './memory-counter.ts';
 
 /** Where a caller who asks too often is reported, once a minute each; a pino logger is one. */
@@ -15,8 +16,7 @@ export interface RequestRateOptions {
   readonly counter: RequestCounter;
   /** Requests one caller may make in a minute, where the caller has no figure of their own; 0: any number. */
   readonly perMinute: number;
-  /** Whether callers are told apart by name; else by the address they ask from. */
-  readonly hasNames: boolean;
+  readonly callerKey: CallerKey;
   readonly clock: Clock;
   readonly log: RateLog;
 }
@@ -26,12 +26,13 @@ export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<vo
 
 /** Bounds how often one caller may ask. A caller who was refused costs no more counting until the minute is over. */
 export function createRequestRate(options: RequestRateOptions): AdmitRequest {
-  const { counter, hasNames, clock, log } = options;
+  const { counter, callerKey, clock, log } = options;
   const refusedUntilMs = new LRUCache<string, number>({ max: countedKeysMax });
-  return async (caller, { client }) => {
+  return async (caller, origin) => {
+    const { client } = origin;
     const perMinute = caller.requestsPerMinute ?? options.perMinute;
     if (perMinute === 0) return;
-    const key = hasNames ? `caller:${caller.subject}` : `address:${customerNetwork(client)}`;
+    const key = callerKey(caller, origin);
     const waitMs = () => (refusedUntilMs.get(key) ?? 0) - clock.now();
     if (waitMs() > 0) throw tooOften(perMinute, waitMs());
     const { count, endsInMs } = await counter.count(key);

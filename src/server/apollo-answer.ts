@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
-import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
-import { Failure } from '../domain/failure.ts';
+import type { CancelSignal } from '../domain/cancellation.ts';
+import type { OperationPlace } from '../ports/admission.ts';
 import type { AnswerBasis, WholeAnswer } from '../ports/answers.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -17,6 +17,9 @@ export interface AdmittedRequest {
   readonly body: unknown;
   /** What the answer is to be written as. */
   readonly contentType: GraphQLContentType;
+  /** Aborts when the caller goes away. */
+  readonly signal: CancelSignal;
+  readonly place: OperationPlace;
 }
 
 interface ApolloAnswer {
@@ -29,13 +32,12 @@ interface ApolloAnswer {
 export async function askApollo<Context>(
   exchange: Exchange,
   { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
-  { caller, body, contentType }: AdmittedRequest,
+  { caller, body, contentType, signal, place }: AdmittedRequest,
 ): Promise<ApolloAnswer> {
-  const { request, response, requestId, trace } = exchange;
+  const { request, requestId, trace } = exchange;
   const headers = toHeaderMap(request);
   // Apollo Server reads this header too, by rules of its own.
   headers.set('accept', contentType);
-  const signal = signalOfCaller(response);
   let basis: AnswerBasis | null = null;
   const incoming: IncomingRequest = {
     ...{ headers, requestId, caller, signal },
@@ -45,6 +47,7 @@ export async function askApollo<Context>(
     onWhole(whole) {
       basis = whole;
     },
+    onCost: (cost) => place.weigh(cost),
   };
   const execute = () =>
     apollo.executeHTTPGraphQLRequest({
@@ -68,17 +71,6 @@ function toHeaderMap(request: IncomingMessage): HeaderMap {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return headers;
-}
-
-function signalOfCaller(response: ServerResponse): CancelSignal {
-  const caller = new Cancellation();
-  const abortUnlessSent = () => {
-    if (response.writableFinished) return;
-    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
-  };
-  if (response.destroyed) abortUnlessSent();
-  response.once('close', abortUnlessSent);
-  return caller;
 }
 
 function toReply(

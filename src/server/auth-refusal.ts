@@ -7,6 +7,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   RATE_LIMITED: 429,
+  OVERLOADED: 503,
   UPSTREAM_UNAVAILABLE: 503,
 };
 
@@ -14,7 +15,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
 const unavailableRetryAfterSeconds = 5;
 
 /**
- * What a caller is told who may not ask: 401 and 403 with the challenge of RFC 6750, 429 and 503 (nobody can tell now)
+ * What a caller is told who may not ask, or not now: 401 and 403 with the challenge of RFC 6750, 429 and 503 (nobody can tell now)
  * with the seconds to wait. Null for any other trouble, which is a mistake of ours.
  */
 export function authRefusal(error: unknown, hasCredential: boolean): Refusal | null {

@@ -2,6 +2,7 @@ import type { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo
 import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
+import type { Admission } from '../ports/admission.ts';
 import type { AnswerBasis, AnswerMemory } from '../ports/answers.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -22,6 +23,8 @@ export interface IncomingRequest {
   onOperation(facts: OperationFacts): void;
   /** To be told what an answer without errors was made of. */
   readonly onWhole: (basis: AnswerBasis) => void;
+  /** To be told what the operation costs before it is executed; what it gives resolves when it may be. */
+  readonly onCost: (cost: number) => Promise<void> | undefined;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */
@@ -37,6 +40,9 @@ export type Authenticate = (headers: SentHeaders, origin: RequestOrigin) => Prom
 
 /** Lets a request of this caller in, or rejects. */
 export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
+
+/** What a caller's requests are counted under. */
+export type CallerKey = (caller: Caller, origin: RequestOrigin) => string;
 
 /** Where the server reports what it does; a pino logger is one. */
 export interface ServerLog {
@@ -69,6 +75,9 @@ export interface HttpServerOptions<Context> {
   readonly callerHeaders?: readonly string[];
   /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is let in. */
   readonly admit?: AdmitRequest;
+  /** Bounds the operations in progress. */
+  readonly admission: Admission;
+  readonly callerKey: CallerKey;
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   /** Answers that may be given again; null makes each anew. Default null. */
@@ -109,13 +118,19 @@ export interface ServerLimits {
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive, its body included; a slower one gets 408. */
   readonly requestTimeoutMs: number;
-  /** How often both are looked at. */
+  /** Time for an answer to leave once it was made: a caller who reads slower is cut off. */
+  readonly answerTimeoutMs: number;
+  /** Requests that callers may have sent ahead on connections with one in work, all together. */
+  readonly sentAheadMax: number;
+  /** How often these times are looked at. */
   readonly timeoutCheckMs: number;
   /** Time an idle connection is kept for its next request. */
   readonly keepAliveTimeoutMs: number;
   /** Time without a byte in either direction, waiting for the answer included, after which a connection is cut. */
   readonly silenceTimeoutMs: number;
-  /** Time running requests get to finish once `close` was called. */
+  /** Longest time that connections are still taken once `close` was called, if they go on to come. */
+  readonly arrivalsTimeoutMs: number;
+  /** Time running requests get to finish once `close` was called and `shutdownDelayMs` is over. */
   readonly drainTimeoutMs: number;
 }
 
@@ -123,11 +138,14 @@ export const serverLimits: ServerLimits = {
   bodyBytesMax: 1_048_576,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  answerTimeoutMs: 30_000,
+  sentAheadMax: 4_000,
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,
   // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
   silenceTimeoutMs: 150_000,
+  arrivalsTimeoutMs: 10_000,
   drainTimeoutMs: 15_000,
 };
 

@@ -1,18 +1,23 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Admission } from '../ports/admission.ts';
 import type { AnswerMemory, Question } from '../ports/answers.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import { askApollo } from './apollo-answer.ts';
+import { type AdmittedRequest, askApollo } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
-import type { AdmitRequest, Authenticate, GraphQLHandler, IncomingRequest } from './contract.ts';
-import { graphqlContentType } from './negotiation.ts';
-import { type Exchange, type Refusal, sendRefusal, sendReply } from './reply.ts';
+import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
+import { type GraphQLContentType, graphqlContentType } from './negotiation.ts';
+import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
   readonly authenticate: Authenticate;
   readonly admit: AdmitRequest;
+  readonly admission: Admission;
+  readonly callerKey: CallerKey;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
   readonly answers: AnswerMemory | null;
@@ -25,50 +30,121 @@ const notAcceptable: Refusal = {
     'The header "accept" takes none of what answers are written as. Send "accept: application/graphql-response+json, application/json;q=0.9".',
 };
 
+/** A request to `/graphql` whose caller is known. */
+interface Asked {
+  readonly caller: Caller;
+  readonly callerKey: string;
+  readonly contentType: GraphQLContentType;
+  /** The body as it was sent; null for GET. */
+  readonly text: string | null;
+  /** Null for one whose answer must be made anew. */
+  readonly question: Question | null;
+}
+
 /** Answers `GET` and `POST /graphql`. Rejects only for mistakes of ours. */
 export async function answerGraphQL<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
 ): Promise<void> {
-  const { request } = exchange;
-  let caller: Caller;
+  const { request, response } = exchange;
   try {
-    caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
+    const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
     await route.admit(caller, exchange.origin);
-  } catch (error) {
-    const refusal = authRefusal(error, request.headers.authorization !== undefined);
-    if (refusal === null) throw error;
-    return sendRefusal(exchange, refusal);
-  }
-  // Asked before anything is read: an answer that the caller cannot take is not worth an upstream call.
-  const contentType = graphqlContentType(request.headers.accept);
-  if (contentType === null) return sendRefusal(exchange, notAcceptable);
-  let body: unknown;
-  let question: Question | null = null;
-  if (request.method === 'POST') {
+    // Asked before anything is read: an answer that the caller cannot take is not worth an upstream call.
+    const contentType = graphqlContentType(request.headers.accept);
+    if (contentType === null) return sendRefusal(exchange, notAcceptable);
+    const callerKey = route.callerKey(caller, exchange.origin);
+    const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
+    const question =
+      text === null || !mayBeGivenAgain(request.headers) ? null : { caller, contentType, body: text };
+    const asked = { caller, callerKey, contentType, text, question };
+    // Nobody waits for an answer that is there, but for a caller who does not read those before.
+    if (route.admission.mayAnswer(callerKey) && giveAgain(exchange, route, asked)) return;
+    const signal = signalOfCaller(response);
+    const entered = route.admission.enter(callerKey, signal);
+    const place = entered instanceof Promise ? await entered : entered;
     try {
-      const text = await readJsonText(request, route.bodyBytesMax);
-      if (mayBeGivenAgain(request.headers)) {
-        question = { caller, contentType, body: text };
-        const known = route.answers?.find(question) ?? null;
-        if (known !== null) {
-          exchange.operation = known.operation;
-          return sendReply(exchange, known);
-        }
+      // While it waited, somebody else may have asked the same.
+      if (entered === place || !giveAgain(exchange, route, asked)) {
+        await execute(exchange, route, asked, { signal, place });
       }
-      body = parseJsonText(text);
-    } catch (error) {
-      if (error instanceof BodyCutShort) return;
-      if (!(error instanceof BodyRefused)) throw error;
-      const { status, message } = error;
-      return sendRefusal(exchange, { status, code: 'BAD_REQUEST', message });
+    } finally {
+      place.leave();
     }
+  } catch (error) {
+    // Nobody is there to be told.
+    if (error instanceof BodyCutShort || (error instanceof Failure && error.code === 'CANCELLED')) return;
+    const refusal =
+      error instanceof BodyRefused
+        ? bodyRefusal(error)
+        : authRefusal(error, request.headers.authorization !== undefined);
+    if (refusal === null) throw error;
+    sendRefusal(exchange, refusal);
   }
-  const { reply, basis } = await askApollo(exchange, route, { caller, body, contentType });
-  sendReply(exchange, reply);
+}
+
+function readText<Context>(exchange: Exchange, route: GraphQLRoute<Context>, callerKey: string) {
+  return readJsonText(exchange.request, route.bodyBytesMax, (byteCount) => {
+    const release = route.admission.holdBody(callerKey, byteCount);
+    if (release !== null) whenClosed(exchange.response, release);
+    return release !== null;
+  });
+}
+
+/** Sends the answer to the same question before, where all it was made of still holds. */
+function giveAgain<Context>(exchange: Exchange, route: GraphQLRoute<Context>, asked: Asked): boolean {
+  const known = asked.question && route.answers?.find(asked.question);
+  if (!known) return false;
+  exchange.operation = known.operation;
+  sendAnswer(exchange, route, asked, known);
+  return true;
+}
+
+async function execute<Context>(
+  exchange: Exchange,
+  route: GraphQLRoute<Context>,
+  asked: Asked,
+  admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
+): Promise<void> {
+  const { caller, contentType, question, text } = asked;
+  const body = text === null ? undefined : parseJsonText(text);
+  const { reply, basis } = await askApollo(exchange, route, { caller, body, contentType, ...admitted });
+  sendAnswer(exchange, route, asked, reply);
   if (basis !== null && question !== null) {
     route.answers?.keep(question, { ...reply, operation: repeated(exchange.operation) }, basis);
   }
+}
+
+/** Sends an answer, which counts against its caller until it has left. */
+function sendAnswer<Context>(
+  exchange: Exchange,
+  route: GraphQLRoute<Context>,
+  { callerKey }: Asked,
+  reply: Reply,
+): void {
+  whenClosed(exchange.response, route.admission.holdAnswer(callerKey, reply.body?.length ?? 0));
+  sendReply(exchange, reply);
+}
+
+/** Runs `act` once the answer has left, or its connection is gone. */
+function whenClosed(response: ServerResponse, act: () => void): void {
+  if (response.destroyed) act();
+  else response.once('close', act);
+}
+
+function signalOfCaller(response: ServerResponse): CancelSignal {
+  const caller = new Cancellation();
+  const abortUnlessSent = () => {
+    if (response.writableFinished) return;
+    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+  };
+  whenClosed(response, abortUnlessSent);
+  return caller;
+}
+
+function bodyRefusal({ status, message }: BodyRefused): Refusal {
+  if (status !== 503) return { status, code: 'BAD_REQUEST', message };
+  return { status, code: 'OVERLOADED', message, retryAfterSeconds: 2 };
 }
 
 /** What is written down of a request that is given the answer to another one. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { atEndOfTurn } from '../domain/end-of-turn.ts';
+import { atEndOfTurn, holdTurn } from '../domain/end-of-turn.ts';
 import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import {
@@ -15,6 +15,7 @@ import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
 import type { Exchange } from './reply.ts';
 import { createRequestHandler } from './request-handler.ts';
+import { createUnreadAnswers } from './unread-answers.ts';
 
 /**
  * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when the address cannot be listened on.
@@ -28,15 +29,20 @@ export async function startHttpServer<Context>(
   let homePage: string | null = null;
   let explorer: (() => Promise<HtmlPage>) | null = null;
   const underWay = new WeakMap<Socket, Exchange>();
+  const unread = createUnreadAnswers(limits.answerTimeoutMs, limits.timeoutCheckMs);
   const handleRequest = createRequestHandler({
     graphql: {
       apollo: options.apollo,
       authenticate: options.authenticate,
       admit: options.admit ?? (async () => {}),
+      admission: options.admission,
+      callerKey: options.callerKey,
       createContext: options.createContext,
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
     },
+    sentAheadMax: limits.sentAheadMax,
+    unread,
     log: options.log,
     homePage: () => homePage,
     explorer: () => explorer,
@@ -68,7 +74,14 @@ export async function startHttpServer<Context>(
   });
   server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
+  /** Connections and requests so far. */
+  let arrivals = 0;
+  server.on('request', () => {
+    arrivals += 1;
+  });
   server.on('connection', (socket) => {
+    holdTurn();
+    arrivals += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -80,12 +93,15 @@ export async function startHttpServer<Context>(
   async function close(): Promise<void> {
     lifecycle.drain();
     if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
-    const drained = drain(server, limits.drainTimeoutMs, () => {
+    const endsAtMs = performance.now() + limits.drainTimeoutMs;
+    await untilCalm(() => arrivals, limits.arrivalsTimeoutMs);
+    const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
       options.log.warn({}, 'requests were cut off at shutdown');
     });
     // Node counts a connection that has not sent a byte as busy.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-    return drained;
+    await drained;
+    unread.stop();
   }
 
   lifecycle.ready();
@@ -98,6 +114,26 @@ export async function startHttpServer<Context>(
       return closed;
     },
   };
+}
+
+/** What comes this close together came before the listening ends. */
+const calmLooks = 5;
+const lookMs = 2;
+
+/**
+ * Resolves when nothing arrives any more, or after `timeoutMs`. What was sent while the process was busy is still with
+ * the system, connections included: to close then would reset it.
+ */
+async function untilCalm(arrivals: () => number, timeoutMs: number): Promise<void> {
+  const endsAtMs = performance.now() + timeoutMs;
+  let seen = arrivals();
+  for (let looks = 0; looks < calmLooks && performance.now() < endsAtMs; looks++) {
+    // A turn of the event loop at least, in which everything that is there is read and one connection is let in.
+    await delay(lookMs);
+    if (arrivals() === seen) continue;
+    seen = arrivals();
+    looks = -1;
+  }
 }
 
 function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise<void> {

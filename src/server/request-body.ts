@@ -3,9 +3,9 @@ import { jsonShapeProblem } from './json-shape.ts';
 
 /** A body that is not taken: the HTTP status that says so, and a sentence with the remedy. */
 export class BodyRefused extends Error {
-  readonly status: 400 | 413 | 415;
+  readonly status: 400 | 413 | 415 | 503;
 
-  constructor(status: 400 | 413 | 415, message: string) {
+  constructor(status: 400 | 413 | 415 | 503, message: string) {
     super(message);
     this.name = 'BodyRefused';
     this.status = status;
@@ -24,19 +24,30 @@ export class BodyCutShort extends Error {
 const discardFactor = 8;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Bodies up to here are read whoever sends them: Node has read as much when it hands a request over. */
+const smallBodyBytes = 16_384;
+const noRoom = 'Too many large request bodies are being read. Send this one again in 2 s.';
 const notJson = 'The request body is not valid JSON in UTF-8.';
+
+/** Whether there is room for a large body of so many bytes at most; asked once, when a body turns out to be one. */
+export type HoldBody = (byteCount: number) => boolean;
 
 /**
  * Reads a body of at most `bytesMax` bytes that is declared as JSON. Rejects with `BodyRefused` when it is too long
- * (413), is not declared as JSON in UTF-8 (415) or is not UTF-8 (400), and with `BodyCutShort` when it never ends.
+ * (413), is not declared as JSON in UTF-8 (415), is not UTF-8 (400) or finds no room (503), and with `BodyCutShort` when
+ * it never ends.
  */
-export async function readJsonText(request: IncomingMessage, bytesMax: number): Promise<string> {
+export async function readJsonText(
+  request: IncomingMessage,
+  bytesMax: number,
+  hold: HoldBody,
+): Promise<string> {
   const problem = mediaTypeProblem(request.headers);
   if (problem !== null) {
     request.resume();
     throw new BodyRefused(415, problem);
   }
-  const bytes = await readBytes(request, bytesMax);
+  const bytes = await readBytes(request, bytesMax, hold);
   try {
     return utf8.decode(bytes);
   } catch {
@@ -71,7 +82,7 @@ function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
   return isPlain ? null : 'Compressed request bodies are not taken. Send the body as it is.';
 }
 
-function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+function readBytes(request: IncomingMessage, bytesMax: number, hold: HoldBody): Promise<Uint8Array> {
   // Errors are made where they are needed: their stacks cost more than reading a body.
   const tooLong = () => new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
   return new Promise((resolve, reject) => {
@@ -79,15 +90,29 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Arr
     if (request.destroyed) reject(new BodyCutShort());
     const chunks: Uint8Array[] = [];
     let byteCount = 0;
-    if (Number(request.headers['content-length'] ?? 0) > bytesMax) reject(tooLong());
+    let isHeld = false;
+    let isRefused = false;
+    const refuse = (refusal: BodyRefused) => {
+      isRefused = true;
+      chunks.length = 0;
+      reject(refusal);
+    };
+    const judge = (length: number, lengthMax: number) => {
+      if (isRefused) return;
+      if (length > bytesMax) return refuse(tooLong());
+      if (length <= smallBodyBytes || isHeld) return;
+      isHeld = hold(lengthMax);
+      if (!isHeld) refuse(new BodyRefused(503, noRoom));
+    };
+    const declared = Number(request.headers['content-length'] ?? 0);
+    judge(declared, declared);
     request.on('data', (chunk: Uint8Array) => {
       byteCount += chunk.byteLength;
-      if (byteCount <= bytesMax) {
+      judge(byteCount, bytesMax);
+      if (!isRefused) {
         chunks.push(chunk);
         return;
       }
-      chunks.length = 0;
-      reject(tooLong());
       if (byteCount > bytesMax * discardFactor) request.socket.destroy();
     });
     // Small bodies come in one piece.

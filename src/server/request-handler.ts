@@ -4,6 +4,7 @@ import { atEndOfTurn } from '../domain/end-of-turn.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';
+import { createConnectionTurns } from './connection-turns.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { explorerReply, wantsHtml } from './explorer-reply.ts';
@@ -22,9 +23,13 @@ import {
 import { requestIdOf } from './request-id.ts';
 import { toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 export interface RequestHandlerOptions<Context> {
   readonly graphql: GraphQLRoute<Context>;
+  /** Requests that callers may have sent ahead, all together. */
+  readonly sentAheadMax: number;
+  readonly unread: UnreadAnswers;
   readonly log: ServerLog;
   /** Plain text for `GET /`; null answers 404 there. */
   readonly homePage: () => string | null;
@@ -46,11 +51,21 @@ const graphqlMethods = 'GET, POST, OPTIONS';
 
 /** Answers every request: `/graphql`, the operator's routes, `/` where there is a page for it, 404 for the rest. */
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
-  const { observer, tracer } = options;
+  const { observer, tracer, unread } = options;
   const originOf = createOriginOf(options.trustedProxies);
   const vary = varyOf(options);
 
-  function handle(request: IncomingMessage, response: ServerResponse, startedAt: number): void {
+  const turns = createConnectionTurns(options.sentAheadMax, (request, response, isOneTooMany) => {
+    const startedAt = performance.now();
+    atEndOfTurn(() => handle(request, response, startedAt, isOneTooMany));
+  });
+
+  function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    startedAt: number,
+    isOneTooMany: boolean,
+  ): void {
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
@@ -58,8 +73,10 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const commonHeaders = () => ({
       'x-request-id': requestId,
       ...shared,
-      // While closing, connections must not be kept.
-      ...(options.operator.lifecycle.state === 'draining' ? { connection: 'close' } : {}),
+      // While closing, connections must not be kept; what was sent ahead on them is answered first.
+      ...(options.operator.lifecycle.state === 'draining' && !turns.hasWaiting(request.socket)
+        ? { connection: 'close' }
+        : {}),
     });
     const headers = sentHeaders(request.rawHeaders);
     const origin = originOf(request.socket, headers);
@@ -92,11 +109,16 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
     };
     // The caller may have gone before there was time for it.
-    if (response.destroyed) {
+    if (response.destroyed || !request.socket.writable) {
       ended();
       return;
     }
     response.once('close', ended);
+    unread.watch(response);
+    if (isOneTooMany) {
+      sendRefusal(exchange, sentAhead);
+      return;
+    }
     const answer = () => route(exchange, path, options);
     const answered = trace === null ? answer() : trace.run(answer);
     answered.catch((error: unknown) => {
@@ -107,11 +129,16 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     });
   }
 
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const startedAt = performance.now();
-    atEndOfTurn(() => handle(request, response, startedAt));
-  };
+  return turns.take;
 }
+
+const sentAhead: Refusal = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: 'Too many requests were sent ahead. Read the answers first, and send the rest again.',
+  headers: { connection: 'close' },
+  retryAfterSeconds: 2,
+};
 
 /** What answers of the endpoint differ by, beside what was asked: caches must tell these apart. */
 function varyOf({

@@ -4,6 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, parse } from 'graphql';
 import { anonymous } from '../../src/domain/caller.ts';
 import { startHttpServer } from '../../src/server/http-server.ts';
+import { openAdmission } from '../support/admission.ts';
 
 /**
  * Another team's subgraph: alerts on balances, by `id`, and a risk score on accounts, by the second key. It repeats
@@ -64,6 +65,7 @@ export async function startNeighbour(
     host: '127.0.0.1',
     port: 0,
     apollo,
+    ...openAdmission(),
     authenticate: async () => anonymous,
     createContext: async () => ({}),
     log: quiet,

@@ -17,6 +17,7 @@ import {
 import { anonymous } from '../../src/domain/caller.ts';
 import { printSdl } from '../../src/graphql/schema.ts';
 import { startHttpServer } from '../../src/server/http-server.ts';
+import { openAdmission } from '../support/admission.ts';
 import { neighbourSdl } from './neighbour.fixture.ts';
 
 /** One subgraph, as composers want it. */
@@ -96,6 +97,7 @@ async function startApolloGateway(services: Service[]): Promise<Router> {
     host: '127.0.0.1',
     port: 0,
     apollo,
+    ...openAdmission(),
     authenticate: async () => anonymous,
     createContext: async ({ headers }) => ({ authorization: headers.get('authorization') }),
     log: silent,

@@ -41,6 +41,7 @@ describe('defaults', () => {
       host: '127.0.0.1',
       port: 4000,
       logLevel: 'info',
+      concurrentOperationsMax: 64,
       requestTimeoutMs: 10_000,
       upstreamCallsPerOperationMax: 100,
       upstreamHttpClient: 'got',

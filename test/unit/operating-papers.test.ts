@@ -24,6 +24,11 @@ async function readAll(): Promise<string> {
     () => report,
     () => 0,
   );
+  metrics.watchAdmission(() => ({
+    operations: { running: 1, units: 2, unitsMax: 64, waiting: 0 },
+    ...{ answerBytes: 0, bodyBytes: 0, memoryUsed: 0.2 },
+    refused: { CALLER: 1, QUEUE: 0, WAIT: 0, BODY: 0 },
+  }));
   const { requests, upstream, redis } = metrics;
   requests.started();
   requests.ended({

@@ -1,7 +1,12 @@
 // How often one caller may ask, over the counter of one process; the minute is over when the test says so.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { anonymous, type Caller } from '../../../src/domain/caller.ts';
-import { countedKeysMax, createMemoryCounter, createRequestRate } from '../../../src/rates/index.ts';
+import {
+  countedKeysMax,
+  createCallerKey,
+  createMemoryCounter,
+  createRequestRate,
+} from '../../../src/rates/index.ts';
 import { originAt } from '../../support/origin.ts';
 
 beforeEach(() => {
@@ -26,7 +31,7 @@ function createRate(perMinute: number, hasNames = true) {
       },
     },
     perMinute,
-    hasNames,
+    callerKey: createCallerKey(hasNames),
     clock,
     log: { warn: (details) => lines.push(details) },
   });
