@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anonymous } from '../../../src/domain/caller.ts';
 import type { RunningHttpServer } from '../../../src/server/contract.ts';
 import { startHttpServer } from '../../../src/server/http-server.ts';
+import { openAdmission } from '../../support/admission.ts';
 
 let server: RunningHttpServer;
 let answerHeld = Promise.withResolvers<void>();
@@ -14,6 +15,7 @@ beforeAll(async () => {
   const none = () => {};
   server = await startHttpServer({
     ...{ host: '127.0.0.1', port: 0, log: { debug: none, warn: none, error: none } },
+    ...openAdmission(),
     authenticate: async () => anonymous,
     createContext: async () => ({}),
     apollo: {
