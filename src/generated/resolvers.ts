@@ -23,8 +23,9 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A currency or asset code in upper case: ISO 4217 (`USD`, `SGD`) or a provider's ticker (`USDC`,
-   * `BTC_TEST`). A scalar, so that a new asset needs no release.
+   * A currency or asset code: ISO 4217 in upper case (`USD`, `SGD`), or a provider's ticker (`BTC_TEST`), spelled as
+   * the provider spells it where that has a meaning (NOAH: `USDC.e`). On input any case finds it (`usdc.e`); where two
+   * assets differ in case only, the one that is spelled so. A scalar, so that a new asset needs no release.
    */
   CurrencyCode: { input: string; output: string; }
   /**

@@ -13,6 +13,7 @@ import type {
   BalanceFilter as BalanceFilterInput,
   TransactionFilter as TransactionFilterInput,
 } from '../generated/resolvers.ts';
+import { codesOf } from '../ports/provider.ts';
 import type { AccountFilter } from '../reading/account-list.ts';
 import type { BalanceFilter } from '../reading/balance-list.ts';
 import { wantedAccounts } from '../reading/wanted-accounts.ts';
@@ -85,7 +86,7 @@ export function toSelection(
     accountsAreFiltered: account === null,
     ledgers: narrowed(balance?.ledger ?? null, filter?.ledgers),
     providerBalanceId: balance?.distinguishingId ?? null,
-    currencies: narrowed(balance?.currency ?? null, toCurrencies(filter?.currencies)),
+    currencies: currenciesAsked(balance, filter?.currencies, context),
     types: toList<TransactionType>(filter?.types),
     statuses: toList<TransactionStatus>(filter?.statuses),
     referenceIds: toIds('referenceIds', filter?.referenceIds),
@@ -121,6 +122,20 @@ function accountsAsked(
   if (isNoneLeft && wanted?.length !== 0)
     throw outOfScope('Without "accountIds" the list is of the master account:');
   return readable;
+}
+
+/** Currencies that are wanted: those of the filter, or a balance's own where the filter leaves it. */
+function currenciesAsked(
+  balance: TransactionScope['balance'],
+  listed: Given<readonly string[]>,
+  { providers }: GatewayContext,
+): readonly string[] | null {
+  const wanted = toCurrencies(listed);
+  if (balance === null) return wanted;
+  const codes = codesOf(providers.get(balance.account.provider));
+  // It is the provider's own spelling, and means nothing else.
+  const code = codes.read(balance.currency);
+  return wanted === null || wanted.some((asked) => codes.means(asked, code)) ? [code] : [];
 }
 
 /** What a filter leaves of a value that is fixed already. */

@@ -21,12 +21,13 @@ export const Decimal = createScalar<DecimalText>({
   serialize: String,
 });
 
-const currencyCode = /^[A-Z0-9][A-Z0-9_.-]{0,31}$/;
+/** Visible ASCII that a provider may call an asset; in any case, because providers differ in it. */
+const currencyCode = /^[A-Za-z0-9$][\x21-\x7e]{0,31}$/;
 
 /** Currency and asset codes. */
 export const CurrencyCode = createScalar<string>({
   name: 'CurrencyCode',
-  allowed: 'an upper-case code of at most 32 letters, digits, "_", "." or "-", for example "USD"',
+  allowed: 'a code of at most 32 characters without blanks, in any case, for example "USD" or "USDC.e"',
   parse: (text) => (currencyCode.test(text) ? text : null),
   serialize: String,
 });

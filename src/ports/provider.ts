@@ -1,3 +1,4 @@
+import { type CurrencyCodes, exactCodes } from '../domain/currency-code.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { PageStream } from './page.ts';
@@ -43,9 +44,16 @@ export interface Provider {
   readonly environment: ProviderEnvironment;
   /** Ledgers this gateway reads, in display order. */
   readonly ledgers: readonly Ledger[];
+  /** How it spells currencies; absent where codes are taken as they are. */
+  readonly codes?: CurrencyCodes;
   readonly accounts: AccountBook;
   /** One book per ledger that has balances. */
   readonly balances: ReadonlyMap<Ledger, BalanceBook>;
   /** One book per ledger whose transactions the provider lists; a ledger that is missing has no list. */
   readonly transactions: ReadonlyMap<Ledger, TransactionBook>;
+}
+
+/** How a provider spells currencies. */
+export function codesOf(provider: Pick<Provider, 'codes'> | undefined): CurrencyCodes {
+  return provider?.codes ?? exactCodes;
 }

@@ -1,7 +1,10 @@
+import type { CurrencyCodes } from '../domain/currency-code.ts';
 import { Failure } from '../domain/failure.ts';
+import type { BalanceKey } from '../domain/global-id.ts';
 import type { Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { Found } from './find-rows.ts';
+import { rowText } from './keys.ts';
 import { readWhole, type SharedPages } from './shared-pages.ts';
 
 /**
@@ -28,6 +31,45 @@ export async function findByCurrency(
     else found.set(currency, twins[0] ?? null);
   }
   return found;
+}
+
+/**
+ * What was found, and for balances that the list does not have under the very code that was asked for, the one whose
+ * code differs from it in case only. BAD_USER_INPUT where several do.
+ */
+export async function findInOtherCase(
+  keys: readonly BalanceKey[],
+  found: ReadonlyMap<string, Found<Balance>>,
+  pages: SharedPages<Balance>,
+  codes: CurrencyCodes,
+): Promise<ReadonlyMap<string, Found<Balance>>> {
+  const missing = keys.filter((key) => found.get(rowText(key)) === null);
+  if (missing.length === 0) return found;
+  // The whole list was read to find that they are missing.
+  const list = await readWhole(pages);
+  const all = new Map(found);
+  for (const key of missing) {
+    const rows = list.pages.flatMap(({ value, asOfMs, staleBecause }) =>
+      value.rows
+        .filter((row) => row.distinguishingId === key.distinguishingId)
+        .filter((row) => codes.means(key.currency, row.currency))
+        .map((row) => ({ value: row, asOfMs, staleBecause })),
+    );
+    all.set(rowText(key), rows.length > 1 ? spelledInSeveralWays(key, rows) : (rows[0] ?? null));
+  }
+  return all;
+}
+
+function spelledInSeveralWays(
+  { account, ledger, currency }: BalanceKey,
+  rows: readonly { readonly value: Balance }[],
+): Failure {
+  const codes = rows.map(({ value }) => value.currency).join(', ');
+  return new Failure(
+    'BAD_USER_INPUT',
+    `${account.provider} has assets whose codes differ from ${currency} in case only: ${codes}. Ask for one as it is spelled.`,
+    { provider: account.provider, ledger, retryable: false },
+  );
 }
 
 function ambiguous(currency: string, count: number, provider: ProviderCode, ledger: Ledger): Failure {

@@ -1,7 +1,8 @@
+import { foldCode, isAskedFor } from '../domain/currency-code.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Balance } from '../domain/model.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from '../domain/vocabulary.ts';
-import type { Provider } from '../ports/provider.ts';
+import { codesOf, type Provider } from '../ports/provider.ts';
 import type { PageArguments, SourceOutcome, WantedAccount } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import { type BalanceReads, type ReadBalance, toReadBalance } from './balances.ts';
@@ -42,13 +43,7 @@ export async function readBalancePage(
   ports: BalanceListPorts,
 ): Promise<BalancePage> {
   const read = await readSources(filter, ports);
-  const rows = read.flatMap(({ list }) =>
-    list.pages.flatMap(({ value, asOfMs }) =>
-      value.rows
-        .filter(({ currency }) => filter.currencies?.includes(currency) !== false)
-        .map((balance) => toReadBalance(balance, asOfMs)),
-    ),
-  );
+  const rows = read.flatMap((source) => rowsAskedFor(source, filter.currencies, ports));
   const page = toListPage(
     {
       rows,
@@ -59,7 +54,7 @@ export async function readBalancePage(
           sorted(filter.providers),
           sorted(filter.accounts?.map(accountText) ?? null),
           sorted(filter.ledgers),
-          sorted(filter.currencies),
+          sorted(filter.currencies?.map(foldCode) ?? null),
         ],
       }),
       sources: read.map(({ outcome }) => outcome),
@@ -69,6 +64,21 @@ export async function readBalancePage(
   );
   const readMs = page.rows.length > 0 ? page.rows.map((row) => row.asOfMs) : read.flatMap(pageTimes);
   return { ...page, asOf: oldestOf(readMs, ports.now()) };
+}
+
+/** The rows of a source that a filter by currency leaves. */
+function rowsAskedFor(
+  { account, list }: ReadSource,
+  currencies: readonly string[] | null,
+  { providers }: BalanceListPorts,
+): readonly ReadBalance[] {
+  const rows = list.pages.flatMap(({ value, asOfMs }) =>
+    value.rows.map((balance) => toReadBalance(balance, asOfMs)),
+  );
+  if (currencies === null) return rows;
+  const shown = new Set(rows.map(({ currency }) => currency));
+  const codes = codesOf(providers.get(account.ref.provider));
+  return rows.filter(({ currency }) => isAskedFor(currency, currencies, shown, codes));
 }
 
 interface ReadSource {

@@ -3,9 +3,9 @@ import { Failure } from '../domain/failure.ts';
 import type { BalanceKey } from '../domain/global-id.ts';
 import type { AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
-import type { BalanceBook, Provider } from '../ports/provider.ts';
+import { type BalanceBook, codesOf, type Provider } from '../ports/provider.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
-import { findByCurrency } from './balance-by-currency.ts';
+import { findByCurrency, findInOtherCase } from './balance-by-currency.ts';
 import { type Found, findRows, type RowSearch } from './find-rows.ts';
 import { ledgerText, rowText } from './keys.ts';
 import type { ListLengths } from './list-lengths.ts';
@@ -68,11 +68,14 @@ export function createBalanceReads(
     const listKey = ledgerText(account, ledger);
     // A route by currency cannot tell twins of that currency apart; the list can.
     const byCurrency = keys.every((key) => key.distinguishingId === null);
-    return await findRows(keys.map(rowText), {
+    const found = await findRows(keys.map(rowText), {
       ...listSearch(listKey, list),
       one: byCurrency ? singleLookUp(book, account, context) : null,
       oneWhenAlone: true,
     });
+    // A route for one balance has decided by itself.
+    if (book.one !== undefined) return found;
+    return await findInOtherCase(keys, found, list, codesOf(providers.get(account.provider)));
   }
 
   /** Where a currency does not tell balances apart, what is asked by currency is looked for in the whole list. */
@@ -119,7 +122,9 @@ export function createBalanceReads(
 
   const ledgersWanted = new Set<string>();
   const answers = new Map<string, Promise<ReadBalance | null>>();
-  function one(key: BalanceKey): Promise<ReadBalance | null> {
+  function one(asked: BalanceKey): Promise<ReadBalance | null> {
+    const currency = codesOf(providers.get(asked.account.provider)).canonical(asked.currency);
+    const key = currency === asked.currency ? asked : { ...asked, currency };
     const listKey = ledgerText(key.account, key.ledger);
     const text = `${listKey} ${rowText(key)}`;
     const known = answers.get(text);

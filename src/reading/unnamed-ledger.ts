@@ -1,3 +1,4 @@
+import { isZero } from '../domain/decimal.ts';
 import { Failure } from '../domain/failure.ts';
 import type { BalanceKey } from '../domain/global-id.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
@@ -45,7 +46,7 @@ function isEmpty({
   const reported = [available, total, pending, payable, reserved, frozen, margin, prepaid].filter(
     (money) => money !== null,
   );
-  return reported.length > 0 && reported.every(({ amount }) => /^-?[0.]+$/.test(amount));
+  return reported.length > 0 && reported.every(({ amount }) => isZero(amount));
 }
 
 /** A ledger that is not open to these credentials holds nothing that they could mean. */

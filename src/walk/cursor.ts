@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
+import { foldCode } from '../domain/currency-code.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReadingOrder } from '../ports/transaction-book.ts';
@@ -200,7 +201,7 @@ function digestsOf(selection: TransactionSelection) {
     scope: digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
     filter: digest([
       sorted(selection.ledgers),
-      sorted(selection.currencies),
+      sorted(selection.currencies?.map(foldCode) ?? null),
       sorted(selection.types),
       sorted(selection.statuses),
       selection.providerBalanceId ?? null,

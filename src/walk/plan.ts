@@ -1,6 +1,7 @@
+import type { CurrencyCodes } from '../domain/currency-code.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
-import type { Provider } from '../ports/provider.ts';
+import { codesOf, type Provider } from '../ports/provider.ts';
 import type { PageNumberBook, PageTokenBook, TransactionQuery } from '../ports/transaction-book.ts';
 import { localFilters } from './local-filters.ts';
 import type { TransactionSelection } from './page.ts';
@@ -57,13 +58,15 @@ export function planGroups(
   return selection.accounts.flatMap(({ ref, ledgers }) => {
     const provider = providers.get(ref.provider);
     const books = [...(provider?.transactions.values() ?? [])];
+    const codes = codesOf(provider);
+    const canonical = selection.currencies?.map(codes.canonical) ?? null;
     return books
       .filter((book) => selection.ledgers === null || selection.ledgers.includes(book.ledger))
       .map((book) => {
         const exists = ledgers === null || ledgers.includes(book.ledger);
         return book.kind === 'page-number'
-          ? toPageNumberGroup(ref, book, selection, exists)
-          : toPageTokenGroup(ref, book, selection, exists);
+          ? toPageNumberGroup(ref, book, { ...selection, currencies: canonical }, exists)
+          : toPageTokenGroup(ref, book, selection, codes, exists);
       });
   });
 }
@@ -72,6 +75,7 @@ function toPageTokenGroup(
   account: AccountRef,
   book: PageTokenBook,
   selection: TransactionSelection,
+  codes: CurrencyCodes,
   exists: boolean,
 ): PageTokenGroup {
   const { currencies, types, statuses } = selection;
@@ -80,7 +84,7 @@ function toPageTokenGroup(
   const filters = [currencies, types, statuses];
   const others = localFilters(selection, book);
   const matches = (row: Transaction) =>
-    currencies?.includes(row.currency) !== false &&
+    (currencies === null || currencies.some((asked) => codes.means(asked, row.currency))) &&
     types?.includes(row.type) !== false &&
     statuses?.includes(row.status) !== false &&
     (balanceId === null || row.providerBalanceId === balanceId) &&

@@ -1,4 +1,5 @@
 import type { Scope } from '../../domain/caller.ts';
+import { foldCode } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef } from '../../domain/model.ts';
@@ -133,7 +134,9 @@ export function planBalances(
   const currencies = args.filter?.currencies ?? null;
   const size = hasCursor(args) ? 0 : (sizeAsked(args) ?? 0);
   const found =
-    currencies === null ? size : Math.min(size, new Set(currencies).size * Math.max(1, ledgers.length));
+    currencies === null
+      ? size
+      : Math.min(size, new Set(currencies.map(foldCode)).size * Math.max(1, ledgers.length));
   for (const rows of rowsOf(below, 'Balance')) {
     planBalanceRows(group, ledgers, found, rows, planning);
   }

@@ -1,3 +1,4 @@
+import { upperCaseCodes } from '../../domain/currency-code.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { PageTokenBook } from '../../ports/transaction-book.ts';
@@ -25,6 +26,7 @@ export function createIbanera(config: IbaneraConfig, parts: IbaneraParts): Ibane
     name: 'Ibanera',
     environment: config.environment,
     ledgers: ['ASSET'],
+    codes: upperCaseCodes,
     accounts: createMasterOnlyBook('IBANERA', 'ASSET', now),
     balances: new Map([['ASSET', balances]]),
     transactions: new Map(

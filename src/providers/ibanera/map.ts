@@ -1,3 +1,4 @@
+import { upperCaseCodes } from '../../domain/currency-code.ts';
 import { type DecimalText, isZero } from '../../domain/decimal.ts';
 import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
 import type { TransactionDirection, TransactionStatus } from '../../domain/vocabulary.ts';
@@ -6,7 +7,7 @@ import type { WireBalance, WireTransaction } from './wire.ts';
 /** A balance of an asset account; two accounts may hold the same asset, so that the id tells them apart. */
 export function toBalance(row: WireBalance, account: AccountRef): Balance {
   // A card sample of the documents writes assets in small letters (reference section 11).
-  const currency = row.asset.toUpperCase();
+  const currency = upperCaseCodes.read(row.asset);
   const { bSuppressed = null } = row;
   return {
     account,

@@ -1,3 +1,4 @@
+import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
 import type { PageStream } from '../../ports/page.ts';
@@ -13,7 +14,7 @@ import { wireBalanceList } from './wire.ts';
 const pageCountMax = 100;
 
 /** The balances of the business account (reference section 3). There is no route for one of them. */
-export function createBalanceBook(client: NoahClient): BalanceBook {
+export function createBalanceBook(client: NoahClient, codes: CurrencyCodes): BalanceBook {
   function readPage(account: AccountRef, pageToken: string | null, context: ReadContext) {
     return client.read<ListPage<Balance>>(
       {
@@ -24,7 +25,7 @@ export function createBalanceBook(client: NoahClient): BalanceBook {
           const keyOf = (row: { AccountType: string; CryptoCurrency: string }) =>
             JSON.stringify([row.AccountType, row.CryptoCurrency]);
           const { rows, nextPageToken } = parseList(wireBalanceList, keyOf, pageToken, json, place);
-          return { rows: rows.map((row) => toBalance(row, account)), nextPageToken };
+          return { rows: rows.map((row) => toBalance(row, account, codes)), nextPageToken };
         },
       },
       context,

@@ -1,3 +1,4 @@
+import { createSpelledCodes } from '../../domain/currency-code.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { PageTokenBook } from '../../ports/transaction-book.ts';
@@ -19,14 +20,16 @@ export interface NoahProvider extends Provider {
 export function createNoah(config: NoahConfig, parts: NoahParts): NoahProvider {
   const now = () => parts.clock.now();
   const client = createNoahClient(config, parts);
-  const balances = createBalanceBook(client);
+  const codes = createSpelledCodes();
+  const balances = createBalanceBook(client, codes);
   return {
     code: 'NOAH',
     name: 'NOAH',
     environment: config.environment,
     ledgers: ['CURRENT'],
+    codes,
     accounts: createMasterOnlyBook('NOAH', 'CURRENT', now),
     balances: new Map([['CURRENT', balances]]),
-    transactions: new Map([['CURRENT', createTransactionBook(client, now)]]),
+    transactions: new Map([['CURRENT', createTransactionBook(client, codes, now)]]),
   };
 }

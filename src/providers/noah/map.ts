@@ -1,3 +1,4 @@
+import { type CurrencyCodes, upperCaseCodes } from '../../domain/currency-code.ts';
 import { type DecimalText, isZero } from '../../domain/decimal.ts';
 import type { AccountRef, Balance, Money, Transaction } from '../../domain/model.ts';
 import type { TransactionDirection, TransactionStatus, TransactionType } from '../../domain/vocabulary.ts';
@@ -6,8 +7,8 @@ import type { WireBalance, WireTransaction } from './wire.ts';
 /** The one account type that is documented (reference section 3). */
 const knownAccountType = 'Current';
 
-export function toBalance(row: WireBalance, account: AccountRef): Balance {
-  const currency = row.CryptoCurrency;
+export function toBalance(row: WireBalance, account: AccountRef, codes: CurrencyCodes): Balance {
+  const currency = codes.read(row.CryptoCurrency);
   return {
     account,
     ledger: 'CURRENT',
@@ -31,7 +32,8 @@ export function toBalance(row: WireBalance, account: AccountRef): Balance {
   };
 }
 
-export function toTransaction(row: WireTransaction, account: AccountRef): Transaction {
+export function toTransaction(row: WireTransaction, account: AccountRef, codes: CurrencyCodes): Transaction {
+  const currency = codes.read(row.CryptoCurrency);
   const statusRaw = row.Status ?? '';
   return {
     account,
@@ -39,13 +41,13 @@ export function toTransaction(row: WireTransaction, account: AccountRef): Transa
     providerTransactionId: row.ID,
     distinguishingId: null,
     shortId: null,
-    currency: row.CryptoCurrency,
+    currency,
     providerBalanceId: null,
     ...toType(row),
     status: statuses[statusRaw] ?? 'UNRECOGNIZED',
     statusRaw,
     direction: directions[row.Direction ?? ''] ?? 'UNSPECIFIED',
-    amount: toMoney(row.Amount, row.CryptoCurrency),
+    amount: toMoney(row.Amount, currency),
     ...toExchange(row),
     endingBalance: null,
     createdAt: row.Created,
@@ -96,7 +98,7 @@ function toExchange(row: WireTransaction): Pick<Transaction, 'fee' | 'counterAmo
 
 function toFiat(amount: DecimalText | null, payment: WireTransaction['FiatPayment']): Money | null {
   const currency = payment?.FiatCurrency ?? null;
-  return currency === null ? null : toMoney(amount, currency);
+  return currency === null ? null : toMoney(amount, upperCaseCodes.read(currency));
 }
 
 function toMoney(amount: DecimalText | null, currency: string): Money | null {

@@ -1,3 +1,4 @@
+import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
@@ -12,7 +13,11 @@ import { wireTransaction, wireTransactionList } from './wire.ts';
 const directionOf: Record<ReadingOrder, string> = { 'newest-first': 'DESC', 'oldest-first': 'ASC' };
 
 /** The transactions of the business account; the list takes no filters (reference section 4). */
-export function createTransactionBook(client: NoahClient, now: () => number): PageTokenBook {
+export function createTransactionBook(
+  client: NoahClient,
+  codes: CurrencyCodes,
+  now: () => number,
+): PageTokenBook {
   async function page(
     account: AccountRef,
     order: ReadingOrder,
@@ -34,7 +39,7 @@ export function createTransactionBook(client: NoahClient, now: () => number): Pa
               json,
               place,
             );
-            return { rows: rows.map((row) => toTransaction(row, account)), nextPageToken };
+            return { rows: rows.map((row) => toTransaction(row, account, codes)), nextPageToken };
           },
         },
         context,
@@ -58,7 +63,7 @@ export function createTransactionBook(client: NoahClient, now: () => number): Pa
         query: {},
         parse(json, { name, details }) {
           const row = parseShape(wireTransaction, json, name, details);
-          if (row.ID.toLowerCase() === id.toLowerCase()) return toTransaction(row, account);
+          if (row.ID.toLowerCase() === id.toLowerCase()) return toTransaction(row, account, codes);
           throw shapeFailure(name, 'ID', 'is not the transaction that was asked for', details);
         },
         ofNotFound: null,

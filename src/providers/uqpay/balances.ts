@@ -7,6 +7,7 @@ import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
+import { CurrencySpelling } from './currency-spelling.ts';
 import type { Refusal } from './failures.ts';
 import { anew, checkOwner, listPageSize, listPageSizes, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
@@ -25,6 +26,7 @@ const singleCurrency = /^[A-Za-z0-9]{1,10}$/;
 /** Balances of one business line. */
 export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () => number): BalanceBook {
   const ledger = ledgerOfLine[line];
+  const spelling = new CurrencySpelling();
 
   function readPage(account: AccountRef, { pageNumber, pageSize }: NumberedPage, context: ReadContext) {
     const onBehalfOf = account.providerAccountId;
@@ -37,6 +39,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
       parse(json, place) {
         const asked = { pageNumber, pageSize, onBehalfOf };
         const { rows, ...counts } = parseList(wireBalanceList, 'currency', asked, json, place);
+        spelling.note(rows);
         return { rows: rows.map((row) => toBalance(row, account, ledger)), ...counts };
       },
     };
@@ -55,7 +58,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
     return client.read<Balance | null | 'UNSURE'>(
       {
         kind: 'balances',
-        ...singleRoute(line, currency),
+        ...singleRoute(line, spelling.of(currency)),
         query: {},
         onBehalfOf,
         partOf: {
@@ -71,11 +74,12 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
         },
         parse(json, { name, details }) {
           const row = parseShape(wireBalance, json, name, details);
+          spelling.note([row]);
           checkOwner(row, 'account_id', onBehalfOf, { name, details });
           if (row.currency === currency) return toBalance(row, account, ledger);
           throw shapeFailure(name, 'currency', 'is not the currency that was asked for', details);
         },
-        ofRejection,
+        ofRejection: (refusal) => ofRejection(refusal, spelling),
       },
       context,
     );
@@ -108,8 +112,12 @@ function singleRoute(
 }
 
 /** No source says how a currency without a balance is refused (reference section 10). */
-function ofRejection({ notFound, failure }: Refusal): null | 'UNSURE' | undefined {
-  if (notFound) return null;
+function ofRejection(
+  { notFound, failure }: Refusal,
+  { isAsDocumented }: CurrencySpelling,
+): null | 'UNSURE' | undefined {
+  // The route may know the currency by another spelling.
+  if (notFound) return isAsDocumented ? null : 'UNSURE';
   const status = failure.details.upstreamStatus;
   return status === 400 || status === 404 || status === 422 ? 'UNSURE' : undefined;
 }

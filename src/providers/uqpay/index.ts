@@ -1,3 +1,4 @@
+import { upperCaseCodes } from '../../domain/currency-code.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
@@ -90,6 +91,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     name: 'UQPAY',
     environment: config.environment,
     ledgers: lines.map((line) => ledgerOfLine[line]),
+    codes: upperCaseCodes,
     accounts: createAccountBook({ ...connect(firstLine, 'accounts', null), lines, now }),
     balances,
     transactions,

@@ -1,11 +1,15 @@
+import { upperCaseCodes } from '../../domain/currency-code.ts';
 import { secondMax } from '../../domain/instant.ts';
-import type { Transaction } from '../../domain/model.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
-import type { ListOfRow, UqpayClient } from './client.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { shapeFailure } from '../shared/parse-shape.ts';
+import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
-import { parseList, toPageQuery } from './list.ts';
+import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
+import { anew, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { wireTransactionList } from './wire.ts';
 import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
@@ -14,6 +18,7 @@ import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
 export const transactionLines = ['banking', 'issuing'] as const;
 export type TransactionLine = (typeof transactionLines)[number];
 
+const pageSizeMin = 10;
 const pageSizeMax = 100;
 
 const routes = {
@@ -35,10 +40,43 @@ const routes = {
 export function createTransactionBook(line: TransactionLine, client: UqpayClient): PageNumberBook {
   const ledger = ledgerOfLine[line];
   const { path, spanSecondsMax, typeWords, neverSays } = routes[line];
+  const spelling = new CurrencySpelling();
+
+  function readPage(
+    account: AccountRef,
+    query: TransactionQuery,
+    range: SecondRange,
+    pageNumber: number,
+    pageSize: number,
+    context: ReadContext,
+  ): Promise<Reading<CountedPage<Transaction>>> {
+    const onBehalfOf = account.providerAccountId;
+    const filters = { ...toFilterQuery(query), ...toRangeQuery(range) };
+    return client.read<CountedPage<Transaction>>(
+      {
+        kind: 'transactions',
+        method: 'GET',
+        path,
+        query: { ...toPageQuery(pageNumber, pageSize), ...filters },
+        onBehalfOf,
+        ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(path, filters, pageSize) }),
+        parse(json, place) {
+          const asked = { pageNumber, pageSize, onBehalfOf };
+          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
+          spelling.note(rows);
+          const transactions = rows.map((row) => toTransaction(row, account, ledger));
+          checkFilters(transactions, query, place);
+          return { rows: transactions, ...counts };
+        },
+      },
+      context,
+    );
+  }
+
   return {
     kind: 'page-number',
     ledger,
-    pageSizeMin: 10,
+    pageSizeMin,
     pageSizeMax,
     movesBalanceBy: 'currency',
     spanSecondsMax,
@@ -46,26 +84,44 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
     statusWords,
     neverSays,
     page(account, query, range, pageNumber, pageSize, context) {
-      const onBehalfOf = account.providerAccountId;
-      const filters = { ...toFilterQuery(query), ...toRangeQuery(range) };
-      return client.read<CountedPage<Transaction>>(
-        {
-          kind: 'transactions',
-          method: 'GET',
-          path,
-          query: { ...toPageQuery(pageNumber, pageSize), ...filters },
-          onBehalfOf,
-          ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(path, filters, pageSize) }),
-          parse(json, place) {
-            const asked = { pageNumber, pageSize, onBehalfOf };
-            const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
-            return { rows: rows.map((row) => toTransaction(row, account, ledger)), ...counts };
-          },
-        },
-        context,
+      const { currency } = query;
+      if (currency === undefined) return readPage(account, query, range, pageNumber, pageSize, context);
+      spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
+      return readAsSpelled(
+        currency,
+        spelling,
+        (spelled) => readPage(account, { ...query, currency: spelled }, range, pageNumber, pageSize, context),
+        (isAnew) => readPage(account, {}, wholeTime, 1, pageSizeMin, isAnew ? anew(context) : context),
       );
     },
   };
+}
+
+const wholeTime: SecondRange = { fromSecond: null, toSecond: null };
+
+/** UPSTREAM_SHAPE for a row that a filter should have left out: UQPAY did not heed it. */
+function checkFilters(
+  rows: readonly Transaction[],
+  { currency, type, status }: TransactionQuery,
+  { name, details }: ReplyPlace,
+): void {
+  if (currency === undefined && type === undefined && status === undefined) return;
+  const code = currency === undefined ? null : upperCaseCodes.read(currency);
+  const isOther = (word: string, asked: string | undefined) =>
+    asked !== undefined && word !== 'UNRECOGNIZED' && word !== asked;
+  for (const [rowIndex, row] of rows.entries()) {
+    const field =
+      code !== null && row.currency !== code
+        ? 'currency'
+        : isOther(row.type, type)
+          ? 'transaction_type'
+          : isOther(row.status, status)
+            ? 'transaction_status'
+            : null;
+    if (field !== null) {
+      throw shapeFailure(name, `data[${rowIndex}].${field}`, 'is not what the list was filtered by', details);
+    }
+  }
 }
 
 /** A first page that is remembered in full answers for a shorter one. */

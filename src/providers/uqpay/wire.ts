@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { upperCaseCodes } from '../../domain/currency-code.ts';
 import {
   amount,
   informingInstant,
@@ -21,7 +22,8 @@ export const wireToken = z.object({ auth_token: wireRequiredText, expired_at: wi
 const readBalance = (row: Members) => ({
   balance_id: text(row.balance_id),
   account_id: text(row.account_id),
-  currency: requiredText(row.currency),
+  currency: upperCaseCodes.read(requiredText(row.currency)),
+  currency_spelling: requiredText(row.currency),
   available_balance: amount(row.available_balance),
   payable_balance: amount(row.payable_balance),
   pending_balance: amount(row.pending_balance),
@@ -43,7 +45,8 @@ const readTransaction = (row: Members) => ({
   balance_id: text(row.balance_id),
   transaction_type: text(row.transaction_type),
   transaction_status: text(row.transaction_status),
-  currency: requiredText(row.currency),
+  currency: upperCaseCodes.read(requiredText(row.currency)),
+  currency_spelling: requiredText(row.currency),
   amount: amount(row.amount),
   ending_balance: amount(row.ending_balance),
   credit_debit_type: text(row.credit_debit_type),

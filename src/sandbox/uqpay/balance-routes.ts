@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Answer, jsonAnswer, RefusedCall, typedError } from './answers.ts';
+import { readWrittenCurrency, withWrittenCurrency } from './currency-case.ts';
 import { encodeBankingBalance, encodeIssuingBalance, encodePaymentBalance } from './encode.ts';
 import { pageAnswer, toSelection } from './page.ts';
-import { invalidIssuingRequest, invalidParameter, isCurrencyCode, readPageRequest } from './query.ts';
+import { invalidIssuingRequest, invalidParameter, readPageRequest } from './query.ts';
 import type { BalanceRecords, Line } from './records.ts';
 import type { Route, RouteCall } from './route.ts';
 
@@ -75,8 +76,9 @@ function listBalances(call: RouteCall, line: Line): Answer {
   return pageAnswer(selection, page, (text) => text, { behaviour, line, refuse });
 }
 
-function readBalance(call: RouteCall, line: Line, currency: string): Answer {
-  if (!isCurrencyCode(currency)) throw refusalOf(line)('currency must be an ISO 4217 code');
+function readBalance(call: RouteCall, line: Line, word: string): Answer {
+  const currency = readWrittenCurrency(word, call.store.behaviour);
+  if (currency === null) throw refusalOf(line)('currency must be an ISO 4217 code');
   const text = encodeBalance(call, line, currency);
   if (text !== null) return jsonAnswer(200, text);
   if (call.store.behaviour.unknownCurrencyBalance === 'invalid') {
@@ -90,15 +92,20 @@ function encodeBalance({ holding, store }: RouteCall, line: Line, currency: stri
   switch (line) {
     case 'banking': {
       const record = banking.get(currency);
-      return record === undefined ? null : encodeBankingBalance(record);
+      return record === undefined ? null : encodeBankingBalance(withWrittenCurrency(record, store.behaviour));
     }
     case 'issuing': {
       const record = issuing.get(currency);
-      return record === undefined ? null : encodeIssuingBalance(record, store.behaviour.issuingAmountsAs);
+      return record === undefined
+        ? null
+        : encodeIssuingBalance(
+            withWrittenCurrency(record, store.behaviour),
+            store.behaviour.issuingAmountsAs,
+          );
     }
     case 'payment': {
       const record = payment.get(currency);
-      return record === undefined ? null : encodePaymentBalance(record);
+      return record === undefined ? null : encodePaymentBalance(withWrittenCurrency(record, store.behaviour));
     }
   }
 }

@@ -31,6 +31,8 @@ const behaviourSchema = z.strictObject({
   listGrouping: z.enum(['none', 'by-status']),
   filters: z.enum(['heeded', 'ignored']),
   staticSamples: z.boolean(),
+  currencyCase: z.enum(['upper', 'lower', 'capitalised']),
+  currencyMatching: z.enum(['as-written', 'any-case']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -98,6 +100,10 @@ export interface UqpayBehaviour {
   filters: 'heeded' | 'ignored';
   /** Whether every list is answered with one row and the counts of the documented sample (section 11.3). */
   staticSamples: boolean;
+  /** Case of the currencies in replies; the documents have capitals. */
+  currencyCase: 'upper' | 'lower' | 'capitalised';
+  /** Whether a currency that is asked for, or filtered by, has to be spelled as replies spell it. */
+  currencyMatching: 'as-written' | 'any-case';
 }
 
 /** The strict reading of the documents. */
@@ -132,6 +138,8 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   listGrouping: 'none',
   filters: 'heeded',
   staticSamples: false,
+  currencyCase: 'upper',
+  currencyMatching: 'as-written',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

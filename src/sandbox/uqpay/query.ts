@@ -65,20 +65,6 @@ export function readWord(
   return text;
 }
 
-const currencyPattern = /^[A-Z]{3}$/;
-
-/** An optional ISO 4217 code: three capitals. */
-export function readCurrency(query: URLSearchParams, refuse: Refusal): string | null {
-  const text = query.get('currency');
-  if (text !== null && !currencyPattern.test(text)) throw refuse('currency must be an ISO 4217 code');
-  return text;
-}
-
-/** True for three capitals. */
-export function isCurrencyCode(text: string): boolean {
-  return currencyPattern.test(text);
-}
-
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** True for a UUID of any version. */

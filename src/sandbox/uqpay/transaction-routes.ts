@@ -1,5 +1,6 @@
 import type { Answer } from './answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
+import { readWrittenCurrency, withWrittenCurrency } from './currency-case.ts';
 import { encodeBankingTransaction, encodeIssuingTransaction } from './encode.ts';
 import { compareInstants, type Instant, parseInstant, toInstant } from './instant.ts';
 import type { TimeWindow } from './ledger.ts';
@@ -9,7 +10,6 @@ import {
   invalidParameter,
   isUuid,
   type Refusal,
-  readCurrency,
   readInstant,
   readPageRequest,
   readWord,
@@ -45,7 +45,7 @@ function listBanking(call: RouteCall): Answer {
   const range = { min: behaviour.bankingPageSizeMin, max: 100 };
   const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
   const window = readWindow(call, refuse);
-  const currency = readCurrency(query, refuse);
+  const currency = readCurrency(call, refuse);
   const type = withoutAll(readWord(query, 'transaction_type', bankingTypeFilters, refuse));
   const status = withoutAll(readWord(query, 'transaction_status', bankingStatusFilters, refuse));
   const filtered = behaviour.filters === 'heeded' && (currency !== null || type !== null || status !== null);
@@ -59,7 +59,7 @@ function listBanking(call: RouteCall): Answer {
       : null,
   );
   const encodeRow = (row: Parameters<typeof encodeBankingTransaction>[0]) =>
-    encodeBankingTransaction(row, behaviour.bankingTransactionAmountsAs);
+    encodeBankingTransaction(withWrittenCurrency(row, behaviour), behaviour.bankingTransactionAmountsAs);
   return pageAnswer(selection, page, encodeRow, { behaviour, line: 'banking', refuse });
 }
 
@@ -71,7 +71,7 @@ function listIssuing(call: RouteCall): Answer {
   const window = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
   const type = readWord(query, 'transaction_type', issuingTypeFilters, refuse);
   const status = readWord(query, 'transaction_status', issuingStatusFilters, refuse);
-  const currency = readCurrency(query, refuse);
+  const currency = readCurrency(call, refuse);
   const transactionId = query.get('transaction_id')?.toLowerCase() ?? null;
   if (transactionId !== null && !isUuid(transactionId)) throw refuse('transaction_id must be a UUID');
   const filtered =
@@ -88,8 +88,17 @@ function listIssuing(call: RouteCall): Answer {
       : null,
   );
   const encodeRow = (row: Parameters<typeof encodeIssuingTransaction>[0]) =>
-    encodeIssuingTransaction(row, behaviour.issuingAmountsAs);
+    encodeIssuingTransaction(withWrittenCurrency(row, behaviour), behaviour.issuingAmountsAs);
   return pageAnswer(selection, page, encodeRow, { behaviour, line: 'issuing', refuse });
+}
+
+/** An optional ISO 4217 code. */
+function readCurrency({ query, store }: RouteCall, refuse: Refusal): string | null {
+  const word = query.get('currency');
+  if (word === null) return null;
+  const currency = readWrittenCurrency(word, store.behaviour);
+  if (currency === null) throw refuse('currency must be an ISO 4217 code');
+  return currency;
 }
 
 /** `ALL` is the banking filter's word for no filter. */
