@@ -417,6 +417,14 @@ export type Query = {
   readonly providers: ReadonlyArray<Provider>;
   /** One transaction by global ID. */
   readonly transaction?: Maybe<Transaction>;
+  /**
+   * One transaction by the provider's own identifier, as webhooks and the provider's dashboard show it; null when there
+   * is none, or it is out of the caller's reach. One call where the provider can be asked for it (UQPAY issuing, NOAH).
+   * Elsewhere its list is searched, newest first: `createdAt` narrows the search, and without it the newest
+   * `MAX_UPSTREAM_CALLS_PER_OPERATION` pages are searched at most, BAD_USER_INPUT naming the remedy when that is not
+   * enough. BAD_USER_INPUT too when several rows have the identifier (Ibanera), and for a ledger without transactions.
+   */
+  readonly transactionByProviderId?: Maybe<Transaction>;
   /** Transactions across providers, accounts and ledgers, merged newest first. */
   readonly transactions?: Maybe<TransactionConnection>;
   /** Who is asking. */
@@ -474,6 +482,16 @@ export type QueryNodesArgs = {
 /** Everything that can be asked. */
 export type QueryTransactionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryTransactionByProviderIdArgs = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  createdAt?: InputMaybe<DateTimeRange>;
+  ledger: Ledger;
+  provider?: ProviderCode;
+  providerTransactionId: Scalars['ID']['input'];
 };
 
 
@@ -1050,6 +1068,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
   transaction?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionArgs, 'id'>>;
+  transactionByProviderId?: Resolver<Maybe<ResolversTypes['Transaction']>, ParentType, ContextType, RequireFields<QueryTransactionByProviderIdArgs, 'ledger' | 'provider' | 'providerTransactionId'>>;
   transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<QueryTransactionsArgs>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };

@@ -121,7 +121,7 @@ export function createContextFactory(
       requestId,
       viewer: caller,
       providers,
-      reads: guardReads(createRequestReads({ providers, lengths, seal, clock }, read), caller),
+      reads: guardReads(createRequestReads({ providers, walker, lengths, seal, clock }, read), caller),
       walker: guardWalker(walker, caller),
       lengths,
       reach,

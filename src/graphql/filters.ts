@@ -11,6 +11,7 @@ import type {
 import type {
   AccountFilter as AccountFilterInput,
   BalanceFilter as BalanceFilterInput,
+  DateTimeRange,
   TransactionFilter as TransactionFilterInput,
 } from '../generated/resolvers.ts';
 import { codesOf } from '../ports/provider.ts';
@@ -74,10 +75,6 @@ export function toSelection(
 ): TransactionSelection {
   const { balance } = scope;
   const account = balance === null ? scope.account : { ref: balance.account, ledgers: [balance.ledger] };
-  const { from = null, to = null } = filter?.createdAt ?? {};
-  if (from !== null && to !== null && compareInstants(from, to) > 0) {
-    throw badInput('createdAt', 'must not have a "from" that is later than its "to".');
-  }
   return {
     accounts: wantedAccounts(
       { account, providers: toList(filter?.providers), accounts: accountsAsked(account, filter, context) },
@@ -91,9 +88,19 @@ export function toSelection(
     statuses: toList<TransactionStatus>(filter?.statuses),
     referenceIds: toIds('referenceIds', filter?.referenceIds),
     directions: toList<TransactionDirection>(filter?.directions),
-    createdFrom: from,
-    createdTo: to,
+    ...toWindow(filter?.createdAt),
   };
+}
+
+/** When rows were created. Throws BAD_USER_INPUT. */
+export function toWindow(
+  createdAt: Given<DateTimeRange>,
+): Pick<TransactionSelection, 'createdFrom' | 'createdTo'> {
+  const { from = null, to = null } = createdAt ?? {};
+  if (from !== null && to !== null && compareInstants(from, to) > 0) {
+    throw badInput('createdAt', 'must not have a "from" that is later than its "to".');
+  }
+  return { createdFrom: from, createdTo: to };
 }
 
 /**
@@ -148,7 +155,7 @@ function narrowed<Word>(fixed: Word | null, wanted: Given<readonly Word[]>): rea
 function toIds(argumentName: string, ids: Given<readonly string[]>): readonly string[] | null {
   if (ids == null) return null;
   checkIdCount(argumentName, ids);
-  return ids;
+  return toList(ids);
 }
 
 /** Each word once: every row is compared with all of them. */

@@ -57,6 +57,12 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
         return may(key.account) ? await reads.transactions.one(key) : null;
       },
     },
+    async transactionByProviderId(key) {
+      need('transactions:read');
+      if (!may(key.account)) return null;
+      const row = await reads.transactionByProviderId(key);
+      return row !== null && may(row.account) ? row : null;
+    },
     async accountPage(filter, args) {
       need('accounts:read');
       return await reads.accountPage({ ...filter, isVisible: may }, args);

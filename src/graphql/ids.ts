@@ -1,5 +1,6 @@
 import { decodeGlobalId, type GlobalId } from '../domain/global-id.ts';
 import type { Account, AccountRef, Transaction } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { ReadBalance } from '../reading/balances.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
@@ -28,6 +29,14 @@ export function parseIdOf<Type extends GlobalId['type']>(
     throw badInput(argumentName, `must be the ID of type ${type}; it is one of type ${decoded.type}.`);
   }
   return decoded;
+}
+
+/** The account that arguments name: the provider's master account without `accountId`. Throws BAD_USER_INPUT. */
+export function parseAccountOf(provider: ProviderCode, accountId: string | null | undefined): AccountRef {
+  if (accountId == null) return { provider, providerAccountId: null };
+  const { account } = parseIdOf('Account', 'accountId', accountId);
+  if (account.provider === provider) return account;
+  throw badInput('accountId', `must be an account of ${provider}, the provider asked for.`);
 }
 
 /** Accounts that a filter lists by id; null when it lists none. Throws BAD_USER_INPUT. */

@@ -56,6 +56,15 @@ export interface PageNumberBook extends BookOfLedger {
     pageSize: number,
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>>;
+  /**
+   * One row by the provider's identifier; null when there is none, `UNSURE` where only the list can tell. Absent where
+   * the list cannot be narrowed so.
+   */
+  readonly one?: (
+    account: AccountRef,
+    providerTransactionId: string,
+    context: ReadContext,
+  ) => Promise<Reading<Transaction | null | 'UNSURE'>>;
 }
 
 /** Which end of a list is read first. */

@@ -1,8 +1,9 @@
-import type { Account } from '../domain/model.ts';
+import type { Account, Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
+import type { TransactionWalker } from '../walk/index.ts';
 import type { PageArguments } from '../walk/page.ts';
 import type { CursorSeal } from '../walk/seal.ts';
 import { type AccountFilter, readAccountPage } from './account-list.ts';
@@ -12,11 +13,13 @@ import { type BalanceReads, createBalanceReads } from './balances.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
 import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
+import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
 
 /** What reading is done with; lives as long as the process. */
 export interface ReadingPorts {
   /** Connected providers, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
+  readonly walker: TransactionWalker;
   readonly lengths: ListLengths;
   readonly seal: CursorSeal;
   readonly clock: Clock;
@@ -27,13 +30,15 @@ export interface RequestReads {
   readonly accounts: Pick<AccountReads, 'one'>;
   readonly balances: Pick<BalanceReads, 'one' | 'expect'>;
   readonly transactions: TransactionReads;
+  /** A transaction by the provider's own identifier; null when there is none. */
+  transactionByProviderId(key: ProviderTransactionKey): Promise<Transaction | null>;
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
 }
 
 /** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
 export function createRequestReads(ports: ReadingPorts, context: ReadContext): RequestReads {
-  const { providers, lengths, seal, clock } = ports;
+  const { providers, walker, lengths, seal, clock } = ports;
   const accounts = createAccountReads(providers, lengths, context);
   const balances = createBalanceReads(providers, lengths, context);
   const transactions = createTransactionReads(providers, context);
@@ -41,6 +46,7 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     accounts,
     balances,
     transactions,
+    transactionByProviderId: createProviderIdReads(providers, walker, context),
     accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal, lengths),
     balancePage: (filter, args) =>
       readBalancePage(filter, args, { providers, balances, seal, now: () => clock.now() }),

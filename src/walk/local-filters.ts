@@ -12,10 +12,17 @@ export interface LocalFilter {
 
 /** The filters of a selection that narrow a ledger and can be applied here only. */
 export function localFilters(
-  { referenceIds, directions }: TransactionSelection,
+  { providerTransactionIds = null, referenceIds, directions }: TransactionSelection,
   { neverSays = [] }: Pick<TransactionBook, 'neverSays'>,
 ): readonly LocalFilter[] {
   const filters: LocalFilter[] = [];
+  if (providerTransactionIds !== null) {
+    const wanted = new Set(providerTransactionIds);
+    filters.push({
+      isPossible: wanted.size > 0,
+      matches: ({ providerTransactionId }) => wanted.has(providerTransactionId),
+    });
+  }
   if (referenceIds !== null) {
     const wanted = new Set(referenceIds);
     filters.push({

@@ -30,6 +30,8 @@ export interface TransactionSelection {
   readonly ledgers: readonly Ledger[] | null;
   /** Only rows that moved this balance, in ledgers whose rows name it by the provider's identifier. */
   readonly providerBalanceId?: string | null;
+  /** Only rows of these identifiers. No list takes a cursor made under it. */
+  readonly providerTransactionIds?: readonly string[] | null;
   readonly currencies: readonly string[] | null;
   readonly types: readonly TransactionType[] | null;
   readonly statuses: readonly TransactionStatus[] | null;

@@ -48,6 +48,8 @@ const ids: readonly string[] = [
     providerTransactionId: 'BANKING-1',
     distinguishingId: null,
   }),
+  // A provider's own.
+  'BANKING-1',
   'nonsense',
 ];
 

@@ -346,6 +346,69 @@ describe('one transaction', () => {
     ]);
   });
 
+  test.each([
+    ['UQPAY', 'BANKING', 1],
+    ['UQPAY', 'ISSUING', 1],
+    ['NOAH', 'CURRENT', 1],
+  ])('of %s %s is found by the provider’s own id alone: %i call', async (provider, ledger, calls) => {
+    const [row] = (await pageOf({ first: 1, filter: { ledgers: [ledger] } })).nodes;
+    three.resetCalls();
+    const query = `query($provider: ProviderCode!, $ledger: Ledger!, $id: ID!) {
+      transactionByProviderId(provider: $provider, ledger: $ledger, providerTransactionId: $id) { id } }`;
+    const variables = { provider, ledger, id: row?.providerTransactionId };
+    expect(await three.ask(query, variables)).toMatchObject({
+      data: { transactionByProviderId: { id: row?.id } },
+      errors: [],
+    });
+    expect(three.dataCalls()).toMatchObject({ [provider]: calls });
+    const other = { ...variables, id: '00000000-0000-4000-8000-000000000000' };
+    expect(await three.ask(query, other)).toMatchObject({
+      data: { transactionByProviderId: null },
+      errors: [],
+    });
+  });
+
+  test('of UQPAY issuing is asked for by transaction_id, and where that is not heeded its list is searched', async () => {
+    const rows = await walk({ size: 100, filter: { ledgers: ['ISSUING'] } });
+    const oldest = rows.at(-1) as Row;
+    const query = `query($id: ID!) { transactionByProviderId(ledger: ISSUING, providerTransactionId: $id) { id } }`;
+    const found = { data: { transactionByProviderId: { id: oldest.id } }, errors: [] };
+    three.resetCalls();
+    expect(await three.ask(query, { id: oldest.providerTransactionId })).toMatchObject(found);
+    expect(three.uqpay.calls().map((call) => call.query.transaction_id)).toEqual([
+      oldest.providerTransactionId,
+    ]);
+    three.uqpay.inject({ kind: 'status', status: 400, shape: 'A', match: {}, times: 1 });
+    expect(await three.ask(query, { id: oldest.providerTransactionId })).toMatchObject(found);
+  });
+
+  test('of Ibanera is searched for; an id of two asset accounts’ rows does not tell which one is meant', async () => {
+    const query = `query($id: ID!) { transactionByProviderId(provider: IBANERA, ledger: ASSET, providerTransactionId: $id) { id } }`;
+    const row = (await walk({ size: 100, filter: { ledgers: ['ASSET'] } }))[60] as Row;
+    expect(await three.ask(query, { id: row.providerTransactionId })).toMatchObject({
+      data: { transactionByProviderId: { id: row.id } },
+      errors: [],
+    });
+    three.ibanera.setBehaviour({ transactionIdsAreUnique: false });
+    const [from, to] = three.ibanera.accounts();
+    const DateTime = new Date(Math.floor(Date.now() / 1_000) * 1_000 - 3 * dayMs).toISOString();
+    const sides = [
+      { AccountsId: from?.id ?? 0, Amount: '-5.00' },
+      { AccountsId: to?.id ?? 0, Amount: '5.00' },
+    ];
+    for (const side of sides) three.ibanera.insertTransaction({ ...side, Id: 777_777, DateTime });
+    const { data, errors } = await three.ask(query, { id: '777777' });
+    three.ibanera.deleteTransaction(777_777);
+    three.ibanera.setBehaviour({ transactionIdsAreUnique: true });
+    expect(data).toEqual({ transactionByProviderId: null });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('stands for 2 transactions of IBANERA’s ledger ASSET'),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   test('that is gone is null', async () => {
     const account = three.ibanera.accounts()[0]?.id ?? 0;
     const noah = three.noah.insertTransaction({ Created: new Date().toISOString() });

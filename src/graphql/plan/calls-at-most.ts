@@ -53,6 +53,7 @@ export function callsAtMost(root: Selection, reach: ProviderReach): number {
     account: ({ below }) => ofId(below),
     balance: ({ below }) => ofId(below),
     transaction: ({ below }) => ofId(below),
+    transactionByProviderId: () => 1,
     node: ({ below }) => ofId(below),
     nodes: ({ below }, { ids = [] }) => ids.length * ofId(below),
     _entities: ({ below }, { representations = [] }) => representations.length * ofId(below),

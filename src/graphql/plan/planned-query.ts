@@ -10,11 +10,14 @@ import type {
   QueryNodeArgs,
   QueryNodesArgs,
   QueryTransactionArgs,
+  QueryTransactionByProviderIdArgs,
   QueryTransactionsArgs,
 } from '../../generated/resolvers.ts';
+import { type ProviderTransactionKey, toSearch } from '../../reading/transactions-by-provider-id.ts';
 import { wantedAccounts } from '../../reading/wanted-accounts.ts';
 import { toBalanceFilter, toSelection } from '../filters.ts';
 import { idCountMax, parseId, parseIdOf } from '../ids.ts';
+import { toProviderTransactionKey } from '../provider-transaction-key.ts';
 import type { AccountGroup } from './call-tally.ts';
 import {
   hasCursor,
@@ -66,6 +69,11 @@ const rootPlans: Readonly<Record<string, (field: SelectedField, planning: Planni
   transaction(field, planning) {
     const { id } = field.args<QueryTransactionArgs>();
     planIds([unlessRefused(planning, () => parseIdOf('Transaction', 'id', id))], field.below, planning);
+  },
+  transactionByProviderId(field, planning) {
+    const args = field.args<Required<QueryTransactionByProviderIdArgs>>();
+    const key = unlessRefused(planning, () => toProviderTransactionKey(args, planning.context));
+    if (key !== null) planProviderId(key, planning);
   },
   node(field, planning) {
     const { id } = field.args<QueryNodeArgs>();
@@ -194,6 +202,19 @@ function planTransactionIds(keys: readonly TransactionKey[], below: Selection, p
       planning.tally.add(`transaction ${key.ledger} ${place ?? ''}`, group);
       planTransactionRows(group, [key.ledger], [below], planning);
     }
+  }
+}
+
+/** One call, or the first page of a list at least. Whether there is such a row, of which more is selected, nobody knows. */
+function planProviderId(key: ProviderTransactionKey, planning: Planning): void {
+  const { account, ledger, providerTransactionId } = key;
+  if (!may('transactions:read', planning) || !mayRead(planning.context.viewer.grants, account)) return;
+  for (const group of groupsOf([account], planning)) {
+    if (group.provider.transactions.get(ledger)?.one !== undefined) {
+      planning.tally.add(`transaction ${ledger} ${providerTransactionId}`, group);
+      continue;
+    }
+    planTransactions(group, toSearch(key, [providerTransactionId]), { first: 1 }, noSelection, planning);
   }
 }
 

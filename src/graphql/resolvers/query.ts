@@ -1,11 +1,11 @@
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { findWithoutLedger } from '../../reading/unnamed-ledger.ts';
-import { badInput } from '../bad-input.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
-import { checkIdCount, findById, type NodeObject, parseId, parseIdOf } from '../ids.ts';
+import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
 import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
+import { toProviderTransactionKey } from '../provider-transaction-key.ts';
 
 /** The root fields. */
 export const Query: QueryResolvers = {
@@ -39,13 +39,7 @@ export const Query: QueryResolvers = {
   },
 
   balance(_root, { provider, ledger, currency, accountId }, { providers, reads }) {
-    const account =
-      accountId == null
-        ? { provider, providerAccountId: null }
-        : parseIdOf('Account', 'accountId', accountId).account;
-    if (account.provider !== provider) {
-      throw badInput('accountId', `must be an account of ${provider}, the provider asked for.`);
-    }
+    const account = parseAccountOf(provider, accountId);
     if (ledger != null) return reads.balances.one({ account, ledger, currency, distinguishingId: null });
     const ledgers = [...(providers.get(provider)?.balances.keys() ?? [])];
     return findWithoutLedger({ account, currency }, ledgers, reads.balances.one);
@@ -57,6 +51,11 @@ export const Query: QueryResolvers = {
     const read = context.walker.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
+  },
+
+  transactionByProviderId(_root, args, context) {
+    const key = toProviderTransactionKey(args, context);
+    return key === null ? null : context.reads.transactionByProviderId(key);
   },
 
   transaction: (_root, { id }, { reads }) => reads.transactions.one(parseIdOf('Transaction', 'id', id).key),

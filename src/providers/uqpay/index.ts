@@ -84,7 +84,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     const { client } = connect(line, line, ledger);
     balances.set(ledger, createBalanceBook(line, client, now));
     const listed = transactionLines.find((known) => known === line);
-    if (listed !== undefined) transactions.set(ledger, createTransactionBook(listed, client));
+    if (listed !== undefined) transactions.set(ledger, createTransactionBook(listed, client, now));
   }
   return {
     code: 'UQPAY',

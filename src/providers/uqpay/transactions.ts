@@ -2,6 +2,7 @@ import { upperCaseCodes } from '../../domain/currency-code.ts';
 import { secondMax } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
@@ -37,7 +38,11 @@ const routes = {
 } as const;
 
 /** Ledger entries of one business line. */
-export function createTransactionBook(line: TransactionLine, client: UqpayClient): PageNumberBook {
+export function createTransactionBook(
+  line: TransactionLine,
+  client: UqpayClient,
+  now: () => number,
+): PageNumberBook {
   const ledger = ledgerOfLine[line];
   const { path, spanSecondsMax, typeWords, neverSays } = routes[line];
   const spelling = new CurrencySpelling();
@@ -94,6 +99,39 @@ export function createTransactionBook(line: TransactionLine, client: UqpayClient
         (isAnew) => readPage(account, {}, wholeTime, 1, pageSizeMin, isAnew ? anew(context) : context),
       );
     },
+    ...(line === 'issuing' && { one: createLookUp(path, client, ledger, now) }),
+  };
+}
+
+/** What the filter `transaction_id` takes (reference section 5.3). */
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** One row by its identifier: the list narrowed to it. Rows of another one show that the filter was not heeded. */
+function createLookUp(
+  path: string,
+  client: UqpayClient,
+  ledger: Ledger,
+  now: () => number,
+): NonNullable<PageNumberBook['one']> {
+  return async (account, id, context) => {
+    if (!uuid.test(id)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
+    const onBehalfOf = account.providerAccountId;
+    return client.read<Transaction | null | 'UNSURE'>(
+      {
+        ...{ kind: 'transactions', method: 'GET', path, onBehalfOf },
+        query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
+        parse(json, place) {
+          const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
+          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
+          const row = rows.find(({ transaction_id }) => transaction_id.toLowerCase() === id.toLowerCase());
+          if (row !== undefined) return toTransaction(row, account, ledger);
+          const isNone = rows.length === 0 && judgePage({ ...asked, ...counts, rowsOnPage: 0 }) === 'last';
+          return isNone ? null : 'UNSURE';
+        },
+        ofRejection: ({ notFound }) => (notFound ? null : 'UNSURE'),
+      },
+      context,
+    );
   };
 }
 

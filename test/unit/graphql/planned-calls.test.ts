@@ -111,6 +111,16 @@ describe('an operation comes to', () => {
       2,
     ],
     [
+      'the first page of each list that a transaction is searched in, whatever of it is selected',
+      `{ a: transactionByProviderId(ledger: BANKING, providerTransactionId: "x") { account { name } }
+         b: transactionByProviderId(ledger: BANKING, providerTransactionId: "y") { id }
+         c: transactionByProviderId(ledger: ISSUING, providerTransactionId: "x") { balance { currency } }
+         d: transactionByProviderId(ledger: PAYMENT, providerTransactionId: "x") { id }
+         e: transactionByProviderId(ledger: ISSUING, providerTransactionId: "") { id }
+         f: transactionByProviderId(ledger: ISSUING, providerTransactionId: "x", accountId: "${accountId('a-1')}") { id } }`,
+      3,
+    ],
+    [
       'ids by what they stand for',
       `{ nodes(ids: ["${accountId('a-1')}", "${accountId('a-2')}", "${balanceId('a-1', 'USD')}", "${balanceId('a-1', 'EUR')}", "${balanceId('a-2', 'USD')}",
            "${transactionId(5, 'x')}", "${transactionId(5, 'y')}", "${transactionId(6, 'z')}"]) { id } }`,
