@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
+import { checkFile } from '../config/read-file.ts';
 
 /** The file `.env` is there and cannot be read. */
 export class EnvFileError extends Error {}
+
+const bytesMax = 1_048_576;
 
 /** Reads `.env` of the working directory into the environment; variables that are set already win over it. */
 export function loadEnvFile(): void {
   if (!existsSync('.env')) return;
   try {
+    checkFile('.env', bytesMax);
     process.loadEnvFile('.env');
   } catch {
-    throw new EnvFileError('The file .env is there but cannot be read. Make it readable, or move it away.');
+    throw new EnvFileError(
+      `The file .env is there but cannot be read. Make it a readable file of at most ${bytesMax} bytes, or move it away.`,
+    );
   }
 }

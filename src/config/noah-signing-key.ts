@@ -1,6 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { readBoundedFile } from './read-file.ts';
+
+/** A key has some 300 bytes. */
+const bytesMax = 65_536;
 
 /** Curves of ES384 and ES256, which NOAH takes (reference section 2.1). */
 const curves: readonly string[] = ['secp384r1', 'prime256v1'];
@@ -23,7 +26,7 @@ function toPem(text: string): string {
 
 function readPem(path: string): { readonly pem: string } | { readonly problem: string } {
   try {
-    return { pem: readFileSync(path, 'utf8') };
+    return { pem: readBoundedFile(path, bytesMax) };
   } catch (error) {
     const reason =
       typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';

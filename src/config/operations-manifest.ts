@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import type { PersistedOperation } from './config.ts';
+import { readBoundedFile } from './read-file.ts';
 
 const bytesMax = 4_194_304;
 
@@ -75,8 +75,7 @@ function checked(operations: readonly PersistedOperation[], hashes: Hashes): Man
 
 function readBounded(path: string): string | null {
   try {
-    const found = statSync(path);
-    return found.isFile() && found.size <= bytesMax ? readFileSync(path, 'utf8') : null;
+    return readBoundedFile(path, bytesMax);
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Remembered, SharedMemory } from '../upstream/index.ts';
@@ -15,6 +16,9 @@ export interface RedisMemoryOptions {
 const shapeVersion = 1;
 const remembered = z.object({ value: z.unknown(), asOfMs: z.number() });
 
+/** Larger ones are neither put there nor taken from there: nobody waits for, or holds, what somebody else made huge. */
+const sealedCharactersMax = 4_194_304;
+
 /** A replica that dies while it reads keeps the others waiting no longer than this. */
 const turnMs = 4_000;
 const pollMs = 20;
@@ -31,10 +35,16 @@ export function createRedisMemory({ link, clock, keysOf }: RedisMemoryOptions): 
     return { value, asOfMs };
   }
 
+  async function readBounded(redis: Redis, name: string): Promise<string | null> {
+    // One character more tells what is too large.
+    const sealed = await redis.getrange(name, 0, sealedCharactersMax);
+    return sealed === '' || sealed.length > sealedCharactersMax ? null : sealed;
+  }
+
   function get(credential: string, key: string): Promise<Remembered | null> {
     const name = nameOf(credential, key);
     return link.run(
-      async (redis) => parse(credential, name, await redis.get(name)),
+      async (redis) => parse(credential, name, await readBounded(redis, name)),
       () => null,
     );
   }
@@ -44,6 +54,7 @@ export function createRedisMemory({ link, clock, keysOf }: RedisMemoryOptions): 
     async set(credential, key, read, keepMs) {
       const name = nameOf(credential, key);
       const sealed = keysOf(credential).seal(name, JSON.stringify(read));
+      if (sealed.length > sealedCharactersMax) return;
       await link.run(
         async (redis) => {
           await redis.set(name, sealed, 'PX', keepMs);

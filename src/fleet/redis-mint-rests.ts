@@ -34,6 +34,9 @@ const storedRest = z.strictObject({
   refusals: z.int(),
 });
 
+/** Of more the rest is not read, and what is read does not open. */
+const sealedCharactersMax = 65_536;
+
 /** Kept beyond its end, so that the next refusal counts as a further one. */
 const keptMs = 24 * 3_600_000;
 
@@ -56,8 +59,8 @@ export function createRedisMintRests({ link, clock, keysOf }: RedisMintRestsOpti
     return keysOf(credential).seal(nameOf(credential), text);
   }
 
-  function parse(credential: string, stored: string | null): MintRest | null {
-    const text = stored === null ? null : keysOf(credential).open(nameOf(credential), stored);
+  function parse(credential: string, stored: string): MintRest | null {
+    const text = keysOf(credential).open(nameOf(credential), stored);
     const rest = text === null ? undefined : storedRest.safeParse(JSON.parse(text)).data;
     if (rest === undefined) return null;
     const failure = new Failure(rest.code, rest.message, rest.details);
@@ -76,7 +79,7 @@ export function createRedisMintRests({ link, clock, keysOf }: RedisMintRestsOpti
       const own = known.get(credential) ?? null;
       if (own !== null && isOn(own)) return own;
       const found = await link.run(
-        async (redis) => parse(credential, await redis.get(nameOf(credential))),
+        async (redis) => parse(credential, await redis.getrange(nameOf(credential), 0, sealedCharactersMax)),
         () => null,
       );
       if (found === null) return own;

@@ -5,6 +5,7 @@ import type { Mint, TokenVault, VaultToken } from '../ports/token-vault.ts';
 import type { Minter } from '../upstream/index.ts';
 import type { RedisLink } from './redis-link.ts';
 import { acquireLock, fenceName, type HeldLock } from './redis-lock.ts';
+import { lookScript, publishScript, storeScript } from './token-scripts.ts';
 import type { VaultKeys } from './vault-keys.ts';
 
 export interface RedisTokenVaultOptions {
@@ -26,26 +27,6 @@ const pollMs = 50;
 const fenceMs = 24 * 3_600_000;
 /** Kept beyond its expiry, so that who comes late can tell which token it replaces. */
 const keptMs = 60_000;
-
-/** Puts a token in force unless one of a later fence is; answers the token and fence in force then. */
-const storeScript = `
-local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1')
-if fence <= tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-end
-return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
-
-/** Puts a token back that Redis has lost, or has an older one of; answers the token and fence that are in force. */
-const publishScript = `
-if tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1') < tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-end
-if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
-  redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[4])
-end
-return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
 
 /** A token that was in force, and the fence of its mint. */
 interface Force {
@@ -122,7 +103,7 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
   async function lookUp(credential: string): Promise<VaultToken | null> {
     const own = known.get(credential) ?? null;
     const found = await link.run(
-      async (redis) => parse(credential, await redis.hmget(nameOf(credential), 'token', 'fence')),
+      async (redis) => parse(credential, toList(await redis.eval(lookScript, 1, nameOf(credential)))),
       () => own,
     );
     return newer(credential, found, own);
@@ -141,9 +122,9 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
       async (redis) => {
         // Sent together, so that a slow Redis is waited for once; it keeps the order.
         const locking = acquireLock(redis, name, lockMs, fenceMs);
-        const looking = redis.hmget(name, 'token', 'fence');
+        const looking = redis.eval(lookScript, 1, name);
         const [lock, reply] = await Promise.all([locking, looking]);
-        return { lock, found: parse(credential, reply) };
+        return { lock, found: parse(credential, toList(reply)) };
       },
       () => 'ALONE',
       'token',

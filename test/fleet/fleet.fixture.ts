@@ -71,6 +71,8 @@ export async function openRedisCorner() {
   };
   return {
     url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}?keyPrefix=${prefix}`,
+    /** Of every name in it, for whoever writes there by hand. */
+    prefix,
     redis,
     names,
     forgetAll,

@@ -111,6 +111,7 @@ describe('NOAH_SIGNING_KEY', () => {
     [ecKey('secp521r1'), 'must be an EC key on the curve P-384'],
     [`@${join(directory, 'hunter2-missing.pem')}`, 'names a file that cannot be read (ENOENT)'],
     [`@${directory}`, 'names a file that cannot be read (EISDIR)'],
+    ['@/dev/zero', 'names a file that cannot be read (ENOTFILE)'],
   ])('anything else is refused and not shown (%#)', (value, problem) => {
     const problems = problemsOf({ ...given, NOAH_SIGNING_KEY: value });
     expect(problems).toEqual({ NOAH_SIGNING_KEY: expect.stringContaining(problem) });

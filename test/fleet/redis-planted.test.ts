@@ -1,0 +1,69 @@
+// Values in Redis that none of us put there, or that are far too large: they are nothing, and cost nothing to look at.
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
+import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
+import { createRedisMintRests } from '../../src/fleet/redis-mint-rests.ts';
+import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
+import { createVaultKeyRing } from '../../src/fleet/vault-keys.ts';
+import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+
+let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let link: RedisLink;
+let warnings: string[];
+const keysOf = createVaultKeyRing();
+
+beforeEach(async () => {
+  if (!redisIsThere) return;
+  warnings = [];
+  const warn = (_details: object, message: string) => void warnings.push(message);
+  corner = await openRedisCorner();
+  link = await openRedisLink({ url: corner.url, clock, log: { info: () => {}, warn }, timeoutMs: 10_000 });
+});
+afterEach(async () => {
+  if (!redisIsThere) return;
+  link.close();
+  await corner.close();
+});
+
+const huge = 'A'.repeat(12_000_000);
+const planted = [
+  ['garbage', 'garbage'],
+  ['12 MB', huge],
+] as const;
+
+for (const [name, value] of planted) {
+  redisTest(`a remembered read of ${name} is none, and is put right by the next`, async () => {
+    const memory = createRedisMemory({ link, clock, keysOf });
+    const read = { value: 'x', asOfMs: 1 };
+    await corner.redis.set(`${corner.prefix}read:1:${keysOf('c').nameOf('key')}`, value);
+    expect(await memory.get('c', 'key')).toBeNull();
+    await memory.set('c', 'key', read, 60_000);
+    expect([await memory.get('c', 'key'), warnings]).toEqual([read, []]);
+  });
+
+  redisTest(`a rest of ${name} is none`, async () => {
+    const rests = createRedisMintRests({ link, clock, keysOf });
+    await corner.redis.set(`${corner.prefix}rest:${keysOf('c').nameOf('rest')}`, value);
+    expect([await rests.get('c'), warnings]).toEqual([null, []]);
+  });
+
+  redisTest(`a token of ${name} is none: one is minted, and found by others`, async () => {
+    const mintToken = createMinter({ clock, rests: createRedisMintRests({ link, clock, keysOf }) });
+    const openVault = () => createRedisTokenVault({ link, clock, keysOf, mintToken });
+    await corner.redis.hset(`${corner.prefix}token:${keysOf('c').nameOf('token')}`, {
+      token: value,
+      fence: '0',
+    });
+    expect(await openVault().get('c')).toBeNull();
+    const token = { text: 't1', mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+    expect(await openVault().replace('c', null, async () => token)).toEqual(token);
+    expect([await openVault().get('c'), warnings]).toEqual([token, []]);
+  });
+}
+
+redisTest('a read too large for others is not put there', async () => {
+  const memory = createRedisMemory({ link, clock, keysOf });
+  await memory.set('c', 'key', { value: huge, asOfMs: 1 }, 60_000);
+  expect([await memory.get('c', 'key'), warnings]).toEqual([null, []]);
+});
