@@ -45,13 +45,19 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** Its words say what is wrong, so that where it was made is enough; the whole stack takes longer than all else of it. */
+const framesKept = 1;
+
 /** The one error class of the gateway: a code of the closed table, and a sentence that names thing and remedy. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly details: FailureDetails;
 
   constructor(code: FailureCode, message: string, details: FailureDetails = {}) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = framesKept;
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Failure';
     this.code = code;
     this.details = details;

@@ -45,7 +45,7 @@ export type PersistedOperations =
   | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
 /** Validation stops here: nobody mends more at once, and finding the line of each takes reading the whole document. */
-const validationErrorsMax = 10;
+const validationErrorsMax = 5;
 
 /**
  * The GraphQL server over the subgraph schema. Call `start()` before the first request. Tracing, reporting and

@@ -20,15 +20,8 @@ export const pageSizeMax = 100;
  * of the other direction bounds the page. Throws BAD_USER_INPUT.
  */
 export function parsePageArguments(args: ConnectionArguments, info: GraphQLResolveInfo): PageArguments {
+  checkPageArguments(args);
   const { first = null, after = null, last = null, before = null } = args;
-  if (first !== null && last !== null) {
-    throw badInput('first', 'cannot be combined with "last": one pages forward, the other backward.');
-  }
-  checkSize('first', first);
-  checkSize('last', last);
-  if (before === '') {
-    throw badInput('before', 'must be a cursor; leave it out to start at the end of the list.');
-  }
   const wantsTotal = selectsAnyOf(info, ['totalCount', 'pageCursors']);
   const isBackward = last !== null || (first === null && after === null && before !== null);
   if (isBackward) {
@@ -38,6 +31,18 @@ export function parsePageArguments(args: ConnectionArguments, info: GraphQLResol
   // A numbered pager opens page 1 with the empty cursor.
   const cursor = after === '' ? null : after;
   return { direction: 'forward', size: first ?? pageSizeDefault, cursor, until: before, wantsTotal };
+}
+
+/** Throws BAD_USER_INPUT for arguments that no page can be read by. */
+export function checkPageArguments({ first = null, last = null, before = null }: ConnectionArguments): void {
+  if (first !== null && last !== null) {
+    throw badInput('first', 'cannot be combined with "last": one pages forward, the other backward.');
+  }
+  checkSize('first', first);
+  checkSize('last', last);
+  if (before === '') {
+    throw badInput('before', 'must be a cursor; leave it out to start at the end of the list.');
+  }
 }
 
 function checkSize(argumentName: 'first' | 'last', size: number | null): void {

@@ -151,13 +151,19 @@ describe('many errors', () => {
     ]);
   });
 
-  test('of fields of many rows are told up to a thousand, and how many there are', async () => {
-    const query = `{ accounts(first: 12) { nodes { ${all(90, 'balances(first: 0) { totalCount }')} } } }`;
-    const { answer } = await door.post({ query });
+  test('of fields of many rows refuse the operation, or are told up to a thousand with how many there are', async () => {
+    const wrong = all(90, 'balances(first: 0) { totalCount }');
+    const refused = await door.post({ query: `{ accounts(first: 100) { nodes { ${wrong} } } }` });
+    expect(refused.answer).toMatchObject({
+      errors: [{ message: expect.stringMatching(/^More than 1000 .* must be from 1 to 100; it was 0\.$/) }],
+    });
+    const { answer } = await door.post({
+      query: `{ transactions(first: 12) { nodes { account { ${wrong} } } } }`,
+    });
     const errors = answer.errors ?? [];
     expect(errors).toHaveLength(1_001);
     expect(errors.at(-1)).toMatchObject({
-      message: expect.stringMatching(/^The answer has \d+ errors; the first 1000 are told\./),
+      message: expect.stringMatching(/^The answer has 1080 errors; the first 1000 are told\./),
       extensions: { code: 'QUERY_TOO_COMPLEX' },
     });
     expect(errors.at(-2)?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });

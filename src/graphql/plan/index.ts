@@ -6,6 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { createCallTally } from './call-tally.ts';
 import { callsAtMost } from './calls-at-most.ts';
 import { planQuery } from './planned-query.ts';
+import type { Planning } from './planned-rows.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** An operation that passed validation and the limits. */
@@ -73,13 +74,15 @@ export function plannedCalls(asked: PlannedOperation, context: GatewayContext): 
 }
 
 /** Throws BAD_USER_INPUT, with the first of them, for more arguments that are refused than one operation may have. */
-function createRefusalCount(): (failure: Failure) => void {
-  const refused: Failure[] = [];
-  return (failure) => {
-    refused.push(failure);
-    if (refused.length <= refusalsMax) return;
+function createRefusalCount(): Planning['onRefused'] {
+  let first: Failure | null = null;
+  let refusalCount = 0;
+  return (failure, fieldCount) => {
+    first ??= failure;
+    refusalCount += fieldCount;
+    if (refusalCount <= refusalsMax) return;
     const found = `More than ${refusalsMax} arguments or IDs of the operation cannot be used.`;
-    throw new Failure('BAD_USER_INPUT', `${found} The first: ${refused[0]?.message}`);
+    throw new Failure('BAD_USER_INPUT', `${found} The first: ${first.message}`);
   };
 }
 

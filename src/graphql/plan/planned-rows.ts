@@ -13,7 +13,7 @@ import type {
 import { accountText } from '../../reading/keys.ts';
 import type { TransactionSelection } from '../../walk/page.ts';
 import { planGroups, type WalkGroup } from '../../walk/plan.ts';
-import { type ConnectionArguments, pageSizeMax } from '../connection-arguments.ts';
+import { type ConnectionArguments, checkPageArguments, pageSizeMax } from '../connection-arguments.ts';
 import type { GatewayContext } from '../context.ts';
 import { toSelection } from '../filters.ts';
 import { parseAccountIds } from '../ids.ts';
@@ -23,8 +23,8 @@ import { rowsOf, type Selection } from './selection.ts';
 export interface Planning {
   readonly context: GatewayContext;
   readonly tally: CallTally;
-  /** Told of arguments that a field refuses; throws where there are too many of them. */
-  readonly onRefused: (failure: Failure) => void;
+  /** Told of arguments that so many fields refuse; throws where they are too many. */
+  readonly onRefused: (failure: Failure, fieldCount: number) => void;
 }
 
 /** Rows that a list is taken to have where nobody named a size. */
@@ -48,12 +48,16 @@ export function hasCursor({ after, before }: ConnectionArguments): boolean {
 }
 
 /** What `work` gives; null where the arguments are refused, so that nothing is read for the field. */
-export function unlessRefused<T>({ onRefused }: Pick<Planning, 'onRefused'>, work: () => T): T | null {
+export function unlessRefused<T>(
+  { onRefused }: Pick<Planning, 'onRefused'>,
+  work: () => T,
+  fieldCount = 1,
+): T | null {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    onRefused(error);
+    onRefused(error, fieldCount);
     return null;
   }
 }
@@ -86,8 +90,12 @@ export function planAccounts(group: AccountGroup, below: Selection, planning: Pl
     if (field.name === 'balances' && may('balances:read', planning)) {
       const args = field.args<AccountBalancesArgs>();
       const { providers, accountIds, ledgers } = args.filter ?? {};
-      const wanted = unlessRefused(planning, () => narrowed(group, accountIds));
-      if (sizeAsked(args) === null || wanted === null) continue;
+      const read = () => {
+        checkPageArguments(args);
+        return narrowed(group, accountIds);
+      };
+      const wanted = unlessRefused(planning, read, sizeOf(group));
+      if (wanted === null) continue;
       if (providers?.includes(provider.code) === false) continue;
       planBalances(wanted, ledgers ?? null, args, field.below, planning);
     }
@@ -101,12 +109,14 @@ export function planAccounts(group: AccountGroup, below: Selection, planning: Pl
       const args = field.args<AccountTransactionsArgs>();
       const { accountIds, ...filter } = args.filter ?? {};
       const account = { ref: { provider: provider.code, providerAccountId: null }, ledgers: null };
-      const selection = unlessRefused(planning, () =>
-        toSelection({ account, balance: null }, filter, context),
-      );
-      const wanted = unlessRefused(planning, () => narrowed(group, accountIds));
-      if (selection === null || wanted === null || sizeAsked(args) === null) continue;
-      planTransactions(wanted, selection, args, field.below, planning);
+      const read = () => {
+        checkPageArguments(args);
+        const selection = toSelection({ account, balance: null }, filter, context);
+        return { selection, wanted: narrowed(group, accountIds) };
+      };
+      const asked = unlessRefused(planning, read, sizeOf(group));
+      if (asked === null) continue;
+      planTransactions(asked.wanted, asked.selection, args, field.below, planning);
     }
   }
 }
@@ -157,11 +167,13 @@ export function planBalanceRows(
     if (field.name !== 'transactions' || !may('transactions:read', planning)) continue;
     const args = field.args<BalanceTransactionsArgs>();
     // A filter may leave nothing of a row's list, and a cursor belongs to one of the lists.
-    if (sizeAsked(args) === null || args.filter != null || hasCursor(args)) continue;
+    const rowCount = sizeOf(group) * rowsEach;
+    if (unlessRefused(planning, () => checkPageArguments(args), rowCount) === null) continue;
+    if (args.filter != null || hasCursor(args)) continue;
     const books = ledgers.map((ledger) => provider.transactions.get(ledger));
     // Rows of a list that is read whole share its reads.
     if (books.some((book) => book?.kind !== 'page-number')) continue;
-    planning.tally.addRows(sizeOf(group) * rowsEach);
+    planning.tally.addRows(rowCount);
   }
 }
 

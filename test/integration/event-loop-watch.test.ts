@@ -1,0 +1,73 @@
+// Whatever a caller sends in one body: nobody else waits for it longer than 100 ms, and the answer says what is wrong.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hundredMs, threadCpuMs } from '../support/held-time.ts';
+import { askedWith, oddBodies } from '../support/odd-bodies.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+
+const bodyCount = Number(process.env.ODD_BODIES ?? 1_000);
+const seed = Number(process.env.SEED ?? 20_261_130);
+/** Times that a body is sent before it counts as slow: what is collected or compiled meanwhile is not its fault. */
+const triesMax = 4;
+
+describe.each([
+  ['compiled', 'on', 0],
+  ['interpreted', 'off', 1],
+] as const)('%s', (_way, compiledExecution, half) => {
+  let door: FrontDoor;
+  beforeAll(async () => {
+    door = await openFrontDoor({ COMPILED_EXECUTION: compiledExecution });
+    // From now on what is asked with odd variables is compiled, where operations are.
+    for (const query of Object.values(askedWith)) {
+      for (let run = 0; run < 12; run += 1) expect((await door.post({ query })).status).toBe(200);
+    }
+  }, 60_000);
+  afterAll(() => door.close());
+
+  async function send(text: string) {
+    const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
+    const startMs = threadCpuMs();
+    const response = await fetch(door.gateway.url, { method: 'POST', headers, body: text });
+    const answer = await response.text();
+    return { answer, heldMs: threadCpuMs() - startMs };
+  }
+
+  test(
+    'an odd body holds the process for 100 ms at most, and is answered with data or an error that has a code',
+    async () => {
+      const slow: string[] = [];
+      const odd: string[] = [];
+      let allowedMs = hundredMs();
+      let index = 0;
+      for (const { kind, text } of oddBodies(seed, bodyCount)) {
+        index += 1;
+        // Each way gets every other body of each kind.
+        if (Math.floor(index / 100) % 2 !== half) continue;
+        const name = `${kind} (${text.length} characters, ${index} of ${seed}): ${text.slice(0, 120)}`;
+        let sent = await send(text);
+        if (!isWellFormed(sent.answer)) odd.push(`${name} -> ${sent.answer.slice(0, 300)}`);
+        for (let tries = 1; tries < triesMax && sent.heldMs > allowedMs; tries += 1) {
+          allowedMs = hundredMs();
+          sent = await send(text);
+        }
+        if (sent.heldMs > allowedMs) slow.push(`${sent.heldMs} of ${allowedMs} ms: ${name}`);
+      }
+      expect({ slow, odd }).toEqual({ slow: [], odd: [] });
+      expect(door.logText()).not.toMatch(/unexpected error|request failed/i);
+    },
+    60_000 + bodyCount * 60,
+  );
+});
+
+/** Whether an answer is GraphQL's, and what went wrong has words and a code that a caller can act on. */
+function isWellFormed(text: string): boolean {
+  const { data, errors = [] } = JSON.parse(text);
+  if (data === undefined && errors.length === 0) return false;
+  return errors.every(
+    ({ message, extensions }: { message: unknown; extensions?: { code?: unknown } }) =>
+      typeof message === 'string' &&
+      message.length > 0 &&
+      message.length <= 1_000 &&
+      typeof extensions?.code === 'string' &&
+      extensions.code !== 'INTERNAL_SERVER_ERROR',
+  );
+}
