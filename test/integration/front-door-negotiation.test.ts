@@ -159,6 +159,25 @@ describe('weights of what a browser takes', () => {
   });
 });
 
+test('several Accept headers are one list', async () => {
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const accept = ['application/json;q=0.5', 'application/graphql-response+json'];
+  const request = httpRequest(door.gateway.url, { method: 'PUT', headers: { accept } }, (response) => {
+    response.resume().on('end', () => resolve(response.headers['content-type']));
+  });
+  request.on('error', reject).end();
+  expect(await promise).toBe('application/graphql-response+json; charset=utf-8');
+});
+
+test('a body may begin with a byte order mark', async () => {
+  const response = await fetch(door.gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: '\ufeff{"query":"{ __typename }"}',
+  });
+  expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+});
+
 test.each(['Identity', 'IDENTITY, identity', ''])(
   'a body in content-encoding "%s" is taken',
   async (encoding) => {
