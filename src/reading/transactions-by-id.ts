@@ -5,7 +5,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { findEach, findFromTheTop, findInSecond } from './find-transactions.ts';
-import { ledgerText } from './keys.ts';
+import { accountText, ledgerText } from './keys.ts';
 
 /** The transactions one request looks up by id. */
 export interface TransactionReads {
@@ -60,12 +60,16 @@ async function findInLedger(
       for (const wanted of group) {
         const row = rows.get(transactionText(wanted));
         if (row === undefined) continue;
-        // An id says when its row was made: another time is another row.
-        if (row instanceof Error || row.createdAt.second === wanted.createdSecond) found.set(wanted, row);
+        // An id says whose its row is and when it was made: another account or time is another row.
+        if (row instanceof Error || isRowOf(wanted, row)) found.set(wanted, row);
       }
     }),
   );
   return found;
+}
+
+function isRowOf({ account, createdSecond }: TransactionKey, row: Transaction): boolean {
+  return row.createdAt.second === createdSecond && accountText(row.account) === accountText(account);
 }
 
 function ledgerOf(key: TransactionKey): string {

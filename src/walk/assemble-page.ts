@@ -7,14 +7,14 @@ import { countOf, countPage, type PageCounts, sumOrUnknown } from './page-counts
 import { toPageCursors } from './page-cursors.ts';
 import type { WalkGroup } from './plan.ts';
 import type { PageReading, PageTask } from './read-page.ts';
-import { StretchReading } from './stretch-reading.ts';
+import { type GroupOutcome, StretchReading } from './stretch-reading.ts';
 
 /** Makes the page that callers see of the rows that were read. */
 export function assemblePage(task: PageTask, page: PageReading): TransactionPage {
   const { size } = task.pageArguments;
   const { reading, taken, offset } = page;
   const rows = taken.slice(offset, offset + size);
-  const counts = countPage(page);
+  const counts = isCountable(page) ? countPage(page) : uncounted(page);
   const forward = reading.start.direction === 'forward';
   const isWhole = reading.outcomes().every(({ failure }) => failure === null);
   const hasRowsBefore = offset > 0 && taken.length > 0;
@@ -170,18 +170,39 @@ function pagerOf(
   return toPageCursors({ firstRowIndex, rowCount, pageSize, rowsOnPage, cursorAt });
 }
 
+/** Whether what the lists count is what callers see: not where a list shows rows of other accounts. */
+function isCountable({ frame }: PageReading): boolean {
+  return frame.groups.every(
+    (group) => group.account.providerAccountId !== null || !frame.dependenciesOf(group).habits.showsOthers,
+  );
+}
+
+function uncounted({ frame }: PageReading): PageCounts {
+  const unknown = frame.groups.map(() => null);
+  return { before: unknown, totals: unknown };
+}
+
 function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {
-  return reading.outcomes().map(({ groupIndex, failure, staleBecause }) => {
+  return reading.outcomes().map(({ groupIndex, failure, leftOut, staleBecause }) => {
     const group = frame.groups[groupIndex] as WalkGroup;
     const gaveRows = countOf(rows, groupIndex) > 0;
     return {
       provider: group.account.provider,
       ledger: group.ledger,
       providerAccountId: group.account.providerAccountId,
-      state: failure !== null ? (gaveRows ? 'PARTIAL' : 'FAILED') : staleBecause !== null ? 'STALE' : 'OK',
-      failure: failure ?? staleBecause,
+      state: stateOf({ failure, leftOut, staleBecause }, gaveRows),
+      failure: failure ?? leftOut ?? staleBecause,
     };
   });
+}
+
+function stateOf(
+  { failure, leftOut, staleBecause }: Omit<GroupOutcome, 'groupIndex'>,
+  gaveRows: boolean,
+): SourceOutcome['state'] {
+  if (failure !== null) return gaveRows ? 'PARTIAL' : 'FAILED';
+  if (leftOut !== null) return 'PARTIAL';
+  return staleBecause !== null ? 'STALE' : 'OK';
 }
 
 function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {

@@ -81,7 +81,7 @@ export class EdgeReader implements RowReader {
     if (!this.started) return null;
     const known = this.ready.length - this.nextReady;
     if (this.exhausted) return known;
-    if (!this.query.countable || this.unread === null) return null;
+    if (!this.query.countable || !this.source.isCountable || this.unread === null) return null;
     return known + this.wantedIn(this.pending.values()) + this.unread;
   }
 
@@ -123,7 +123,8 @@ export class EdgeReader implements RowReader {
   private countAtFirst({ rows, unread }: Chunk): void {
     if (this.started || !this.query.countable) return;
     const wanted = this.wantedIn(rows);
-    this.wantedAtFirst = wanted === 0 && unread > 0 ? null : wanted + unread;
+    const isUnknown = unread > 0 && (wanted === 0 || !this.source.isCountable);
+    this.wantedAtFirst = isUnknown ? null : wanted + unread;
   }
 
   /** Whether the list goes on only with rows beyond the last second that is wanted. */

@@ -3,7 +3,7 @@ import type { Transaction } from '../domain/model.ts';
 import type { TransactionQuery } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { ListPlace, WalkMode } from './cursor.ts';
-import { type Stretch, toEdgeQuery } from './edge-query.ts';
+import { type EdgeQuery, type Stretch, toEdgeQuery } from './edge-query.ts';
 import { EdgeReader } from './edge-reader.ts';
 import { MergedStreams } from './merged-streams.ts';
 import type { Position } from './order.ts';
@@ -24,7 +24,7 @@ export interface ReaderDependencies {
 export interface OpenGroup {
   readonly reader: RowReader;
   /** The upstream lists it reads, with why an earlier read had to stand in, when one did. */
-  readonly sources: readonly { readonly staleBecause: Failure | null }[];
+  readonly sources: readonly { readonly staleBecause: Failure | null; readonly leftOut: Failure | null }[];
   /** Where a later reading finds a position again; null where nothing need be remembered or can be. */
   placeOf(position: Position): ListPlace | null;
 }
@@ -92,7 +92,12 @@ function openSource(
   matches: ((row: Transaction) => boolean) | null,
   nowSecond: number,
 ): RowReader {
-  const query = toEdgeQuery(stretch, matches);
+  const all = toEdgeQuery(stretch, matches);
+  const query: EdgeQuery = {
+    ...all,
+    place: (row) => (source.isOwn(row) ? all.place(row) : 'beyond'),
+    countable: all.countable && source.isCountable,
+  };
   const { spanSecondsMax } = source.book;
   const { fromSecond, toSecond } = query;
   const fits =

@@ -77,7 +77,8 @@ export class SliceReader implements RowReader {
   }
 
   remaining(): number | null {
-    return this.ended ? 0 : this.trustedRemaining;
+    if (this.ended) return 0;
+    return this.source.isCountable ? this.trustedRemaining : null;
   }
 
   get isComplete(): boolean {

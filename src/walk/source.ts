@@ -13,13 +13,22 @@ export interface ListHabits {
   rowsInSecond: number | null;
   /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
   openRange: 'unknown' | 'whole' | 'clipped';
+  /** Whether the master account's list has been seen to show rows of other accounts. */
+  showsOthers: boolean;
   /** Whether rows that have to lie within time bounds have been seen to come back. */
   heedsBounds: boolean;
 }
 
 /** Of a list that nothing is known of yet. */
 export function newHabits(): ListHabits {
-  return { order: null, showsFractions: false, rowsInSecond: null, openRange: 'unknown', heedsBounds: false };
+  return {
+    order: null,
+    showsFractions: false,
+    rowsInSecond: null,
+    openRange: 'unknown',
+    heedsBounds: false,
+    showsOthers: false,
+  };
 }
 
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
@@ -43,6 +52,8 @@ export class WalkSource {
   asOfMs: number | null = null;
   /** Why an earlier read had to stand in, when one did. */
   staleBecause: Failure | null = null;
+  /** Why rows were left out, when some were: they are of another account. */
+  leftOut: Failure | null = null;
   private orderSeen: NativeOrder | null = null;
 
   constructor(
@@ -87,6 +98,7 @@ export class WalkSource {
         'The provider returned a page whose rows do not agree with its own total_items.',
       );
     }
+    this.learnOthers(rows);
     this.learnOrder(rows);
     const rowsInSecond = mostInOneSecond(rows);
     this.habits.rowsInSecond = Math.max(rowsInSecond, rowsInSecondFading * (this.habits.rowsInSecond ?? 0));
@@ -121,6 +133,27 @@ export class WalkSource {
       if (isRefusal(error)) return null;
       throw error;
     }
+  }
+
+  /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */
+  get isCountable(): boolean {
+    return this.account.providerAccountId !== null || !this.habits.showsOthers;
+  }
+
+  /** Whether a row is of the account whose list it is on. */
+  isOwn({ account }: Transaction): boolean {
+    return account.providerAccountId === this.account.providerAccountId;
+  }
+
+  private learnOthers(rows: readonly Transaction[]): void {
+    if (rows.every((row) => this.isOwn(row))) return;
+    this.habits.showsOthers = true;
+    this.leftOut ??= new Failure(
+      'UPSTREAM_SHAPE',
+      'The provider lists transactions of other accounts under its master account. They are left out here, and nobody ' +
+        'knows how many there are; ask for them by the IDs of their accounts ("accountIds").',
+      { retryable: false },
+    );
   }
 
   private learnOrder(rows: readonly Transaction[]): void {

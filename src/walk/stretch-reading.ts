@@ -32,6 +32,14 @@ export interface Start {
   readonly unpinned?: ReadonlySet<number>;
 }
 
+/** How one group fared. */
+export interface GroupOutcome {
+  readonly groupIndex: number;
+  readonly failure: Failure | null;
+  readonly leftOut: Failure | null;
+  readonly staleBecause: Failure | null;
+}
+
 /** One reading of a walk's groups from a place in one direction. */
 export class StretchReading {
   readonly start: Start;
@@ -161,11 +169,12 @@ export class StretchReading {
     return [...this.open.values()].every(({ reader }) => reader.isComplete);
   }
 
-  /** Groups that were asked, with what went wrong: a failure, or an earlier read that had to stand in. */
-  outcomes(): { groupIndex: number; failure: Failure | null; staleBecause: Failure | null }[] {
+  /** Groups that were asked, with what went wrong: a failure, rows left out, or an earlier read that had to stand in. */
+  outcomes(): GroupOutcome[] {
     return [...this.open].map(([groupIndex, { sources }]) => ({
       groupIndex,
       failure: this.merge.failures.get(groupIndex) ?? null,
+      leftOut: sources.find(({ leftOut }) => leftOut !== null)?.leftOut ?? null,
       staleBecause: sources.find((source) => source.staleBecause !== null)?.staleBecause ?? null,
     }));
   }

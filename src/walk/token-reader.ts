@@ -44,6 +44,8 @@ export class TokenReader implements RowReader {
   metRowsBehind = false;
   /** Why an earlier read had to stand in, when one did. */
   staleBecause: Failure | null = null;
+  /** Lists by page token are of one account. */
+  readonly leftOut = null;
   private readonly list: TokenList;
   private readonly query: TokenQuery;
   private readonly order: ReadingOrder;

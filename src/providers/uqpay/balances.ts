@@ -5,7 +5,7 @@ import type { BalanceBook } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import type { UqpayClient, UqpayRead } from './client.ts';
+import type { ReplyPlace, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import { CurrencySpelling } from './currency-spelling.ts';
 import type { Refusal } from './failures.ts';
@@ -40,6 +40,7 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
         const asked = { pageNumber, pageSize, onBehalfOf };
         const { rows, ...counts } = parseList(wireBalanceList, 'currency', asked, json, place);
         spelling.note(rows);
+        checkOneOwner(rows, place);
         return { rows: rows.map((row) => toBalance(row, account, ledger)), ...counts };
       },
     };
@@ -99,6 +100,17 @@ export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () 
       }),
     one: readOne,
   };
+}
+
+/** UPSTREAM_SHAPE where rows name several accounts: nobody knows whose balance in a currency is whose. */
+function checkOneOwner(
+  rows: readonly { readonly account_id: string | null }[],
+  { name, details }: ReplyPlace,
+): void {
+  const owners = new Set(
+    rows.flatMap(({ account_id: owner }) => (owner === null ? [] : [owner.toLowerCase()])),
+  );
+  if (owners.size > 1) throw shapeFailure(name, 'data', 'holds balances of several accounts', details);
 }
 
 /** Issuing reads one balance by a POST (reference section 4.1). */

@@ -12,6 +12,7 @@ import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { anew, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
+import { RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
 import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
 
@@ -46,6 +47,7 @@ export function createTransactionBook(
   const ledger = ledgerOfLine[line];
   const { path, spanSecondsMax, typeWords, neverSays } = routes[line];
   const spelling = new CurrencySpelling();
+  const owners = new RowOwners();
 
   function readPage(
     account: AccountRef,
@@ -69,7 +71,8 @@ export function createTransactionBook(
           const asked = { pageNumber, pageSize, onBehalfOf };
           const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
           spelling.note(rows);
-          const transactions = rows.map((row) => toTransaction(row, account, ledger));
+          const ownerOf = owners.of(account, rows, place.token.text);
+          const transactions = rows.map((row) => toTransaction(row, ownerOf(row), ledger));
           checkFilters(transactions, query, place);
           return { rows: transactions, ...counts };
         },

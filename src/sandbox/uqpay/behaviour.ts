@@ -31,6 +31,7 @@ const behaviourSchema = z.strictObject({
   listGrouping: z.enum(['none', 'by-status']),
   filters: z.enum(['heeded', 'ignored']),
   staticSamples: z.boolean(),
+  masterLists: z.enum(['own', 'all']),
   currencyCase: z.enum(['upper', 'lower', 'capitalised']),
   currencyMatching: z.enum(['as-written', 'any-case']),
 });
@@ -100,6 +101,8 @@ export interface UqpayBehaviour {
   filters: 'heeded' | 'ignored';
   /** Whether every list is answered with one row and the counts of the documented sample (section 11.3). */
   staticSamples: boolean;
+  /** Whether the master account's transaction lists show the rows of its sub-accounts too; documented nowhere. */
+  masterLists: 'own' | 'all';
   /** Case of the currencies in replies; the documents have capitals. */
   currencyCase: 'upper' | 'lower' | 'capitalised';
   /** Whether a currency that is asked for, or filtered by, has to be spelled as replies spell it. */
@@ -138,6 +141,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   listGrouping: 'none',
   filters: 'heeded',
   staticSamples: false,
+  masterLists: 'own',
   currencyCase: 'upper',
   currencyMatching: 'as-written',
 };

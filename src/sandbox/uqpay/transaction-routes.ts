@@ -3,7 +3,7 @@ import type { UqpayBehaviour } from './behaviour.ts';
 import { readWrittenCurrency, withWrittenCurrency } from './currency-case.ts';
 import { encodeBankingTransaction, encodeIssuingTransaction } from './encode.ts';
 import { compareInstants, type Instant, parseInstant, toInstant } from './instant.ts';
-import type { TimeWindow } from './ledger.ts';
+import { Ledger, type TimeWindow } from './ledger.ts';
 import { pageAnswer } from './page.ts';
 import {
   invalidIssuingRequest,
@@ -14,6 +14,7 @@ import {
   readPageRequest,
   readWord,
 } from './query.ts';
+import type { LedgerLine, TransactionRecords } from './records.ts';
 import type { Route, RouteCall } from './route.ts';
 import {
   bankingStatusFilters,
@@ -49,7 +50,7 @@ function listBanking(call: RouteCall): Answer {
   const type = withoutAll(readWord(query, 'transaction_type', bankingTypeFilters, refuse));
   const status = withoutAll(readWord(query, 'transaction_status', bankingStatusFilters, refuse));
   const filtered = behaviour.filters === 'heeded' && (currency !== null || type !== null || status !== null);
-  const selection = call.holding.ledgers.banking.select(
+  const selection = ledgerOf(call, 'banking').select(
     window,
     filtered
       ? (row) =>
@@ -77,7 +78,7 @@ function listIssuing(call: RouteCall): Answer {
   const filtered =
     behaviour.filters === 'heeded' &&
     (currency !== null || type !== null || status !== null || transactionId !== null);
-  const selection = call.holding.ledgers.issuing.select(
+  const selection = ledgerOf(call, 'issuing').select(
     window,
     filtered
       ? (row) =>
@@ -90,6 +91,20 @@ function listIssuing(call: RouteCall): Answer {
   const encodeRow = (row: Parameters<typeof encodeIssuingTransaction>[0]) =>
     encodeIssuingTransaction(withWrittenCurrency(row, behaviour), behaviour.issuingAmountsAs);
   return pageAnswer(selection, page, encodeRow, { behaviour, line: 'issuing', refuse });
+}
+
+/** The rows that a call lists: of its account, or of all where the master account's list shows them. */
+function ledgerOf<L extends LedgerLine>(
+  { holding, store }: RouteCall,
+  line: L,
+): Ledger<TransactionRecords[L]> {
+  const isMaster = holding.record.account_id === store.masterAccountId;
+  if (!isMaster || store.behaviour.masterLists === 'own') return holding.ledgers[line];
+  const all = new Ledger<TransactionRecords[L]>(store.behaviour);
+  for (const { ledgers } of store.holdings()) {
+    for (const row of ledgers[line].rows()) all.insert(row);
+  }
+  return all;
 }
 
 /** An optional ISO 4217 code. */
