@@ -1,0 +1,126 @@
+// Requests sent ahead on one connection, and answers that are not read, through real sockets.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { HeaderMap } from '@apollo/server';
+import { afterEach, expect, test } from '@jest/globals';
+import { anonymous } from '../../../src/domain/caller.ts';
+import type { RunningHttpServer, ServerLimits } from '../../../src/server/contract.ts';
+import { startHttpServer } from '../../../src/server/http-server.ts';
+import { openAdmission } from '../../support/admission.ts';
+
+const running: RunningHttpServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+});
+
+/** A server whose answers are let go one by one; `asked` are the questions that it works on or has worked on. */
+async function start(limits: Partial<ServerLimits> = {}, answer = '{}') {
+  const asked: string[] = [];
+  const held: (() => void)[] = [];
+  const none = () => {};
+  const { admission, callerKey } = openAdmission();
+  const server = await startHttpServer({
+    ...{ host: '127.0.0.1', port: 0, log: { debug: none, warn: none, error: none } },
+    authenticate: async () => anonymous,
+    ...{ admission, callerKey, limits },
+    createContext: async () => ({}),
+    apollo: {
+      async executeHTTPGraphQLRequest({ httpGraphQLRequest: { search } }) {
+        asked.push(search.slice(1));
+        if (answer === '{}') await new Promise<void>((resolve) => held.push(resolve));
+        const headers = new HeaderMap([['content-type', 'application/json']]);
+        return { headers, body: { kind: 'complete', string: answer } };
+      },
+    },
+  });
+  running.push(server);
+  return { ...server, asked, held, admission };
+}
+
+function open(origin: string): Socket {
+  return connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {});
+}
+
+function requests(...names: readonly string[]): string {
+  return names.map((name) => `GET /graphql?${name} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`).join('');
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
+
+test('requests of one connection are worked on one at a time, each when the answer before has left', async () => {
+  const { origin, asked, held } = await start();
+  const socket = open(origin);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.write(requests('a', 'b', 'c'));
+  for (const soFar of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+    await until(() => held.length === 1);
+    // Whoever asks on another connection is not held up by it.
+    await (await fetch(`${origin}/livez`)).text();
+    expect(asked).toEqual(soFar);
+    held.pop()?.();
+  }
+  await until(() => text.split('HTTP/1.1 200').length === 4);
+  socket.destroy();
+});
+
+test('one request too many sent ahead is refused on a connection that closes, and those before it are answered', async () => {
+  const { origin, asked, held } = await start({ sentAheadMax: 2 });
+  const socket = open(origin);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  const closed = once(socket, 'close');
+  socket.write(requests('a', 'b', 'c', 'd', 'e'));
+  for (let index = 0; index < 3; index++) {
+    await until(() => held.length === 1);
+    held.pop()?.();
+  }
+  await closed;
+  expect(asked).toEqual(['a', 'b', 'c']);
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 503',
+  ]);
+  expect(text).toContain('"code":"OVERLOADED"');
+  // The room that it took is there again.
+  const next = open(origin);
+  next.write(requests('f', 'g'));
+  await until(() => held.length === 1);
+  held.pop()?.();
+  await until(() => held.length === 1);
+  held.pop()?.();
+  expect(asked.slice(3)).toEqual(['f', 'g']);
+  next.destroy();
+});
+
+test('what was sent ahead on a connection that is gone is not worked on', async () => {
+  const { origin, asked, held, admission } = await start();
+  const socket = open(origin);
+  socket.write(requests('a', 'b', 'c'));
+  await until(() => held.length === 1);
+  socket.resetAndDestroy();
+  held.pop()?.();
+  await until(() => admission.report().operations.running === 0);
+  await (await fetch(`${origin}/livez`)).text();
+  expect(asked).toEqual(['a']);
+});
+
+test('an answer that its caller does not read counts against it, and ends the connection after a time', async () => {
+  const answer = JSON.stringify('x'.repeat(24_000_000));
+  const { origin, admission } = await start({ answerTimeoutMs: 50, timeoutCheckMs: 10 }, answer);
+  const socket = open(origin);
+  socket.pause();
+  socket.write(requests('a'));
+  await until(() => admission.report().answerBytes === answer.length);
+  expect(admission.mayAnswer('caller:anonymous')).toBe(false);
+  await until(() => admission.report().answerBytes === 0);
+  socket.destroy();
+});
