@@ -136,10 +136,11 @@ test('all down: the lists are errors, not empty', async () => {
     (errors as readonly { path: readonly string[]; extensions: object }[]).filter(
       ({ path }) => path[0] === field,
     );
-  // Each list of balances on its own; the walk as one.
+  // Each list for itself: five of balances, four of transactions.
   expect(errorsAt('balances')).toHaveLength(5);
-  expect(errorsAt('transactions')).toHaveLength(1);
+  expect(errorsAt('transactions')).toHaveLength(4);
   for (const { extensions } of errors) expect(extensions.code).toBe('UPSTREAM_UNAVAILABLE');
+  expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
 });
 
 test('an answer read earlier stands in for a provider that is down, marked STALE, beside fresh ones', async () => {
