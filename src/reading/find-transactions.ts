@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { type TransactionKey, transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
+import { judgePage } from '../domain/page-evidence.ts';
 import type { PageNumberBook, PageTokenBook } from '../ports/transaction-book.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { located } from './sources.ts';
@@ -22,16 +23,32 @@ export async function findInSecond(
   // An upstream that compares exactly leaves a row with a fraction out of a range that ends with its second.
   const toSecond = keys.some(({ hasFraction }) => hasFraction) ? fromSecond + 1 : fromSecond;
   return searchFor(keys, async function* () {
-    let seenCount = 0;
+    const seen = new Set<string>();
     for (let pageNumber = 1; ; pageNumber++) {
       const range = { fromSecond, toSecond };
       const page = await book.page(key.account, {}, range, pageNumber, book.pageSizeMax, context);
-      const { rows, rowCount } = page.value;
+      const { rows, rowCount, pageCount } = page.value;
       yield rows;
-      seenCount += rows.length;
-      if (rows.length === 0 || seenCount >= rowCount) return;
+      const seenBefore = seen.size;
+      for (const row of rows) seen.add(transactionText(row));
+      const asked = { pageNumber, pageSize: book.pageSizeMax };
+      const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
+      if (verdict === 'last') return;
+      // Where the counts disagree, a page without a new row is the end, unless they count rows that did not come.
+      if (seen.size === seenBefore) {
+        if (rowCount > seen.size) throw missingRows(seen.size, rowCount);
+        return;
+      }
     }
   });
+}
+
+function missingRows(seenCount: number, rowCount: number): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    `The provider counts ${rowCount} transactions in one second and gives ${seenCount} of them, so one that was not found may still be there. Ask again.`,
+    { retryable: true },
+  );
 }
 
 /** Rows of a list that has neither a route for one row nor a filter by time: read until the oldest second is passed. */

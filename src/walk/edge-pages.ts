@@ -1,7 +1,8 @@
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
 import { aimAtTail, type PageSizes } from './aim.ts';
-import { movedTooOften, readLastPage } from './last-page.ts';
+import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
+import { bringsNewRows, movedTooOften, readLastPage } from './last-page.ts';
 import type { ListHabits, ListPage, WalkSource } from './source.ts';
 
 const aimAttemptsMax = 8;
@@ -38,8 +39,8 @@ export type Edge = 'newest' | 'oldest';
 /** A part of a list that touches the wanted edge. */
 export interface Chunk {
   readonly rows: readonly Transaction[];
-  /** Rows of the range that lie further from the edge than this chunk. */
-  readonly unread: number;
+  /** Rows of the range that lie further from the edge than this chunk; null for some that nobody counts. */
+  readonly unread: number | null;
 }
 
 /**
@@ -81,10 +82,14 @@ export class EdgePages {
 
   private async readHead(bounds: SecondRange): Promise<Chunk | null> {
     const orderBefore = this.source.habits.order;
-    const page = await this.source.page(bounds, 1, this.headSize);
+    const asked = Math.min(this.headSize, Math.max(this.source.pageSizeMax, this.source.book.pageSizeMin));
+    const page = await this.source.page(bounds, 1, asked);
     // Whoever reads on needs more than was thought.
     this.headSize = this.source.book.pageSizeMax;
-    if (page.rows.length >= page.rowCount) return { rows: page.rows, unread: 0 };
+    const isWhole = page.isCounted
+      ? page.rows.length >= page.rowCount
+      : await this.isWhole(bounds, page, asked);
+    if (isWhole) return { rows: page.rows, unread: 0 };
     // A first page within one second says nothing about the order of the list; its last page does.
     if (this.source.habits.order === null) {
       this.learnOrder(page, await readLastPage(this.source, bounds, page));
@@ -94,7 +99,20 @@ export class EdgePages {
       this.expectedRowCount = page.rowCount;
       return null;
     }
-    return { rows: page.rows, unread: page.rowCount - page.rows.length };
+    return { rows: page.rows, unread: page.isCounted ? page.rowCount - page.rows.length : null };
+  }
+
+  /** Whether a first page whose counts disagree is all there is: where it is short, the page after it tells. */
+  private async isWhole(bounds: SecondRange, page: ListPage, pageSize: number): Promise<boolean> {
+    if (page.rows.length === pageSize) return false;
+    const next = await this.source.pageIfThere(bounds, 2, pageSize);
+    if (bringsNewRows(page, next)) {
+      this.source.pageSizeMax = page.rows.length;
+      return false;
+    }
+    // As many rows as `total_items` says, on a page with room for more, refute what `total_pages` says.
+    if (page.rowCount <= page.rows.length || page.rowCountSaid === page.rows.length) return true;
+    throw (next?.rows.length ?? 0) > 0 ? pageNotHeeded(page) : countsDisagree(page);
   }
 
   /** Learns from the two ends of a list which way it runs; nothing where they share a second, as all between them do. */
@@ -107,30 +125,39 @@ export class EdgePages {
 
   private async readTail(bounds: SecondRange): Promise<Chunk | null> {
     const assumed = this.source.habits.order ?? 'newest-first';
-    const { pageSizeMax } = this.source.book;
     for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
       const expected = this.expectedRowCount;
+      const { sizes } = this.source;
       const aim =
         expected === null || expected <= 0
-          ? { pageNumber: 1, pageSize: pageSizeMax, firstRowIndex: 0 }
-          : aimAtTail(expected, this.need, this.source.book);
+          ? { pageNumber: 1, pageSize: sizes.pageSizeMax, firstRowIndex: 0 }
+          : aimAtTail(expected, this.need, sizes);
       const page = await this.source.pageIfThere(bounds, aim.pageNumber, aim.pageSize, attempt > 0);
       if (page === null) {
         this.expectedRowCount = null;
         continue;
       }
       if ((this.source.habits.order ?? assumed) !== assumed) return null;
+      if (!page.isCounted) return this.readUncountedTail(bounds);
       this.expectedRowCount = page.rowCount;
       if (page.rowCount === 0) return { rows: [], unread: 0 };
       const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
       // Nor does a last page within one second tell which end of the list it is.
       if (this.source.habits.order === null && aim.firstRowIndex > 0) {
-        this.learnOrder(await this.source.page(bounds, 1, pageSizeMax), page);
+        this.learnOrder(await this.source.page(bounds, 1, sizes.pageSizeMax), page);
         if ((this.source.habits.order ?? assumed) !== assumed) return null;
       }
       return { rows: page.rows, unread: aim.firstRowIndex };
     }
     throw movedTooOften();
+  }
+
+  /** The last page of a range whose counts disagree, found by what follows it. */
+  private async readUncountedTail(bounds: SecondRange): Promise<Chunk> {
+    const first = await this.source.page(bounds, 1, this.source.sizes.pageSizeMax);
+    const last = await readLastPage(this.source, bounds, first);
+    this.expectedRowCount = null;
+    return { rows: last.rows, unread: last.pageNumber === 1 ? 0 : null };
   }
 }

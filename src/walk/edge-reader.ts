@@ -123,7 +123,7 @@ export class EdgeReader implements RowReader {
   private countAtFirst({ rows, unread }: Chunk): void {
     if (this.started || !this.query.countable) return;
     const wanted = this.wantedIn(rows);
-    const isUnknown = unread > 0 && (wanted === 0 || !this.source.isCountable);
+    const isUnknown = unread === null || (unread > 0 && (wanted === 0 || !this.source.isCountable));
     this.wantedAtFirst = isUnknown ? null : wanted + unread;
   }
 
@@ -182,7 +182,7 @@ export class EdgeReader implements RowReader {
         ? row.createdAt.second >= boundary
         : row.createdAt.second <= (this.toSecond as number),
     );
-    this.pages.expectedRowCount = chunk.unread + inside.length;
+    this.pages.expectedRowCount = chunk.unread === null ? null : chunk.unread + inside.length;
     this.expectedSecond = boundary;
     return true;
   }
@@ -207,7 +207,7 @@ export class EdgeReader implements RowReader {
     const others = rows.filter((row) => !shown.has(transactionText(row)));
     // At the upper bound nobody says whether fractions of the bound's second were counted.
     const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
-    this.unread = isUncertain ? null : Math.max(0, chunk.unread - others.length);
+    this.unread = isUncertain || chunk.unread === null ? null : Math.max(0, chunk.unread - others.length);
     this.goBeyond(second, this.source.habits.showsFractions);
   }
 

@@ -18,6 +18,8 @@ export interface ReaderDependencies {
   readonly habits: ListHabits;
   readonly context: ReadContext;
   readonly nowSecond: number;
+  /** The row that page 1 last began with, for every list of the group: shared by all readings of one page. */
+  readonly firstRows: Map<string, string>;
 }
 
 /** A reader over one group, and what it knows beside rows. */
@@ -81,9 +83,9 @@ function nowhere(): null {
 export function sourceOf(
   group: PageNumberGroup,
   query: TransactionQuery,
-  { habits, context }: ReaderDependencies,
+  { habits, context, firstRows }: ReaderDependencies,
 ): WalkSource {
-  return new WalkSource(group.account, group.book, query, habits, context);
+  return new WalkSource(group.account, group.book, query, habits, context, firstRows);
 }
 
 function openSource(

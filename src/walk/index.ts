@@ -52,7 +52,9 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
       const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
       const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
       const nowMs = clock.now();
+      const firstRows = new Map(groups.map((group) => [group, new Map<string, string>()]));
       const dependenciesOf = (group: WalkGroup) => ({
+        firstRows: firstRows.get(group) ?? new Map<string, string>(),
         habits: habitsOf(group),
         context,
         nowSecond: Math.floor(nowMs / 1000),

@@ -2,10 +2,11 @@ import { Failure } from '../domain/failure.ts';
 import { transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import { aimOverlapping } from './aim.ts';
+import { pagesTooSmall } from './counts-disagree.ts';
 import type { WalkSource } from './source.ts';
 
 /** Known rows that the next page has to show again, so that rows which went meanwhile cannot open a gap. */
-const overlap = 10;
+const overlapMax = 10;
 const attemptsMax = 5;
 
 /**
@@ -38,8 +39,8 @@ async function readOverlapping(
   for (;;) {
     const aim =
       endRowIndex === 0
-        ? { pageNumber: 1, pageSize: source.book.pageSizeMax, firstRowIndex: 0 }
-        : aimOverlapping(endRowIndex, overlap, source.book);
+        ? { pageNumber: 1, pageSize: source.sizes.pageSizeMax, firstRowIndex: 0 }
+        : aimOverlapping(endRowIndex, Math.min(overlapMax, source.pageSizeMax >> 2), source.sizes);
     const page = await source.pageIfThere(range, aim.pageNumber, aim.pageSize, again);
     if (page === null) return null;
     const joins = endRowIndex === 0 || page.rows.some((row) => known.has(transactionText(row)));
@@ -52,7 +53,12 @@ async function readOverlapping(
       const isShort = countsSeen.size === 1 && known.size < page.rowCount;
       return isShort ? null : [...known.values()];
     }
-    if (reached <= endRowIndex) return null;
+    if (reached <= endRowIndex) {
+      // Where the counts disagree, a page that adds nothing is the end.
+      if (!page.isCounted && known.size >= page.rowCountSaid) return [...known.values()];
+      if (source.pageSizeMax < source.book.pageSizeMax) throw pagesTooSmall(source);
+      return null;
+    }
     endRowIndex = reached;
   }
 }

@@ -142,7 +142,7 @@ export class SliceReader implements RowReader {
     const range = countingRange(this.query, ceilSecond(newest.createdAt), this.spanSeconds);
     if (range === null) return;
     const page = await this.source.pageUnlessRefused(range, 1, this.source.book.pageSizeMin);
-    this.trustedRemaining = page?.rowCount ?? null;
+    this.trustedRemaining = page?.isCounted === true ? page.rowCount : null;
   }
 
   private async openFirst(): Promise<void> {

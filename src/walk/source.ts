@@ -1,7 +1,12 @@
 import { Failure } from '../domain/failure.ts';
+import { transactionText } from '../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
+import { judgePage } from '../domain/page-evidence.ts';
+import type { CountedPage } from '../ports/page.ts';
 import type { PageNumberBook, SecondRange, TransactionQuery } from '../ports/transaction-book.ts';
-import type { ReadContext } from '../ports/upstream.ts';
+import type { ReadContext, Reading } from '../ports/upstream.ts';
+import type { PageSizes } from './aim.ts';
+import { countsDisagree, pageNotHeeded, pagesTooSmall } from './counts-disagree.ts';
 import { mostInOneSecond, type NativeOrder, nativeOrderOf, unordered } from './order.ts';
 
 /** What has been learned about a provider's list while reading it; shared by all walks of the process. */
@@ -37,7 +42,14 @@ const rowsInSecondFading = 0.97;
 /** One page as a walk sees it. */
 export interface ListPage {
   readonly rows: readonly Transaction[];
+  /** From 1. */
+  readonly pageNumber: number;
+  /** Rows of the range; where that is not counted, as many as anything says there are. */
   readonly rowCount: number;
+  /** `total_items` of this reply. */
+  readonly rowCountSaid: number;
+  /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow tell the end. */
+  readonly isCounted: boolean;
   readonly asOfMs: number;
 }
 
@@ -54,6 +66,10 @@ export class WalkSource {
   staleBecause: Failure | null = null;
   /** Why rows were left out, when some were: they are of another account. */
   leftOut: Failure | null = null;
+  /** Rows of the largest page that this list gives. */
+  pageSizeMax: number;
+  /** The row that page 1 of a list last began with, by what the list is narrowed to. */
+  private readonly firstRows: Map<string, string>;
   private orderSeen: NativeOrder | null = null;
 
   constructor(
@@ -62,12 +78,22 @@ export class WalkSource {
     query: TransactionQuery,
     habits: ListHabits,
     context: ReadContext,
+    firstRows: Map<string, string> = new Map(),
   ) {
     this.account = account;
     this.book = book;
     this.query = query;
     this.habits = habits;
     this.context = context;
+    this.firstRows = firstRows;
+    this.pageSizeMax = book.pageSizeMax;
+  }
+
+  /** The page sizes that mean what they say. Where even the smallest is larger than what comes, none does. */
+  get sizes(): PageSizes {
+    const { book, pageSizeMax } = this;
+    if (pageSizeMax < book.pageSizeMin) throw pagesTooSmall(this);
+    return { pageSizeMin: book.pageSizeMin, pageSizeMax };
   }
 
   /**
@@ -77,7 +103,7 @@ export class WalkSource {
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
     const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
     const reading = await this.book.page(this.account, this.query, range, pageNumber, pageSize, context);
-    const { rows, rowCount } = reading.value;
+    const { rows } = reading.value;
     this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
     this.staleBecause ??= reading.staleBecause;
     for (const row of rows) {
@@ -92,17 +118,51 @@ export class WalkSource {
         );
       }
     }
-    if (rows.length > rowCount || (rows.length === 0 && rowCount > 0 && pageNumber === 1)) {
-      throw new Failure(
-        'UPSTREAM_SHAPE',
-        'The provider returned a page whose rows do not agree with its own total_items.',
-      );
-    }
+    const page = this.toListPage(reading, pageNumber, pageSize);
     this.learnOthers(rows);
     this.learnOrder(rows);
+    this.checkPageNumber(range, page, pageSize);
     const rowsInSecond = mostInOneSecond(rows);
     this.habits.rowsInSecond = Math.max(rowsInSecond, rowsInSecondFading * (this.habits.rowsInSecond ?? 0));
-    return { rows, rowCount, asOfMs: reading.asOfMs };
+    return page;
+  }
+
+  /** The row that begins the whole list is on no other page than the first of any part of it. */
+  private checkPageNumber({ toSecond, fromSecond }: SecondRange, page: ListPage, pageSize: number): void {
+    const list = JSON.stringify(this.query);
+    if (page.pageNumber > 1) {
+      const firstRow = this.firstRows.get(list);
+      const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
+      if (!isPastEnd && page.rows.some((row) => transactionText(row) === firstRow)) throw pageNotHeeded(page);
+      return;
+    }
+    const [row] = page.rows;
+    const isStart = this.habits.order === 'newest-first' ? toSecond === null : fromSecond === null;
+    if (isStart && this.habits.order !== null && row !== undefined) {
+      this.firstRows.set(list, transactionText(row));
+    }
+  }
+
+  private toListPage(
+    { value, asOfMs }: Reading<CountedPage<Transaction>>,
+    pageNumber: number,
+    pageSize: number,
+  ): ListPage {
+    const { rows, rowCount, pageCount } = value;
+    const rowsBefore = (pageNumber - 1) * pageSize;
+    const rowsOnPage = rows.length;
+    const page = { rows, pageNumber, rowCount, rowCountSaid: rowCount, isCounted: true, asOfMs };
+    const verdict = judgePage({ pageNumber, pageSize, rowsOnPage, rowCount, pageCount });
+    if (verdict === 'capped') this.pageSizeMax = Math.min(this.pageSizeMax, rowsOnPage);
+    // What comes for a page past the end says nothing about the list.
+    const isPastEnd =
+      rowCount <= rowsBefore && pageNumber > 1 && (pageCount === null || pageCount < pageNumber);
+    if (isPastEnd || verdict !== 'unsure') return page;
+    const byPages = pageCount === null || pageCount < 2 ? 0 : (pageCount - 1) * pageSize + 1;
+    const byRows = rowsOnPage === 0 ? 0 : rowsBefore + rowsOnPage + Number(rowsOnPage === pageSize);
+    const claimed = { ...page, rowCount: Math.max(rowCount, byPages, byRows), isCounted: false };
+    if (rowsOnPage === 0 && pageNumber === 1) throw countsDisagree(claimed);
+    return claimed;
   }
 
   /**

@@ -62,9 +62,9 @@ export class WholeList {
     isBeyond: (second: number) => boolean,
     callsMax: number,
   ): Promise<Neighbours | null> {
-    const { pageSizeMax } = this.source.book;
     const first = await this.first();
     const last = await this.last();
+    const { pageSizeMax } = this.source.sizes;
     const early = neighboursOn(first, isBeyond, true, first === last);
     if (early !== null) return early;
     const late = neighboursOn(last, isBeyond, false, true);
@@ -81,7 +81,7 @@ export class WholeList {
       if (row === undefined || isBeyond(row.createdAt.second)) high = middle;
       else low = middle;
     }
-    const aim = aimOverlapping(low * pageSizeMax, 1, this.source.book);
+    const aim = aimOverlapping(low * pageSizeMax, 1, this.source.sizes);
     const page = await this.source.pageIfThere(unbounded, aim.pageNumber, aim.pageSize);
     return page === null ? null : neighboursOn(page, isBeyond, false, false);
   }

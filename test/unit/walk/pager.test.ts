@@ -112,7 +112,8 @@ test.each([
   class Boastful extends MovingList {
     override async page(...asked: Parameters<MovingList['page']>) {
       const reading = await super.page(...asked);
-      return { ...reading, value: { ...reading.value, rowCount: claimed } };
+      const pageCount = Math.ceil(claimed / asked[4]);
+      return { ...reading, value: { ...reading.value, rowCount: claimed, pageCount } };
     }
   }
   const list = new Boastful('BANKING');

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
+import { createTransactionWalker } from '../../src/walk/index.ts';
+import type { PageArguments } from '../../src/walk/page.ts';
+import { createCursorSeal } from '../../src/walk/seal.ts';
+import { first, idsOf, last, selectionOf } from '../support/walks.ts';
+import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
+
+// Walks over transactions show every row or fail, whatever a provider says about the length of its lists.
+
+let running: Adapter | undefined;
+
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+});
+
+const newestMs = Date.parse('2026-06-15T07:00:00Z');
+type Line = 'banking' | 'issuing';
+
+async function start(behaviour: Partial<UqpayBehaviour>, line: Line = 'banking', ties = 1) {
+  running = await startAdapter({ behaviour });
+  const { control, provider, clock, context, dataCalls } = running;
+  const ids = Array.from({ length: 150 }, (_, rowIndex) => {
+    const second = Math.floor(rowIndex / ties) * 60_000;
+    const create_time = new Date(newestMs - second).toISOString();
+    return control.insertTransaction(line, { create_time }).transaction_id;
+  });
+  const walker = createTransactionWalker({
+    providers: [provider],
+    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    clock,
+  });
+  const ledger = line === 'banking' ? 'BANKING' : 'ISSUING';
+  const page = (args: PageArguments) =>
+    walker.page(selectionOf({ ledgers: [ledger] }), { ...args, wantsTotal: true }, context);
+  const counted = ids.length - Number(behaviour.totalItems === 'one-less');
+  return { page, ids, dataCalls, counted };
+}
+
+type Walk = Awaited<ReturnType<typeof start>>;
+
+/** Walks from one end to the other; every `totalCount` is right, null, or what the provider says in every way. */
+async function walk({ page, ids, counted }: Walk, direction: 'first' | 'last', size: number) {
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  for (let pageCount = 0; pageCount < 160; pageCount += 1) {
+    const next = await page(direction === 'first' ? first(size, cursor) : last(size, cursor));
+    expect([ids.length, counted, null]).toContain(await next.totalCount());
+    if (direction === 'first') seen.push(...idsOf(next));
+    else seen.unshift(...idsOf(next));
+    const hasMore = direction === 'first' ? await next.hasNextPage() : await next.hasPreviousPage();
+    if (!hasMore) return seen;
+    cursor = next.cursorOf(direction === 'first' ? next.rows.length - 1 : 0);
+  }
+  throw new Error('The walk has no end.');
+}
+
+const habits = [
+  ['total_items counts the page', { totalItems: 'of-page' }],
+  ['total_items is 0', { totalItems: 'zero' }],
+  ['total_items is one too few', { totalItems: 'one-less' }],
+  ['total_items is text', { totalItems: 'text' }],
+  ['total_pages counts pages of ten', { totalPages: 'of-page-size-10' }],
+  ['total_pages is absent', { totalPages: 'absent' }],
+  ['pages are capped at 20', { pageSizeCap: 20 }],
+] as const;
+
+describe.each(['banking', 'issuing'] as const)('%s', (line) => {
+  describe.each(habits)('when %s', (_says, behaviour) => {
+    test.each([
+      ['first', 100],
+      ['first', 20],
+      ['last', 100],
+      ['last', 10],
+    ] as const)('a walk by %s: %i shows every row once', async (direction, size) => {
+      const walked = await start(behaviour, line);
+      expect(await walk(walked, direction, size)).toEqual(walked.ids);
+    });
+
+    test('rows of one second, more than a page of them, are all shown', async () => {
+      const walked = await start(behaviour, line, 130);
+      expect((await walk(walked, 'first', 50)).toSorted()).toEqual(walked.ids.toSorted());
+    });
+  });
+
+  test.each([
+    ['every reply is the documented sample', { staticSamples: true }, 3, /brought no new row/, 'first'],
+    [
+      'no page keeps to one order',
+      { pageOrder: 'drawn-for-each-page' },
+      1,
+      /neither newest-first nor/,
+      'first',
+    ],
+    ['pages are capped at 7', { pageSizeCap: 7 }, 3, /gives pages of 7 rows whatever page_size/, 'last'],
+    ['page_number is not heeded', { pageNumber: 'ignored' }, 3, /brought no new row/, 'last'],
+    ['page_number counts from 0', { pageNumber: 'from-zero' }, 9, /total_items/, 'last'],
+  ] as const)('a page is refused when %s', async (_says, behaviour, callsMax, message, direction) => {
+    const { page, dataCalls } = await start(behaviour, line);
+    const { rows, sources } = await page(direction === 'last' ? last(10) : first(20));
+    expect(rows).toEqual([]);
+    const [{ failure } = { failure: null }] = sources;
+    expect(failure).toMatchObject({ code: 'UPSTREAM_SHAPE', message: expect.stringMatching(message) });
+    expect(dataCalls().length).toBeLessThanOrEqual(callsMax);
+  });
+});
