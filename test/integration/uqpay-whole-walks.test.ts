@@ -105,3 +105,18 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
     expect(dataCalls().length).toBeLessThanOrEqual(callsMax);
   });
 });
+
+test.each([
+  ['currency', { currencies: ['EUR'] }],
+  ['transaction_type', { types: ['PAYOUT'] }],
+  ['transaction_status', { statuses: ['PENDING'] }],
+] as const)('a provider that does not heed the filter %s is found out', async (name, filter) => {
+  await start({ filters: 'ignored' });
+  const { provider, clock, context } = running as Adapter;
+  const seal = createCursorSeal(Buffer.from('a secret of the tests only'));
+  const walker = createTransactionWalker({ providers: [provider], seal, clock });
+  const selection = selectionOf({ ledgers: ['BANKING'], ...filter });
+  const { rows, sources } = await walker.page(selection, first(20), context);
+  expect(rows).toEqual([]);
+  expect(sources[0]?.failure?.message).toContain(`${name}: is not what the list was filtered by`);
+});
