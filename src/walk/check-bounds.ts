@@ -1,20 +1,36 @@
 import { Failure } from '../domain/failure.ts';
 import { ceilSecond } from '../domain/instant.ts';
-import type { Transaction } from '../domain/model.ts';
+import type { Chunk } from './edge-pages.ts';
 import type { WalkSource } from './source.ts';
 
 /** A row that leaves between the two calls proves nothing. */
 const attemptsMax = 3;
 
-/** Makes sure of the bounds where a page does not bring back a row that was seen within them; null expects none. */
+/** What an answer has to hold at least, as far as earlier answers showed; null expects nothing. */
+export interface Expected {
+  /** Second at the wanted edge of the range in which a row was seen. */
+  readonly second: number | null;
+  readonly rowCount: number | null;
+}
+
+/**
+ * Makes sure of the bounds where an answer does not bring back what was seen within them. A row at the very end that was
+ * asked for proves that they mean what they say.
+ */
 export async function expectBack(
   source: WalkSource,
-  second: number | null,
-  rows: readonly Transaction[],
+  { second, rowCount }: Expected,
+  { rows, unread }: Chunk,
+  toSecond: number | null,
 ): Promise<void> {
-  if (second === null || source.habits.heedsBounds) return;
-  if (rows.some(({ createdAt }) => createdAt.second === second)) source.habits.heedsBounds = true;
-  else await checkBounds(source);
+  if (source.habits.heedsBounds) return;
+  const back = rows.filter(({ createdAt }) => createdAt.second === second);
+  const isMissing = second !== null && back.length === 0;
+  const isShort = rowCount !== null && unread !== null && rows.length + unread < rowCount;
+  if (isMissing || isShort) await checkBounds(source);
+  else if (second !== null && toSecond === second && back.some(({ createdAt }) => createdAt.nano === 0)) {
+    source.habits.heedsBounds = true;
+  }
 }
 
 /**
@@ -27,7 +43,7 @@ async function checkBounds(source: WalkSource): Promise<void> {
   const { pageSizeMin } = source.book;
   for (let attempt = 0; attempt < attemptsMax && !source.habits.heedsBounds; attempt++) {
     const unbounded = await source.page({ fromSecond: null, toSecond: null }, 1, pageSizeMin, true);
-    const [row] = unbounded.rows;
+    const row = unbounded.rows.find(({ createdAt }) => createdAt.nano === 0) ?? unbounded.rows[0];
     if (row === undefined) return;
     const { createdAt } = row;
     const range = { fromSecond: createdAt.second, toSecond: ceilSecond(createdAt) };

@@ -57,7 +57,7 @@ export class EdgePages {
   /** Size of the next first page of a list. */
   private headSize: number;
 
-  /** `isSifted` says that rows of the range are left out here, so that nobody knows how many have to be read. */
+  /** `isSifted` says that rows of the range are looked through or left out here: whole pages are read from the start. */
   constructor(
     source: WalkSource,
     edge: Edge,

@@ -74,8 +74,7 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
     fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
     toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
     place: (row) => placeIn(stretch, matches, row),
-    // A far end within a second is filtered here, so rows not read yet cannot be counted.
-    countable: matches === null && ((forward ? createdFrom : createdTo)?.nano ?? 0) === 0,
+    countable: matches === null && isCounted(stretch),
     expectedRowCount: stretch.expectedRowCount,
     need: stretch.need,
     edgeSecond: start !== null && stretch.startsAtOwnRow ? start.second : null,
@@ -83,6 +82,15 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
     wantsTotal: stretch.wantsTotal,
     endSecond: null,
   };
+}
+
+/**
+ * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
+ * very upper end, which is not in the window: rows that were not read yet may be such ones.
+ */
+function isCounted({ direction, pin, createdFrom, createdTo }: Stretch): boolean {
+  if (direction === 'forward') return (createdFrom?.nano ?? 0) === 0;
+  return createdTo === null || (pin !== null && ceilSecond(pin) < createdTo.second);
 }
 
 function placeIn(

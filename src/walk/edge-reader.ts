@@ -1,7 +1,7 @@
 import { transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { SecondRange } from '../ports/transaction-book.ts';
-import { expectBack } from './check-bounds.ts';
+import { type Expected, expectBack } from './check-bounds.ts';
 import { type Chunk, EdgePages } from './edge-pages.ts';
 import type { EdgeQuery } from './edge-query.ts';
 import { compareRows } from './order.ts';
@@ -42,16 +42,18 @@ export class EdgeReader implements RowReader {
   private unread: number | null = 0;
   private started = false;
   private exhausted = false;
-  /** Second of a row that has to come back with the next answer; null where none has been seen there. */
-  private expectedSecond: number | null;
+  private expected: Expected;
 
   constructor(source: WalkSource, query: EdgeQuery) {
     this.source = source;
     this.query = query;
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
-    this.expectedSecond = query.edgeSecond;
-    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, !query.countable);
+    this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
+    // Rows from before the window show that a provider does not heed its begin, and so that its count is none of the window.
+    const isDoubtful = query.wantsTotal && query.edge === 'newest' && query.fromSecond !== null;
+    const isSifted = !query.countable || isDoubtful;
+    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, isSifted);
     this.endAtEmptyRange();
   }
 
@@ -92,10 +94,11 @@ export class EdgeReader implements RowReader {
   }
 
   private async advance(): Promise<void> {
-    const chunk = await this.pages.read(this.bounds);
+    const { bounds } = this;
+    const chunk = await this.pages.read(bounds);
     if (chunk === null) return;
-    await expectBack(this.source, this.expectedSecond, chunk.rows);
-    this.expectedSecond = null;
+    await expectBack(this.source, this.expected, chunk, bounds.toSecond);
+    this.expected = { second: null, rowCount: null };
     this.countAtFirst(chunk);
     this.started = true;
     this.unread = chunk.unread;
@@ -183,7 +186,7 @@ export class EdgeReader implements RowReader {
         : row.createdAt.second <= (this.toSecond as number),
     );
     this.pages.expectedRowCount = chunk.unread === null ? null : chunk.unread + inside.length;
-    this.expectedSecond = boundary;
+    this.expected = { second: boundary, rowCount: null };
     return true;
   }
 
@@ -200,6 +203,7 @@ export class EdgeReader implements RowReader {
   /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
   private async readThrough(second: number, chunk: Chunk): Promise<void> {
     const rows = await readWholeSecond(this.source, second);
+    await expectBack(this.source, { second, rowCount: null }, { rows, unread: 0 }, null);
     for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === second);
     this.releasedSecond = second;

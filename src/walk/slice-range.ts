@@ -48,3 +48,13 @@ export function countingRange(
   // Rows of the upper end's own second may lie beyond it.
   return toSecond !== null && toSecond <= newest ? null : { fromSecond, toSecond: newest };
 }
+
+/** Whether a range has no bound at all. */
+export function isUnbounded(range: SecondRange): boolean {
+  return range.fromSecond === null && range.toSecond === null;
+}
+
+/** Whether a range has one bound and not the other. */
+export function isOneSided(range: SecondRange): boolean {
+  return (range.fromSecond === null) !== (range.toSecond === null);
+}

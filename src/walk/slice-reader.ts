@@ -6,7 +6,14 @@ import { EdgeReader } from './edge-reader.ts';
 import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';
-import { countingRange, newestRange, rangeBelow, type SliceLimits } from './slice-range.ts';
+import {
+  countingRange,
+  isOneSided,
+  isUnbounded,
+  newestRange,
+  rangeBelow,
+  type SliceLimits,
+} from './slice-range.ts';
 import { isRefusal, type ListHabits, type WalkSource } from './source.ts';
 import { WholeList } from './whole-list.ts';
 
@@ -117,15 +124,9 @@ export class SliceReader implements RowReader {
       // Only the first answer came without any bound; what later ones count may be cut.
       const { wantedAtFirst } = inner;
       if (wantedAtFirst !== null) this.trustedRemaining = Math.max(0, wantedAtFirst - this.takenCount);
-    } else if (this.countsWholeWindow(inner)) {
+    } else if (!this.hasFurtherSlice() && (this.openRange === 'whole' || !isOneSided(inner.bounds))) {
       this.trustedRemaining = inner.remaining();
     }
-  }
-
-  /** Whether what `inner` counts is all that is left of the window. */
-  private countsWholeWindow(inner: EdgeReader): boolean {
-    if (this.hasFurtherSlice()) return false;
-    return !isOneSided(inner.bounds) || this.openRange === 'whole';
   }
 
   private hasFurtherSlice(): boolean {
@@ -153,7 +154,7 @@ export class SliceReader implements RowReader {
     }
     const bottom = fromSecond ?? (await this.list.oldestSecond());
     if (bottom === null) this.ended = true;
-    else this.openUpFrom(bottom);
+    else this.openUpFrom(bottom, fromSecond === null);
   }
 
   private async openNext(inner: EdgeReader): Promise<void> {
@@ -173,17 +174,15 @@ export class SliceReader implements RowReader {
   /** An open-ended read came to an end: the end of the list, or only of what the provider shows at once? */
   private async openBelowOpenEnd(inner: EdgeReader): Promise<void> {
     const { toSecond } = inner.bounds;
-    if (toSecond === null || this.openRange === 'whole') this.ended = true;
-    else if (this.openRange === 'unknown' && (await this.servesWhole(toSecond))) this.ended = true;
-    else {
-      this.distrustsOpenRange = true;
-      await this.openBelow(toSecond);
-    }
-  }
-
-  private servesWhole(toSecond: number): Promise<boolean> {
-    const latestSecond = Math.max(this.nowSecond, toSecond);
-    return servesOpenRangesWhole(this.source, this.list, latestSecond, this.spanSeconds);
+    const { source, list, nowSecond, spanSeconds } = this;
+    this.ended = toSecond === null || this.openRange === 'whole';
+    if (toSecond === null || this.ended) return;
+    const latest = Math.max(nowSecond, toSecond);
+    this.ended =
+      this.openRange === 'unknown' && (await servesOpenRangesWhole(source, list, latest, spanSeconds));
+    if (this.ended) return;
+    this.distrustsOpenRange = true;
+    await this.openBelow(toSecond);
   }
 
   /** Nothing lies below the oldest row of all, however early the window begins. */
@@ -193,7 +192,8 @@ export class SliceReader implements RowReader {
     const next = oldest === null || second < oldest ? null : await this.nextFrom(second, second - oldest);
     if (next === null || (fromSecond !== null && next < fromSecond)) this.ended = true;
     // An upper bound covers the fractions of a second only as the next one.
-    else this.open(rangeBelow(Math.min(second, next + 1), fromSecond, this.limits));
+    else
+      this.open(rangeBelow(Math.min(second, next + 1), fromSecond, this.limits), next < second ? next : null);
   }
 
   /** A window that begins long before the oldest row is entered there. */
@@ -201,7 +201,7 @@ export class SliceReader implements RowReader {
     const { toSecond } = this.query;
     const next = await this.nextFrom(second, (toSecond ?? Number.POSITIVE_INFINITY) - second);
     if (next === null || (toSecond !== null && next > toSecond)) this.ended = true;
-    else this.openUpFrom(next);
+    else this.openUpFrom(next, next > second);
   }
 
   /** Where to read on: right away, or where the list shows its next row after a slice that had none. */
@@ -213,14 +213,18 @@ export class SliceReader implements RowReader {
     return this.list.nextSecond(towards, second, Math.min(slicesLeft, searchCallsMax));
   }
 
-  private openUpFrom(fromSecond: number): void {
+  private openUpFrom(fromSecond: number, hasRowThere: boolean): void {
     const highest = fromSecond + this.spanSeconds;
     const { toSecond } = this.query;
-    this.open({ fromSecond, toSecond: toSecond === null ? highest : Math.min(highest, toSecond) });
+    const slice = { fromSecond, toSecond: toSecond === null ? highest : Math.min(highest, toSecond) };
+    this.open(slice, hasRowThere ? fromSecond : null);
   }
 
-  /** Neighbouring slices share a second; rows that were taken already are left out. */
-  private open(slice: SecondRange): void {
+  /**
+   * Neighbouring slices share a second; rows that were taken already are left out. The list has shown a row at
+   * `seenSecond`, at the slice's edge.
+   */
+  private open(slice: SecondRange, seenSecond: number | null = null): void {
     const { query, lastTaken } = this;
     const forward = query.edge === 'newest';
     const isTaken = (row: Transaction) =>
@@ -232,7 +236,7 @@ export class SliceReader implements RowReader {
     this.inner = new EdgeReader(this.source, {
       ...query,
       ...slice,
-      edgeSecond: this.inner === null ? query.edgeSecond : null,
+      edgeSecond: seenSecond ?? (this.inner === null ? query.edgeSecond : null),
       endSecond: isOpenBelow ? query.fromSecond : null,
       countable: query.countable && !isOpenBelow,
       expectedRowCount: whole ? query.expectedRowCount : null,
@@ -244,12 +248,4 @@ export class SliceReader implements RowReader {
 /** Whether everything that the list holds came with answers to no bound at all. */
 function isListRead(inner: EdgeReader): boolean {
   return inner.isComplete && isUnbounded(inner.bounds);
-}
-
-function isUnbounded(range: SecondRange): boolean {
-  return range.fromSecond === null && range.toSecond === null;
-}
-
-function isOneSided(range: SecondRange): boolean {
-  return (range.fromSecond === null) !== (range.toSecond === null);
 }

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Failure } from '../../src/domain/failure.ts';
 import type { TransactionStatus } from '../../src/domain/vocabulary.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
-import { createTransactionWalker } from '../../src/walk/index.ts';
+import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
 import { createCursorSeal } from '../../src/walk/seal.ts';
 import { walkHostilely } from '../support/hostile-walk.ts';
 import { Random } from '../support/random.ts';
@@ -24,7 +25,14 @@ const behaviour: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
   timeComparison: fc.constantFrom('exact', 'second'),
   openEndedIssuingRange: fc.constantFrom('whole', 'clipped', 'refused'),
   pageBeyondEnd: fc.constantFrom('empty', 'refused', 'last-page'),
+  boundOffset: fc.constantFrom('heeded', 'z-as-utc+8', 'taken-for-utc+8'),
 });
+
+/** Bounds that mean something else than they say. */
+const otherBounds: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.oneof(
+  fc.record({ timeBounds: fc.constantFrom('end-exclusive', 'start-ignored', 'end-ignored', 'ignored') }),
+  fc.record({ boundOffset: fc.constant('taken-for-utc') }),
+);
 
 const shape = fc.record({
   seed: fc.integer(),
@@ -35,49 +43,89 @@ const shape = fc.record({
   selected: fc.constantFrom<readonly TransactionStatus[] | null>(null, ['PENDING'], ['PENDING', 'FAILED']),
 });
 
+/** A walker whose pages fail where one of their sources did. */
+function unlessPartial(walker: TransactionWalker): TransactionWalker {
+  return {
+    async page(...args) {
+      const page = await walker.page(...args);
+      for (const { failure } of page.sources) if (failure !== null) throw failure;
+      return page;
+    },
+  };
+}
+
+type Shape = typeof shape extends fc.Arbitrary<infer Given> ? Given : never;
+
+/** One walk over both ledgers, filled at random. */
+async function walkOver(behaves: Partial<UqpayBehaviour>, given: Shape, mutationRate: number) {
+  const random = new Random(given.seed);
+  const adapter = await startAdapter({ behaviour: behaves });
+  try {
+    for (const line of ['banking', 'issuing'] as const) {
+      let second = newest + random.pick([0, 0, 3, 200]) * 86_400;
+      for (let left = given.rowCount; left > 0; second -= random.between(0, given.gap)) {
+        for (let tie = random.between(1, given.tiesMax); tie > 0 && left > 0; tie--, left--) {
+          adapter.control.insertTransaction(line, {
+            create_time: timeText(random, second),
+            transaction_status: random.pick(statuses),
+          });
+        }
+      }
+    }
+    const walker = createTransactionWalker({
+      providers: [adapter.provider],
+      seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+      clock: adapter.clock,
+    });
+    return await walkHostilely({
+      walker: unlessPartial(walker),
+      record: recordOfSandbox(adapter.sandbox, ['banking', 'issuing']),
+      selection: selectionOf({ statuses: given.selected }),
+      matches: (row) => given.selected === null || given.selected.includes(row.status),
+      random,
+      pagesMax: 12,
+      mutationRate,
+      turnRate: given.turnRate,
+    });
+  } finally {
+    await adapter.close();
+  }
+}
+
 test.each([0, 0.5])(
   'walks keep the promise with a change before %f of the calls',
   async (mutationRate) => {
     let pages = 0;
     await fc.assert(
       fc.asyncProperty(behaviour, shape, async (behaves, given) => {
-        const random = new Random(given.seed);
-        const adapter = await startAdapter({ behaviour: behaves });
-        try {
-          for (const line of ['banking', 'issuing'] as const) {
-            let second = newest;
-            for (let left = given.rowCount; left > 0; second -= random.between(0, given.gap)) {
-              for (let tie = random.between(1, given.tiesMax); tie > 0 && left > 0; tie--, left--) {
-                adapter.control.insertTransaction(line, {
-                  create_time: timeText(random, second),
-                  transaction_status: random.pick(statuses),
-                });
-              }
-            }
-          }
-          const walker = createTransactionWalker({
-            providers: [adapter.provider],
-            seal: createCursorSeal(Buffer.from('a secret of the tests only')),
-            clock: adapter.clock,
-          });
-          const walked = await walkHostilely({
-            walker,
-            record: recordOfSandbox(adapter.sandbox, ['banking', 'issuing']),
-            selection: selectionOf({ statuses: given.selected }),
-            matches: (row) => given.selected === null || given.selected.includes(row.status),
-            random,
-            pagesMax: 12,
-            mutationRate,
-            turnRate: given.turnRate,
-          });
-          pages += walked.pages;
-        } finally {
-          await adapter.close();
-        }
+        pages += (await walkOver(behaves, given, mutationRate)).pages;
       }),
       { numRuns: walks },
     );
     expect(pages).toBeGreaterThan(walks);
+  },
+  timeoutMs,
+);
+
+test(
+  'walks over bounds that mean something else keep the promise, or are refused',
+  async () => {
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(behaviour, otherBounds, shape, async (behaves, bounds, given) => {
+        try {
+          await walkOver({ ...behaves, ...bounds }, given, 0);
+        } catch (error) {
+          // A source that is refused after the page's rows were read may hold more of them.
+          const isCautious = error instanceof Error && /has\w+Page is not false/.test(error.message);
+          const isRefused = error instanceof Failure && error.code === 'UPSTREAM_SHAPE';
+          if (!isRefused && !isCautious) throw error;
+          refused += Number(isRefused);
+        }
+      }),
+      { numRuns: walks },
+    );
+    expect(refused).toBeGreaterThan(walks / 10);
   },
   timeoutMs,
 );

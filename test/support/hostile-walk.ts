@@ -29,6 +29,8 @@ export interface WalkTask {
   readonly mutationRate: number;
   /** Chance of turning round after a page. */
   readonly turnRate: number;
+  /** Whether pages are asked for with their totals; default no. */
+  readonly wantsTotal?: boolean;
 }
 
 /**
@@ -55,7 +57,8 @@ export async function walkHostilely(task: WalkTask): Promise<{ pages: number; ro
     record.beforeEachCall(() => {
       if (random.next() < task.mutationRate) record.mutate(random, edge);
     });
-    const args: PageArguments = { direction, size, cursor, until: null, wantsTotal: false };
+    const { wantsTotal = false } = task;
+    const args: PageArguments = { direction, size, cursor, until: null, wantsTotal };
     const next: TransactionPage = await task.walker.page(task.selection, args, makeContext());
     record.beforeEachCall(null);
     if (isAllFailed(next.sources)) throw next.sources[0]?.failure;

@@ -45,7 +45,7 @@ function listBanking(call: RouteCall): Answer {
   const refuse = invalidParameter;
   const range = { min: behaviour.bankingPageSizeMin, max: 100 };
   const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
-  const window = readWindow(call, refuse);
+  const window = heeded(readWindow(call, refuse), behaviour);
   const currency = readCurrency(call, refuse);
   const type = withoutAll(readWord(query, 'transaction_type', bankingTypeFilters, refuse));
   const status = withoutAll(readWord(query, 'transaction_status', bankingStatusFilters, refuse));
@@ -69,7 +69,8 @@ function listIssuing(call: RouteCall): Answer {
   const { query } = call;
   const refuse = invalidIssuingRequest;
   const page = readPageRequest(query, { min: 10, max: 100 }, behaviour.pageSizeOutOfRange, refuse);
-  const window = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
+  const span = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
+  const window = heeded(span, behaviour);
   const type = readWord(query, 'transaction_type', issuingTypeFilters, refuse);
   const status = readWord(query, 'transaction_status', issuingStatusFilters, refuse);
   const currency = readCurrency(call, refuse);
@@ -122,18 +123,23 @@ function withoutAll(word: string | null): string | null {
 }
 
 function readWindow({ query, store, nowMs }: RouteCall, refuse: Refusal): TimeWindow {
-  const { refuseFutureEndTime, timeComparison: comparison, boundOffset, staticSamples } = store.behaviour;
-  // A server of samples does not look at what is asked for.
-  const timeBounds = staticSamples ? 'ignored' : store.behaviour.timeBounds;
+  const { refuseFutureEndTime, timeComparison: comparison, boundOffset } = store.behaviour;
   const from = readBound(query, 'start_time', boundOffset, refuse);
   const to = readBound(query, 'end_time', boundOffset, refuse);
   if (refuseFutureEndTime && to !== null && compareInstants(to, toInstant(nowMs)) > 0) {
     throw refuse('end_time must not be in the future');
   }
+  return { from, to, comparison };
+}
+
+/** What is made of bounds that passed the route's checks. */
+function heeded(window: TimeWindow, behaviour: UqpayBehaviour): TimeWindow {
+  // A server of samples does not look at what is asked for.
+  const timeBounds = behaviour.staticSamples ? 'ignored' : behaviour.timeBounds;
   return {
-    from: timeBounds === 'start-ignored' || timeBounds === 'ignored' ? null : from,
-    to: timeBounds === 'end-ignored' || timeBounds === 'ignored' ? null : toEnd(to, timeBounds),
-    comparison,
+    ...window,
+    from: timeBounds === 'start-ignored' || timeBounds === 'ignored' ? null : window.from,
+    to: timeBounds === 'end-ignored' || timeBounds === 'ignored' ? null : toEnd(window.to, timeBounds),
   };
 }
 
