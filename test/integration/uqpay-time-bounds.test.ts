@@ -50,6 +50,7 @@ async function walk(
   let cursor: string | null = null;
   for (let pageNumber = 1; pageNumber < 20; pageNumber++) {
     const page = await walker.page(selection, (forward ? first : last)(25, cursor), context);
+    for (const { failure } of page.sources) if (failure !== null) throw failure;
     for (const row of page.rows) ids.add(row.providerTransactionId);
     totals.add(await page.totalCount());
     if (!(forward ? await page.hasNextPage() : await page.hasPreviousPage())) break;
