@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { ceilSecond } from '../domain/instant.ts';
+import type { SecondRange } from '../ports/transaction-book.ts';
 import type { Chunk } from './edge-pages.ts';
 import type { WalkSource } from './source.ts';
 
@@ -21,16 +22,18 @@ export async function expectBack(
   source: WalkSource,
   { second, rowCount }: Expected,
   { rows, unread }: Chunk,
-  toSecond: number | null,
+  { fromSecond, toSecond }: SecondRange,
 ): Promise<void> {
-  if (source.habits.heedsBounds) return;
+  const { habits } = source;
+  const isProven = (fromSecond === null || habits.includesStart) && (toSecond === null || habits.includesEnd);
+  if (isProven) return;
   const back = rows.filter(({ createdAt }) => createdAt.second === second);
   const isMissing = second !== null && back.length === 0;
   const isShort = rowCount !== null && unread !== null && rows.length + unread < rowCount;
   if (isMissing || isShort) await checkBounds(source);
-  else if (second !== null && toSecond === second && back.some(({ createdAt }) => createdAt.nano === 0)) {
-    source.habits.heedsBounds = true;
-  }
+  if (second === null || back.length === 0) return;
+  if (second === fromSecond) habits.includesStart = true;
+  if (second === toSecond && back.some(({ createdAt }) => createdAt.nano === 0)) habits.includesEnd = true;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function expectBack(
  */
 async function checkBounds(source: WalkSource): Promise<void> {
   const { pageSizeMin } = source.book;
-  for (let attempt = 0; attempt < attemptsMax && !source.habits.heedsBounds; attempt++) {
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const unbounded = await source.page({ fromSecond: null, toSecond: null }, 1, pageSizeMin, true);
     const row = unbounded.rows.find(({ createdAt }) => createdAt.nano === 0) ?? unbounded.rows[0];
     if (row === undefined) return;
@@ -50,12 +53,13 @@ async function checkBounds(source: WalkSource): Promise<void> {
     const page = await source.pageUnlessRefused(range, 1, pageSizeMin, true);
     // It will not be asked for the future: nothing can be learned from this row.
     if (page === null) return;
-    source.habits.heedsBounds = page.rowCount > 0;
+    if (page.rowCount === 0) continue;
+    source.habits.includesStart = true;
+    source.habits.includesEnd = true;
+    return;
   }
-  if (!source.habits.heedsBounds) {
-    throw new Failure(
-      'UPSTREAM_SHAPE',
-      'The provider leaves out transactions of the very second that it is asked for, as one does that reads start_time and end_time in another time zone or does not include them, so the list cannot be read in full.',
-    );
-  }
+  throw new Failure(
+    'UPSTREAM_SHAPE',
+    'The provider leaves out transactions of the very second that it is asked for, as one does that reads start_time and end_time in another time zone or does not include them, so the list cannot be read in full.',
+  );
 }

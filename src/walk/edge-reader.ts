@@ -97,7 +97,7 @@ export class EdgeReader implements RowReader {
     const { bounds } = this;
     const chunk = await this.pages.read(bounds);
     if (chunk === null) return;
-    await expectBack(this.source, this.expected, chunk, bounds.toSecond);
+    await expectBack(this.source, this.expected, chunk, bounds);
     this.expected = { second: null, rowCount: null };
     this.countAtFirst(chunk);
     this.started = true;
@@ -203,7 +203,8 @@ export class EdgeReader implements RowReader {
   /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
   private async readThrough(second: number, chunk: Chunk): Promise<void> {
     const rows = await readWholeSecond(this.source, second);
-    await expectBack(this.source, { second, rowCount: null }, { rows, unread: 0 }, null);
+    const range = { fromSecond: second, toSecond: second + 1 };
+    await expectBack(this.source, { second, rowCount: null }, { rows, unread: 0 }, range);
     for (const row of rows) this.pending.set(transactionText(row), row);
     this.release((row) => row.createdAt.second === second);
     this.releasedSecond = second;

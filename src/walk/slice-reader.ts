@@ -196,7 +196,6 @@ export class SliceReader implements RowReader {
       this.open(rangeBelow(Math.min(second, next + 1), fromSecond, this.limits), next < second ? next : null);
   }
 
-  /** A window that begins long before the oldest row is entered there. */
   private async openAbove(second: number): Promise<void> {
     const { toSecond } = this.query;
     const next = await this.nextFrom(second, (toSecond ?? Number.POSITIVE_INFINITY) - second);

@@ -20,8 +20,9 @@ export interface ListHabits {
   openRange: 'unknown' | 'whole' | 'clipped';
   /** Whether the master account's list has been seen to show rows of other accounts. */
   showsOthers: boolean;
-  /** Whether rows that have to lie within time bounds have been seen to come back. */
-  heedsBounds: boolean;
+  /** Whether rows at the very begin of a range, and at its very end, have been seen to come back. */
+  includesStart: boolean;
+  includesEnd: boolean;
 }
 
 /** Of a list that nothing is known of yet. */
@@ -31,7 +32,8 @@ export function newHabits(): ListHabits {
     showsFractions: false,
     rowsInSecond: null,
     openRange: 'unknown',
-    heedsBounds: false,
+    includesStart: false,
+    includesEnd: false,
     showsOthers: false,
   };
 }
