@@ -1,27 +1,27 @@
-import { openAnswerMemory } from './app/answer-memory.ts';
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
-import { openFrontDoor } from './app/front-door.ts';
 import { openExplorer } from './app/open-explorer.ts';
 import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
 import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
+import { openFrontDoor } from './app/request-admission.ts';
+import { openAnswerMemory } from './app/response-cache.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
-import { openUpstreamGate } from './app/upstream-gate.ts';
+import { openUpstreamGate } from './app/upstream.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import { isInvented } from './config/providers.ts';
+import { createTransactionWalker } from './data/pagination/index.ts';
+import { createCursorSeal } from './data/pagination/signed-cursor.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
-import { createTransactionWalker } from './walk/index.ts';
-import { createCursorSeal } from './walk/seal.ts';
 
 export interface GatewayOptions {
   /** Where the gateway reports what an operator should see; a pino logger is one. */

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     const config = loadConfig(process.env);
     // Loaded only now: a mistake in the configuration is told at once.
     const { startGateway } = await import('./app.ts');
-    const { createLogger } = await import('./app/logger.ts');
+    const { createLogger } = await import('./telemetry/logger.ts');
     const { startUpLines } = await import('./app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
     for (const { name, meant } of misspeltNames(process.env)) {

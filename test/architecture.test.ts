@@ -12,61 +12,66 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
-const everyRoomBelowApp = [
-  'admission',
-  'answers',
-  'config',
-  'server',
-  'http',
-  'upstream',
-  'fleet',
-  'providers/*',
-  'walk',
-  'reading',
-  'graphql',
-  'execution',
-  'limits',
-  'auth',
-  'rates',
-  'explorer',
-  'metrics',
-  'tracing',
-  'sandbox',
-  'ports',
-  'domain',
-];
 const provider: Rule = { rooms: ['providers/shared', 'ports', 'domain'], packages: ['zod'] };
+/** The rooms. A folder within a room that has a rule of its own is a room of its own. */
 const rules: Readonly<Record<string, Rule>> = {
-  main: { rooms: ['app', 'config', 'server'], packages: [] },
-  app: { rooms: everyRoomBelowApp, packages: ['pino'] },
+  main: { rooms: ['app', 'config', 'server', 'telemetry'], packages: [] },
+  app: {
+    rooms: [
+      'config',
+      'server',
+      'server/admission',
+      'server/auth',
+      'server/explorer',
+      'server/rate-limit',
+      'graphql',
+      'graphql/execution',
+      'data/pagination',
+      'providers/*',
+      'upstream',
+      'upstream/http',
+      'upstream/redis',
+      'telemetry',
+      'telemetry/metrics',
+      'telemetry/tracing',
+      'sandbox',
+      'ports',
+      'domain',
+    ],
+    packages: [],
+  },
   doctor: {
-    rooms: ['app', 'auth', 'config', 'fleet', 'server', 'upstream', 'ports', 'domain'],
+    rooms: ['app', 'config', 'server', 'server/auth', 'upstream', 'upstream/redis', 'ports', 'domain'],
     packages: ['zod'],
   },
   config: { rooms: ['domain'], packages: ['zod'] },
-  server: { rooms: ['ports', 'domain'], packages: ['@apollo/server', 'negotiator'] },
-  http: { rooms: ['ports', 'domain'], packages: ['got', 'undici'] },
-  answers: { rooms: ['ports', 'domain'], packages: ['lru-cache'] },
-  upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel', 'lru-cache'] },
-  fleet: { rooms: ['upstream', 'ports', 'domain'], packages: ['ioredis', 'rate-limiter-flexible', 'zod'] },
+  server: { rooms: ['ports', 'domain'], packages: ['@apollo/server', 'lru-cache', 'negotiator'] },
+  'server/admission': { rooms: ['ports', 'domain'], packages: [] },
+  'server/auth': { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
+  'server/rate-limit': { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
+  'server/explorer': { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
+  graphql: {
+    rooms: ['graphql/execution', 'graphql/limits', 'data', 'data/pagination', 'ports', 'domain', 'generated'],
+    packages: ['graphql', '@apollo/server', '@apollo/subgraph', 'lru-cache'],
+  },
+  'graphql/execution': { rooms: ['graphql/limits'], packages: ['graphql', 'graphql-jit', 'lru-cache'] },
+  'graphql/limits': { rooms: ['domain'], packages: ['graphql'] },
+  data: { rooms: ['data/pagination', 'ports', 'domain'], packages: ['dataloader', 'zod'] },
+  'data/pagination': { rooms: ['ports', 'domain'], packages: ['zod'] },
   'providers/shared': { rooms: ['ports', 'domain'], packages: ['zod'] },
   // Every provider; one that needs a package of its own has a rule of its own.
   'providers/*': provider,
   'providers/ibanera': { ...provider, packages: ['zod', 'otpauth'] },
   'providers/noah': { ...provider, packages: ['zod', 'jose'] },
-  walk: { rooms: ['ports', 'domain'], packages: ['zod'] },
-  reading: { rooms: ['walk', 'ports', 'domain'], packages: ['dataloader', 'zod'] },
-  graphql: {
-    rooms: ['execution', 'limits', 'reading', 'walk', 'ports', 'domain', 'generated'],
-    packages: ['graphql', '@apollo/server', '@apollo/subgraph', 'lru-cache'],
+  upstream: { rooms: ['ports', 'domain'], packages: ['cockatiel', 'lru-cache'] },
+  'upstream/http': { rooms: ['ports', 'domain'], packages: ['got', 'undici'] },
+  'upstream/redis': {
+    rooms: ['upstream', 'ports', 'domain'],
+    packages: ['ioredis', 'rate-limiter-flexible', 'zod'],
   },
-  execution: { rooms: ['limits'], packages: ['graphql', 'graphql-jit', 'lru-cache'] },
-  explorer: { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
-  auth: { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
-  admission: { rooms: ['ports', 'domain'], packages: [] },
-  rates: { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
-  limits: { rooms: ['domain'], packages: ['graphql'] },
-  tracing: {
+  telemetry: { rooms: ['config'], packages: ['pino'] },
+  'telemetry/metrics': { rooms: ['ports', 'domain'], packages: ['prom-client'] },
+  'telemetry/tracing': {
     rooms: ['ports', 'domain'],
     packages: [
       '@opentelemetry/api',
@@ -77,9 +82,8 @@ const rules: Readonly<Record<string, Rule>> = {
       '@opentelemetry/sdk-trace',
     ],
   },
-  metrics: { rooms: ['ports', 'domain'], packages: ['prom-client'] },
   // Written by codegen: types that point back at the rooms they describe.
-  generated: { rooms: ['graphql', 'reading', 'walk', 'ports', 'domain'], packages: ['graphql'] },
+  generated: { rooms: ['graphql', 'data', 'data/pagination', 'ports', 'domain'], packages: ['graphql'] },
   sandbox: { rooms: [], packages: ['zod', 'jose', 'otpauth'] },
   ports: { rooms: ['domain'], packages: [] },
   domain: { rooms: [], packages: [] },
@@ -103,6 +107,8 @@ interface Import {
   readonly specifier: string;
   /** Room of the imported file; null for a package. */
   readonly target: string | null;
+  /** The imported file, below src; null for a package. */
+  readonly targetFile: string | null;
   readonly isTypeOnly: boolean;
 }
 
@@ -113,10 +119,13 @@ const sources = new Map(
 );
 const imports = [...sources].flatMap(([file, text]) => importsOf(file, text));
 
-/** `app.ts` and `app/x.ts` are one room; every provider is a room of its own. */
+/** `app.ts` and `app/x.ts` are one room; every provider is a room, and so is a folder with a rule of its own. */
 function roomOf(file: string): string {
   const [first = '', second = ''] = file.replace(/\.ts$/, '').split('/');
-  return first === 'providers' ? `providers/${second}` : first;
+  const folder = `${first}/${second}`;
+  return first === 'providers' || (rules[folder] !== undefined && file.startsWith(`${folder}/`))
+    ? folder
+    : first;
 }
 
 function importsOf(file: string, text: string): Import[] {
@@ -131,8 +140,9 @@ function importsOf(file: string, text: string): Import[] {
   ];
   return found.map(({ specifier, isTypeOnly }) => {
     const isOurs = specifier.startsWith('.');
-    const target = isOurs ? roomOf(relative(src, normalize(join(src, dirname(file), specifier)))) : null;
-    return { file, room: roomOf(file), specifier, target, isTypeOnly };
+    const path = relative(src, normalize(join(src, dirname(file), specifier))).replaceAll('\\', '/');
+    const [targetFile, target] = isOurs ? [path, roomOf(path)] : [null, null];
+    return { file, room: roomOf(file), specifier, target, targetFile, isTypeOnly };
   });
 }
 
@@ -167,25 +177,46 @@ describe('rooms', () => {
   });
 
   test('no room reaches itself through others; types that codegen points back with do not count', () => {
-    const reached = new Map<string, Set<string>>();
-    for (const { room, target, isTypeOnly } of imports) {
-      if (target === null || target === room || (room === 'generated' && isTypeOnly)) continue;
-      reached.set(room, (reached.get(room) ?? new Set()).add(target));
-    }
-    const cycles: string[] = [];
-    const visit = (room: string, path: readonly string[]): void => {
-      if (path.includes(room)) cycles.push([...path.slice(path.indexOf(room)), room].join(' -> '));
-      else for (const next of reached.get(room) ?? []) visit(next, [...path, room]);
-    };
-    for (const room of reached.keys()) visit(room, []);
-    expect(cycles).toEqual([]);
+    expect(
+      cyclesOf(imports.map(({ room, target, ...rest }) => ({ ...rest, from: room, to: target }))),
+    ).toEqual([]);
+  });
+
+  test('no file reaches itself through others; types that codegen points back with do not count', () => {
+    expect(
+      cyclesOf(imports.map(({ file, targetFile, ...rest }) => ({ ...rest, from: file, to: targetFile }))),
+    ).toEqual([]);
   });
 });
 
+interface Arrow {
+  readonly from: string;
+  readonly to: string | null;
+  readonly isTypeOnly: boolean;
+}
+
+/** Each way round that the arrows make, once. */
+function cyclesOf(arrows: readonly Arrow[]): string[] {
+  const reached = new Map<string, Set<string>>();
+  for (const { from, to, isTypeOnly } of arrows) {
+    if (to === null || to === from || (from.startsWith('generated') && isTypeOnly)) continue;
+    reached.set(from, (reached.get(from) ?? new Set()).add(to));
+  }
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) cycles.push([...path.slice(path.indexOf(name)), name].join(' -> '));
+    else if (!done.has(name)) for (const next of reached.get(name) ?? []) visit(next, [...path, name]);
+    done.add(name);
+  };
+  for (const name of reached.keys()) visit(name, []);
+  return cycles;
+}
+
 describe('doors', () => {
   test.each([
-    ['http/got-http.ts', 'got'],
-    ['http/undici-agent.ts', 'undici'],
+    ['upstream/http/got-http.ts', 'got'],
+    ['upstream/http/undici-agent.ts', 'undici'],
   ])('only %s imports %s', (door, name) => {
     const importers = imports
       .filter(({ specifier }) => packageOf(specifier) === name)
@@ -224,7 +255,7 @@ describe('the reader of import lines', () => {
     const text = [
       "import { a } from '../../domain/a.ts';",
       "import type { B } from '../../ports/b.ts';",
-      "import {\n  c,\n  type D,\n} from '../../walk/c.ts';",
+      "import {\n  c,\n  type D,\n} from '../../data/pagination/c.ts';",
       "export { e } from './e.ts';",
       "import 'node:fs';",
       "const later = await import('../../sandbox/uqpay/index.ts');",
@@ -232,7 +263,7 @@ describe('the reader of import lines', () => {
     ].join('\n');
     expect(
       importsOf('providers/uqpay/x.ts', text).map(({ target, specifier }) => target ?? specifier),
-    ).toEqual(['domain', 'ports', 'walk', 'providers/uqpay', 'node:fs', 'got', 'sandbox']);
+    ).toEqual(['domain', 'ports', 'data/pagination', 'providers/uqpay', 'node:fs', 'got', 'sandbox']);
     expect(importsOf('app.ts', "import type { B } from './ports/b.ts';")).toMatchObject([
       { room: 'app', target: 'ports', isTypeOnly: true },
     ]);

@@ -40,7 +40,7 @@ export function summarise({ nodes, samples, timeDeltas }: CpuProfile): string {
   );
 }
 
-/** `got`, `src/walk`, `node:internal/streams`; what V8 does itself by its own name. */
+/** `got`, `src/data/pagination`, `node:internal/streams`; what V8 does itself by its own name. */
 function placeOf(url: string, functionName: string): string {
   const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (inPackage !== undefined) return inPackage;

@@ -3,8 +3,8 @@ import { connectedSources } from '../config/providers.ts';
 import { PartMap } from '../domain/part-map.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BudgetReport } from '../ports/gate-report.ts';
 import type { ReadIdentity } from '../ports/upstream.ts';
+import type { BudgetReport } from '../ports/upstream-report.ts';
 import {
   type CallBudget,
   type CallRate,

@@ -2,10 +2,10 @@ import type { CredentialParts } from '../config/cursor-key.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
+import type { ReplyMemory } from '../ports/parsed-reply-cache.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ProviderLog } from '../ports/provider-log.ts';
-import type { ReplyMemory } from '../ports/reply-memory.ts';
-import type { TokenVault } from '../ports/token-vault.ts';
+import type { TokenVault } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
 /** What every adapter is handed. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { isInvented } from '../config/providers.ts';
-import { createExplorer, type HtmlPage } from '../explorer/index.ts';
+import { createExplorer, type HtmlPage } from '../server/explorer/index.ts';
 import { accountQuery, balancesQuery, pasteQuery, transactionsQuery } from './example-queries.ts';
 import { explorerUrl } from './start-up-lines.ts';
 

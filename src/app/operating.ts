@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { AdmissionReport } from '../ports/admission.ts';
-import type { GateReport } from '../ports/gate-report.ts';
+import type { GateReport } from '../ports/upstream-report.ts';
 import type { HttpServerOptions, ServerLog } from '../server/contract.ts';
 import { type ConnectedProvider, toHealth } from '../server/health.ts';
 import { createLifecycle } from '../server/lifecycle.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { type CompileOperation, loadCompiler } from '../execution/index.ts';
+import { type CompileOperation, loadCompiler } from '../graphql/execution/index.ts';
 import type { ServerLog } from '../server/contract.ts';
 
 /** What compiles operations, once it is there. */

@@ -20,17 +20,17 @@ async function ask(url: string, query: string): Promise<void> {
 async function prepare(): Promise<void> {
   const { loadConfig } = await import('../config/load-config.ts');
   const { startGateway } = await import('../app.ts');
-  const { createLogger } = await import('./logger.ts');
+  const { createLogger } = await import('../telemetry/logger.ts');
   const { shellQuery } = await import('./example-queries.ts');
   // What a start loads beside it, once it is idle, and in other configurations.
   await Promise.all([
     import('./env-file.ts'),
     import('./start-up-lines.ts'),
     import('../config/misspelt-names.ts'),
-    import('../execution/compiled-operation.ts'),
-    import('../auth/jwt.ts'),
-    import('./fleet-parts.ts'),
-    import('../tracing/index.ts'),
+    import('../graphql/execution/compiled-operation.ts'),
+    import('../server/auth/jwt.ts'),
+    import('./redis-parts.ts'),
+    import('../telemetry/tracing/index.ts'),
   ]);
   // Nothing of this process's environment: no provider is asked.
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: createLogger('error') });

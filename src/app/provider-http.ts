@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { httpClients } from '../http/index.ts';
 import type { HttpPort } from '../ports/http.ts';
+import { httpClients } from '../upstream/http/index.ts';
 
 /** The transport that providers are read through, bounded by what one GraphQL request may take. */
 export function openProviderHttp({

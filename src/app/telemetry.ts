@@ -1,7 +1,7 @@
 import type { Config, TracesSettings } from '../config/config.ts';
-import type { Metrics } from '../metrics/index.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
-import type { Tracing, TracingOptions } from '../tracing/index.ts';
+import type { Metrics } from '../telemetry/metrics/index.ts';
+import type { Tracing, TracingOptions } from '../telemetry/tracing/index.ts';
 
 /** Who follows what the gateway does, as the configuration wants it. */
 export interface Telemetry {
@@ -30,11 +30,11 @@ export async function openTelemetry(config: Config, log: TracingOptions['log']):
 }
 
 async function openMetrics({ redisUrl }: Config): Promise<Metrics> {
-  const { createMetrics } = await import('../metrics/index.ts');
+  const { createMetrics } = await import('../telemetry/metrics/index.ts');
   return createMetrics(redisUrl !== null);
 }
 
 async function openTracing(settings: TracesSettings, log: TracingOptions['log']): Promise<Tracing> {
-  const { createTracing } = await import('../tracing/index.ts');
+  const { createTracing } = await import('../telemetry/tracing/index.ts');
   return createTracing({ ...settings, log });
 }

@@ -1,7 +1,7 @@
-import { type SortedKeys, sortKeys } from '../auth/usable-keys.ts';
 import type { AuthConfig } from '../config/config.ts';
 import { Failure } from '../domain/failure.ts';
 import type { HttpPort } from '../ports/http.ts';
+import { type SortedKeys, sortKeys } from '../server/auth/usable-keys.ts';
 import { type Finding, note, ok, problem, type Section } from './finding.ts';
 
 /** Whether callers can be told apart as `AUTH` says; asks the issuer for its keys where there is one. */

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { TokenVault } from '../ports/token-vault.ts';
+import type { TokenVault } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
 /** A token that was asked for and not minted; nobody was called. */

@@ -2,7 +2,7 @@ import { checkListedOperations } from '../app/check-operations.ts';
 import { type Closer, createCloseAll } from '../app/close-all.ts';
 import { openConnections } from '../app/connections.ts';
 import { openProviderHttp } from '../app/provider-http.ts';
-import { openUpstreamGate } from '../app/upstream-gate.ts';
+import { openUpstreamGate } from '../app/upstream.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';

@@ -1,4 +1,4 @@
-import type { FleetLog, RedisLink } from '../fleet/redis-link.ts';
+import type { FleetLog, RedisLink } from '../upstream/redis/redis-link.ts';
 import { type Finding, ok, problem, type Section, warning } from './finding.ts';
 
 /** What a link says when Redis fails it: the error's code or name, and what kind of trouble it is. */

@@ -6,14 +6,14 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ExecutionOptions } from '../execution/index.ts';
-import { type QueryLimits, queryLimitsDefault } from '../limits/index.ts';
 import { createAgeHooks } from './age-hooks.ts';
 import { createAnswerHooks, type GraphQLLog } from './answer-hooks.ts';
+import { createExecution } from './apollo-execution.ts';
 import type { GatewayContext } from './context.ts';
 import { createDocumentHooks } from './document-hooks.ts';
 import { toFormattedError } from './errors.ts';
-import { createExecution } from './execution.ts';
+import type { ExecutionOptions } from './execution/index.ts';
+import { type QueryLimits, queryLimitsDefault } from './limits/index.ts';
 import { createLimitsHooks } from './limits-hooks.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import { createOperationHooks } from './operation-hooks.ts';

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { PageArguments } from '../walk/page.ts';
+import type { PageArguments } from '../data/pagination/page.ts';
 import { badInput } from './bad-input.ts';
 import { selectsAnyOf } from './selected-fields.ts';
 

@@ -1,7 +1,7 @@
 import type { GraphQLRequest } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
 import { Failure } from '../domain/failure.ts';
-import { checkDocument, checkDocumentLength, type QueryLimits } from '../limits/index.ts';
+import { checkDocument, checkDocumentLength, type QueryLimits } from './limits/index.ts';
 import { asBadRequest } from './limits-hooks.ts';
 import type { RequestHooks } from './request-plugin.ts';
 

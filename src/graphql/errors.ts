@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
-import { tokenLimitFailure } from '../limits/index.ts';
+import { tokenLimitFailure } from './limits/index.ts';
 import { badBuiltInLiteral } from './literals.ts';
 
 /** What a code means to callers and operators. */

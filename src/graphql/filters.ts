@@ -1,3 +1,7 @@
+import type { AccountFilter } from '../data/account-list.ts';
+import type { BalanceFilter } from '../data/balance-list.ts';
+import type { TransactionSelection, WantedAccount } from '../data/pagination/page.ts';
+import { wantedAccounts } from '../data/wanted-accounts.ts';
 import { mayRead } from '../domain/caller.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { AccountRef } from '../domain/model.ts';
@@ -15,10 +19,6 @@ import type {
   TransactionFilter as TransactionFilterInput,
 } from '../generated/resolvers.ts';
 import { codesOf } from '../ports/provider.ts';
-import type { AccountFilter } from '../reading/account-list.ts';
-import type { BalanceFilter } from '../reading/balance-list.ts';
-import { wantedAccounts } from '../reading/wanted-accounts.ts';
-import type { TransactionSelection, WantedAccount } from '../walk/page.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
 import { outOfScope } from './guarded-reads.ts';

@@ -1,8 +1,8 @@
+import type { RequestReads } from '../data/index.ts';
+import type { TransactionWalker } from '../data/pagination/index.ts';
 import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Account, AccountRef } from '../domain/model.ts';
-import type { RequestReads } from '../reading/index.ts';
-import type { TransactionWalker } from '../walk/index.ts';
 
 /** ACCOUNT_OUT_OF_SCOPE: says the same whether the account exists or not. `problem` begins the sentence. */
 export function outOfScope(problem: string): Failure {

@@ -1,7 +1,7 @@
+import type { ReadBalance } from '../data/balances.ts';
 import { decodeGlobalId, type GlobalId } from '../domain/global-id.ts';
 import type { Account, AccountRef, Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import type { ReadBalance } from '../reading/balances.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
 

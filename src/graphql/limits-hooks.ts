@@ -1,7 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
-import { createOperationLimiter, type QueryLimits } from '../limits/index.ts';
+import { createOperationLimiter, type QueryLimits } from './limits/index.ts';
 import { createPlannedCallsCheck } from './plan/index.ts';
 import type { RequestHooks, ResolvedOperation } from './request-plugin.ts';
 

@@ -4,7 +4,7 @@ import {
   checkDocumentLength,
   createOperationLimiter,
   type QueryLimits,
-} from '../limits/index.ts';
+} from './limits/index.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import type { ListedOperation } from './safelist-plugin.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { TransactionPage, TransactionSelection } from '../data/pagination/page.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
-import type { TransactionPage, TransactionSelection } from '../walk/page.ts';
 import type { GatewayContext } from './context.ts';
 import { selectsPath } from './selected-fields.ts';
 

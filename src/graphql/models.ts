@@ -1,5 +1,5 @@
+import type { ListPage } from '../data/list-page.ts';
 import type { Account } from '../domain/model.ts';
-import type { ListPage } from '../reading/list-page.ts';
 
 /** A page of accounts. */
 export type AccountPage = ListPage<Account>;

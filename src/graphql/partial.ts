@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { SourceOutcome } from '../data/pagination/page.ts';
+import { failuresOf, isAllFailed } from '../data/sources.ts';
 import type { Failure } from '../domain/failure.ts';
-import { failuresOf, isAllFailed } from '../reading/sources.ts';
-import type { SourceOutcome } from '../walk/page.ts';
 import type { GatewayContext } from './context.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { ProviderTransactionKey } from '../data/transactions-by-provider-id.ts';
 import { mayRead } from '../domain/caller.ts';
 import { isPlainText } from '../domain/global-id.ts';
 import type { QueryTransactionByProviderIdArgs } from '../generated/resolvers.ts';
-import type { ProviderTransactionKey } from '../reading/transactions-by-provider-id.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
 import { toWindow } from './filters.ts';

@@ -1,5 +1,5 @@
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import type { AnswerBasis, UsedRead } from '../ports/answers.ts';
+import type { AnswerBasis, UsedRead } from '../ports/response-cache.ts';
 import type { ReadObserver, ReadUse } from '../ports/upstream.ts';
 
 /** What one operation's reads cost at one provider. */

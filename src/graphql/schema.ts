@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLFieldResolver, type GraphQLSchema, isUnionType, parse } from 'graphql';
 import { Failure } from '../domain/failure.ts';
-import { settleLists } from '../execution/index.ts';
+import { settleLists } from './execution/index.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** The subgraph schema: `schema.graphql`, found from this file (also once built), with its resolvers. */

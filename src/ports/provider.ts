@@ -2,7 +2,7 @@ import { type CurrencyCodes, exactCodes } from '../domain/currency-code.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { PageStream } from './page.ts';
-import type { TransactionBook } from './transaction-book.ts';
+import type { TransactionBook } from './transaction-feed.ts';
 import type { ReadContext, Reading } from './upstream.ts';
 
 /** The accounts of one provider's credentials. */

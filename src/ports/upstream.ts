@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
-import type { UsedRead } from './answers.ts';
+import type { UsedRead } from './response-cache.ts';
 
 /**
  * Everything that makes one upstream read different from another. The key of every loader, flight, memory and

@@ -1,5 +1,5 @@
 import type { ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
-import type { GateReport } from '../ports/gate-report.ts';
+import type { GateReport } from '../ports/upstream-report.ts';
 
 /** A connected provider, as health checks name it. */
 export interface ConnectedProvider {

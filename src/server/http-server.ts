@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { atEndOfTurn, holdTurn } from '../domain/end-of-turn.ts';
+import { atEndOfTurn, holdTurn } from '../domain/end-of-tick.ts';
 import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { atEndOfTurn } from '../domain/end-of-turn.ts';
+import { atEndOfTurn } from '../domain/end-of-tick.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';

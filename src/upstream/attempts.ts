@@ -6,7 +6,7 @@ import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallBudget, CallPermit, CallWish } from './call-budget.ts';
 import type { Circuits } from './circuit.ts';
-import type { Party } from './flights.ts';
+import type { Party } from './in-flight-reads.ts';
 import { type RetryPolicy, waitForRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { watchCall } from './watch-call.ts';

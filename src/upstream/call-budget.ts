@@ -2,7 +2,7 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import { createFairQueue } from '../domain/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BudgetReport } from '../ports/gate-report.ts';
+import type { BudgetReport } from '../ports/upstream-report.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallWindow } from './call-window.ts';
 

@@ -3,8 +3,8 @@ import { Failure, type FailureCode } from '../domain/failure.ts';
 import { PartMap } from '../domain/part-map.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CircuitReport, CircuitState } from '../ports/gate-report.ts';
 import type { UpstreamRead } from '../ports/upstream.ts';
+import type { CircuitReport, CircuitState } from '../ports/upstream-report.ts';
 
 /** Lets attempts through while they mostly succeed, and hardly any while they mostly fail. */
 export interface Circuit {

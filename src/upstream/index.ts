@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
-import type { ReadRecall } from '../ports/answers.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ReadRecall } from '../ports/response-cache.ts';
 import type {
   ReadContext,
   ReadIdentity,
@@ -13,13 +13,13 @@ import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Circuits, createCircuits } from './circuit.ts';
-import { createFleetReads, type Turn } from './fleet-reads.ts';
-import { createFlights, type Party } from './flights.ts';
 import { isFresh, type Lifetimes, mayStandIn, noLifetimes } from './freshness.ts';
-import type { ReadMemory, Remembered, SharedMemory } from './memory.ts';
+import { createFlights, type Party } from './in-flight-reads.ts';
 import { shareInOperation } from './operation-reads.ts';
+import type { ReadMemory, Remembered, SharedMemory } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+import { createFleetReads, type Turn } from './shared-reads.ts';
 
 export { type CallBudget, type CallPermit, createCallBudget } from './call-budget.ts';
 export {
@@ -33,14 +33,14 @@ export {
 } from './call-window.ts';
 export { type Circuits, createCircuits } from './circuit.ts';
 export type { Lifetimes } from './freshness.ts';
-export { createReadMemory, type Remembered, type SharedMemory } from './memory.ts';
-export { createMemoryTokenVault } from './memory-token-vault.ts';
-export { createMintRests, type MintRests } from './mint-rests.ts';
-export { createMinter, type Minter } from './minter.ts';
+export { createMemoryTokenVault } from './memory-token-store.ts';
+export { type WatchedVault, watchVault } from './observed-token-store.ts';
+export { createReplyMemory } from './parsed-reply-cache.ts';
+export { createReadMemory, type Remembered, type SharedMemory } from './read-cache.ts';
 export { readKey } from './read-key.ts';
-export { createReplyMemory } from './reply-memory.ts';
 export { systemClock } from './system-clock.ts';
-export { type WatchedVault, watchVault } from './watched-vault.ts';
+export { createMintRests, type MintRests } from './token-back-offs.ts';
+export { createMinter, type Minter } from './token-issuer.ts';
 
 export interface UpstreamOptions {
   readonly clock: Clock;

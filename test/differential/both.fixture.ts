@@ -1,12 +1,16 @@
 import { HeaderMap } from '@apollo/server';
 import { expect } from '@jest/globals';
+import { createTransactionWalker } from '../../src/data/pagination/index.ts';
+import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
-import { type CompileOperation, type ExecutionOptions, loadCompiler } from '../../src/execution/index.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
+import {
+  type CompileOperation,
+  type ExecutionOptions,
+  loadCompiler,
+} from '../../src/graphql/execution/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { createTransactionWalker } from '../../src/walk/index.ts';
-import { createCursorSeal } from '../../src/walk/seal.ts';
 import { createFakeProvider, type FakeProvider, fakeNowMs } from '../support/fake-provider.ts';
 
 /** One operation as a client sends it. */

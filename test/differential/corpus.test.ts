@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { compileOperation } from '../../src/execution/compiled-operation.ts';
-import { partOf } from '../../src/execution/operation-part.ts';
+import { compileOperation } from '../../src/graphql/execution/compiled-operation.ts';
+import { partOf } from '../../src/graphql/execution/operation-part.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type Both, expectAlike, type Sent, startBoth } from './both.fixture.ts';
 import { worlds } from './worlds.fixture.ts';

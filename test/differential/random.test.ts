@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
-import { compileOperation } from '../../src/execution/compiled-operation.ts';
-import { partOf } from '../../src/execution/operation-part.ts';
+import { compileOperation } from '../../src/graphql/execution/compiled-operation.ts';
+import { partOf } from '../../src/graphql/execution/operation-part.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type Both, expectAlike, startBoth } from './both.fixture.ts';
 import { randomOperations } from './random-operations.fixture.ts';

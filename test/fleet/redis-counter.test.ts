@@ -1,9 +1,9 @@
 // What a fleet counts together, over the real Redis on this machine; two counters over one Redis are two replicas.
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { createRedisCounter } from '../../src/fleet/redis-counter.ts';
-import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
-import { createMemoryCounter } from '../../src/rates/index.ts';
+import { createMemoryCounter } from '../../src/server/rate-limit/index.ts';
 import { systemClock as clock } from '../../src/upstream/index.ts';
+import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
+import { createRedisCounter } from '../../src/upstream/redis/request-counter.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 let corner: Awaited<ReturnType<typeof openRedisCorner>>;

@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
-import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
-import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
-import { createRedisMintRests } from '../../src/fleet/redis-mint-rests.ts';
-import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
-import { createVaultKeyRing, createVaultKeys } from '../../src/fleet/vault-keys.ts';
-import { MintRest, type VaultToken } from '../../src/ports/token-vault.ts';
+import { MintRest, type VaultToken } from '../../src/ports/token-store.ts';
 import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { createRedisCallWindow } from '../../src/upstream/redis/call-window.ts';
+import { createVaultKeyRing, createVaultKeys } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
+import { createRedisMintRests } from '../../src/upstream/redis/token-back-offs.ts';
+import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 let corner: Awaited<ReturnType<typeof openRedisCorner>>;

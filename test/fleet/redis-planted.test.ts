@@ -1,11 +1,11 @@
 // Values in Redis that none of us put there, or that are far too large: they are nothing, and cost nothing to look at.
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
-import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
-import { createRedisMintRests } from '../../src/fleet/redis-mint-rests.ts';
-import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
-import { createVaultKeyRing } from '../../src/fleet/vault-keys.ts';
 import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { createVaultKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
+import { createRedisMintRests } from '../../src/upstream/redis/token-back-offs.ts';
+import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 let corner: Awaited<ReturnType<typeof openRedisCorner>>;

@@ -1,12 +1,12 @@
 // A Redis that answers late, as on a busy machine: the token of the fleet outlives it, and nobody mints another.
 import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
-import { createRedisCallWindow } from '../../src/fleet/redis-call-window.ts';
-import { openRedisLink, type RedisLink } from '../../src/fleet/redis-link.ts';
-import { createRedisMemory } from '../../src/fleet/redis-memory.ts';
-import { createRedisTokenVault } from '../../src/fleet/redis-token-vault.ts';
-import { createVaultKeyRing } from '../../src/fleet/vault-keys.ts';
-import type { VaultToken } from '../../src/ports/token-vault.ts';
+import type { VaultToken } from '../../src/ports/token-store.ts';
 import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { createRedisCallWindow } from '../../src/upstream/redis/call-window.ts';
+import { createVaultKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
+import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 jest.setTimeout(60_000);

@@ -1,9 +1,9 @@
 // Transactions through the schema, over the real walker. What the walker promises is tested in its own room;
 // here: which lists it is asked for, and that nothing is asked that nobody selected.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { encodeAccountId, encodeTransactionId } from '../../src/domain/global-id.ts';
-import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
 import {
   aBalance,

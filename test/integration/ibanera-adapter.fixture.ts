@@ -1,8 +1,8 @@
-import { createGotHttp } from '../../src/http/got-http.ts';
 import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createIbanera, type IbaneraConfig } from '../../src/providers/ibanera/index.ts';
 import { type IbaneraSandboxOptions, startIbaneraSandbox } from '../../src/sandbox/ibanera/index.ts';
+import { createGotHttp } from '../../src/upstream/http/got-http.ts';
 import {
   createCallBudget,
   createCallWindow,

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../src/domain/model.ts';
-import type { TokenPage } from '../../src/ports/transaction-book.ts';
+import type { TokenPage } from '../../src/ports/transaction-feed.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { type IbaneraAdapter, master } from './ibanera-adapter.fixture.ts';
 

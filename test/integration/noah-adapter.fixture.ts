@@ -1,8 +1,8 @@
 import type { Transaction } from '../../src/domain/model.ts';
-import { createGotHttp } from '../../src/http/got-http.ts';
-import type { ReadingOrder } from '../../src/ports/transaction-book.ts';
+import type { ReadingOrder } from '../../src/ports/transaction-feed.ts';
 import { createNoah, type NoahConfig } from '../../src/providers/noah/index.ts';
 import { type NoahSandboxOptions, startNoahSandbox } from '../../src/sandbox/noah/index.ts';
+import { createGotHttp } from '../../src/upstream/http/got-http.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';

@@ -1,9 +1,9 @@
-import { createGotHttp } from '../../src/http/got-http.ts';
 import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { UnreadableField } from '../../src/ports/provider-log.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
+import { createGotHttp } from '../../src/upstream/http/got-http.ts';
 import { createMemoryTokenVault, createReplyMemory, createUpstream } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createTransactionWalker } from '../../src/data/pagination/index.ts';
+import type { PageArguments } from '../../src/data/pagination/page.ts';
+import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
-import { createTransactionWalker } from '../../src/walk/index.ts';
-import type { PageArguments } from '../../src/walk/page.ts';
-import { createCursorSeal } from '../../src/walk/seal.ts';
 import { first, idsOf, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 

@@ -1,5 +1,5 @@
-import { createAdmission } from '../../src/admission/index.ts';
-import { createCallerKey } from '../../src/rates/index.ts';
+import { createAdmission } from '../../src/server/admission/index.ts';
+import { createCallerKey } from '../../src/server/rate-limit/index.ts';
 
 /** What a server of its own needs to let requests in, callers told apart by their name. */
 export const openAdmission = () => ({

@@ -1,13 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { createTransactionWalker, type TransactionWalker } from '../../src/data/pagination/index.ts';
+import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
-import { loadCompiler } from '../../src/execution/index.ts';
 import type { GraphQLLog } from '../../src/graphql/answer-hooks.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
+import { loadCompiler } from '../../src/graphql/execution/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
-import { createCursorSeal } from '../../src/walk/seal.ts';
 import { fakeNowMs } from './fake-provider.ts';
 
 /** What an operation answered, as a client reads it from JSON, and what it cost. */

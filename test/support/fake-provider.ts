@@ -5,7 +5,7 @@ import type { Account, AccountRef, Balance, Money, Transaction } from '../../src
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { PageStream } from '../../src/ports/page.ts';
 import type { BalanceBook, Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-book.ts';
+import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** A provider in memory that writes down every call made to it. Its record is open to the test. */

@@ -1,9 +1,9 @@
+import type { TransactionWalker } from '../../src/data/pagination/index.ts';
+import { comparePositions, compareRows, type Position, positionOf } from '../../src/data/pagination/order.ts';
+import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
+import { isAllFailed } from '../../src/data/sources.ts';
 import { compareInstants, type Instant } from '../../src/domain/instant.ts';
 import type { Transaction } from '../../src/domain/model.ts';
-import { isAllFailed } from '../../src/reading/sources.ts';
-import type { TransactionWalker } from '../../src/walk/index.ts';
-import { comparePositions, compareRows, type Position, positionOf } from '../../src/walk/order.ts';
-import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
 import type { Random } from './random.ts';
 import { makeContext } from './walks.ts';
 

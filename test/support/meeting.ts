@@ -1,6 +1,6 @@
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-book.ts';
+import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
 
 /**
  * A provider that lets the first `passCount` calls pass and holds the others back until `callCount` of them are there

@@ -10,7 +10,7 @@ import type {
   TransactionType,
 } from '../../src/domain/vocabulary.ts';
 import type { CountedPage } from '../../src/ports/page.ts';
-import type { PageNumberBook, SecondRange, TransactionQuery } from '../../src/ports/transaction-book.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated upstream list behaves where nobody documents it. */

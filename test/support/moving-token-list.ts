@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../src/domain/failure.ts';
 import type { AccountRef, Transaction } from '../../src/domain/model.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../src/ports/transaction-book.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated token list behaves where nobody documents it. */

@@ -1,10 +1,10 @@
+import type { RequestOrigin } from '../../src/domain/ip-address.ts';
 import {
   type Authenticate,
   type AuthRules,
   createAuthenticator,
   type RequestHeaders,
-} from '../../src/auth/index.ts';
-import type { RequestOrigin } from '../../src/domain/ip-address.ts';
+} from '../../src/server/auth/index.ts';
 
 /** This machine. */
 export const here: RequestOrigin = originAt('127.0.0.1');

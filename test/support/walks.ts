@@ -1,9 +1,9 @@
+import { createTransactionWalker, type TransactionWalker } from '../../src/data/pagination/index.ts';
+import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
+import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-book.ts';
+import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext } from '../../src/ports/upstream.ts';
-import { createTransactionWalker, type TransactionWalker } from '../../src/walk/index.ts';
-import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/walk/page.ts';
-import { createCursorSeal } from '../../src/walk/seal.ts';
 import { aReadContext } from './read-context.ts';
 
 /** The instant that tests take for now: 2026-06-01T00:00:00Z. */

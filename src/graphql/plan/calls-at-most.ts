@@ -1,7 +1,9 @@
 import type { Provider } from '../../ports/provider.ts';
 import type { ConnectionArguments } from '../connection-arguments.ts';
-import { shortList } from './planned-rows.ts';
 import { rowsOf, type SelectedField, type Selection } from './selection.ts';
+
+/** Rows that a list is taken to have where nobody named a size. */
+export const shortList = 10;
 
 /** How far an operation can reach at most, whoever asks. */
 export interface ProviderReach {

@@ -1,9 +1,9 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { Failure } from '../../domain/failure.ts';
-import { fragmentsOf } from '../../limits/index.ts';
 import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
-import { createCallTally } from './call-tally.ts';
+import { fragmentsOf } from '../limits/index.ts';
+import { createCallTally } from './call-count.ts';
 import { callsAtMost } from './calls-at-most.ts';
 import { planQuery } from './planned-query.ts';
 import type { Planning } from './planned-rows.ts';

@@ -1,3 +1,5 @@
+import { type ProviderTransactionKey, toSearch } from '../../data/transactions-by-provider-id.ts';
+import { wantedAccounts } from '../../data/wanted-accounts.ts';
 import { type AccountGrant, mayRead } from '../../domain/caller.ts';
 import type { BalanceKey, GlobalId, TransactionKey } from '../../domain/global-id.ts';
 import type { AccountRef } from '../../domain/model.ts';
@@ -13,12 +15,10 @@ import type {
   QueryTransactionByProviderIdArgs,
   QueryTransactionsArgs,
 } from '../../generated/resolvers.ts';
-import { type ProviderTransactionKey, toSearch } from '../../reading/transactions-by-provider-id.ts';
-import { wantedAccounts } from '../../reading/wanted-accounts.ts';
 import { toBalanceFilter, toSelection } from '../filters.ts';
 import { idCountMax, parseId, parseIdOf } from '../ids.ts';
 import { toProviderTransactionKey } from '../provider-transaction-key.ts';
-import type { AccountGroup } from './call-tally.ts';
+import type { AccountGroup } from './call-count.ts';
 import {
   hasCursor,
   may,

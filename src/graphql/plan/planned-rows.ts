@@ -1,3 +1,6 @@
+import { accountText } from '../../data/keys.ts';
+import type { TransactionSelection } from '../../data/pagination/page.ts';
+import { planGroups, type WalkGroup } from '../../data/pagination/source-groups.ts';
 import type { Scope } from '../../domain/caller.ts';
 import { foldCode } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -10,14 +13,12 @@ import type {
   AccountTransactionsArgs,
   BalanceTransactionsArgs,
 } from '../../generated/resolvers.ts';
-import { accountText } from '../../reading/keys.ts';
-import type { TransactionSelection } from '../../walk/page.ts';
-import { planGroups, type WalkGroup } from '../../walk/plan.ts';
 import { type ConnectionArguments, checkPageArguments, pageSizeMax } from '../connection-arguments.ts';
 import type { GatewayContext } from '../context.ts';
 import { toSelection } from '../filters.ts';
 import { parseAccountIds } from '../ids.ts';
-import { type AccountGroup, type CallTally, sizeOf } from './call-tally.ts';
+import { type AccountGroup, type CallTally, sizeOf } from './call-count.ts';
+import { shortList } from './calls-at-most.ts';
 import { rowsOf, type Selection } from './selection.ts';
 
 export interface Planning {
@@ -26,9 +27,6 @@ export interface Planning {
   /** Told of arguments that so many fields refuse; throws where they are too many. */
   readonly onRefused: (failure: Failure, fieldCount: number) => void;
 }
-
-/** Rows that a list is taken to have where nobody named a size. */
-export const shortList = 10;
 
 export function may(scope: Scope, { context }: Planning): boolean {
   return context.viewer.scopes.includes(scope);

@@ -5,7 +5,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { collectFields, type OperationScope } from '../../limits/index.ts';
+import { collectFields, type OperationScope } from '../limits/index.ts';
 
 /** Fields selected of one object, with what stands in their arguments; a field that is there twice comes twice. */
 export interface SelectedField {

@@ -1,5 +1,5 @@
+import { findWithoutLedger } from '../../data/unnamed-ledger.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
-import { findWithoutLedger } from '../../reading/unnamed-ledger.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
 import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';

@@ -1,8 +1,8 @@
+import type { ReadBalance } from '../../data/balances.ts';
 import { isPlainText } from '../../domain/global-id.ts';
 import type { Account, Transaction } from '../../domain/model.ts';
 import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
-import type { ReadBalance } from '../../reading/balances.ts';
 import type { GatewayContext } from '../context.ts';
 import { parseIdOf } from '../ids.ts';
 

@@ -1,7 +1,7 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { TokenVault } from '../../ports/token-vault.ts';
+import type { TokenVault } from '../../ports/token-store.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { toUrl } from '../shared/to-url.ts';

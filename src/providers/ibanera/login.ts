@@ -3,7 +3,7 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { VaultToken } from '../../ports/token-vault.ts';
+import type { VaultToken } from '../../ports/token-store.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { wireCount, wireRequiredText } from '../shared/wire-values.ts';
 import { parseEnvelope } from './envelope.ts';

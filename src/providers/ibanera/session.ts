@@ -1,6 +1,6 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
+import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-store.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';

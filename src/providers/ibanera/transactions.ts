@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { BalanceBook } from '../../ports/provider.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { type FilterTrust, refuseSharedRows } from './account-filter.ts';

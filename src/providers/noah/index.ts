@@ -1,7 +1,7 @@
 import { createSpelledCodes } from '../../domain/currency-code.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
-import type { PageTokenBook } from '../../ports/transaction-book.ts';
+import type { PageTokenBook } from '../../ports/transaction-feed.ts';
 import { createMasterOnlyBook } from '../shared/master-only.ts';
 import { createBalanceBook } from './balances.ts';
 import { createNoahClient, type NoahParts } from './client.ts';

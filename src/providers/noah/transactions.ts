@@ -1,7 +1,7 @@
 import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-book.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';

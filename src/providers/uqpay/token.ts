@@ -2,10 +2,10 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-vault.ts';
+import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-store.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import type { UqpayCredential, UqpayFamily } from './config.ts';
-import { mintToken } from './mint-token.ts';
+import { mintToken } from './request-token.ts';
 
 /** The token of one credential, as the calls of that credential use it. */
 export interface TokenSource {

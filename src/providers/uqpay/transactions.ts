@@ -4,17 +4,17 @@ import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-book.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
+import { bankingTypeWords, issuingTypeWords, statusWords } from './enum-mapping.ts';
 import { anew, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
-import { bankingTypeWords, issuingTypeWords, statusWords } from './words.ts';
 
 /** Lines whose ledger entries UQPAY lists; payment has no such route (reference section 5.1). */
 export const transactionLines = ['banking', 'issuing'] as const;

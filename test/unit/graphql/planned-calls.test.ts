@@ -2,15 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { createTransactionWalker } from '../../../src/data/pagination/index.ts';
+import { createCursorSeal } from '../../../src/data/pagination/signed-cursor.ts';
 import { anonymous } from '../../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';
 import { createContextFactory } from '../../../src/graphql/context.ts';
+import { coerceVariables } from '../../../src/graphql/limits/index.ts';
 import { callsAtMost } from '../../../src/graphql/plan/calls-at-most.ts';
 import { plannedCalls, selectionOf } from '../../../src/graphql/plan/index.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
-import { coerceVariables } from '../../../src/limits/index.ts';
-import { createTransactionWalker } from '../../../src/walk/index.ts';
-import { createCursorSeal } from '../../../src/walk/seal.ts';
 import { randomOperations } from '../../differential/random-operations.fixture.ts';
 import { type Executor, startExecutor } from '../../support/execute.ts';
 import {

@@ -1,7 +1,7 @@
 // What the parts of the gate tell of themselves, to health checks and metrics.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
-import type { TokenVault, VaultToken } from '../../../src/ports/token-vault.ts';
+import type { TokenVault, VaultToken } from '../../../src/ports/token-store.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../../src/ports/upstream-telemetry.ts';
 import {
   createCallBudget,

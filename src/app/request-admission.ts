@@ -1,0 +1,80 @@
+import type { AuthConfig, Config } from '../config/config.ts';
+import { type AddressList, createAddressList } from '../domain/ip-address.ts';
+import type { Admission } from '../ports/admission.ts';
+import type { Clock } from '../ports/clock.ts';
+import { createAdmission } from '../server/admission/index.ts';
+import {
+  type Authenticate,
+  type AuthRules,
+  createAuthenticator,
+  guardGuesses,
+} from '../server/auth/index.ts';
+import {
+  type AdmitRequest,
+  type CallerKey,
+  createCallerKey,
+  createMemoryCounter,
+  createRequestRate,
+  type RateLog,
+} from '../server/rate-limit/index.ts';
+import type { FleetParts } from './redis-parts.ts';
+
+/** What a request passes before its body is read. */
+export interface FrontDoor {
+  readonly authenticate: Authenticate;
+  /** Headers by which it tells callers apart, names in lower case. */
+  readonly callerHeaders: readonly string[];
+  readonly admit: AdmitRequest;
+  readonly admission: Admission;
+  readonly callerKey: CallerKey;
+  readonly trustedProxies: AddressList;
+}
+
+export interface FrontDoorOptions {
+  /** Where replicas count together; null: this process counts for itself. */
+  readonly fleet: FleetParts | null;
+  readonly clock: Clock;
+  readonly log: RateLog;
+}
+
+/** Who may ask, how often and how much at once, as the configuration wants it. */
+export async function openFrontDoor(
+  config: Config,
+  { fleet, clock, log }: FrontDoorOptions,
+): Promise<FrontDoor> {
+  const { auth, rates } = config;
+  const own = createMemoryCounter();
+  const authenticate = await createAuthenticator(toAuthRules(auth, log));
+  // Where a router speaks for callers, there is no credential to guess.
+  const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
+  const callerKey = createCallerKey(auth.mode !== 'none');
+  const failedPerMinute = rates.failedCredentialsPerMinute;
+  const counter = fleet?.openCounter(own) ?? own;
+  return {
+    authenticate: hasCredentials
+      ? guardGuesses(authenticate, { counter, failedPerMinute, clock })
+      : authenticate,
+    callerHeaders: callerHeadersOf(auth),
+    admit: createRequestRate({
+      counter,
+      perMinute: rates.requestsPerMinute,
+      callerKey,
+      clock,
+      log,
+    }),
+    admission: createAdmission({ operationsMax: config.concurrentOperationsMax }),
+    callerKey,
+    trustedProxies: createAddressList(config.trustedProxies),
+  };
+}
+
+function callerHeadersOf(auth: AuthConfig): readonly string[] {
+  if (auth.mode === 'none') return [];
+  return auth.mode === 'forwarded' ? Object.values(auth.headers) : ['authorization'];
+}
+
+function toAuthRules(auth: AuthConfig, log: RateLog): AuthRules {
+  if (auth.mode === 'forwarded') return { ...auth, routers: createAddressList(auth.routers) };
+  if (auth.mode === 'jwt') return { ...auth, warn: (fields, message) => log.warn(fields, message) };
+  return auth;
+}

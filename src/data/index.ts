@@ -1,0 +1,54 @@
+import type { Account, Transaction } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import { type AccountFilter, readAccountPage } from './account-list.ts';
+import { type AccountReads, createAccountReads } from './accounts.ts';
+import { type BalanceFilter, type BalancePage, readBalancePage } from './balance-list.ts';
+import { type BalanceReads, createBalanceReads } from './balances.ts';
+import type { ListLengths } from './list-lengths.ts';
+import type { ListPage } from './list-page.ts';
+import type { TransactionWalker } from './pagination/index.ts';
+import type { PageArguments } from './pagination/page.ts';
+import type { CursorSeal } from './pagination/signed-cursor.ts';
+import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
+import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
+
+/** What reading is done with; lives as long as the process. */
+export interface ReadingPorts {
+  /** Connected providers, in display order. */
+  readonly providers: ReadonlyMap<ProviderCode, Provider>;
+  readonly walker: TransactionWalker;
+  readonly lengths: ListLengths;
+  readonly seal: CursorSeal;
+  readonly clock: Clock;
+}
+
+/** Everything one request reads, apart from walks over transactions. Whatever is wanted twice is read once. */
+export interface RequestReads {
+  readonly accounts: Pick<AccountReads, 'one'>;
+  readonly balances: Pick<BalanceReads, 'one' | 'expect'>;
+  readonly transactions: TransactionReads;
+  /** A transaction by the provider's own identifier; null when there is none. */
+  transactionByProviderId(key: ProviderTransactionKey): Promise<Transaction | null>;
+  accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
+  balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
+}
+
+/** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
+export function createRequestReads(ports: ReadingPorts, context: ReadContext): RequestReads {
+  const { providers, walker, lengths, seal, clock } = ports;
+  const accounts = createAccountReads(providers, lengths, context);
+  const balances = createBalanceReads(providers, lengths, context);
+  const transactions = createTransactionReads(providers, context);
+  return {
+    accounts,
+    balances,
+    transactions,
+    transactionByProviderId: createProviderIdReads(providers, walker, context),
+    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal, lengths),
+    balancePage: (filter, args) =>
+      readBalancePage(filter, args, { providers, balances, seal, now: () => clock.now() }),
+  };
+}

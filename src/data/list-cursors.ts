@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../domain/failure.ts';
+import type { CursorSeal } from './pagination/signed-cursor.ts';
+
+/** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
+export type RowKey = readonly (string | number | null)[];
+
+/** What the cursors of a list are bound to. */
+export interface CursorBounds {
+  /** Which list it is: a cursor of another one is CURSOR_INVALID. */
+  readonly name: RowKey;
+  /** What narrows it, as plain JSON data: a cursor made under another filter is CURSOR_FILTER_CHANGED. */
+  readonly filter: unknown;
+}
+
+/** Cursors of one list under one filter. */
+export interface ListCursors {
+  encode(key: RowKey): string;
+  /** The key a cursor holds; rejects with CURSOR_INVALID or CURSOR_FILTER_CHANGED. */
+  decode(cursor: string): RowKey;
+}
+
+/** Most answers select no cursor: what they are bound to is asked for when the first one is wanted. */
+export function createListCursors(boundTo: () => CursorBounds, seal: CursorSeal): ListCursors {
+  let fingerprints: readonly [string, string] | null = null;
+  const bound = () => {
+    if (fingerprints === null) {
+      const { name, filter } = boundTo();
+      fingerprints = [fingerprint(name), fingerprint(filter)];
+    }
+    return fingerprints;
+  };
+  return {
+    encode: (key) => seal.seal([...bound(), key]),
+    decode(cursor) {
+      const payload = seal.open(cursor);
+      const [cursorName, cursorFilter, key] = Array.isArray(payload) ? payload : [];
+      const [boundName, boundFilter] = bound();
+      if (cursorName !== boundName) {
+        throw new Failure(
+          'CURSOR_INVALID',
+          'The cursor belongs to another list. Start this list without a cursor.',
+        );
+      }
+      if (cursorFilter !== boundFilter) {
+        throw new Failure(
+          'CURSOR_FILTER_CHANGED',
+          'The cursor was made under another filter. Keep the filter while paging, or start again without a cursor.',
+        );
+      }
+      return key as RowKey;
+    },
+  };
+}
+
+function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+}

@@ -1,0 +1,214 @@
+import { compareInstants, type Instant } from '../../domain/instant.ts';
+import type { MergedRow } from './merge.ts';
+import { comparePositions, type Position, positionOf } from './order.ts';
+import type { PageCursors, SourceOutcome, TransactionPage } from './page.ts';
+import { countOf, countPage, type PageCounts, sumOrUnknown } from './page-counts.ts';
+import { toPageCursors } from './page-cursors.ts';
+import { type GroupOutcome, StretchReading } from './range-reading.ts';
+import type { PageReading, PageTask } from './read-page.ts';
+import type { WalkGroup } from './source-groups.ts';
+import type { HeldPosition, Jump, ListPlace, WalkCursor } from './transaction-cursor.ts';
+
+/** Makes the page that callers see of the rows that were read. */
+export function assemblePage(task: PageTask, page: PageReading): TransactionPage {
+  const { size } = task.pageArguments;
+  const { reading, taken, offset } = page;
+  const rows = taken.slice(offset, offset + size);
+  const counts = isCountable(page) ? countPage(page) : uncounted(page);
+  const forward = reading.start.direction === 'forward';
+  const isWhole = reading.outcomes().every(({ failure }) => failure === null);
+  const hasRowsBefore = offset > 0 && taken.length > 0;
+  const hasRowsAfter = taken.length > offset + size;
+
+  const nextPage = once(async () => {
+    if (hasRowsAfter || (forward && page.stoppedByUntil)) return true;
+    return forward ? reading.hasMore() : hasRowsBeyondStart(page);
+  });
+  const previousPage = once(async () => {
+    if (hasRowsBefore || (!forward && page.stoppedByUntil)) return true;
+    return forward ? hasRowsBeyondStart(page) : reading.hasMore();
+  });
+  const cursorAt = (rowIndex: number, jump: Jump | null) =>
+    task.codec.encode(cursorOfRow(page, rows, counts, rowIndex, jump));
+
+  return {
+    rows: rows.map(({ row }) => row),
+    cursorOf: (rowIndex) => cursorAt(rowIndex, null),
+    resumeCursor: isWhole ? null : task.pageArguments.cursor,
+    hasNextPage: nextPage,
+    hasPreviousPage: previousPage,
+    totalCount: async () => (isWhole ? sumOrUnknown(counts.totals) : null),
+    pageCursors: async () => (isWhole ? pagerOf(counts, rows.length, size, cursorAt) : null),
+    asOf: page.pin,
+    sources: sourcesOf(page, rows),
+  };
+}
+
+/**
+ * Whether the window holds rows on the side of the start that was not read. The row a cursor names proves it when
+ * it was met again; only where it has gone meanwhile a look beyond the start is needed.
+ */
+async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<boolean> {
+  const { cursor, direction, inclusive } = reading.start;
+  if (cursor === null) return false;
+  if (reading.metRowsBehind) return true;
+  const beyond = new StretchReading(frame, {
+    direction: direction === 'forward' ? 'backward' : 'forward',
+    inclusive: !inclusive,
+    cursor,
+    need: 1,
+  });
+  // A group that failed may hold some: saying no would lose them.
+  return (await beyond.peek()) !== null || beyond.outcomes().some(({ failure }) => failure !== null);
+}
+
+function cursorOfRow(
+  page: PageReading,
+  rows: readonly MergedRow[],
+  counts: PageCounts,
+  rowIndex: number,
+  jump: Jump | null,
+): WalkCursor {
+  const named = rows[rowIndex] as MergedRow;
+  const upTo = rows.slice(0, rowIndex + 1);
+  const position = positionOf(named.row);
+  const held = heldPositions(page, rows, rowIndex);
+  return {
+    pin: page.pin,
+    position,
+    groupIndex: named.groupIndex,
+    indexes: counts.before.map((before, groupIndex) =>
+      before === null ? null : before + countOf(upTo, groupIndex),
+    ),
+    totals: counts.totals,
+    held,
+    pins: pinsOf(page, rows),
+    places: placesOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
+    mode: page.frame.mode,
+    jump,
+  };
+}
+
+function placesOf(
+  { reading, frame }: PageReading,
+  positionIn: (groupIndex: number) => Position,
+): Record<string, ListPlace> {
+  const places: Record<string, ListPlace> = {};
+  for (const groupIndex of frame.groups.keys()) {
+    const place = reading.placeOf(groupIndex, positionIn(groupIndex));
+    if (place !== null) places[groupIndex] = place;
+  }
+  return places;
+}
+
+/**
+ * Groups that do not stand where the named row does: one that failed stands at the last row it gave, and where
+ * one catches up after a failure the others stand further on than its rows.
+ */
+function heldPositions(
+  { reading, frame }: PageReading,
+  rows: readonly MergedRow[],
+  rowIndex: number,
+): Record<string, HeldPosition> {
+  const forward = reading.start.direction === 'forward';
+  const failed = new Set(
+    reading
+      .outcomes()
+      .filter(({ failure }) => failure !== null)
+      .map(({ groupIndex }) => groupIndex),
+  );
+  const isRepair = Object.keys(reading.start.cursor?.held ?? {}).length > 0;
+  if (failed.size === 0 && !isRepair) return {};
+  const at = positionOf((rows[rowIndex] as MergedRow).row);
+  const held: Record<string, HeldPosition> = {};
+  const side = forward ? 'after' : 'before';
+  for (const groupIndex of frame.groups.keys()) {
+    const start = reading.heldAtStart(groupIndex) ?? {
+      ...reading.startOf(groupIndex),
+      side: reading.start.inclusive === forward ? 'before' : 'after',
+    };
+    if (failed.has(groupIndex)) {
+      const given = forward ? rows.slice(0, rowIndex + 1).reverse() : rows.slice(rowIndex);
+      const last = given.find((row) => row.groupIndex === groupIndex);
+      held[groupIndex] = last === undefined ? start : { ...positionOf(last.row), side };
+    } else if (comparePositions(start, at) > 0 === forward && comparePositions(start, at) !== 0) {
+      held[groupIndex] = start;
+    }
+  }
+  return held;
+}
+
+/**
+ * Upper ends of groups that did not answer when the window was pinned. Where one gave rows since, the newest of them
+ * ends its window; it is left open while nothing of it was seen, and on the way up, where newer ones may follow.
+ */
+function pinsOf({ reading, pin }: PageReading, rows: readonly MergedRow[]): Record<string, Instant | null> {
+  const { cursor, direction, unpinned } = reading.start;
+  const pins: Record<string, Instant | null> = { ...cursor?.pins };
+  for (const groupIndex of unpinned ?? []) pins[groupIndex] = null;
+  if (direction === 'backward') return pins;
+  for (const { groupIndex, failure } of reading.outcomes()) {
+    const isOpen = cursor === null ? failure !== null : pins[String(groupIndex)] === null;
+    if (!isOpen) continue;
+    const newest = rows.find((row) => row.groupIndex === groupIndex)?.row.createdAt;
+    delete pins[String(groupIndex)];
+    if (newest === undefined && failure !== null) pins[groupIndex] = null;
+    else if (newest !== undefined && compareInstants(newest, pin) > 0) pins[groupIndex] = newest;
+  }
+  return pins;
+}
+
+function pagerOf(
+  counts: PageCounts,
+  rowsOnPage: number,
+  pageSize: number,
+  cursorAt: (rowIndex: number, jump: Jump) => string,
+): PageCursors | null {
+  const rowCount = sumOrUnknown(counts.totals);
+  const firstRowIndex = sumOrUnknown(counts.before);
+  if (rowCount === null || firstRowIndex === null || (rowsOnPage === 0 && rowCount > 0)) return null;
+  return toPageCursors({ firstRowIndex, rowCount, pageSize, rowsOnPage, cursorAt });
+}
+
+/** Whether what the lists count is what callers see: not where a list shows rows of other accounts. */
+function isCountable({ frame }: PageReading): boolean {
+  return frame.groups.every(
+    (group) => group.account.providerAccountId !== null || !frame.dependenciesOf(group).habits.showsOthers,
+  );
+}
+
+function uncounted({ frame }: PageReading): PageCounts {
+  const unknown = frame.groups.map(() => null);
+  return { before: unknown, totals: unknown };
+}
+
+function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {
+  return reading.outcomes().map(({ groupIndex, failure, leftOut, staleBecause }) => {
+    const group = frame.groups[groupIndex] as WalkGroup;
+    const gaveRows = countOf(rows, groupIndex) > 0;
+    return {
+      provider: group.account.provider,
+      ledger: group.ledger,
+      providerAccountId: group.account.providerAccountId,
+      state: stateOf({ failure, leftOut, staleBecause }, gaveRows),
+      failure: failure ?? leftOut ?? staleBecause,
+    };
+  });
+}
+
+function stateOf(
+  { failure, leftOut, staleBecause }: Omit<GroupOutcome, 'groupIndex'>,
+  gaveRows: boolean,
+): SourceOutcome['state'] {
+  if (failure !== null) return gaveRows ? 'PARTIAL' : 'FAILED';
+  if (leftOut !== null) return 'PARTIAL';
+  return staleBecause !== null ? 'STALE' : 'OK';
+}
+
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let answer: Promise<Value> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}

@@ -1,0 +1,77 @@
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { type ReaderDependencies, sourceOf } from './group-reader.ts';
+import type { PageArguments, TransactionSelection } from './page.ts';
+import { type EdgeQuery, toEdgeQuery } from './range-query.ts';
+import { isPageNumbered, type PageNumberGroup, type WalkGroup } from './source-groups.ts';
+import { newestRange } from './time-window-range.ts';
+import type { WalkMode } from './transaction-cursor.ts';
+
+/** More streams than this of one list are filtered here instead. */
+const streamsMax = 16;
+
+/**
+ * How several values of one filter are read. Streams (one per value) can be counted and never read a row in
+ * vain; one list filtered here costs less while wanted rows are common, and sees a row that changes its status
+ * between two calls exactly once. So: streams when the caller wants totals of values that cannot change; else
+ * the first page of the list tells how common the wanted rows are (the walk then finds that page read already).
+ */
+export function chooseMode(
+  groups: readonly WalkGroup[],
+  selection: TransactionSelection,
+  pageArguments: PageArguments,
+  dependenciesOf: (group: WalkGroup) => ReaderDependencies,
+): WalkMode | Promise<WalkMode> {
+  // A list that comes whole is filtered here in any case.
+  const open = groups.filter(isPageNumbered).filter((group) => group.exists && group.local.matches !== null);
+  const streamable = open.filter((group) => group.streams !== null && group.streams.length <= streamsMax);
+  const [sample] = streamable;
+  if (sample === undefined || streamable.length < open.length) return 'local';
+  if (pageArguments.wantsTotal && !sample.severalStatuses) return 'streams';
+  return chooseByFirstPage(sample, selection, pageArguments, dependenciesOf);
+}
+
+async function chooseByFirstPage(
+  sample: PageNumberGroup,
+  { createdFrom, createdTo }: TransactionSelection,
+  pageArguments: PageArguments,
+  dependenciesOf: (group: WalkGroup) => ReaderDependencies,
+): Promise<WalkMode> {
+  const dependencies = dependenciesOf(sample);
+  const query = toEdgeQuery(
+    {
+      direction: 'forward',
+      start: null,
+      inclusive: false,
+      pin: null,
+      createdFrom,
+      createdTo,
+      expectedRowCount: null,
+      need: pageArguments.size,
+      startsAtOwnRow: false,
+      wantsTotal: false,
+      place: null,
+    },
+    sample.local.matches,
+  );
+  const range = firstRange(sample, query, dependencies);
+  // Of a window that is read in slices, the first one tells little.
+  if (range.fromSecond !== query.fromSecond && range.fromSecond !== null) return 'local';
+  const source = sourceOf(sample, sample.local.query, dependencies);
+  // Where the upstream refuses the range, the reader that follows knows how to ask instead.
+  const page = await source.pageUnlessRefused(range, 1, sample.book.pageSizeMax);
+  if (page === null || page.rows.length >= page.rowCount) return 'local';
+  const matches = page.rows.filter((row) => query.place(row) === 'wanted').length;
+  const localCalls = Math.ceil((pageArguments.size + 1) / Math.max(matches, 0.5));
+  return localCalls > (sample.streams?.length ?? 0) ? 'streams' : 'local';
+}
+
+/** What the reader of the first page will ask for, so that it finds that page read already. */
+function firstRange(
+  { book }: PageNumberGroup,
+  query: EdgeQuery,
+  { habits, nowSecond }: ReaderDependencies,
+): SecondRange {
+  const { spanSecondsMax } = book;
+  if (spanSecondsMax === null) return query;
+  return newestRange(query, { spanSeconds: spanSecondsMax, nowSecond, openRange: habits.openRange });
+}

@@ -1,0 +1,71 @@
+import { Failure } from '../../domain/failure.ts';
+import { transactionText } from '../../domain/global-id.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
+import type { ListPage, WalkSource } from './upstream-list.ts';
+
+const attemptsMax = 8;
+
+/**
+ * The page that holds the last row of a list in the upstream's own order, for a list whose first page shows more rows
+ * than it holds. A page that was the last one when the rows were counted may lie beyond the end by now, or no longer
+ * reach it: it is asked for until it does. Rejects with `UPSTREAM_UNAVAILABLE` when the length never holds still.
+ */
+export async function readLastPage(
+  source: WalkSource,
+  range: SecondRange,
+  first: ListPage,
+): Promise<ListPage> {
+  let { rowCount } = first;
+  let uncounted: ListPage | null = null;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const { pageSizeMax: pageSize } = source.sizes;
+    const pageNumber = Math.max(1, Math.ceil(rowCount / pageSize));
+    const page = await source.pageIfThere(range, pageNumber, pageSize, attempt > 0);
+    if (page?.isCounted === false) {
+      uncounted = page;
+      const rowsNow = await endOfUncounted(source, range, first, page, pageSize);
+      if (rowsNow === null) return page;
+      rowCount = rowsNow;
+      continue;
+    }
+    const reached = (pageNumber - 1) * pageSize + (page?.rows.length ?? 0);
+    if (page !== null && reached === page.rowCount && (page.rows.length > 0 || page.rowCount === 0))
+      return page;
+    rowCount = page?.rowCount ?? rowCount - pageSize;
+  }
+  throw uncounted === null ? movedTooOften() : countsDisagree(uncounted);
+}
+
+/** Null when nothing follows `page`; else how many rows there seem to be. */
+async function endOfUncounted(
+  source: WalkSource,
+  range: SecondRange,
+  first: ListPage,
+  page: ListPage,
+  pageSize: number,
+): Promise<number | null> {
+  const { pageNumber, rows, rowCountSaid } = page;
+  const rowsBefore = (pageNumber - 1) * pageSize;
+  if (rows.length === 0) return rowCountSaid === 0 ? rowsBefore : Math.min(rowsBefore, rowCountSaid);
+  if (pageNumber > 1 && !bringsNewRows(first, page)) throw pageNotHeeded(page);
+  const next = await source.pageIfThere(range, pageNumber + 1, pageSize, true);
+  if (bringsNewRows(page, next)) return pageNumber * pageSize + 1;
+  if (rowCountSaid > rowsBefore + rows.length) throw countsDisagree(page);
+  return null;
+}
+
+/** Whether a page that was asked for after another one has a row that was not on it. */
+export function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
+  const known = new Set(page.rows.map((row) => transactionText(row)));
+  return next?.rows.some((row) => !known.has(transactionText(row))) === true;
+}
+
+/** The failure for a list whose end could not be read. */
+export function movedTooOften(): Failure {
+  return new Failure(
+    'UPSTREAM_UNAVAILABLE',
+    "The provider's list changed its length with every call, so its end could not be read. Ask again.",
+    { retryable: true },
+  );
+}

@@ -1,0 +1,46 @@
+import type { Transaction } from '../../domain/model.ts';
+import { transactionDirections } from '../../domain/vocabulary.ts';
+import type { TransactionBook } from '../../ports/transaction-feed.ts';
+import type { TransactionSelection } from './page.ts';
+
+/** A filter that no provider documents: it is applied here, to every row that is read. */
+export interface LocalFilter {
+  /** False where no row of the ledger can match. */
+  readonly isPossible: boolean;
+  readonly matches: (row: Transaction) => boolean;
+}
+
+/** The filters of a selection that narrow a ledger and can be applied here only. */
+export function localFilters(
+  { providerTransactionIds = null, referenceIds, directions }: TransactionSelection,
+  { neverSays = [] }: Pick<TransactionBook, 'neverSays'>,
+): readonly LocalFilter[] {
+  const filters: LocalFilter[] = [];
+  if (providerTransactionIds !== null) {
+    const wanted = new Set(providerTransactionIds);
+    filters.push({
+      isPossible: wanted.size > 0,
+      matches: ({ providerTransactionId }) => wanted.has(providerTransactionId),
+    });
+  }
+  if (referenceIds !== null) {
+    const wanted = new Set(referenceIds);
+    filters.push({
+      isPossible: wanted.size > 0 && !neverSays.includes('reference'),
+      matches: ({ referenceId }) => referenceId !== null && wanted.has(referenceId),
+    });
+  }
+  if (directions !== null) {
+    const occurring = transactionDirections.filter(
+      (direction) => direction === 'UNSPECIFIED' || !neverSays.includes('direction'),
+    );
+    // All that can occur is no filter: what is counted stays counted.
+    if (!occurring.every((direction) => directions.includes(direction))) {
+      filters.push({
+        isPossible: occurring.some((direction) => directions.includes(direction)),
+        matches: ({ direction }) => directions.includes(direction),
+      });
+    }
+  }
+  return filters;
+}

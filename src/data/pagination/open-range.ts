@@ -1,0 +1,44 @@
+import { secondMax } from '../../domain/instant.ts';
+import type { WalkSource } from './upstream-list.ts';
+import type { WholeList } from './whole-list.ts';
+
+const daySeconds = 86_400;
+
+const attemptsMax = 3;
+
+/**
+ * Whether a provider that limits the span between both bounds serves the whole list to one bound alone. Asks up to a
+ * moment so late that the rows known so far lie further back than the limit: one of them in the answer means that a
+ * single bound is not cut. Rows dated still later make it ask once more. What was found out is kept in the habits of the
+ * list.
+ */
+export async function servesOpenRangesWhole(
+  source: WalkSource,
+  list: WholeList,
+  latestSecond: number,
+  spanSeconds: number,
+): Promise<boolean> {
+  let latest = latestSecond;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const toSecond = latest + spanSeconds + 2 * daySeconds;
+    // No time can be written that is late enough.
+    if (toSecond > secondMax) return false;
+    const page = await source.pageUnlessRefused({ fromSecond: null, toSecond }, 1, source.book.pageSizeMin);
+    const seconds = (page?.rows ?? []).map(({ createdAt }) => createdAt.second);
+    if (seconds.length === 0) {
+      if ((await list.oldestSecond()) !== null) source.habits.openRange = 'clipped';
+      return false;
+    }
+    if (seconds.some((second) => liesBeyondSpan(second, toSecond, spanSeconds))) {
+      source.habits.openRange = 'whole';
+      return true;
+    }
+    latest = Math.max(...seconds);
+  }
+  return false;
+}
+
+/** Whether rows that `toSecond` alone gave lie further back than a provider would show that cuts such a range. */
+export function liesBeyondSpan(second: number, toSecond: number, spanSeconds: number): boolean {
+  return second < toSecond - spanSeconds - daySeconds;
+}

@@ -1,0 +1,79 @@
+import { Failure } from '../../domain/failure.ts';
+import { transactionText } from '../../domain/global-id.ts';
+import { compareInstants, type Instant } from '../../domain/instant.ts';
+import type { Transaction } from '../../domain/model.ts';
+
+/** A place in the one total order: newest first, rows of one instant by their ids, ascending. */
+export interface Position extends Instant {
+  /** Identity of the row that stands there, within its ledger. */
+  readonly id: string;
+}
+
+/** Before every row of any list, and after every row. */
+export const topPosition: Position = { second: 9_999_999_999_999, nano: 0, id: '' };
+export const bottomPosition: Position = { second: -9_999_999_999_999, nano: 0, id: '' };
+
+/** The order an upstream gives a list in, as far as its rows have shown it. */
+export type NativeOrder = 'newest-first' | 'oldest-first';
+
+/** Where a row stands. */
+export function positionOf(row: Transaction): Position {
+  return { second: row.createdAt.second, nano: row.createdAt.nano, id: transactionText(row) };
+}
+
+/** Negative when `a` comes before `b` in the total order. */
+export function comparePositions(a: Position, b: Position): number {
+  return compareInstants(b, a) || compareTexts(a.id, b.id);
+}
+
+/** Where a row stands to a position in the total order: negative when it comes before it. */
+export function compareToPosition(row: Transaction, position: Position): number {
+  return compareInstants(position, row.createdAt) || compareTexts(transactionText(row), position.id);
+}
+
+/** The total order over rows. */
+export function compareRows(a: Transaction, b: Transaction): number {
+  return compareInstants(b.createdAt, a.createdAt) || compareTexts(transactionText(a), transactionText(b));
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Which way the rows of one upstream page run, by whole seconds; null when they all share one second. A page
+ * that runs both ways is refused: reading on would be a guess.
+ */
+export function nativeOrderOf(rows: readonly Transaction[]): NativeOrder | null {
+  let order: NativeOrder | null = null;
+  for (let rowIndex = 1; rowIndex < rows.length; rowIndex++) {
+    const before = (rows[rowIndex - 1] as Transaction).createdAt.second;
+    const here = (rows[rowIndex] as Transaction).createdAt.second;
+    if (before === here) continue;
+    const step: NativeOrder = before > here ? 'newest-first' : 'oldest-first';
+    if (order !== null && order !== step) throw unordered();
+    order = step;
+  }
+  return order;
+}
+
+/** Most rows that share a second, of rows in order; 0 for none. */
+export function mostInOneSecond(rows: readonly Transaction[]): number {
+  let most = 0;
+  let count = 0;
+  let second = Number.NaN;
+  for (const { createdAt } of rows) {
+    count = createdAt.second === second ? count + 1 : 1;
+    second = createdAt.second;
+    if (count > most) most = count;
+  }
+  return most;
+}
+
+/** The failure for a list whose order cannot be relied on. */
+export function unordered(): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    'The provider returned a list that is neither newest-first nor oldest-first by creation time, so it cannot be walked without losing rows.',
+  );
+}

@@ -1,0 +1,94 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type {
+  Ledger,
+  ProviderCode,
+  TransactionDirection,
+  TransactionStatus,
+  TransactionType,
+} from '../../domain/vocabulary.ts';
+
+/** Relay's four arguments after checking: exactly one direction, 1 to 100 rows, a cursor of that direction. */
+export interface PageArguments {
+  readonly direction: 'forward' | 'backward';
+  /** `first` or `last`: 1 to 100. */
+  readonly size: number;
+  /** `after` or `before`; null starts at the end of the list that the direction starts from. */
+  readonly cursor: string | null;
+  /** The other cursor, when both `after` and `before` were given: where the page must stop. */
+  readonly until: string | null;
+  /** Whether the caller selected `totalCount` or `pageCursors`: a countable way of reading is preferred then. */
+  readonly wantsTotal: boolean;
+}
+
+/** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */
+export interface TransactionSelection {
+  readonly accounts: readonly WantedAccount[];
+  /** Whether a filter chose the accounts, and not the place in the schema. */
+  readonly accountsAreFiltered?: boolean;
+  readonly ledgers: readonly Ledger[] | null;
+  /** Only rows that moved this balance, in ledgers whose rows name it by the provider's identifier. */
+  readonly providerBalanceId?: string | null;
+  /** Only rows of these identifiers. No list takes a cursor made under it. */
+  readonly providerTransactionIds?: readonly string[] | null;
+  readonly currencies: readonly string[] | null;
+  readonly types: readonly TransactionType[] | null;
+  readonly statuses: readonly TransactionStatus[] | null;
+  readonly referenceIds: readonly string[] | null;
+  readonly directions: readonly TransactionDirection[] | null;
+  /** Inclusive. */
+  readonly createdFrom: Instant | null;
+  /** Exclusive. */
+  readonly createdTo: Instant | null;
+}
+
+/** An account whose transactions are wanted, with its ledgers where they are known already. */
+export interface WantedAccount {
+  readonly ref: AccountRef;
+  readonly ledgers: readonly Ledger[] | null;
+}
+
+/** How one upstream source fared while a list was read. */
+export interface SourceOutcome {
+  readonly provider: ProviderCode;
+  readonly ledger: Ledger | null;
+  readonly providerAccountId: string | null;
+  readonly state: 'OK' | 'STALE' | 'PARTIAL' | 'FAILED';
+  /** Why it is not OK; null when it is. */
+  readonly failure: Failure | null;
+}
+
+/** A jump target in a numbered pager: value for `after` that opens the page; '' opens page 1. */
+export interface PageCursor {
+  readonly cursor: string;
+  readonly page: number;
+  readonly isCurrent: boolean;
+}
+
+/** Ready-made cursors for a numbered pager. */
+export interface PageCursors {
+  readonly first: PageCursor | null;
+  readonly previous: PageCursor | null;
+  readonly around: readonly PageCursor[];
+  readonly last: PageCursor | null;
+}
+
+/**
+ * One page of a walk. What may need a call of its own is a function: it is asked only when the caller selected
+ * the field, and answers the same however often it is asked.
+ */
+export interface TransactionPage {
+  readonly rows: readonly Transaction[];
+  /** Cursor of a row of this page, by its index from 0. */
+  cursorOf(rowIndex: number): string;
+  /** Where to go on from a page that failing sources left empty: the cursor it was asked with; else null. */
+  readonly resumeCursor: string | null;
+  hasNextPage(): Promise<boolean>;
+  hasPreviousPage(): Promise<boolean>;
+  totalCount(): Promise<number | null>;
+  pageCursors(): Promise<PageCursors | null>;
+  /** Upper end of the pinned window. */
+  readonly asOf: Instant;
+  readonly sources: readonly SourceOutcome[];
+}

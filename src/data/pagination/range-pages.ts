@@ -1,0 +1,163 @@
+import type { Transaction } from '../../domain/model.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
+import { bringsNewRows, movedTooOften, readLastPage } from './last-page.ts';
+import { aimAtTail, type PageSizes } from './page-choice.ts';
+import type { ListHabits, ListPage, WalkSource } from './upstream-list.ts';
+
+const aimAttemptsMax = 8;
+
+/** Rows that may share a second where nobody has seen any. */
+const tiesUnknown = 20;
+/** Rows beyond those that are wanted: where no two share a second, and where a few do. */
+const rooms = [1, 4];
+/** What callers commonly want, and the one row more that shows whether others follow. */
+const needs = [11, 26, 51];
+
+/**
+ * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
+ * one second as the list has shown, since a second is given out whole or not at all. Rows that nobody shows are the
+ * dearest part of a page, to send and to read; but few sizes, so that callers who want some rows more or less share the
+ * answer. Whoever looks at one row only wants to see how much there is.
+ */
+function toHeadSize(
+  need: number,
+  { pageSizeMin, pageSizeMax }: PageSizes,
+  { rowsInSecond }: ListHabits,
+): number {
+  if (need <= 1) return pageSizeMax;
+  const ties = rowsInSecond === null ? tiesUnknown : Math.max(1, Math.ceil(rowsInSecond));
+  const room = rooms.find((rows) => rows >= ties) ?? Math.max(...rooms);
+  const least = Math.max(pageSizeMin, need + ties);
+  const size = needs.map((rows) => rows + room).find((rows) => rows >= least) ?? pageSizeMax;
+  return Math.min(pageSizeMax, size);
+}
+
+/** Which end of a time range rows are wanted from first. */
+export type Edge = 'newest' | 'oldest';
+
+/** A part of a list that touches the wanted edge. */
+export interface Chunk {
+  readonly rows: readonly Transaction[];
+  /** Rows of the range that lie further from the edge than this chunk; null for some that nobody counts. */
+  readonly unread: number | null;
+}
+
+/**
+ * Finds the upstream page at one edge of a range: the first page where the upstream's own order begins there, else
+ * its last, aimed at with the number of rows that the range is believed to hold and checked against the number the
+ * answer gives.
+ */
+export class EdgePages {
+  /** Rows the next range is believed to hold; null when nothing is known. */
+  expectedRowCount: number | null;
+  private readonly source: WalkSource;
+  private readonly edge: Edge;
+  private readonly need: number;
+  /** Size of the next first page of a list. */
+  private headSize: number;
+
+  /** `isSifted` says that rows of the range are looked through or left out here: whole pages are read from the start. */
+  constructor(
+    source: WalkSource,
+    edge: Edge,
+    need: number,
+    expectedRowCount: number | null,
+    isSifted: boolean,
+  ) {
+    this.source = source;
+    this.edge = edge;
+    this.need = need;
+    this.expectedRowCount = expectedRowCount;
+    this.headSize = isSifted ? source.book.pageSizeMax : toHeadSize(need, source.book, source.habits);
+  }
+
+  /** One upstream page at the wanted edge; null when the call only told how to ask better. */
+  read(bounds: SecondRange): Promise<Chunk | null> {
+    const order = this.source.habits.order ?? 'newest-first';
+    return (order === 'newest-first') === (this.edge === 'newest')
+      ? this.readHead(bounds)
+      : this.readTail(bounds);
+  }
+
+  private async readHead(bounds: SecondRange): Promise<Chunk | null> {
+    const orderBefore = this.source.habits.order;
+    const asked = Math.min(this.headSize, Math.max(this.source.pageSizeMax, this.source.book.pageSizeMin));
+    const page = await this.source.page(bounds, 1, asked);
+    // Whoever reads on needs more than was thought.
+    this.headSize = this.source.book.pageSizeMax;
+    const isWhole = page.isCounted
+      ? page.rows.length >= page.rowCount
+      : await this.isWhole(bounds, page, asked);
+    if (isWhole) return { rows: page.rows, unread: 0 };
+    // A first page within one second says nothing about the order of the list; its last page does.
+    if (this.source.habits.order === null) {
+      this.learnOrder(page, await readLastPage(this.source, bounds, page));
+    }
+    const assumed = orderBefore ?? 'newest-first';
+    if ((this.source.habits.order ?? assumed) !== assumed) {
+      this.expectedRowCount = page.rowCount;
+      return null;
+    }
+    return { rows: page.rows, unread: page.isCounted ? page.rowCount - page.rows.length : null };
+  }
+
+  /** Whether a first page whose counts disagree is all there is: where it is short, the page after it tells. */
+  private async isWhole(bounds: SecondRange, page: ListPage, pageSize: number): Promise<boolean> {
+    if (page.rows.length === pageSize) return false;
+    const next = await this.source.pageIfThere(bounds, 2, pageSize);
+    if (bringsNewRows(page, next)) {
+      this.source.pageSizeMax = page.rows.length;
+      return false;
+    }
+    // As many rows as `total_items` says, on a page with room for more, refute what `total_pages` says.
+    if (page.rowCount <= page.rows.length || page.rowCountSaid === page.rows.length) return true;
+    throw (next?.rows.length ?? 0) > 0 ? pageNotHeeded(page) : countsDisagree(page);
+  }
+
+  /** Learns from the two ends of a list which way it runs; nothing where they share a second, as all between them do. */
+  private learnOrder(firstPage: ListPage, lastPage: ListPage): void {
+    const top = firstPage.rows[0]?.createdAt.second;
+    const bottom = lastPage.rows.at(-1)?.createdAt.second;
+    if (top === undefined || bottom === undefined || top === bottom) return;
+    this.source.habits.order = top > bottom ? 'newest-first' : 'oldest-first';
+  }
+
+  private async readTail(bounds: SecondRange): Promise<Chunk | null> {
+    const assumed = this.source.habits.order ?? 'newest-first';
+    for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
+      const expected = this.expectedRowCount;
+      const { sizes } = this.source;
+      const aim =
+        expected === null || expected <= 0
+          ? { pageNumber: 1, pageSize: sizes.pageSizeMax, firstRowIndex: 0 }
+          : aimAtTail(expected, this.need, sizes);
+      const page = await this.source.pageIfThere(bounds, aim.pageNumber, aim.pageSize, attempt > 0);
+      if (page === null) {
+        this.expectedRowCount = null;
+        continue;
+      }
+      if ((this.source.habits.order ?? assumed) !== assumed) return null;
+      if (!page.isCounted) return this.readUncountedTail(bounds);
+      this.expectedRowCount = page.rowCount;
+      if (page.rowCount === 0) return { rows: [], unread: 0 };
+      const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
+      if (page.rows.length === 0 || !reachesEnd) continue;
+      // Nor does a last page within one second tell which end of the list it is.
+      if (this.source.habits.order === null && aim.firstRowIndex > 0) {
+        this.learnOrder(await this.source.page(bounds, 1, sizes.pageSizeMax), page);
+        if ((this.source.habits.order ?? assumed) !== assumed) return null;
+      }
+      return { rows: page.rows, unread: aim.firstRowIndex };
+    }
+    throw movedTooOften();
+  }
+
+  /** The last page of a range whose counts disagree, found by what follows it. */
+  private async readUncountedTail(bounds: SecondRange): Promise<Chunk> {
+    const first = await this.source.page(bounds, 1, this.source.sizes.pageSizeMax);
+    const last = await readLastPage(this.source, bounds, first);
+    this.expectedRowCount = null;
+    return { rows: last.rows, unread: last.pageNumber === 1 ? 0 : null };
+  }
+}

@@ -1,0 +1,113 @@
+import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
+import type { Transaction } from '../../domain/model.ts';
+import { compareToPosition, type Position } from './order.ts';
+import type { Edge } from './range-pages.ts';
+import type { ListPlace } from './transaction-cursor.ts';
+
+/** The stretch of a group's list that is wanted. */
+export interface Stretch {
+  readonly direction: 'forward' | 'backward';
+  /** Rows strictly beyond it in that direction; null starts at the end of the window. */
+  readonly start: Position | null;
+  /** Whether the row at `start` itself is wanted too. */
+  readonly inclusive: boolean;
+  /** Upper end of the pinned window, inclusive; null before it is pinned. */
+  readonly pin: Instant | null;
+  /** Lower end, inclusive. */
+  readonly createdFrom: Instant | null;
+  /** Upper end, exclusive. */
+  readonly createdTo: Instant | null;
+  /** Rows believed to lie in the stretch; null when unknown. */
+  readonly expectedRowCount: number | null;
+  readonly need: number;
+  /** Whether `start` is a row of this very list, and not of another one that it is merged with. */
+  readonly startsAtOwnRow: boolean;
+  /** Whether somebody wants to know how many rows the window holds. */
+  readonly wantsTotal: boolean;
+  /** Page of a list by page token from which `start` can be found again; null when none is known. */
+  readonly place: ListPlace | null;
+}
+
+/** What an edge reader reads. */
+export interface EdgeQuery {
+  /** The end of the range that rows are wanted from first. */
+  readonly edge: Edge;
+  /** Whole seconds, inclusive; null is open. */
+  readonly fromSecond: number | null;
+  readonly toSecond: number | null;
+  /** How a row of the range stands to what is wanted: not yet, wanted, or beyond the far end. */
+  readonly place: (row: Transaction) => 'behind' | 'wanted' | 'beyond';
+  /** False when `place` also filters, so that unread rows cannot be counted. */
+  readonly countable: boolean;
+  /** Rows the range is believed to hold; lets the far end of a list be read with one call. */
+  readonly expectedRowCount: number | null;
+  /** Rows likely to be wanted; decides how the far end is aimed at. */
+  readonly need: number;
+  /** Second of a row that was seen at the wanted edge of this range, so that it has to come back; null for none. */
+  readonly edgeSecond: number | null;
+  /** Whether the wanted edge is one that a caller named, or none, and not a row that a list has shown. */
+  readonly edgeIsUnseen: boolean;
+  /** Whether somebody wants to know how many rows there are. */
+  readonly wantsTotal: boolean;
+  /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
+  readonly endSecond: number | null;
+}
+
+/** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
+const firstSecond = -62_135_596_800;
+
+/** The query for a stretch: whole seconds for the upstream, and the exact place of each row. */
+export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => boolean) | null): EdgeQuery {
+  const { direction, start, pin, createdFrom, createdTo } = stretch;
+  const forward = direction === 'forward';
+  const uppers = [
+    forward && start !== null ? ceilSecond(start) : null,
+    pin === null ? null : ceilSecond(pin),
+    createdTo === null ? null : ceilSecond(createdTo),
+  ].filter((second) => second !== null);
+  const lowers = [
+    !forward && start !== null ? start.second : null,
+    createdFrom === null ? null : createdFrom.second,
+  ].filter((second) => second !== null);
+  return {
+    edge: forward ? 'newest' : 'oldest',
+    fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
+    toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
+    place: (row) => placeIn(stretch, matches, row),
+    countable: matches === null && isCounted(stretch),
+    expectedRowCount: stretch.expectedRowCount,
+    need: stretch.need,
+    edgeSecond: start !== null && stretch.startsAtOwnRow ? start.second : null,
+    edgeIsUnseen: start === null && pin === null,
+    wantsTotal: stretch.wantsTotal,
+    endSecond: null,
+  };
+}
+
+/**
+ * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
+ * very upper end, which is not in the window: rows that were not read yet may be such ones.
+ */
+function isCounted({ direction, pin, createdFrom, createdTo }: Stretch): boolean {
+  if (direction === 'forward') return (createdFrom?.nano ?? 0) === 0;
+  return createdTo === null || (pin !== null && ceilSecond(pin) < createdTo.second);
+}
+
+function placeIn(
+  stretch: Stretch,
+  matches: ((row: Transaction) => boolean) | null,
+  row: Transaction,
+): 'behind' | 'wanted' | 'beyond' {
+  const { start, pin, createdFrom, createdTo } = stretch;
+  const at = row.createdAt;
+  const inWindow =
+    (pin === null || compareInstants(at, pin) <= 0) &&
+    (createdFrom === null || compareInstants(at, createdFrom) >= 0) &&
+    (createdTo === null || compareInstants(at, createdTo) < 0) &&
+    (matches === null || matches(row));
+  if (!inWindow) return 'beyond';
+  if (start === null) return 'wanted';
+  const step = compareToPosition(row, start);
+  if (step === 0) return stretch.inclusive ? 'wanted' : 'behind';
+  return step > 0 === (stretch.direction === 'forward') ? 'wanted' : 'behind';
+}

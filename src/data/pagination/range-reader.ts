@@ -1,0 +1,249 @@
+import { transactionText } from '../../domain/global-id.ts';
+import type { Transaction } from '../../domain/model.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { type Expected, expectBack } from './check-bounds.ts';
+import { compareRows } from './order.ts';
+import { type Chunk, EdgePages } from './range-pages.ts';
+import type { EdgeQuery } from './range-query.ts';
+import type { RowReader } from './row-reader.ts';
+import { readWholeSecond } from './second-reader.ts';
+import type { WalkSource } from './upstream-list.ts';
+
+/** As many rows of one second take up so much of a page that they had better not be read again. */
+const crowdedRows = 30;
+
+/**
+ * Reads a time range from one edge inwards, whole seconds at a time: a second is given out only when all of its
+ * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
+ *
+ * Every further call asks anew for a range that ends at the last second seen. Rows that come or go elsewhere
+ * cannot shift it. Page numbers serve only where the wanted edge is the end of the upstream's list (its length
+ * tells whether the aim was right) and inside a second that holds more rows than a page.
+ */
+export class EdgeReader implements RowReader {
+  metRowsBehind = false;
+  /** Wanted rows of the whole range, as its first answer counted them; null while unknown. */
+  wantedAtFirst: number | null = null;
+  /** Whether rows beyond `endSecond` were seen, so that the end of the reading is certain. */
+  metEnd = false;
+  private readonly source: WalkSource;
+  private readonly query: EdgeQuery;
+  private fromSecond: number | null;
+  private toSecond: number | null;
+  private readonly pages: EdgePages;
+  /** Rows ready to be given out, in reading direction. */
+  private ready: Transaction[] = [];
+  private nextReady = 0;
+  /** Rows of the second that may go on in the next chunk. */
+  private pending = new Map<string, Transaction>();
+  /** The last second given out whole; rows on the edge side of it are not news. */
+  private releasedSecond: number | null = null;
+  /** Rows of the range further from the edge than those read; null while that is not known. */
+  private unread: number | null = 0;
+  private started = false;
+  private exhausted = false;
+  private expected: Expected;
+
+  constructor(source: WalkSource, query: EdgeQuery) {
+    this.source = source;
+    this.query = query;
+    this.fromSecond = query.fromSecond;
+    this.toSecond = query.toSecond;
+    this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
+    // Rows from before the window show that a provider does not heed its begin, and so that its count is none of the window.
+    const isDoubtful = query.wantsTotal && query.edge === 'newest' && query.fromSecond !== null;
+    const isSifted = !query.countable || isDoubtful;
+    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, isSifted);
+    this.endAtEmptyRange();
+  }
+
+  async peek(): Promise<Transaction | null> {
+    while (this.nextReady >= this.ready.length && !this.exhausted) await this.advance();
+    return this.ready[this.nextReady] ?? null;
+  }
+
+  get inHand(): Transaction | undefined {
+    return this.ready[this.nextReady];
+  }
+
+  take(): Transaction {
+    return this.ready[this.nextReady++] as Transaction;
+  }
+
+  /** The bounds the next call will ask for. */
+  get bounds(): SecondRange {
+    return { fromSecond: this.fromSecond, toSecond: this.toSecond };
+  }
+
+  get isComplete(): boolean {
+    return this.exhausted;
+  }
+
+  remaining(): number | null {
+    if (!this.started) return null;
+    const known = this.ready.length - this.nextReady;
+    if (this.exhausted) return known;
+    if (!this.query.countable || !this.source.isCountable || this.unread === null) return null;
+    return known + this.wantedIn(this.pending.values()) + this.unread;
+  }
+
+  private wantedIn(rows: Iterable<Transaction>): number {
+    let wanted = 0;
+    for (const row of rows) if (this.query.place(row) === 'wanted') wanted++;
+    return wanted;
+  }
+
+  private async advance(): Promise<void> {
+    const { bounds } = this;
+    const chunk = await this.pages.read(bounds);
+    if (chunk === null) return;
+    await expectBack(this.source, this.expected, chunk, bounds);
+    this.expected = { second: null, rowCount: null };
+    this.countAtFirst(chunk);
+    this.started = true;
+    this.unread = chunk.unread;
+    for (const row of chunk.rows) {
+      if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
+    }
+    const boundary = this.farthestSecond(chunk.rows);
+    this.metEnd = this.isPastEnd(boundary);
+    if (chunk.unread === 0 || this.metEnd) {
+      this.unread = 0;
+      this.release(() => true);
+      this.exhausted = true;
+      return;
+    }
+    if (this.isReleased(boundary)) {
+      await this.passReleased(boundary);
+      return;
+    }
+    this.release((row) => row.createdAt.second !== boundary);
+    const isOneSecond = chunk.rows.every((row) => row.createdAt.second === boundary);
+    if (isOneSecond || !this.narrowTo(boundary, chunk)) await this.readThrough(boundary, chunk);
+  }
+
+  /** Where no row of the first answer is wanted, nobody knows how many of the others are. */
+  private countAtFirst({ rows, unread }: Chunk): void {
+    if (this.started || !this.query.countable) return;
+    const wanted = this.wantedIn(rows);
+    const isUnknown = unread === null || (unread > 0 && (wanted === 0 || !this.source.isCountable));
+    this.wantedAtFirst = isUnknown ? null : wanted + unread;
+  }
+
+  /** Whether the list goes on only with rows beyond the last second that is wanted. */
+  private isPastEnd(boundary: number): boolean {
+    const { edge, endSecond } = this.query;
+    return endSecond !== null && (edge === 'newest' ? boundary < endSecond : boundary > endSecond);
+  }
+
+  private isReleased(second: number): boolean {
+    if (this.releasedSecond === null) return false;
+    return this.query.edge === 'newest' ? second >= this.releasedSecond : second <= this.releasedSecond;
+  }
+
+  private farthestSecond(rows: readonly Transaction[]): number {
+    const seconds = rows.map((row) => row.createdAt.second);
+    return this.query.edge === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
+  }
+
+  /** Gives out the pending rows that `isWhole` holds for, in reading direction. */
+  private release(isWhole: (row: Transaction) => boolean): void {
+    const rows: Transaction[] = [];
+    const others = new Map<string, Transaction>();
+    for (const [text, row] of this.pending) {
+      if (isWhole(row)) rows.push(row);
+      else others.set(text, row);
+    }
+    this.pending = others;
+    const forward = this.query.edge === 'newest';
+    rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
+    const wanted: Transaction[] = [];
+    for (const row of rows) {
+      const place = this.query.place(row);
+      if (place === 'wanted') wanted.push(row);
+      else if (place === 'behind') this.metRowsBehind = true;
+    }
+    this.ready =
+      this.nextReady < this.ready.length ? this.ready.slice(this.nextReady).concat(wanted) : wanted;
+    this.nextReady = 0;
+    const last = rows.at(-1);
+    if (last !== undefined) this.releasedSecond = last.createdAt.second;
+  }
+
+  /** Moves the inner end of the next range to `boundary`; false when that would ask for the same range again. */
+  private narrowTo(boundary: number, chunk: Chunk): boolean {
+    if (this.query.edge === 'oldest') {
+      if (this.fromSecond === boundary) return false;
+      this.fromSecond = boundary;
+    } else {
+      const toSecond = this.mayHoldFractions(boundary, chunk) ? boundary + 1 : boundary;
+      if (this.toSecond !== null && this.toSecond <= toSecond) return false;
+      this.toSecond = toSecond;
+    }
+    const inside = chunk.rows.filter((row) =>
+      this.query.edge === 'oldest'
+        ? row.createdAt.second >= boundary
+        : row.createdAt.second <= (this.toSecond as number),
+    );
+    this.pages.expectedRowCount = chunk.unread === null ? null : chunk.unread + inside.length;
+    this.expected = { second: boundary, rowCount: null };
+    return true;
+  }
+
+  /**
+   * An upper bound covers a second's fractions only as the next whole second, and rows that were not seen yet may
+   * have them. Where none ever showed and the next second is crowded, its rows would only be in the way.
+   */
+  private mayHoldFractions(second: number, chunk: Chunk): boolean {
+    if (this.source.habits.showsFractions) return true;
+    const above = chunk.rows.filter((row) => row.createdAt.second === second + 1).length;
+    return above < crowdedRows;
+  }
+
+  /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
+  private async readThrough(second: number, chunk: Chunk): Promise<void> {
+    const rows = await readWholeSecond(this.source, second);
+    const range = { fromSecond: second, toSecond: second + 1 };
+    await expectBack(this.source, { second, rowCount: null }, { rows, unread: 0 }, range);
+    for (const row of rows) this.pending.set(transactionText(row), row);
+    this.release((row) => row.createdAt.second === second);
+    this.releasedSecond = second;
+    const shown = new Set(chunk.rows.map((row) => transactionText(row)));
+    const others = rows.filter((row) => !shown.has(transactionText(row)));
+    // At the upper bound nobody says whether fractions of the bound's second were counted.
+    const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
+    this.unread = isUncertain || chunk.unread === null ? null : Math.max(0, chunk.unread - others.length);
+    this.goBeyond(second, this.source.habits.showsFractions);
+  }
+
+  /** The page held nothing new although more is to come: the range still ends in a second that is done. */
+  private async passReleased(second: number): Promise<void> {
+    if (this.query.edge === 'oldest') {
+      this.goBeyond(second, false);
+      return;
+    }
+    // More rows than a page lie at the bound itself. The second before it is read whole, so that the range may end
+    // there: a bound covers its own second and, with an upstream that compares exactly, no fraction of it.
+    const before = second - 1;
+    const rows = await readWholeSecond(this.source, before);
+    for (const row of rows) this.pending.set(transactionText(row), row);
+    this.release((row) => row.createdAt.second === before);
+    this.releasedSecond = before;
+    this.unread = null;
+    this.goBeyond(before, true);
+  }
+
+  private goBeyond(second: number, hasFractions: boolean): void {
+    if (this.query.edge === 'oldest') this.fromSecond = second + 1;
+    else this.toSecond = hasFractions ? second : second - 1;
+    this.pages.expectedRowCount = this.unread === 0 ? null : this.unread;
+    this.endAtEmptyRange();
+  }
+
+  private endAtEmptyRange(): void {
+    const { fromSecond, toSecond } = this;
+    if (fromSecond === null || toSecond === null || fromSecond <= toSecond) return;
+    this.started = true;
+    this.exhausted = true;
+  }
+}

@@ -1,0 +1,208 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { type OpenGroup, openGroup, type ReaderDependencies } from './group-reader.ts';
+import { GroupMerge, type MergedRow } from './merge.ts';
+import { bottomPosition, comparePositions, compareToPosition, type Position, topPosition } from './order.ts';
+import type { Stretch } from './range-query.ts';
+import type { WalkGroup } from './source-groups.ts';
+import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './transaction-cursor.ts';
+
+/** Which way a reading goes through the list. */
+export type Direction = 'forward' | 'backward';
+
+/** Everything needed to open readers over a walk's groups, from any place, in both directions. */
+export interface WalkFrame {
+  readonly groups: readonly WalkGroup[];
+  readonly mode: WalkMode;
+  readonly window: Pick<Stretch, 'pin' | 'createdFrom' | 'createdTo'>;
+  readonly dependenciesOf: (group: WalkGroup) => ReaderDependencies;
+}
+
+/** Where a reading starts; without a cursor at the end of the window that its direction starts from. */
+export interface Start {
+  readonly direction: Direction;
+  /** Whether the row that the cursor names is wanted too. */
+  readonly inclusive: boolean;
+  readonly cursor: WalkCursor | null;
+  /** Rows likely to be wanted. */
+  readonly need: number;
+  /** Whether the caller wants to know how many rows the window holds, which no cursor says yet. */
+  readonly wantsTotal?: boolean;
+  /** Groups (by index) that did not answer when the window was pinned: nothing says where theirs ends. */
+  readonly unpinned?: ReadonlySet<number>;
+}
+
+/** How one group fared. */
+export interface GroupOutcome {
+  readonly groupIndex: number;
+  readonly failure: Failure | null;
+  readonly leftOut: Failure | null;
+  readonly staleBecause: Failure | null;
+}
+
+/** One reading of a walk's groups from a place in one direction. */
+export class StretchReading {
+  readonly start: Start;
+  /** Rows taken so far, in reading direction. */
+  readonly rows: MergedRow[] = [];
+  private readonly groups: readonly WalkGroup[];
+  private readonly open = new Map<number, OpenGroup>();
+  private readonly merge: GroupMerge;
+
+  /** `expected` gives the number of rows that each group's stretch is believed to hold. */
+  constructor(frame: WalkFrame, start: Start, expected?: readonly (number | null)[]) {
+    this.start = start;
+    this.groups = frame.groups;
+    const origin = start.direction === 'forward' ? topPosition : bottomPosition;
+    const opposite = start.direction === 'forward' ? bottomPosition : topPosition;
+    for (const [groupIndex, group] of frame.groups.entries()) {
+      const at = this.startOf(groupIndex);
+      if (!group.exists || comparePositions(at, opposite) === 0) continue;
+      const stretch: Stretch = {
+        ...frame.window,
+        pin: this.pinOf(groupIndex, frame.window.pin),
+        direction: start.direction,
+        start: comparePositions(at, origin) === 0 ? null : at,
+        inclusive: this.isInclusive(groupIndex),
+        expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
+        need: start.need,
+        startsAtOwnRow: start.cursor?.groupIndex === groupIndex && this.heldAtStart(groupIndex) === null,
+        wantsTotal: start.wantsTotal ?? false,
+        place: start.cursor?.places[String(groupIndex)] ?? null,
+      };
+      this.open.set(groupIndex, openGroup(group, stretch, frame.mode, frame.dependenciesOf(group)));
+    }
+    this.merge = new GroupMerge(
+      new Map([...this.open].map(([groupIndex, { reader }]) => [groupIndex, reader])),
+      start.direction,
+    );
+  }
+
+  /** The place a group starts from: its own where it was held back, else the cursor's, else an end of the list. */
+  startOf(groupIndex: number): Position {
+    const { cursor, direction } = this.start;
+    if (cursor === null) return direction === 'forward' ? topPosition : bottomPosition;
+    return cursor.held[String(groupIndex)] ?? cursor.position;
+  }
+
+  /** Where a group stands by itself as the reading begins; null where it stands with the others. */
+  heldAtStart(groupIndex: number): HeldPosition | null {
+    return this.start.cursor?.held[String(groupIndex)] ?? null;
+  }
+
+  /** Upper end of a group's window; null while it is open. */
+  private pinOf(groupIndex: number, pin: Instant | null): Instant | null {
+    const { cursor, unpinned } = this.start;
+    if (unpinned?.has(groupIndex) === true) return null;
+    const own = cursor?.pins[String(groupIndex)];
+    return own === undefined ? pin : own;
+  }
+
+  /** Whether the row that a group starts from is wanted too. */
+  private isInclusive(groupIndex: number): boolean {
+    const held = this.heldAtStart(groupIndex);
+    if (held === null) return this.start.inclusive;
+    return held.side === (this.start.direction === 'forward' ? 'before' : 'after');
+  }
+
+  /** The next row; null when none follows in the groups that could be read. */
+  async peek(): Promise<MergedRow | null> {
+    const next = await this.merge.peek();
+    this.forgetLedgersThatAreNotThere();
+    return next;
+  }
+
+  /** Whether no group at all could be read. */
+  get isFailed(): boolean {
+    const { failures } = this.merge;
+    return this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size;
+  }
+
+  /** Takes up to `rowCount` more rows, none at or beyond `until`; tells whether `until` stopped it. */
+  async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
+    const forward = this.start.direction === 'forward';
+    for (let taken = 0; taken < rowCount; taken++) {
+      const next = this.merge.inHand ?? (await this.peek());
+      if (next === null) return false;
+      if (until !== null) {
+        const step = compareToPosition(next.row, until);
+        if (forward ? step >= 0 : step <= 0) return true;
+      }
+      this.merge.take(next);
+      this.rows.push(next);
+    }
+    return false;
+  }
+
+  /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
+  placeOf(groupIndex: number, position: Position): ListPlace | null {
+    const found = this.open.get(groupIndex)?.placeOf(position) ?? null;
+    if (found !== null) return found;
+    // Good still for whatever lies further on in its order, and for where the group was held.
+    const known = this.start.cursor?.places[String(groupIndex)] ?? null;
+    const order = this.start.direction === 'forward' ? 'newest-first' : 'oldest-first';
+    return known?.order === order ? known : null;
+  }
+
+  /** Rows of a group that were not taken; null when unknown, 0 for a group that is not there. */
+  remaining(groupIndex: number): number | null {
+    if (this.merge.failures.has(groupIndex)) return null;
+    const group = this.open.get(groupIndex);
+    return group === undefined ? 0 : group.reader.remaining();
+  }
+
+  /** Whether rows follow those taken. A group that failed may hold some: saying no would lose them. */
+  async hasMore(): Promise<boolean> {
+    for (const groupIndex of this.open.keys()) {
+      if ((this.remaining(groupIndex) ?? 0) > 0) return true;
+    }
+    return (await this.peek()) !== null || this.merge.failures.size > 0;
+  }
+
+  /** Whether rows were met that lie on the other side of the start. */
+  get metRowsBehind(): boolean {
+    return [...this.open.values()].some(({ reader }) => reader.metRowsBehind);
+  }
+
+  /** Whether everything that is left is in memory. */
+  get isComplete(): boolean {
+    return [...this.open.values()].every(({ reader }) => reader.isComplete);
+  }
+
+  /** Groups that were asked, with what went wrong: a failure, rows left out, or an earlier read that had to stand in. */
+  outcomes(): GroupOutcome[] {
+    return [...this.open].map(([groupIndex, { sources }]) => ({
+      groupIndex,
+      failure: this.merge.failures.get(groupIndex) ?? null,
+      leftOut: sources.find(({ leftOut }) => leftOut !== null)?.leftOut ?? null,
+      staleBecause: sources.find((source) => source.staleBecause !== null)?.staleBecause ?? null,
+    }));
+  }
+
+  /** A provider that knows the account in one ledger and not in another says that it has no such ledger. */
+  private forgetLedgersThatAreNotThere(): void {
+    for (const [groupIndex, failure] of this.merge.failures) {
+      if (failure.code !== 'ACCOUNT_NOT_FOUND') continue;
+      const { account } = this.groups[groupIndex] as WalkGroup;
+      const isKnownElsewhere = [...this.open.keys()].some(
+        (other) =>
+          !this.merge.failures.has(other) &&
+          this.groups[other]?.account.provider === account.provider &&
+          this.groups[other]?.account.providerAccountId === account.providerAccountId,
+      );
+      if (!isKnownElsewhere) continue;
+      this.merge.failures.delete(groupIndex);
+      this.merge.drop(groupIndex);
+      this.open.delete(groupIndex);
+    }
+  }
+}
+
+/** Rows a cursor says lie on the side that is read; the row it names may show again there. */
+function expectedRows({ cursor, direction }: Start, groupIndex: number): number | null {
+  if (cursor === null || cursor.held[String(groupIndex)] !== undefined) return null;
+  const index = cursor.indexes[groupIndex] ?? null;
+  if (index === null || direction === 'backward') return index;
+  const total = cursor.totals[groupIndex] ?? null;
+  return total === null ? null : total - index + Number(cursor.groupIndex === groupIndex);
+}

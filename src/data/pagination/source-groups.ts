@@ -1,0 +1,181 @@
+import type { CurrencyCodes } from '../../domain/currency-code.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
+import { codesOf, type Provider } from '../../ports/provider.ts';
+import type { PageNumberBook, PageTokenBook, TransactionQuery } from '../../ports/transaction-feed.ts';
+import { localFilters } from './local-filters.ts';
+import type { TransactionSelection } from './page.ts';
+
+/** One account's ledger within a walk. */
+export type WalkGroup = PageNumberGroup | PageTokenGroup;
+
+interface AccountLedger {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  /** False when the account is known not to have this ledger, or nothing in it can match: nothing is asked. */
+  readonly exists: boolean;
+}
+
+/** A ledger whose list is narrowed upstream as far as that can be done. */
+export interface PageNumberGroup extends AccountLedger {
+  readonly book: PageNumberBook;
+  /** One upstream list, with what has to be filtered here. */
+  readonly local: {
+    readonly query: TransactionQuery;
+    readonly matches: ((row: Transaction) => boolean) | null;
+  };
+  /** One upstream list for each combination of values; null when some value cannot be sent upstream. */
+  readonly streams: readonly TransactionQuery[] | null;
+  /** Whether several statuses are wanted: rows move between those streams while they are read. */
+  readonly severalStatuses: boolean;
+}
+
+/** A ledger whose list comes whole and is filtered here. */
+export interface PageTokenGroup extends AccountLedger {
+  readonly book: PageTokenBook;
+  /** Null when every row is wanted. */
+  readonly matches: ((row: Transaction) => boolean) | null;
+}
+
+export function isPageNumbered(group: WalkGroup): group is PageNumberGroup {
+  return group.book.kind === 'page-number';
+}
+
+interface Dimension {
+  readonly field: 'currency' | 'type' | 'status';
+  readonly words: readonly (string | null)[];
+  readonly matches: (row: Transaction) => boolean;
+}
+
+/**
+ * The lists a selection needs, in an order that depends on nothing but the selection, so that a cursor means the
+ * same on every page and every replica.
+ */
+export function planGroups(
+  selection: TransactionSelection,
+  providers: ReadonlyMap<string, Provider>,
+): readonly WalkGroup[] {
+  return selection.accounts.flatMap(({ ref, ledgers }) => {
+    const provider = providers.get(ref.provider);
+    const books = [...(provider?.transactions.values() ?? [])];
+    const codes = codesOf(provider);
+    const canonical = selection.currencies?.map(codes.canonical) ?? null;
+    return books
+      .filter((book) => selection.ledgers === null || selection.ledgers.includes(book.ledger))
+      .map((book) => {
+        const exists = ledgers === null || ledgers.includes(book.ledger);
+        return book.kind === 'page-number'
+          ? toPageNumberGroup(ref, book, { ...selection, currencies: canonical }, exists)
+          : toPageTokenGroup(ref, book, selection, codes, exists);
+      });
+  });
+}
+
+function toPageTokenGroup(
+  account: AccountRef,
+  book: PageTokenBook,
+  selection: TransactionSelection,
+  codes: CurrencyCodes,
+  exists: boolean,
+): PageTokenGroup {
+  const { currencies, types, statuses } = selection;
+  // Where rows name a balance by its currency, the filter by currency says it already.
+  const balanceId = book.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
+  const filters = [currencies, types, statuses];
+  const others = localFilters(selection, book);
+  const matches = (row: Transaction) =>
+    (currencies === null || currencies.some((asked) => codes.means(asked, row.currency))) &&
+    types?.includes(row.type) !== false &&
+    statuses?.includes(row.status) !== false &&
+    (balanceId === null || row.providerBalanceId === balanceId) &&
+    others.every((filter) => filter.matches(row));
+  const narrows = balanceId !== null || others.length > 0 || filters.some((words) => words !== null);
+  return {
+    account,
+    ledger: book.ledger,
+    book: balanceId === null ? book : (book.ofBalance?.(balanceId) ?? book),
+    exists:
+      exists && filters.every((words) => words?.length !== 0) && others.every((filter) => filter.isPossible),
+    matches: narrows ? matches : null,
+  };
+}
+
+function toPageNumberGroup(
+  account: AccountRef,
+  book: PageNumberBook,
+  selection: TransactionSelection,
+  accountHasLedger: boolean,
+): PageNumberGroup {
+  const dimensions = dimensionsOf(selection, book);
+  const others = localFilters(selection, book);
+  const single: Record<string, string> = {};
+  const several: Dimension[] = [];
+  for (const dimension of dimensions) {
+    const [word] = dimension.words;
+    if (dimension.words.length === 1 && word != null) single[dimension.field] = word;
+    else several.push(dimension);
+  }
+  const sendable =
+    others.length === 0 && several.every((dimension) => dimension.words.every((word) => word !== null));
+  const applied = [...several, ...others];
+  return {
+    account,
+    ledger: book.ledger,
+    book,
+    exists:
+      accountHasLedger &&
+      dimensions.every((dimension) => dimension.words.length > 0) &&
+      others.every((filter) => filter.isPossible),
+    local: {
+      query: single,
+      matches: applied.length === 0 ? null : (row) => applied.every((filter) => filter.matches(row)),
+    },
+    streams: sendable ? combinations(single, several) : null,
+    severalStatuses: several.some((dimension) => dimension.field === 'status'),
+  };
+}
+
+function dimensionsOf(selection: TransactionSelection, book: PageNumberBook): Dimension[] {
+  const { currencies, types, statuses } = selection;
+  const dimensions: Dimension[] = [];
+  if (currencies !== null) {
+    dimensions.push({
+      field: 'currency',
+      words: unique(currencies),
+      matches: (row) => currencies.includes(row.currency),
+    });
+  }
+  if (types !== null) {
+    // A type that the ledger's own vocabulary lacks cannot occur in it; an unknown word can.
+    const possible = unique(types).filter(
+      (type) => type === 'UNRECOGNIZED' || book.typeWords[type] !== undefined,
+    );
+    dimensions.push({
+      field: 'type',
+      words: possible.map((type) => book.typeWords[type] ?? null),
+      matches: (row) => types.includes(row.type),
+    });
+  }
+  if (statuses !== null) {
+    // Rows leave PENDING for good, so its stream is read before those they may move to.
+    const ordered = unique(statuses).sort((a, b) => Number(b === 'PENDING') - Number(a === 'PENDING'));
+    dimensions.push({
+      field: 'status',
+      words: ordered.map((status) => book.statusWords[status] ?? null),
+      matches: (row) => statuses.includes(row.status),
+    });
+  }
+  return dimensions;
+}
+
+function combinations(single: TransactionQuery, several: readonly Dimension[]): readonly TransactionQuery[] {
+  return several.reduceRight<readonly TransactionQuery[]>(
+    (queries, { field, words }) =>
+      words.flatMap((word) => queries.map((query) => ({ ...query, [field]: word as string }))),
+    [single],
+  );
+}
+
+function unique<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
+}

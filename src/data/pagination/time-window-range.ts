@@ -1,0 +1,60 @@
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import type { EdgeQuery } from './range-query.ts';
+import type { ListHabits } from './upstream-list.ts';
+
+/** Where a provider limits the span between both bounds: what the ranges to ask for depend on. */
+export interface SliceLimits {
+  readonly spanSeconds: number;
+  readonly nowSecond: number;
+  readonly openRange: ListHabits['openRange'];
+}
+
+type Window = Pick<EdgeQuery, 'fromSecond' | 'toSecond' | 'edgeIsUnseen'>;
+
+/**
+ * The range that shows the newest rows of a window that may be longer than the limit. An upper end that lies ahead of
+ * now, or none, says nothing about where the rows lie: the list itself does, without a bound.
+ */
+export function newestRange(window: Window, limits: SliceLimits): SecondRange {
+  const { fromSecond, toSecond, edgeIsUnseen } = window;
+  const fits = fromSecond !== null && toSecond !== null && toSecond - fromSecond <= limits.spanSeconds;
+  if (fits) return { fromSecond, toSecond };
+  const isOpen = toSecond === null || (edgeIsUnseen && toSecond > limits.nowSecond);
+  return isOpen ? { fromSecond: null, toSecond: null } : rangeBelow(toSecond, fromSecond, limits);
+}
+
+/** The range to read downwards from `toSecond` in a window that begins at `fromSecond`. */
+export function rangeBelow(
+  toSecond: number,
+  fromSecond: number | null,
+  { spanSeconds, openRange }: SliceLimits,
+): SecondRange {
+  const lowest = toSecond - spanSeconds;
+  if (fromSecond !== null && lowest <= fromSecond) return { fromSecond, toSecond };
+  const isTrusted = openRange === 'whole' || (openRange === 'unknown' && fromSecond === null);
+  return { fromSecond: isTrusted ? null : lowest, toSecond };
+}
+
+/**
+ * The range whose count is that of a window with `newest` as its newest second; null where nobody wants the count, or
+ * no range within the limit has it.
+ */
+export function countingRange(
+  { fromSecond, toSecond, wantsTotal, countable }: EdgeQuery,
+  newest: number,
+  spanSeconds: number,
+): SecondRange | null {
+  if (!wantsTotal || !countable || fromSecond === null || newest - fromSecond > spanSeconds) return null;
+  // Rows of the upper end's own second may lie beyond it.
+  return toSecond !== null && toSecond <= newest ? null : { fromSecond, toSecond: newest };
+}
+
+/** Whether a range has no bound at all. */
+export function isUnbounded(range: SecondRange): boolean {
+  return range.fromSecond === null && range.toSecond === null;
+}
+
+/** Whether a range has one bound and not the other. */
+export function isOneSided(range: SecondRange): boolean {
+  return (range.fromSecond === null) !== (range.toSecond === null);
+}

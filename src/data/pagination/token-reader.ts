@@ -1,0 +1,198 @@
+import { Failure } from '../../domain/failure.ts';
+import { transactionText } from '../../domain/global-id.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
+import { compareRows, nativeOrderOf, type Position, unordered } from './order.ts';
+import type { EdgeQuery } from './range-query.ts';
+import type { RowReader } from './row-reader.ts';
+import type { ListPlace } from './transaction-cursor.ts';
+
+/** A list by page token, as one account's ledger. */
+export interface TokenList {
+  readonly account: AccountRef;
+  readonly book: PageTokenBook;
+  readonly context: ReadContext;
+}
+
+/** Which rows of a token list are wanted, and from where they are looked for. */
+export interface TokenQuery extends Pick<EdgeQuery, 'edge' | 'fromSecond' | 'toSecond' | 'place'> {
+  /** Rows strictly beyond it; null starts at the end of the window. */
+  readonly start: Position | null;
+  /** Page of the list from which `start` can be found again; null when none is known. */
+  readonly from: ListPlace | null;
+}
+
+/** Longest page token that a cursor carries; a longer one is left out, and the list is read from its end again. */
+const pageTokenLengthMax = 2_000;
+
+/** A page that was read: what opens it, and the second of its first row. */
+interface PageSeen {
+  readonly pageToken: string | null;
+  readonly firstSecond: number;
+}
+
+/**
+ * Reads a list by page token towards the end that is wanted. Rows are given out whole seconds at a time, as those of
+ * other lists are, so that rows of one second are in one order whatever order the provider gives them.
+ *
+ * A walk goes on at the page of its cursor when that still begins ahead of the cursor's second: then nothing that
+ * follows can lie before it. Where it does not, or its token is refused, the list is read from its own end. Rows
+ * that the list can only give in the other order are read up to the start and turned round.
+ */
+export class TokenReader implements RowReader {
+  metRowsBehind = false;
+  /** Why an earlier read had to stand in, when one did. */
+  staleBecause: Failure | null = null;
+  /** Lists by page token are of one account. */
+  readonly leftOut = null;
+  private readonly list: TokenList;
+  private readonly query: TokenQuery;
+  private readonly order: ReadingOrder;
+  /** Whether the rows are wanted in the opposite of `order`. */
+  private readonly isTurned: boolean;
+  private place: ListPlace;
+  private pages: PageSeen[] = [];
+  private readonly tokensOpened = new Set<string | null>();
+  private readonly seenIds = new Set<string>();
+  /** Rows whose second may go on on the next page. */
+  private pending: Transaction[] = [];
+  private lastSecond: number | null = null;
+  /** Wanted rows in reading direction. */
+  private ready: Transaction[] = [];
+  private nextReady = 0;
+  private exhausted = false;
+
+  constructor(list: TokenList, query: TokenQuery) {
+    const { edge, start, from } = query;
+    const { orders } = list.book;
+    this.list = list;
+    this.query = query;
+    const wantedOrder: ReadingOrder = edge === 'newest' ? 'newest-first' : 'oldest-first';
+    // From the middle of a list the way back to its newest row is short more often than that to its oldest.
+    const isOffered = orders.includes(wantedOrder) && (start === null || edge === 'newest');
+    const isKnown = from?.order === wantedOrder && orders.includes(wantedOrder);
+    this.order = isOffered || isKnown ? wantedOrder : 'newest-first';
+    this.isTurned = this.order !== wantedOrder;
+    this.place = { order: this.order, pageToken: isKnown && start !== null ? from.pageToken : null };
+  }
+
+  async peek(): Promise<Transaction | null> {
+    while (!this.exhausted && (this.isTurned || this.nextReady >= this.ready.length)) await this.advance();
+    return this.ready[this.nextReady] ?? null;
+  }
+
+  take(): Transaction {
+    return this.ready[this.nextReady++] as Transaction;
+  }
+
+  remaining(): number | null {
+    return this.exhausted ? this.ready.length - this.nextReady : null;
+  }
+
+  get isComplete(): boolean {
+    return this.exhausted;
+  }
+
+  /** The page from which a later reading finds `position` again; null when none was read, or none can be kept. */
+  placeOf(position: Position): ListPlace | null {
+    const page = this.pages.findLast(({ firstSecond }) => this.isAhead(firstSecond, position.second));
+    const first = this.pages[0];
+    if (page === undefined && first?.pageToken !== null) return null;
+    const pageToken = page?.pageToken ?? null;
+    return (pageToken?.length ?? 0) > pageTokenLengthMax ? null : { order: this.order, pageToken };
+  }
+
+  private async advance(): Promise<void> {
+    const { pageToken } = this.place;
+    const page = await this.readPage(pageToken);
+    if (page === null) return;
+    this.tokensOpened.add(pageToken);
+    const [first] = page.rows;
+    if (first !== undefined) this.pages.push({ pageToken, firstSecond: first.createdAt.second });
+    this.append(page.rows);
+    const { nextPageToken } = page;
+    if (nextPageToken !== null && this.tokensOpened.has(nextPageToken)) throw circular();
+    this.place = { order: this.order, pageToken: nextPageToken };
+    if (nextPageToken === null || this.isPastWindow()) this.finish();
+    else this.release((row) => row.createdAt.second !== this.lastSecond);
+  }
+
+  /** One page; null when the place of the cursor turned out to be of no use and the list is read from its end. */
+  private async readPage(pageToken: string | null): Promise<TokenPage | null> {
+    const { account, book, context } = this.list;
+    const isResumed = pageToken !== null && this.tokensOpened.size === 0;
+    try {
+      const { value, staleBecause } = await book.page(account, this.order, pageToken, context);
+      if (!isResumed || this.beginsAheadOfStart(value)) {
+        this.staleBecause ??= staleBecause;
+        return value;
+      }
+    } catch (error) {
+      const isLost = error instanceof Failure && error.code === 'CURSOR_INVALID';
+      if (!isResumed || !isLost) throw error;
+    }
+    this.place = { order: this.order, pageToken: null };
+    return null;
+  }
+
+  private beginsAheadOfStart({ rows: [first] }: TokenPage): boolean {
+    const { start } = this.query;
+    return first !== undefined && start !== null && this.isAhead(first.createdAt.second, start.second);
+  }
+
+  /** Adds rows that were not read before. */
+  private append(rows: readonly Transaction[]): void {
+    const order = nativeOrderOf(rows);
+    if (order !== null && order !== this.order) throw unordered();
+    for (const row of rows) {
+      const id = transactionText(row);
+      if (this.seenIds.has(id)) continue;
+      const { second } = row.createdAt;
+      // It came after its place had been passed, and was pushed here by others that came too.
+      if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) continue;
+      this.seenIds.add(id);
+      this.lastSecond = second;
+      this.pending.push(row);
+    }
+  }
+
+  /** Whether a second lies nearer to the list's beginning than another. */
+  private isAhead(second: number, other: number): boolean {
+    return this.order === 'newest-first' ? second > other : second < other;
+  }
+
+  /** Whether the list has gone beyond every row that can be wanted. */
+  private isPastWindow(): boolean {
+    const end = this.order === 'newest-first' ? this.query.fromSecond : this.query.toSecond;
+    return end !== null && this.lastSecond !== null && this.isAhead(end, this.lastSecond);
+  }
+
+  private finish(): void {
+    this.release(() => true);
+    this.exhausted = true;
+    if (this.isTurned) this.ready.reverse();
+  }
+
+  private release(isWhole: (row: Transaction) => boolean): void {
+    const rows = this.pending.filter(isWhole);
+    if (rows.length === 0) return;
+    this.pending = this.pending.filter((row) => !isWhole(row));
+    rows.sort((a, b) => (this.order === 'newest-first' ? compareRows(a, b) : compareRows(b, a)));
+    const kept = this.ready.slice(this.nextReady);
+    for (const row of rows) {
+      const place = this.query.place(row);
+      if (place === 'wanted') kept.push(row);
+      else if (place === 'behind') this.metRowsBehind = true;
+    }
+    this.ready = kept;
+    this.nextReady = 0;
+  }
+}
+
+function circular(): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    'The provider’s list leads back to a page that was read already, so it cannot be walked to its end.',
+  );
+}

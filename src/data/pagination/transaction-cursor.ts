@@ -1,0 +1,218 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod';
+import { foldCode } from '../../domain/currency-code.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
+import type { Position } from './order.ts';
+import type { TransactionSelection } from './page.ts';
+import type { CursorSeal } from './signed-cursor.ts';
+
+/** Where a walk stands: everything the next page needs, and nothing that grants access. */
+export interface WalkCursor {
+  /** Upper end of the pinned window. */
+  readonly pin: Instant;
+  /** The row the cursor names. */
+  readonly position: Position;
+  /** Group (index from 0) of that row. */
+  readonly groupIndex: number;
+  /** For each group: rows of the window up to and including the position; null when unknown. */
+  readonly indexes: readonly (number | null)[];
+  /** For each group: rows in the window when the cursor was made; null when unknown. */
+  readonly totals: readonly (number | null)[];
+  /** Groups (by index) that stand elsewhere, because they or others failed on the way. */
+  readonly held: Readonly<Record<string, HeldPosition>>;
+  /**
+   * Upper ends of groups (by index) that did not answer when the window was pinned: their newest row once they did,
+   * which may be newer than `pin`; null while it is not known.
+   */
+  readonly pins: Readonly<Record<string, Instant | null>>;
+  /** For groups (by index) read by page token: the page from which the position is found again. */
+  readonly places: Readonly<Record<string, ListPlace>>;
+  /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
+  readonly mode: WalkMode;
+  /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
+  readonly jump: Jump | null;
+}
+
+/** Where a group stands by itself: just after (older) or before (newer) a row. */
+export interface HeldPosition extends Position {
+  readonly side: 'after' | 'before';
+}
+
+/** A page of a list read by page token; a null token is the first page of `order`. */
+export interface ListPlace {
+  readonly order: ReadingOrder;
+  readonly pageToken: string | null;
+}
+
+/** Several values of one filter field: one upstream stream for each, or one list filtered here. */
+export type WalkMode = 'streams' | 'local';
+
+/**
+ * Where the page of a numbered pager begins: `rows` rows behind the row the cursor names (`after`), with that row
+ * or `-rows` rows before it (`row`, never above 0), or `rows` rows before the end of the window (`end`).
+ */
+export interface Jump {
+  readonly rows: number;
+  readonly from: 'after' | 'row' | 'end';
+}
+
+const positionShape = z.tuple([z.int(), z.int().min(0), z.string()]);
+const heldShape = z.tuple([z.int(), z.int().min(0), z.string(), z.enum(['a', 'b'])]);
+const instantShape = z.tuple([z.int(), z.int().min(0)]);
+const payloadShape = z.object({
+  k: z.literal('transactions'),
+  s: z.string(),
+  f: z.string(),
+  w: instantShape,
+  p: positionShape,
+  g: z.int().min(0),
+  x: z.array(z.int().min(-1)),
+  n: z.array(z.int().min(-1)),
+  h: z.record(z.string(), heldShape).optional(),
+  q: z.record(z.string(), instantShape.nullable()).optional(),
+  t: z.record(z.string(), z.tuple([z.enum(['n', 'o']), z.string().nullable()])).optional(),
+  m: z.enum(['s', 'l']),
+  j: z.tuple([z.int(), z.enum(['after', 'row', 'end'])]).optional(),
+});
+
+/** Encodes and decodes the cursors of one selection. */
+export class WalkCursorCodec {
+  private readonly seal: CursorSeal;
+  private readonly selection: TransactionSelection;
+  private readonly groupCount: number;
+  private digests: { readonly scope: string; readonly filter: string } | null = null;
+
+  constructor(seal: CursorSeal, selection: TransactionSelection, groupCount: number) {
+    this.seal = seal;
+    this.selection = selection;
+    this.groupCount = groupCount;
+  }
+
+  /** What a cursor says of the selection it was made for. Many pages are read without any cursor. */
+  private get made() {
+    this.digests ??= digestsOf(this.selection);
+    return this.digests;
+  }
+
+  encode(cursor: WalkCursor): string {
+    const { scope, filter } = this.made;
+    const held = Object.entries(cursor.held);
+    const places = Object.entries(cursor.places);
+    const pins = Object.entries(cursor.pins);
+    return this.seal.seal({
+      k: 'transactions',
+      s: scope,
+      f: filter,
+      w: [cursor.pin.second, cursor.pin.nano],
+      p: toTuple(cursor.position),
+      g: cursor.groupIndex,
+      x: cursor.indexes.map((index) => index ?? -1),
+      n: cursor.totals.map((total) => total ?? -1),
+      m: cursor.mode === 'streams' ? 's' : 'l',
+      ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toHeldTuple(at)])) }),
+      ...(pins.length > 0 && {
+        q: Object.fromEntries(pins.map(([key, pin]) => [key, pin && [pin.second, pin.nano]])),
+      }),
+      ...(places.length > 0 && { t: Object.fromEntries(places.map(([key, place]) => [key, toPair(place)])) }),
+      ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
+    });
+  }
+
+  /** `CURSOR_INVALID` for a cursor of another list, `CURSOR_FILTER_CHANGED` for one of another filter. */
+  decode(text: string): WalkCursor {
+    const parsed = payloadShape.safeParse(this.seal.open(text));
+    if (!parsed.success) {
+      throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
+    }
+    const { s, f, w, p, g, x, n, h = {}, q = {}, t = {}, m, j } = parsed.data;
+    const { scope, filter } = this.made;
+    if (s !== scope && this.selection.accountsAreFiltered !== true) {
+      throw new Failure(
+        'CURSOR_INVALID',
+        'The cursor belongs to other accounts than this list. Use it where it came from, or start without a cursor.',
+      );
+    }
+    if (f !== filter || s !== scope) {
+      throw new Failure(
+        'CURSOR_FILTER_CHANGED',
+        'The cursor was made under another filter. Keep the filter for the whole walk, or start again without a cursor.',
+      );
+    }
+    if (x.length !== this.groupCount || n.length !== this.groupCount || g >= this.groupCount) {
+      throw new Failure(
+        'CURSOR_INVALID',
+        'The cursor was made under another configuration of providers. Start again without a cursor.',
+      );
+    }
+    return {
+      pin: { second: w[0], nano: w[1] },
+      position: toPosition(p),
+      groupIndex: g,
+      indexes: x.map(orUnknown),
+      totals: n.map(orUnknown),
+      held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toHeld(at)])),
+      pins: Object.fromEntries(
+        Object.entries(q).map(([key, pin]) => [key, pin && { second: pin[0], nano: pin[1] }]),
+      ),
+      places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toPlace(pair)])),
+      mode: m === 's' ? 'streams' : 'local',
+      jump: j === undefined ? null : { rows: j[0], from: j[1] },
+    };
+  }
+}
+
+function orUnknown(count: number): number | null {
+  return count < 0 ? null : count;
+}
+
+function toTuple(at: Position): [number, number, string] {
+  return [at.second, at.nano, at.id];
+}
+
+function toPosition([second, nano, id]: [number, number, string]): Position {
+  return { second, nano, id };
+}
+
+function toHeldTuple(at: HeldPosition): [number, number, string, 'a' | 'b'] {
+  return [at.second, at.nano, at.id, at.side === 'after' ? 'a' : 'b'];
+}
+
+function toHeld([second, nano, id, side]: [number, number, string, 'a' | 'b']): HeldPosition {
+  return { second, nano, id, side: side === 'a' ? 'after' : 'before' };
+}
+
+function toPair({ order, pageToken }: ListPlace): ['n' | 'o', string | null] {
+  return [order === 'newest-first' ? 'n' : 'o', pageToken];
+}
+
+function toPlace([order, pageToken]: ['n' | 'o', string | null]): ListPlace {
+  return { order: order === 'n' ? 'newest-first' : 'oldest-first', pageToken };
+}
+
+function sorted(values: readonly string[] | null): readonly string[] | null {
+  return values === null ? null : [...new Set(values)].sort();
+}
+
+function digestsOf(selection: TransactionSelection) {
+  const { referenceIds, directions } = selection;
+  return {
+    scope: digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
+    filter: digest([
+      sorted(selection.ledgers),
+      sorted(selection.currencies?.map(foldCode) ?? null),
+      sorted(selection.types),
+      sorted(selection.statuses),
+      selection.providerBalanceId ?? null,
+      selection.createdFrom,
+      selection.createdTo,
+      // Only where they narrow, so that cursors made before there were such filters stay good.
+      ...(referenceIds === null && directions === null ? [] : [sorted(referenceIds), sorted(directions)]),
+    ]),
+  };
+}
+
+function digest(value: unknown): string {
+  return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
+}

@@ -1,0 +1,235 @@
+import { Failure } from '../../domain/failure.ts';
+import { transactionText } from '../../domain/global-id.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import { judgePage } from '../../domain/page-evidence.ts';
+import type { CountedPage } from '../../ports/page.ts';
+import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { countsDisagree, pageNotHeeded, pagesTooSmall } from './counts-disagree.ts';
+import { mostInOneSecond, type NativeOrder, nativeOrderOf, unordered } from './order.ts';
+import type { PageSizes } from './page-choice.ts';
+
+/** What has been learned about a provider's list while reading it; shared by all walks of the process. */
+export interface ListHabits {
+  order: NativeOrder | null;
+  /** Whether times with fractions of a second have been seen. */
+  showsFractions: boolean;
+  /** Most rows of one second that pages have shown, old pages counting ever less; null while none was seen. */
+  rowsInSecond: number | null;
+  /** What a range with one open bound means where the provider limits the span of both: all, or only so much. */
+  openRange: 'unknown' | 'whole' | 'clipped';
+  /** Whether the master account's list has been seen to show rows of other accounts. */
+  showsOthers: boolean;
+  /** Whether rows at the very begin of a range, and at its very end, have been seen to come back. */
+  includesStart: boolean;
+  includesEnd: boolean;
+}
+
+/** Of a list that nothing is known of yet. */
+export function newHabits(): ListHabits {
+  return {
+    order: null,
+    showsFractions: false,
+    rowsInSecond: null,
+    openRange: 'unknown',
+    includesStart: false,
+    includesEnd: false,
+    showsOthers: false,
+  };
+}
+
+/** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
+const rowsInSecondFading = 0.97;
+
+/** One page as a walk sees it. */
+export interface ListPage {
+  readonly rows: readonly Transaction[];
+  /** From 1. */
+  readonly pageNumber: number;
+  /** Rows of the range; where that is not counted, as many as anything says there are. */
+  readonly rowCount: number;
+  /** `total_items` of this reply. */
+  readonly rowCountSaid: number;
+  /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow tell the end. */
+  readonly isCounted: boolean;
+  readonly asOfMs: number;
+}
+
+/** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
+export class WalkSource {
+  readonly account: AccountRef;
+  readonly book: PageNumberBook;
+  readonly query: TransactionQuery;
+  readonly habits: ListHabits;
+  readonly context: ReadContext;
+  /** Oldest answer used, epoch milliseconds. */
+  asOfMs: number | null = null;
+  /** Why an earlier read had to stand in, when one did. */
+  staleBecause: Failure | null = null;
+  /** Why rows were left out, when some were: they are of another account. */
+  leftOut: Failure | null = null;
+  /** Rows of the largest page that this list gives. */
+  pageSizeMax: number;
+  /** The row that page 1 of a list last began with, by what the list is narrowed to. */
+  private readonly firstRows: Map<string, string>;
+  private orderSeen: NativeOrder | null = null;
+
+  constructor(
+    account: AccountRef,
+    book: PageNumberBook,
+    query: TransactionQuery,
+    habits: ListHabits,
+    context: ReadContext,
+    firstRows: Map<string, string> = new Map(),
+  ) {
+    this.account = account;
+    this.book = book;
+    this.query = query;
+    this.habits = habits;
+    this.context = context;
+    this.firstRows = firstRows;
+    this.pageSizeMax = book.pageSizeMax;
+  }
+
+  /** The page sizes that mean what they say. Where even the smallest is larger than what comes, none does. */
+  get sizes(): PageSizes {
+    const { book, pageSizeMax } = this;
+    if (pageSizeMax < book.pageSizeMin) throw pagesTooSmall(pageSizeMax);
+    return { pageSizeMin: book.pageSizeMin, pageSizeMax };
+  }
+
+  /**
+   * Reads one page and checks what a walk relies on: rows inside the range that was asked for, in one order.
+   * `again` refuses remembered answers, for a page that has to be read a second time because the list moved.
+   */
+  async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
+    const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
+    const reading = await this.book.page(this.account, this.query, range, pageNumber, pageSize, context);
+    const { rows } = reading.value;
+    this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
+    this.staleBecause ??= reading.staleBecause;
+    for (const row of rows) {
+      if (row.createdAt.nano > 0) this.habits.showsFractions = true;
+      if (
+        (range.toSecond !== null && row.createdAt.second > range.toSecond) ||
+        (range.fromSecond !== null && row.createdAt.second < range.fromSecond)
+      ) {
+        throw new Failure(
+          'UPSTREAM_SHAPE',
+          'The provider returned transactions from outside the time range that was asked for, so the list cannot be walked.',
+        );
+      }
+    }
+    const page = this.toListPage(reading, pageNumber, pageSize);
+    this.learnOthers(rows);
+    this.learnOrder(rows);
+    this.checkPageNumber(range, page, pageSize);
+    const rowsInSecond = mostInOneSecond(rows);
+    this.habits.rowsInSecond = Math.max(rowsInSecond, rowsInSecondFading * (this.habits.rowsInSecond ?? 0));
+    return page;
+  }
+
+  /** The row that begins the whole list is on no other page than the first of any part of it. */
+  private checkPageNumber({ toSecond, fromSecond }: SecondRange, page: ListPage, pageSize: number): void {
+    const list = JSON.stringify(this.query);
+    if (page.pageNumber > 1) {
+      const firstRow = this.firstRows.get(list);
+      const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
+      if (!isPastEnd && page.rows.some((row) => transactionText(row) === firstRow)) throw pageNotHeeded(page);
+      return;
+    }
+    const [row] = page.rows;
+    const isStart = this.habits.order === 'newest-first' ? toSecond === null : fromSecond === null;
+    if (isStart && this.habits.order !== null && row !== undefined) {
+      this.firstRows.set(list, transactionText(row));
+    }
+  }
+
+  private toListPage(
+    { value, asOfMs }: Reading<CountedPage<Transaction>>,
+    pageNumber: number,
+    pageSize: number,
+  ): ListPage {
+    const { rows, rowCount, pageCount } = value;
+    const rowsBefore = (pageNumber - 1) * pageSize;
+    const rowsOnPage = rows.length;
+    const page = { rows, pageNumber, rowCount, rowCountSaid: rowCount, isCounted: true, asOfMs };
+    const verdict = judgePage({ pageNumber, pageSize, rowsOnPage, rowCount, pageCount });
+    if (verdict === 'capped') this.pageSizeMax = Math.min(this.pageSizeMax, rowsOnPage);
+    // What comes for a page past the end says nothing about the list.
+    const isPastEnd =
+      rowCount <= rowsBefore && pageNumber > 1 && (pageCount === null || pageCount < pageNumber);
+    if (isPastEnd || verdict !== 'unsure') return page;
+    const byPages = pageCount === null || pageCount < 2 ? 0 : (pageCount - 1) * pageSize + 1;
+    const byRows = rowsOnPage === 0 ? 0 : rowsBefore + rowsOnPage + Number(rowsOnPage === pageSize);
+    const claimed = { ...page, rowCount: Math.max(rowCount, byPages, byRows), isCounted: false };
+    if (rowsOnPage === 0 && pageNumber === 1) throw countsDisagree(claimed);
+    return claimed;
+  }
+
+  /**
+   * A page that may lie beyond the end of the list by now; null when the upstream refuses such a page number
+   * (what it does there is documented nowhere).
+   */
+  async pageIfThere(
+    range: SecondRange,
+    pageNumber: number,
+    pageSize: number,
+    again = false,
+  ): Promise<ListPage | null> {
+    return pageNumber === 1
+      ? this.page(range, pageNumber, pageSize, again)
+      : this.pageUnlessRefused(range, pageNumber, pageSize, again);
+  }
+
+  /** A page of a range that the upstream may not take; null when it refuses it. */
+  async pageUnlessRefused(
+    range: SecondRange,
+    pageNumber: number,
+    pageSize: number,
+    again = false,
+  ): Promise<ListPage | null> {
+    try {
+      return await this.page(range, pageNumber, pageSize, again);
+    } catch (error) {
+      if (isRefusal(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */
+  get isCountable(): boolean {
+    return this.account.providerAccountId !== null || !this.habits.showsOthers;
+  }
+
+  /** Whether a row is of the account whose list it is on. */
+  isOwn({ account }: Transaction): boolean {
+    return account.providerAccountId === this.account.providerAccountId;
+  }
+
+  private learnOthers(rows: readonly Transaction[]): void {
+    if (rows.every((row) => this.isOwn(row))) return;
+    this.habits.showsOthers = true;
+    this.leftOut ??= new Failure(
+      'UPSTREAM_SHAPE',
+      'The provider lists transactions of other accounts under its master account. They are left out here, and nobody ' +
+        'knows how many there are; ask for them by the IDs of their accounts ("accountIds").',
+      { retryable: false },
+    );
+  }
+
+  private learnOrder(rows: readonly Transaction[]): void {
+    const order = nativeOrderOf(rows);
+    if (order === null) return;
+    // A list that turns round while one walk reads it is in no order.
+    if (this.orderSeen !== null && this.orderSeen !== order) throw unordered();
+    this.orderSeen = order;
+    this.habits.order = order;
+  }
+}
+
+/** Whether the upstream understood the request and would not answer it. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Failure) || error.code !== 'UPSTREAM_REJECTED') return false;
+  return error.details.notFromProvider !== true;
+}

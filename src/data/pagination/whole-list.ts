@@ -1,0 +1,119 @@
+import type { Transaction } from '../../domain/model.ts';
+import { readLastPage } from './last-page.ts';
+import { aimOverlapping } from './page-choice.ts';
+import type { ListPage, WalkSource } from './upstream-list.ts';
+
+const unbounded = { fromSecond: null, toSecond: null };
+
+/** Seconds of two rows that stand side by side; null beyond an end of the list. */
+interface Neighbours {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/**
+ * A list as it is without time bounds: where its rows lie and where there are none. Read for one page of a walk, so
+ * that what it says holds for every row that was there all along.
+ */
+export class WholeList {
+  private readonly source: WalkSource;
+  private firstPage: Promise<ListPage> | null = null;
+  private lastPage: Promise<ListPage> | null = null;
+
+  constructor(source: WalkSource) {
+    this.source = source;
+  }
+
+  /**
+   * Second of the oldest row: it is on the first or on the last page, whichever way the list runs. Null when there
+   * is no row.
+   */
+  async oldestSecond(): Promise<number | null> {
+    const seconds = secondsOf([...(await this.first()).rows, ...(await this.last()).rows]);
+    return seconds.length === 0 ? null : Math.min(...seconds);
+  }
+
+  /**
+   * Second of the row that comes next from `second` (inclusive) on towards older or newer rows; null when there is
+   * none. Where the list moved too much to tell, or `callsMax` would not do, `second` itself: it may be there.
+   */
+  async nextSecond(towards: 'older' | 'newer', second: number, callsMax: number): Promise<number | null> {
+    const first = secondsOf((await this.first()).rows);
+    const last = secondsOf((await this.last()).rows);
+    const [top, bottom] = [first[0], last.at(-1)];
+    if (top === undefined || bottom === undefined) return null;
+    const newestFirst = top >= bottom;
+    // The side of the crossing that is wanted lies behind it where the list runs that way.
+    const isAfter = newestFirst === (towards === 'older');
+    const isBeyond = (other: number) => {
+      const isReached = towards === 'older' ? other <= second : other >= second;
+      return isAfter ? isReached : !isReached;
+    };
+    const found = await this.crossing(isBeyond, callsMax);
+    if (found === null) return second;
+    return isAfter ? found.after : found.before;
+  }
+
+  /**
+   * The two rows between which `isBeyond` turns true along the list. They are looked for in one answer, so that no row
+   * can have stood between them; null when they were not found.
+   */
+  private async crossing(
+    isBeyond: (second: number) => boolean,
+    callsMax: number,
+  ): Promise<Neighbours | null> {
+    const first = await this.first();
+    const last = await this.last();
+    const { pageSizeMax } = this.source.sizes;
+    const early = neighboursOn(first, isBeyond, true, first === last);
+    if (early !== null) return early;
+    const late = neighboursOn(last, isBeyond, false, true);
+    if (late !== null) return late;
+    let low = 1;
+    let high = Math.ceil(last.rowCount / pageSizeMax);
+    if (Math.ceil(Math.log2(Math.max(1, high - low))) > callsMax) return null;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      const page = await this.source.pageIfThere(unbounded, middle, pageSizeMax);
+      const found = page === null ? null : neighboursOn(page, isBeyond, false, false);
+      if (found !== null) return found;
+      const [row] = page?.rows ?? [];
+      if (row === undefined || isBeyond(row.createdAt.second)) high = middle;
+      else low = middle;
+    }
+    const aim = aimOverlapping(low * pageSizeMax, 1, this.source.sizes);
+    const page = await this.source.pageIfThere(unbounded, aim.pageNumber, aim.pageSize);
+    return page === null ? null : neighboursOn(page, isBeyond, false, false);
+  }
+
+  private first(): Promise<ListPage> {
+    this.firstPage ??= this.source.page(unbounded, 1, this.source.book.pageSizeMax);
+    return this.firstPage;
+  }
+
+  private last(): Promise<ListPage> {
+    this.lastPage ??= this.first().then((first) =>
+      first.rows.length >= first.rowCount ? first : readLastPage(this.source, unbounded, first),
+    );
+    return this.lastPage;
+  }
+}
+
+/** The neighbours on a page; beyond a page's end there are others, unless it is that of the list. */
+function neighboursOn(
+  page: ListPage,
+  isBeyond: (second: number) => boolean,
+  isFirst: boolean,
+  isLast: boolean,
+): Neighbours | null {
+  const seconds = secondsOf(page.rows);
+  const at = seconds.findIndex(isBeyond);
+  const before = seconds.at(at === -1 ? -1 : at - 1) ?? null;
+  if (at === -1) return isLast ? { before, after: null } : null;
+  if (at === 0) return isFirst ? { before: null, after: seconds[0] ?? null } : null;
+  return { before, after: seconds[at] ?? null };
+}
+
+function secondsOf(rows: readonly Transaction[]): number[] {
+  return rows.map(({ createdAt }) => createdAt.second);
+}

@@ -1,0 +1,89 @@
+import { Failure } from '../../domain/failure.ts';
+
+/** The most that one operation may ask for. Whatever is more is refused before anything is read. */
+export interface QueryLimits {
+  /** Characters of the whole document, comments and blanks included. */
+  readonly length: number;
+  /** Words, names, numbers and punctuators of the whole document. */
+  readonly tokens: number;
+  /** Fragment definitions of the whole document. */
+  readonly fragments: number;
+  /** Directives written anywhere in the document. */
+  readonly directives: number;
+  /** Directives written at one place: on one field, one fragment, one operation. */
+  readonly directivesPerLocation: number;
+  /** Fields of the document that are given another name. */
+  readonly aliases: number;
+  /** Fields below each other, counted from the root. */
+  readonly depth: number;
+  /** Fields beside each other in one object. */
+  readonly breadth: number;
+  /** Fields of the operation once its fragments are put in place; a list's fields count once. */
+  readonly fields: number;
+  /** Members of one list in an argument. */
+  readonly listItems: number;
+  /** Objects the answer may come to, weighed by `@cost` and multiplied by `@listSize`. */
+  readonly cost: number;
+}
+
+/** What is measured. */
+export type Measure = keyof QueryLimits;
+
+/** What is allowed unless configured otherwise. */
+export const queryLimitsDefault: QueryLimits = {
+  length: 50_000,
+  tokens: 4_000,
+  fragments: 100,
+  directives: 100,
+  directivesPerLocation: 5,
+  aliases: 100,
+  depth: 16,
+  breadth: 100,
+  fields: 5_000,
+  listItems: 1_000,
+  cost: 20_000,
+};
+
+/** Environment variable that sets each maximum. */
+export const limitVariables: Readonly<Record<Measure, string>> = {
+  length: 'MAX_QUERY_LENGTH',
+  tokens: 'MAX_QUERY_TOKENS',
+  fragments: 'MAX_QUERY_FRAGMENTS',
+  directives: 'MAX_QUERY_DIRECTIVES',
+  directivesPerLocation: 'MAX_QUERY_DIRECTIVES_PER_LOCATION',
+  aliases: 'MAX_QUERY_ALIASES',
+  depth: 'MAX_QUERY_DEPTH',
+  breadth: 'MAX_QUERY_BREADTH',
+  fields: 'MAX_QUERY_FIELDS',
+  listItems: 'MAX_QUERY_LIST_ITEMS',
+  cost: 'MAX_QUERY_COST',
+};
+
+const remedies: Readonly<Record<Measure, string>> = {
+  length: 'Send a shorter document, and values as variables.',
+  tokens: 'Send a shorter document.',
+  fragments: 'Use fewer fragments.',
+  directives: 'Use fewer directives.',
+  directivesPerLocation: 'Write each directive once.',
+  aliases: 'Rename fewer fields, or ask in several requests.',
+  depth: 'Nest fewer fields.',
+  breadth: 'Ask for fewer fields in one object.',
+  fields: 'Ask for fewer fields, or in several requests.',
+  listItems: 'Pass shorter lists.',
+  cost: 'Ask for smaller pages ("first" or "last"), or in several requests.',
+};
+
+/** QUERY_TOO_COMPLEX: the measure and its maximum; `value` where it is known without counting on. */
+export function tooComplex(measure: Measure, maximum: number, value: number | null): Failure {
+  const found = value === null ? `more than ${maximum}` : String(value);
+  return new Failure(
+    'QUERY_TOO_COMPLEX',
+    `The operation's ${measure} ${measure.endsWith('s') ? 'come' : 'comes'} to ${found}; ${limitVariables[measure]} allows ${maximum}. ${remedies[measure]}`,
+    { limit: { measure, maximum, ...(value === null ? {} : { value }) } },
+  );
+}
+
+/** Throws QUERY_TOO_COMPLEX when `value` is over the maximum of its measure. */
+export function checkLimit(measure: Measure, value: number, limits: QueryLimits): void {
+  if (value > limits[measure]) throw tooComplex(measure, limits[measure], value);
+}

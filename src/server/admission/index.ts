@@ -1,0 +1,198 @@
+import type { CancelSignal } from '../../domain/cancellation.ts';
+import { Failure } from '../../domain/failure.ts';
+import { createFairQueue } from '../../domain/fair-queue.ts';
+import type { Admission, AdmissionRefusal, AdmissionReport, OperationPlace } from '../../ports/admission.ts';
+import { createByteShares } from './byte-shares.ts';
+import { createMemoryGuard, type MemoryGuard } from './memory-guard.ts';
+import { createOperationUnits } from './operation-units.ts';
+
+export interface AdmissionOptions {
+  /** Operations that may run at the same time, all callers together. */
+  readonly operationsMax: number;
+  readonly memory?: MemoryGuard;
+  readonly limits?: Partial<AdmissionLimits>;
+}
+
+/** Bounds that nobody had to change so far. */
+export interface AdmissionLimits {
+  /** Cost that one operation has for each place it takes (docs/security.md says what cost is). */
+  readonly costPerUnit: number;
+  /** Operations that may wait, all callers together; one caller may have as many waiting as there is room left. */
+  readonly waitingMax: number;
+  /** Longest time an operation waits. */
+  readonly waitMaxMs: number;
+  /** Answers that callers have not read; a caller with more than is left for others begins nothing new. */
+  readonly answerBytesMax: number;
+  /** Large bodies of requests, together. */
+  readonly bodyBytesMax: number;
+  /** Share of the memory from which on fewer operations run, and the one at which only the fewest do. */
+  readonly memoryShortFrom: number;
+  readonly memoryShortMost: number;
+}
+
+export const admissionLimits: AdmissionLimits = {
+  costPerUnit: 250,
+  waitingMax: 1_000,
+  waitMaxMs: 5_000,
+  answerBytesMax: 33_554_432,
+  bodyBytesMax: 16_777_216,
+  memoryShortFrom: 0.7,
+  memoryShortMost: 0.9,
+};
+
+/** Seconds after which somebody who was refused may have more luck. */
+const retryAfterSeconds = 2;
+/** Operations that run however short memory is: those that run give it back. */
+const unitsMin = 2;
+
+interface Waiting {
+  /** Units that it takes when its turn comes. */
+  readonly units: number;
+  letIn(): void;
+}
+
+/** Bounds the work in progress; see `Admission`. */
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { operationsMax, memory = createMemoryGuard() } = options;
+  const limits: AdmissionLimits = { ...admissionLimits, ...options.limits };
+  const { costPerUnit, waitingMax, waitMaxMs } = limits;
+  const running = createOperationUnits(unitsMax);
+  const queue = createFairQueue<Waiting>();
+  const answers = createByteShares(limits.answerBytesMax);
+  const bodies = createByteShares(limits.bodyBytesMax);
+  const refused: Record<AdmissionRefusal, number> = { CALLER: 0, QUEUE: 0, WAIT: 0, BODY: 0 };
+  let runningCount = 0;
+
+  function unitsMax(): number {
+    const { memoryShortFrom: from, memoryShortMost: most } = limits;
+    const left = (most - memory.used()) / (most - from);
+    return left >= 1
+      ? operationsMax
+      : Math.max(Math.min(unitsMin, operationsMax), Math.floor(operationsMax * left));
+  }
+
+  function mayTake(callerKey: string, units: number): boolean {
+    return running.mayTake(callerKey, units) && answers.hasRoom(callerKey, 0);
+  }
+
+  /** Lets in whoever's turn it is, for as long as there is room. */
+  function serve(): void {
+    while (queue.size > 0) {
+      const next = queue.take((callerKey, { units }) => mayTake(callerKey, units));
+      if (next === undefined) return;
+      next.letIn();
+    }
+  }
+
+  function refuse(reason: AdmissionRefusal): Failure {
+    refused[reason] += 1;
+    const details = { retryable: true, retryAfterSeconds };
+    if (reason === 'CALLER') {
+      return new Failure(
+        'RATE_LIMITED',
+        `Too many of your operations run or wait. Ask again in ${retryAfterSeconds} s, or for less at once.`,
+        details,
+      );
+    }
+    return new Failure(
+      'OVERLOADED',
+      `The gateway has more to do than it has room for. Ask again in ${retryAfterSeconds} s.`,
+      details,
+    );
+  }
+
+  /** Waits until the caller's turn has come; `isFirst` puts it before what else of the caller waits. */
+  function wait(callerKey: string, units: number, signal: CancelSignal, isFirst: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const giveUp = (error: unknown) => {
+        queue.remove(callerKey, waiting);
+        end();
+        reject(error);
+      };
+      const onAbort = () => giveUp(signal.reason);
+      const timer = setTimeout(() => giveUp(refuse('WAIT')), waitMaxMs);
+      const waiting: Waiting = {
+        units,
+        letIn() {
+          end();
+          running.take(callerKey, units);
+          resolve();
+        },
+      };
+      signal.addEventListener('abort', onAbort);
+      if (isFirst) queue.addFirst(callerKey, waiting);
+      else queue.add(callerKey, waiting);
+      // It may have been the only thing that ran.
+      serve();
+    });
+  }
+
+  function toPlace(callerKey: string, signal: CancelSignal): OperationPlace {
+    let units = 1;
+    runningCount += 1;
+    return {
+      weigh(cost) {
+        const wanted = Math.min(Math.ceil(cost / costPerUnit), Math.ceil(operationsMax / 2));
+        if (wanted <= units) return undefined;
+        running.giveBack(callerKey, units);
+        if (running.mayTake(callerKey, wanted)) {
+          running.take(callerKey, wanted);
+          units = wanted;
+          return undefined;
+        }
+        units = 0;
+        runningCount -= 1;
+        return wait(callerKey, wanted, signal, true).then(() => {
+          units = wanted;
+          runningCount += 1;
+        });
+      },
+      leave() {
+        if (units === 0) return;
+        running.giveBack(callerKey, units);
+        units = 0;
+        runningCount -= 1;
+        serve();
+      },
+    };
+  }
+
+  return {
+    enter(callerKey, signal) {
+      if (signal.aborted) throw signal.reason;
+      // Nobody passes those who wait, unless they are kept back by what they have running themselves.
+      if (queue.sizeOf(callerKey) === 0 && mayTake(callerKey, 1)) {
+        running.take(callerKey, 1);
+        return toPlace(callerKey, signal);
+      }
+      if (queue.size >= waitingMax) throw refuse('QUEUE');
+      if (queue.sizeOf(callerKey) >= waitingMax - queue.size) throw refuse('CALLER');
+      return wait(callerKey, 1, signal, false).then(() => toPlace(callerKey, signal));
+    },
+    holdAnswer(callerKey, byteCount) {
+      const release = answers.hold(callerKey, byteCount);
+      return () => {
+        release();
+        serve();
+      };
+    },
+    holdBody(callerKey, byteCount) {
+      if (bodies.hasRoom(callerKey, byteCount)) return bodies.hold(callerKey, byteCount);
+      refused.BODY += 1;
+      return null;
+    },
+    mayAnswer: (callerKey) => answers.hasRoom(callerKey, 0),
+    report: (): AdmissionReport => ({
+      operations: { running: runningCount, units: running.units, unitsMax: unitsMax(), waiting: queue.size },
+      answerBytes: answers.heldBytes,
+      bodyBytes: bodies.heldBytes,
+      memoryUsed: memory.used(),
+      refused: { ...refused },
+    }),
+  };
+}

@@ -1,0 +1,20 @@
+import { Failure } from '../../domain/failure.ts';
+import type { RequestHeaders } from './authenticator.ts';
+
+// RFC 6750: b64token, after the scheme's name in any case.
+const bearer = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/** The credential of `Authorization: Bearer ...`. Throws UNAUTHENTICATED. */
+export function bearerToken({ authorization }: RequestHeaders): string {
+  if (authorization === undefined) {
+    throw new Failure('UNAUTHENTICATED', 'Send a credential in the header "Authorization: Bearer ...".');
+  }
+  const token = typeof authorization === 'string' ? bearer.exec(authorization)?.[1] : undefined;
+  if (token === undefined) throw notGood('The header "Authorization" must be "Bearer" and one credential.');
+  return token;
+}
+
+/** UNAUTHENTICATED: a credential came, and is not good. */
+export function notGood(message: string, cause?: unknown): Failure {
+  return new Failure('UNAUTHENTICATED', message, { cause });
+}

@@ -1,0 +1,65 @@
+import { type Caller, parseGrant, scopes } from '../../domain/caller.ts';
+import type { AddressList } from '../../domain/ip-address.ts';
+import type { Authenticate, RequestHeaders } from './authenticator.ts';
+import { notGood } from './credential.ts';
+
+/** Whose word on who is asking is taken, and where it stands. */
+export interface ForwardedRules {
+  /** Routers that check callers themselves. Nobody else's word counts. */
+  readonly routers: AddressList;
+  /** Names in lower case. */
+  readonly headers: {
+    readonly subject: string;
+    /** Words with blanks between them. */
+    readonly scopes: string;
+    /** As `AccountGrant` is written, with blanks between them. */
+    readonly accounts: string;
+  };
+}
+
+// A comma is what a proxy joins a header with that was sent twice: by the router, and by somebody before it.
+const oneWord = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
+const words = /^[\x20-\x2b\x2d-\x7e]*$/;
+
+/**
+ * Knows callers by what a router says of them. The peer of the connection counts, never `X-Forwarded-For`: that names
+ * who asked the router, not who speaks here.
+ */
+export function createForwardedAuthenticator({ routers, headers: names }: ForwardedRules): Authenticate {
+  return async (headers, { peer }): Promise<Caller> => {
+    if (!routers.has(peer)) {
+      throw notGood(
+        'Ask through the router: this connection is from none whose word on the caller is taken.',
+      );
+    }
+    const subject = textOf(headers, names.subject);
+    if (!oneWord.test(subject)) {
+      throw notGood(
+        `The header "${names.subject}" must name one caller in 1 to 512 visible ASCII characters without blanks and commas.`,
+      );
+    }
+    const scopeWords = wordsOf(headers, names.scopes);
+    return {
+      subject,
+      scopes: scopes.filter((known) => scopeWords.includes(known)),
+      grants: wordsOf(headers, names.accounts).flatMap((text) => parseGrant(text) ?? []),
+    };
+  };
+}
+
+function wordsOf(headers: RequestHeaders, name: string): readonly string[] {
+  const text = textOf(headers, name);
+  if (!words.test(text)) {
+    throw notGood(
+      `The header "${name}" must be words of visible ASCII with blanks between them, without commas.`,
+    );
+  }
+  return text.split(' ');
+}
+
+/** Empty for a header that was not sent. */
+function textOf(headers: RequestHeaders, name: string): string {
+  const value = headers[name] ?? '';
+  if (typeof value === 'string') return value;
+  throw notGood(`The header "${name}" was sent more than once. The router must replace what callers send.`);
+}

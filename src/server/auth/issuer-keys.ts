@@ -1,0 +1,87 @@
+import { createRemoteJWKSet, customFetch, errors, type JWK, type JWTVerifyGetKey } from 'jose';
+import { isPlainText } from '../../domain/global-id.ts';
+import { sortKeys } from './usable-keys.ts';
+
+/** What happened to keys of the issuer, for the log. */
+export type IssuerKeysLog = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+export interface IssuerKeysOptions {
+  readonly url: URL;
+  /** Signature algorithms that tokens may have. */
+  readonly algorithms: readonly string[];
+  /** The time, epoch milliseconds. */
+  readonly now: () => number;
+  readonly warn?: IssuerKeysLog | undefined;
+  /** Longest time for the whole reply; default 3 s. */
+  readonly timeoutMs?: number | undefined;
+}
+
+const defaultTimeoutMs = 3_000;
+/** Largest key set, unpacked; real ones have a few kilobytes. */
+const bytesMax = 1_048_576;
+const cooldownMs = 30_000;
+const keptMs = 600_000;
+/** An issuer that made callers wait, or sent too much, is not asked again before. */
+const pauseMs = 5_000;
+
+/**
+ * The keys that an issuer publishes, read when first needed, kept for ten minutes, and read again for a key id nobody
+ * knows, at most every 30 s. Redirects are not followed. Keys that cannot be used are passed over.
+ */
+export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
+  const { url, algorithms, now, warn, timeoutMs = defaultTimeoutMs } = options;
+  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  let warnedOf = '';
+
+  function warnOf(broken: readonly JWK[]): void {
+    const keyIds = broken.map(({ kid }) => (isPlainText(kid) ? kid : null));
+    const text = JSON.stringify(keyIds);
+    if (broken.length > 0 && text !== warnedOf) {
+      warn?.(
+        { keyIds },
+        'AUTH_JWKS_URL has keys that cannot be used, too short or broken; they are passed over',
+      );
+    }
+    warnedOf = text;
+  }
+
+  const readKeys: typeof fetch = async (_url, init) => {
+    if (now() < pausedUntilMs)
+      throw new errors.JWKSTimeout('The issuer was slow or sent too much a moment ago');
+    try {
+      const response = await fetch(url, init);
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new errors.JWKSInvalid(`The issuer answered with HTTP ${response.status}`);
+      }
+      const sorted = await sortKeys(JSON.parse(await readText(response)), algorithms);
+      if (sorted === null) throw new errors.JWKSInvalid('The issuer answered without a key set');
+      warnOf(sorted.broken);
+      return Response.json({ keys: sorted.usable });
+    } catch (error) {
+      if (error instanceof KeySetTooLarge || init?.signal?.aborted) pausedUntilMs = now() + pauseMs;
+      throw error;
+    }
+  };
+
+  return createRemoteJWKSet(url, {
+    timeoutDuration: timeoutMs,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: keptMs,
+    [customFetch]: readKeys,
+  });
+}
+
+class KeySetTooLarge extends Error {}
+
+/** The body as text. Leaves the loop, which ends the connection, at the byte that is too many. */
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of body ?? []) {
+    byteCount += chunk.length;
+    if (byteCount > bytesMax) throw new KeySetTooLarge('The key set is larger than 1 MiB');
+    chunks.push(chunk);
+  }
+  return new TextDecoder('utf-8').decode(Buffer.concat(chunks, byteCount));
+}

@@ -1,0 +1,115 @@
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Caller, parseGrant, type Scope, scopes } from '../../domain/caller.ts';
+import { Failure } from '../../domain/failure.ts';
+import { isPlainText } from '../../domain/global-id.ts';
+import type { Authenticate } from './authenticator.ts';
+import { bearerToken, notGood } from './credential.ts';
+import { createIssuerKeys, type IssuerKeysLog } from './issuer-keys.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
+
+/** Whose tokens are good, and what in them counts. */
+export interface JwtRules {
+  /** Where the issuer publishes its keys, or the secret it shares with this gateway. */
+  readonly keys: { readonly jwksUrl: string } | { readonly secret: string };
+  readonly issuer: string;
+  readonly audience: string;
+  readonly toleranceSeconds: number;
+  /** Signature algorithms that are accepted, whatever a token says of itself. */
+  readonly algorithms: readonly string[];
+  /** Claim that lists the accounts the caller may read, as `AccountGrant` is written. */
+  readonly accountsClaim: string;
+  /** Where it is said that keys of the issuer cannot be used. */
+  readonly warn?: IssuerKeysLog;
+  /** The time, for tests. */
+  readonly now?: () => Date;
+  /** Longest time for reading the issuer's keys, for tests. */
+  readonly keysTimeoutMs?: number;
+}
+
+/** Knows callers by JSON Web Tokens (RFC 7519, and RFC 8725 for what to be careful with). */
+export function createJwtAuthenticator(rules: JwtRules): Authenticate {
+  const { issuer, audience, toleranceSeconds, algorithms, accountsClaim, now = () => new Date() } = rules;
+  const key = toKey(rules, () => now().getTime());
+  const verified = createVerifiedTokens(toleranceSeconds);
+  return async (headers) => {
+    const token = bearerToken(headers);
+    const currentDate = now();
+    const known = verified.callerOf(token, currentDate.getTime());
+    if (known !== null) return known;
+    const options = {
+      issuer,
+      audience,
+      clockTolerance: toleranceSeconds,
+      algorithms: [...algorithms],
+      requiredClaims: ['exp', 'sub'],
+      currentDate,
+    };
+    try {
+      const { payload } = await jwtVerify(token, key, options);
+      const caller = toCaller(payload, accountsClaim);
+      if (payload.exp !== undefined) verified.keep(token, caller, payload.exp, currentDate.getTime());
+      return caller;
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}
+
+function toKey(rules: JwtRules, now: () => number): Uint8Array | JWTVerifyGetKey {
+  const { keys, algorithms, warn, keysTimeoutMs: timeoutMs } = rules;
+  if ('secret' in keys) return new TextEncoder().encode(keys.secret);
+  return createIssuerKeys({ url: new URL(keys.jwksUrl), algorithms, now, warn, timeoutMs });
+}
+
+function toCaller(payload: JWTPayload, accountsClaim: string): Caller {
+  const { sub } = payload;
+  if (!isPlainText(sub))
+    throw notGood('The claim "sub" of the token must be text of at most 512 characters.');
+  return {
+    subject: sub,
+    scopes: toScopes(payload),
+    grants: textsOf(payload[accountsClaim]).flatMap((text) => parseGrant(text) ?? []),
+  };
+}
+
+/** `scope` is one text (RFC 8693, RFC 9068); some issuers write a list, or call it `scp`. */
+function toScopes({ scope, scp }: JWTPayload): readonly Scope[] {
+  const words = [...wordsOf(scope), ...wordsOf(scp)];
+  return scopes.filter((known) => words.includes(known));
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ') : textsOf(value);
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}
+
+/** Says which part of a token is not good, never what stands in it. */
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof errors.JWTExpired) return notGood('The token has expired. Get a new one.', error);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return notGood(`The claim "${error.claim}" of the token is missing or not the one expected here.`, error);
+  }
+  if (error instanceof errors.JOSEError && !isKeyTrouble(error)) {
+    return notGood(
+      'The token cannot be verified: its form, signature, algorithm or key is not the one expected here.',
+      error,
+    );
+  }
+  return new Failure(
+    'UPSTREAM_UNAVAILABLE',
+    'Tokens cannot be checked now: the keys of their issuer cannot be read.',
+    {
+      retryable: true,
+      cause: error,
+    },
+  );
+}
+
+/** The issuer's keys did not come, or came in no usable form. */
+function isKeyTrouble(error: errors.JOSEError): boolean {
+  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+}

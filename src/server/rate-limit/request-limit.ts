@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../domain/caller.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { RequestOrigin } from '../../domain/ip-address.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RequestCounter } from '../../ports/request-counter.ts';
+import type { CallerKey } from './caller-key.ts';
+import { countedKeysMax } from './memory-counter.ts';
+
+/** Where a caller who asks too often is reported, once a minute each; a pino logger is one. */
+export interface RateLog {
+  warn(details: object, message: string): void;
+}
+
+export interface RequestRateOptions {
+  readonly counter: RequestCounter;
+  /** Requests one caller may make in a minute, where the caller has no figure of their own; 0: any number. */
+  readonly perMinute: number;
+  readonly callerKey: CallerKey;
+  readonly clock: Clock;
+  readonly log: RateLog;
+}
+
+/** Lets a request in, or throws `Failure` RATE_LIMITED with the seconds after which another one has a chance. */
+export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
+
+/** Bounds how often one caller may ask. A caller who was refused costs no more counting until the minute is over. */
+export function createRequestRate(options: RequestRateOptions): AdmitRequest {
+  const { counter, callerKey, clock, log } = options;
+  const refusedUntilMs = new LRUCache<string, number>({ max: countedKeysMax });
+  return async (caller, origin) => {
+    const { client } = origin;
+    const perMinute = caller.requestsPerMinute ?? options.perMinute;
+    if (perMinute === 0) return;
+    const key = callerKey(caller, origin);
+    const waitMs = () => (refusedUntilMs.get(key) ?? 0) - clock.now();
+    if (waitMs() > 0) throw tooOften(perMinute, waitMs());
+    const { count, endsInMs } = await counter.count(key);
+    if (count <= perMinute) return;
+    // Of many that were counted at the same time, one is enough for the log.
+    if (waitMs() <= 0) {
+      log.warn({ subject: caller.subject, client, perMinute }, 'a caller asks too often and is refused');
+    }
+    refusedUntilMs.set(key, clock.now() + endsInMs);
+    throw tooOften(perMinute, endsInMs);
+  };
+}
+
+function tooOften(perMinute: number, waitMs: number): Failure {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return new Failure(
+    'RATE_LIMITED',
+    `More than ${perMinute} requests in a minute. Ask again in ${retryAfterSeconds} s, or ask for more in one request.`,
+    { retryable: true, retryAfterSeconds },
+  );
+}

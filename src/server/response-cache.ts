@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../domain/caller.ts';
+import type {
+  AnswerBasis,
+  AnswerMemory,
+  Question,
+  ReadRecall,
+  WholeAnswer,
+} from '../ports/response-cache.ts';
+
+export interface AnswerMemoryOptions {
+  readonly recall: ReadRecall;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Room for questions and answers together. */
+  readonly bytesMax: number;
+}
+
+interface Kept {
+  readonly answer: WholeAnswer;
+  readonly basis: AnswerBasis;
+  /** When the oldest read behind it was made, epoch milliseconds. */
+  readonly oldestMs: number;
+}
+
+/** A question longer than this, or an answer that takes more than this share of the room, is not kept. */
+const questionLengthMax = 16_384;
+const answerShareMax = 1 / 16;
+/** More reads than this take as long to check as the answer takes to make. */
+const readsMax = 200;
+/** What an entry costs beside its texts. A guess on the high side. */
+const entryBytes = 2_048;
+
+/**
+ * Answers by question and caller. An answer is given again only while each read behind it is still what memory
+ * gives: it then is what would be made of those reads anew, to the letter, and only its age has to be written again.
+ */
+export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOptions): AnswerMemory {
+  const answers = new LRUCache<string, Kept>({
+    maxSize: bytesMax,
+    maxEntrySize: Math.floor(bytesMax * answerShareMax),
+    sizeCalculation: ({ answer }, key) => entryBytes + 2 * (key.length + answer.body.length),
+  });
+  const textOf = createCallerTexts();
+
+  function keyOf({ caller, contentType, body }: Question): string {
+    // Both before the body are JSON: nothing a caller sends can be taken for another part.
+    return textOf(caller) + JSON.stringify(contentType) + body;
+  }
+
+  return {
+    find(question) {
+      if (question.body.length > questionLengthMax) return null;
+      const key = keyOf(question);
+      const kept = answers.get(key);
+      if (kept === undefined) return null;
+      if (!kept.basis.reads.every((read) => recall.stillGives(read))) {
+        answers.delete(key);
+        return null;
+      }
+      const { status, headers, body, operation } = kept.answer;
+      const age = String(Math.max(0, Math.floor((now() - kept.oldestMs) / 1_000)));
+      return { status, headers: { ...headers, age }, body, operation };
+    },
+    keep(question, answer, basis) {
+      const { reads } = basis;
+      if (question.body.length > questionLengthMax || reads.length > readsMax) return;
+      if (!reads.every((read) => recall.stillGives(read))) return;
+      const oldestMs = Math.min(...reads.map(({ asOfMs }) => asOfMs));
+      answers.set(keyOf(question), { answer, basis, oldestMs });
+    },
+  };
+}
+
+/** One text for callers who see the same; nearly always the same object comes again. */
+function createCallerTexts(): (caller: Caller) => string {
+  const texts = new WeakMap<Caller, string>();
+  return (caller) => {
+    const known = texts.get(caller);
+    if (known !== undefined) return known;
+    const text = JSON.stringify([caller.subject, caller.scopes, caller.grants]);
+    texts.set(caller, text);
+    return text;
+  };
+}

@@ -1,0 +1,59 @@
+import { Gauge, Histogram, type Registry } from 'prom-client';
+import type { RequestObserver } from '../../ports/request-telemetry.ts';
+import { createTally } from './counter.ts';
+
+/** A caller may send any word as the method. */
+const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
+/** Requests, operations, how they ended and how long they took. */
+export function createRequestMetrics(prefix: string, registry: Registry): RequestObserver {
+  const countRequest = createTally({
+    name: `${prefix}http_requests_total`,
+    help: 'HTTP requests answered, by route. Status "none": the caller went away first.',
+    labels: ['route', 'method', 'status'],
+    registry,
+  });
+  let running = 0;
+  new Gauge({
+    name: `${prefix}http_requests_in_flight`,
+    help: 'HTTP requests being answered.',
+    registers: [registry],
+    collect() {
+      this.set(running);
+    },
+  });
+  const countOperation = createTally({
+    name: `${prefix}operations_total`,
+    help: 'GraphQL operations answered, by outcome and the code of the first error ("none" without one).',
+    labels: ['operation', 'outcome', 'code'],
+    registry,
+  });
+  const countRepeated = createTally({
+    name: `${prefix}answers_repeated_total`,
+    help: 'GraphQL answers given again, because all they were made of still held. No read is counted for them.',
+    labels: ['operation'],
+    registry,
+  });
+  const durations = new Histogram({
+    name: `${prefix}operation_duration_seconds`,
+    help: 'Time from the first byte of a request to the last of its answer, for GraphQL operations.',
+    labelNames: ['operation'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+
+  return {
+    started() {
+      running += 1;
+    },
+    ended({ route, method, status, durationMs, operation }) {
+      running -= 1;
+      countRequest(route, methods.includes(method) ? method : 'other', String(status ?? 'none'));
+      if (operation === null) return;
+      const { label, outcome, codes, isRepeated = false } = operation;
+      countOperation(label, outcome, codes[0] ?? 'none');
+      if (isRepeated) countRepeated(label);
+      durations.observe({ operation: label }, durationMs / 1_000);
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { Gauge, type Registry } from 'prom-client';
+import {
+  type BudgetReport,
+  circuitStates,
+  type GateReport,
+  type TokenReport,
+} from '../../ports/upstream-report.ts';
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface GateGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  samples(report: GateReport, nowMs: number): readonly Sample[];
+}
+
+/** What is looked at when metrics are read: circuits, budgets, tokens, memory. Several credentials count as one. */
+const gauges: readonly GateGauge[] = [
+  {
+    name: 'circuit_state',
+    help: '1 for the state that the circuit of a family of routes is in, 0 for the others.',
+    labels: ['provider', 'routes', 'state'],
+    samples: ({ circuits }) =>
+      circuits.flatMap(({ provider, routes, state }) =>
+        circuitStates.map((name) => ({
+          labels: { provider, routes, state: name },
+          value: name === state ? 1 : 0,
+        })),
+      ),
+  },
+  {
+    name: 'budget_calls_left',
+    help: 'Calls that may be made now, with the credential that has the fewest left.',
+    labels: ['provider', 'purpose'],
+    samples: (report) => ofBudgets(report, ({ callsLeft }) => callsLeft, Math.min),
+  },
+  {
+    name: 'budget_waiting',
+    help: 'Reads that wait for the call budget.',
+    labels: ['provider', 'purpose'],
+    samples: (report) => ofBudgets(report, ({ waiting }) => waiting, sum),
+  },
+  {
+    name: 'budget_paused',
+    help: '1 while the provider has asked to be left alone, for any credential.',
+    labels: ['provider', 'purpose'],
+    samples: (report) => ofBudgets(report, ({ pausedUntilMs }) => (pausedUntilMs === null ? 0 : 1), Math.max),
+  },
+  {
+    name: 'tokens',
+    help: 'Tokens in use that have not expired.',
+    labels: ['provider'],
+    samples: (report, nowMs) => ofTokens(report, ({ expiresAtMs }) => (expiresAtMs > nowMs ? 1 : 0), sum),
+  },
+  {
+    name: 'token_age_seconds',
+    help: 'Age of the oldest token in use.',
+    labels: ['provider'],
+    samples: (report, nowMs) =>
+      ofTokens(report, ({ mintedAtMs }) => Math.max(0, nowMs - mintedAtMs) / 1_000, Math.max),
+  },
+  {
+    name: 'token_expires_in_seconds',
+    help: 'Time until the first token in use expires; negative once it has.',
+    labels: ['provider'],
+    samples: (report, nowMs) =>
+      ofTokens(report, ({ expiresAtMs }) => (expiresAtMs - nowMs) / 1_000, Math.min),
+  },
+  {
+    name: 'memory_bytes',
+    help: 'Room taken by remembered reads, as it is counted against MEMORY_MAX_BYTES.',
+    labels: [],
+    samples: ({ memory }) => [{ labels: {}, value: memory.bytes }],
+  },
+  {
+    name: 'memory_reads',
+    help: 'Reads that are remembered.',
+    labels: [],
+    samples: ({ memory }) => [{ labels: {}, value: memory.reads }],
+  },
+];
+
+const redisGauge: GateGauge = {
+  name: 'redis_up',
+  help: '1 while Redis is used; 0 while this process goes on without it.',
+  labels: [],
+  samples: ({ redis }) => (redis === null ? [] : [{ labels: {}, value: redis.isUsed ? 1 : 0 }]),
+};
+
+/** Registers them; `report` is asked when metrics are read. */
+export function registerGateMetrics(
+  prefix: string,
+  registry: Registry,
+  report: () => GateReport,
+  now: () => number,
+): void {
+  const registered = report().redis === null ? gauges : [...gauges, redisGauge];
+  for (const { name, help, labels, samples } of registered) {
+    new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const sample of samples(report(), now())) this.set(sample.labels, sample.value);
+      },
+    });
+  }
+}
+
+type Join = (one: number, other: number) => number;
+
+const sum: Join = (one, other) => one + other;
+
+/** One sample for each set of labels; values under the same labels are joined. */
+function joined<Item>(
+  items: readonly Item[],
+  labelsOf: (item: Item) => Readonly<Record<string, string>>,
+  measure: (item: Item) => number,
+  join: Join,
+): Sample[] {
+  const samples = new Map<string, Sample>();
+  for (const item of items) {
+    const labels = labelsOf(item);
+    const key = JSON.stringify(labels);
+    const known = samples.get(key);
+    const value = measure(item);
+    samples.set(key, { labels, value: known === undefined ? value : join(known.value, value) });
+  }
+  return [...samples.values()];
+}
+
+function ofBudgets({ budgets }: GateReport, measure: (budget: BudgetReport) => number, join: Join): Sample[] {
+  return joined(budgets, ({ provider, purpose }) => ({ provider, purpose }), measure, join);
+}
+
+function ofTokens({ tokens }: GateReport, measure: (token: TokenReport) => number, join: Join): Sample[] {
+  return joined(tokens, ({ provider }) => ({ provider }), measure, join);
+}

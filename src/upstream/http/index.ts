@@ -1,0 +1,12 @@
+import type { HttpPort } from '../../ports/http.ts';
+import { createGotHttp } from './got-http.ts';
+import type { HttpOptions } from './http-options.ts';
+import { createUndiciHttp } from './undici-http.ts';
+
+export type { HttpOptions } from './http-options.ts';
+
+/** The clients there are: the same bounds, the same failures, different costs (docs/adr/0007-reads-over-undici.md). */
+export const httpClients: Readonly<Record<'got' | 'undici', (options: HttpOptions) => HttpPort>> = {
+  got: createGotHttp,
+  undici: createUndiciHttp,
+};

@@ -1,0 +1,28 @@
+import type { HttpReply } from '../../ports/http.ts';
+
+/**
+ * Each header as one text. Of a header that may come once only, the first counts, as in Node's own client: two
+ * `retry-after` joined would be no time at all.
+ */
+export function toSingleHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): HttpReply['headers'] {
+  const single: Record<string, string | undefined> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    single[name] = typeof value === 'object' ? (onlyOnce.has(name) ? value[0] : value.join(', ')) : value;
+  }
+  return single;
+}
+
+const onlyOnce: ReadonlySet<string> = new Set([
+  'age',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+  'server',
+]);

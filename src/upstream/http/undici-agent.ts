@@ -1,0 +1,205 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Dispatcher } from 'undici';
+// This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
+import Agent from 'undici/lib/dispatcher/agent.js';
+import type { CancelSignal } from '../../domain/cancellation.ts';
+import { atEndOfTurn } from '../../domain/end-of-tick.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { Lately } from '../../domain/lately.ts';
+import type { HttpReply, HttpRequest } from '../../ports/http.ts';
+import { decodeBody } from './decode-text.ts';
+import type { HttpOptions } from './http-options.ts';
+import { toSingleHeaders } from './single-headers.ts';
+import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
+import { unpack } from './unpack.ts';
+
+/** A request whose URL has been taken apart, so that nobody has to do it twice. */
+export interface Exchange extends Pick<HttpRequest, 'method' | 'name'> {
+  /** `https://host`, with the port where it is not the usual one. */
+  readonly origin: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: string | undefined;
+  readonly signal: CancelSignal | undefined;
+}
+
+/** Kept connections to any number of hosts. */
+export interface UndiciAgent {
+  /** One request and its whole reply. Rejects as `HttpPort.send` does. */
+  exchange(request: Exchange): Promise<HttpReply>;
+  /** Cuts every connection; requests under way fail, later ones are not sent. */
+  destroy(): void;
+}
+
+export function createUndiciAgent(options: HttpOptions): UndiciAgent {
+  const agent = new Agent({
+    connections: options.maxSockets,
+    pipelining: 1,
+    connect: { timeout: options.connectTimeoutMs },
+    allowH2: false,
+    // One timer of ours bounds the whole attempt: these would only restart with every byte of a dripping body.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+  });
+  const sentLately = new Lately<string>(headerNamesMax);
+  return {
+    exchange: (request) => exchange(agent, request, options, sentLately),
+    destroy() {
+      // Its promise waits for the last socket to close. Nothing here does.
+      void agent.destroy();
+    },
+  };
+}
+
+/** Shorter than the 60 s of common load balancers: who closes an idle connection should be who would use it next. */
+const keepAliveMs = 55_000;
+
+/** Names whose last value is known to be sendable; adapters send about ten. */
+const headerNamesMax = 50;
+
+function exchange(
+  agent: Agent,
+  request: Exchange,
+  options: HttpOptions,
+  sentLately: Lately<string>,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const { origin, path, method, headers, body, signal } = request;
+    const reply = new PendingReply(request, options, resolve, reject);
+    if (signal?.aborted) return reply.fail(new Error('aborted before it was sent'));
+    try {
+      checkHeaders(headers, sentLately);
+    } catch (error) {
+      return reply.fail(error);
+    }
+    reply.watch();
+    agent.dispatch(
+      {
+        origin,
+        path,
+        method,
+        headers: headers as Record<string, string | string[] | undefined>,
+        ...(body === undefined ? {} : { body }),
+      },
+      reply,
+    );
+  });
+}
+
+/** A reply that is on its way, for undici to fill. */
+class PendingReply implements Dispatcher.DispatchHandler {
+  private readonly request: Exchange;
+  private readonly options: HttpOptions;
+  private readonly resolve: (reply: HttpReply) => void;
+  private readonly reject: (failure: Failure) => void;
+  private controller: Dispatcher.DispatchController | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
+  private status = 0;
+  private headers: HttpReply['headers'] = {};
+  private readonly chunks: Buffer[] = [];
+  private byteCount = 0;
+  private readonly onAbort = () => this.fail(new Error('aborted'));
+
+  constructor(
+    request: Exchange,
+    options: HttpOptions,
+    resolve: (reply: HttpReply) => void,
+    reject: (failure: Failure) => void,
+  ) {
+    this.request = request;
+    this.options = options;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** From here on the time for the exchange runs, and its signal ends it. */
+  watch(): void {
+    this.timer = setTimeout(timeOut, this.options.requestTimeoutMs, this);
+    this.request.signal?.addEventListener('abort', this.onAbort);
+  }
+
+  fail(error: unknown): void {
+    if (this.isOver) return;
+    this.end();
+    const { name, origin: url, signal } = this.request;
+    this.reject(toTransportFailure(error, { name, url, signal }, this.options));
+    this.controller?.abort(error as Error);
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    // It ended while it waited for a connection. Thrown and not aborted: that would cut the connection.
+    if (this.isOver) throw new Error('ended before it was sent');
+    this.controller = started;
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Parameters<typeof toSingleHeaders>[0]): void {
+    this.status = status;
+    this.headers = toSingleHeaders(headers);
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    this.byteCount += chunk.length;
+    if (this.byteCount > this.options.replyBytesMax) this.fail(new ReplyTooLarge());
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.isOver) return;
+    try {
+      const [only] = this.chunks;
+      const packed =
+        only !== undefined && this.chunks.length === 1 ? only : Buffer.concat(this.chunks, this.byteCount);
+      const bytes = unpack(packed, this.headers['content-encoding'], this.options.replyBytesMax);
+      const body = decodeBody(bytes, this.headers['content-type']);
+      const reply = { status: this.status, headers: this.headers, ...body };
+      this.end();
+      atEndOfTurn(() => this.resolve(reply));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  private end(): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.request.signal?.removeEventListener('abort', this.onAbort);
+  }
+}
+
+function timeOut(reply: PendingReply): void {
+  reply.fail(new TimedOut());
+}
+
+/** What Node takes for the name and the value of a header (RFC 9110, sections 5.1 and 5.5). */
+const sendableName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const sendableValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Throws Node's error for what cannot be sent. undici refuses it too, but takes the connection that was to carry it for
+ * busy ever after: as many refusals as there are connections, and no request to that host is sent again.
+ */
+function checkHeaders(headers: Exchange['headers'], sentLately: Lately<string>): void {
+  for (const name in headers) {
+    const value = headers[name];
+    // Most are what they were for the request before, tokens of a thousand characters among them.
+    if (value === undefined || sentLately.get(name) === value) continue;
+    // Node's own functions, which say what is wrong, took 2 % of a small answer.
+    if (typeof value === 'string' && sendableName.test(name) && sendableValue.test(value)) {
+      sentLately.set(name, value);
+      continue;
+    }
+    validateHeaderName(name);
+    for (const each of typeof value === 'string' ? [value] : value) validateHeaderValue(name, each);
+  }
+}
+
+class TimedOut extends Error {
+  readonly code = 'ETIMEDOUT';
+}

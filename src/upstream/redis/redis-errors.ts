@@ -1,0 +1,33 @@
+import type { RedisTrouble } from '../../ports/upstream-telemetry.ts';
+
+/** The code of an error (`ECONNREFUSED`, `NOAUTH`), or its name: no more of it, because it may hold the address. */
+export function toReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'not connected';
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'string') return code;
+  return /^[A-Z][A-Z_]+\b/.exec(error.message)?.[0] ?? error.name;
+}
+
+const full = /^(OOM|MISCONF)\b/;
+const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b/;
+/** What ioredis itself says, in words alone, when there is no connection to send a command on. */
+const gone = /^(Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
+
+const timedOut = 'Command timed out';
+
+/** The error for a command that was not answered in time. */
+export function commandTimedOut(): Error {
+  return new Error(timedOut);
+}
+
+/** What went wrong; null stands for a connection that was never there. */
+export function toTrouble(error: unknown): RedisTrouble {
+  if (error === null) return 'GONE';
+  if (!(error instanceof Error)) return 'OTHER';
+  if (error.message === timedOut) return 'SLOW';
+  if (full.test(error.message)) return 'FULL';
+  if (refused.test(error.message)) return 'REFUSED';
+  const isOfSystem =
+    typeof Reflect.get(error, 'syscall') === 'string' || Reflect.get(error, 'code') === 'ETIMEDOUT';
+  return isOfSystem || gone.test(error.message) ? 'GONE' : 'OTHER';
+}

@@ -1,0 +1,11 @@
+import { expect, test } from '@jest/globals';
+import { createListLengths } from '../../../src/data/list-lengths.ts';
+
+test('remembers the lists noted last, and no more than it may', () => {
+  const lengths = createListLengths(2);
+  lengths.note('a', 1);
+  lengths.note('b', 2);
+  lengths.note('a', 3);
+  lengths.note('c', 4);
+  expect(['a', 'b', 'c'].map((key) => lengths.pageCountOf(key))).toEqual([3, null, 4]);
+});

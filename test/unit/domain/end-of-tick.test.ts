@@ -1,0 +1,65 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { atEndOfTurn } from '../../../src/domain/end-of-tick.ts';
+
+const endOfTurn = () => new Promise<void>(atEndOfTurn);
+
+describe('what came in one turn', () => {
+  test('goes on together, step by step and in the order it came', async () => {
+    const steps: string[] = [];
+    const goOn = async (name: string) => {
+      await endOfTurn();
+      for (const step of [1, 2, 3]) {
+        steps.push(`${name}${step}`);
+        await null;
+      }
+    };
+    const all = [goOn('a'), goOn('b')];
+    await null;
+    all.push(goOn('c'));
+    expect(steps).toEqual([]);
+    await Promise.all(all);
+    expect(steps.join(' ')).toBe('a1 b1 c1 a2 b2 c2 a3 b3 c3');
+  });
+
+  test('goes on in the async context it waits in, and acts in none', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const goOn = async () => {
+      await endOfTurn();
+      seen.push(storage.getStore());
+    };
+    const all = [storage.run('a', goOn), storage.run('b', goOn)];
+    storage.run('b', () => atEndOfTurn(() => seen.push(storage.getStore())));
+    await Promise.all(all);
+    expect(seen).toEqual([undefined, 'a', 'b']);
+  });
+
+  test('goes on although one throws, which is told to the process as ever', () => {
+    const file = new URL('../../../src/domain/end-of-tick.ts', import.meta.url);
+    const script = `
+      import { atEndOfTurn } from '${file}';
+      process.on('uncaughtException', ({ message }) => console.log('uncaught', message));
+      atEndOfTurn(() => { throw new Error('first'); });
+      atEndOfTurn(() => console.log('second'));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('second\nuncaught first\n');
+  });
+
+  test('is not kept waiting by what comes meanwhile: that is the next turn', async () => {
+    const steps: string[] = [];
+    await endOfTurn();
+    const next = endOfTurn().then(() => steps.push('next'));
+    atEndOfTurn(() => {
+      steps.push('this');
+      atEndOfTurn(() => steps.push('later'));
+    });
+    await next;
+    expect(steps).toEqual(['this', 'next']);
+    await endOfTurn();
+    expect(steps).toEqual(['this', 'next', 'later']);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { anonymous, type Caller, parseGrant } from '../../../src/domain/caller.ts';
+import type { AnswerBasis, Question, UsedRead, WholeAnswer } from '../../../src/ports/response-cache.ts';
+import { createAnswerMemory } from '../../../src/server/response-cache.ts';
+
+const startMs = 1_800_000_000_000;
+const question: Question = {
+  caller: anonymous,
+  contentType: 'application/json',
+  body: '{"query":"{ balances }"}',
+};
+const answer: WholeAnswer = {
+  status: 200,
+  headers: { 'content-type': 'application/json', 'cache-control': 'private, max-age=5', age: '0' },
+  body: '{"data":{}}',
+  operation: null,
+};
+
+function aUsedRead(key: string, asOfMs = startMs): UsedRead {
+  return { key, wholeKey: null, asOfMs, freshUntilMs: asOfMs + 5_000 };
+}
+
+/** A memory over reads of which those in `gone` are not given any more. */
+function setUp(bytesMax = 1_000_000) {
+  const gone = new Set<string>();
+  const clock = { nowMs: startMs };
+  const recall = { stillGives: ({ key }: UsedRead) => !gone.has(key) };
+  return { gone, clock, answers: createAnswerMemory({ recall, now: () => clock.nowMs, bytesMax }) };
+}
+
+const basis: AnswerBasis = { reads: [aUsedRead('a', startMs - 2_000), aUsedRead('b')] };
+const callerOf = (fields: Partial<Caller>): Caller => ({ ...anonymous, ...fields });
+const grantsOf = (text: string) => [parseGrant(text)].flatMap((grant) => (grant === null ? [] : [grant]));
+
+describe('a whole answer', () => {
+  test('is given again to the letter, as old as the oldest read behind it is by now', () => {
+    const { answers, clock } = setUp();
+    expect(answers.find(question)).toBeNull();
+    answers.keep(question, answer, basis);
+    clock.nowMs += 1_500;
+    expect(answers.find(question)).toEqual({ ...answer, headers: { ...answer.headers, age: '3' } });
+    // Another object, the same caller.
+    expect(answers.find({ ...question, caller: { ...anonymous } })?.body).toBe(answer.body);
+  });
+
+  test.each<[string, Partial<Question>]>([
+    ['subject', { caller: callerOf({ subject: 'other' }) }],
+    ['scopes', { caller: callerOf({ scopes: ['balances:read'] }) }],
+    ['accounts', { caller: callerOf({ grants: grantsOf('UQPAY/master') }) }],
+    ['content type', { contentType: 'application/graphql-response+json' }],
+    ['body', { body: '{"query":"{ balances }" }' }],
+  ])('is not given to a question with another %s', (_name, other) => {
+    const { answers } = setUp();
+    answers.keep(question, answer, basis);
+    expect(answers.find({ ...question, ...other })).toBeNull();
+    answers.keep({ ...question, ...other }, { ...answer, body: 'theirs' }, basis);
+    expect(answers.find(question)?.body).toBe(answer.body);
+  });
+
+  test('is forgotten as soon as one read behind it is not what memory gives', () => {
+    const { answers, gone } = setUp();
+    answers.keep(question, answer, basis);
+    gone.add('b');
+    expect(answers.find(question)).toBeNull();
+    gone.clear();
+    expect(answers.find(question)).toBeNull();
+  });
+
+  test('is not kept when a read behind it is gone already', () => {
+    const { answers, gone } = setUp();
+    gone.add('a');
+    answers.keep(question, answer, basis);
+    gone.clear();
+    expect(answers.find(question)).toBeNull();
+  });
+
+  test('is not kept of more reads than are worth looking at, nor of a question too long', () => {
+    const { answers } = setUp();
+    const many = Array.from({ length: 201 }, (_, index) => aUsedRead(String(index)));
+    answers.keep(question, answer, { reads: many });
+    expect(answers.find(question)).toBeNull();
+    const long = { ...question, body: 'x'.repeat(16_385) };
+    answers.keep(long, answer, basis);
+    expect(answers.find(long)).toBeNull();
+  });
+
+  test('makes room for newer ones, and none takes more than a share', () => {
+    const { answers } = setUp(100_000);
+    const asked = Array.from({ length: 200 }, (_, index) => ({ ...question, body: `question ${index}` }));
+    for (const each of asked) answers.keep(each, answer, basis);
+    const kept = asked.filter((each) => answers.find(each) !== null);
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.length).toBeLessThanOrEqual(100_000 / 2_048);
+    expect(kept.at(-1)).toBe(asked.at(-1));
+    answers.keep(question, { ...answer, body: 'x'.repeat(10_000) }, basis);
+    expect(answers.find(question)).toBeNull();
+  });
+});
