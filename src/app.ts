@@ -6,16 +6,16 @@ import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
 import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
-import { openFrontDoor } from './app/request-admission.ts';
-import { openAnswerMemory } from './app/response-cache.ts';
+import { openRequestAdmission } from './app/request-admission.ts';
+import { openResponseCache } from './app/response-cache.ts';
 import { explorerOrigins, homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
-import { openUpstreamGate } from './app/upstream.ts';
+import { openUpstream } from './app/upstream.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import { isInvented } from './config/providers.ts';
-import { createTransactionWalker } from './data/pagination/index.ts';
-import { createCursorSeal } from './data/pagination/signed-cursor.ts';
+import { createTransactionPaginator } from './data/pagination/index.ts';
+import { createCursorSigner } from './data/pagination/signed-cursor.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
@@ -66,19 +66,19 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   const http = openProviderHttp(config);
   closers.push(() => http.close());
 
-  const gate = await openUpstreamGate(config, clock, logger, telemetry);
-  closers.push(() => gate.close());
-  const { upstream, replies } = gate;
+  const upstreamParts = await openUpstream(config, clock, logger, telemetry);
+  closers.push(() => upstreamParts.close());
+  const { upstream, replies } = upstreamParts;
   const log = createProviderLog(logger);
   const providers = connections.map(({ code, createProvider }) =>
-    createProvider({ http, upstream, clock, tokens: gate.tokensOf(code), replies, log }),
+    createProvider({ http, upstream, clock, tokens: upstreamParts.tokensOf(code), replies, log }),
   );
-  operating.watch(providers, gate.report, clock.now);
-  const frontDoor = await openFrontDoor(config, { fleet: gate.fleet, clock, log: logger });
+  operating.watch(providers, upstreamParts.report, clock.now);
+  const frontDoor = await openRequestAdmission(config, { redis: upstreamParts.redis, clock, log: logger });
   operating.watchAdmission(frontDoor.admission.report);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
-  const seal = createCursorSeal(deriveCursorKey(config.cursorSecret, credentials));
-  const walker = createTransactionWalker({ providers, seal, clock });
+  const signer = createCursorSigner(deriveCursorKey(config.cursorSecret, credentials));
+  const paginator = createTransactionPaginator({ providers, signer, clock });
 
   const compiler = openOperationCompiler(config, logger);
   closers.push(() => compiler.close());
@@ -100,13 +100,13 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     ...frontDoor,
     createContext: createContextFactory({
       providers,
-      walker,
-      seal,
+      paginator,
+      signer,
       clock,
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
     }),
-    answers: openAnswerMemory(config, upstream, clock),
+    answers: openResponseCache(config, upstream, clock),
     log: logger,
     explorer: config.explorer ? openExplorer(config) : null,
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),

@@ -22,19 +22,19 @@ export interface Budgets {
   /** What a read is paid from; null for a provider that states no limit. */
   ofRead(identity: ReadIdentity): CallBudget | null;
   /** What token calls are paid from. */
-  ofMint(provider: ProviderCode, credential: string): CallBudget;
+  ofTokenCalls(provider: ProviderCode, credential: string): CallBudget;
   reports(): readonly BudgetReport[];
 }
 
 /** Calls for a token a minute where the provider states no limit: a bound of our own, beyond what a login a step needs. */
-const ownMintsPerMinute = 10;
+const ownTokenCallsPerMinute = 10;
 
 type BudgetFacts = Pick<BudgetReport, 'provider' | 'purpose' | 'callsPerMinute'>;
 
 export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clock): Budgets {
   const sources = new Map(connectedSources(config).map((source) => [source.code, source]));
   const ofReads = new PartMap<CallBudget>();
-  const ofMints = new Map<string, CallBudget>();
+  const tokenBudgets = new Map<string, CallBudget>();
   const all: { readonly facts: BudgetFacts; readonly budget: CallBudget }[] = [];
 
   function add(facts: BudgetFacts, budget: CallBudget): CallBudget {
@@ -58,16 +58,16 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       add({ provider, purpose: 'read', callsPerMinute: limit }, budget);
       return ofReads.set(budget, provider, environment, credential);
     },
-    ofMint(provider, credential) {
-      const known = ofMints.get(credential);
+    ofTokenCalls(provider, credential) {
+      const known = tokenBudgets.get(credential);
       if (known !== undefined) return known;
       const { name = provider, tokenCallsPerMinute: stated = null } = sources.get(provider) ?? {};
-      const callsPerMinute = stated ?? ownMintsPerMinute;
+      const callsPerMinute = stated ?? ownTokenCallsPerMinute;
       const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
       const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
       const usedUp = `The calls for a token ${who} in a minute are used up. Ask again later.`;
       const budget = createCallBudget(name, window, clock, usedUp);
-      ofMints.set(credential, add({ provider, purpose: 'token', callsPerMinute }, budget));
+      tokenBudgets.set(credential, add({ provider, purpose: 'token', callsPerMinute }, budget));
       return budget;
     },
     reports: () => all.map(({ facts, budget }) => ({ ...facts, ...budget.report() })),

@@ -2,10 +2,10 @@ import type { CredentialParts } from '../config/cursor-key.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
-import type { ReplyMemory } from '../ports/parsed-reply-cache.ts';
+import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ProviderLog } from '../ports/provider-log.ts';
-import type { TokenVault } from '../ports/token-store.ts';
+import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
 /** What every adapter is handed. */
@@ -13,8 +13,8 @@ export interface ProviderParts {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
-  readonly tokens: TokenVault;
-  readonly replies: ReplyMemory;
+  readonly tokens: TokenStore;
+  readonly replies: ParsedReplyCache;
   /** Absent where nobody listens. */
   readonly log?: ProviderLog;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { AdmissionReport } from '../ports/admission.ts';
-import type { GateReport } from '../ports/upstream-report.ts';
+import type { UpstreamReport } from '../ports/upstream-report.ts';
 import type { HttpServerOptions, ServerLog } from '../server/contract.ts';
 import { type ConnectedProvider, toHealth } from '../server/health.ts';
 import { createLifecycle } from '../server/lifecycle.ts';
@@ -17,7 +17,7 @@ export interface Operating {
     'lifecycle' | 'health' | 'metrics' | 'observer' | 'tracer' | 'shutdownDelayMs'
   >;
   /** Goes on to tell how the providers and the way to them are. */
-  watch(providers: readonly ConnectedProvider[], report: () => GateReport, now: () => number): void;
+  watch(providers: readonly ConnectedProvider[], report: () => UpstreamReport, now: () => number): void;
   /** Goes on to tell how much work is in progress. */
   watchAdmission(report: () => AdmissionReport): void;
   close(): Promise<void>;
@@ -54,7 +54,7 @@ export async function openOperating(
     },
     watch(providers, report, now) {
       watched = () => toHealth(providers, report(), now());
-      metrics?.watchGate(report, now);
+      metrics?.watchUpstream(report, now);
     },
     watchAdmission(report) {
       metrics?.watchAdmission(report);

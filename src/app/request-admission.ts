@@ -17,10 +17,10 @@ import {
   createRequestRate,
   type RateLog,
 } from '../server/rate-limit/index.ts';
-import type { FleetParts } from './redis-parts.ts';
+import type { RedisParts } from './redis-parts.ts';
 
 /** What a request passes before its body is read. */
-export interface FrontDoor {
+export interface RequestAdmission {
   readonly authenticate: Authenticate;
   /** Headers by which it tells callers apart, names in lower case. */
   readonly callerHeaders: readonly string[];
@@ -30,18 +30,18 @@ export interface FrontDoor {
   readonly trustedProxies: AddressList;
 }
 
-export interface FrontDoorOptions {
+export interface RequestAdmissionOptions {
   /** Where replicas count together; null: this process counts for itself. */
-  readonly fleet: FleetParts | null;
+  readonly redis: RedisParts | null;
   readonly clock: Clock;
   readonly log: RateLog;
 }
 
 /** Who may ask, how often and how much at once, as the configuration wants it. */
-export async function openFrontDoor(
+export async function openRequestAdmission(
   config: Config,
-  { fleet, clock, log }: FrontDoorOptions,
-): Promise<FrontDoor> {
+  { redis, clock, log }: RequestAdmissionOptions,
+): Promise<RequestAdmission> {
   const { auth, rates } = config;
   const own = createMemoryCounter();
   const authenticate = await createAuthenticator(toAuthRules(auth, log));
@@ -49,7 +49,7 @@ export async function openFrontDoor(
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const callerKey = createCallerKey(auth.mode !== 'none');
   const failedPerMinute = rates.failedCredentialsPerMinute;
-  const counter = fleet?.openCounter(own) ?? own;
+  const counter = redis?.openCounter(own) ?? own;
   return {
     authenticate: hasCredentials
       ? guardGuesses(authenticate, { counter, failedPerMinute, clock })

@@ -1,41 +1,41 @@
 import type { Config } from '../config/config.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ReplyMemory } from '../ports/parsed-reply-cache.ts';
-import type { ReadRecall } from '../ports/response-cache.ts';
-import type { TokenVault } from '../ports/token-store.ts';
+import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
+import type { CachedReadCheck } from '../ports/response-cache.ts';
+import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
-import type { GateReport } from '../ports/upstream-report.ts';
+import type { UpstreamReport } from '../ports/upstream-report.ts';
 import {
+  type CacheTtls,
   createCallWindow,
   createCircuits,
-  createMemoryTokenVault,
-  createReadMemory,
-  createReplyMemory,
+  createMemoryTokenStore,
+  createParsedReplyCache,
+  createReadCache,
   createUpstream,
-  type Lifetimes,
-  type WatchedVault,
-  watchVault,
+  type ObservedTokenStore,
+  observeTokenStore,
 } from '../upstream/index.ts';
-import type { FleetLog, RedisLinkOptions } from '../upstream/redis/redis-link.ts';
+import type { RedisLinkOptions, RedisLog } from '../upstream/redis/redis-link.ts';
 import { createBudgets, type OpenWindow } from './budgets.ts';
-import type { FleetParts } from './redis-parts.ts';
+import type { RedisParts } from './redis-parts.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Replies that came twice take up to this share of the room for reads, on top of it. */
 const repliesShare = 1 / 8;
 
 /** What providers read through. */
-export interface UpstreamGate {
-  readonly upstream: UpstreamPort & ReadRecall;
+export interface Upstream {
+  readonly upstream: UpstreamPort & CachedReadCheck;
   /** Where a provider keeps its tokens. */
-  tokensOf(provider: ProviderCode): TokenVault;
+  tokensOf(provider: ProviderCode): TokenStore;
   /** What providers made of their replies. */
-  readonly replies: ReplyMemory;
+  readonly replies: ParsedReplyCache;
   /** How the gate is, without asking anybody. */
-  report(): GateReport;
+  report(): UpstreamReport;
   /** What replicas share; null: there are none. */
-  readonly fleet: FleetParts | null;
+  readonly redis: RedisParts | null;
   close(): void;
 }
 
@@ -43,65 +43,65 @@ export interface UpstreamGate {
  * The gate as the configuration wants it: how long reads are remembered, what each credential may call, and
  * whether token, budget and memory are this process's own or a fleet's.
  */
-export async function openUpstreamGate(
+export async function openUpstream(
   config: Config,
   clock: Clock,
-  log: FleetLog,
+  log: RedisLog,
   { metrics, upstream: telemetry }: Telemetry,
-): Promise<UpstreamGate> {
+): Promise<Upstream> {
   const { redisUrl, redisTimeoutMs: timeoutMs } = config;
   const observed = metrics?.redis ? { observer: metrics.redis } : {};
-  const fleet =
-    redisUrl === null ? null : await openFleet({ url: redisUrl, timeoutMs, clock, log, ...observed });
+  const redis =
+    redisUrl === null ? null : await openRedis({ url: redisUrl, timeoutMs, clock, log, ...observed });
   const ownWindow: OpenWindow = (_credential, _name, rate) => createCallWindow(() => rate, clock);
-  const openWindow = fleet?.openWindow ?? ownWindow;
+  const openWindow = redis?.openWindow ?? ownWindow;
   const budgets = createBudgets(config, openWindow, clock);
-  const memory = createReadMemory(config.memory.bytesMax);
+  const cache = createReadCache(config.cache.bytesMax);
   const circuits = createCircuits(clock);
-  const vaults: WatchedVault[] = [];
+  const tokenStores: ObservedTokenStore[] = [];
   return {
     upstream: createUpstream({
       clock,
-      memory,
+      cache,
       circuits,
-      ...(fleet === null ? {} : { sharedMemory: fleet.memory }),
-      lifetimes: toLifetimes(config),
+      ...(redis === null ? {} : { sharedCache: redis.cache }),
+      ttls: toTtls(config),
       budgetOf: budgets.ofRead,
       telemetry,
     }),
     tokensOf(provider) {
-      const budgetOf = (credential: string) => budgets.ofMint(provider, credential);
-      const vault = fleet?.openVault(budgetOf) ?? createMemoryTokenVault({ clock, budgetOf });
-      const watched = watchVault(vault, provider, clock, telemetry);
-      vaults.push(watched);
-      return watched.vault;
+      const budgetOf = (credential: string) => budgets.ofTokenCalls(provider, credential);
+      const tokenStore = redis?.openTokenStore(budgetOf) ?? createMemoryTokenStore({ clock, budgetOf });
+      const watched = observeTokenStore(tokenStore, provider, clock, telemetry);
+      tokenStores.push(watched);
+      return watched.tokenStore;
     },
-    replies: createReplyMemory(Math.ceil(config.memory.bytesMax * repliesShare)),
+    replies: createParsedReplyCache(Math.ceil(config.cache.bytesMax * repliesShare)),
     report: () => ({
       circuits: circuits.reports(),
       budgets: budgets.reports(),
-      tokens: vaults.flatMap((vault) => vault.reports()),
-      memory: memory.report(),
-      redis: fleet?.link.report() ?? null,
+      tokens: tokenStores.flatMap((tokenStore) => tokenStore.reports()),
+      cache: cache.report(),
+      redis: redis?.link.report() ?? null,
     }),
-    fleet,
-    close: () => fleet?.link.close(),
+    redis,
+    close: () => redis?.link.close(),
   };
 }
 
-async function openFleet(options: RedisLinkOptions): Promise<FleetParts> {
+async function openRedis(options: RedisLinkOptions): Promise<RedisParts> {
   // Loaded only when it is used: nobody without REDIS_URL pays for it at start.
-  const { openFleetParts } = await import('./redis-parts.ts');
-  return openFleetParts(options);
+  const { openRedisParts } = await import('./redis-parts.ts');
+  return openRedisParts(options);
 }
 
-function toLifetimes({ memory }: Config): Lifetimes {
+function toTtls({ cache }: Config): CacheTtls {
   return {
     maxAgeSeconds: {
-      accounts: memory.accountMaxAgeSeconds,
-      balances: memory.balanceMaxAgeSeconds,
-      transactions: memory.transactionMaxAgeSeconds,
+      accounts: cache.accountMaxAgeSeconds,
+      balances: cache.balanceMaxAgeSeconds,
+      transactions: cache.transactionMaxAgeSeconds,
     },
-    staleMaxAgeSeconds: memory.staleMaxAgeSeconds,
+    staleMaxAgeSeconds: cache.staleMaxAgeSeconds,
   };
 }

@@ -41,7 +41,7 @@ export interface Config extends ProviderSources {
   readonly traces: TracesSettings | null;
   /** How long `/readyz` says 503 before connections are refused at shutdown. */
   readonly shutdownDelayMs: number;
-  readonly memory: MemorySettings;
+  readonly cache: CacheSettings;
   /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
   readonly redisUrl: string | null;
   /** Longest wait for Redis where nothing is lost without it. */
@@ -49,7 +49,7 @@ export interface Config extends ProviderSources {
 }
 
 /** How long reads are remembered, in seconds (0: not at all), and how much room they get. */
-export interface MemorySettings {
+export interface CacheSettings {
   readonly balanceMaxAgeSeconds: number;
   readonly transactionMaxAgeSeconds: number;
   readonly accountMaxAgeSeconds: number;

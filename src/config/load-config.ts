@@ -117,7 +117,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     metrics: toMetrics(values),
     traces: toTraces(given),
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
-    memory: {
+    cache: {
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,
       accountMaxAgeSeconds: values.ACCOUNT_MAX_AGE_SECONDS,

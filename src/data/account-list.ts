@@ -6,7 +6,7 @@ import type { AccountReads } from './accounts.ts';
 import type { ListLengths } from './list-lengths.ts';
 import { type ListPage, toListPage } from './list-page.ts';
 import type { PageArguments, SourceOutcome } from './pagination/page.ts';
-import type { CursorSeal } from './pagination/signed-cursor.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { type PageReading, readWhole } from './shared-pages.ts';
 import { toOutcome } from './sources.ts';
 
@@ -27,7 +27,7 @@ export async function readAccountPage(
   args: PageArguments,
   providers: ReadonlyMap<ProviderCode, Provider>,
   reads: AccountReads,
-  seal: CursorSeal,
+  signer: CursorSigner,
   lengths: ListLengths,
 ): Promise<ListPage<Account>> {
   const asked = [...providers.values()].filter(({ code }) => filter.providers?.includes(code) !== false);
@@ -46,7 +46,7 @@ export async function readAccountPage(
     }),
     sources: read.map(({ outcome }) => outcome),
   };
-  return toListPage(list, args, seal);
+  return toListPage(list, args, signer);
 }
 
 async function readProvider(

@@ -8,7 +8,7 @@ import { accountText } from './keys.ts';
 import type { RowKey } from './list-cursors.ts';
 import { type ListPage, toListPage } from './list-page.ts';
 import type { PageArguments, SourceOutcome, WantedAccount } from './pagination/page.ts';
-import type { CursorSeal } from './pagination/signed-cursor.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { readWhole, type WholeList } from './shared-pages.ts';
 import { oldestOf, toOutcome } from './sources.ts';
 import { type AccountScope, wantedAccounts } from './wanted-accounts.ts';
@@ -28,7 +28,7 @@ export interface BalancePage extends ListPage<ReadBalance> {
 export interface BalanceListPorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly balances: BalanceReads;
-  readonly seal: CursorSeal;
+  readonly signer: CursorSigner;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -60,7 +60,7 @@ export async function readBalancePage(
       sources: read.map(({ outcome }) => outcome),
     },
     args,
-    ports.seal,
+    ports.signer,
   );
   const readMs = page.rows.length > 0 ? page.rows.map((row) => row.asOfMs) : read.flatMap(pageTimes);
   return { ...page, asOf: oldestOf(readMs, ports.now()) };

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { BalanceKey } from '../domain/global-id.ts';
 import type { AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
-import { type BalanceBook, codesOf, type Provider } from '../ports/provider.ts';
+import { type BalanceRepository, codesOf, type Provider } from '../ports/provider.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
 import { findByCurrency, findInOtherCase } from './balance-by-currency.ts';
 import { type Found, findRows, type RowSearch } from './find-rows.ts';
@@ -52,9 +52,9 @@ export function createBalanceReads(
     const listKey = ledgerText(account, ledger);
     const known = lists.get(listKey);
     if (known !== undefined) return known;
-    const book = providers.get(account.provider)?.balances.get(ledger);
-    if (book === undefined) return null;
-    const list = sharePages(() => book.list(account, context));
+    const repository = providers.get(account.provider)?.balances.get(ledger);
+    if (repository === undefined) return null;
+    const list = sharePages(() => repository.list(account, context));
     lists.set(listKey, list);
     return list;
   }
@@ -62,19 +62,19 @@ export function createBalanceReads(
   /** Wanted balances of one account and ledger, by `rowText`. */
   async function findInLedger({ account, ledger, keys }: WantedInLedger) {
     const list = pages(account, ledger);
-    const book = providers.get(account.provider)?.balances.get(ledger);
-    if (list === null || book === undefined) return new Map<string, Found<Balance>>();
-    if (book.knownBy === 'provider-id') return await findKnownById(keys, list);
+    const repository = providers.get(account.provider)?.balances.get(ledger);
+    if (list === null || repository === undefined) return new Map<string, Found<Balance>>();
+    if (repository.knownBy === 'provider-id') return await findKnownById(keys, list);
     const listKey = ledgerText(account, ledger);
     // A route by currency cannot tell twins of that currency apart; the list can.
     const byCurrency = keys.every((key) => key.distinguishingId === null);
     const found = await findRows(keys.map(rowText), {
       ...listSearch(listKey, list),
-      one: byCurrency ? singleLookUp(book, account, context) : null,
+      one: byCurrency ? singleLookUp(repository, account, context) : null,
       oneWhenAlone: true,
     });
     // A route for one balance has decided by itself.
-    if (book.one !== undefined) return found;
+    if (repository.one !== undefined) return found;
     return await findInOtherCase(keys, found, list, codesOf(providers.get(account.provider)));
   }
 
@@ -138,27 +138,27 @@ export function createBalanceReads(
   function expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void {
     const [currency] = currencies ?? [];
     if (currencies?.length === 1 && currency !== undefined) {
-      one({ account, ledger, currency, distinguishingId: null }).catch(toldLater);
+      one({ account, ledger, currency, distinguishingId: null }).catch(notifiedLater);
       return;
     }
     const listKey = ledgerText(account, ledger);
     // What was looked up by itself already may be all that will be wanted.
     if (ledgersWanted.has(listKey) || (lengths.pageCountOf(listKey) ?? 1) > 1) return;
-    pages(account, ledger)?.page(0).catch(toldLater);
+    pages(account, ledger)?.page(0).catch(notifiedLater);
   }
 
   return { one, expect, pages };
 }
 
 /** Whoever wants the balance awaits the same promise. */
-function toldLater(): void {}
+function notifiedLater(): void {}
 
 function singleLookUp(
-  book: BalanceBook,
+  repository: BalanceRepository,
   account: AccountRef,
   context: ReadContext,
 ): ((currency: string) => Promise<Reading<Balance | null | 'UNSURE'>>) | null {
-  const { one } = book;
+  const { one } = repository;
   return one === undefined ? null : (currency) => one(account, currency, context);
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { type TransactionKey, transactionText } from '../domain/global-id.ts';
 import type { Transaction } from '../domain/model.ts';
 import { judgePage } from '../domain/page-evidence.ts';
-import type { PageNumberBook, PageTokenBook } from '../ports/transaction-feed.ts';
+import type { PageNumberFeed, PageTokenFeed } from '../ports/transaction-feed.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { located } from './sources.ts';
 
@@ -15,7 +15,7 @@ export type FoundRows = ReadonlyMap<string, Transaction | Error>;
  */
 export async function findInSecond(
   keys: readonly TransactionKey[],
-  book: PageNumberBook,
+  feed: PageNumberFeed,
   context: ReadContext,
 ): Promise<FoundRows> {
   const [key] = keys as readonly [TransactionKey];
@@ -26,12 +26,12 @@ export async function findInSecond(
     const seen = new Set<string>();
     for (let pageNumber = 1; ; pageNumber++) {
       const range = { fromSecond, toSecond };
-      const page = await book.page(key.account, {}, range, pageNumber, book.pageSizeMax, context);
+      const page = await feed.page(key.account, {}, range, pageNumber, feed.pageSizeMax, context);
       const { rows, rowCount, pageCount } = page.value;
       yield rows;
       const seenBefore = seen.size;
       for (const row of rows) seen.add(transactionText(row));
-      const asked = { pageNumber, pageSize: book.pageSizeMax };
+      const asked = { pageNumber, pageSize: feed.pageSizeMax };
       const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
       if (verdict === 'last') return;
       // Where the counts disagree, a page without a new row is the end, unless they count rows that did not come.
@@ -54,7 +54,7 @@ function missingRows(seenCount: number, rowCount: number): Failure {
 /** Rows of a list that has neither a route for one row nor a filter by time: read until the oldest second is passed. */
 export async function findFromTheTop(
   keys: readonly TransactionKey[],
-  book: PageTokenBook,
+  feed: PageTokenFeed,
   context: ReadContext,
 ): Promise<FoundRows> {
   const [key] = keys as readonly [TransactionKey];
@@ -62,7 +62,7 @@ export async function findFromTheTop(
   return searchFor(keys, async function* () {
     let pageToken: string | null = null;
     do {
-      const page: Awaited<ReturnType<PageTokenBook['page']>> = await book.page(
+      const page: Awaited<ReturnType<PageTokenFeed['page']>> = await feed.page(
         key.account,
         'newest-first',
         pageToken,
@@ -80,7 +80,7 @@ export async function findFromTheTop(
 /** Rows by the provider's own route for one of them. */
 export async function findEach(
   keys: readonly TransactionKey[],
-  { one }: PageTokenBook,
+  { one }: PageTokenFeed,
   context: ReadContext,
 ): Promise<FoundRows> {
   const found = new Map<string, Transaction | Error>();

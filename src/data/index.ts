@@ -9,9 +9,9 @@ import { type BalanceFilter, type BalancePage, readBalancePage } from './balance
 import { type BalanceReads, createBalanceReads } from './balances.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
-import type { TransactionWalker } from './pagination/index.ts';
+import type { TransactionPaginator } from './pagination/index.ts';
 import type { PageArguments } from './pagination/page.ts';
-import type { CursorSeal } from './pagination/signed-cursor.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
 import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
 
@@ -19,9 +19,9 @@ import { createProviderIdReads, type ProviderTransactionKey } from './transactio
 export interface ReadingPorts {
   /** Connected providers, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
-  readonly walker: TransactionWalker;
+  readonly paginator: TransactionPaginator;
   readonly lengths: ListLengths;
-  readonly seal: CursorSeal;
+  readonly signer: CursorSigner;
   readonly clock: Clock;
 }
 
@@ -38,7 +38,7 @@ export interface RequestReads {
 
 /** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
 export function createRequestReads(ports: ReadingPorts, context: ReadContext): RequestReads {
-  const { providers, walker, lengths, seal, clock } = ports;
+  const { providers, paginator, lengths, signer, clock } = ports;
   const accounts = createAccountReads(providers, lengths, context);
   const balances = createBalanceReads(providers, lengths, context);
   const transactions = createTransactionReads(providers, context);
@@ -46,9 +46,9 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     accounts,
     balances,
     transactions,
-    transactionByProviderId: createProviderIdReads(providers, walker, context),
-    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, seal, lengths),
+    transactionByProviderId: createProviderIdReads(providers, paginator, context),
+    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, signer, lengths),
     balancePage: (filter, args) =>
-      readBalancePage(filter, args, { providers, balances, seal, now: () => clock.now() }),
+      readBalancePage(filter, args, { providers, balances, signer, now: () => clock.now() }),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
-import type { CursorSeal } from './pagination/signed-cursor.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
 
 /** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
 export type RowKey = readonly (string | number | null)[];
@@ -21,7 +21,7 @@ export interface ListCursors {
 }
 
 /** Most answers select no cursor: what they are bound to is asked for when the first one is wanted. */
-export function createListCursors(boundTo: () => CursorBounds, seal: CursorSeal): ListCursors {
+export function createListCursors(boundTo: () => CursorBounds, signer: CursorSigner): ListCursors {
   let fingerprints: readonly [string, string] | null = null;
   const bound = () => {
     if (fingerprints === null) {
@@ -31,9 +31,9 @@ export function createListCursors(boundTo: () => CursorBounds, seal: CursorSeal)
     return fingerprints;
   };
   return {
-    encode: (key) => seal.seal([...bound(), key]),
+    encode: (key) => signer.sign([...bound(), key]),
     decode(cursor) {
-      const payload = seal.open(cursor);
+      const payload = signer.verify(cursor);
       const [cursorName, cursorFilter, key] = Array.isArray(payload) ? payload : [];
       const [boundName, boundFilter] = bound();
       if (cursorName !== boundName) {

@@ -1,6 +1,6 @@
 import { type CursorBounds, createListCursors, type ListCursors, type RowKey } from './list-cursors.ts';
 import type { PageArguments, SourceOutcome } from './pagination/page.ts';
-import type { CursorSeal } from './pagination/signed-cursor.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { isWhole } from './sources.ts';
 
 /** One page of a list that was read whole. */
@@ -29,8 +29,12 @@ export interface ReadList<Row> {
  * The page of a list that the arguments ask for. A cursor holds the key of its row, so it means the same place
  * when rows were added or removed meanwhile, its own row included. Rejects with the cursor codes.
  */
-export function toListPage<Row>(list: ReadList<Row>, args: PageArguments, seal: CursorSeal): ListPage<Row> {
-  const cursors = createListCursors(list.cursorBounds, seal);
+export function toListPage<Row>(
+  list: ReadList<Row>,
+  args: PageArguments,
+  signer: CursorSigner,
+): ListPage<Row> {
+  const cursors = createListCursors(list.cursorBounds, signer);
   const entries = toOrderedEntries(list);
   const { start, end } = windowOf(entries, args, cursors);
   const shown = entries.slice(start, end);

@@ -44,19 +44,19 @@ async function findInLedger(
   context: ReadContext,
 ): Promise<ReadonlyMap<TransactionKey, Transaction | Error>> {
   const [key] = keys;
-  const book = key && providers.get(key.account.provider)?.transactions.get(key.ledger);
+  const feed = key && providers.get(key.account.provider)?.transactions.get(key.ledger);
   const found = new Map<TransactionKey, Transaction | Error>();
-  if (book === undefined) return found;
+  if (feed === undefined) return found;
   const groups =
-    book.kind === 'page-number' || book.one !== undefined
+    feed.kind === 'page-number' || feed.one !== undefined
       ? [...Map.groupBy(keys, ({ createdSecond }) => createdSecond).values()]
       : [keys];
   await Promise.all(
     groups.map(async (group) => {
       const rows =
-        book.kind === 'page-number'
-          ? await findInSecond(group, book, context)
-          : await (book.one === undefined ? findFromTheTop : findEach)(group, book, context);
+        feed.kind === 'page-number'
+          ? await findInSecond(group, feed, context)
+          : await (feed.one === undefined ? findFromTheTop : findEach)(group, feed, context);
       for (const wanted of group) {
         const row = rows.get(transactionText(wanted));
         if (row === undefined) continue;

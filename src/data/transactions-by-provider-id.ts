@@ -4,10 +4,10 @@ import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { Provider } from '../ports/provider.ts';
-import type { TransactionBook } from '../ports/transaction-feed.ts';
+import type { TransactionFeed } from '../ports/transaction-feed.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { ledgerText } from './keys.ts';
-import type { TransactionWalker } from './pagination/index.ts';
+import type { TransactionPaginator } from './pagination/index.ts';
 import type { TransactionSelection } from './pagination/page.ts';
 import { located } from './sources.ts';
 
@@ -32,7 +32,7 @@ const idCountMax = 100;
  */
 export function createProviderIdReads(
   providers: ReadonlyMap<ProviderCode, Provider>,
-  walker: TransactionWalker,
+  paginator: TransactionPaginator,
   context: ReadContext,
 ): (key: ProviderTransactionKey) => Promise<Transaction | null> {
   const loader = new DataLoader<ProviderTransactionKey, Transaction | null, string>(
@@ -41,9 +41,9 @@ export function createProviderIdReads(
       await Promise.all(
         Array.from(Map.groupBy(keys, windowText).values(), async (group) => {
           const [{ account, ledger }] = group as [ProviderTransactionKey];
-          const book = providers.get(account.provider)?.transactions.get(ledger);
-          if (book === undefined) return;
-          const rows = await findInWindow(group, book, walker, context);
+          const feed = providers.get(account.provider)?.transactions.get(ledger);
+          if (feed === undefined) return;
+          const rows = await findInWindow(group, feed, paginator, context);
           for (const key of group) {
             const row = rows.get(key.providerTransactionId);
             if (row !== undefined) found.set(key, row);
@@ -64,8 +64,8 @@ type FoundRows = Map<string, Transaction | Error>;
 
 async function findInWindow(
   keys: readonly ProviderTransactionKey[],
-  book: TransactionBook,
-  walker: TransactionWalker,
+  feed: TransactionFeed,
+  paginator: TransactionPaginator,
   context: ReadContext,
 ): Promise<FoundRows> {
   const found: FoundRows = new Map();
@@ -73,7 +73,7 @@ async function findInWindow(
   await Promise.all(
     keys.map(async (key) => {
       try {
-        const answer = await book.one?.(key.account, key.providerTransactionId, context);
+        const answer = await feed.one?.(key.account, key.providerTransactionId, context);
         if (answer === undefined || answer.value === 'UNSURE') searched.push(key);
         else if (answer.value !== null && isWithin(answer.value, key)) {
           found.set(key.providerTransactionId, answer.value);
@@ -84,29 +84,30 @@ async function findInWindow(
       }
     }),
   );
-  if (searched.length > 0) await search(searched, walker, context, found);
+  if (searched.length > 0) await search(searched, paginator, context, found);
   return found;
 }
 
 /** Reads the list until all are found, and again for what one identifier on several rows has left no room for. */
 async function search(
   keys: readonly ProviderTransactionKey[],
-  walker: TransactionWalker,
+  paginator: TransactionPaginator,
   context: ReadContext,
   found: FoundRows,
 ): Promise<void> {
   const [key] = keys as [ProviderTransactionKey];
   const ids = keys.map(({ providerTransactionId }) => providerTransactionId);
   try {
-    const page = await pageOf(key, ids, ids.length, walker, context);
+    const page = await pageOf(key, ids, ids.length, paginator, context);
     for (const row of page.rows) {
       const id = row.providerTransactionId;
-      if (!found.has(id)) found.set(id, await unlessShared(row, key, walker, context));
+      if (!found.has(id)) found.set(id, await unlessShared(row, key, paginator, context));
     }
     const missing = keys.filter(({ providerTransactionId }) => !found.has(providerTransactionId));
     const failure = page.sources.find(({ state }) => state === 'FAILED' || state === 'PARTIAL')?.failure;
     if (failure != null) throw failure;
-    if (missing.length > 0 && page.rows.length === ids.length) await search(missing, walker, context, found);
+    if (missing.length > 0 && page.rows.length === ids.length)
+      await search(missing, paginator, context, found);
   } catch (error) {
     const failure = toError(error, key);
     if (failure === null) return;
@@ -121,13 +122,13 @@ async function search(
 async function unlessShared(
   row: Transaction,
   key: ProviderTransactionKey,
-  walker: TransactionWalker,
+  paginator: TransactionPaginator,
   context: ReadContext,
 ): Promise<Transaction | Error> {
   if (row.distinguishingId === null) return row;
   const { second } = row.createdAt;
   const ofSecond = { createdFrom: { second, nano: 0 }, createdTo: { second: second + 1, nano: 0 } };
-  const page = await pageOf({ ...key, ...ofSecond }, [row.providerTransactionId], 2, walker, context);
+  const page = await pageOf({ ...key, ...ofSecond }, [row.providerTransactionId], 2, paginator, context);
   if (page.rows.length < 2) return row;
   const { provider } = key.account;
   return new Failure(
@@ -156,10 +157,10 @@ function pageOf(
   key: ProviderTransactionKey,
   ids: readonly string[],
   size: number,
-  walker: TransactionWalker,
+  paginator: TransactionPaginator,
   context: ReadContext,
 ) {
-  return walker.page(
+  return paginator.page(
     toSearch(key, ids),
     { direction: 'forward', size, cursor: null, until: null, wantsTotal: false },
     context,

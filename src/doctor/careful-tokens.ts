@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { TokenVault } from '../ports/token-store.ts';
+import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
 /** A token that was asked for and not minted; nobody was called. */
@@ -18,40 +18,40 @@ export class TokenWithheld extends Error {
 }
 
 export interface CarefulTokens {
-  readonly vault: TokenVault;
+  readonly tokenStore: TokenStore;
   /** A read went well: its token is good, and a refusal of it is no reason for another one. */
   proven(): void;
   /** Logins and token calls made. */
-  mintCalls(): number;
+  tokenCalls(): number;
   /** Tokens that came of them. */
-  minted(): number;
+  issued(): number;
 }
 
 /**
  * A vault that logs in once for each credential and never again, not even where the gateway would repeat it: refused
- * logins lock accounts, and a new token may end the one before it. With `mayMint` false it uses the tokens there are.
+ * logins lock accounts, and a new token may end the one before it. With `mayRequestToken` false it uses the tokens there are.
  */
-export function createCarefulTokens(vault: TokenVault, mayMint: boolean): CarefulTokens {
+export function createCarefulTokens(tokenStore: TokenStore, mayRequestToken: boolean): CarefulTokens {
   const tried = new Set<string>();
   /** What a login was refused with, to be told again to whoever asks for one. */
   const refusals = new Map<string, unknown>();
   let isProven = false;
-  let mintedCount = 0;
+  let issuedCount = 0;
   return {
-    vault: {
-      get: (credential) => vault.get(credential),
-      async replace(credential, replaced, mint) {
+    tokenStore: {
+      get: (credential) => tokenStore.get(credential),
+      async replace(credential, replaced, requestToken) {
         if (replaced !== null && isProven) throw new TokenWithheld('PROVEN_REFUSED');
         if (refusals.has(credential)) throw refusals.get(credential);
         if (tried.has(credential)) throw new TokenWithheld('NEW_REFUSED');
-        if (!mayMint) throw new TokenWithheld('MAY_END_ANOTHER');
-        return vault.replace(credential, replaced, async (signal, refusalCount) => {
+        if (!mayRequestToken) throw new TokenWithheld('MAY_END_ANOTHER');
+        return tokenStore.replace(credential, replaced, async (signal, refusalCount) => {
           tried.add(credential);
-          const token = await mint(signal, refusalCount).catch((error: unknown) => {
+          const token = await requestToken(signal, refusalCount).catch((error: unknown) => {
             refusals.set(credential, withoutRetries(error));
             throw withoutRetries(error);
           });
-          mintedCount += 1;
+          issuedCount += 1;
           return token;
         });
       },
@@ -59,8 +59,8 @@ export function createCarefulTokens(vault: TokenVault, mayMint: boolean): Carefu
     proven() {
       isProven = true;
     },
-    mintCalls: () => tried.size,
-    minted: () => mintedCount,
+    tokenCalls: () => tried.size,
+    issued: () => issuedCount,
   };
 }
 

@@ -2,7 +2,7 @@ import { checkListedOperations } from '../app/check-operations.ts';
 import { type Closer, createCloseAll } from '../app/close-all.ts';
 import { openConnections } from '../app/connections.ts';
 import { openProviderHttp } from '../app/provider-http.ts';
-import { openUpstreamGate } from '../app/upstream.ts';
+import { openUpstream } from '../app/upstream.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -72,10 +72,10 @@ async function* examineAround(
 
   const notes = createRedisNotes();
   const nobody = { metrics: null, tracing: null, upstream: {}, close: async () => {} };
-  const gate = await openUpstreamGate(config, clock, notes.log, nobody);
+  const gate = await openUpstream(config, clock, notes.log, nobody);
   closers.push(() => gate.close());
   const { redisUrl } = config;
-  if (gate.fleet !== null && redisUrl !== null) yield await examineRedis(gate.fleet.link, redisUrl, notes);
+  if (gate.redis !== null && redisUrl !== null) yield await examineRedis(gate.redis.link, redisUrl, notes);
 
   const remote = connectedSources(config).flatMap(({ source, ...rest }) =>
     source.mode === 'remote' ? [{ ...rest, source }] : [],
@@ -83,18 +83,18 @@ async function* examineAround(
   if (remote.length === 0) return;
   const sharesTokens = gate.report().redis?.isUsed === true;
   // Without Redis nobody can tell which token the others use: a new one might end it.
-  const mayMint = newToken || sharesTokens || (redisUrl === null && !gatewayRuns);
+  const mayRequestToken = newToken || sharesTokens || (redisUrl === null && !gatewayRuns);
   const connections = await openConnections(config, closers);
   for (const { code, name, source } of remote) {
     const connection = connections.find((known) => known.code === code);
     if (connection === undefined) continue;
     const watched = watchHttp(http, clock);
-    const tokens = createCarefulTokens(gate.tokensOf(code), mayMint);
+    const tokens = createCarefulTokens(gate.tokensOf(code), mayRequestToken);
     const provider = connection.createProvider({
       http: watched.http,
       upstream: askOnce(gate.upstream),
       clock,
-      tokens: tokens.vault,
+      tokens: tokens.tokenStore,
       replies: gate.replies,
     });
     const timeoutMs = config.requestTimeoutMs;

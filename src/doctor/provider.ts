@@ -39,9 +39,11 @@ function readsOf({ code, ledgers, balances, accounts }: Provider): Read[] {
   const master = { provider: code, providerAccountId: null };
   return [
     ...ledgers.flatMap((ledger) => {
-      const book = balances.get(ledger);
-      if (book === undefined) return [];
-      return [{ what: `${ledger} balances`, pages: (context: ReadContext) => book.list(master, context) }];
+      const repository = balances.get(ledger);
+      if (repository === undefined) return [];
+      return [
+        { what: `${ledger} balances`, pages: (context: ReadContext) => repository.list(master, context) },
+      ];
     }),
     { what: 'accounts', pages: (context) => accounts.connected(context) },
   ];
@@ -118,10 +120,10 @@ function aboutClock({ name, watched }: ProviderUnderTest): Finding[] {
 }
 
 function aboutCalls({ watched, tokens, sharesTokens }: ProviderUnderTest): Finding {
-  const logins = tokens.mintCalls();
+  const logins = tokens.tokenCalls();
   const ofThese = logins === 0 ? '' : `, ${logins} of them for a new token`;
   const text = `Calls made: ${watched.callCount()}${ofThese}.`;
-  if (tokens.minted() === 0 || sharesTokens) return note(text);
+  if (tokens.issued() === 0 || sharesTokens) return note(text);
   return note(
     text,
     'A gateway that runs elsewhere with this key may have lost its token by it, and gets another by itself. ' +

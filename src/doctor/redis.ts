@@ -1,9 +1,9 @@
-import type { FleetLog, RedisLink } from '../upstream/redis/redis-link.ts';
+import type { RedisLink, RedisLog } from '../upstream/redis/redis-link.ts';
 import { type Finding, ok, problem, type Section, warning } from './finding.ts';
 
 /** What a link says when Redis fails it: the error's code or name, and what kind of trouble it is. */
 export interface RedisNotes {
-  readonly log: FleetLog;
+  readonly log: RedisLog;
   last(): { readonly reason: string; readonly trouble: string } | null;
 }
 

@@ -13,8 +13,8 @@ let heldSinceMs: number | null = null;
  * after the other from beginning to end, each finds it pushed out by the steps between (docs/adr/0008-turns-together.md).
  * Who comes alone waits for nothing. `act` runs in nobody's async context, and what it throws is thrown apart.
  */
-export function atEndOfTurn(act: () => void): void {
-  if (waiting.length === 0) setImmediate(endTurn);
+export function atEndOfTick(act: () => void): void {
+  if (waiting.length === 0) setImmediate(endTick);
   waiting.push(act);
 }
 
@@ -22,17 +22,17 @@ export function atEndOfTurn(act: () => void): void {
  * Says that more input may be there than this turn hands on: it goes on into the next one, for a tenth of a second at
  * most. libuv accepts one connection a turn, so that a crowd which waits to be let in must not meet turns full of work.
  */
-export function holdTurn(): void {
+export function holdTick(): void {
   isMoreComing = true;
 }
 
 // Bound where the program starts: else all would run in the context of whoever came first.
-const endTurn = AsyncLocalStorage.bind(() => {
+const endTick = AsyncLocalStorage.bind(() => {
   if (isMoreComing) {
     isMoreComing = false;
     heldSinceMs ??= performance.now();
     if (performance.now() - heldSinceMs < heldMsMax) {
-      setImmediate(endTurn);
+      setImmediate(endTick);
       return;
     }
   }

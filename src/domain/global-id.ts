@@ -1,5 +1,5 @@
-import { Lately } from './lately.ts';
 import type { AccountRef } from './model.ts';
+import { RecentValues } from './recent-values.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from './vocabulary.ts';
 
 /** What stands for one balance: where it is kept, its currency, and what tells it from a twin in that currency. */
@@ -45,7 +45,7 @@ const idLengthMax = 2_048;
 const partLengthMax = 512;
 
 /** Ids that were read lately: one operation names its account many times, and whoever polls names it every time. */
-const readLately = new Lately<GlobalId>(1_000);
+const recentlyRead = new RecentValues<GlobalId>(1_000);
 
 /** Global id of an account. */
 export function encodeAccountId(account: AccountRef): string {
@@ -85,7 +85,7 @@ export function encodeGlobalId(id: GlobalId): string {
  * Says nothing about whether the object exists.
  */
 export function decodeGlobalId(id: string): GlobalId | null {
-  const known = readLately.get(id);
+  const known = recentlyRead.get(id);
   if (known !== undefined) return known;
   if (id.length === 0 || id.length > idLengthMax) return null;
   const parts = parseParts(Buffer.from(id, 'base64url').toString('utf8'));
@@ -93,7 +93,7 @@ export function decodeGlobalId(id: string): GlobalId | null {
   const spelling = decoded && encodeGlobalId(decoded);
   if (decoded === null || spelling !== id) return null;
   // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
-  readLately.set(spelling, decoded);
+  recentlyRead.set(spelling, decoded);
   return decoded;
 }
 

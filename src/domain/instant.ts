@@ -1,4 +1,4 @@
-import { Lately } from './lately.ts';
+import { RecentValues } from './recent-values.ts';
 
 /**
  * A point in time with the precision its writer gave it: whole seconds since the epoch, and the fraction as
@@ -50,7 +50,7 @@ export function parseInstant(text: string): Instant | null {
 }
 
 // Rows of a page carry few dates, and the date is the dear part of a time, to read and to write.
-const daysRead = new Lately<number>(64);
+const daysRead = new RecentValues<number>(64);
 
 /** When the day of `2026-01-31` begins, in seconds since the epoch; NaN when that is no day. */
 function startOfDay(date: string): number {

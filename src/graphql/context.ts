@@ -1,19 +1,19 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createRequestReads, type RequestReads } from '../data/index.ts';
 import { createListLengths, type ListLengths } from '../data/list-lengths.ts';
-import type { TransactionWalker } from '../data/pagination/index.ts';
-import type { CursorSeal } from '../data/pagination/signed-cursor.ts';
+import type { TransactionPaginator } from '../data/pagination/index.ts';
+import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import type { AnswerBasis } from '../ports/response-cache.ts';
+import type { ResponseBasis } from '../ports/response-cache.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
-import { guardReads, guardWalker } from './guarded-reads.ts';
+import { guardPaginator, guardReads } from './guarded-reads.ts';
 import type { CoercedVariables } from './limits/index.ts';
 import { type ProviderReach, reachOf } from './plan/calls-at-most.ts';
 import { ReadRecord } from './read-record.ts';
@@ -26,7 +26,7 @@ export interface GatewayContext {
   /** Connected providers that the caller may read, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly reads: RequestReads;
-  readonly walker: TransactionWalker;
+  readonly paginator: TransactionPaginator;
   /** How long lists were last seen to be. */
   readonly lengths: ListLengths;
   /** How far any operation can reach. */
@@ -43,7 +43,7 @@ export interface GatewayContext {
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
   /** Told what an answer without errors was made of. */
-  onWhole(basis: AnswerBasis): void;
+  onWhole(basis: ResponseBasis): void;
   /** The operation's variables, coerced once for the limits, the plan and execution. */
   variables?: CoercedVariables;
   /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
@@ -58,8 +58,8 @@ export interface GatewayContext {
 export interface GatewayPorts {
   /** Connected providers, in display order. */
   readonly providers: readonly Provider[];
-  readonly walker: TransactionWalker;
-  readonly seal: CursorSeal;
+  readonly paginator: TransactionPaginator;
+  readonly signer: CursorSigner;
   readonly clock: Clock;
   /** Longest time an answer may take. */
   readonly requestTimeoutMs: number;
@@ -77,7 +77,7 @@ export interface RequestFacts {
   /** Takes note of what the request turned out to be. */
   readonly onOperation?: (facts: OperationFacts) => void;
   /** Told what an answer without errors was made of. */
-  readonly onWhole?: (basis: AnswerBasis) => void;
+  readonly onWhole?: (basis: ResponseBasis) => void;
   /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
   readonly onCost?: (cost: number) => Promise<void> | undefined;
 }
@@ -86,7 +86,7 @@ export interface RequestFacts {
 export function createContextFactory(
   ports: GatewayPorts,
 ): (request: RequestFacts) => Promise<GatewayContext> {
-  const { walker, seal, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
+  const { paginator, signer, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
   const reach = reachOf(ports.providers);
 
@@ -121,8 +121,8 @@ export function createContextFactory(
       requestId,
       viewer: caller,
       providers,
-      reads: guardReads(createRequestReads({ providers, walker, lengths, seal, clock }, read), caller),
-      walker: guardWalker(walker, caller),
+      reads: guardReads(createRequestReads({ providers, paginator, lengths, signer, clock }, read), caller),
+      paginator: guardPaginator(paginator, caller),
       lengths,
       reach,
       upstreamCallsMax: upstreamCallsPerOperationMax,

@@ -1,5 +1,5 @@
 import type { RequestReads } from '../data/index.ts';
-import type { TransactionWalker } from '../data/pagination/index.ts';
+import type { TransactionPaginator } from '../data/pagination/index.ts';
 import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Account, AccountRef } from '../domain/model.ts';
@@ -78,10 +78,10 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
 }
 
 /** The same for walks over transactions. A cursor grants nothing: the accounts are checked at each use. */
-export function guardWalker(
-  walker: TransactionWalker,
+export function guardPaginator(
+  paginator: TransactionPaginator,
   { scopes, grants, subject }: Caller,
-): TransactionWalker {
+): TransactionPaginator {
   return {
     page(selection, args, context) {
       if (!scopes.includes('transactions:read')) {
@@ -90,7 +90,7 @@ export function guardWalker(
       if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) {
         return Promise.reject(outOfScope('The list is of'));
       }
-      return walker.page(selection, args, context);
+      return paginator.page(selection, args, context);
     },
   };
 }

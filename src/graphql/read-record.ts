@@ -1,5 +1,5 @@
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import type { AnswerBasis, UsedRead } from '../ports/response-cache.ts';
+import type { ResponseBasis, UsedRead } from '../ports/response-cache.ts';
 import type { ReadObserver, ReadUse } from '../ports/upstream.ts';
 
 /** What one operation's reads cost at one provider. */
@@ -39,7 +39,7 @@ export class ReadRecord implements ReadObserver {
   }
 
   /** What an answer without errors was made of; null when it was made of nothing, or must not be given again. */
-  basis(): AnswerBasis | null {
+  basis(): ResponseBasis | null {
     return this.reads.length === 0 || this.hasStale ? null : { reads: this.reads };
   }
 

@@ -2,11 +2,11 @@ import { type CurrencyCodes, exactCodes } from '../domain/currency-code.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { PageStream } from './page.ts';
-import type { TransactionBook } from './transaction-feed.ts';
+import type { TransactionFeed } from './transaction-feed.ts';
 import type { ReadContext, Reading } from './upstream.ts';
 
 /** The accounts of one provider's credentials. */
-export interface AccountBook {
+export interface AccountRepository {
   /** The account the credentials belong to. Never on a page of `connected`. */
   master(context: ReadContext): Promise<Reading<Account>>;
   /** Connected accounts, at most `pageSizeMax` a page. Ends at once for providers without any. */
@@ -18,7 +18,7 @@ export interface AccountBook {
 }
 
 /** The balances of one ledger. */
-export interface BalanceBook {
+export interface BalanceRepository {
   readonly ledger: Ledger;
   /** Rows a list page holds at most; says what a list costs once its length is known. */
   readonly pageSizeMax: number;
@@ -46,11 +46,11 @@ export interface Provider {
   readonly ledgers: readonly Ledger[];
   /** How it spells currencies; absent where codes are taken as they are. */
   readonly codes?: CurrencyCodes;
-  readonly accounts: AccountBook;
+  readonly accounts: AccountRepository;
   /** One book per ledger that has balances. */
-  readonly balances: ReadonlyMap<Ledger, BalanceBook>;
+  readonly balances: ReadonlyMap<Ledger, BalanceRepository>;
   /** One book per ledger whose transactions the provider lists; a ledger that is missing has no list. */
-  readonly transactions: ReadonlyMap<Ledger, TransactionBook>;
+  readonly transactions: ReadonlyMap<Ledger, TransactionFeed>;
 }
 
 /** How a provider spells currencies. */

@@ -13,7 +13,7 @@ export interface UsedRead {
 }
 
 /** All that a whole answer was made of. As long as memory gives these reads, the same question has the same answer. */
-export interface AnswerBasis {
+export interface ResponseBasis {
   /** At least one. */
   readonly reads: readonly UsedRead[];
 }
@@ -28,7 +28,7 @@ export interface Question {
 }
 
 /** An answer over HTTP. */
-export interface WholeAnswer {
+export interface CachedResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,15 +38,15 @@ export interface WholeAnswer {
 }
 
 /** Whole answers that may be given again. */
-export interface AnswerMemory {
+export interface ResponseCache {
   /** The answer that this caller would get to this question now, where it is known without making it. */
-  find(question: Question): WholeAnswer | null;
+  find(question: Question): CachedResponse | null;
   /** Keeps an answer for as long as its basis holds and there is room. */
-  keep(question: Question, answer: WholeAnswer, basis: AnswerBasis): void;
+  keep(question: Question, answer: CachedResponse, basis: ResponseBasis): void;
 }
 
 /** Says what memory would give. */
-export interface ReadRecall {
+export interface CachedReadCheck {
   /**
    * Whether this very read is what memory gives now to somebody who is content with the configured ages: not too old,
    * not forgotten, and no newer one in its place.

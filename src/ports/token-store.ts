@@ -2,7 +2,7 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** A provider's access token. */
-export interface VaultToken {
+export interface AccessToken {
   readonly text: string;
   /** When it was minted, epoch milliseconds. */
   readonly mintedAtMs: number;
@@ -14,7 +14,7 @@ export interface VaultToken {
  * What a mint rejects with when nobody shall mint with the credential for a while. Until then the vault tells
  * everybody the same, with `retryAfterSeconds`, and neither calls nor spends of the budget.
  */
-export class MintRest extends Failure {
+export class TokenBackOff extends Failure {
   /** When the next mint may be made, epoch milliseconds. */
   readonly untilMs: number;
   /** Mints in a row that the provider refused, with this one; those that failed otherwise are not counted. */
@@ -28,18 +28,18 @@ export class MintRest extends Failure {
 }
 
 /** One call for a token. `refusals`: mints in a row that were refused before this one. */
-export type Mint = (signal: CancelSignal, refusals: number) => Promise<VaultToken>;
+export type RequestToken = (signal: CancelSignal, refusals: number) => Promise<AccessToken>;
 
 /**
  * Keeps one live token for each credential, shared by everybody who uses that credential. At some providers a
  * new token kills the one before it, so nothing but `replace` may mint.
  */
-export interface TokenVault {
+export interface TokenStore {
   /**
    * The token in force, expired or not; null when there is none. `credential` is a digest. A promise only where it has to
    * be fetched: every call asks.
    */
-  get(credential: string): VaultToken | null | Promise<VaultToken | null>;
+  get(credential: string): AccessToken | null | Promise<AccessToken | null>;
   /**
    * Puts a new token in the place of `replaced` (null: of none) and resolves with the token then in force.
    * Mints at most once at a time for a credential: whoever asks meanwhile waits for that mint; whoever asks
@@ -47,5 +47,5 @@ export interface TokenVault {
    * retryable way is repeated a bounded number of times here, then rejects with `details.retriesSpent`. A mint
    * that was overtaken (its lock ran out and another one finished) does not replace the newer token.
    */
-  replace(credential: string, replaced: VaultToken | null, mint: Mint): Promise<VaultToken>;
+  replace(credential: string, replaced: AccessToken | null, requestToken: RequestToken): Promise<AccessToken>;
 }

@@ -19,10 +19,10 @@ export interface SecondRange {
 }
 
 /** The transactions of one ledger. */
-export type TransactionBook = PageNumberBook | PageTokenBook;
+export type TransactionFeed = PageNumberFeed | PageTokenFeed;
 
 /** What is the same however a list is read. */
-interface BookOfLedger {
+interface LedgerFeed {
   readonly ledger: Ledger;
   readonly pageSizeMax: number;
   /** What in a row says which balance it moved. */
@@ -38,15 +38,15 @@ interface BookOfLedger {
  * A list by page number that can be narrowed by time. The order of its rows is not promised by anybody: readers
  * look at it.
  */
-export interface PageNumberBook extends BookOfLedger {
+export interface PageNumberFeed extends LedgerFeed {
   readonly kind: 'page-number';
   readonly pageSizeMin: number;
   /** Longest span between both bounds, in seconds; null when the provider states none. */
   readonly spanSecondsMax: number | null;
   /** Words the upstream can filter types by, by our own word; a type that is missing is filtered here. */
-  readonly typeWords: Readonly<Record<string, string>>;
+  readonly typeMapping: Readonly<Record<string, string>>;
   /** The same for statuses. */
-  readonly statusWords: Readonly<Record<string, string>>;
+  readonly statusMapping: Readonly<Record<string, string>>;
   /** Reads one page; `pageNumber` from 1. Rows in the upstream's order; `rowCount` counts the whole range. */
   page(
     account: AccountRef,
@@ -82,7 +82,7 @@ export interface TokenPage {
  * be narrowed. Rows are in order by whole seconds. A page may be empty and not be the last; rows that arrive while
  * the list is read may push known ones onto a later page. CURSOR_INVALID when the provider no longer takes a token.
  */
-export interface PageTokenBook extends BookOfLedger {
+export interface PageTokenFeed extends LedgerFeed {
   readonly kind: 'page-token';
   /** Orders the list can be read in, `newest-first` always; another one is refused with BAD_USER_INPUT. */
   readonly orders: readonly ReadingOrder[];
@@ -94,7 +94,7 @@ export interface PageTokenBook extends BookOfLedger {
     context: ReadContext,
   ): Promise<Reading<TokenPage>>;
   /** The same list with the rows of one balance alone; absent where the provider cannot narrow it so. */
-  readonly ofBalance?: (providerBalanceId: string) => PageTokenBook;
+  readonly ofBalance?: (providerBalanceId: string) => PageTokenFeed;
   /** One row by the provider's identifier; null when there is none. Absent where there is no such route. */
   readonly one?: (
     account: AccountRef,

@@ -4,11 +4,11 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
  * How the way to the providers is, as far as this process knows without asking anybody: for health checks and
  * metrics. Nothing in it names an account or a credential.
  */
-export interface GateReport {
+export interface UpstreamReport {
   readonly circuits: readonly CircuitReport[];
   readonly budgets: readonly BudgetReport[];
   readonly tokens: readonly TokenReport[];
-  readonly memory: MemoryReport;
+  readonly cache: CacheReport;
   /** Null: no Redis is configured. */
   readonly redis: RedisReport | null;
 }
@@ -48,7 +48,7 @@ export interface TokenReport {
 }
 
 /** Remembered reads of this process. */
-export interface MemoryReport {
+export interface CacheReport {
   readonly reads: number;
   /** As they are counted against `MEMORY_MAX_BYTES`. */
   readonly bytes: number;

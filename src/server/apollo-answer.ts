@@ -4,7 +4,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { OperationPlace } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import type { AnswerBasis, WholeAnswer } from '../ports/response-cache.ts';
+import type { CachedResponse, ResponseBasis } from '../ports/response-cache.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
 import { presentInBody, presentInSearch } from './graphql-parameters.ts';
 import { type GraphQLContentType, requestErrorStatus } from './negotiation.ts';
@@ -23,9 +23,9 @@ export interface AdmittedRequest {
 }
 
 interface ApolloAnswer {
-  readonly reply: Omit<WholeAnswer, 'operation'>;
+  readonly reply: Omit<CachedResponse, 'operation'>;
   /** What the answer was made of; null when it has errors or nothing of it came from upstream. */
-  readonly basis: AnswerBasis | null;
+  readonly basis: ResponseBasis | null;
 }
 
 /** Has Apollo Server answer, and sees to it that its answer is what the caller was promised. */
@@ -38,7 +38,7 @@ export async function askApollo<Context>(
   const headers = toHeaderMap(request);
   // Apollo Server reads this header too, by rules of its own.
   headers.set('accept', contentType);
-  let basis: AnswerBasis | null = null;
+  let basis: ResponseBasis | null = null;
   const incoming: IncomingRequest = {
     ...{ headers, requestId, caller, signal },
     onOperation(facts) {
@@ -77,7 +77,7 @@ function toReply(
   answer: HTTPGraphQLResponse,
   contentType: GraphQLContentType,
   { operation, requestId }: Exchange,
-): Omit<WholeAnswer, 'operation'> {
+): Omit<CachedResponse, 'operation'> {
   // Only @defer and @stream answer in pieces, and this schema has neither.
   if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
   const { string } = answer.body;

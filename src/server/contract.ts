@@ -4,7 +4,7 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
-import type { AnswerBasis, AnswerMemory } from '../ports/response-cache.ts';
+import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
@@ -22,7 +22,7 @@ export interface IncomingRequest {
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
   /** To be told what an answer without errors was made of. */
-  readonly onWhole: (basis: AnswerBasis) => void;
+  readonly onWhole: (basis: ResponseBasis) => void;
   /** To be told what the operation costs before it is executed; what it gives resolves when it may be. */
   readonly onCost: (cost: number) => Promise<void> | undefined;
 }
@@ -81,7 +81,7 @@ export interface HttpServerOptions<Context> {
   /** Called once per GraphQL request, after its body was read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   /** Answers that may be given again; null makes each anew. Default null. */
-  readonly answers?: AnswerMemory | null;
+  readonly answers?: ResponseCache | null;
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;

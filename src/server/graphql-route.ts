@@ -4,7 +4,7 @@ import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import type { AnswerMemory, Question } from '../ports/response-cache.ts';
+import type { Question, ResponseCache } from '../ports/response-cache.ts';
 import { type AdmittedRequest, askApollo } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -20,7 +20,7 @@ export interface GraphQLRoute<Context> {
   readonly callerKey: CallerKey;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
-  readonly answers: AnswerMemory | null;
+  readonly answers: ResponseCache | null;
 }
 
 const notAcceptable: Refusal = {

@@ -1,5 +1,5 @@
 import type { ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
-import type { GateReport } from '../ports/upstream-report.ts';
+import type { UpstreamReport } from '../ports/upstream-report.ts';
 
 /** A connected provider, as health checks name it. */
 export interface ConnectedProvider {
@@ -11,7 +11,11 @@ export interface ConnectedProvider {
  * What `/readyz` tells beside its status: how the way to each provider is, as this process knows it. Times are
  * ISO 8601 in UTC; lists hold what has been used since the start.
  */
-export function toHealth(providers: readonly ConnectedProvider[], report: GateReport, nowMs: number): object {
+export function toHealth(
+  providers: readonly ConnectedProvider[],
+  report: UpstreamReport,
+  nowMs: number,
+): object {
   return {
     providers: providers.map(({ code, environment }) => ({
       code,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { atEndOfTurn, holdTurn } from '../domain/end-of-tick.ts';
+import { atEndOfTick, holdTick } from '../domain/end-of-tick.ts';
 import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import {
@@ -70,7 +70,7 @@ export async function startHttpServer<Context>(
   server.on('checkExpectation', handleRequest);
   server.on('clientError', (error, socket: Socket) => {
     // Behind the requests of this turn: one of them may be what is broken.
-    atEndOfTurn(() => answerBrokenRequest(error, socket, underWay.get(socket)));
+    atEndOfTick(() => answerBrokenRequest(error, socket, underWay.get(socket)));
   });
   server.timeout = limits.silenceTimeoutMs;
   const sockets = new Set<Socket>();
@@ -80,7 +80,7 @@ export async function startHttpServer<Context>(
     arrivals += 1;
   });
   server.on('connection', (socket) => {
-    holdTurn();
+    holdTick();
     arrivals += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

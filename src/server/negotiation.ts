@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { Lately } from '../domain/lately.ts';
+import { RecentValues } from '../domain/recent-values.ts';
 
 /** What an answer of the GraphQL endpoint is written as. */
 export type GraphQLContentType =
@@ -12,7 +12,7 @@ const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
 const offered: readonly GraphQLContentType[] = [json, graphqlResponse];
 
 // Reading a header takes a tenth of an answer from memory, and clients send a handful of them.
-const decided = new Lately<GraphQLContentType | null>(100);
+const decided = new RecentValues<GraphQLContentType | null>(100);
 const textLengthMax = 256;
 
 /**

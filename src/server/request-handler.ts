@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { atEndOfTurn } from '../domain/end-of-tick.ts';
+import { atEndOfTick } from '../domain/end-of-tick.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';
@@ -57,7 +57,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
 
   const turns = createConnectionTurns(options.sentAheadMax, (request, response, isOneTooMany) => {
     const startedAt = performance.now();
-    atEndOfTurn(() => handle(request, response, startedAt, isOneTooMany));
+    atEndOfTick(() => handle(request, response, startedAt, isOneTooMany));
   });
 
   function handle(

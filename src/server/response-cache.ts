@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../domain/caller.ts';
 import type {
-  AnswerBasis,
-  AnswerMemory,
+  CachedReadCheck,
+  CachedResponse,
   Question,
-  ReadRecall,
-  WholeAnswer,
+  ResponseBasis,
+  ResponseCache,
 } from '../ports/response-cache.ts';
 
-export interface AnswerMemoryOptions {
-  readonly recall: ReadRecall;
+export interface ResponseCacheOptions {
+  readonly cachedReads: CachedReadCheck;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Room for questions and answers together. */
@@ -17,8 +17,8 @@ export interface AnswerMemoryOptions {
 }
 
 interface Kept {
-  readonly answer: WholeAnswer;
-  readonly basis: AnswerBasis;
+  readonly answer: CachedResponse;
+  readonly basis: ResponseBasis;
   /** When the oldest read behind it was made, epoch milliseconds. */
   readonly oldestMs: number;
 }
@@ -35,7 +35,7 @@ const entryBytes = 2_048;
  * Answers by question and caller. An answer is given again only while each read behind it is still what memory
  * gives: it then is what would be made of those reads anew, to the letter, and only its age has to be written again.
  */
-export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOptions): AnswerMemory {
+export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCacheOptions): ResponseCache {
   const answers = new LRUCache<string, Kept>({
     maxSize: bytesMax,
     maxEntrySize: Math.floor(bytesMax * answerShareMax),
@@ -54,7 +54,7 @@ export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOption
       const key = keyOf(question);
       const kept = answers.get(key);
       if (kept === undefined) return null;
-      if (!kept.basis.reads.every((read) => recall.stillGives(read))) {
+      if (!kept.basis.reads.every((read) => cachedReads.stillGives(read))) {
         answers.delete(key);
         return null;
       }
@@ -65,7 +65,7 @@ export function createAnswerMemory({ recall, now, bytesMax }: AnswerMemoryOption
     keep(question, answer, basis) {
       const { reads } = basis;
       if (question.body.length > questionLengthMax || reads.length > readsMax) return;
-      if (!reads.every((read) => recall.stillGives(read))) return;
+      if (!reads.every((read) => cachedReads.stillGives(read))) return;
       const oldestMs = Math.min(...reads.map(({ asOfMs }) => asOfMs));
       answers.set(keyOf(question), { answer, basis, oldestMs });
     },

@@ -4,9 +4,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { toAbortFailure } from './abort-failure.ts';
-import type { CallBudget, CallPermit, CallWish } from './call-budget.ts';
+import type { CallBudget, CallPermit, CallRequest } from './call-budget.ts';
 import type { Circuits } from './circuit.ts';
-import type { Party } from './in-flight-reads.ts';
+import type { Waiters } from './in-flight-reads.ts';
 import { type RetryPolicy, waitForRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { watchCall } from './watch-call.ts';
@@ -28,7 +28,7 @@ export interface AttemptOptions {
  */
 export type MakeRead = <T>(
   read: UpstreamRead<T>,
-  party: Party,
+  waiters: Waiters,
   onMade: (reading: Reading<T>) => void,
 ) => Promise<Reading<T>>;
 
@@ -36,21 +36,21 @@ export type MakeRead = <T>(
  * One call for a party, whose deadline moves as others join it. A class, because V8 keeps a literal with accessors,
  * and all it saw, until the next full garbage collection (docs/performance.md).
  */
-class PartyWish implements CallWish {
+class SharedCallRequest implements CallRequest {
   readonly callerId: string;
-  private readonly party: Party;
+  private readonly waiters: Waiters;
 
-  constructor(callerId: string, party: Party) {
+  constructor(callerId: string, waiters: Waiters) {
     this.callerId = callerId;
-    this.party = party;
+    this.waiters = waiters;
   }
 
   get signal(): CancelSignal {
-    return this.party.signal;
+    return this.waiters.signal;
   }
 
   get deadlineMs(): number {
-    return this.party.deadlineMs;
+    return this.waiters.deadlineMs;
   }
 }
 
@@ -62,7 +62,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
 
   async function attempt<T>(
     read: UpstreamRead<T>,
-    party: Party,
+    waiters: Waiters,
     payer: ReadContext,
     onMade: (reading: Reading<T>) => void,
     attemptNumber: number,
@@ -73,17 +73,17 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     let isCalled = false;
     try {
       circuit.check();
-      const leave = takePermit(read.identity, party, payer);
-      permit = leave instanceof Promise ? await leave : leave;
+      const permitted = takePermit(read.identity, waiters, payer);
+      permit = permitted instanceof Promise ? await permitted : permitted;
       // A slot is of the moment it was taken: whoever waits for a probe waits without one.
       for (let probe = circuit.probing(); probe !== null; probe = circuit.probing()) {
         permit?.returned();
         permit = null;
         await probe;
         circuit.check();
-        permit = await takePermit(read.identity, party, payer);
+        permit = await takePermit(read.identity, waiters, payer);
       }
-      if (party.signal.aborted) throw toAbortFailure(party.signal);
+      if (waiters.signal.aborted) throw toAbortFailure(waiters.signal);
       const endAttempt = circuit.begin();
       isCalled = true;
       let asOfMs: number;
@@ -92,7 +92,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
         payer.observer?.called(provider);
         asOfMs = clock.now();
         const call = { provider, kind: read.kind, ledger: read.ledger };
-        value = await watchCall(call, () => read.attempt(party.signal), clock, telemetry);
+        value = await watchCall(call, () => read.attempt(waiters.signal), clock, telemetry);
       } catch (error) {
         settle(permit, payer, error);
         endAttempt(error);
@@ -108,34 +108,34 @@ export function createAttempts(options: AttemptOptions): MakeRead {
         permit?.returned();
         payer.meter.calls -= 1;
       }
-      await waitForRetry(error, attemptNumber, party, retryTools);
-      return attempt(read, party, charge(party), onMade, attemptNumber + 1);
+      await waitForRetry(error, attemptNumber, waiters, retryTools);
+      return attempt(read, waiters, charge(waiters), onMade, attemptNumber + 1);
     }
   }
 
-  function takePermit(identity: ReadIdentity, party: Party, payer: ReadContext) {
+  function takePermit(identity: ReadIdentity, waiters: Waiters, payer: ReadContext) {
     const budget = budgetOf(identity);
     if (budget === null) return null;
-    const leave = budget.take(new PartyWish(payer.callerId, party));
-    return leave instanceof Promise ? waitFor(leave, budget, identity, party, payer) : leave;
+    const permitted = budget.take(new SharedCallRequest(payer.callerId, waiters));
+    return permitted instanceof Promise ? waitFor(permitted, budget, identity, waiters, payer) : permitted;
   }
 
   async function waitFor(
-    leave: Promise<CallPermit>,
+    permitted: Promise<CallPermit>,
     budget: CallBudget,
     identity: ReadIdentity,
-    party: Party,
+    waiters: Waiters,
     payer: ReadContext,
   ): Promise<CallPermit> {
     const startMs = clock.now();
-    party.holdUp = () => budget.exhausted();
+    waiters.blockedBy = () => budget.exhausted();
     try {
-      return await leave;
+      return await permitted;
     } catch (error) {
       if (error instanceof Failure) telemetry.observer?.refused(identity.provider, error.code);
       throw error;
     } finally {
-      party.holdUp = null;
+      waiters.blockedBy = null;
       const waitedMs = clock.now() - startMs;
       if (waitedMs > 0) {
         payer.observer?.waited(identity.provider, waitedMs);
@@ -144,10 +144,10 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     }
   }
 
-  return (read, party, onMade) => {
+  return (read, waiters, onMade) => {
     retryBudget.earn();
-    if (party.signal.aborted) return Promise.reject(toAbortFailure(party.signal));
-    return attempt(read, party, firstOf(party), onMade, 1);
+    if (waiters.signal.aborted) return Promise.reject(toAbortFailure(waiters.signal));
+    return attempt(read, waiters, firstOf(waiters), onMade, 1);
   };
 }
 
@@ -164,7 +164,7 @@ function settle(permit: CallPermit | null, payer: ReadContext, error: unknown): 
 }
 
 /** Charges one attempt to the first of the party that can still pay; throws what the last one said when none can. */
-function charge({ members, signal }: Party): ReadContext {
+function charge({ members, signal }: Waiters): ReadContext {
   let refusal: unknown = toAbortFailure(signal);
   for (const member of members) {
     try {
@@ -177,7 +177,7 @@ function charge({ members, signal }: Party): ReadContext {
   throw refusal;
 }
 
-function firstOf({ members }: Party): ReadContext {
+function firstOf({ members }: Waiters): ReadContext {
   const [first] = members;
   if (first === undefined) throw new Error('a flight has nobody on board');
   return first;

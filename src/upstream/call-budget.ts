@@ -7,7 +7,7 @@ import { toAbortFailure } from './abort-failure.ts';
 import type { CallWindow } from './call-window.ts';
 
 /** Somebody who wants to make one call. */
-export interface CallWish {
+export interface CallRequest {
   readonly callerId: string;
   readonly signal: CancelSignal;
   /** When the answer is due, epoch milliseconds; may move while the wish waits. */
@@ -31,7 +31,7 @@ export interface CallBudget {
    * Rejects at once when there can be none in time for the deadline or too many are waiting: UPSTREAM_BUDGET_EXHAUSTED,
    * or UPSTREAM_RATE_LIMITED while the provider asked for a pause, both with `retryAfterSeconds`.
    */
-  take(wish: CallWish): CallPermit | Promise<CallPermit>;
+  take(request: CallRequest): CallPermit | Promise<CallPermit>;
   /** What is said to somebody whose time ran out while waiting. */
   exhausted(): Failure;
   /** How it stands now. */
@@ -41,7 +41,7 @@ export interface CallBudget {
 export type CallBudgetReport = Pick<BudgetReport, 'callsLeft' | 'waiting' | 'pausedUntilMs'>;
 
 interface Waiting {
-  readonly wish: CallWish;
+  readonly request: CallRequest;
   /** Latest moment at which leave is of use, epoch milliseconds. */
   giveUpMs(): number;
   grant(permit: CallPermit): void;
@@ -190,7 +190,7 @@ export function createCallBudget(
   }
 
   /** Leave without standing in line, as most calls get it. */
-  function takeAtOnce({ signal }: CallWish): CallPermit | null {
+  function takeAtOnce({ signal }: CallRequest): CallPermit | null {
     if (isServing || refusals > 0 || signal.aborted) return null;
     const ticket = window.takeAtOnce();
     return ticket === null ? null : toPermit(ticket, () => {});
@@ -199,10 +199,10 @@ export function createCallBudget(
   return {
     exhausted: failure,
     report,
-    take(wish) {
-      const permit = takeAtOnce(wish);
+    take(request) {
+      const permit = takeAtOnce(request);
       if (permit !== null) return permit;
-      const { callerId, signal } = wish;
+      const { callerId, signal } = request;
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(toAbortFailure(signal));
         const leave = () => {
@@ -215,8 +215,9 @@ export function createCallBudget(
         };
         const nowMs = clock.now();
         const waiting: Waiting = {
-          wish,
-          giveUpMs: () => wish.deadlineMs - Math.min(callReserveMs, Math.max(0, wish.deadlineMs - nowMs) / 2),
+          request,
+          giveUpMs: () =>
+            request.deadlineMs - Math.min(callReserveMs, Math.max(0, request.deadlineMs - nowMs) / 2),
           grant(permit) {
             signal.removeEventListener('abort', onAbort);
             resolve(permit);

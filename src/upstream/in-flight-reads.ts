@@ -5,7 +5,7 @@ import type { ReadContext, Reading } from '../ports/upstream.ts';
 import { toAbortFailure } from './abort-failure.ts';
 
 /** Those who wait for one flight, as the flight sees them. */
-export interface Party {
+export interface Waiters {
   /** Aborts when the last of them has gone. */
   readonly signal: CancelSignal;
   /** When the most patient of them stops waiting, epoch milliseconds. */
@@ -13,11 +13,11 @@ export interface Party {
   /** Those who are there, the longest waiting first. */
   readonly members: ReadonlySet<ReadContext>;
   /** Set while the flight waits for leave to call: what a deadline that passes meanwhile means. */
-  holdUp: (() => Failure) | null;
+  blockedBy: (() => Failure) | null;
 }
 
 /** A reading from a flight, and whether somebody else had begun it, and when. */
-export interface Landed<T> {
+export interface SharedReading<T> {
   readonly reading: Reading<T>;
   readonly isShared: boolean;
   /** Epoch milliseconds. */
@@ -25,7 +25,7 @@ export interface Landed<T> {
 }
 
 /** Reads that are under way, by read key. */
-export interface Flights {
+export interface InFlightReads {
   /**
    * Waits for the flight of `key`, begun by `start` unless one is under way that does for `context`. Each caller
    * waits until its own signal aborts; the flight is cancelled when all have gone. Nothing is kept of a flight
@@ -34,8 +34,8 @@ export interface Flights {
   share<T>(
     key: string,
     context: ReadContext,
-    start: (party: Party) => Promise<Reading<T>>,
-  ): Promise<Landed<T>>;
+    start: (waiters: Waiters) => Promise<Reading<T>>,
+  ): Promise<SharedReading<T>>;
 }
 
 /** Never settles. */
@@ -45,10 +45,10 @@ const nowhere = new Promise<never>(() => {});
  * One read that is under way. A class, because V8 keeps a literal with accessors, and all it saw, until the next full
  * garbage collection (docs/performance.md).
  */
-class Flight implements Party {
+class InFlightRead implements Waiters {
   readonly members: Set<ReadContext>;
   readonly startedAtMs: number;
-  holdUp: (() => Failure) | null = null;
+  blockedBy: (() => Failure) | null = null;
   /** Of no use before it has begun and after it has ended. */
   landing: Promise<Reading<unknown>> = nowhere;
   private readonly cancellation = new Cancellation();
@@ -80,48 +80,52 @@ class Flight implements Party {
   }
 }
 
-export function createFlights(clock: Clock): Flights {
-  const flights = new Map<string, Flight>();
+export function createInFlightReads(clock: Clock): InFlightReads {
+  const inFlight = new Map<string, InFlightRead>();
 
-  function forget(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
+  function forget(key: string, issuing: InFlightRead): void {
+    if (inFlight.get(key) === issuing) inFlight.delete(key);
   }
 
-  function begin<T>(key: string, context: ReadContext, start: (party: Party) => Promise<Reading<T>>): Flight {
-    const flight = new Flight(context, clock.now());
-    flight.landing = start(flight);
-    flights.set(key, flight);
+  function begin<T>(
+    key: string,
+    context: ReadContext,
+    start: (waiters: Waiters) => Promise<Reading<T>>,
+  ): InFlightRead {
+    const issuing = new InFlightRead(context, clock.now());
+    issuing.landing = start(issuing);
+    inFlight.set(key, issuing);
     const end = () => {
-      forget(key, flight);
-      flight.end();
+      forget(key, issuing);
+      issuing.end();
     };
-    flight.landing.then(end, end);
-    return flight;
+    issuing.landing.then(end, end);
+    return issuing;
   }
 
-  function leave(key: string, flight: Flight, gone: ReadContext): void {
-    flight.members.delete(gone);
-    if (flight.members.size > 0) return;
+  function leave(key: string, issuing: InFlightRead, gone: ReadContext): void {
+    issuing.members.delete(gone);
+    if (issuing.members.size > 0) return;
     // At once, so that nobody boards a flight that is being cancelled.
-    forget(key, flight);
-    flight.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
+    forget(key, issuing);
+    issuing.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
   }
 
   return {
-    share<T>(key: string, context: ReadContext, start: (party: Party) => Promise<Reading<T>>) {
+    share<T>(key: string, context: ReadContext, start: (waiters: Waiters) => Promise<Reading<T>>) {
       if (context.signal.aborted) return Promise.reject(toAbortFailure(context.signal));
-      const known = flights.get(key);
+      const known = inFlight.get(key);
       const isShared = known !== undefined && doesFor(known.startedAtMs, context);
       if (isShared) known.members.add(context);
-      const flight = isShared ? known : begin(key, context, start);
-      const { startedAtMs } = flight;
-      const landed = (reading: Reading<unknown>): Landed<T> => ({
+      const issuing = isShared ? known : begin(key, context, start);
+      const { startedAtMs } = issuing;
+      const toSharedReading = (reading: Reading<unknown>): SharedReading<T> => ({
         // Equal keys are equal reads, so that the value has the type this read gives.
         reading: reading as Reading<T>,
         isShared,
         startedAtMs,
       });
-      return arrival(flight, context, landed, () => leave(key, flight, context));
+      return arrival(issuing, context, toSharedReading, () => leave(key, issuing, context));
     },
   };
 }
@@ -133,24 +137,24 @@ function doesFor(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContex
 
 /** The end of a flight for one of its party. */
 function arrival<T>(
-  flight: Flight,
+  issuing: InFlightRead,
   { signal }: ReadContext,
-  landed: (reading: Reading<unknown>) => Landed<T>,
+  toSharedReading: (reading: Reading<unknown>) => SharedReading<T>,
   leave: () => void,
-): Promise<Landed<T>> {
+): Promise<SharedReading<T>> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       const failure = toAbortFailure(signal);
-      const heldUp = failure.code === 'UPSTREAM_TIMEOUT' ? flight.holdUp : null;
+      const heldUp = failure.code === 'UPSTREAM_TIMEOUT' ? issuing.blockedBy : null;
       reject(heldUp === null ? failure : heldUp());
       leave();
     };
     signal.addEventListener('abort', onAbort);
     const end = () => signal.removeEventListener('abort', onAbort);
-    flight.landing.then(
+    issuing.landing.then(
       (reading) => {
         end();
-        resolve(landed(reading));
+        resolve(toSharedReading(reading));
       },
       (error: unknown) => {
         end();

@@ -1,32 +1,32 @@
-import type { Mint, TokenVault, VaultToken } from '../ports/token-store.ts';
-import { createMinter, type MinterOptions } from './token-issuer.ts';
+import type { AccessToken, RequestToken, TokenStore } from '../ports/token-store.ts';
+import { createTokenIssuer, type TokenIssuerOptions } from './token-issuer.ts';
 
 /** A vault for one process. Holds one token for each credential it was asked about. */
-export function createMemoryTokenVault(options: MinterOptions): TokenVault {
-  const mintToken = createMinter(options);
-  const tokens = new Map<string, VaultToken>();
-  const flights = new Map<string, Promise<VaultToken>>();
+export function createMemoryTokenStore(options: TokenIssuerOptions): TokenStore {
+  const issueToken = createTokenIssuer(options);
+  const tokens = new Map<string, AccessToken>();
+  const inFlight = new Map<string, Promise<AccessToken>>();
 
-  async function mintInto(credential: string, mint: Mint) {
+  async function issueInto(credential: string, requestToken: RequestToken) {
     try {
-      const token = await mintToken(credential, mint);
+      const token = await issueToken(credential, requestToken);
       tokens.set(credential, token);
       return token;
     } finally {
-      flights.delete(credential);
+      inFlight.delete(credential);
     }
   }
 
   return {
     get: (credential) => tokens.get(credential) ?? null,
-    replace(credential, replaced, mint) {
-      const running = flights.get(credential);
+    replace(credential, replaced, requestToken) {
+      const running = inFlight.get(credential);
       if (running !== undefined) return running;
       const current = tokens.get(credential);
       if (current !== undefined && current.text !== replaced?.text) return Promise.resolve(current);
-      const flight = mintInto(credential, mint);
-      flights.set(credential, flight);
-      return flight;
+      const issuing = issueInto(credential, requestToken);
+      inFlight.set(credential, issuing);
+      return issuing;
     },
   };
 }

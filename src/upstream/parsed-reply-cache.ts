@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { HttpReply } from '../ports/http.ts';
-import type { ReplyMemory } from '../ports/parsed-reply-cache.ts';
+import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
 
 /** A reply that came twice in a row, and what was made of it. */
 interface Repeated {
@@ -35,7 +35,7 @@ const passedOverMax = 12;
  * changing most are not looked at. A reply counts as the same when every character of it is. Forgets what was not used
  * for longest above `bytesMax`.
  */
-export function createReplyMemory(bytesMax: number): ReplyMemory {
+export function createParsedReplyCache(bytesMax: number): ParsedReplyCache {
   const known = new LRUCache<string, Repeated | Changing>({
     maxSize: bytesMax,
     sizeCalculation: ({ text }, key) =>

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { MemoryReport } from '../ports/upstream-report.ts';
+import type { CacheReport } from '../ports/upstream-report.ts';
 
 /** A read as it is remembered. */
-export interface Remembered {
+export interface CachedRead {
   /** Plain data; nobody changes it. */
   readonly value: unknown;
   /** When the provider was asked, epoch milliseconds. */
@@ -10,29 +10,29 @@ export interface Remembered {
 }
 
 /** Remembered reads of this process, by read key. */
-export interface ReadMemory {
-  get(key: string): Remembered | null;
+export interface ReadCache {
+  get(key: string): CachedRead | null;
   /** Keeps a read unless a newer one of the same key is there. */
-  set(key: string, read: Remembered): void;
-  report(): MemoryReport;
+  set(key: string, read: CachedRead): void;
+  report(): CacheReport;
 }
 
 /** Remembered reads of several processes, kept apart by credential. Never rejects; knows nothing while it is away. */
-export interface SharedMemory {
-  get(credential: string, key: string): Promise<Remembered | null>;
+export interface SharedReadCache {
+  get(credential: string, key: string): Promise<CachedRead | null>;
   /** Keeps a read for `keepMs`. */
-  set(credential: string, key: string, read: Remembered, keepMs: number): Promise<void>;
+  set(credential: string, key: string, read: CachedRead, keepMs: number): Promise<void>;
   /**
    * Waits for this process's turn to read `key` from the provider. Answers the release of the turn; or, when
    * another process has put down a read made at `newerThanMs` or later, that read. Goes on without a turn at
    * `untilMs`.
    */
-  takeTurn(
+  acquireLease(
     credential: string,
     key: string,
     newerThanMs: number,
     untilMs: number,
-  ): Promise<Remembered | (() => Promise<void>)>;
+  ): Promise<CachedRead | (() => Promise<void>)>;
 }
 
 /** What an entry costs beside its texts: objects, list links, table slots. A guess on the high side. */
@@ -41,8 +41,8 @@ const entryBytes = 512;
 const bytesPerCharacter = 4;
 
 /** A memory that forgets what was not used for longest once its entries take more than `bytesMax`. */
-export function createReadMemory(bytesMax: number): ReadMemory {
-  const reads = new LRUCache<string, Remembered>({
+export function createReadCache(bytesMax: number): ReadCache {
+  const reads = new LRUCache<string, CachedRead>({
     maxSize: bytesMax,
     sizeCalculation: ({ value }, key) => entryBytes + 2 * key.length + bytesPerCharacter * jsonLength(value),
   });

@@ -1,24 +1,24 @@
-import type { MintRest } from '../ports/token-store.ts';
+import type { TokenBackOff } from '../ports/token-store.ts';
 
 /** Which credentials rest, or rested when they were last tried; there are as many as the configuration has. */
-export interface MintRests {
+export interface TokenBackOffs {
   /** The last rest of a credential, over or not; null when its last mint brought a token. */
-  get(credential: string): Promise<MintRest | null>;
-  begin(credential: string, rest: MintRest): Promise<void>;
+  get(credential: string): Promise<TokenBackOff | null>;
+  begin(credential: string, backOff: TokenBackOff): Promise<void>;
   /** A mint brought a token. */
   end(credential: string): Promise<void>;
 }
 
 /** The rests of one process. */
-export function createMintRests(): MintRests {
-  const rests = new Map<string, MintRest>();
+export function createTokenBackOffs(): TokenBackOffs {
+  const backOffs = new Map<string, TokenBackOff>();
   return {
-    get: async (credential) => rests.get(credential) ?? null,
-    async begin(credential, rest) {
-      rests.set(credential, rest);
+    get: async (credential) => backOffs.get(credential) ?? null,
+    async begin(credential, backOff) {
+      backOffs.set(credential, backOff);
     },
     async end(credential) {
-      rests.delete(credential);
+      backOffs.delete(credential);
     },
   };
 }

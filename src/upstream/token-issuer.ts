@@ -1,12 +1,12 @@
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Mint, MintRest, type VaultToken } from '../ports/token-store.ts';
+import { type AccessToken, type RequestToken, TokenBackOff } from '../ports/token-store.ts';
 import type { CallBudget } from './call-budget.ts';
 import { defaultRetryPolicy, type RetryPolicy, withRetries } from './retry.ts';
-import { createMintRests, type MintRests } from './token-back-offs.ts';
+import { createTokenBackOffs, type TokenBackOffs } from './token-back-offs.ts';
 
-export interface MinterOptions {
+export interface TokenIssuerOptions {
   readonly clock: Clock;
   readonly retry?: RetryPolicy;
   /** Uniform in [0, 1); default Math.random. */
@@ -14,30 +14,30 @@ export interface MinterOptions {
   /** What mints of a credential are paid from; default none. */
   readonly budgetOf?: (credential: string) => CallBudget;
   /** Where it is kept which credentials rest; default in this process. */
-  readonly rests?: MintRests;
+  readonly backOffs?: TokenBackOffs;
 }
 
 /**
  * Mints one token: paid from the budget, repeated a bounded number of times where that may help; not at all while
  * the credential rests. What it rejects with says `retriesSpent`.
  */
-export type Minter = (credential: string, mint: Mint) => Promise<VaultToken>;
+export type TokenIssuer = (credential: string, requestToken: RequestToken) => Promise<AccessToken>;
 
 /** Longest that a mint waits for its turn: everybody waits for the mint. */
 const waitMsMax = 5_000;
 
-export function createMinter(options: MinterOptions): Minter {
+export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { clock, retry: policy = defaultRetryPolicy, random = Math.random, budgetOf } = options;
-  const { rests = createMintRests() } = options;
+  const { backOffs = createTokenBackOffs() } = options;
 
-  async function paidMint(
+  async function budgetedRequest(
     budget: CallBudget,
-    mint: () => Promise<VaultToken>,
+    requestToken: () => Promise<AccessToken>,
     signal: CancelSignal,
-  ): Promise<VaultToken> {
+  ): Promise<AccessToken> {
     const permit = await budget.take({ callerId: 'token', signal, deadlineMs: clock.now() + waitMsMax });
     try {
-      const token = await mint();
+      const token = await requestToken();
       permit.spent();
       return token;
     } catch (error) {
@@ -48,23 +48,23 @@ export function createMinter(options: MinterOptions): Minter {
     }
   }
 
-  return async (credential, mint) => {
-    const rest = await rests.get(credential);
+  return async (credential, requestToken) => {
+    const backOff = await backOffs.get(credential);
     // Before a permit is asked for: where no call is made, none is paid.
-    if (rest !== null && clock.now() < rest.untilMs) throw withTimeLeft(rest, clock.now());
+    if (backOff !== null && clock.now() < backOff.untilMs) throw withTimeLeft(backOff, clock.now());
     const budget = budgetOf?.(credential) ?? null;
     // Many callers wait for one mint, so that none of them may cancel it.
     const signal = new Cancellation();
-    const mintOnce = () => mint(signal, rest?.refusals ?? 0);
-    const attempt = () => (budget === null ? mintOnce() : paidMint(budget, mintOnce, signal));
+    const requestOnce = () => requestToken(signal, backOff?.refusals ?? 0);
+    const attempt = () => (budget === null ? requestOnce() : budgetedRequest(budget, requestOnce, signal));
     try {
       const token = await withRetries(attempt, { signal }, { clock, random, policy });
-      if (rest !== null) await rests.end(credential);
+      if (backOff !== null) await backOffs.end(credential);
       return token;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error instanceof MintRest) {
-        await rests.begin(credential, error);
+      if (error instanceof TokenBackOff) {
+        await backOffs.begin(credential, error);
         throw withTimeLeft(error, clock.now());
       }
       throw new Failure(error.code, error.message, { ...error.details, retriesSpent: true });
@@ -72,7 +72,7 @@ export function createMinter(options: MinterOptions): Minter {
   };
 }
 
-function withTimeLeft({ code, message, details, untilMs }: MintRest, nowMs: number): Failure {
+function withTimeLeft({ code, message, details, untilMs }: TokenBackOff, nowMs: number): Failure {
   const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1_000));
   return new Failure(code, message, { ...details, retryAfterSeconds });
 }

@@ -3,14 +3,14 @@ import { expect, test } from '@jest/globals';
 import pino from 'pino';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { openFrontDoor } from '../integration/front-door.fixture.ts';
+import { openRequestAdmission } from '../integration/front-door.fixture.ts';
 import { chromiumPath, openPage } from './chromium.fixture.ts';
 
 /** What `npm start` serves without credentials, and a gateway that reads a provider. */
 const gateways = {
   'embedded data': async () => startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) }),
   'a provider': async () => {
-    const door = await openFrontDoor();
+    const door = await openRequestAdmission();
     return { url: door.gateway.url, close: () => door.close() };
   },
 };

@@ -11,15 +11,15 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { createClient, pageQuery, readToTheEnd } from '../../docs/examples/apollo-client.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: FrontDoor;
+let door: RequestAdmission;
 beforeAll(async () => {
-  door = await openFrontDoor({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
+  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
 });
 afterAll(() => door?.close());
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
 import { busyAccountId, eurosOf } from './rows.fixture.ts';
 import { openWorkshop, type Workshop } from './workshop.fixture.ts';
 
@@ -18,11 +18,11 @@ function blockAfter(comment: string): string | undefined {
   return start < 0 ? undefined : /```\w*\n([\s\S]*?)\n```/.exec(paper.slice(start))?.[1];
 }
 
-let door: FrontDoor;
+let door: RequestAdmission;
 let workshop: Workshop;
 let compiled = '';
 beforeAll(async () => {
-  door = await openFrontDoor({ TRANSACTION_MAX_AGE_SECONDS: '0' });
+  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0' });
   workshop = openWorkshop();
   const schema = await workshop.node('', 'client-schema.ts', door.gateway.url);
   for (const folder of ['relay', 'codegen']) workshop.write(`${folder}/client-schema.graphql`, schema);

@@ -5,16 +5,16 @@ import type { IntrospectionQuery } from 'graphql';
 import { introspect } from '../../docs/examples/client-schema.ts';
 import { createClient, pageQuery, readToTheEnd } from '../../docs/examples/urql.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { type FrontDoor, openFrontDoor } from '../integration/front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: FrontDoor;
+let door: RequestAdmission;
 let schema: IntrospectionQuery;
 beforeAll(async () => {
-  door = await openFrontDoor({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
+  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
   schema = await introspect(door.gateway.url);
 });
 afterAll(() => door?.close());

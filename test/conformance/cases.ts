@@ -3,7 +3,7 @@ import { isDecimalText } from '../../src/domain/decimal.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { AccountRef, Balance } from '../../src/domain/model.ts';
 import { ledgers } from '../../src/domain/vocabulary.ts';
-import type { BalanceBook, Provider } from '../../src/ports/provider.ts';
+import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
 import { aReadContext } from '../support/read-context.ts';
 import type { Subject } from './subject.ts';
 
@@ -17,7 +17,7 @@ export interface ConformanceCase<Kind> {
 /** 38 characters: the longest amount all providers can carry. */
 const longAmount = '12345678901234567890.12345678901234560';
 
-function firstBook(provider: Provider): BalanceBook {
+function firstBook(provider: Provider): BalanceRepository {
   const [ledger] = provider.ledgers;
   const book = ledger === undefined ? undefined : provider.balances.get(ledger);
   if (book === undefined) throw new Error('the first ledger has no balances');

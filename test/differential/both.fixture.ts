@@ -1,7 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import { expect } from '@jest/globals';
-import { createTransactionWalker } from '../../src/data/pagination/index.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
@@ -138,11 +138,11 @@ function createAsker(world: World, apollo: ReturnType<typeof createApollo>, log:
   const provider = createFakeProvider({ accountRoute: true });
   world.fill(provider);
   const providers = [provider];
-  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const signer = createCursorSigner(Buffer.from('a secret for tests only'));
   const createContext = createContextFactory({
     providers,
-    walker: createTransactionWalker({ providers, seal, clock }),
-    seal,
+    paginator: createTransactionPaginator({ providers, signer, clock }),
+    signer,
     clock,
     requestTimeoutMs: 60_000,
     upstreamCallsPerOperationMax: world.upstreamCallsPerOperationMax ?? 100,

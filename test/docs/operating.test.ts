@@ -2,25 +2,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { GateReport } from '../../src/ports/upstream-report.ts';
+import type { UpstreamReport } from '../../src/ports/upstream-report.ts';
 import { createMetrics } from '../../src/telemetry/metrics/index.ts';
 
 const paper = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
 
-const report: GateReport = {
+const report: UpstreamReport = {
   circuits: [{ provider: 'UQPAY', routes: 'accounts', state: 'CLOSED' }],
   budgets: [
     { provider: 'UQPAY', purpose: 'read', callsPerMinute: 2, callsLeft: 1, waiting: 0, pausedUntilMs: null },
   ],
   tokens: [{ provider: 'UQPAY', mintedAtMs: 0, expiresAtMs: 1 }],
-  memory: { reads: 1, bytes: 1 },
+  cache: { reads: 1, bytes: 1 },
   redis: { isUsed: true },
 };
 
 /** Metrics of which each has been counted once, so that each shows its labels. */
 async function readAll(): Promise<string> {
   const metrics = createMetrics(true);
-  metrics.watchGate(
+  metrics.watchUpstream(
     () => report,
     () => 0,
   );

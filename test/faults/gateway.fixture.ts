@@ -38,7 +38,7 @@ export async function startRig(env: Record<string, string> = {}, sandboxOptions:
       ask(gateway.url, query, headers, variables),
     /** Data calls the sandbox received since the last reset, token calls left out. */
     dataCalls: () => control.calls().filter(({ path }) => path !== '/v1/connect/token'),
-    mintCalls: () => control.calls().filter(({ path }) => path === '/v1/connect/token'),
+    tokenCalls: () => control.calls().filter(({ path }) => path === '/v1/connect/token'),
     async close() {
       await gateway.close();
       await sandbox.close();

@@ -74,7 +74,7 @@ describe('token endpoint down', () => {
     const answers = await Promise.all(accountIds.map((id) => rig.ask(bankingBalances(id))));
     for (const { errors } of answers)
       expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-    expect([rig.mintCalls().length, rig.dataCalls().length]).toEqual([3, 0]);
+    expect([rig.tokenCalls().length, rig.dataCalls().length]).toEqual([3, 0]);
   });
 });
 

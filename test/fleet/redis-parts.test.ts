@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import { MintRest, type VaultToken } from '../../src/ports/token-store.ts';
-import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import { type AccessToken, TokenBackOff } from '../../src/ports/token-store.ts';
+import { systemClock as clock, createTokenIssuer } from '../../src/upstream/index.ts';
 import { createRedisCallWindow } from '../../src/upstream/redis/call-window.ts';
-import { createVaultKeyRing, createVaultKeys } from '../../src/upstream/redis/encryption-keys.ts';
-import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { createEncryptionKeys, createKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
-import { createRedisMintRests } from '../../src/upstream/redis/token-back-offs.ts';
-import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
+import { createRedisTokenBackOffs } from '../../src/upstream/redis/token-back-offs.ts';
+import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 let corner: Awaited<ReturnType<typeof openRedisCorner>>;
@@ -33,18 +33,18 @@ async function openLink(): Promise<RedisLink> {
   return link;
 }
 
-const keysOf = createVaultKeyRing();
+const keysOf = createKeyRing();
 async function aVault() {
   const link = await openLink();
-  const rests = createRedisMintRests({ link, clock, keysOf });
-  return createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock, rests }) });
+  const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
+  return createRedisTokenStore({ link, clock, keysOf, issueToken: createTokenIssuer({ clock, backOffs }) });
 }
 
 /** Tokens numbered in the order in which they were minted, wherever. */
 function createMint() {
   let mintCount = 0;
   return {
-    mint: async (): Promise<VaultToken> => {
+    mint: async (): Promise<AccessToken> => {
       mintCount += 1;
       const text = `t${mintCount}`;
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -56,10 +56,13 @@ function createMint() {
 
 describe('the token vault of a fleet', () => {
   redisTest('mints once for all replicas that ask at the same time', async () => {
-    const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+    const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
     const { mint, mintCount } = createMint();
     const got = await Promise.all(
-      vaults.flatMap((vault) => [vault.replace('c', null, mint), vault.replace('c', null, mint)]),
+      tokenStores.flatMap((tokenStore) => [
+        tokenStore.replace('c', null, mint),
+        tokenStore.replace('c', null, mint),
+      ]),
     );
     expect(new Set(got.map(({ text }) => text))).toEqual(new Set(['t1']));
     expect(mintCount()).toBe(1);
@@ -111,23 +114,23 @@ describe('the token vault of a fleet', () => {
     const refusals: number[] = [];
     return {
       refusals,
-      async mint(_signal: CancelSignal, before: number): Promise<VaultToken> {
+      async mint(_signal: CancelSignal, before: number): Promise<AccessToken> {
         refusals.push(before);
         await new Promise((resolve) => setTimeout(resolve, 20));
         const failure = new Failure('UPSTREAM_AUTH', 'refused for good', { provider: 'IBANERA' });
-        throw new MintRest(failure, Date.now() + (before === 0 ? firstRestMs : 600_000), before + 1);
+        throw new TokenBackOff(failure, Date.now() + (before === 0 ? firstRestMs : 600_000), before + 1);
       },
     };
   }
   const refused = { code: 'UPSTREAM_AUTH', message: 'refused for good', details: { provider: 'IBANERA' } };
 
   redisTest('lets all replicas rest when one was refused, and counts their refusals together', async () => {
-    const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+    const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
     const firstRestMs = 1_000;
     const { mint, refusals } = createRefusal(firstRestMs);
     const askAll = async () => {
       for (const { status, reason } of (await Promise.allSettled(
-        vaults.map((vault) => vault.replace('c', null, mint)),
+        tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)),
       )) as PromiseRejectedResult[]) {
         expect(status).toBe('rejected');
         expect(reason).toMatchObject(refused);
@@ -179,24 +182,24 @@ describe('the token vault of a fleet', () => {
   });
 
   redisTest('keeps credentials apart', async () => {
-    const vault = await aVault();
+    const tokenStore = await aVault();
     const { mint } = createMint();
-    await vault.replace('c', null, mint);
-    expect(await vault.get('d')).toBeNull();
+    await tokenStore.replace('c', null, mint);
+    expect(await tokenStore.get('d')).toBeNull();
   });
 
   redisTest(
     'goes on with the token it has while Redis is gone, and puts it back when Redis has lost it',
     async () => {
-      const vault = await aVault();
+      const tokenStore = await aVault();
       const { mint, mintCount } = createMint();
-      const token = await vault.replace('c', null, mint);
+      const token = await tokenStore.replace('c', null, mint);
       await corner.forgetAll();
       corner.cut();
-      expect(await vault.replace('c', null, mint)).toEqual(token);
+      expect(await tokenStore.replace('c', null, mint)).toEqual(token);
       corner.mend();
       await untilSome(async () => {
-        await vault.get('c');
+        await tokenStore.get('c');
         return logLines.includes('Redis is used again');
       });
       const other = await aVault();
@@ -210,7 +213,7 @@ describe('the token vault of a fleet', () => {
 describe('the memory of a fleet', () => {
   redisTest('shows a read to every replica with the same credential, and to no other', async () => {
     const [one, other] = await Promise.all(
-      [0, 1].map(async () => createRedisMemory({ link: await openLink(), clock, keysOf })),
+      [0, 1].map(async () => createRedisReadCache({ link: await openLink(), clock, keysOf })),
     );
     const read = {
       value: { rows: [{ amount: '12345678901234567890.10', note: null }] },
@@ -224,12 +227,12 @@ describe('the memory of a fleet', () => {
 
   redisTest('lets replicas read in turn, and gives who waited what was read', async () => {
     const memories = await Promise.all(
-      [0, 1, 2].map(async () => createRedisMemory({ link: await openLink(), clock, keysOf })),
+      [0, 1, 2].map(async () => createRedisReadCache({ link: await openLink(), clock, keysOf })),
     );
     let readCount = 0;
     const values = await Promise.all(
       memories.map(async (memory) => {
-        const turn = await memory.takeTurn('c', 'key', Date.now() - 1_000, Date.now() + 3_000);
+        const turn = await memory.acquireLease('c', 'key', Date.now() - 1_000, Date.now() + 3_000);
         if (typeof turn !== 'function') return turn.value;
         readCount += 1;
         await memory.set('c', 'key', { value: 'read', asOfMs: Date.now() }, 60_000);
@@ -241,18 +244,18 @@ describe('the memory of a fleet', () => {
   });
 
   redisTest('cannot be opened under another name or credential, nor after a bit was changed', () => {
-    const keys = createVaultKeys('c');
-    const sealed = keys.seal('name', 'text');
-    expect(keys.open('name', sealed)).toBe('text');
-    expect(keys.open('other', sealed)).toBeNull();
-    expect(createVaultKeys('d').open('name', sealed)).toBeNull();
+    const keys = createEncryptionKeys('c');
+    const sealed = keys.encrypt('name', 'text');
+    expect(keys.decrypt('name', sealed)).toBe('text');
+    expect(keys.decrypt('other', sealed)).toBeNull();
+    expect(createEncryptionKeys('d').decrypt('name', sealed)).toBeNull();
     const bytes = Buffer.from(sealed, 'base64');
     for (const [index, byte] of bytes.entries()) {
       const changed = Buffer.from(bytes);
       changed[index] = byte ^ 1;
-      expect(keys.open('name', changed.toString('base64'))).toBeNull();
+      expect(keys.decrypt('name', changed.toString('base64'))).toBeNull();
     }
-    expect(keys.open('name', 'short')).toBeNull();
+    expect(keys.decrypt('name', 'short')).toBeNull();
   });
 });
 

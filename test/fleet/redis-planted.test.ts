@@ -1,17 +1,17 @@
 // Values in Redis that none of us put there, or that are far too large: they are nothing, and cost nothing to look at.
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
-import { createVaultKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
-import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { systemClock as clock, createTokenIssuer } from '../../src/upstream/index.ts';
+import { createKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
-import { createRedisMintRests } from '../../src/upstream/redis/token-back-offs.ts';
-import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
+import { createRedisTokenBackOffs } from '../../src/upstream/redis/token-back-offs.ts';
+import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 let corner: Awaited<ReturnType<typeof openRedisCorner>>;
 let link: RedisLink;
 let warnings: string[];
-const keysOf = createVaultKeyRing();
+const keysOf = createKeyRing();
 
 beforeEach(async () => {
   if (!redisIsThere) return;
@@ -34,7 +34,7 @@ const planted = [
 
 for (const [name, value] of planted) {
   redisTest(`a remembered read of ${name} is none, and is put right by the next`, async () => {
-    const memory = createRedisMemory({ link, clock, keysOf });
+    const memory = createRedisReadCache({ link, clock, keysOf });
     const read = { value: 'x', asOfMs: 1 };
     await corner.redis.set(`${corner.prefix}read:1:${keysOf('c').nameOf('key')}`, value);
     expect(await memory.get('c', 'key')).toBeNull();
@@ -43,27 +43,30 @@ for (const [name, value] of planted) {
   });
 
   redisTest(`a rest of ${name} is none`, async () => {
-    const rests = createRedisMintRests({ link, clock, keysOf });
+    const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
     await corner.redis.set(`${corner.prefix}rest:${keysOf('c').nameOf('rest')}`, value);
-    expect([await rests.get('c'), warnings]).toEqual([null, []]);
+    expect([await backOffs.get('c'), warnings]).toEqual([null, []]);
   });
 
   redisTest(`a token of ${name} is none: one is minted, and found by others`, async () => {
-    const mintToken = createMinter({ clock, rests: createRedisMintRests({ link, clock, keysOf }) });
-    const openVault = () => createRedisTokenVault({ link, clock, keysOf, mintToken });
+    const issueToken = createTokenIssuer({
+      clock,
+      backOffs: createRedisTokenBackOffs({ link, clock, keysOf }),
+    });
+    const openTokenStore = () => createRedisTokenStore({ link, clock, keysOf, issueToken });
     await corner.redis.hset(`${corner.prefix}token:${keysOf('c').nameOf('token')}`, {
       token: value,
       fence: '0',
     });
-    expect(await openVault().get('c')).toBeNull();
+    expect(await openTokenStore().get('c')).toBeNull();
     const token = { text: 't1', mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
-    expect(await openVault().replace('c', null, async () => token)).toEqual(token);
-    expect([await openVault().get('c'), warnings]).toEqual([token, []]);
+    expect(await openTokenStore().replace('c', null, async () => token)).toEqual(token);
+    expect([await openTokenStore().get('c'), warnings]).toEqual([token, []]);
   });
 }
 
 redisTest('a read too large for others is not put there', async () => {
-  const memory = createRedisMemory({ link, clock, keysOf });
+  const memory = createRedisReadCache({ link, clock, keysOf });
   await memory.set('c', 'key', { value: huge, asOfMs: 1 }, 60_000);
   expect([await memory.get('c', 'key'), warnings]).toEqual([null, []]);
 });

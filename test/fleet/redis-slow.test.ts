@@ -1,12 +1,12 @@
 // A Redis that answers late, as on a busy machine: the token of the fleet outlives it, and nobody mints another.
 import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
-import type { VaultToken } from '../../src/ports/token-store.ts';
-import { systemClock as clock, createMinter } from '../../src/upstream/index.ts';
+import type { AccessToken } from '../../src/ports/token-store.ts';
+import { systemClock as clock, createTokenIssuer } from '../../src/upstream/index.ts';
 import { createRedisCallWindow } from '../../src/upstream/redis/call-window.ts';
-import { createVaultKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
-import { createRedisMemory } from '../../src/upstream/redis/read-cache.ts';
+import { createKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
+import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
-import { createRedisTokenVault } from '../../src/upstream/redis/token-store.ts';
+import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
 import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
 
 jest.setTimeout(60_000);
@@ -31,11 +31,11 @@ async function openLink(): Promise<RedisLink> {
   return link;
 }
 
-const keysOf = createVaultKeyRing();
+const keysOf = createKeyRing();
 const aVault = async () =>
-  createRedisTokenVault({ link: await openLink(), clock, keysOf, mintToken: createMinter({ clock }) });
+  createRedisTokenStore({ link: await openLink(), clock, keysOf, issueToken: createTokenIssuer({ clock }) });
 
-async function mint(): Promise<VaultToken> {
+async function mint(): Promise<AccessToken> {
   mintCount += 1;
   return { text: `t${mintCount}`, mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
 }
@@ -59,9 +59,9 @@ for (const delayMs of [400, 2_000]) {
     });
 
     redisTest('replicas that want their first token together mint one', async () => {
-      const vaults = await Promise.all([aVault(), aVault(), aVault()]);
+      const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
       corner.slow(delayMs);
-      const tokens = await Promise.all(vaults.map((vault) => vault.replace('c', null, mint)));
+      const tokens = await Promise.all(tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)));
       expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set(['t1']));
       expect(mintCount).toBe(1);
     });
@@ -69,13 +69,18 @@ for (const delayMs of [400, 2_000]) {
     redisTest('reads that gave Redis up do not make the token be given up', async () => {
       const token = await (await aVault()).replace('c', null, mint);
       const link = await openLink();
-      const memory = createRedisMemory({ link, clock, keysOf });
-      const vault = createRedisTokenVault({ link, clock, keysOf, mintToken: createMinter({ clock }) });
+      const memory = createRedisReadCache({ link, clock, keysOf });
+      const tokenStore = createRedisTokenStore({
+        link,
+        clock,
+        keysOf,
+        issueToken: createTokenIssuer({ clock }),
+      });
       await memory.set('c', 'key', { value: 'read', asOfMs: Date.now() }, 60_000);
       corner.slow(delayMs);
       expect(await memory.get('c', 'key')).toBeNull();
       expect(link.report()).toEqual({ isUsed: false });
-      expect(await vault.replace('c', null, mint)).toEqual(token);
+      expect(await tokenStore.replace('c', null, mint)).toEqual(token);
       expect(mintCount).toBe(1);
     });
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hundredMs, threadCpuMs } from '../support/held-time.ts';
 import { askedWith, oddBodies } from '../support/odd-bodies.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 const bodyCount = Number(process.env.ODD_BODIES ?? 1_000);
 const seed = Number(process.env.SEED ?? 20_261_130);
@@ -13,9 +13,9 @@ describe.each([
   ['compiled', 'on', 0],
   ['interpreted', 'off', 1],
 ] as const)('%s', (_way, compiledExecution, half) => {
-  let door: FrontDoor;
+  let door: RequestAdmission;
   beforeAll(async () => {
-    door = await openFrontDoor({ COMPILED_EXECUTION: compiledExecution });
+    door = await openRequestAdmission({ COMPILED_EXECUTION: compiledExecution });
     // From now on what is asked with odd variables is compiled, where operations are.
     for (const query of Object.values(askedWith)) {
       for (let run = 0; run < 12; run += 1) expect((await door.post({ query })).status).toBe(200);

@@ -1,11 +1,11 @@
 // GraphQL over HTTP: the public audit suite against the real server, and what it leaves open.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
-let door: FrontDoor;
+let door: RequestAdmission;
 beforeAll(async () => {
-  door = await openFrontDoor();
+  door = await openRequestAdmission();
 });
 afterAll(() => door.close());
 

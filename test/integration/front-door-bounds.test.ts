@@ -1,12 +1,12 @@
 // What a caller sends is bounded before it costs: one error that names the first thing that is too large.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
-let door: FrontDoor;
-let interpreting: FrontDoor;
+let door: RequestAdmission;
+let interpreting: RequestAdmission;
 beforeAll(async () => {
-  door = await openFrontDoor();
-  interpreting = await openFrontDoor({ COMPILED_EXECUTION: 'off' });
+  door = await openRequestAdmission();
+  interpreting = await openRequestAdmission({ COMPILED_EXECUTION: 'off' });
 });
 afterAll(async () => {
   await door.close();

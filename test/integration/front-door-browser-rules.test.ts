@@ -1,21 +1,21 @@
 // What pages of a browser may do with a gateway that asks nobody who they are.
 import { request as httpRequest } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
-const open: FrontDoor[] = [];
+const open: RequestAdmission[] = [];
 afterEach(async () => {
   for (const door of open.splice(0)) await door.close();
 });
 
-async function start(env: Record<string, string> = {}): Promise<FrontDoor> {
-  const door = await openFrontDoor(env);
+async function start(env: Record<string, string> = {}): Promise<RequestAdmission> {
+  const door = await openRequestAdmission(env);
   open.push(door);
   return door;
 }
 
 /** Status of a query under a host name of the test's choice, which fetch would not send. */
-async function statusFor(door: FrontDoor, host: string): Promise<number | undefined> {
+async function statusFor(door: RequestAdmission, host: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const headers = { host, 'content-type': 'application/json' };
   const request = httpRequest(door.gateway.url, { method: 'POST', headers }, (response) => {

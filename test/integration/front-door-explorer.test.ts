@@ -10,16 +10,16 @@ import {
   transactionsQuery,
 } from '../../src/app/example-queries.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-const home = (door: FrontDoor, headers: Record<string, string>, method = 'GET') =>
+const home = (door: RequestAdmission, headers: Record<string, string>, method = 'GET') =>
   fetch(new URL('/', door.gateway.url), { headers, method });
 
 describe('in development', () => {
-  let door: FrontDoor;
+  let door: RequestAdmission;
   beforeAll(async () => {
-    door = await openFrontDoor();
+    door = await openRequestAdmission();
   });
   afterAll(() => door.close());
 
@@ -60,9 +60,9 @@ describe('in development', () => {
 });
 
 describe('switched off', () => {
-  let door: FrontDoor;
+  let door: RequestAdmission;
   beforeAll(async () => {
-    door = await openFrontDoor({ EXPLORER: 'off', INTROSPECTION: 'off' });
+    door = await openRequestAdmission({ EXPLORER: 'off', INTROSPECTION: 'off' });
   });
   afterAll(() => door.close());
 

@@ -1,12 +1,12 @@
 // What asks for too much is refused at the socket, before UQPAY hears of it.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
-let door: FrontDoor;
+let door: RequestAdmission;
 
 beforeAll(async () => {
-  door = await openFrontDoor({
+  door = await openRequestAdmission({
     MAX_QUERY_TOKENS: '300',
     MAX_QUERY_ALIASES: '5',
     MAX_QUERY_DEPTH: '6',
@@ -78,9 +78,9 @@ describe('mistakes keep the words that help', () => {
 });
 
 describe('hostile documents', () => {
-  let roomy: FrontDoor;
+  let roomy: RequestAdmission;
   beforeAll(async () => {
-    roomy = await openFrontDoor();
+    roomy = await openRequestAdmission();
   });
   afterAll(() => roomy.close());
 

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
-let door: FrontDoor;
+let door: RequestAdmission;
 beforeAll(async () => {
-  door = await openFrontDoor();
+  door = await openRequestAdmission();
 });
 afterAll(() => door?.close());
 const preflighted = { 'apollo-require-preflight': '1' };
@@ -98,7 +98,7 @@ test.each([
   const sha256 = createHash('sha256').update('good').digest('hex');
   const caller = { subject: 'one', sha256, scopes: ['balances:read'], accounts: ['UQPAY/master'] };
   const keys = 'AUTH' in env && env.AUTH === 'keys' ? { AUTH_KEYS: JSON.stringify([caller]) } : {};
-  const own = await openFrontDoor({ CORS_ORIGINS: '', ...env, ...keys });
+  const own = await openRequestAdmission({ CORS_ORIGINS: '', ...env, ...keys });
   const headers = {
     ...preflighted,
     authorization: 'Bearer good',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 jest.setTimeout(30_000);
 
@@ -16,7 +16,7 @@ const accept = { accept: 'application/graphql-response+json' };
 const codes = '{ providers { code } }';
 
 describe('apq', () => {
-  let door: FrontDoor;
+  let door: RequestAdmission;
   beforeAll(async () => {
     const key = (subject: string, scopes: string[]) => {
       return { subject, sha256: sha256(`key-of-${subject}`), scopes, accounts: ['UQPAY/master'] };
@@ -25,7 +25,7 @@ describe('apq', () => {
       key('alice', ['balances:read', 'accounts:read']),
       key('bob', ['transactions:read']),
     ]);
-    door = await openFrontDoor({ AUTH: 'keys', AUTH_KEYS, MAX_QUERY_ALIASES: '5' });
+    door = await openRequestAdmission({ AUTH: 'keys', AUTH_KEYS, MAX_QUERY_ALIASES: '5' });
   });
   afterAll(() => door.close());
   const as = (subject: string) => ({ authorization: `Bearer key-of-${subject}`, ...accept });
@@ -100,7 +100,7 @@ describe('apq', () => {
 });
 
 test('off: a hash alone is refused as Apollo clients know it, a text with its hash runs', async () => {
-  const door = await openFrontDoor({ PERSISTED_OPERATIONS: 'off' });
+  const door = await openRequestAdmission({ PERSISTED_OPERATIONS: 'off' });
   const alone = await door.post(byHash(sha256(codes)));
   expect(alone.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
   expect((await door.post({ query: codes })).answer.data).toEqual({ providers: [{ code: 'UQPAY' }] });
@@ -108,7 +108,7 @@ test('off: a hash alone is refused as Apollo clients know it, a text with its ha
 });
 
 describe('only', () => {
-  let door: FrontDoor;
+  let door: RequestAdmission;
   let directory: string;
   const usd = 'query Usd($currency: CurrencyCode!) { balance(currency: $currency) { currency } }';
   beforeAll(async () => {
@@ -120,7 +120,7 @@ describe('only', () => {
     ];
     const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations };
     writeFileSync(path, JSON.stringify(manifest));
-    door = await openFrontDoor({ PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_MANIFEST: path });
+    door = await openRequestAdmission({ PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_MANIFEST: path });
   });
   afterAll(async () => {
     await door?.close();

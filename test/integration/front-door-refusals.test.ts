@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 const good = 'good-key-of-the-reporting-team-0001';
 const sha256 = createHash('sha256').update(good).digest('hex');
-let door: FrontDoor;
+let door: RequestAdmission;
 beforeAll(async () => {
-  door = await openFrontDoor({
+  door = await openRequestAdmission({
     AUTH: 'keys',
     AUTH_KEYS: JSON.stringify([
       { subject: 'reporting', sha256, scopes: ['balances:read'], accounts: ['UQPAY/master'] },

@@ -159,18 +159,18 @@ describe('the walk that is asked for', () => {
       asOf: { second: 5, nano: 0 },
       sources: [],
     };
-    const walker = {
+    const paginator = {
       async page(selection: TransactionSelection, args: PageArguments) {
         asked.push([selection, args]);
         return page;
       },
     };
-    return { walker, asked, used };
+    return { paginator, asked, used };
   }
 
   async function ask(query: string, variables: Record<string, unknown> = {}) {
     const spy = createSpy();
-    const spied = await startExecutor({ providers: [provider], walker: spy.walker });
+    const spied = await startExecutor({ providers: [provider], paginator: spy.paginator });
     const answer = await spied.run(query, variables);
     await spied.stop();
     expect(answer.errors).toEqual([]);

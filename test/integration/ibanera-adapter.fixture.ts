@@ -6,7 +6,7 @@ import { createGotHttp } from '../../src/upstream/http/got-http.ts';
 import {
   createCallBudget,
   createCallWindow,
-  createMemoryTokenVault,
+  createMemoryTokenStore,
   createUpstream,
 } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
@@ -40,7 +40,7 @@ export async function startIbaneraAdapter(
       http,
       clock,
       upstream: createUpstream({ clock, random: () => 0 }),
-      tokens: createMemoryTokenVault({ clock, random: () => 0, budgetOf: () => loginBudget }),
+      tokens: createMemoryTokenStore({ clock, random: () => 0, budgetOf: () => loginBudget }),
     },
   );
   const context = aReadContext({ maxAgeSeconds: 0 });

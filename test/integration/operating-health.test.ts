@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 jest.setTimeout(30_000);
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-let door: FrontDoor | null = null;
+let door: RequestAdmission | null = null;
 
 afterEach(async () => {
   await door?.close();
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function open(env: Record<string, string> = {}) {
-  door = await openFrontDoor(env);
+  door = await openRequestAdmission(env);
   const { origin } = new URL(door.gateway.url);
   return { ...door, origin };
 }

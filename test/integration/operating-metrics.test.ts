@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.fixture.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: FrontDoor | null = null;
+let door: RequestAdmission | null = null;
 
 afterEach(async () => {
   await door?.close();
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function open(env: Record<string, string> = {}) {
-  door = await openFrontDoor(env);
+  door = await openRequestAdmission(env);
   const { origin } = new URL(door.gateway.url);
   return { ...door, origin, metrics: () => readMetrics(door?.gateway.operatorOrigin ?? origin) };
 }

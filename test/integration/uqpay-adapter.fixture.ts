@@ -4,7 +4,7 @@ import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import { createGotHttp } from '../../src/upstream/http/got-http.ts';
-import { createMemoryTokenVault, createReplyMemory, createUpstream } from '../../src/upstream/index.ts';
+import { createMemoryTokenStore, createParsedReplyCache, createUpstream } from '../../src/upstream/index.ts';
 import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
 
@@ -35,8 +35,8 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
       http,
       clock,
       upstream: createUpstream({ clock, random: () => 0 }),
-      tokens: createMemoryTokenVault({ clock, random: () => 0 }),
-      replies: createReplyMemory(8_000_000),
+      tokens: createMemoryTokenStore({ clock, random: () => 0 }),
+      replies: createParsedReplyCache(8_000_000),
       log: { unreadable: (field) => unreadable.push(field) },
     },
   );

@@ -321,10 +321,10 @@ describe('transactions', () => {
   test('every word the books say they can filter by is taken by the route', async () => {
     const { bankingRows, issuingRows, context } = await start();
     for (const book of [bankingRows, issuingRows]) {
-      for (const type of Object.values(book.typeWords)) {
+      for (const type of Object.values(book.typeMapping)) {
         expect((await book.page(master, { type }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
       }
-      for (const status of Object.values(book.statusWords)) {
+      for (const status of Object.values(book.statusMapping)) {
         expect((await book.page(master, { status }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
       }
     }

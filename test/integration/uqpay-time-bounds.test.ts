@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createTransactionWalker } from '../../src/data/pagination/index.ts';
+import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
 import type { TransactionSelection } from '../../src/data/pagination/page.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, last, selectionOf } from '../support/walks.ts';
@@ -39,9 +39,9 @@ async function walk(
   narrowed: Partial<TransactionSelection> = {},
   forward = true,
 ) {
-  const walker = createTransactionWalker({
+  const paginator = createTransactionPaginator({
     providers: [provider],
-    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    signer: createCursorSigner(Buffer.from('a secret of the tests only')),
     clock,
   });
   const selection = selectionOf({ ledgers: [ledger], ...narrowed });
@@ -49,7 +49,7 @@ async function walk(
   const totals = new Set<number | null>();
   let cursor: string | null = null;
   for (let pageNumber = 1; pageNumber < 20; pageNumber++) {
-    const page = await walker.page(selection, (forward ? first : last)(25, cursor), context);
+    const page = await paginator.page(selection, (forward ? first : last)(25, cursor), context);
     for (const { failure } of page.sources) if (failure !== null) throw failure;
     for (const row of page.rows) ids.add(row.providerTransactionId);
     totals.add(await page.totalCount());
@@ -98,9 +98,9 @@ describe.each(ledgers)('the %s list', (ledger) => {
 
 test('a row that has gone costs two calls once, to make sure that it is the row and not the bounds', async () => {
   const { provider, clock, context, control, dataCalls, sandbox } = await start({});
-  const walker = createTransactionWalker({
+  const paginator = createTransactionPaginator({
     providers: [provider],
-    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    signer: createCursorSigner(Buffer.from('a secret of the tests only')),
     clock,
   });
   const selection = selectionOf({ ledgers: ['BANKING'] });
@@ -108,7 +108,7 @@ test('a row that has gone costs two calls once, to make sure that it is the row 
   let cursor: string | null = null;
   for (let pageNumber = 1; pageNumber <= 4; pageNumber++) {
     control.resetCalls();
-    const page = await walker.page(selection, first(20, cursor), context);
+    const page = await paginator.page(selection, first(20, cursor), context);
     expect(page.rows).toHaveLength(20);
     costs.push(dataCalls().length);
     cursor = page.cursorOf(19);

@@ -100,7 +100,7 @@ test('the end is also told by a page that is refused, or by the last page given 
   }
 });
 
-const habits: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
+const observed: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
   totalItems: fc.constantFrom('of-list', 'of-page', 'zero', 'one-less', 'one-more', 'text'),
   totalPages: fc.constantFrom('of-list', 'of-list', 'of-page-size-10', 'absent'),
   pageNumber: fc.constantFrom('heeded', 'heeded', 'ignored', 'from-zero'),
@@ -126,7 +126,7 @@ test('no habit, nor several together, makes a list short without an error', asyn
   });
   await fc.assert(
     fc.asyncProperty(
-      habits,
+      observed,
       fc.constantFrom(0, 1, 60, 100, 101, 150, 200, 230),
       async (behaves, rowCount) => {
         fc.pre(!isHopeless(behaves));

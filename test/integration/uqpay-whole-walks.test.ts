@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createTransactionWalker } from '../../src/data/pagination/index.ts';
+import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
 import type { PageArguments } from '../../src/data/pagination/page.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, idsOf, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
@@ -26,14 +26,14 @@ async function start(behaviour: Partial<UqpayBehaviour>, line: Line = 'banking',
     const create_time = new Date(newestMs - second).toISOString();
     return control.insertTransaction(line, { create_time }).transaction_id;
   });
-  const walker = createTransactionWalker({
+  const paginator = createTransactionPaginator({
     providers: [provider],
-    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    signer: createCursorSigner(Buffer.from('a secret of the tests only')),
     clock,
   });
   const ledger = line === 'banking' ? 'BANKING' : 'ISSUING';
   const page = (args: PageArguments) =>
-    walker.page(selectionOf({ ledgers: [ledger] }), { ...args, wantsTotal: true }, context);
+    paginator.page(selectionOf({ ledgers: [ledger] }), { ...args, wantsTotal: true }, context);
   const counted = ids.length - Number(behaviour.totalItems === 'one-less');
   return { page, ids, dataCalls, counted };
 }
@@ -56,7 +56,7 @@ async function walk({ page, ids, counted }: Walk, direction: 'first' | 'last', s
   throw new Error('The walk has no end.');
 }
 
-const habits = [
+const observed = [
   ['total_items counts the page', { totalItems: 'of-page' }],
   ['total_items is 0', { totalItems: 'zero' }],
   ['total_items is one too few', { totalItems: 'one-less' }],
@@ -67,7 +67,7 @@ const habits = [
 ] as const;
 
 describe.each(['banking', 'issuing'] as const)('%s', (line) => {
-  describe.each(habits)('when %s', (_says, behaviour) => {
+  describe.each(observed)('when %s', (_says, behaviour) => {
     test.each([
       ['first', 100],
       ['first', 20],
@@ -113,10 +113,10 @@ test.each([
 ] as const)('a provider that does not heed the filter %s is found out', async (name, filter) => {
   await start({ filters: 'ignored' });
   const { provider, clock, context } = running as Adapter;
-  const seal = createCursorSeal(Buffer.from('a secret of the tests only'));
-  const walker = createTransactionWalker({ providers: [provider], seal, clock });
+  const signer = createCursorSigner(Buffer.from('a secret of the tests only'));
+  const paginator = createTransactionPaginator({ providers: [provider], signer, clock });
   const selection = selectionOf({ ledgers: ['BANKING'], ...filter });
-  const { rows, sources } = await walker.page(selection, first(20), context);
+  const { rows, sources } = await paginator.page(selection, first(20), context);
   expect(rows).toEqual([]);
   expect(sources[0]?.failure?.message).toContain(`${name}: is not what the list was filtered by`);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createTransactionWalker, type TransactionWalker } from '../../src/data/pagination/index.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createTransactionPaginator, type TransactionPaginator } from '../../src/data/pagination/index.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { TransactionStatus } from '../../src/domain/vocabulary.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
@@ -44,10 +44,10 @@ const shape = fc.record({
 });
 
 /** A walker whose pages fail where one of their sources did. */
-function unlessPartial(walker: TransactionWalker): TransactionWalker {
+function unlessPartial(paginator: TransactionPaginator): TransactionPaginator {
   return {
     async page(...args) {
-      const page = await walker.page(...args);
+      const page = await paginator.page(...args);
       for (const { failure } of page.sources) if (failure !== null) throw failure;
       return page;
     },
@@ -72,13 +72,13 @@ async function walkOver(behaves: Partial<UqpayBehaviour>, given: Shape, mutation
         }
       }
     }
-    const walker = createTransactionWalker({
+    const paginator = createTransactionPaginator({
       providers: [adapter.provider],
-      seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+      signer: createCursorSigner(Buffer.from('a secret of the tests only')),
       clock: adapter.clock,
     });
     return await walkHostilely({
-      walker: unlessPartial(walker),
+      paginator: unlessPartial(paginator),
       record: recordOfSandbox(adapter.sandbox, ['banking', 'issuing']),
       selection: selectionOf({ statuses: given.selected }),
       matches: (row) => given.selected === null || given.selected.includes(row.status),

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { createTransactionWalker, type TransactionWalker } from '../../src/data/pagination/index.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createTransactionPaginator, type TransactionPaginator } from '../../src/data/pagination/index.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
 import type { GraphQLLog } from '../../src/graphql/answer-hooks.ts';
 import { createApollo } from '../../src/graphql/apollo.ts';
@@ -25,7 +25,7 @@ export interface JsonObject {
 
 export interface ExecutorOptions {
   readonly providers: readonly Provider[];
-  readonly walker?: TransactionWalker;
+  readonly paginator?: TransactionPaginator;
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
   readonly hideSchemaDetails?: boolean;
@@ -56,7 +56,7 @@ const clock: Clock = {
 
 export async function startExecutor(options: ExecutorOptions): Promise<Executor> {
   const { providers, hideSchemaDetails = false } = options;
-  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const signer = createCursorSigner(Buffer.from('a secret for tests only'));
   const log: LogLine[] = [];
   const { runsBeforeCompiling } = options;
   const compile = runsBeforeCompiling === undefined ? null : await loadCompiler();
@@ -69,8 +69,8 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   await apollo.start();
   const createContext = createContextFactory({
     providers,
-    walker: options.walker ?? createTransactionWalker({ providers, seal, clock }),
-    seal,
+    paginator: options.paginator ?? createTransactionPaginator({ providers, signer, clock }),
+    signer,
     clock,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     upstreamCallsPerOperationMax: options.upstreamCallsPerOperationMax ?? 100,

@@ -4,8 +4,8 @@ import { Failure } from '../../src/domain/failure.ts';
 import type { Account, AccountRef, Balance, Money, Transaction } from '../../src/domain/model.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { PageStream } from '../../src/ports/page.ts';
-import type { BalanceBook, Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
+import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
+import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** A provider in memory that writes down every call made to it. Its record is open to the test. */
@@ -81,12 +81,12 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     throw new Failure('ACCOUNT_NOT_FOUND', 'The provider knows no such account.');
   }
 
-  function balanceBook(ledger: Ledger): BalanceBook {
+  function balanceBook(ledger: Ledger): BalanceRepository {
     const rowsOf = (account: AccountRef) => {
       checkKnown(account);
       return balanceRecord.filter((row) => row.ledger === ledger && isSame(row.account, account));
     };
-    const book: BalanceBook = {
+    const book: BalanceRepository = {
       ledger,
       pageSizeMax,
       knownBy: 'currency',
@@ -103,7 +103,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     };
   }
 
-  function transactionBook(ledger: Ledger): TransactionBook {
+  function transactionBook(ledger: Ledger): TransactionFeed {
     return {
       kind: 'page-number',
       ledger,
@@ -111,8 +111,8 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       pageSizeMax,
       movesBalanceBy: 'currency',
       spanSecondsMax: null,
-      typeWords: {},
-      statusWords: {},
+      typeMapping: {},
+      statusMapping: {},
       page(account, query, { fromSecond, toSecond }, pageNumber, pageSize, context) {
         const call = `transactions ${ledger} ${nameOf(account)} ${fromSecond ?? ''}..${toSecond ?? ''} page ${pageNumber}`;
         return answer(call, context, () => {

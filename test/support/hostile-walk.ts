@@ -1,4 +1,4 @@
-import type { TransactionWalker } from '../../src/data/pagination/index.ts';
+import type { TransactionPaginator } from '../../src/data/pagination/index.ts';
 import { comparePositions, compareRows, type Position, positionOf } from '../../src/data/pagination/order.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
 import { isAllFailed } from '../../src/data/sources.ts';
@@ -19,7 +19,7 @@ export interface MovingRecord {
 
 /** One walk to make. */
 export interface WalkTask {
-  readonly walker: TransactionWalker;
+  readonly paginator: TransactionPaginator;
   readonly record: MovingRecord;
   readonly selection: TransactionSelection;
   readonly matches: (row: Transaction) => boolean;
@@ -59,7 +59,7 @@ export async function walkHostilely(task: WalkTask): Promise<{ pages: number; ro
     });
     const { wantsTotal = false } = task;
     const args: PageArguments = { direction, size, cursor, until: null, wantsTotal };
-    const next: TransactionPage = await task.walker.page(task.selection, args, makeContext());
+    const next: TransactionPage = await task.paginator.page(task.selection, args, makeContext());
     record.beforeEachCall(null);
     if (isAllFailed(next.sources)) throw next.sources[0]?.failure;
     const stable = record

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
+import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 
 /**
  * A provider that lets the first `passCount` calls pass and holds the others back until `callCount` of them are there
@@ -51,7 +51,7 @@ export function meeting(provider: Provider, callCount: number, passCount = 0): P
       }),
     ),
     transactions: new Map(
-      Array.from(provider.transactions, ([ledger, book]): [Ledger, TransactionBook] => [
+      Array.from(provider.transactions, ([ledger, book]): [Ledger, TransactionFeed] => [
         ledger,
         book.kind === 'page-number'
           ? {

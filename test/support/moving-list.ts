@@ -10,7 +10,7 @@ import type {
   TransactionType,
 } from '../../src/domain/vocabulary.ts';
 import type { CountedPage } from '../../src/ports/page.ts';
-import type { PageNumberBook, SecondRange, TransactionQuery } from '../../src/ports/transaction-feed.ts';
+import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated upstream list behaves where nobody documents it. */
@@ -34,7 +34,7 @@ const plain: ListBehaviour = {
 };
 
 /** A list that moves: the record itself is open to the test, which changes it between any two calls. */
-export class MovingList implements PageNumberBook {
+export class MovingList implements PageNumberFeed {
   readonly kind = 'page-number';
   readonly ledger: Ledger;
   pageSizeMin = 10;
@@ -42,8 +42,8 @@ export class MovingList implements PageNumberBook {
   readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
   neverSays: readonly ('direction' | 'reference')[] = [];
-  readonly typeWords = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
-  readonly statusWords = { PENDING: 'PENDING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' };
+  readonly typeMapping = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
+  readonly statusMapping = { PENDING: 'PENDING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' };
   readonly behaviour: ListBehaviour;
   record: Transaction[] = [];
   calls = 0;

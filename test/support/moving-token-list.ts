@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../src/domain/failure.ts';
 import type { AccountRef, Transaction } from '../../src/domain/model.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../src/ports/transaction-feed.ts';
+import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated token list behaves where nobody documents it. */
@@ -18,7 +18,7 @@ export interface TokenListBehaviour {
 }
 
 /** A list by page token that moves: the record is open to the test, which changes it between any two calls. */
-export class MovingTokenList implements PageTokenBook {
+export class MovingTokenList implements PageTokenFeed {
   readonly kind = 'page-token';
   readonly ledger: Ledger;
   readonly pageSizeMax = 100;

@@ -1,8 +1,8 @@
-import { createTransactionWalker, type TransactionWalker } from '../../src/data/pagination/index.ts';
+import { createTransactionPaginator, type TransactionPaginator } from '../../src/data/pagination/index.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
-import { createCursorSeal } from '../../src/data/pagination/signed-cursor.ts';
+import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import type { TransactionBook } from '../../src/ports/transaction-feed.ts';
+import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext } from '../../src/ports/upstream.ts';
 import { aReadContext } from './read-context.ts';
 
@@ -15,7 +15,7 @@ export function makeContext(): ReadContext {
 }
 
 /** A walker over a provider that has these transaction books and nothing else. */
-export function walkerOver(...books: TransactionBook[]): TransactionWalker {
+export function walkerOver(...books: TransactionFeed[]): TransactionPaginator {
   const provider: Provider = {
     code: 'UQPAY',
     name: 'UQPAY',
@@ -25,9 +25,9 @@ export function walkerOver(...books: TransactionBook[]): TransactionWalker {
     balances: new Map(),
     transactions: new Map(books.map((book) => [book.ledger, book])),
   };
-  return createTransactionWalker({
+  return createTransactionPaginator({
     providers: [provider],
-    seal: createCursorSeal(Buffer.from('a secret of the tests only')),
+    signer: createCursorSigner(Buffer.from('a secret of the tests only')),
     clock: { now: () => nowMs, sleep: () => Promise.resolve() },
   });
 }

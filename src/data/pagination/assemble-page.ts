@@ -4,10 +4,10 @@ import { comparePositions, type Position, positionOf } from './order.ts';
 import type { PageCursors, SourceOutcome, TransactionPage } from './page.ts';
 import { countOf, countPage, type PageCounts, sumOrUnknown } from './page-counts.ts';
 import { toPageCursors } from './page-cursors.ts';
-import { type GroupOutcome, StretchReading } from './range-reading.ts';
+import { type GroupOutcome, RangeReading } from './range-reading.ts';
 import type { PageReading, PageTask } from './read-page.ts';
-import type { WalkGroup } from './source-groups.ts';
-import type { HeldPosition, Jump, ListPlace, WalkCursor } from './transaction-cursor.ts';
+import type { SourceGroup } from './source-groups.ts';
+import type { HeldPosition, Jump, PageAnchor, TransactionCursor } from './transaction-cursor.ts';
 
 /** Makes the page that callers see of the rows that were read. */
 export function assemblePage(task: PageTask, page: PageReading): TransactionPage {
@@ -39,7 +39,7 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
     hasPreviousPage: previousPage,
     totalCount: async () => (isWhole ? sumOrUnknown(counts.totals) : null),
     pageCursors: async () => (isWhole ? pagerOf(counts, rows.length, size, cursorAt) : null),
-    asOf: page.pin,
+    asOf: page.snapshotBound,
     sources: sourcesOf(page, rows),
   };
 }
@@ -52,7 +52,7 @@ async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<bool
   const { cursor, direction, inclusive } = reading.start;
   if (cursor === null) return false;
   if (reading.metRowsBehind) return true;
-  const beyond = new StretchReading(frame, {
+  const beyond = new RangeReading(frame, {
     direction: direction === 'forward' ? 'backward' : 'forward',
     inclusive: !inclusive,
     cursor,
@@ -68,13 +68,13 @@ function cursorOfRow(
   counts: PageCounts,
   rowIndex: number,
   jump: Jump | null,
-): WalkCursor {
+): TransactionCursor {
   const named = rows[rowIndex] as MergedRow;
   const upTo = rows.slice(0, rowIndex + 1);
   const position = positionOf(named.row);
   const held = heldPositions(page, rows, rowIndex);
   return {
-    pin: page.pin,
+    snapshotBound: page.snapshotBound,
     position,
     groupIndex: named.groupIndex,
     indexes: counts.before.map((before, groupIndex) =>
@@ -82,18 +82,18 @@ function cursorOfRow(
     ),
     totals: counts.totals,
     held,
-    pins: pinsOf(page, rows),
-    places: placesOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
+    snapshotBounds: snapshotBoundsOf(page, rows),
+    places: anchorsOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
     mode: page.frame.mode,
     jump,
   };
 }
 
-function placesOf(
+function anchorsOf(
   { reading, frame }: PageReading,
   positionIn: (groupIndex: number) => Position,
-): Record<string, ListPlace> {
-  const places: Record<string, ListPlace> = {};
+): Record<string, PageAnchor> {
+  const places: Record<string, PageAnchor> = {};
   for (const groupIndex of frame.groups.keys()) {
     const place = reading.placeOf(groupIndex, positionIn(groupIndex));
     if (place !== null) places[groupIndex] = place;
@@ -142,20 +142,24 @@ function heldPositions(
  * Upper ends of groups that did not answer when the window was pinned. Where one gave rows since, the newest of them
  * ends its window; it is left open while nothing of it was seen, and on the way up, where newer ones may follow.
  */
-function pinsOf({ reading, pin }: PageReading, rows: readonly MergedRow[]): Record<string, Instant | null> {
-  const { cursor, direction, unpinned } = reading.start;
-  const pins: Record<string, Instant | null> = { ...cursor?.pins };
-  for (const groupIndex of unpinned ?? []) pins[groupIndex] = null;
-  if (direction === 'backward') return pins;
+function snapshotBoundsOf(
+  { reading, snapshotBound }: PageReading,
+  rows: readonly MergedRow[],
+): Record<string, Instant | null> {
+  const { cursor, direction, unbounded } = reading.start;
+  const snapshotBounds: Record<string, Instant | null> = { ...cursor?.snapshotBounds };
+  for (const groupIndex of unbounded ?? []) snapshotBounds[groupIndex] = null;
+  if (direction === 'backward') return snapshotBounds;
   for (const { groupIndex, failure } of reading.outcomes()) {
-    const isOpen = cursor === null ? failure !== null : pins[String(groupIndex)] === null;
+    const isOpen = cursor === null ? failure !== null : snapshotBounds[String(groupIndex)] === null;
     if (!isOpen) continue;
     const newest = rows.find((row) => row.groupIndex === groupIndex)?.row.createdAt;
-    delete pins[String(groupIndex)];
-    if (newest === undefined && failure !== null) pins[groupIndex] = null;
-    else if (newest !== undefined && compareInstants(newest, pin) > 0) pins[groupIndex] = newest;
+    delete snapshotBounds[String(groupIndex)];
+    if (newest === undefined && failure !== null) snapshotBounds[groupIndex] = null;
+    else if (newest !== undefined && compareInstants(newest, snapshotBound) > 0)
+      snapshotBounds[groupIndex] = newest;
   }
-  return pins;
+  return snapshotBounds;
 }
 
 function pagerOf(
@@ -173,7 +177,7 @@ function pagerOf(
 /** Whether what the lists count is what callers see: not where a list shows rows of other accounts. */
 function isCountable({ frame }: PageReading): boolean {
   return frame.groups.every(
-    (group) => group.account.providerAccountId !== null || !frame.dependenciesOf(group).habits.showsOthers,
+    (group) => group.account.providerAccountId !== null || !frame.dependenciesOf(group).observed.showsOthers,
   );
 }
 
@@ -184,7 +188,7 @@ function uncounted({ frame }: PageReading): PageCounts {
 
 function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {
   return reading.outcomes().map(({ groupIndex, failure, leftOut, staleBecause }) => {
-    const group = frame.groups[groupIndex] as WalkGroup;
+    const group = frame.groups[groupIndex] as SourceGroup;
     const gaveRows = countOf(rows, groupIndex) > 0;
     return {
       provider: group.account.provider,

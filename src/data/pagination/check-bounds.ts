@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { ceilSecond } from '../../domain/instant.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import type { Chunk } from './range-pages.ts';
-import type { WalkSource } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 /** A row that leaves between the two calls proves nothing. */
 const attemptsMax = 3;
@@ -19,21 +19,22 @@ export interface Expected {
  * asked for proves that they mean what they say.
  */
 export async function expectBack(
-  source: WalkSource,
+  source: UpstreamList,
   { second, rowCount }: Expected,
   { rows, unread }: Chunk,
   { fromSecond, toSecond }: SecondRange,
 ): Promise<void> {
-  const { habits } = source;
-  const isProven = (fromSecond === null || habits.includesStart) && (toSecond === null || habits.includesEnd);
+  const { observed } = source;
+  const isProven =
+    (fromSecond === null || observed.includesStart) && (toSecond === null || observed.includesEnd);
   if (isProven) return;
   const back = rows.filter(({ createdAt }) => createdAt.second === second);
   const isMissing = second !== null && back.length === 0;
   const isShort = rowCount !== null && unread !== null && rows.length + unread < rowCount;
   if (isMissing || isShort) await checkBounds(source);
   if (second === null || back.length === 0) return;
-  if (second === fromSecond) habits.includesStart = true;
-  if (second === toSecond && back.some(({ createdAt }) => createdAt.nano === 0)) habits.includesEnd = true;
+  if (second === fromSecond) observed.includesStart = true;
+  if (second === toSecond && back.some(({ createdAt }) => createdAt.nano === 0)) observed.includesEnd = true;
 }
 
 /**
@@ -42,8 +43,8 @@ export async function expectBack(
  * Asks for the very second of a row that the list shows without bounds. Two calls at most in the life of a process,
  * and none where a row came back as it had to. UPSTREAM_SHAPE when the bounds cannot be relied on.
  */
-async function checkBounds(source: WalkSource): Promise<void> {
-  const { pageSizeMin } = source.book;
+async function checkBounds(source: UpstreamList): Promise<void> {
+  const { pageSizeMin } = source.feed;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const unbounded = await source.page({ fromSecond: null, toSecond: null }, 1, pageSizeMin, true);
     const row = unbounded.rows.find(({ createdAt }) => createdAt.nano === 0) ?? unbounded.rows[0];
@@ -54,8 +55,8 @@ async function checkBounds(source: WalkSource): Promise<void> {
     // It will not be asked for the future: nothing can be learned from this row.
     if (page === null) return;
     if (page.rowCount === 0) continue;
-    source.habits.includesStart = true;
-    source.habits.includesEnd = true;
+    source.observed.includesStart = true;
+    source.observed.includesEnd = true;
     return;
   }
   throw new Failure(

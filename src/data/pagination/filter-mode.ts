@@ -1,10 +1,10 @@
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { type ReaderDependencies, sourceOf } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
-import { type EdgeQuery, toEdgeQuery } from './range-query.ts';
-import { isPageNumbered, type PageNumberGroup, type WalkGroup } from './source-groups.ts';
+import { type RangeQuery, toRangeQueryOf } from './range-query.ts';
+import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { newestRange } from './time-window-range.ts';
-import type { WalkMode } from './transaction-cursor.ts';
+import type { FilterMode } from './transaction-cursor.ts';
 
 /** More streams than this of one list are filtered here instead. */
 const streamsMax = 16;
@@ -16,11 +16,11 @@ const streamsMax = 16;
  * the first page of the list tells how common the wanted rows are (the walk then finds that page read already).
  */
 export function chooseMode(
-  groups: readonly WalkGroup[],
+  groups: readonly SourceGroup[],
   selection: TransactionSelection,
   pageArguments: PageArguments,
-  dependenciesOf: (group: WalkGroup) => ReaderDependencies,
-): WalkMode | Promise<WalkMode> {
+  dependenciesOf: (group: SourceGroup) => ReaderDependencies,
+): FilterMode | Promise<FilterMode> {
   // A list that comes whole is filtered here in any case.
   const open = groups.filter(isPageNumbered).filter((group) => group.exists && group.local.matches !== null);
   const streamable = open.filter((group) => group.streams !== null && group.streams.length <= streamsMax);
@@ -34,15 +34,15 @@ async function chooseByFirstPage(
   sample: PageNumberGroup,
   { createdFrom, createdTo }: TransactionSelection,
   pageArguments: PageArguments,
-  dependenciesOf: (group: WalkGroup) => ReaderDependencies,
-): Promise<WalkMode> {
+  dependenciesOf: (group: SourceGroup) => ReaderDependencies,
+): Promise<FilterMode> {
   const dependencies = dependenciesOf(sample);
-  const query = toEdgeQuery(
+  const query = toRangeQueryOf(
     {
       direction: 'forward',
       start: null,
       inclusive: false,
-      pin: null,
+      snapshotBound: null,
       createdFrom,
       createdTo,
       expectedRowCount: null,
@@ -58,7 +58,7 @@ async function chooseByFirstPage(
   if (range.fromSecond !== query.fromSecond && range.fromSecond !== null) return 'local';
   const source = sourceOf(sample, sample.local.query, dependencies);
   // Where the upstream refuses the range, the reader that follows knows how to ask instead.
-  const page = await source.pageUnlessRefused(range, 1, sample.book.pageSizeMax);
+  const page = await source.pageUnlessRefused(range, 1, sample.feed.pageSizeMax);
   if (page === null || page.rows.length >= page.rowCount) return 'local';
   const matches = page.rows.filter((row) => query.place(row) === 'wanted').length;
   const localCalls = Math.ceil((pageArguments.size + 1) / Math.max(matches, 0.5));
@@ -67,11 +67,11 @@ async function chooseByFirstPage(
 
 /** What the reader of the first page will ask for, so that it finds that page read already. */
 function firstRange(
-  { book }: PageNumberGroup,
-  query: EdgeQuery,
-  { habits, nowSecond }: ReaderDependencies,
+  { feed }: PageNumberGroup,
+  query: RangeQuery,
+  { observed, nowSecond }: ReaderDependencies,
 ): SecondRange {
-  const { spanSecondsMax } = book;
+  const { spanSecondsMax } = feed;
   if (spanSecondsMax === null) return query;
-  return newestRange(query, { spanSeconds: spanSecondsMax, nowSecond, openRange: habits.openRange });
+  return newestRange(query, { spanSeconds: spanSecondsMax, nowSecond, openRange: observed.openRange });
 }

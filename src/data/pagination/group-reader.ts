@@ -4,23 +4,23 @@ import type { TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { MergedStreams } from './merged-streams.ts';
 import type { Position } from './order.ts';
-import { type EdgeQuery, type Stretch, toEdgeQuery } from './range-query.ts';
-import { EdgeReader } from './range-reader.ts';
+import { type RangeQuery, toRangeQueryOf, type WantedRange } from './range-query.ts';
+import { RangeReader } from './range-reader.ts';
 import type { RowReader } from './row-reader.ts';
 import {
   isPageNumbered,
   type PageNumberGroup,
   type PageTokenGroup,
-  type WalkGroup,
+  type SourceGroup,
 } from './source-groups.ts';
-import { SliceReader } from './time-window-reader.ts';
+import { TimeWindowReader } from './time-window-reader.ts';
 import { TokenReader } from './token-reader.ts';
-import type { ListPlace, WalkMode } from './transaction-cursor.ts';
-import { type ListHabits, WalkSource } from './upstream-list.ts';
+import type { FilterMode, PageAnchor } from './transaction-cursor.ts';
+import { type ObservedOrder, UpstreamList } from './upstream-list.ts';
 
 /** What the readers of a walk share. */
 export interface ReaderDependencies {
-  readonly habits: ListHabits;
+  readonly observed: ObservedOrder;
   readonly context: ReadContext;
   readonly nowSecond: number;
   /** The row that page 1 last began with, for every list of the group: shared by all readings of one page. */
@@ -33,49 +33,49 @@ export interface OpenGroup {
   /** The upstream lists it reads, with why an earlier read had to stand in, when one did. */
   readonly sources: readonly { readonly staleBecause: Failure | null; readonly leftOut: Failure | null }[];
   /** Where a later reading finds a position again; null where nothing need be remembered or can be. */
-  placeOf(position: Position): ListPlace | null;
+  placeOf(position: Position): PageAnchor | null;
 }
 
 /** Opens a group's stretch: one upstream list, or several merged. */
 export function openGroup(
-  group: WalkGroup,
-  stretch: Stretch,
-  mode: WalkMode,
+  group: SourceGroup,
+  wantedRange: WantedRange,
+  mode: FilterMode,
   dependencies: ReaderDependencies,
 ): OpenGroup {
   return isPageNumbered(group)
-    ? openPageNumbered(group, stretch, mode, dependencies)
-    : openByToken(group, stretch, dependencies);
+    ? openPageNumbered(group, wantedRange, mode, dependencies)
+    : openByToken(group, wantedRange, dependencies);
 }
 
 function openByToken(
-  { account, book, matches }: PageTokenGroup,
-  stretch: Stretch,
+  { account, feed, matches }: PageTokenGroup,
+  wantedRange: WantedRange,
   { context }: ReaderDependencies,
 ): OpenGroup {
   const reader = new TokenReader(
-    { account, book, context },
-    { ...toEdgeQuery(stretch, matches), start: stretch.start, from: stretch.place },
+    { account, feed, context },
+    { ...toRangeQueryOf(wantedRange, matches), start: wantedRange.start, from: wantedRange.place },
   );
   return { reader, sources: [reader], placeOf: (position) => reader.placeOf(position) };
 }
 
 function openPageNumbered(
   group: PageNumberGroup,
-  stretch: Stretch,
-  mode: WalkMode,
+  wantedRange: WantedRange,
+  mode: FilterMode,
   dependencies: ReaderDependencies,
 ): OpenGroup {
   const { matches, query } = group.local;
   if (matches === null || mode === 'local' || group.streams === null) {
     const source = sourceOf(group, query, dependencies);
-    const reader = openSource(source, stretch, matches, dependencies.nowSecond);
+    const reader = openSource(source, wantedRange, matches, dependencies.nowSecond);
     return { reader, sources: [source], placeOf: nowhere };
   }
   const sources = group.streams.map((stream) => sourceOf(group, stream, dependencies));
-  const several = { ...stretch, expectedRowCount: null };
+  const several = { ...wantedRange, expectedRowCount: null };
   const readers = sources.map((source) => openSource(source, several, null, dependencies.nowSecond));
-  const reader = new MergedStreams(readers, stretch.direction, group.severalStatuses);
+  const reader = new MergedStreams(readers, wantedRange.direction, group.severalStatuses);
   return { reader, sources, placeOf: nowhere };
 }
 
@@ -88,27 +88,29 @@ function nowhere(): null {
 export function sourceOf(
   group: PageNumberGroup,
   query: TransactionQuery,
-  { habits, context, firstRows }: ReaderDependencies,
-): WalkSource {
-  return new WalkSource(group.account, group.book, query, habits, context, firstRows);
+  { observed, context, firstRows }: ReaderDependencies,
+): UpstreamList {
+  return new UpstreamList(group.account, group.feed, query, observed, context, firstRows);
 }
 
 function openSource(
-  source: WalkSource,
-  stretch: Stretch,
+  source: UpstreamList,
+  wantedRange: WantedRange,
   matches: ((row: Transaction) => boolean) | null,
   nowSecond: number,
 ): RowReader {
-  const all = toEdgeQuery(stretch, matches);
-  const query: EdgeQuery = {
+  const all = toRangeQueryOf(wantedRange, matches);
+  const query: RangeQuery = {
     ...all,
     place: (row) => (source.isOwn(row) ? all.place(row) : 'beyond'),
     countable: all.countable && source.isCountable,
   };
-  const { spanSecondsMax } = source.book;
+  const { spanSecondsMax } = source.feed;
   const { fromSecond, toSecond } = query;
   const fits =
     spanSecondsMax === null ||
     (fromSecond !== null && toSecond !== null && toSecond - fromSecond <= spanSecondsMax);
-  return fits ? new EdgeReader(source, query) : new SliceReader(source, query, spanSecondsMax, nowSecond);
+  return fits
+    ? new RangeReader(source, query)
+    : new TimeWindowReader(source, query, spanSecondsMax, nowSecond);
 }

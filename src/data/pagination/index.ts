@@ -7,13 +7,13 @@ import { assemblePage } from './assemble-page.ts';
 import { chooseMode } from './filter-mode.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
 import { type PageTask, readPage } from './read-page.ts';
-import type { CursorSeal } from './signed-cursor.ts';
-import { planGroups, type WalkGroup } from './source-groups.ts';
-import { type WalkCursor, WalkCursorCodec, type WalkMode } from './transaction-cursor.ts';
-import { type ListHabits, newHabits } from './upstream-list.ts';
+import type { CursorSigner } from './signed-cursor.ts';
+import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
+import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
+import { newObservedOrder, type ObservedOrder } from './upstream-list.ts';
 
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
-export interface TransactionWalker {
+export interface TransactionPaginator {
   /**
    * One page. Rejects with a `Failure`: `CURSOR_INVALID` or `CURSOR_FILTER_CHANGED`. Sources that fail are named in
    * the page, also when all of them do.
@@ -26,48 +26,52 @@ export interface TransactionWalker {
 }
 
 /** What a walker needs. */
-export interface WalkerDependencies {
+export interface PaginatorDependencies {
   readonly providers: readonly Provider[];
-  readonly seal: CursorSeal;
+  readonly signer: CursorSigner;
   readonly clock: Clock;
 }
 
 /** Creates the walker of a process. What it learns about an upstream's lists it keeps for later walks. */
-export function createTransactionWalker({ providers, seal, clock }: WalkerDependencies): TransactionWalker {
+export function createTransactionPaginator({
+  providers,
+  signer,
+  clock,
+}: PaginatorDependencies): TransactionPaginator {
   const byCode = new Map<string, Provider>(providers.map((provider) => [provider.code, provider]));
-  const habits = new Map<string, ListHabits>();
+  const observed = new Map<string, ObservedOrder>();
 
-  const habitsOf = ({ account, ledger }: WalkGroup): ListHabits => {
+  const observedOf = ({ account, ledger }: SourceGroup): ObservedOrder => {
     const key = `${account.provider}/${ledger}`;
-    const known = habits.get(key) ?? newHabits();
-    habits.set(key, known);
+    const known = observed.get(key) ?? newObservedOrder();
+    observed.set(key, known);
     return known;
   };
 
   return {
     async page(selection, pageArguments, context) {
-      const groups = planGroups(selection, byCode);
-      const codec = new WalkCursorCodec(seal, selection, groups.length);
+      const groups = sourceGroupsOf(selection, byCode);
+      const codec = new TransactionCursorCodec(signer, selection, groups.length);
       const forward = pageArguments.direction === 'forward';
       const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
       const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
       const nowMs = clock.now();
       const firstRows = new Map(groups.map((group) => [group, new Map<string, string>()]));
-      const dependenciesOf = (group: WalkGroup) => ({
+      const dependenciesOf = (group: SourceGroup) => ({
         firstRows: firstRows.get(group) ?? new Map<string, string>(),
-        habits: habitsOf(group),
+        observed: observedOf(group),
         context,
         nowSecond: Math.floor(nowMs / 1000),
       });
-      const pinned = cursor ?? until;
-      const chosen = pinned?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
-      const mode: WalkMode = typeof chosen === 'string' ? chosen : await chosen;
+      const bounded = cursor ?? until;
+      const chosen = bounded?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
+      const mode: FilterMode = typeof chosen === 'string' ? chosen : await chosen;
       const task: PageTask = {
         frame: {
           groups,
           mode,
           window: {
-            pin: pinned?.pin ?? null,
+            snapshotBound: bounded?.snapshotBound ?? null,
             createdFrom: selection.createdFrom,
             createdTo: selection.createdTo,
           },
@@ -86,10 +90,10 @@ export function createTransactionWalker({ providers, seal, clock }: WalkerDepend
 
 /** Relay's empty cursor opens the list at its start, as no cursor does. */
 function decodeCursor(
-  codec: WalkCursorCodec,
+  codec: TransactionCursorCodec,
   text: string | null,
   argumentName: 'after' | 'before',
-): WalkCursor | null {
+): TransactionCursor | null {
   if (text === null || text === '') return null;
   try {
     return codec.decode(text);

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { transactionText } from '../../domain/global-id.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
-import type { ListPage, WalkSource } from './upstream-list.ts';
+import type { ListPage, UpstreamList } from './upstream-list.ts';
 
 const attemptsMax = 8;
 
@@ -12,7 +12,7 @@ const attemptsMax = 8;
  * reach it: it is asked for until it does. Rejects with `UPSTREAM_UNAVAILABLE` when the length never holds still.
  */
 export async function readLastPage(
-  source: WalkSource,
+  source: UpstreamList,
   range: SecondRange,
   first: ListPage,
 ): Promise<ListPage> {
@@ -39,7 +39,7 @@ export async function readLastPage(
 
 /** Null when nothing follows `page`; else how many rows there seem to be. */
 async function endOfUncounted(
-  source: WalkSource,
+  source: UpstreamList,
   range: SecondRange,
   first: ListPage,
   page: ListPage,

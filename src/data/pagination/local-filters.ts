@@ -1,6 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 import { transactionDirections } from '../../domain/vocabulary.ts';
-import type { TransactionBook } from '../../ports/transaction-feed.ts';
+import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { TransactionSelection } from './page.ts';
 
 /** A filter that no provider documents: it is applied here, to every row that is read. */
@@ -13,7 +13,7 @@ export interface LocalFilter {
 /** The filters of a selection that narrow a ledger and can be applied here only. */
 export function localFilters(
   { providerTransactionIds = null, referenceIds, directions }: TransactionSelection,
-  { neverSays = [] }: Pick<TransactionBook, 'neverSays'>,
+  { neverSays = [] }: Pick<TransactionFeed, 'neverSays'>,
 ): readonly LocalFilter[] {
   const filters: LocalFilter[] = [];
   if (providerTransactionIds !== null) {

@@ -1,5 +1,5 @@
 import { secondMax } from '../../domain/instant.ts';
-import type { WalkSource } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 import type { WholeList } from './whole-list.ts';
 
 const daySeconds = 86_400;
@@ -13,7 +13,7 @@ const attemptsMax = 3;
  * list.
  */
 export async function servesOpenRangesWhole(
-  source: WalkSource,
+  source: UpstreamList,
   list: WholeList,
   latestSecond: number,
   spanSeconds: number,
@@ -23,14 +23,14 @@ export async function servesOpenRangesWhole(
     const toSecond = latest + spanSeconds + 2 * daySeconds;
     // No time can be written that is late enough.
     if (toSecond > secondMax) return false;
-    const page = await source.pageUnlessRefused({ fromSecond: null, toSecond }, 1, source.book.pageSizeMin);
+    const page = await source.pageUnlessRefused({ fromSecond: null, toSecond }, 1, source.feed.pageSizeMin);
     const seconds = (page?.rows ?? []).map(({ createdAt }) => createdAt.second);
     if (seconds.length === 0) {
-      if ((await list.oldestSecond()) !== null) source.habits.openRange = 'clipped';
+      if ((await list.oldestSecond()) !== null) source.observed.openRange = 'clipped';
       return false;
     }
     if (seconds.some((second) => liesBeyondSpan(second, toSecond, spanSeconds))) {
-      source.habits.openRange = 'whole';
+      source.observed.openRange = 'whole';
       return true;
     }
     latest = Math.max(...seconds);

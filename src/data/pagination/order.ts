@@ -14,7 +14,7 @@ export const topPosition: Position = { second: 9_999_999_999_999, nano: 0, id: '
 export const bottomPosition: Position = { second: -9_999_999_999_999, nano: 0, id: '' };
 
 /** The order an upstream gives a list in, as far as its rows have shown it. */
-export type NativeOrder = 'newest-first' | 'oldest-first';
+export type ListOrder = 'newest-first' | 'oldest-first';
 
 /** Where a row stands. */
 export function positionOf(row: Transaction): Position {
@@ -44,13 +44,13 @@ function compareTexts(a: string, b: string): number {
  * Which way the rows of one upstream page run, by whole seconds; null when they all share one second. A page
  * that runs both ways is refused: reading on would be a guess.
  */
-export function nativeOrderOf(rows: readonly Transaction[]): NativeOrder | null {
-  let order: NativeOrder | null = null;
+export function listOrderOf(rows: readonly Transaction[]): ListOrder | null {
+  let order: ListOrder | null = null;
   for (let rowIndex = 1; rowIndex < rows.length; rowIndex++) {
     const before = (rows[rowIndex - 1] as Transaction).createdAt.second;
     const here = (rows[rowIndex] as Transaction).createdAt.second;
     if (before === here) continue;
-    const step: NativeOrder = before > here ? 'newest-first' : 'oldest-first';
+    const step: ListOrder = before > here ? 'newest-first' : 'oldest-first';
     if (order !== null && order !== step) throw unordered();
     order = step;
   }

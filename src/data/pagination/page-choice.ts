@@ -1,5 +1,5 @@
 /** A page to ask for, and the index (from 0) of its first row in the list. */
-export interface Aim {
+export interface PageChoice {
   readonly pageNumber: number;
   readonly pageSize: number;
   readonly firstRowIndex: number;
@@ -16,8 +16,8 @@ export interface PageSizes {
  * both sides for rows that came or went since the count was taken. Page sizes that do not divide the count
  * evenly leave that room, which is why the size is searched and not fixed.
  */
-export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): Aim {
-  let best: Aim | null = null;
+export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): PageChoice {
+  let best: PageChoice | null = null;
   let bestScore = -1;
   for (let pageSize = sizes.pageSizeMax; pageSize >= sizes.pageSizeMin; pageSize--) {
     const pageNumber = Math.max(1, Math.ceil(rowCount / pageSize));
@@ -32,15 +32,15 @@ export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): Aim
     }
     if (pageNumber === 1) break;
   }
-  return best as Aim;
+  return best as PageChoice;
 }
 
 /**
  * The page that reaches furthest beyond row `endRowIndex` (exclusive end of what is known) while it still shows
  * `overlap` known rows at its start.
  */
-export function aimOverlapping(endRowIndex: number, overlap: number, sizes: PageSizes): Aim {
-  let best: Aim | null = null;
+export function chooseOverlappingPage(endRowIndex: number, overlap: number, sizes: PageSizes): PageChoice {
+  let best: PageChoice | null = null;
   const lowest = Math.max(sizes.pageSizeMin, Math.ceil(sizes.pageSizeMax / 2));
   for (let pageSize = sizes.pageSizeMax; pageSize >= lowest; pageSize--) {
     const pageNumber = Math.floor(Math.max(0, endRowIndex - overlap) / pageSize) + 1;
@@ -50,5 +50,5 @@ export function aimOverlapping(endRowIndex: number, overlap: number, sizes: Page
       best = { pageNumber, pageSize, firstRowIndex };
     }
   }
-  return best as Aim;
+  return best as PageChoice;
 }

@@ -3,7 +3,7 @@ import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
 import { bringsNewRows, movedTooOften, readLastPage } from './last-page.ts';
 import { aimAtTail, type PageSizes } from './page-choice.ts';
-import type { ListHabits, ListPage, WalkSource } from './upstream-list.ts';
+import type { ListPage, ObservedOrder, UpstreamList } from './upstream-list.ts';
 
 const aimAttemptsMax = 8;
 
@@ -23,7 +23,7 @@ const needs = [11, 26, 51];
 function toHeadSize(
   need: number,
   { pageSizeMin, pageSizeMax }: PageSizes,
-  { rowsInSecond }: ListHabits,
+  { rowsInSecond }: ObservedOrder,
 ): number {
   if (need <= 1) return pageSizeMax;
   const ties = rowsInSecond === null ? tiesUnknown : Math.max(1, Math.ceil(rowsInSecond));
@@ -34,7 +34,7 @@ function toHeadSize(
 }
 
 /** Which end of a time range rows are wanted from first. */
-export type Edge = 'newest' | 'oldest';
+export type RangeEnd = 'newest' | 'oldest';
 
 /** A part of a list that touches the wanted edge. */
 export interface Chunk {
@@ -48,54 +48,54 @@ export interface Chunk {
  * its last, aimed at with the number of rows that the range is believed to hold and checked against the number the
  * answer gives.
  */
-export class EdgePages {
+export class RangePages {
   /** Rows the next range is believed to hold; null when nothing is known. */
   expectedRowCount: number | null;
-  private readonly source: WalkSource;
-  private readonly edge: Edge;
+  private readonly source: UpstreamList;
+  private readonly end: RangeEnd;
   private readonly need: number;
   /** Size of the next first page of a list. */
   private headSize: number;
 
   /** `isSifted` says that rows of the range are looked through or left out here: whole pages are read from the start. */
   constructor(
-    source: WalkSource,
-    edge: Edge,
+    source: UpstreamList,
+    end: RangeEnd,
     need: number,
     expectedRowCount: number | null,
     isSifted: boolean,
   ) {
     this.source = source;
-    this.edge = edge;
+    this.end = end;
     this.need = need;
     this.expectedRowCount = expectedRowCount;
-    this.headSize = isSifted ? source.book.pageSizeMax : toHeadSize(need, source.book, source.habits);
+    this.headSize = isSifted ? source.feed.pageSizeMax : toHeadSize(need, source.feed, source.observed);
   }
 
   /** One upstream page at the wanted edge; null when the call only told how to ask better. */
   read(bounds: SecondRange): Promise<Chunk | null> {
-    const order = this.source.habits.order ?? 'newest-first';
-    return (order === 'newest-first') === (this.edge === 'newest')
+    const order = this.source.observed.order ?? 'newest-first';
+    return (order === 'newest-first') === (this.end === 'newest')
       ? this.readHead(bounds)
       : this.readTail(bounds);
   }
 
   private async readHead(bounds: SecondRange): Promise<Chunk | null> {
-    const orderBefore = this.source.habits.order;
-    const asked = Math.min(this.headSize, Math.max(this.source.pageSizeMax, this.source.book.pageSizeMin));
+    const orderBefore = this.source.observed.order;
+    const asked = Math.min(this.headSize, Math.max(this.source.pageSizeMax, this.source.feed.pageSizeMin));
     const page = await this.source.page(bounds, 1, asked);
     // Whoever reads on needs more than was thought.
-    this.headSize = this.source.book.pageSizeMax;
+    this.headSize = this.source.feed.pageSizeMax;
     const isWhole = page.isCounted
       ? page.rows.length >= page.rowCount
       : await this.isWhole(bounds, page, asked);
     if (isWhole) return { rows: page.rows, unread: 0 };
     // A first page within one second says nothing about the order of the list; its last page does.
-    if (this.source.habits.order === null) {
+    if (this.source.observed.order === null) {
       this.learnOrder(page, await readLastPage(this.source, bounds, page));
     }
     const assumed = orderBefore ?? 'newest-first';
-    if ((this.source.habits.order ?? assumed) !== assumed) {
+    if ((this.source.observed.order ?? assumed) !== assumed) {
       this.expectedRowCount = page.rowCount;
       return null;
     }
@@ -120,35 +120,35 @@ export class EdgePages {
     const top = firstPage.rows[0]?.createdAt.second;
     const bottom = lastPage.rows.at(-1)?.createdAt.second;
     if (top === undefined || bottom === undefined || top === bottom) return;
-    this.source.habits.order = top > bottom ? 'newest-first' : 'oldest-first';
+    this.source.observed.order = top > bottom ? 'newest-first' : 'oldest-first';
   }
 
   private async readTail(bounds: SecondRange): Promise<Chunk | null> {
-    const assumed = this.source.habits.order ?? 'newest-first';
+    const assumed = this.source.observed.order ?? 'newest-first';
     for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
       const expected = this.expectedRowCount;
       const { sizes } = this.source;
-      const aim =
+      const choice =
         expected === null || expected <= 0
           ? { pageNumber: 1, pageSize: sizes.pageSizeMax, firstRowIndex: 0 }
           : aimAtTail(expected, this.need, sizes);
-      const page = await this.source.pageIfThere(bounds, aim.pageNumber, aim.pageSize, attempt > 0);
+      const page = await this.source.pageIfThere(bounds, choice.pageNumber, choice.pageSize, attempt > 0);
       if (page === null) {
         this.expectedRowCount = null;
         continue;
       }
-      if ((this.source.habits.order ?? assumed) !== assumed) return null;
+      if ((this.source.observed.order ?? assumed) !== assumed) return null;
       if (!page.isCounted) return this.readUncountedTail(bounds);
       this.expectedRowCount = page.rowCount;
       if (page.rowCount === 0) return { rows: [], unread: 0 };
-      const reachesEnd = aim.firstRowIndex + page.rows.length === page.rowCount;
+      const reachesEnd = choice.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
       // Nor does a last page within one second tell which end of the list it is.
-      if (this.source.habits.order === null && aim.firstRowIndex > 0) {
+      if (this.source.observed.order === null && choice.firstRowIndex > 0) {
         this.learnOrder(await this.source.page(bounds, 1, sizes.pageSizeMax), page);
-        if ((this.source.habits.order ?? assumed) !== assumed) return null;
+        if ((this.source.observed.order ?? assumed) !== assumed) return null;
       }
-      return { rows: page.rows, unread: aim.firstRowIndex };
+      return { rows: page.rows, unread: choice.firstRowIndex };
     }
     throw movedTooOften();
   }

@@ -1,18 +1,18 @@
 import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import { compareToPosition, type Position } from './order.ts';
-import type { Edge } from './range-pages.ts';
-import type { ListPlace } from './transaction-cursor.ts';
+import type { RangeEnd } from './range-pages.ts';
+import type { PageAnchor } from './transaction-cursor.ts';
 
 /** The stretch of a group's list that is wanted. */
-export interface Stretch {
+export interface WantedRange {
   readonly direction: 'forward' | 'backward';
   /** Rows strictly beyond it in that direction; null starts at the end of the window. */
   readonly start: Position | null;
   /** Whether the row at `start` itself is wanted too. */
   readonly inclusive: boolean;
   /** Upper end of the pinned window, inclusive; null before it is pinned. */
-  readonly pin: Instant | null;
+  readonly snapshotBound: Instant | null;
   /** Lower end, inclusive. */
   readonly createdFrom: Instant | null;
   /** Upper end, exclusive. */
@@ -25,13 +25,13 @@ export interface Stretch {
   /** Whether somebody wants to know how many rows the window holds. */
   readonly wantsTotal: boolean;
   /** Page of a list by page token from which `start` can be found again; null when none is known. */
-  readonly place: ListPlace | null;
+  readonly place: PageAnchor | null;
 }
 
 /** What an edge reader reads. */
-export interface EdgeQuery {
+export interface RangeQuery {
   /** The end of the range that rows are wanted from first. */
-  readonly edge: Edge;
+  readonly end: RangeEnd;
   /** Whole seconds, inclusive; null is open. */
   readonly fromSecond: number | null;
   readonly toSecond: number | null;
@@ -57,12 +57,15 @@ export interface EdgeQuery {
 const firstSecond = -62_135_596_800;
 
 /** The query for a stretch: whole seconds for the upstream, and the exact place of each row. */
-export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => boolean) | null): EdgeQuery {
-  const { direction, start, pin, createdFrom, createdTo } = stretch;
+export function toRangeQueryOf(
+  wantedRange: WantedRange,
+  matches: ((row: Transaction) => boolean) | null,
+): RangeQuery {
+  const { direction, start, snapshotBound, createdFrom, createdTo } = wantedRange;
   const forward = direction === 'forward';
   const uppers = [
     forward && start !== null ? ceilSecond(start) : null,
-    pin === null ? null : ceilSecond(pin),
+    snapshotBound === null ? null : ceilSecond(snapshotBound),
     createdTo === null ? null : ceilSecond(createdTo),
   ].filter((second) => second !== null);
   const lowers = [
@@ -70,16 +73,16 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
     createdFrom === null ? null : createdFrom.second,
   ].filter((second) => second !== null);
   return {
-    edge: forward ? 'newest' : 'oldest',
+    end: forward ? 'newest' : 'oldest',
     fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
     toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
-    place: (row) => placeIn(stretch, matches, row),
-    countable: matches === null && isCounted(stretch),
-    expectedRowCount: stretch.expectedRowCount,
-    need: stretch.need,
-    edgeSecond: start !== null && stretch.startsAtOwnRow ? start.second : null,
-    edgeIsUnseen: start === null && pin === null,
-    wantsTotal: stretch.wantsTotal,
+    place: (row) => placeIn(wantedRange, matches, row),
+    countable: matches === null && isCounted(wantedRange),
+    expectedRowCount: wantedRange.expectedRowCount,
+    need: wantedRange.need,
+    edgeSecond: start !== null && wantedRange.startsAtOwnRow ? start.second : null,
+    edgeIsUnseen: start === null && snapshotBound === null,
+    wantsTotal: wantedRange.wantsTotal,
     endSecond: null,
   };
 }
@@ -88,26 +91,26 @@ export function toEdgeQuery(stretch: Stretch, matches: ((row: Transaction) => bo
  * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
  * very upper end, which is not in the window: rows that were not read yet may be such ones.
  */
-function isCounted({ direction, pin, createdFrom, createdTo }: Stretch): boolean {
+function isCounted({ direction, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
   if (direction === 'forward') return (createdFrom?.nano ?? 0) === 0;
-  return createdTo === null || (pin !== null && ceilSecond(pin) < createdTo.second);
+  return createdTo === null || (snapshotBound !== null && ceilSecond(snapshotBound) < createdTo.second);
 }
 
 function placeIn(
-  stretch: Stretch,
+  wantedRange: WantedRange,
   matches: ((row: Transaction) => boolean) | null,
   row: Transaction,
 ): 'behind' | 'wanted' | 'beyond' {
-  const { start, pin, createdFrom, createdTo } = stretch;
+  const { start, snapshotBound, createdFrom, createdTo } = wantedRange;
   const at = row.createdAt;
   const inWindow =
-    (pin === null || compareInstants(at, pin) <= 0) &&
+    (snapshotBound === null || compareInstants(at, snapshotBound) <= 0) &&
     (createdFrom === null || compareInstants(at, createdFrom) >= 0) &&
     (createdTo === null || compareInstants(at, createdTo) < 0) &&
     (matches === null || matches(row));
   if (!inWindow) return 'beyond';
   if (start === null) return 'wanted';
   const step = compareToPosition(row, start);
-  if (step === 0) return stretch.inclusive ? 'wanted' : 'behind';
-  return step > 0 === (stretch.direction === 'forward') ? 'wanted' : 'behind';
+  if (step === 0) return wantedRange.inclusive ? 'wanted' : 'behind';
+  return step > 0 === (wantedRange.direction === 'forward') ? 'wanted' : 'behind';
 }

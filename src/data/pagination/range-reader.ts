@@ -3,11 +3,11 @@ import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { type Expected, expectBack } from './check-bounds.ts';
 import { compareRows } from './order.ts';
-import { type Chunk, EdgePages } from './range-pages.ts';
-import type { EdgeQuery } from './range-query.ts';
+import { type Chunk, RangePages } from './range-pages.ts';
+import type { RangeQuery } from './range-query.ts';
 import type { RowReader } from './row-reader.ts';
 import { readWholeSecond } from './second-reader.ts';
-import type { WalkSource } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 /** As many rows of one second take up so much of a page that they had better not be read again. */
 const crowdedRows = 30;
@@ -20,17 +20,17 @@ const crowdedRows = 30;
  * cannot shift it. Page numbers serve only where the wanted edge is the end of the upstream's list (its length
  * tells whether the aim was right) and inside a second that holds more rows than a page.
  */
-export class EdgeReader implements RowReader {
+export class RangeReader implements RowReader {
   metRowsBehind = false;
   /** Wanted rows of the whole range, as its first answer counted them; null while unknown. */
   wantedAtFirst: number | null = null;
   /** Whether rows beyond `endSecond` were seen, so that the end of the reading is certain. */
   metEnd = false;
-  private readonly source: WalkSource;
-  private readonly query: EdgeQuery;
+  private readonly source: UpstreamList;
+  private readonly query: RangeQuery;
   private fromSecond: number | null;
   private toSecond: number | null;
-  private readonly pages: EdgePages;
+  private readonly pages: RangePages;
   /** Rows ready to be given out, in reading direction. */
   private ready: Transaction[] = [];
   private nextReady = 0;
@@ -44,16 +44,16 @@ export class EdgeReader implements RowReader {
   private exhausted = false;
   private expected: Expected;
 
-  constructor(source: WalkSource, query: EdgeQuery) {
+  constructor(source: UpstreamList, query: RangeQuery) {
     this.source = source;
     this.query = query;
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
     this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
     // Rows from before the window show that a provider does not heed its begin, and so that its count is none of the window.
-    const isDoubtful = query.wantsTotal && query.edge === 'newest' && query.fromSecond !== null;
+    const isDoubtful = query.wantsTotal && query.end === 'newest' && query.fromSecond !== null;
     const isSifted = !query.countable || isDoubtful;
-    this.pages = new EdgePages(source, query.edge, query.need, query.expectedRowCount, isSifted);
+    this.pages = new RangePages(source, query.end, query.need, query.expectedRowCount, isSifted);
     this.endAtEmptyRange();
   }
 
@@ -132,18 +132,18 @@ export class EdgeReader implements RowReader {
 
   /** Whether the list goes on only with rows beyond the last second that is wanted. */
   private isPastEnd(boundary: number): boolean {
-    const { edge, endSecond } = this.query;
-    return endSecond !== null && (edge === 'newest' ? boundary < endSecond : boundary > endSecond);
+    const { end, endSecond } = this.query;
+    return endSecond !== null && (end === 'newest' ? boundary < endSecond : boundary > endSecond);
   }
 
   private isReleased(second: number): boolean {
     if (this.releasedSecond === null) return false;
-    return this.query.edge === 'newest' ? second >= this.releasedSecond : second <= this.releasedSecond;
+    return this.query.end === 'newest' ? second >= this.releasedSecond : second <= this.releasedSecond;
   }
 
   private farthestSecond(rows: readonly Transaction[]): number {
     const seconds = rows.map((row) => row.createdAt.second);
-    return this.query.edge === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
+    return this.query.end === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
   }
 
   /** Gives out the pending rows that `isWhole` holds for, in reading direction. */
@@ -155,7 +155,7 @@ export class EdgeReader implements RowReader {
       else others.set(text, row);
     }
     this.pending = others;
-    const forward = this.query.edge === 'newest';
+    const forward = this.query.end === 'newest';
     rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
     const wanted: Transaction[] = [];
     for (const row of rows) {
@@ -172,7 +172,7 @@ export class EdgeReader implements RowReader {
 
   /** Moves the inner end of the next range to `boundary`; false when that would ask for the same range again. */
   private narrowTo(boundary: number, chunk: Chunk): boolean {
-    if (this.query.edge === 'oldest') {
+    if (this.query.end === 'oldest') {
       if (this.fromSecond === boundary) return false;
       this.fromSecond = boundary;
     } else {
@@ -181,7 +181,7 @@ export class EdgeReader implements RowReader {
       this.toSecond = toSecond;
     }
     const inside = chunk.rows.filter((row) =>
-      this.query.edge === 'oldest'
+      this.query.end === 'oldest'
         ? row.createdAt.second >= boundary
         : row.createdAt.second <= (this.toSecond as number),
     );
@@ -195,7 +195,7 @@ export class EdgeReader implements RowReader {
    * have them. Where none ever showed and the next second is crowded, its rows would only be in the way.
    */
   private mayHoldFractions(second: number, chunk: Chunk): boolean {
-    if (this.source.habits.showsFractions) return true;
+    if (this.source.observed.showsFractions) return true;
     const above = chunk.rows.filter((row) => row.createdAt.second === second + 1).length;
     return above < crowdedRows;
   }
@@ -213,12 +213,12 @@ export class EdgeReader implements RowReader {
     // At the upper bound nobody says whether fractions of the bound's second were counted.
     const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
     this.unread = isUncertain || chunk.unread === null ? null : Math.max(0, chunk.unread - others.length);
-    this.goBeyond(second, this.source.habits.showsFractions);
+    this.goBeyond(second, this.source.observed.showsFractions);
   }
 
   /** The page held nothing new although more is to come: the range still ends in a second that is done. */
   private async passReleased(second: number): Promise<void> {
-    if (this.query.edge === 'oldest') {
+    if (this.query.end === 'oldest') {
       this.goBeyond(second, false);
       return;
     }
@@ -234,7 +234,7 @@ export class EdgeReader implements RowReader {
   }
 
   private goBeyond(second: number, hasFractions: boolean): void {
-    if (this.query.edge === 'oldest') this.fromSecond = second + 1;
+    if (this.query.end === 'oldest') this.fromSecond = second + 1;
     else this.toSecond = hasFractions ? second : second - 1;
     this.pages.expectedRowCount = this.unread === 0 ? null : this.unread;
     this.endAtEmptyRange();

@@ -3,19 +3,19 @@ import type { Instant } from '../../domain/instant.ts';
 import { type OpenGroup, openGroup, type ReaderDependencies } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
 import { bottomPosition, comparePositions, compareToPosition, type Position, topPosition } from './order.ts';
-import type { Stretch } from './range-query.ts';
-import type { WalkGroup } from './source-groups.ts';
-import type { HeldPosition, ListPlace, WalkCursor, WalkMode } from './transaction-cursor.ts';
+import type { WantedRange } from './range-query.ts';
+import type { SourceGroup } from './source-groups.ts';
+import type { FilterMode, HeldPosition, PageAnchor, TransactionCursor } from './transaction-cursor.ts';
 
 /** Which way a reading goes through the list. */
 export type Direction = 'forward' | 'backward';
 
 /** Everything needed to open readers over a walk's groups, from any place, in both directions. */
-export interface WalkFrame {
-  readonly groups: readonly WalkGroup[];
-  readonly mode: WalkMode;
-  readonly window: Pick<Stretch, 'pin' | 'createdFrom' | 'createdTo'>;
-  readonly dependenciesOf: (group: WalkGroup) => ReaderDependencies;
+export interface PageFrame {
+  readonly groups: readonly SourceGroup[];
+  readonly mode: FilterMode;
+  readonly window: Pick<WantedRange, 'snapshotBound' | 'createdFrom' | 'createdTo'>;
+  readonly dependenciesOf: (group: SourceGroup) => ReaderDependencies;
 }
 
 /** Where a reading starts; without a cursor at the end of the window that its direction starts from. */
@@ -23,13 +23,13 @@ export interface Start {
   readonly direction: Direction;
   /** Whether the row that the cursor names is wanted too. */
   readonly inclusive: boolean;
-  readonly cursor: WalkCursor | null;
+  readonly cursor: TransactionCursor | null;
   /** Rows likely to be wanted. */
   readonly need: number;
   /** Whether the caller wants to know how many rows the window holds, which no cursor says yet. */
   readonly wantsTotal?: boolean;
   /** Groups (by index) that did not answer when the window was pinned: nothing says where theirs ends. */
-  readonly unpinned?: ReadonlySet<number>;
+  readonly unbounded?: ReadonlySet<number>;
 }
 
 /** How one group fared. */
@@ -41,16 +41,16 @@ export interface GroupOutcome {
 }
 
 /** One reading of a walk's groups from a place in one direction. */
-export class StretchReading {
+export class RangeReading {
   readonly start: Start;
   /** Rows taken so far, in reading direction. */
   readonly rows: MergedRow[] = [];
-  private readonly groups: readonly WalkGroup[];
+  private readonly groups: readonly SourceGroup[];
   private readonly open = new Map<number, OpenGroup>();
   private readonly merge: GroupMerge;
 
   /** `expected` gives the number of rows that each group's stretch is believed to hold. */
-  constructor(frame: WalkFrame, start: Start, expected?: readonly (number | null)[]) {
+  constructor(frame: PageFrame, start: Start, expected?: readonly (number | null)[]) {
     this.start = start;
     this.groups = frame.groups;
     const origin = start.direction === 'forward' ? topPosition : bottomPosition;
@@ -58,9 +58,9 @@ export class StretchReading {
     for (const [groupIndex, group] of frame.groups.entries()) {
       const at = this.startOf(groupIndex);
       if (!group.exists || comparePositions(at, opposite) === 0) continue;
-      const stretch: Stretch = {
+      const wantedRange: WantedRange = {
         ...frame.window,
-        pin: this.pinOf(groupIndex, frame.window.pin),
+        snapshotBound: this.snapshotBoundOf(groupIndex, frame.window.snapshotBound),
         direction: start.direction,
         start: comparePositions(at, origin) === 0 ? null : at,
         inclusive: this.isInclusive(groupIndex),
@@ -70,7 +70,7 @@ export class StretchReading {
         wantsTotal: start.wantsTotal ?? false,
         place: start.cursor?.places[String(groupIndex)] ?? null,
       };
-      this.open.set(groupIndex, openGroup(group, stretch, frame.mode, frame.dependenciesOf(group)));
+      this.open.set(groupIndex, openGroup(group, wantedRange, frame.mode, frame.dependenciesOf(group)));
     }
     this.merge = new GroupMerge(
       new Map([...this.open].map(([groupIndex, { reader }]) => [groupIndex, reader])),
@@ -91,11 +91,11 @@ export class StretchReading {
   }
 
   /** Upper end of a group's window; null while it is open. */
-  private pinOf(groupIndex: number, pin: Instant | null): Instant | null {
-    const { cursor, unpinned } = this.start;
-    if (unpinned?.has(groupIndex) === true) return null;
-    const own = cursor?.pins[String(groupIndex)];
-    return own === undefined ? pin : own;
+  private snapshotBoundOf(groupIndex: number, snapshotBound: Instant | null): Instant | null {
+    const { cursor, unbounded } = this.start;
+    if (unbounded?.has(groupIndex) === true) return null;
+    const own = cursor?.snapshotBounds[String(groupIndex)];
+    return own === undefined ? snapshotBound : own;
   }
 
   /** Whether the row that a group starts from is wanted too. */
@@ -135,7 +135,7 @@ export class StretchReading {
   }
 
   /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
-  placeOf(groupIndex: number, position: Position): ListPlace | null {
+  placeOf(groupIndex: number, position: Position): PageAnchor | null {
     const found = this.open.get(groupIndex)?.placeOf(position) ?? null;
     if (found !== null) return found;
     // Good still for whatever lies further on in its order, and for where the group was held.
@@ -183,7 +183,7 @@ export class StretchReading {
   private forgetLedgersThatAreNotThere(): void {
     for (const [groupIndex, failure] of this.merge.failures) {
       if (failure.code !== 'ACCOUNT_NOT_FOUND') continue;
-      const { account } = this.groups[groupIndex] as WalkGroup;
+      const { account } = this.groups[groupIndex] as SourceGroup;
       const isKnownElsewhere = [...this.open.keys()].some(
         (other) =>
           !this.merge.failures.has(other) &&

@@ -2,15 +2,15 @@ import type { Instant } from '../../domain/instant.ts';
 import type { MergedRow } from './merge.ts';
 import { positionOf } from './order.ts';
 import type { PageArguments } from './page.ts';
-import { type Start, StretchReading, type WalkFrame } from './range-reading.ts';
-import type { WalkCursor, WalkCursorCodec } from './transaction-cursor.ts';
+import { type PageFrame, RangeReading, type Start } from './range-reading.ts';
+import type { TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
 
 /** One page to read. */
 export interface PageTask {
-  readonly frame: WalkFrame;
-  readonly codec: WalkCursorCodec;
-  readonly cursor: WalkCursor | null;
-  readonly until: WalkCursor | null;
+  readonly frame: PageFrame;
+  readonly codec: TransactionCursorCodec;
+  readonly cursor: TransactionCursor | null;
+  readonly until: TransactionCursor | null;
   readonly pageArguments: PageArguments;
   /** Our clock; it stands in for the end of the window only where a list shows no row at all. */
   readonly readAt: Instant;
@@ -18,10 +18,10 @@ export interface PageTask {
 
 /** A reading that has taken the rows of a page. */
 export interface PageReading {
-  readonly reading: StretchReading;
+  readonly reading: RangeReading;
   /** The frame with its window pinned. */
-  readonly frame: WalkFrame;
-  readonly pin: Instant;
+  readonly frame: PageFrame;
+  readonly snapshotBound: Instant;
   /** All rows taken, newest first. */
   readonly taken: readonly MergedRow[];
   /** The page is `taken[offset, offset + size)`. */
@@ -35,7 +35,9 @@ export function readPage(task: PageTask): Promise<PageReading> {
   const { cursor, pageArguments, frame } = task;
   const jump = cursor?.jump ?? null;
   if (pageArguments.direction === 'backward') {
-    return frame.window.pin === null ? readFromEnd(task, pageArguments.size) : readOnwards(task, 0, false);
+    return frame.window.snapshotBound === null
+      ? readFromEnd(task, pageArguments.size)
+      : readOnwards(task, 0, false);
   }
   if (jump === null) return readOnwards(task, 0, false);
   if (jump.from === 'end') return readFromEnd(task, jump.rows);
@@ -49,52 +51,66 @@ async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Pr
   const { direction, size } = pageArguments;
   const wantsTotal = pageArguments.wantsTotal && cursor === null;
   const start: Start = { direction, inclusive, cursor, need: skip + size + 1, wantsTotal };
-  const reading = new StretchReading(frame, start);
-  const pin = await pinOf(task, reading);
+  const reading = new RangeReading(frame, start);
+  const snapshotBound = await snapshotBoundOf(task, reading);
   const stoppedByUntil = await reading.takeRows(skip + size, until?.position ?? null);
-  return { ...pinned(frame, pin), reading, taken: newestFirst(reading), offset: skip, stoppedByUntil };
+  return {
+    ...bounded(frame, snapshotBound),
+    reading,
+    taken: newestFirst(reading),
+    offset: skip,
+    stoppedByUntil,
+  };
 }
 
 /** Reads the last `rowCount` rows of the window. The newest row is looked at first: it pins the window. */
 async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReading> {
   const { frame, until } = task;
-  const top = new StretchReading(frame, { direction: 'forward', inclusive: false, cursor: null, need: 1 });
-  const pin = await pinOf(task, top);
+  const top = new RangeReading(frame, { direction: 'forward', inclusive: false, cursor: null, need: 1 });
+  const snapshotBound = await snapshotBoundOf(task, top);
   if (top.isFailed)
-    return { ...pinned(frame, pin), reading: top, taken: [], offset: 0, stoppedByUntil: false };
-  const isCounted = frame.window.pin === null;
+    return { ...bounded(frame, snapshotBound), reading: top, taken: [], offset: 0, stoppedByUntil: false };
+  const isCounted = frame.window.snapshotBound === null;
   if (isCounted && top.isComplete && until === null) {
     await top.takeRows(Number.POSITIVE_INFINITY, null);
     const taken = newestFirst(top);
     const offset = Math.max(0, taken.length - rowCount);
-    return { ...pinned(frame, pin), reading: top, taken, offset, stoppedByUntil: false };
+    return { ...bounded(frame, snapshotBound), reading: top, taken, offset, stoppedByUntil: false };
   }
   const counts = frame.groups.map((_, groupIndex) => (isCounted ? top.remaining(groupIndex) : null));
   const failed = top.outcomes().filter(({ failure }) => failure !== null);
-  const unpinned = new Set(frame.window.pin === null ? failed.map(({ groupIndex }) => groupIndex) : []);
+  const unbounded = new Set(
+    frame.window.snapshotBound === null ? failed.map(({ groupIndex }) => groupIndex) : [],
+  );
   const start: Start = {
     ...{ direction: 'backward', inclusive: false, cursor: null, need: rowCount + 1 },
-    unpinned,
+    unbounded,
   };
-  const reading = new StretchReading(pinned(frame, pin).frame, start, counts);
+  const reading = new RangeReading(bounded(frame, snapshotBound).frame, start, counts);
   const stoppedByUntil = await reading.takeRows(rowCount, until?.position ?? null);
-  return { ...pinned(frame, pin), reading, taken: newestFirst(reading), offset: 0, stoppedByUntil };
+  return {
+    ...bounded(frame, snapshotBound),
+    reading,
+    taken: newestFirst(reading),
+    offset: 0,
+    stoppedByUntil,
+  };
 }
 
 /** Reads the page that begins `rowsBefore` rows before the row the cursor names. */
 async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReading> {
   const { frame, cursor, pageArguments } = task;
-  const pin = frame.window.pin as Instant;
+  const snapshotBound = frame.window.snapshotBound as Instant;
   const start: Start = { direction: 'backward', inclusive: false, cursor, need: rowsBefore + 1 };
-  const reading = new StretchReading(frame, start);
+  const reading = new RangeReading(frame, start);
   await reading.takeRows(rowsBefore, null);
   const taken = newestFirst(reading);
   const [first] = taken;
   if (cursor === null || first === undefined || pageArguments.size <= taken.length) {
-    return { ...pinned(frame, pin), reading, taken, offset: 0, stoppedByUntil: false };
+    return { ...bounded(frame, snapshotBound), reading, taken, offset: 0, stoppedByUntil: false };
   }
   // A page larger than the pager was made for runs past the cursor's row: it is read on from its own first row.
-  const from: WalkCursor = {
+  const from: TransactionCursor = {
     ...cursor,
     position: positionOf(first.row),
     groupIndex: first.groupIndex,
@@ -108,16 +124,16 @@ async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReadi
 }
 
 /** The upper end of the window: what a cursor carries, else the newest row that the lists themselves show. */
-async function pinOf(task: PageTask, reading: StretchReading): Promise<Instant> {
-  if (task.frame.window.pin !== null) return task.frame.window.pin;
+async function snapshotBoundOf(task: PageTask, reading: RangeReading): Promise<Instant> {
+  if (task.frame.window.snapshotBound !== null) return task.frame.window.snapshotBound;
   const newest = await reading.peek();
   return newest?.row.createdAt ?? task.readAt;
 }
 
-function pinned(frame: WalkFrame, pin: Instant): { frame: WalkFrame; pin: Instant } {
-  return { frame: { ...frame, window: { ...frame.window, pin } }, pin };
+function bounded(frame: PageFrame, snapshotBound: Instant): { frame: PageFrame; snapshotBound: Instant } {
+  return { frame: { ...frame, window: { ...frame.window, snapshotBound } }, snapshotBound };
 }
 
-function newestFirst(reading: StretchReading): readonly MergedRow[] {
+function newestFirst(reading: RangeReading): readonly MergedRow[] {
   return reading.start.direction === 'forward' ? reading.rows : [...reading.rows].reverse();
 }

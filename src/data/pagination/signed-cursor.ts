@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
-import { Lately } from '../../domain/lately.ts';
+import { RecentValues } from '../../domain/recent-values.ts';
 
 /** Makes cursors opaque, versioned and authenticated, and opens those it made. */
-export interface CursorSeal {
+export interface CursorSigner {
   /** Cursor text for `payload`, which must be plain JSON data. */
-  seal(payload: unknown): string;
+  sign(payload: unknown): string;
   /** The payload of a cursor, not to be changed; `CURSOR_INVALID` when it was not made with this secret or was changed. */
-  open(cursor: string): unknown;
+  verify(cursor: string): unknown;
 }
 
 const version = 1;
@@ -21,20 +21,20 @@ const openedMax = 500;
  * A seal over `secret`. Layout: one version byte, the payload as JSON, the first 16 bytes of its HMAC-SHA-256;
  * base64url without padding. Replicas with the same secret open each other's cursors.
  */
-export function createCursorSeal(secret: Uint8Array): CursorSeal {
+export function createCursorSigner(secret: Uint8Array): CursorSigner {
   // Made a key once: from bytes, each HMAC would make one anew, which takes five times as long as the HMAC.
   const key = createSecretKey(secret);
   const macOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest().subarray(0, macBytes);
 
-  const opened = new Lately<unknown>(openedMax);
+  const opened = new RecentValues<unknown>(openedMax);
 
   return {
-    seal(payload) {
+    sign(payload) {
       const json = Buffer.from(JSON.stringify(payload), 'utf8');
       const body = Buffer.concat([Buffer.from([version]), json]);
       return Buffer.concat([body, macOf(body)]).toString('base64url');
     },
-    open(cursor) {
+    verify(cursor) {
       const known = opened.get(cursor);
       if (known !== undefined) return known;
       if (cursor.length > cursorLengthMax) throw invalid();

@@ -2,12 +2,12 @@ import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import { codesOf, type Provider } from '../../ports/provider.ts';
-import type { PageNumberBook, PageTokenBook, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type { PageNumberFeed, PageTokenFeed, TransactionQuery } from '../../ports/transaction-feed.ts';
 import { localFilters } from './local-filters.ts';
 import type { TransactionSelection } from './page.ts';
 
 /** One account's ledger within a walk. */
-export type WalkGroup = PageNumberGroup | PageTokenGroup;
+export type SourceGroup = PageNumberGroup | PageTokenGroup;
 
 interface AccountLedger {
   readonly account: AccountRef;
@@ -18,7 +18,7 @@ interface AccountLedger {
 
 /** A ledger whose list is narrowed upstream as far as that can be done. */
 export interface PageNumberGroup extends AccountLedger {
-  readonly book: PageNumberBook;
+  readonly feed: PageNumberFeed;
   /** One upstream list, with what has to be filtered here. */
   readonly local: {
     readonly query: TransactionQuery;
@@ -32,13 +32,13 @@ export interface PageNumberGroup extends AccountLedger {
 
 /** A ledger whose list comes whole and is filtered here. */
 export interface PageTokenGroup extends AccountLedger {
-  readonly book: PageTokenBook;
+  readonly feed: PageTokenFeed;
   /** Null when every row is wanted. */
   readonly matches: ((row: Transaction) => boolean) | null;
 }
 
-export function isPageNumbered(group: WalkGroup): group is PageNumberGroup {
-  return group.book.kind === 'page-number';
+export function isPageNumbered(group: SourceGroup): group is PageNumberGroup {
+  return group.feed.kind === 'page-number';
 }
 
 interface Dimension {
@@ -51,38 +51,38 @@ interface Dimension {
  * The lists a selection needs, in an order that depends on nothing but the selection, so that a cursor means the
  * same on every page and every replica.
  */
-export function planGroups(
+export function sourceGroupsOf(
   selection: TransactionSelection,
   providers: ReadonlyMap<string, Provider>,
-): readonly WalkGroup[] {
+): readonly SourceGroup[] {
   return selection.accounts.flatMap(({ ref, ledgers }) => {
     const provider = providers.get(ref.provider);
-    const books = [...(provider?.transactions.values() ?? [])];
+    const feeds = [...(provider?.transactions.values() ?? [])];
     const codes = codesOf(provider);
     const canonical = selection.currencies?.map(codes.canonical) ?? null;
-    return books
-      .filter((book) => selection.ledgers === null || selection.ledgers.includes(book.ledger))
-      .map((book) => {
-        const exists = ledgers === null || ledgers.includes(book.ledger);
-        return book.kind === 'page-number'
-          ? toPageNumberGroup(ref, book, { ...selection, currencies: canonical }, exists)
-          : toPageTokenGroup(ref, book, selection, codes, exists);
+    return feeds
+      .filter((feed) => selection.ledgers === null || selection.ledgers.includes(feed.ledger))
+      .map((feed) => {
+        const exists = ledgers === null || ledgers.includes(feed.ledger);
+        return feed.kind === 'page-number'
+          ? toPageNumberGroup(ref, feed, { ...selection, currencies: canonical }, exists)
+          : toPageTokenGroup(ref, feed, selection, codes, exists);
       });
   });
 }
 
 function toPageTokenGroup(
   account: AccountRef,
-  book: PageTokenBook,
+  feed: PageTokenFeed,
   selection: TransactionSelection,
   codes: CurrencyCodes,
   exists: boolean,
 ): PageTokenGroup {
   const { currencies, types, statuses } = selection;
   // Where rows name a balance by its currency, the filter by currency says it already.
-  const balanceId = book.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
+  const balanceId = feed.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
   const filters = [currencies, types, statuses];
-  const others = localFilters(selection, book);
+  const others = localFilters(selection, feed);
   const matches = (row: Transaction) =>
     (currencies === null || currencies.some((asked) => codes.means(asked, row.currency))) &&
     types?.includes(row.type) !== false &&
@@ -92,8 +92,8 @@ function toPageTokenGroup(
   const narrows = balanceId !== null || others.length > 0 || filters.some((words) => words !== null);
   return {
     account,
-    ledger: book.ledger,
-    book: balanceId === null ? book : (book.ofBalance?.(balanceId) ?? book),
+    ledger: feed.ledger,
+    feed: balanceId === null ? feed : (feed.ofBalance?.(balanceId) ?? feed),
     exists:
       exists && filters.every((words) => words?.length !== 0) && others.every((filter) => filter.isPossible),
     matches: narrows ? matches : null,
@@ -102,12 +102,12 @@ function toPageTokenGroup(
 
 function toPageNumberGroup(
   account: AccountRef,
-  book: PageNumberBook,
+  feed: PageNumberFeed,
   selection: TransactionSelection,
   accountHasLedger: boolean,
 ): PageNumberGroup {
-  const dimensions = dimensionsOf(selection, book);
-  const others = localFilters(selection, book);
+  const dimensions = dimensionsOf(selection, feed);
+  const others = localFilters(selection, feed);
   const single: Record<string, string> = {};
   const several: Dimension[] = [];
   for (const dimension of dimensions) {
@@ -120,8 +120,8 @@ function toPageNumberGroup(
   const applied = [...several, ...others];
   return {
     account,
-    ledger: book.ledger,
-    book,
+    ledger: feed.ledger,
+    feed,
     exists:
       accountHasLedger &&
       dimensions.every((dimension) => dimension.words.length > 0) &&
@@ -135,7 +135,7 @@ function toPageNumberGroup(
   };
 }
 
-function dimensionsOf(selection: TransactionSelection, book: PageNumberBook): Dimension[] {
+function dimensionsOf(selection: TransactionSelection, feed: PageNumberFeed): Dimension[] {
   const { currencies, types, statuses } = selection;
   const dimensions: Dimension[] = [];
   if (currencies !== null) {
@@ -148,11 +148,11 @@ function dimensionsOf(selection: TransactionSelection, book: PageNumberBook): Di
   if (types !== null) {
     // A type that the ledger's own vocabulary lacks cannot occur in it; an unknown word can.
     const possible = unique(types).filter(
-      (type) => type === 'UNRECOGNIZED' || book.typeWords[type] !== undefined,
+      (type) => type === 'UNRECOGNIZED' || feed.typeMapping[type] !== undefined,
     );
     dimensions.push({
       field: 'type',
-      words: possible.map((type) => book.typeWords[type] ?? null),
+      words: possible.map((type) => feed.typeMapping[type] ?? null),
       matches: (row) => types.includes(row.type),
     });
   }
@@ -161,7 +161,7 @@ function dimensionsOf(selection: TransactionSelection, book: PageNumberBook): Di
     const ordered = unique(statuses).sort((a, b) => Number(b === 'PENDING') - Number(a === 'PENDING'));
     dimensions.push({
       field: 'status',
-      words: ordered.map((status) => book.statusWords[status] ?? null),
+      words: ordered.map((status) => feed.statusMapping[status] ?? null),
       matches: (row) => statuses.includes(row.status),
     });
   }

@@ -1,21 +1,21 @@
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import type { EdgeQuery } from './range-query.ts';
-import type { ListHabits } from './upstream-list.ts';
+import type { RangeQuery } from './range-query.ts';
+import type { ObservedOrder } from './upstream-list.ts';
 
 /** Where a provider limits the span between both bounds: what the ranges to ask for depend on. */
-export interface SliceLimits {
+export interface TimeWindowLimits {
   readonly spanSeconds: number;
   readonly nowSecond: number;
-  readonly openRange: ListHabits['openRange'];
+  readonly openRange: ObservedOrder['openRange'];
 }
 
-type Window = Pick<EdgeQuery, 'fromSecond' | 'toSecond' | 'edgeIsUnseen'>;
+type Window = Pick<RangeQuery, 'fromSecond' | 'toSecond' | 'edgeIsUnseen'>;
 
 /**
  * The range that shows the newest rows of a window that may be longer than the limit. An upper end that lies ahead of
  * now, or none, says nothing about where the rows lie: the list itself does, without a bound.
  */
-export function newestRange(window: Window, limits: SliceLimits): SecondRange {
+export function newestRange(window: Window, limits: TimeWindowLimits): SecondRange {
   const { fromSecond, toSecond, edgeIsUnseen } = window;
   const fits = fromSecond !== null && toSecond !== null && toSecond - fromSecond <= limits.spanSeconds;
   if (fits) return { fromSecond, toSecond };
@@ -27,7 +27,7 @@ export function newestRange(window: Window, limits: SliceLimits): SecondRange {
 export function rangeBelow(
   toSecond: number,
   fromSecond: number | null,
-  { spanSeconds, openRange }: SliceLimits,
+  { spanSeconds, openRange }: TimeWindowLimits,
 ): SecondRange {
   const lowest = toSecond - spanSeconds;
   if (fromSecond !== null && lowest <= fromSecond) return { fromSecond, toSecond };
@@ -40,7 +40,7 @@ export function rangeBelow(
  * no range within the limit has it.
  */
 export function countingRange(
-  { fromSecond, toSecond, wantsTotal, countable }: EdgeQuery,
+  { fromSecond, toSecond, wantsTotal, countable }: RangeQuery,
   newest: number,
   spanSeconds: number,
 ): SecondRange | null {

@@ -3,8 +3,8 @@ import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
 import { compareRows } from './order.ts';
-import type { EdgeQuery } from './range-query.ts';
-import { EdgeReader } from './range-reader.ts';
+import type { RangeQuery } from './range-query.ts';
+import { RangeReader } from './range-reader.ts';
 import type { RowReader } from './row-reader.ts';
 import {
   countingRange,
@@ -12,9 +12,9 @@ import {
   isUnbounded,
   newestRange,
   rangeBelow,
-  type SliceLimits,
+  type TimeWindowLimits,
 } from './time-window-range.ts';
-import { isRefusal, type ListHabits, type WalkSource } from './upstream-list.ts';
+import { isRefusal, type ObservedOrder, type UpstreamList } from './upstream-list.ts';
 import { WholeList } from './whole-list.ts';
 
 /** Calls spent on finding the next row beyond a gap before the slices in it are simply asked for. */
@@ -27,13 +27,13 @@ const searchCallsMax = 8;
  * apply its limit by itself. One open bound is used (it saves calls), but an end that it shows counts as the end of
  * the list only once the provider has been seen to serve rows beyond the limit.
  */
-export class SliceReader implements RowReader {
-  private readonly source: WalkSource;
-  private readonly query: EdgeQuery;
+export class TimeWindowReader implements RowReader {
+  private readonly source: UpstreamList;
+  private readonly query: RangeQuery;
   private readonly spanSeconds: number;
   private readonly nowSecond: number;
   private readonly list: WholeList;
-  private inner: EdgeReader | null = null;
+  private inner: RangeReader | null = null;
   /** The range `inner` set out to read. */
   private slice: SecondRange = { fromSecond: null, toSecond: null };
   /** Whether `slice` gave a row. */
@@ -48,7 +48,7 @@ export class SliceReader implements RowReader {
   /** Whether open ranges count as cut for want of a way to find out. */
   private distrustsOpenRange = false;
 
-  constructor(source: WalkSource, query: EdgeQuery, spanSeconds: number, nowSecond: number) {
+  constructor(source: UpstreamList, query: RangeQuery, spanSeconds: number, nowSecond: number) {
     this.source = source;
     this.query = query;
     this.spanSeconds = spanSeconds;
@@ -76,7 +76,7 @@ export class SliceReader implements RowReader {
   }
 
   take(): Transaction {
-    const row = (this.inner as EdgeReader).take();
+    const row = (this.inner as RangeReader).take();
     this.lastTaken = row;
     this.takenCount++;
     if (this.trustedRemaining !== null) this.trustedRemaining = Math.max(0, this.trustedRemaining - 1);
@@ -92,32 +92,32 @@ export class SliceReader implements RowReader {
     return this.ended || ((this.inner?.isComplete ?? false) && this.trustedRemaining !== null);
   }
 
-  private get openRange(): ListHabits['openRange'] {
-    return this.distrustsOpenRange ? 'clipped' : this.source.habits.openRange;
+  private get openRange(): ObservedOrder['openRange'] {
+    return this.distrustsOpenRange ? 'clipped' : this.source.observed.openRange;
   }
 
-  private get limits(): SliceLimits {
+  private get limits(): TimeWindowLimits {
     const { spanSeconds, nowSecond, openRange } = this;
     return { spanSeconds, nowSecond, openRange };
   }
 
-  private async peekInner(inner: EdgeReader): Promise<Transaction | null> {
+  private async peekInner(inner: RangeReader): Promise<Transaction | null> {
     try {
       const row = await inner.peek();
       this.learnFrom(inner, row);
       return row;
     } catch (error) {
       if (!isRefusal(error) || !isOneSided(inner.bounds)) throw error;
-      this.source.habits.openRange = 'clipped';
+      this.source.observed.openRange = 'clipped';
       return null;
     }
   }
 
-  private learnFrom(inner: EdgeReader, row: Transaction | null): void {
+  private learnFrom(inner: RangeReader, row: Transaction | null): void {
     const { toSecond } = inner.bounds;
     if (row !== null && toSecond !== null && isOneSided(inner.bounds)) {
       const isWhole = liesBeyondSpan(row.createdAt.second, toSecond, this.spanSeconds);
-      if (isWhole) this.source.habits.openRange = 'whole';
+      if (isWhole) this.source.observed.openRange = 'whole';
     }
     if (inner.metEnd || isListRead(inner)) this.trustedRemaining = inner.remaining();
     else if (isUnbounded(this.slice)) {
@@ -130,7 +130,7 @@ export class SliceReader implements RowReader {
   }
 
   private hasFurtherSlice(): boolean {
-    return this.query.edge === 'newest'
+    return this.query.end === 'newest'
       ? this.slice.fromSecond !== null && this.slice.fromSecond !== this.query.fromSecond
       : this.slice.toSecond !== this.query.toSecond;
   }
@@ -142,13 +142,13 @@ export class SliceReader implements RowReader {
     if (!isUnbounded(this.slice) || this.trustedRemaining !== null) return;
     const range = countingRange(this.query, ceilSecond(newest.createdAt), this.spanSeconds);
     if (range === null) return;
-    const page = await this.source.pageUnlessRefused(range, 1, this.source.book.pageSizeMin);
+    const page = await this.source.pageUnlessRefused(range, 1, this.source.feed.pageSizeMin);
     this.trustedRemaining = page?.isCounted === true ? page.rowCount : null;
   }
 
   private async openFirst(): Promise<void> {
-    const { edge, fromSecond } = this.query;
-    if (edge === 'newest') {
+    const { end, fromSecond } = this.query;
+    if (end === 'newest') {
       this.open(newestRange(this.query, this.limits));
       return;
     }
@@ -157,10 +157,10 @@ export class SliceReader implements RowReader {
     else this.openUpFrom(bottom, fromSecond === null);
   }
 
-  private async openNext(inner: EdgeReader): Promise<void> {
+  private async openNext(inner: RangeReader): Promise<void> {
     this.behindMet ||= inner.metRowsBehind;
     const { fromSecond, toSecond } = this.slice;
-    if (this.query.edge === 'oldest') {
+    if (this.query.end === 'oldest') {
       if (toSecond === null || toSecond === this.query.toSecond) this.ended = true;
       else await this.openAbove(toSecond);
       return;
@@ -172,7 +172,7 @@ export class SliceReader implements RowReader {
   }
 
   /** An open-ended read came to an end: the end of the list, or only of what the provider shows at once? */
-  private async openBelowOpenEnd(inner: EdgeReader): Promise<void> {
+  private async openBelowOpenEnd(inner: RangeReader): Promise<void> {
     const { toSecond } = inner.bounds;
     const { source, list, nowSecond, spanSeconds } = this;
     this.ended = toSecond === null || this.openRange === 'whole';
@@ -208,7 +208,7 @@ export class SliceReader implements RowReader {
     if (this.sliceHasRows) return second;
     const slicesLeft = Math.ceil(secondsLeft / this.spanSeconds);
     if (slicesLeft <= 1) return second;
-    const towards = this.query.edge === 'newest' ? 'older' : 'newer';
+    const towards = this.query.end === 'newest' ? 'older' : 'newer';
     return this.list.nextSecond(towards, second, Math.min(slicesLeft, searchCallsMax));
   }
 
@@ -225,14 +225,14 @@ export class SliceReader implements RowReader {
    */
   private open(slice: SecondRange, seenSecond: number | null = null): void {
     const { query, lastTaken } = this;
-    const forward = query.edge === 'newest';
+    const forward = query.end === 'newest';
     const isTaken = (row: Transaction) =>
       lastTaken !== null && (forward ? compareRows(row, lastTaken) <= 0 : compareRows(row, lastTaken) >= 0);
     const whole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;
     const isOpenBelow = forward && slice.fromSecond === null && query.fromSecond !== null;
     this.slice = slice;
     this.sliceHasRows = false;
-    this.inner = new EdgeReader(this.source, {
+    this.inner = new RangeReader(this.source, {
       ...query,
       ...slice,
       edgeSecond: seenSecond ?? (this.inner === null ? query.edgeSecond : null),
@@ -245,6 +245,6 @@ export class SliceReader implements RowReader {
 }
 
 /** Whether everything that the list holds came with answers to no bound at all. */
-function isListRead(inner: EdgeReader): boolean {
+function isListRead(inner: RangeReader): boolean {
   return inner.isComplete && isUnbounded(inner.bounds);
 }

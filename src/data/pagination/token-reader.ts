@@ -1,26 +1,26 @@
 import { Failure } from '../../domain/failure.ts';
 import { transactionText } from '../../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
+import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
-import { compareRows, nativeOrderOf, type Position, unordered } from './order.ts';
-import type { EdgeQuery } from './range-query.ts';
+import { compareRows, listOrderOf, type Position, unordered } from './order.ts';
+import type { RangeQuery } from './range-query.ts';
 import type { RowReader } from './row-reader.ts';
-import type { ListPlace } from './transaction-cursor.ts';
+import type { PageAnchor } from './transaction-cursor.ts';
 
 /** A list by page token, as one account's ledger. */
 export interface TokenList {
   readonly account: AccountRef;
-  readonly book: PageTokenBook;
+  readonly feed: PageTokenFeed;
   readonly context: ReadContext;
 }
 
 /** Which rows of a token list are wanted, and from where they are looked for. */
-export interface TokenQuery extends Pick<EdgeQuery, 'edge' | 'fromSecond' | 'toSecond' | 'place'> {
+export interface TokenQuery extends Pick<RangeQuery, 'end' | 'fromSecond' | 'toSecond' | 'place'> {
   /** Rows strictly beyond it; null starts at the end of the window. */
   readonly start: Position | null;
   /** Page of the list from which `start` can be found again; null when none is known. */
-  readonly from: ListPlace | null;
+  readonly from: PageAnchor | null;
 }
 
 /** Longest page token that a cursor carries; a longer one is left out, and the list is read from its end again. */
@@ -51,7 +51,7 @@ export class TokenReader implements RowReader {
   private readonly order: ReadingOrder;
   /** Whether the rows are wanted in the opposite of `order`. */
   private readonly isTurned: boolean;
-  private place: ListPlace;
+  private place: PageAnchor;
   private pages: PageSeen[] = [];
   private readonly tokensOpened = new Set<string | null>();
   private readonly seenIds = new Set<string>();
@@ -64,13 +64,13 @@ export class TokenReader implements RowReader {
   private exhausted = false;
 
   constructor(list: TokenList, query: TokenQuery) {
-    const { edge, start, from } = query;
-    const { orders } = list.book;
+    const { end, start, from } = query;
+    const { orders } = list.feed;
     this.list = list;
     this.query = query;
-    const wantedOrder: ReadingOrder = edge === 'newest' ? 'newest-first' : 'oldest-first';
+    const wantedOrder: ReadingOrder = end === 'newest' ? 'newest-first' : 'oldest-first';
     // From the middle of a list the way back to its newest row is short more often than that to its oldest.
-    const isOffered = orders.includes(wantedOrder) && (start === null || edge === 'newest');
+    const isOffered = orders.includes(wantedOrder) && (start === null || end === 'newest');
     const isKnown = from?.order === wantedOrder && orders.includes(wantedOrder);
     this.order = isOffered || isKnown ? wantedOrder : 'newest-first';
     this.isTurned = this.order !== wantedOrder;
@@ -95,7 +95,7 @@ export class TokenReader implements RowReader {
   }
 
   /** The page from which a later reading finds `position` again; null when none was read, or none can be kept. */
-  placeOf(position: Position): ListPlace | null {
+  placeOf(position: Position): PageAnchor | null {
     const page = this.pages.findLast(({ firstSecond }) => this.isAhead(firstSecond, position.second));
     const first = this.pages[0];
     if (page === undefined && first?.pageToken !== null) return null;
@@ -120,10 +120,10 @@ export class TokenReader implements RowReader {
 
   /** One page; null when the place of the cursor turned out to be of no use and the list is read from its end. */
   private async readPage(pageToken: string | null): Promise<TokenPage | null> {
-    const { account, book, context } = this.list;
+    const { account, feed, context } = this.list;
     const isResumed = pageToken !== null && this.tokensOpened.size === 0;
     try {
-      const { value, staleBecause } = await book.page(account, this.order, pageToken, context);
+      const { value, staleBecause } = await feed.page(account, this.order, pageToken, context);
       if (!isResumed || this.beginsAheadOfStart(value)) {
         this.staleBecause ??= staleBecause;
         return value;
@@ -143,7 +143,7 @@ export class TokenReader implements RowReader {
 
   /** Adds rows that were not read before. */
   private append(rows: readonly Transaction[]): void {
-    const order = nativeOrderOf(rows);
+    const order = listOrderOf(rows);
     if (order !== null && order !== this.order) throw unordered();
     for (const row of rows) {
       const id = transactionText(row);

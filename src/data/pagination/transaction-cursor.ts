@@ -6,12 +6,12 @@ import type { Instant } from '../../domain/instant.ts';
 import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import type { Position } from './order.ts';
 import type { TransactionSelection } from './page.ts';
-import type { CursorSeal } from './signed-cursor.ts';
+import type { CursorSigner } from './signed-cursor.ts';
 
 /** Where a walk stands: everything the next page needs, and nothing that grants access. */
-export interface WalkCursor {
+export interface TransactionCursor {
   /** Upper end of the pinned window. */
-  readonly pin: Instant;
+  readonly snapshotBound: Instant;
   /** The row the cursor names. */
   readonly position: Position;
   /** Group (index from 0) of that row. */
@@ -26,11 +26,11 @@ export interface WalkCursor {
    * Upper ends of groups (by index) that did not answer when the window was pinned: their newest row once they did,
    * which may be newer than `pin`; null while it is not known.
    */
-  readonly pins: Readonly<Record<string, Instant | null>>;
+  readonly snapshotBounds: Readonly<Record<string, Instant | null>>;
   /** For groups (by index) read by page token: the page from which the position is found again. */
-  readonly places: Readonly<Record<string, ListPlace>>;
+  readonly places: Readonly<Record<string, PageAnchor>>;
   /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
-  readonly mode: WalkMode;
+  readonly mode: FilterMode;
   /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
   readonly jump: Jump | null;
 }
@@ -41,13 +41,13 @@ export interface HeldPosition extends Position {
 }
 
 /** A page of a list read by page token; a null token is the first page of `order`. */
-export interface ListPlace {
+export interface PageAnchor {
   readonly order: ReadingOrder;
   readonly pageToken: string | null;
 }
 
 /** Several values of one filter field: one upstream stream for each, or one list filtered here. */
-export type WalkMode = 'streams' | 'local';
+export type FilterMode = 'streams' | 'local';
 
 /**
  * Where the page of a numbered pager begins: `rows` rows behind the row the cursor names (`after`), with that row
@@ -78,14 +78,14 @@ const payloadShape = z.object({
 });
 
 /** Encodes and decodes the cursors of one selection. */
-export class WalkCursorCodec {
-  private readonly seal: CursorSeal;
+export class TransactionCursorCodec {
+  private readonly signer: CursorSigner;
   private readonly selection: TransactionSelection;
   private readonly groupCount: number;
   private digests: { readonly scope: string; readonly filter: string } | null = null;
 
-  constructor(seal: CursorSeal, selection: TransactionSelection, groupCount: number) {
-    this.seal = seal;
+  constructor(signer: CursorSigner, selection: TransactionSelection, groupCount: number) {
+    this.signer = signer;
     this.selection = selection;
     this.groupCount = groupCount;
   }
@@ -96,24 +96,29 @@ export class WalkCursorCodec {
     return this.digests;
   }
 
-  encode(cursor: WalkCursor): string {
+  encode(cursor: TransactionCursor): string {
     const { scope, filter } = this.made;
     const held = Object.entries(cursor.held);
     const places = Object.entries(cursor.places);
-    const pins = Object.entries(cursor.pins);
-    return this.seal.seal({
+    const snapshotBounds = Object.entries(cursor.snapshotBounds);
+    return this.signer.sign({
       k: 'transactions',
       s: scope,
       f: filter,
-      w: [cursor.pin.second, cursor.pin.nano],
+      w: [cursor.snapshotBound.second, cursor.snapshotBound.nano],
       p: toTuple(cursor.position),
       g: cursor.groupIndex,
       x: cursor.indexes.map((index) => index ?? -1),
       n: cursor.totals.map((total) => total ?? -1),
       m: cursor.mode === 'streams' ? 's' : 'l',
       ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toHeldTuple(at)])) }),
-      ...(pins.length > 0 && {
-        q: Object.fromEntries(pins.map(([key, pin]) => [key, pin && [pin.second, pin.nano]])),
+      ...(snapshotBounds.length > 0 && {
+        q: Object.fromEntries(
+          snapshotBounds.map(([key, snapshotBound]) => [
+            key,
+            snapshotBound && [snapshotBound.second, snapshotBound.nano],
+          ]),
+        ),
       }),
       ...(places.length > 0 && { t: Object.fromEntries(places.map(([key, place]) => [key, toPair(place)])) }),
       ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
@@ -121,8 +126,8 @@ export class WalkCursorCodec {
   }
 
   /** `CURSOR_INVALID` for a cursor of another list, `CURSOR_FILTER_CHANGED` for one of another filter. */
-  decode(text: string): WalkCursor {
-    const parsed = payloadShape.safeParse(this.seal.open(text));
+  decode(text: string): TransactionCursor {
+    const parsed = payloadShape.safeParse(this.signer.verify(text));
     if (!parsed.success) {
       throw new Failure('CURSOR_INVALID', 'The cursor belongs to another list than transactions.');
     }
@@ -147,16 +152,19 @@ export class WalkCursorCodec {
       );
     }
     return {
-      pin: { second: w[0], nano: w[1] },
+      snapshotBound: { second: w[0], nano: w[1] },
       position: toPosition(p),
       groupIndex: g,
       indexes: x.map(orUnknown),
       totals: n.map(orUnknown),
       held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toHeld(at)])),
-      pins: Object.fromEntries(
-        Object.entries(q).map(([key, pin]) => [key, pin && { second: pin[0], nano: pin[1] }]),
+      snapshotBounds: Object.fromEntries(
+        Object.entries(q).map(([key, snapshotBound]) => [
+          key,
+          snapshotBound && { second: snapshotBound[0], nano: snapshotBound[1] },
+        ]),
       ),
-      places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toPlace(pair)])),
+      places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toAnchor(pair)])),
       mode: m === 's' ? 'streams' : 'local',
       jump: j === undefined ? null : { rows: j[0], from: j[1] },
     };
@@ -183,11 +191,11 @@ function toHeld([second, nano, id, side]: [number, number, string, 'a' | 'b']): 
   return { second, nano, id, side: side === 'a' ? 'after' : 'before' };
 }
 
-function toPair({ order, pageToken }: ListPlace): ['n' | 'o', string | null] {
+function toPair({ order, pageToken }: PageAnchor): ['n' | 'o', string | null] {
   return [order === 'newest-first' ? 'n' : 'o', pageToken];
 }
 
-function toPlace([order, pageToken]: ['n' | 'o', string | null]): ListPlace {
+function toAnchor([order, pageToken]: ['n' | 'o', string | null]): PageAnchor {
   return { order: order === 'n' ? 'newest-first' : 'oldest-first', pageToken };
 }
 

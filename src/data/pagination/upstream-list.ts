@@ -3,15 +3,15 @@ import { transactionText } from '../../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { countsDisagree, pageNotHeeded, pagesTooSmall } from './counts-disagree.ts';
-import { mostInOneSecond, type NativeOrder, nativeOrderOf, unordered } from './order.ts';
+import { type ListOrder, listOrderOf, mostInOneSecond, unordered } from './order.ts';
 import type { PageSizes } from './page-choice.ts';
 
 /** What has been learned about a provider's list while reading it; shared by all walks of the process. */
-export interface ListHabits {
-  order: NativeOrder | null;
+export interface ObservedOrder {
+  order: ListOrder | null;
   /** Whether times with fractions of a second have been seen. */
   showsFractions: boolean;
   /** Most rows of one second that pages have shown, old pages counting ever less; null while none was seen. */
@@ -26,7 +26,7 @@ export interface ListHabits {
 }
 
 /** Of a list that nothing is known of yet. */
-export function newHabits(): ListHabits {
+export function newObservedOrder(): ObservedOrder {
   return {
     order: null,
     showsFractions: false,
@@ -56,11 +56,11 @@ export interface ListPage {
 }
 
 /** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
-export class WalkSource {
+export class UpstreamList {
   readonly account: AccountRef;
-  readonly book: PageNumberBook;
+  readonly feed: PageNumberFeed;
   readonly query: TransactionQuery;
-  readonly habits: ListHabits;
+  readonly observed: ObservedOrder;
   readonly context: ReadContext;
   /** Oldest answer used, epoch milliseconds. */
   asOfMs: number | null = null;
@@ -72,30 +72,30 @@ export class WalkSource {
   pageSizeMax: number;
   /** The row that page 1 of a list last began with, by what the list is narrowed to. */
   private readonly firstRows: Map<string, string>;
-  private orderSeen: NativeOrder | null = null;
+  private orderSeen: ListOrder | null = null;
 
   constructor(
     account: AccountRef,
-    book: PageNumberBook,
+    feed: PageNumberFeed,
     query: TransactionQuery,
-    habits: ListHabits,
+    observed: ObservedOrder,
     context: ReadContext,
     firstRows: Map<string, string> = new Map(),
   ) {
     this.account = account;
-    this.book = book;
+    this.feed = feed;
     this.query = query;
-    this.habits = habits;
+    this.observed = observed;
     this.context = context;
     this.firstRows = firstRows;
-    this.pageSizeMax = book.pageSizeMax;
+    this.pageSizeMax = feed.pageSizeMax;
   }
 
   /** The page sizes that mean what they say. Where even the smallest is larger than what comes, none does. */
   get sizes(): PageSizes {
-    const { book, pageSizeMax } = this;
-    if (pageSizeMax < book.pageSizeMin) throw pagesTooSmall(pageSizeMax);
-    return { pageSizeMin: book.pageSizeMin, pageSizeMax };
+    const { feed, pageSizeMax } = this;
+    if (pageSizeMax < feed.pageSizeMin) throw pagesTooSmall(pageSizeMax);
+    return { pageSizeMin: feed.pageSizeMin, pageSizeMax };
   }
 
   /**
@@ -104,12 +104,12 @@ export class WalkSource {
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
     const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
-    const reading = await this.book.page(this.account, this.query, range, pageNumber, pageSize, context);
+    const reading = await this.feed.page(this.account, this.query, range, pageNumber, pageSize, context);
     const { rows } = reading.value;
     this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
     this.staleBecause ??= reading.staleBecause;
     for (const row of rows) {
-      if (row.createdAt.nano > 0) this.habits.showsFractions = true;
+      if (row.createdAt.nano > 0) this.observed.showsFractions = true;
       if (
         (range.toSecond !== null && row.createdAt.second > range.toSecond) ||
         (range.fromSecond !== null && row.createdAt.second < range.fromSecond)
@@ -125,7 +125,10 @@ export class WalkSource {
     this.learnOrder(rows);
     this.checkPageNumber(range, page, pageSize);
     const rowsInSecond = mostInOneSecond(rows);
-    this.habits.rowsInSecond = Math.max(rowsInSecond, rowsInSecondFading * (this.habits.rowsInSecond ?? 0));
+    this.observed.rowsInSecond = Math.max(
+      rowsInSecond,
+      rowsInSecondFading * (this.observed.rowsInSecond ?? 0),
+    );
     return page;
   }
 
@@ -139,8 +142,8 @@ export class WalkSource {
       return;
     }
     const [row] = page.rows;
-    const isStart = this.habits.order === 'newest-first' ? toSecond === null : fromSecond === null;
-    if (isStart && this.habits.order !== null && row !== undefined) {
+    const isStart = this.observed.order === 'newest-first' ? toSecond === null : fromSecond === null;
+    if (isStart && this.observed.order !== null && row !== undefined) {
       this.firstRows.set(list, transactionText(row));
     }
   }
@@ -199,7 +202,7 @@ export class WalkSource {
 
   /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */
   get isCountable(): boolean {
-    return this.account.providerAccountId !== null || !this.habits.showsOthers;
+    return this.account.providerAccountId !== null || !this.observed.showsOthers;
   }
 
   /** Whether a row is of the account whose list it is on. */
@@ -209,7 +212,7 @@ export class WalkSource {
 
   private learnOthers(rows: readonly Transaction[]): void {
     if (rows.every((row) => this.isOwn(row))) return;
-    this.habits.showsOthers = true;
+    this.observed.showsOthers = true;
     this.leftOut ??= new Failure(
       'UPSTREAM_SHAPE',
       'The provider lists transactions of other accounts under its master account. They are left out here, and nobody ' +
@@ -219,12 +222,12 @@ export class WalkSource {
   }
 
   private learnOrder(rows: readonly Transaction[]): void {
-    const order = nativeOrderOf(rows);
+    const order = listOrderOf(rows);
     if (order === null) return;
     // A list that turns round while one walk reads it is in no order.
     if (this.orderSeen !== null && this.orderSeen !== order) throw unordered();
     this.orderSeen = order;
-    this.habits.order = order;
+    this.observed.order = order;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../domain/model.ts';
 import { readLastPage } from './last-page.ts';
-import { aimOverlapping } from './page-choice.ts';
-import type { ListPage, WalkSource } from './upstream-list.ts';
+import { chooseOverlappingPage } from './page-choice.ts';
+import type { ListPage, UpstreamList } from './upstream-list.ts';
 
 const unbounded = { fromSecond: null, toSecond: null };
 
@@ -16,11 +16,11 @@ interface Neighbours {
  * that what it says holds for every row that was there all along.
  */
 export class WholeList {
-  private readonly source: WalkSource;
+  private readonly source: UpstreamList;
   private firstPage: Promise<ListPage> | null = null;
   private lastPage: Promise<ListPage> | null = null;
 
-  constructor(source: WalkSource) {
+  constructor(source: UpstreamList) {
     this.source = source;
   }
 
@@ -81,13 +81,13 @@ export class WholeList {
       if (row === undefined || isBeyond(row.createdAt.second)) high = middle;
       else low = middle;
     }
-    const aim = aimOverlapping(low * pageSizeMax, 1, this.source.sizes);
-    const page = await this.source.pageIfThere(unbounded, aim.pageNumber, aim.pageSize);
+    const choice = chooseOverlappingPage(low * pageSizeMax, 1, this.source.sizes);
+    const page = await this.source.pageIfThere(unbounded, choice.pageNumber, choice.pageSize);
     return page === null ? null : neighboursOn(page, isBeyond, false, false);
   }
 
   private first(): Promise<ListPage> {
-    this.firstPage ??= this.source.page(unbounded, 1, this.source.book.pageSizeMax);
+    this.firstPage ??= this.source.page(unbounded, 1, this.source.feed.pageSizeMax);
     return this.firstPage;
   }
 

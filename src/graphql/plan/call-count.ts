@@ -11,7 +11,7 @@ export type AccountGroup = {
  * Calls an operation needs at least. The same read wanted in several places is one; accounts that are named are taken
  * to be among those of a list, and one list's to be among another's, because they may be.
  */
-export interface CallTally {
+export interface CallCount {
   /** One read for each account of the group; `read` is what makes it another read. */
   add(read: string, group: AccountGroup): void;
   /** Reads that are told apart by their row alone, and may be among those of `add`. */
@@ -24,7 +24,7 @@ interface Entry {
   readonly named: Set<string>;
 }
 
-export function createCallTally(): CallTally {
+export function createCallCount(): CallCount {
   const entries = new Map<string, Entry>();
   let rows = 0;
   return {

@@ -18,12 +18,12 @@ export interface ProviderReach {
 
 /** What all connected providers reach together. */
 export function reachOf(providers: readonly Provider[]): ProviderReach {
-  const books = providers.flatMap(({ transactions }) => [...transactions.values()]);
+  const feeds = providers.flatMap(({ transactions }) => [...transactions.values()]);
   return {
     providerCount: providers.length,
     balanceLedgersMax: Math.max(0, ...providers.map(({ balances }) => balances.size)),
     transactionLedgersMax: Math.max(0, ...providers.map(({ transactions }) => transactions.size)),
-    pageSizeLeast: Math.min(...books.map(({ pageSizeMax }) => pageSizeMax)),
+    pageSizeLeast: Math.min(...feeds.map(({ pageSizeMax }) => pageSizeMax)),
   };
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
 import { fragmentsOf } from '../limits/index.ts';
-import { createCallTally } from './call-count.ts';
+import { createCallCount } from './call-count.ts';
 import { callsAtMost } from './calls-at-most.ts';
 import { planQuery } from './planned-query.ts';
 import type { Planning } from './planned-rows.ts';
@@ -68,9 +68,9 @@ export function plannedCalls(asked: PlannedOperation, context: GatewayContext): 
   const selection = selectionOf(asked);
   // What execution refuses, it refuses before anything is read.
   if (selection === null) return 0;
-  const tally = createCallTally();
-  planQuery(selection, { context, tally, onRefused: createRefusalCount() });
-  return tally.total();
+  const callCount = createCallCount();
+  planQuery(selection, { context, callCount, onRefused: createRefusalCount() });
+  return callCount.total();
 }
 
 /** Throws BAD_USER_INPUT, with the first of them, for more arguments that are refused than one operation may have. */

@@ -187,7 +187,7 @@ function planBalanceIds(keys: readonly BalanceKey[], below: Selection, planning:
     const refs = wanted.map(({ account }) => account);
     for (const group of groupsOf(refs, planning)) {
       if (!group.provider.balances.has(ledger)) continue;
-      planning.tally.add(`balances ${ledger}`, group);
+      planning.callCount.add(`balances ${ledger}`, group);
       planBalanceRows(group, [ledger], 1, below, planning);
     }
   }
@@ -196,10 +196,10 @@ function planBalanceIds(keys: readonly BalanceKey[], below: Selection, planning:
 function planTransactionIds(keys: readonly TransactionKey[], below: Selection, planning: Planning): void {
   for (const key of keys) {
     for (const group of groupsOf([key.account], planning)) {
-      const book = group.provider.transactions.get(key.ledger);
-      if (book === undefined) continue;
-      const place = book.kind === 'page-number' ? key.createdSecond : book.one && key.providerTransactionId;
-      planning.tally.add(`transaction ${key.ledger} ${place ?? ''}`, group);
+      const feed = group.provider.transactions.get(key.ledger);
+      if (feed === undefined) continue;
+      const place = feed.kind === 'page-number' ? key.createdSecond : feed.one && key.providerTransactionId;
+      planning.callCount.add(`transaction ${key.ledger} ${place ?? ''}`, group);
       planTransactionRows(group, [key.ledger], [below], planning);
     }
   }
@@ -211,7 +211,7 @@ function planProviderId(key: ProviderTransactionKey, planning: Planning): void {
   if (!may('transactions:read', planning) || !mayRead(planning.context.viewer.grants, account)) return;
   for (const group of groupsOf([account], planning)) {
     if (group.provider.transactions.get(ledger)?.one !== undefined) {
-      planning.tally.add(`transaction ${ledger} ${providerTransactionId}`, group);
+      planning.callCount.add(`transaction ${ledger} ${providerTransactionId}`, group);
       continue;
     }
     planTransactions(group, toSearch(key, [providerTransactionId]), { first: 1 }, noSelection, planning);

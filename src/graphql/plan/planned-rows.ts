@@ -1,6 +1,6 @@
 import { accountText } from '../../data/keys.ts';
 import type { TransactionSelection } from '../../data/pagination/page.ts';
-import { planGroups, type WalkGroup } from '../../data/pagination/source-groups.ts';
+import { type SourceGroup, sourceGroupsOf } from '../../data/pagination/source-groups.ts';
 import type { Scope } from '../../domain/caller.ts';
 import { foldCode } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -17,13 +17,13 @@ import { type ConnectionArguments, checkPageArguments, pageSizeMax } from '../co
 import type { GatewayContext } from '../context.ts';
 import { toSelection } from '../filters.ts';
 import { parseAccountIds } from '../ids.ts';
-import { type AccountGroup, type CallTally, sizeOf } from './call-count.ts';
+import { type AccountGroup, type CallCount, sizeOf } from './call-count.ts';
 import { shortList } from './calls-at-most.ts';
 import { rowsOf, type Selection } from './selection.ts';
 
 export interface Planning {
   readonly context: GatewayContext;
-  readonly tally: CallTally;
+  readonly callCount: CallCount;
   /** Told of arguments that so many fields refuse; throws where they are too many. */
   readonly onRefused: (failure: Failure, fieldCount: number) => void;
 }
@@ -76,13 +76,13 @@ export function planLookUps(group: AccountGroup, below: Selection, planning: Pla
 }
 
 /** A page of the account list, which everybody who wants one shares. */
-export function planAccountPage({ provider }: Pick<AccountGroup, 'provider'>, { tally }: Planning): void {
-  if (provider.accounts.hasConnected !== false) tally.add('accounts', { provider, count: 1 });
+export function planAccountPage({ provider }: Pick<AccountGroup, 'provider'>, { callCount }: Planning): void {
+  if (provider.accounts.hasConnected !== false) callCount.add('accounts', { provider, count: 1 });
 }
 
 /** What is selected of accounts that are there. */
 export function planAccounts(group: AccountGroup, below: Selection, planning: Planning): void {
-  const { context, tally } = planning;
+  const { context, callCount } = planning;
   const { provider } = group;
   for (const field of below.of('Account')) {
     if (field.name === 'balances' && may('balances:read', planning)) {
@@ -100,7 +100,7 @@ export function planAccounts(group: AccountGroup, below: Selection, planning: Pl
     if (field.name === 'balance' && may('balances:read', planning)) {
       const { ledger } = field.args<AccountBalanceArgs>();
       if (!provider.balances.has(ledger)) continue;
-      tally.add(`balances ${ledger}`, group);
+      callCount.add(`balances ${ledger}`, group);
       planBalanceRows(group, [ledger], 1, field.below, planning);
     }
     if (field.name === 'transactions' && may('transactions:read', planning)) {
@@ -138,7 +138,7 @@ export function planBalances(
   planning: Planning,
 ): void {
   const ledgers = [...group.provider.balances.keys()].filter((ledger) => wanted?.includes(ledger) !== false);
-  for (const ledger of ledgers) planning.tally.add(`balances ${ledger}`, group);
+  for (const ledger of ledgers) planning.callCount.add(`balances ${ledger}`, group);
   const currencies = args.filter?.currencies ?? null;
   const size = hasCursor(args) ? 0 : (sizeAsked(args) ?? 0);
   const found =
@@ -168,10 +168,10 @@ export function planBalanceRows(
     const rowCount = sizeOf(group) * rowsEach;
     if (unlessRefused(planning, () => checkPageArguments(args), rowCount) === null) continue;
     if (args.filter != null || hasCursor(args)) continue;
-    const books = ledgers.map((ledger) => provider.transactions.get(ledger));
+    const feeds = ledgers.map((ledger) => provider.transactions.get(ledger));
     // Rows of a list that is read whole share its reads.
-    if (books.some((book) => book?.kind !== 'page-number')) continue;
-    planning.tally.addRows(rowCount);
+    if (feeds.some((feed) => feed?.kind !== 'page-number')) continue;
+    planning.callCount.addRows(rowCount);
   }
 }
 
@@ -184,13 +184,13 @@ export function planTransactions(
   planning: Planning,
 ): void {
   const isPaged = hasCursor(args);
-  const walks = isEmptyWindow(selection) ? [] : walksOf(selection, planning);
+  const lists = isEmptyWindow(selection) ? [] : listsReadOf(selection, planning);
   // A cursor belongs to one account's list, and may have come to the end of all ledgers but one.
-  if (isPaged || walks.length === 0 || sizeOf(group) === 0) return;
-  for (const walk of walks) {
-    const pageCount = walks.length > 1 ? 1 : Math.ceil((sizeAsked(args) ?? 0) / walk.book.pageSizeMax);
+  if (isPaged || lists.length === 0 || sizeOf(group) === 0) return;
+  for (const list of lists) {
+    const pageCount = lists.length > 1 ? 1 : Math.ceil((sizeAsked(args) ?? 0) / list.feed.pageSizeMax);
     for (let pageNumber = 1; pageNumber <= pageCount; pageNumber++) {
-      planning.tally.add(`${readOf(walk, selection)} page ${pageNumber}`, group);
+      planning.callCount.add(`${readOf(list, selection)} page ${pageNumber}`, group);
     }
   }
   // Filters by what a row is may leave none.
@@ -198,7 +198,7 @@ export function planTransactions(
   if ([types, statuses, referenceIds, directions].some((words) => words !== null)) return;
   planTransactionRows(
     group,
-    walks.map(({ ledger }) => ledger),
+    lists.map(({ ledger }) => ledger),
     rowsOf(below, 'Transaction'),
     planning,
   );
@@ -217,15 +217,15 @@ export function planTransactionRows(
       if (field.name === 'account') planLookUps(group, field.below, planning);
       if (field.name !== 'balance' || ledger === undefined || others.length > 0) continue;
       if (!may('balances:read', planning) || !group.provider.balances.has(ledger)) continue;
-      planning.tally.add(`balances ${ledger}`, group);
+      planning.callCount.add(`balances ${ledger}`, group);
       planBalanceRows(group, [ledger], 1, field.below, planning);
     }
   }
 }
 
 /** Lists of one account that a walk reads. */
-export function walksOf(selection: TransactionSelection, { context }: Planning): readonly WalkGroup[] {
-  return planGroups(selection, context.providers).filter(({ exists }) => exists);
+export function listsReadOf(selection: TransactionSelection, { context }: Planning): readonly SourceGroup[] {
+  return sourceGroupsOf(selection, context.providers).filter(({ exists }) => exists);
 }
 
 function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolean {
@@ -233,8 +233,8 @@ function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolea
 }
 
 /** What makes a walk's reads different from those of another one over the same account. */
-function readOf(walk: WalkGroup, { createdFrom, createdTo }: TransactionSelection): string {
-  if (walk.book.kind === 'page-token') return `transactions ${walk.ledger}`;
-  const query = 'streams' in walk ? (walk.streams?.[0] ?? walk.local.query) : {};
-  return `transactions ${walk.ledger} ${JSON.stringify([query, createdFrom, createdTo])}`;
+function readOf(list: SourceGroup, { createdFrom, createdTo }: TransactionSelection): string {
+  if (list.feed.kind === 'page-token') return `transactions ${list.ledger}`;
+  const query = 'streams' in list ? (list.streams?.[0] ?? list.local.query) : {};
+  return `transactions ${list.ledger} ${JSON.stringify([query, createdFrom, createdTo])}`;
 }

@@ -32,7 +32,7 @@ export const Account: AccountResolvers = {
   async transactions({ ref, ledgers }, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: { ref, ledgers }, balance: null }, filter, context);
-    const read = context.walker.page(selection, pageArguments, context.read);
+    const read = context.paginator.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },

@@ -19,11 +19,11 @@ export const Balance: BalanceResolvers = {
   async transactions(balance, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: null, balance }, filter, context);
-    const book = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
-    if (book === undefined) return null;
+    const feed = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
+    if (feed === undefined) return null;
     // Rows that name a balance by its currency alone do not say which of several they moved.
-    if (book.movesBalanceBy === 'currency' && balance.distinguishingId !== null) return null;
-    const read = context.walker.page(selection, pageArguments, context.read);
+    if (feed.movesBalanceBy === 'currency' && balance.distinguishingId !== null) return null;
+    const read = context.paginator.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },

@@ -48,7 +48,7 @@ export const Query: QueryResolvers = {
   async transactions(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const selection = toSelection({ account: null, balance: null }, filter, context);
-    const read = context.walker.page(selection, pageArguments, context.read);
+    const read = context.paginator.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
   },

@@ -21,8 +21,8 @@ export const Transaction: TransactionResolvers = {
   account: ({ account }, _args, { reads }) => reads.accounts.one(account),
   balance(transaction, _args, { reads, providers }) {
     const { account, ledger, currency, providerBalanceId } = transaction;
-    const book = providers.get(account.provider)?.transactions.get(ledger);
-    const distinguishingId = book?.movesBalanceBy === 'provider-id' ? providerBalanceId : null;
+    const feed = providers.get(account.provider)?.transactions.get(ledger);
+    const distinguishingId = feed?.movesBalanceBy === 'provider-id' ? providerBalanceId : null;
     return reads.balances.one({ account, ledger, currency, distinguishingId });
   },
 };

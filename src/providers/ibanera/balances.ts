@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
 import type { PageStream } from '../../ports/page.ts';
-import type { BalanceBook } from '../../ports/provider.ts';
+import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -31,7 +31,7 @@ interface NextPage {
 }
 
 /** The balances of the asset accounts (reference section 4). There is no route for one of them. */
-export function createBalanceBook(client: IbaneraClient): BalanceBook {
+export function createBalanceRepository(client: IbaneraClient): BalanceRepository {
   function readPage(account: AccountRef, asked: NextPage | null, context: ReadContext) {
     const query =
       asked === null ? {} : { pageNumber: String(asked.pageNumber), pageSize: String(asked.pageSize) };

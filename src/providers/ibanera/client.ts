@@ -1,7 +1,7 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { TokenVault } from '../../ports/token-store.ts';
+import type { TokenStore } from '../../ports/token-store.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { toUrl } from '../shared/to-url.ts';
@@ -40,7 +40,7 @@ export interface IbaneraParts {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
-  readonly tokens: TokenVault;
+  readonly tokens: TokenStore;
 }
 
 const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
@@ -48,11 +48,11 @@ const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 /** Throws TypeError naming IBANERA_TOTP_SECRET when that is not base32. */
 export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
   const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
-  const { http, upstream, clock, tokens: vault } = parts;
+  const { http, upstream, clock, tokens: tokenStore } = parts;
   // With all three: whoever corrects one of them must not wait out what the wrong one brought upon the fleet.
   const digest = credentialDigest('IBANERA', environment, username, JSON.stringify([password, totpSecret]));
   const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
-  const session = createSession({ baseUrl, username, password, http, clock, digest, vault, codes });
+  const session = createSession({ baseUrl, username, password, http, clock, digest, tokenStore, codes });
 
   async function attempt<T>(
     read: IbaneraRead<T>,
@@ -62,8 +62,8 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     const { signal } = call;
     const name = `Ibanera GET ${read.path}`;
     const token = await session.current(call);
-    const holdUp = codes.holdUp(call.deadlineMs);
-    if (holdUp !== null) throw holdUp;
+    const blockedBy = codes.blockedBy(call.deadlineMs);
+    if (blockedBy !== null) throw blockedBy;
     const { reply, code } = await codes.send(signal, async (code) => {
       const url = toUrl(baseUrl, read.path, read.query);
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };

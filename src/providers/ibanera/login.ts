@@ -3,7 +3,7 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { VaultToken } from '../../ports/token-store.ts';
+import type { AccessToken } from '../../ports/token-store.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { wireCount, wireRequiredText } from '../shared/wire-values.ts';
 import { parseEnvelope } from './envelope.ts';
@@ -37,7 +37,7 @@ export class RefusedLogin extends Error {
 }
 
 /** One login. Rejects with `RefusedLogin`, or a `Failure` that says `retriesSpent`: no layer repeats a login. */
-export async function logIn(code: string, options: LoginOptions, signal: CancelSignal): Promise<VaultToken> {
+export async function logIn(code: string, options: LoginOptions, signal: CancelSignal): Promise<AccessToken> {
   const { baseUrl, username, password, http, clock } = options;
   const mintedAtMs = clock.now();
   const reply = await http.send({

@@ -26,7 +26,7 @@ export interface OneTimeCodes {
    * What to tell at once to somebody whose time, epoch milliseconds, is up before a request of theirs could be sent;
    * null when it can. It is the refusal that made requests wait, where there was one.
    */
-  holdUp(deadlineMs: number): Failure | null;
+  blockedBy(deadlineMs: number): Failure | null;
   /** Ibanera took a request with this code and token. */
   taken(code: OneTimeCode, tokenText: string): void;
   /** Ibanera refused one, as `failure` says. True when the reuse may be why, so that an unused code is worth trying. */
@@ -118,7 +118,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
       // The token that was refused with a reused code is taken with an unused one: the reuse was why.
       reuse = tokenText === suspect?.tokenText ? 'refused' : 'unknown';
     },
-    holdUp(deadlineMs) {
+    blockedBy(deadlineMs) {
       if (isShared()) return null;
       const firstStep = Math.max(step(), usedStep + 1);
       const sentAtMs = (firstStep + waitingCount) * stepMs;

@@ -1,6 +1,11 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-store.ts';
+import {
+  type AccessToken,
+  type RequestToken,
+  TokenBackOff,
+  type TokenStore,
+} from '../../ports/token-store.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -8,14 +13,14 @@ import type { OneTimeCodes } from './one-time-codes.ts';
 /** The access token of one credential, and the logins that bring it. */
 export interface Session {
   /** A token to call with, by a login where there is none. */
-  current(call: SessionCall): Promise<VaultToken>;
+  current(call: SessionCall): Promise<AccessToken>;
   /** Ibanera took the token. */
-  accepted(token: VaultToken, call: SessionCall): void;
+  accepted(token: AccessToken, call: SessionCall): void;
   /**
    * Ibanera refused `token`, as `failure` says. True when another one is in force now; false when a new token was
    * refused like the old one, so that another would be too.
    */
-  renew(token: VaultToken, failure: Failure, call: SessionCall): Promise<boolean>;
+  renew(token: AccessToken, failure: Failure, call: SessionCall): Promise<boolean>;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface SessionCall {
 export interface SessionOptions extends LoginOptions {
   /** Digest of the credential. */
   readonly digest: string;
-  readonly vault: TokenVault;
+  readonly tokenStore: TokenStore;
   readonly codes: OneTimeCodes;
 }
 
@@ -47,27 +52,27 @@ const lockMs = 10 * 60_000;
  * codes, and after a second refusal in ten minutes only.
  */
 export function createSession(options: SessionOptions): Session {
-  const { digest, vault, codes, clock } = options;
+  const { digest, tokenStore, codes, clock } = options;
   /** Logins that a refused token caused, by kind of call, until that kind takes the new token. */
   const unproven = new Map<string, { readonly replaced: string; readonly atMs: number }>();
 
-  const logInOnce: Mint = async (signal, refusals) => {
+  const logInOnce: RequestToken = async (signal, refusals) => {
     try {
       return await codes.send(signal, (code) => logIn(code.text, options, signal));
     } catch (error) {
-      throw toRest(error, refusals);
+      throw toBackOff(error, refusals);
     }
   };
 
   /** Whatever went wrong, the next login is made in a later step of the one-time codes, or after the lock. */
-  function toRest(error: unknown, refusals: number): unknown {
+  function toBackOff(error: unknown, refusals: number): unknown {
     const nextStepMs = clock.now() + codes.secondsToNextStep() * 1_000;
     if (error instanceof RefusedLogin) {
       const isLast = error.isStanding || refusals > 0;
-      return new MintRest(error.failure, isLast ? clock.now() + lockMs : nextStepMs, refusals + 1);
+      return new TokenBackOff(error.failure, isLast ? clock.now() + lockMs : nextStepMs, refusals + 1);
     }
     return error instanceof Failure
-      ? new MintRest(error.at({ provider: 'IBANERA' }), nextStepMs, refusals)
+      ? new TokenBackOff(error.at({ provider: 'IBANERA' }), nextStepMs, refusals)
       : error;
   }
 
@@ -83,24 +88,24 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
-  const isOfThisStep = (token: VaultToken) => codes.stepAt(token.mintedAtMs) >= codes.step();
+  const isOfThisStep = (token: AccessToken) => codes.stepAt(token.mintedAtMs) >= codes.step();
 
   async function replace(
-    replaced: VaultToken | null,
+    replaced: AccessToken | null,
     { signal, deadlineMs }: SessionCall,
-  ): Promise<VaultToken> {
+  ): Promise<AccessToken> {
     // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
     if (replaced !== null && isOfThisStep(replaced)) throw tooSoon();
-    const holdUp = codes.holdUp(deadlineMs);
-    const login = vault.replace(digest, replaced, logInOnce);
-    if (holdUp === null) return untilAborted(login, signal);
+    const blockedBy = codes.blockedBy(deadlineMs);
+    const login = tokenStore.replace(digest, replaced, logInOnce);
+    if (blockedBy === null) return untilAborted(login, signal);
     login.catch(() => {});
-    throw holdUp;
+    throw blockedBy;
   }
 
   return {
     async current(call) {
-      const token = await vault.get(digest);
+      const token = await tokenStore.get(digest);
       const nowMs = clock.now();
       if (token === null || nowMs >= token.expiresAtMs) return replace(token, call);
       if (nowMs < refreshAtMs(token)) return token;
@@ -116,7 +121,7 @@ export function createSession(options: SessionOptions): Session {
       if (unproven.get(kind)?.replaced !== token.text) unproven.delete(kind);
     },
     async renew(token, failure, call) {
-      const current = await vault.get(digest);
+      const current = await tokenStore.get(digest);
       if (current !== null && current.text !== token.text) return true;
       const last = unproven.get(call.kind);
       if (last !== undefined && last.replaced !== token.text && clock.now() < last.atMs + lockMs)
@@ -131,6 +136,6 @@ export function createSession(options: SessionOptions): Session {
 }
 
 /** Half a minute before expiry, or with a sixth of a short life left. */
-function refreshAtMs(token: VaultToken): number {
+function refreshAtMs(token: AccessToken): number {
   return token.expiresAtMs - Math.min(earlyMs, (token.expiresAtMs - token.mintedAtMs) / earlyShare);
 }

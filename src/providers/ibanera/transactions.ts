@@ -1,8 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { BalanceBook } from '../../ports/provider.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
+import type { BalanceRepository } from '../../ports/provider.ts';
+import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { type FilterTrust, refuseSharedRows } from './account-filter.ts';
@@ -16,14 +16,14 @@ import { decodePositions, encodePositions, type Position, upstreamPageSize } fro
  * (reference section 5), so that the lists are merged here, and a page token holds the place in each: the row
  * read last, found again by its id when newer rows have pushed it back. `onlyId` leaves one asset account's rows.
  */
-export function createTransactionBook(
+export function createTransactionFeed(
   client: IbaneraClient,
-  balances: BalanceBook,
+  balances: BalanceRepository,
   now: () => number,
   onlyId: string | null = null,
   trust: FilterTrust = { isEarned: false },
   ends: ListEnds = createListEnds(),
-): PageTokenBook {
+): PageTokenFeed {
   async function page(
     account: AccountRef,
     order: ReadingOrder,
@@ -73,13 +73,13 @@ export function createTransactionBook(
     neverSays: ['reference'],
     pageSizeMax: upstreamPageSize,
     page,
-    ofBalance: (id) => createTransactionBook(client, balances, now, id, trust, ends),
+    ofBalance: (id) => createTransactionFeed(client, balances, now, id, trust, ends),
   };
 }
 
 async function readStart(
   account: AccountRef,
-  balances: BalanceBook,
+  balances: BalanceRepository,
   context: ReadContext,
 ): Promise<readonly Position[]> {
   const positions: Position[] = [];

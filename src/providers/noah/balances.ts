@@ -2,7 +2,7 @@ import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
 import type { PageStream } from '../../ports/page.ts';
-import type { BalanceBook } from '../../ports/provider.ts';
+import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import type { NoahClient } from './client.ts';
@@ -14,7 +14,7 @@ import { wireBalanceList } from './wire.ts';
 const pageCountMax = 100;
 
 /** The balances of the business account (reference section 3). There is no route for one of them. */
-export function createBalanceBook(client: NoahClient, codes: CurrencyCodes): BalanceBook {
+export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes): BalanceRepository {
   function readPage(account: AccountRef, pageToken: string | null, context: ReadContext) {
     return client.read<ListPage<Balance>>(
       {

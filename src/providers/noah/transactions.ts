@@ -1,7 +1,7 @@
 import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { PageTokenBook, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
+import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -13,11 +13,11 @@ import { wireTransaction, wireTransactionList } from './wire.ts';
 const directionOf: Record<ReadingOrder, string> = { 'newest-first': 'DESC', 'oldest-first': 'ASC' };
 
 /** The transactions of the business account; the list takes no filters (reference section 4). */
-export function createTransactionBook(
+export function createTransactionFeed(
   client: NoahClient,
   codes: CurrencyCodes,
   now: () => number,
-): PageTokenBook {
+): PageTokenFeed {
   async function page(
     account: AccountRef,
     order: ReadingOrder,

@@ -2,10 +2,14 @@ import { Failure } from '../../domain/failure.ts';
 import type { Account, AccountRef } from '../../domain/model.ts';
 import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
 import type { PageStream } from '../../ports/page.ts';
-import type { AccountBook } from '../../ports/provider.ts';
+import type { AccountRepository } from '../../ports/provider.ts';
 
 /** The accounts of a provider whose credentials open one account and say nothing about it. No call is made. */
-export function createMasterOnlyBook(provider: ProviderCode, ledger: Ledger, now: () => number): AccountBook {
+export function createMasterOnlyRepository(
+  provider: ProviderCode,
+  ledger: Ledger,
+  now: () => number,
+): AccountRepository {
   const account: Account = {
     ref: { provider, providerAccountId: null },
     providerAccountId: 'master',

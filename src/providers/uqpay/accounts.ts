@@ -2,7 +2,7 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
-import type { AccountBook } from '../../ports/provider.ts';
+import type { AccountRepository } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -21,7 +21,7 @@ const businessCode: Record<UqpayLine, string> = {
   payment: 'ACQUIRING',
 };
 
-export interface AccountBookOptions {
+export interface AccountRepositoryOptions {
   readonly client: UqpayClient;
   readonly tokens: TokenSource;
   readonly lines: readonly UqpayLine[];
@@ -29,7 +29,12 @@ export interface AccountBookOptions {
 }
 
 /** The master account and its connected accounts (reference section 3). */
-export function createAccountBook({ client, tokens, lines, now }: AccountBookOptions): AccountBook {
+export function createAccountRepository({
+  client,
+  tokens,
+  lines,
+  now,
+}: AccountRepositoryOptions): AccountRepository {
   /** Kept once known, so that the master account keeps its name while tokens come and go. */
   let masterClaims: TokenClaims | null = null;
 

@@ -1,7 +1,7 @@
 import type { AccountRef, Balance } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { BalanceBook } from '../../ports/provider.ts';
+import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -24,7 +24,11 @@ const listPath: Record<UqpayLine, string> = {
 const singleCurrency = /^[A-Za-z0-9]{1,10}$/;
 
 /** Balances of one business line. */
-export function createBalanceBook(line: UqpayLine, client: UqpayClient, now: () => number): BalanceBook {
+export function createBalanceRepository(
+  line: UqpayLine,
+  client: UqpayClient,
+  now: () => number,
+): BalanceRepository {
   const ledger = ledgerOfLine[line];
   const spelling = new CurrencySpelling();
 

@@ -4,9 +4,9 @@ import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
-import type { ReplyMemory } from '../../ports/parsed-reply-cache.ts';
+import type { ParsedReplyCache } from '../../ports/parsed-reply-cache.ts';
 import type { ProviderLog } from '../../ports/provider-log.ts';
-import type { VaultToken } from '../../ports/token-store.ts';
+import type { AccessToken } from '../../ports/token-store.ts';
 import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { toUrl } from '../shared/to-url.ts';
@@ -20,7 +20,7 @@ export interface ReplyPlace {
   /** `UQPAY GET /v1/balances`, for messages. */
   readonly name: string;
   readonly details: FailureDetails;
-  readonly token: VaultToken;
+  readonly token: AccessToken;
 }
 
 /** One read of UQPAY. */
@@ -64,7 +64,7 @@ export interface UqpayClientOptions {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
-  readonly replies: ReplyMemory;
+  readonly replies: ParsedReplyCache;
   readonly log: ProviderLog | undefined;
 }
 
@@ -105,7 +105,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     read: UqpayRead<T>,
     reply: HttpReply,
     name: string,
-    token: VaultToken,
+    token: AccessToken,
     signal: CancelSignal,
   ): Promise<T> {
     const refusal = toRefusal(reply, { family, name, onBehalfOf: read.onBehalfOf, nowMs: clock.now() });
@@ -167,7 +167,7 @@ export function isAccountId(text: string): boolean {
 function toHeaders(
   read: UqpayRead<unknown>,
   credential: UqpayCredential,
-  token: VaultToken,
+  token: AccessToken,
 ): Record<string, string> {
   return {
     accept: 'application/json',

@@ -4,7 +4,7 @@ const same = <Word extends string>(words: readonly Word[]) =>
   Object.fromEntries(words.map((word) => [word, word]));
 
 /** Words the banking list can filter types by, without `ALL` (reference section 5.2). */
-export const bankingTypeWords = same<TransactionType>([
+export const bankingTypeMapping = same<TransactionType>([
   'PAYIN',
   'DEPOSIT',
   'PAYOUT',
@@ -17,7 +17,7 @@ export const bankingTypeWords = same<TransactionType>([
 ]);
 
 /** Words the issuing list can filter types by (reference section 5.3). */
-export const issuingTypeWords = same<TransactionType>([
+export const issuingTypeMapping = same<TransactionType>([
   'DEPOSIT',
   'TRANSFER_IN',
   'TRANSFER_OUT',
@@ -42,4 +42,4 @@ export const issuingTypeWords = same<TransactionType>([
 ]);
 
 /** Words both lists can filter statuses by; `CANCELLED` occurs in rows only (reference section 8, row 21). */
-export const statusWords = same<TransactionStatus>(['COMPLETED', 'PENDING', 'FAILED']);
+export const statusMapping = same<TransactionStatus>(['COMPLETED', 'PENDING', 'FAILED']);

@@ -2,15 +2,15 @@ import { upperCaseCodes } from '../../domain/currency-code.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { ReplyMemory } from '../../ports/parsed-reply-cache.ts';
-import type { BalanceBook, Provider } from '../../ports/provider.ts';
+import type { ParsedReplyCache } from '../../ports/parsed-reply-cache.ts';
+import type { BalanceRepository, Provider } from '../../ports/provider.ts';
 import type { ProviderLog } from '../../ports/provider-log.ts';
-import type { TokenVault } from '../../ports/token-store.ts';
-import type { PageNumberBook } from '../../ports/transaction-feed.ts';
+import type { TokenStore } from '../../ports/token-store.ts';
+import type { PageNumberFeed } from '../../ports/transaction-feed.ts';
 import type { UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
-import { createAccountBook } from './accounts.ts';
-import { createBalanceBook } from './balances.ts';
+import { createAccountRepository } from './accounts.ts';
+import { createBalanceRepository } from './balances.ts';
 import { createUqpayClient } from './client.ts';
 import {
   ledgerOfLine,
@@ -21,7 +21,7 @@ import {
   uqpayLines,
 } from './config.ts';
 import { createTokenSource, type TokenSource } from './token.ts';
-import { createTransactionBook, transactionLines } from './transactions.ts';
+import { createTransactionFeed, transactionLines } from './transactions.ts';
 
 export type { UqpayConfig, UqpayCredential, UqpayLine } from './config.ts';
 
@@ -30,14 +30,14 @@ export interface UqpayParts {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
-  readonly tokens: TokenVault;
-  readonly replies: ReplyMemory;
+  readonly tokens: TokenStore;
+  readonly replies: ParsedReplyCache;
   readonly log?: ProviderLog;
 }
 
 /** UQPAY as a provider; its transactions are read by page number. */
 export interface UqpayProvider extends Provider {
-  readonly transactions: ReadonlyMap<Ledger, PageNumberBook>;
+  readonly transactions: ReadonlyMap<Ledger, PageNumberFeed>;
 }
 
 /** UQPAY for the lines that have credentials. Throws when there are none at all. */
@@ -55,7 +55,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       const variables = toVariables(config, credential);
       tokens = createTokenSource({
         ...{ baseUrl: config.baseUrl, credential, digest, variables },
-        ...{ http: parts.http, vault: parts.tokens, clock: parts.clock },
+        ...{ http: parts.http, tokenStore: parts.tokens, clock: parts.clock },
       });
       sources.set(digest, tokens);
     }
@@ -77,14 +77,14 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   }
 
   const now = () => parts.clock.now();
-  const balances = new Map<Ledger, BalanceBook>();
-  const transactions = new Map<Ledger, PageNumberBook>();
+  const balances = new Map<Ledger, BalanceRepository>();
+  const transactions = new Map<Ledger, PageNumberFeed>();
   for (const line of lines) {
     const ledger = ledgerOfLine[line];
     const { client } = connect(line, line, ledger);
-    balances.set(ledger, createBalanceBook(line, client, now));
+    balances.set(ledger, createBalanceRepository(line, client, now));
     const listed = transactionLines.find((known) => known === line);
-    if (listed !== undefined) transactions.set(ledger, createTransactionBook(listed, client, now));
+    if (listed !== undefined) transactions.set(ledger, createTransactionFeed(listed, client, now));
   }
   return {
     code: 'UQPAY',
@@ -92,7 +92,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     environment: config.environment,
     ledgers: lines.map((line) => ledgerOfLine[line]),
     codes: upperCaseCodes,
-    accounts: createAccountBook({ ...connect(firstLine, 'accounts', null), lines, now }),
+    accounts: createAccountRepository({ ...connect(firstLine, 'accounts', null), lines, now }),
     balances,
     transactions,
   };

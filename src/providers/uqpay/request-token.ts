@@ -2,14 +2,14 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
-import type { VaultToken } from '../../ports/token-store.ts';
+import type { AccessToken } from '../../ports/token-store.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayCredential } from './config.ts';
 import { providerName, toRefusal } from './failures.ts';
 import { wireToken } from './wire.ts';
 
-export interface MintOptions {
+export interface TokenRequestOptions {
   readonly baseUrl: string;
   readonly credential: UqpayCredential;
   /** Environment variables that hold the credential, for messages. */
@@ -25,7 +25,7 @@ const credentialStatuses = [400, 401, 403];
 const assumedLifetimeMs = 5 * 60_000;
 
 /** One call of the token endpoint (reference section 1.2). The token before it may die by it. */
-export async function mintToken(options: MintOptions, signal: CancelSignal): Promise<VaultToken> {
+export async function requestToken(options: TokenRequestOptions, signal: CancelSignal): Promise<AccessToken> {
   const { baseUrl, credential, http, clock } = options;
   const reply = await http.send({
     name,
@@ -41,7 +41,7 @@ export async function mintToken(options: MintOptions, signal: CancelSignal): Pro
     signal,
   });
   const mintedAtMs = clock.now();
-  if (reply.status < 200 || reply.status > 299) throw mintFailure(reply, options);
+  if (reply.status < 200 || reply.status > 299) throw tokenFailure(reply, options);
   const details = { provider: 'UQPAY', upstreamStatus: reply.status, retryable: false } as const;
   const { auth_token: text, expired_at: expiresAtSecond } = parseShape(
     wireToken,
@@ -60,7 +60,7 @@ export async function mintToken(options: MintOptions, signal: CancelSignal): Pro
   };
 }
 
-function mintFailure(reply: HttpReply, { variables, clock }: MintOptions): Failure {
+function tokenFailure(reply: HttpReply, { variables, clock }: TokenRequestOptions): Failure {
   const call = { family: 'banking', name, onBehalfOf: null, nowMs: clock.now() } as const;
   const { failure, isProvidersOwn } = toRefusal(reply, call);
   const isRefusal = credentialStatuses.includes(reply.status) && failure.details.retryable !== true;

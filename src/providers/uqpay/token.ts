@@ -2,22 +2,27 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import { type Mint, MintRest, type TokenVault, type VaultToken } from '../../ports/token-store.ts';
+import {
+  type AccessToken,
+  type RequestToken,
+  TokenBackOff,
+  type TokenStore,
+} from '../../ports/token-store.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import type { UqpayCredential, UqpayFamily } from './config.ts';
-import { mintToken } from './request-token.ts';
+import { requestToken } from './request-token.ts';
 
 /** The token of one credential, as the calls of that credential use it. */
 export interface TokenSource {
   /** A token to call with: the one in force, renewed when it is about to expire. At hand for nearly every call. */
-  current(signal: CancelSignal): VaultToken | Promise<VaultToken>;
+  current(signal: CancelSignal): AccessToken | Promise<AccessToken>;
   /** UQPAY took the token on a call of `family`. */
-  accepted(token: VaultToken, family: UqpayFamily): void;
+  accepted(token: AccessToken, family: UqpayFamily): void;
   /**
    * UQPAY refused `token` on a call of `family`. True when another token is in force now, so that the call may
    * be made again; false when a new token was refused like the old one, so that another would be too.
    */
-  renew(token: VaultToken, family: UqpayFamily, signal: CancelSignal): Promise<boolean>;
+  renew(token: AccessToken, family: UqpayFamily, signal: CancelSignal): Promise<boolean>;
 }
 
 export interface TokenSourceOptions {
@@ -28,7 +33,7 @@ export interface TokenSourceOptions {
   /** Environment variables that hold the credential, for messages. */
   readonly variables: string;
   readonly http: HttpPort;
-  readonly vault: TokenVault;
+  readonly tokenStore: TokenStore;
   readonly clock: Clock;
 }
 
@@ -51,26 +56,26 @@ const fruitlessPauseMs: Record<UqpayFamily, number> = {
 
 /** A source over the vault, so that every token of a credential is minted once and used by everybody. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { digest, vault, clock } = options;
+  const { digest, tokenStore, clock } = options;
   /** Set while a token endpoint in trouble is left alone. */
   let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
   /** Mints caused by a refused token, by the family that refused it, until that family takes a newer one. */
   const unproven = new Map<UqpayFamily, { readonly replaced: string; readonly atMs: number }>();
 
-  const mintOnce: Mint = async (signal, refusals) => {
+  const requestOnce: RequestToken = async (signal, refusals) => {
     try {
-      return await mintToken(options, signal);
+      return await requestToken(options, signal);
     } catch (error) {
       const isRefused = error instanceof Failure && error.code === 'UPSTREAM_AUTH';
-      throw isRefused ? new MintRest(error, clock.now() + refusedPauseMs, refusals + 1) : error;
+      throw isRefused ? new TokenBackOff(error, clock.now() + refusedPauseMs, refusals + 1) : error;
     }
   };
 
-  async function mint(replaced: VaultToken | null): Promise<VaultToken> {
+  async function replaceToken(replaced: AccessToken | null): Promise<AccessToken> {
     if (pause !== null && clock.now() < pause.untilMs)
       throw withTimeLeft(pause.failure, pause.untilMs, clock.now());
     try {
-      const token = await vault.replace(digest, replaced, mintOnce);
+      const token = await tokenStore.replace(digest, replaced, requestOnce);
       pause = null;
       return token;
     } catch (error) {
@@ -82,15 +87,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   }
 
-  function usable(token: VaultToken | null, signal: CancelSignal): VaultToken | Promise<VaultToken> {
+  function usable(token: AccessToken | null, signal: CancelSignal): AccessToken | Promise<AccessToken> {
     const nowMs = clock.now();
-    if (token === null || nowMs >= token.expiresAtMs) return untilAborted(mint(token), signal);
+    if (token === null || nowMs >= token.expiresAtMs) return untilAborted(replaceToken(token), signal);
     return nowMs < refreshAtMs(token) ? token : refreshed(token, signal);
   }
 
-  async function refreshed(token: VaultToken, signal: CancelSignal): Promise<VaultToken> {
+  async function refreshed(token: AccessToken, signal: CancelSignal): Promise<AccessToken> {
     try {
-      return await untilAborted(mint(token), signal);
+      return await untilAborted(replaceToken(token), signal);
     } catch (error) {
       // The token still works: trouble at the token endpoint is nobody's trouble yet.
       if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
@@ -100,28 +105,28 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   return {
     current(signal) {
-      const held = vault.get(digest);
+      const held = tokenStore.get(digest);
       return held instanceof Promise ? held.then((token) => usable(token, signal)) : usable(held, signal);
     },
     accepted(token, family) {
       if (unproven.get(family)?.replaced !== token.text) unproven.delete(family);
     },
     async renew(token, family, signal) {
-      const current = await vault.get(digest);
+      const current = await tokenStore.get(digest);
       if (current !== null && current.text !== token.text) return true;
       const last = unproven.get(family);
       if (last?.replaced !== token.text) {
         if (last !== undefined && clock.now() < last.atMs + fruitlessPauseMs[family]) return false;
         unproven.set(family, { replaced: token.text, atMs: clock.now() });
       }
-      await untilAborted(mint(token), signal);
+      await untilAborted(replaceToken(token), signal);
       return true;
     },
   };
 }
 
 /** Five minutes before expiry, or with a sixth of a short life left. */
-function refreshAtMs(token: VaultToken): number {
+function refreshAtMs(token: AccessToken): number {
   const lifetimeMs = token.expiresAtMs - token.mintedAtMs;
   return token.expiresAtMs - Math.min(earlyMs, lifetimeMs / earlyShare);
 }

@@ -4,13 +4,13 @@ import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { PageNumberBook, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
-import { bankingTypeWords, issuingTypeWords, statusWords } from './enum-mapping.ts';
+import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
 import { anew, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { RowOwners } from './row-owners.ts';
@@ -27,25 +27,25 @@ const routes = {
   banking: {
     path: '/v1/balances/transactions',
     spanSecondsMax: null,
-    typeWords: bankingTypeWords,
+    typeMapping: bankingTypeMapping,
     neverSays: [],
   },
   issuing: {
     path: '/v1/issuing/balances/transactions',
     spanSecondsMax: 90 * 86_400,
-    typeWords: issuingTypeWords,
+    typeMapping: issuingTypeMapping,
     neverSays: ['direction', 'reference'],
   },
 } as const;
 
 /** Ledger entries of one business line. */
-export function createTransactionBook(
+export function createTransactionFeed(
   line: TransactionLine,
   client: UqpayClient,
   now: () => number,
-): PageNumberBook {
+): PageNumberFeed {
   const ledger = ledgerOfLine[line];
-  const { path, spanSecondsMax, typeWords, neverSays } = routes[line];
+  const { path, spanSecondsMax, typeMapping, neverSays } = routes[line];
   const spelling = new CurrencySpelling();
   const owners = new RowOwners();
 
@@ -88,8 +88,8 @@ export function createTransactionBook(
     pageSizeMax,
     movesBalanceBy: 'currency',
     spanSecondsMax,
-    typeWords,
-    statusWords,
+    typeMapping,
+    statusMapping,
     neverSays,
     page(account, query, range, pageNumber, pageSize, context) {
       const { currency } = query;
@@ -115,7 +115,7 @@ function createLookUp(
   client: UqpayClient,
   ledger: Ledger,
   now: () => number,
-): NonNullable<PageNumberBook['one']> {
+): NonNullable<PageNumberFeed['one']> {
   return async (account, id, context) => {
     if (!uuid.test(id)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
     const onBehalfOf = account.providerAccountId;

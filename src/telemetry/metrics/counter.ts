@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 import { PartMap } from '../../domain/part-map.ts';
 
-export interface TallyOptions {
+export interface CounterOptions {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
@@ -11,15 +11,15 @@ export interface TallyOptions {
 /** Counts one; takes the values of the labels in their order. Every set of values is kept: there must be few. */
 export type Count = (...values: readonly string[]) => void;
 
-interface Tallied {
+interface Counted {
   readonly values: readonly string[];
   count: number;
 }
 
 /** A counter that counts by itself and tells prom-client when it is read: counting there takes several times as long. */
-export function createTally({ name, help, labels, registry }: TallyOptions): Count {
-  const byValues = new PartMap<Tallied>();
-  const all: Tallied[] = [];
+export function createCounter({ name, help, labels, registry }: CounterOptions): Count {
+  const byValues = new PartMap<Counted>();
+  const all: Counted[] = [];
   new Counter({
     name,
     help,

@@ -1,13 +1,13 @@
 import { Registry } from 'prom-client';
 import type { AdmissionReport } from '../../ports/admission.ts';
 import type { RequestObserver } from '../../ports/request-telemetry.ts';
-import type { GateReport } from '../../ports/upstream-report.ts';
+import type { UpstreamReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
 import { registerAdmissionMetrics } from './admission-metrics.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
-import { registerGateMetrics } from './upstream-state-metrics.ts';
+import { registerUpstreamStateMetrics } from './upstream-state-metrics.ts';
 
 /** The figures of one gateway, for Prometheus. docs/operating.md lists them. */
 export interface Metrics {
@@ -16,7 +16,7 @@ export interface Metrics {
   /** Null: no Redis is configured. */
   readonly redis: RedisObserver | null;
   /** Goes on to report how the gate is; called once, when there is one. */
-  watchGate(report: () => GateReport, now: () => number): void;
+  watchUpstream(report: () => UpstreamReport, now: () => number): void;
   /** Goes on to report how much work is in progress; called once. */
   watchAdmission(report: () => AdmissionReport): void;
   /** All of them in the text format of Prometheus. */
@@ -33,7 +33,7 @@ export function createMetrics(hasRedis: boolean): Metrics {
     requests: createRequestMetrics(prefix, registry),
     upstream: createUpstreamMetrics(prefix, registry),
     redis: hasRedis ? createRedisMetrics(prefix, registry) : null,
-    watchGate: (report, now) => registerGateMetrics(prefix, registry, report, now),
+    watchUpstream: (report, now) => registerUpstreamStateMetrics(prefix, registry, report, now),
     watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

@@ -1,13 +1,13 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { RequestObserver } from '../../ports/request-telemetry.ts';
-import { createTally } from './counter.ts';
+import { createCounter } from './counter.ts';
 
 /** A caller may send any word as the method. */
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /** Requests, operations, how they ended and how long they took. */
 export function createRequestMetrics(prefix: string, registry: Registry): RequestObserver {
-  const countRequest = createTally({
+  const countRequest = createCounter({
     name: `${prefix}http_requests_total`,
     help: 'HTTP requests answered, by route. Status "none": the caller went away first.',
     labels: ['route', 'method', 'status'],
@@ -22,13 +22,13 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       this.set(running);
     },
   });
-  const countOperation = createTally({
+  const countOperation = createCounter({
     name: `${prefix}operations_total`,
     help: 'GraphQL operations answered, by outcome and the code of the first error ("none" without one).',
     labels: ['operation', 'outcome', 'code'],
     registry,
   });
-  const countRepeated = createTally({
+  const countRepeated = createCounter({
     name: `${prefix}answers_repeated_total`,
     help: 'GraphQL answers given again, because all they were made of still held. No read is counted for them.',
     labels: ['operation'],

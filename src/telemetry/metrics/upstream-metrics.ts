@@ -1,10 +1,10 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
-import { createTally } from './counter.ts';
+import { createCounter } from './counter.ts';
 
 /** Calls to providers, where the values of reads came from, and what the call budget did. */
 export function createUpstreamMetrics(prefix: string, registry: Registry): UpstreamObserver {
-  const countCall = createTally({
+  const countCall = createCounter({
     name: `${prefix}upstream_calls_total`,
     help: 'Calls made to providers, retries included. Kind "token" are calls of the token endpoint.',
     labels: ['provider', 'kind', 'outcome'],
@@ -17,7 +17,7 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
-  const countRead = createTally({
+  const countRead = createCounter({
     name: `${prefix}reads_total`,
     help: 'Values that operations were given, by where they came from.',
     labels: ['provider', 'kind', 'origin'],
@@ -30,7 +30,7 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   });
-  const countRefusal = createTally({
+  const countRefusal = createCounter({
     name: `${prefix}budget_refusals_total`,
     help: 'Reads that the call budget did not let call, by what their caller was told.',
     labels: ['provider', 'code'],
@@ -60,13 +60,13 @@ export function createRedisMetrics(prefix: string, registry: Registry): RedisObs
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
     registers: [registry],
   });
-  const countTrouble = createTally({
+  const countTrouble = createCounter({
     name: `${prefix}redis_troubles_total`,
     help: 'Commands that Redis did not carry out.',
     labels: ['trouble'],
     registry,
   });
-  const countSkipped = createTally({
+  const countSkipped = createCounter({
     name: `${prefix}redis_skipped_total`,
     help: 'Commands that were not sent, because Redis was left alone for a moment after a trouble.',
     labels: [],

@@ -2,8 +2,8 @@ import { Gauge, type Registry } from 'prom-client';
 import {
   type BudgetReport,
   circuitStates,
-  type GateReport,
   type TokenReport,
+  type UpstreamReport,
 } from '../../ports/upstream-report.ts';
 
 interface Sample {
@@ -11,15 +11,15 @@ interface Sample {
   readonly value: number;
 }
 
-interface GateGauge {
+interface UpstreamGauge {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
-  samples(report: GateReport, nowMs: number): readonly Sample[];
+  samples(report: UpstreamReport, nowMs: number): readonly Sample[];
 }
 
 /** What is looked at when metrics are read: circuits, budgets, tokens, memory. Several credentials count as one. */
-const gauges: readonly GateGauge[] = [
+const gauges: readonly UpstreamGauge[] = [
   {
     name: 'circuit_state',
     help: '1 for the state that the circuit of a family of routes is in, 0 for the others.',
@@ -74,17 +74,17 @@ const gauges: readonly GateGauge[] = [
     name: 'memory_bytes',
     help: 'Room taken by remembered reads, as it is counted against MEMORY_MAX_BYTES.',
     labels: [],
-    samples: ({ memory }) => [{ labels: {}, value: memory.bytes }],
+    samples: ({ cache }) => [{ labels: {}, value: cache.bytes }],
   },
   {
     name: 'memory_reads',
     help: 'Reads that are remembered.',
     labels: [],
-    samples: ({ memory }) => [{ labels: {}, value: memory.reads }],
+    samples: ({ cache }) => [{ labels: {}, value: cache.reads }],
   },
 ];
 
-const redisGauge: GateGauge = {
+const redisGauge: UpstreamGauge = {
   name: 'redis_up',
   help: '1 while Redis is used; 0 while this process goes on without it.',
   labels: [],
@@ -92,10 +92,10 @@ const redisGauge: GateGauge = {
 };
 
 /** Registers them; `report` is asked when metrics are read. */
-export function registerGateMetrics(
+export function registerUpstreamStateMetrics(
   prefix: string,
   registry: Registry,
-  report: () => GateReport,
+  report: () => UpstreamReport,
   now: () => number,
 ): void {
   const registered = report().redis === null ? gauges : [...gauges, redisGauge];
@@ -135,10 +135,14 @@ function joined<Item>(
   return [...samples.values()];
 }
 
-function ofBudgets({ budgets }: GateReport, measure: (budget: BudgetReport) => number, join: Join): Sample[] {
+function ofBudgets(
+  { budgets }: UpstreamReport,
+  measure: (budget: BudgetReport) => number,
+  join: Join,
+): Sample[] {
   return joined(budgets, ({ provider, purpose }) => ({ provider, purpose }), measure, join);
 }
 
-function ofTokens({ tokens }: GateReport, measure: (token: TokenReport) => number, join: Join): Sample[] {
+function ofTokens({ tokens }: UpstreamReport, measure: (token: TokenReport) => number, join: Join): Sample[] {
   return joined(tokens, ({ provider }) => ({ provider }), measure, join);
 }

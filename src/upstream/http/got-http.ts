@@ -30,9 +30,9 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     strictContentLength: true,
     http2: false,
     headers: { 'user-agent': userAgent, 'accept-encoding': unpackedEncodings },
-    handlers: [mouldReads],
+    handlers: [readsFromTemplate],
   });
-  const read = createMouldedReads(client, reads);
+  const read = createReadsFromTemplate(client, reads);
 
   return {
     send(request) {
@@ -53,23 +53,23 @@ export function createGotHttp(options: HttpOptions): HttpPort {
 }
 
 /** Headers that got gives every request to one origin. */
-type Mould = Readonly<Record<string, string | string[] | undefined>>;
+type ReadTemplate = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * What the handler returns for a read. Not the headers themselves: got gives its caller whatever it gets, and its types
  * know of its own replies only.
  */
-interface Moulded {
-  readonly mould: Mould;
+interface TemplatedRead {
+  readonly template: ReadTemplate;
 }
 
-/** The handler that a got instance needs for `createMouldedReads`; streams pass it by. */
-export const mouldReads = ((normal, next) => {
+/** The handler that a got instance needs for `createReadsFromTemplate`; streams pass it by. */
+export const readsFromTemplate = ((normal, next) => {
   if (normal?.isStream) return next(normal);
   // Of a request that it refuses got hands on what it has, or nothing.
   const url = (normal as Options | undefined)?.url;
   if (!(url instanceof URL)) throw new Error('got refused the request');
-  return { mould: { ...normal.headers } } satisfies Moulded;
+  return { template: { ...normal.headers } } satisfies TemplatedRead;
 }) as HandlerFunction;
 
 /**
@@ -77,7 +77,7 @@ export const mouldReads = ((normal, next) => {
  * asked once for each origin, of which there are as many as base URLs are configured: asked for each read it took a fifth
  * of a small answer's CPU, to say the same again.
  */
-export function createMouldedReads(
+export function createReadsFromTemplate(
   client: Got,
   reads: UndiciAgent,
 ): (request: HttpRequest) => Promise<HttpReply> {
@@ -88,21 +88,21 @@ export function createMouldedReads(
     const known = hosts.get(text);
     if (known !== undefined) return known;
     const { origin } = new URL(text);
-    const { mould } = client(origin) as unknown as Moulded;
-    const host = { origin, mould };
+    const { template } = client(origin) as unknown as TemplatedRead;
+    const host = { origin, template };
     hosts.set(text, host);
     return host;
   }
 
   return ({ name, url, headers, signal }) => {
     const [, hostText, path] = plainUrl.exec(url) ?? takeApart(url);
-    const { origin, mould } = hostOf(hostText as string);
+    const { origin, template } = hostOf(hostText as string);
     return reads.exchange({
       name,
       method: 'GET',
       origin,
       path: path as string,
-      headers: { ...mould, ...headers },
+      headers: { ...template, ...headers },
       signal,
     });
   };
@@ -111,7 +111,7 @@ export function createMouldedReads(
 /** Where a read goes, and what got has to say of it. */
 interface Host {
   readonly origin: string;
-  readonly mould: Mould;
+  readonly template: ReadTemplate;
 }
 
 /**

@@ -3,9 +3,9 @@ import type { Dispatcher } from 'undici';
 // This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { CancelSignal } from '../../domain/cancellation.ts';
-import { atEndOfTurn } from '../../domain/end-of-tick.ts';
+import { atEndOfTick } from '../../domain/end-of-tick.ts';
 import type { Failure } from '../../domain/failure.ts';
-import { Lately } from '../../domain/lately.ts';
+import { RecentValues } from '../../domain/recent-values.ts';
 import type { HttpReply, HttpRequest } from '../../ports/http.ts';
 import { decodeBody } from './decode-text.ts';
 import type { HttpOptions } from './http-options.ts';
@@ -43,9 +43,9 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs,
   });
-  const sentLately = new Lately<string>(headerNamesMax);
+  const recentHeaders = new RecentValues<string>(headerNamesMax);
   return {
-    exchange: (request) => exchange(agent, request, options, sentLately),
+    exchange: (request) => exchange(agent, request, options, recentHeaders),
     destroy() {
       // Its promise waits for the last socket to close. Nothing here does.
       void agent.destroy();
@@ -63,14 +63,14 @@ function exchange(
   agent: Agent,
   request: Exchange,
   options: HttpOptions,
-  sentLately: Lately<string>,
+  recentHeaders: RecentValues<string>,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const { origin, path, method, headers, body, signal } = request;
     const reply = new PendingReply(request, options, resolve, reject);
     if (signal?.aborted) return reply.fail(new Error('aborted before it was sent'));
     try {
-      checkHeaders(headers, sentLately);
+      checkHeaders(headers, recentHeaders);
     } catch (error) {
       return reply.fail(error);
     }
@@ -156,7 +156,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
       const body = decodeBody(bytes, this.headers['content-type']);
       const reply = { status: this.status, headers: this.headers, ...body };
       this.end();
-      atEndOfTurn(() => this.resolve(reply));
+      atEndOfTick(() => this.resolve(reply));
     } catch (error) {
       this.fail(error);
     }
@@ -185,14 +185,14 @@ const sendableValue = /^[\t\x20-\x7e\x80-\xff]*$/;
  * Throws Node's error for what cannot be sent. undici refuses it too, but takes the connection that was to carry it for
  * busy ever after: as many refusals as there are connections, and no request to that host is sent again.
  */
-function checkHeaders(headers: Exchange['headers'], sentLately: Lately<string>): void {
+function checkHeaders(headers: Exchange['headers'], recentHeaders: RecentValues<string>): void {
   for (const name in headers) {
     const value = headers[name];
     // Most are what they were for the request before, tokens of a thousand characters among them.
-    if (value === undefined || sentLately.get(name) === value) continue;
+    if (value === undefined || recentHeaders.get(name) === value) continue;
     // Node's own functions, which say what is wrong, took 2 % of a small answer.
     if (typeof value === 'string' && sendableName.test(name) && sendableValue.test(value)) {
-      sentLately.set(name, value);
+      recentHeaders.set(name, value);
       continue;
     }
     validateHeaderName(name);

@@ -1,13 +1,13 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** What a credential's data is named and sealed with in a Redis that others can read. */
-export interface VaultKeys {
+export interface EncryptionKeys {
   /** Name for what `text` names: the same for every replica, telling nothing about `text` or the credential. */
   nameOf(text: string): string;
   /** Encrypts and authenticates `text`, bound to the name it is stored under (AES-256-GCM). */
-  seal(name: string, text: string): string;
+  encrypt(name: string, text: string): string;
   /** Undoes `seal`; null for anything that was not sealed with this credential under this name. */
-  open(name: string, sealed: string): string | null;
+  decrypt(name: string, encrypted: string): string | null;
 }
 
 const keyBytes = 32;
@@ -18,22 +18,22 @@ const tagBytes = 16;
  * Keys from a credential's digest. The digest is itself made with the API key (HMAC-SHA-256, 132 bits of it) and
  * is written nowhere, so that only who has the credentials can make these keys.
  */
-export function createVaultKeys(credential: string): VaultKeys {
+export function createEncryptionKeys(credential: string): EncryptionKeys {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', credential, '', purpose, keyBytes));
   const nameKey = keyFor('balances-gateway fleet name v1');
-  const sealKey = keyFor('balances-gateway fleet seal v1');
+  const encryptionKey = keyFor('balances-gateway fleet seal v1');
   return {
     nameOf: (text) => createHmac('sha256', nameKey).update(text).digest('base64url'),
-    seal(name, text) {
+    encrypt(name, text) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', sealKey, nonce).setAAD(Buffer.from(name));
+      const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(Buffer.from(name));
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
     },
-    open(name, sealed) {
-      const bytes = Buffer.from(sealed, 'base64');
+    decrypt(name, encrypted) {
+      const bytes = Buffer.from(encrypted, 'base64');
       if (bytes.length < nonceBytes + tagBytes) return null;
-      const decipher = createDecipheriv('aes-256-gcm', sealKey, bytes.subarray(0, nonceBytes))
+      const decipher = createDecipheriv('aes-256-gcm', encryptionKey, bytes.subarray(0, nonceBytes))
         .setAAD(Buffer.from(name))
         .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
       try {
@@ -47,12 +47,12 @@ export function createVaultKeys(credential: string): VaultKeys {
 }
 
 /** Keys of each credential, made once; there are as many as the configuration has credentials. */
-export function createVaultKeyRing(): (credential: string) => VaultKeys {
-  const ring = new Map<string, VaultKeys>();
+export function createKeyRing(): (credential: string) => EncryptionKeys {
+  const ring = new Map<string, EncryptionKeys>();
   return (credential) => {
     const known = ring.get(credential);
     if (known !== undefined) return known;
-    const keys = createVaultKeys(credential);
+    const keys = createEncryptionKeys(credential);
     ring.set(credential, keys);
     return keys;
   };

@@ -6,7 +6,7 @@ import { toReason, toTrouble } from './redis-errors.ts';
 import { createSilence } from './silence.ts';
 
 /** Where the fleet reports whether it can use Redis; a pino logger is one. */
-export interface FleetLog {
+export interface RedisLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
@@ -40,7 +40,7 @@ export interface RedisLinkOptions {
   /** `redis://` or `rediss://`; ioredis takes further options as query parameters, `keyPrefix` for one. */
   readonly url: string;
   readonly clock: Clock;
-  readonly log: FleetLog;
+  readonly log: RedisLog;
   readonly observer?: RedisObserver;
   /** Longest wait of somebody who loses nothing without Redis; default 250. A local one answers within 1 ms. */
   readonly timeoutMs?: number;

@@ -2,19 +2,19 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { providerCodes } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { MintRest } from '../../ports/token-store.ts';
-import type { MintRests } from '../index.ts';
-import type { VaultKeys } from './encryption-keys.ts';
+import { TokenBackOff } from '../../ports/token-store.ts';
+import type { TokenBackOffs } from '../index.ts';
+import type { EncryptionKeys } from './encryption-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
-export interface RedisMintRestsOptions {
+export interface RedisTokenBackOffsOptions {
   readonly link: RedisLink;
   readonly clock: Clock;
-  readonly keysOf: (credential: string) => VaultKeys;
+  readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
 /** What a mint can fail with: a sentence and a status of ours, nothing of the provider's reply. */
-const storedRest = z.strictObject({
+const storedBackOff = z.strictObject({
   code: z.enum([
     'UPSTREAM_AUTH',
     'UPSTREAM_FORBIDDEN',
@@ -44,32 +44,35 @@ const keptMs = 24 * 3_600_000;
  * The rests of a fleet in Redis, sealed: what one replica was refused, none of them tries. While Redis cannot be
  * used each process keeps to those it knows; when it is back, they are put there unless others are.
  */
-export function createRedisMintRests({ link, clock, keysOf }: RedisMintRestsOptions): MintRests {
-  const known = new Map<string, MintRest>();
+export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBackOffsOptions): TokenBackOffs {
+  const known = new Map<string, TokenBackOff>();
   link.onBack(() => {
-    for (const [credential, rest] of known) if (isOn(rest)) void publish(credential, rest);
+    for (const [credential, backOff] of known) if (isOn(backOff)) void publish(credential, backOff);
   });
 
-  const isOn = ({ untilMs }: MintRest) => clock.now() < untilMs;
+  const isOn = ({ untilMs }: TokenBackOff) => clock.now() < untilMs;
   const nameOf = (credential: string) => `rest:${keysOf(credential).nameOf('rest')}`;
-  const msKept = ({ untilMs }: MintRest) => Math.max(1, untilMs - clock.now()) + keptMs;
+  const msKept = ({ untilMs }: TokenBackOff) => Math.max(1, untilMs - clock.now()) + keptMs;
 
-  function sealed(credential: string, { code, message, details, untilMs, refusals }: MintRest): string {
+  function encrypted(
+    credential: string,
+    { code, message, details, untilMs, refusals }: TokenBackOff,
+  ): string {
     const text = JSON.stringify({ code, message, details, untilMs, refusals });
-    return keysOf(credential).seal(nameOf(credential), text);
+    return keysOf(credential).encrypt(nameOf(credential), text);
   }
 
-  function parse(credential: string, stored: string): MintRest | null {
-    const text = keysOf(credential).open(nameOf(credential), stored);
-    const rest = text === null ? undefined : storedRest.safeParse(JSON.parse(text)).data;
-    if (rest === undefined) return null;
-    const failure = new Failure(rest.code, rest.message, rest.details);
-    return new MintRest(failure, rest.untilMs, rest.refusals);
+  function parse(credential: string, stored: string): TokenBackOff | null {
+    const text = keysOf(credential).decrypt(nameOf(credential), stored);
+    const backOff = text === null ? undefined : storedBackOff.safeParse(JSON.parse(text)).data;
+    if (backOff === undefined) return null;
+    const failure = new Failure(backOff.code, backOff.message, backOff.details);
+    return new TokenBackOff(failure, backOff.untilMs, backOff.refusals);
   }
 
-  function publish(credential: string, rest: MintRest): Promise<unknown> {
+  function publish(credential: string, backOff: TokenBackOff): Promise<unknown> {
     return link.run(
-      (redis) => redis.set(nameOf(credential), sealed(credential, rest), 'PX', msKept(rest), 'NX'),
+      (redis) => redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', msKept(backOff), 'NX'),
       () => null,
     );
   }
@@ -86,11 +89,11 @@ export function createRedisMintRests({ link, clock, keysOf }: RedisMintRestsOpti
       known.set(credential, found);
       return found;
     },
-    async begin(credential, rest) {
-      known.set(credential, rest);
+    async begin(credential, backOff) {
+      known.set(credential, backOff);
       await link.run(
         async (redis) => {
-          await redis.set(nameOf(credential), sealed(credential, rest), 'PX', msKept(rest));
+          await redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', msKept(backOff));
         },
         () => {},
       );

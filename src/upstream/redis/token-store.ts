@@ -1,21 +1,21 @@
 import * as z from 'zod';
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Mint, TokenVault, VaultToken } from '../../ports/token-store.ts';
-import type { Minter } from '../index.ts';
-import type { VaultKeys } from './encryption-keys.ts';
+import type { AccessToken, RequestToken, TokenStore } from '../../ports/token-store.ts';
+import type { TokenIssuer } from '../index.ts';
+import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, fenceName, type HeldLock } from './lock.ts';
 import type { RedisLink } from './redis-link.ts';
 import { lookScript, publishScript, storeScript } from './token-scripts.ts';
 
-export interface RedisTokenVaultOptions {
+export interface RedisTokenStoreOptions {
   readonly link: RedisLink;
   readonly clock: Clock;
-  readonly mintToken: Minter;
-  readonly keysOf: (credential: string) => VaultKeys;
+  readonly issueToken: TokenIssuer;
+  readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
-const vaultToken = z.strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() });
+const storedToken = z.strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() });
 
 /** How long a token that was looked up is used without looking again. */
 const lookedUpMs = 1_000;
@@ -30,7 +30,7 @@ const keptMs = 60_000;
 
 /** A token that was in force, and the fence of its mint. */
 interface Force {
-  readonly token: VaultToken;
+  readonly token: AccessToken;
   readonly fence: number;
 }
 
@@ -51,10 +51,10 @@ interface Reached {
  * has, and mints only when that one is refused or over; when Redis is back, and has lost the token, the
  * first process to come puts its own there.
  */
-export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVault {
-  const { link, clock, mintToken, keysOf } = options;
+export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenStore {
+  const { link, clock, issueToken, keysOf } = options;
   const known = new Map<string, Known>();
-  const flights = new Map<string, Promise<VaultToken>>();
+  const inFlight = new Map<string, Promise<AccessToken>>();
   link.onBack(() => {
     for (const [credential, own] of known) void publish(credential, own);
   });
@@ -63,32 +63,34 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
     return `token:${keysOf(credential).nameOf('token')}`;
   }
 
-  function remember(credential: string, token: VaultToken, fence: number): VaultToken {
+  function remember(credential: string, token: AccessToken, fence: number): AccessToken {
     known.set(credential, { token, fence, lookedUpAtMs: clock.now() });
     return token;
   }
 
-  function parse(credential: string, [sealedToken, fence]: readonly unknown[]) {
+  function parse(credential: string, [encryptedToken, fence]: readonly unknown[]) {
     const text =
-      typeof sealedToken === 'string' ? keysOf(credential).open(nameOf(credential), sealedToken) : null;
-    const token = text === null ? undefined : vaultToken.safeParse(JSON.parse(text)).data;
+      typeof encryptedToken === 'string'
+        ? keysOf(credential).decrypt(nameOf(credential), encryptedToken)
+        : null;
+    const token = text === null ? undefined : storedToken.safeParse(JSON.parse(text)).data;
     return token === undefined ? null : { token, fence: Number(fence) };
   }
 
-  function sealed(credential: string, token: VaultToken): string {
-    return keysOf(credential).seal(nameOf(credential), JSON.stringify(token));
+  function encrypted(credential: string, token: AccessToken): string {
+    return keysOf(credential).encrypt(nameOf(credential), JSON.stringify(token));
   }
 
-  const isOver = ({ expiresAtMs }: VaultToken) => expiresAtMs <= clock.now();
-  const msLeft = ({ expiresAtMs }: VaultToken) => Math.max(1, expiresAtMs - clock.now() + keptMs);
+  const isOver = ({ expiresAtMs }: AccessToken) => expiresAtMs <= clock.now();
+  const msLeft = ({ expiresAtMs }: AccessToken) => Math.max(1, expiresAtMs - clock.now() + keptMs);
 
   /** Tells Redis a token it may have lost; answers the one in force. */
-  function publish(credential: string, { token, fence }: Force): Promise<VaultToken> {
+  function publish(credential: string, { token, fence }: Force): Promise<AccessToken> {
     if (isOver(token)) return Promise.resolve(token);
     return link.run(
       async (redis) => {
         const name = nameOf(credential);
-        const args = [sealed(credential, token), fence, msLeft(token), fenceMs] as const;
+        const args = [encrypted(credential, token), fence, msLeft(token), fenceMs] as const;
         const found = parse(
           credential,
           toList(await redis.eval(publishScript, 2, name, fenceName(name), ...args)),
@@ -100,7 +102,7 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
   }
 
   /** The token in force for the fleet; that of this process while Redis cannot tell. */
-  async function lookUp(credential: string): Promise<VaultToken | null> {
+  async function lookUp(credential: string): Promise<AccessToken | null> {
     const own = known.get(credential) ?? null;
     const found = await link.run(
       async (redis) => parse(credential, toList(await redis.eval(lookScript, 1, nameOf(credential)))),
@@ -133,14 +135,14 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
 
   async function replaceAnywhere(
     credential: string,
-    replaced: VaultToken | null,
-    mint: Mint,
-  ): Promise<VaultToken> {
+    replaced: AccessToken | null,
+    requestToken: RequestToken,
+  ): Promise<AccessToken> {
     const inForce = await lookUp(credential);
     if (inForce !== null && isOther(inForce, replaced)) return inForce;
     for (;;) {
       const reached = await reachForLock(credential);
-      if (reached === 'ALONE') return mintAlone(credential, mint);
+      if (reached === 'ALONE') return issueAlone(credential, requestToken);
       const { lock, found } = reached;
       const own = known.get(credential) ?? null;
       const current = await newer(credential, found, own);
@@ -150,26 +152,30 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
       }
       // A Redis that has lost its numbers was told ours just now; the next lock has a larger one.
       const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isOver(own.token);
-      if (lock !== null && !isBehind) return replaceUnderLock(credential, mint, lock);
+      if (lock !== null && !isBehind) return replaceUnderLock(credential, requestToken, lock);
       if (lock !== null) letGo(lock);
       await clock.sleep(pollMs);
     }
   }
 
-  async function mintAlone(credential: string, mint: Mint) {
-    const token = await mintToken(credential, mint);
+  async function issueAlone(credential: string, requestToken: RequestToken) {
+    const token = await issueToken(credential, requestToken);
     return remember(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 
-  async function replaceUnderLock(credential: string, mint: Mint, lock: HeldLock): Promise<VaultToken> {
+  async function replaceUnderLock(
+    credential: string,
+    requestToken: RequestToken,
+    lock: HeldLock,
+  ): Promise<AccessToken> {
     const held = new AbortController();
     void keepHolding(lock, held.signal);
     try {
-      const token = await mintToken(credential, mint);
+      const token = await issueToken(credential, requestToken);
       const own = { token, fence: lock.fence };
       const inForce = await link.run(
         async (redis) => {
-          const args = [sealed(credential, token), lock.fence, msLeft(token)] as const;
+          const args = [encrypted(credential, token), lock.fence, msLeft(token)] as const;
           return parse(credential, toList(await redis.eval(storeScript, 1, nameOf(credential), ...args)));
         },
         () => own,
@@ -210,18 +216,20 @@ export function createRedisTokenVault(options: RedisTokenVaultOptions): TokenVau
       const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < lookedUpMs;
       return isRecent ? recent.token : lookUp(credential);
     },
-    replace(credential, replaced, mint) {
-      const running = flights.get(credential);
+    replace(credential, replaced, requestToken) {
+      const running = inFlight.get(credential);
       if (running !== undefined) return running;
-      const flight = replaceAnywhere(credential, replaced, mint).finally(() => flights.delete(credential));
-      flights.set(credential, flight);
-      return flight;
+      const issuing = replaceAnywhere(credential, replaced, requestToken).finally(() =>
+        inFlight.delete(credential),
+      );
+      inFlight.set(credential, issuing);
+      return issuing;
     },
   };
 }
 
 /** By their text alone: the clocks of two replicas need not agree. */
-function isOther(current: VaultToken, replaced: VaultToken | null): boolean {
+function isOther(current: AccessToken, replaced: AccessToken | null): boolean {
   return current.text !== replaced?.text;
 }
 

@@ -20,7 +20,7 @@ test.each([
       (_credential, _name, rate) => createCallWindow(() => rate, clock),
       clock,
     );
-    const budget = budgets.ofMint(code, 'a credential');
+    const budget = budgets.ofTokenCalls(code, 'a credential');
     const wish = { callerId: 'token', signal: new AbortController().signal, deadlineMs: clock.now() + 5_000 };
     for (let callIndex = 0; callIndex < limit; callIndex += 1) (await budget.take(wish)).spent();
     await expect(budget.take(wish)).rejects.toMatchObject({ code: 'UPSTREAM_BUDGET_EXHAUSTED', message });

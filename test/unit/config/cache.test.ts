@@ -3,7 +3,7 @@ import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 test('lifetimes, room and Redis are taken from the environment', () => {
-  const { memory, redisUrl } = loadConfig({
+  const { cache, redisUrl } = loadConfig({
     BALANCE_MAX_AGE_SECONDS: '0',
     TRANSACTION_MAX_AGE_SECONDS: '7',
     ACCOUNT_MAX_AGE_SECONDS: '3600',
@@ -11,7 +11,7 @@ test('lifetimes, room and Redis are taken from the environment', () => {
     MEMORY_MAX_BYTES: '1048576',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
   });
-  expect(memory).toEqual({
+  expect(cache).toEqual({
     balanceMaxAgeSeconds: 0,
     transactionMaxAgeSeconds: 7,
     accountMaxAgeSeconds: 3_600,

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { toListPage } from '../../../src/data/list-page.ts';
-import { createCursorSeal } from '../../../src/data/pagination/signed-cursor.ts';
+import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 
-const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+const signer = createCursorSigner(Buffer.from('a secret for tests only'));
 type Row = readonly [number, string | null];
 const row: fc.Arbitrary<Row> = fc.tuple(
   fc.integer({ min: 0, max: 3 }),
@@ -16,7 +16,7 @@ function read(rows: readonly Row[], after: string | null, size: number) {
   return toListPage(
     list,
     { direction: 'forward', size, cursor: after, until: null, wantsTotal: false },
-    seal,
+    signer,
   );
 }
 

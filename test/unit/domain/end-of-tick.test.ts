@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { atEndOfTurn } from '../../../src/domain/end-of-tick.ts';
+import { atEndOfTick } from '../../../src/domain/end-of-tick.ts';
 
-const endOfTurn = () => new Promise<void>(atEndOfTurn);
+const endOfTurn = () => new Promise<void>(atEndOfTick);
 
 describe('what came in one turn', () => {
   test('goes on together, step by step and in the order it came', async () => {
@@ -31,7 +31,7 @@ describe('what came in one turn', () => {
       seen.push(storage.getStore());
     };
     const all = [storage.run('a', goOn), storage.run('b', goOn)];
-    storage.run('b', () => atEndOfTurn(() => seen.push(storage.getStore())));
+    storage.run('b', () => atEndOfTick(() => seen.push(storage.getStore())));
     await Promise.all(all);
     expect(seen).toEqual([undefined, 'a', 'b']);
   });
@@ -53,9 +53,9 @@ describe('what came in one turn', () => {
     const steps: string[] = [];
     await endOfTurn();
     const next = endOfTurn().then(() => steps.push('next'));
-    atEndOfTurn(() => {
+    atEndOfTick(() => {
       steps.push('this');
-      atEndOfTurn(() => steps.push('later'));
+      atEndOfTick(() => steps.push('later'));
     });
     await next;
     expect(steps).toEqual(['this', 'next']);

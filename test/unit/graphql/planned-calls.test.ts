@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, type OperationDefinitionNode, parse, validate } from 'graphql';
-import { createTransactionWalker } from '../../../src/data/pagination/index.ts';
-import { createCursorSeal } from '../../../src/data/pagination/signed-cursor.ts';
+import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
+import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 import { anonymous } from '../../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';
 import { createContextFactory } from '../../../src/graphql/context.ts';
@@ -329,10 +329,10 @@ describe('an operation that fits is not refused', () => {
 
 /** A context that has seen no list yet. */
 function contextOver(filled: FakeProvider) {
-  const seal = createCursorSeal(Buffer.from('a secret for tests only'));
+  const signer = createCursorSigner(Buffer.from('a secret for tests only'));
   const clock = { now: () => fakeNowMs, sleep: async () => {} };
   return createContextFactory({
-    ...{ providers: [filled], seal, clock, requestTimeoutMs: 10_000, upstreamCallsPerOperationMax: 100 },
-    walker: createTransactionWalker({ providers: [filled], seal, clock }),
+    ...{ providers: [filled], signer, clock, requestTimeoutMs: 10_000, upstreamCallsPerOperationMax: 100 },
+    paginator: createTransactionPaginator({ providers: [filled], signer, clock }),
   })({ requestId: 'request-1', caller: anonymous, signal: new AbortController().signal });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { anonymous, type Caller, parseGrant } from '../../../src/domain/caller.ts';
-import type { AnswerBasis, Question, UsedRead, WholeAnswer } from '../../../src/ports/response-cache.ts';
-import { createAnswerMemory } from '../../../src/server/response-cache.ts';
+import type { CachedResponse, Question, ResponseBasis, UsedRead } from '../../../src/ports/response-cache.ts';
+import { createResponseCache } from '../../../src/server/response-cache.ts';
 
 const startMs = 1_800_000_000_000;
 const question: Question = {
@@ -9,7 +9,7 @@ const question: Question = {
   contentType: 'application/json',
   body: '{"query":"{ balances }"}',
 };
-const answer: WholeAnswer = {
+const answer: CachedResponse = {
   status: 200,
   headers: { 'content-type': 'application/json', 'cache-control': 'private, max-age=5', age: '0' },
   body: '{"data":{}}',
@@ -24,11 +24,11 @@ function aUsedRead(key: string, asOfMs = startMs): UsedRead {
 function setUp(bytesMax = 1_000_000) {
   const gone = new Set<string>();
   const clock = { nowMs: startMs };
-  const recall = { stillGives: ({ key }: UsedRead) => !gone.has(key) };
-  return { gone, clock, answers: createAnswerMemory({ recall, now: () => clock.nowMs, bytesMax }) };
+  const cachedReads = { stillGives: ({ key }: UsedRead) => !gone.has(key) };
+  return { gone, clock, answers: createResponseCache({ cachedReads, now: () => clock.nowMs, bytesMax }) };
 }
 
-const basis: AnswerBasis = { reads: [aUsedRead('a', startMs - 2_000), aUsedRead('b')] };
+const basis: ResponseBasis = { reads: [aUsedRead('a', startMs - 2_000), aUsedRead('b')] };
 const callerOf = (fields: Partial<Caller>): Caller => ({ ...anonymous, ...fields });
 const grantsOf = (text: string) => [parseGrant(text)].flatMap((grant) => (grant === null ? [] : [grant]));
 

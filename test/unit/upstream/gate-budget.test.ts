@@ -4,7 +4,7 @@ import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
 import {
   createCallBudget,
   createCallWindow,
-  createReadMemory,
+  createReadCache,
   createUpstream,
 } from '../../../src/upstream/index.ts';
 import { aHeldRead, anOperation, aRead } from './a-read.ts';
@@ -18,8 +18,8 @@ function setUp(callsPerMinute: number) {
   const upstream = createUpstream({
     clock,
     random: () => 0,
-    memory: createReadMemory(1_000_000),
-    lifetimes: { maxAgeSeconds: { accounts: 5, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
+    cache: createReadCache(1_000_000),
+    ttls: { maxAgeSeconds: { accounts: 5, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
     budgetOf({ credential }) {
       const known = budgets.get(credential);
       if (known !== undefined) return known;

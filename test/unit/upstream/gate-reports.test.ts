@@ -1,16 +1,16 @@
 // What the parts of the gate tell of themselves, to health checks and metrics.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
-import type { TokenVault, VaultToken } from '../../../src/ports/token-store.ts';
+import type { AccessToken, TokenStore } from '../../../src/ports/token-store.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../../src/ports/upstream-telemetry.ts';
 import {
   createCallBudget,
   createCallWindow,
   createCircuits,
-  createMemoryTokenVault,
-  createReadMemory,
+  createMemoryTokenStore,
+  createReadCache,
   createUpstream,
-  watchVault,
+  observeTokenStore,
 } from '../../../src/upstream/index.ts';
 import { anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
@@ -69,7 +69,7 @@ test('a budget tells what is left, who waits and until when the provider is left
 });
 
 test('a memory tells how much it holds', () => {
-  const memory = createReadMemory(1_000_000);
+  const memory = createReadCache(1_000_000);
   expect(memory.report()).toEqual({ reads: 0, bytes: 0 });
   memory.set('k', { value: 'v', asOfMs: 1 });
   expect(memory.report()).toEqual({ reads: 1, bytes: expect.any(Number) });
@@ -124,19 +124,19 @@ describe('those who follow the calls', () => {
   test('are told of every mint, and a vault knows how old its token is and not what it says', async () => {
     const clock = createSteppedClock();
     const { seen, observer } = anObserver();
-    const watched = watchVault(createMemoryTokenVault({ clock, retry: noRetry }), 'UQPAY', clock, {
+    const watched = observeTokenStore(createMemoryTokenStore({ clock, retry: noRetry }), 'UQPAY', clock, {
       observer,
     });
     const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
     const refuse = () => Promise.reject(new Failure('UPSTREAM_AUTH', 'no'));
-    expect(await watched.vault.get('credential')).toBeNull();
+    expect(await watched.tokenStore.get('credential')).toBeNull();
     expect(watched.reports()).toEqual([]);
-    await expect(watched.vault.replace('credential', null, refuse)).rejects.toMatchObject({
+    await expect(watched.tokenStore.replace('credential', null, refuse)).rejects.toMatchObject({
       code: 'UPSTREAM_AUTH',
     });
-    const token: VaultToken = { text: 'the token', ...times };
-    expect(await watched.vault.replace('credential', null, async () => token)).toBe(token);
-    expect(await watched.vault.get('credential')).toBe(token);
+    const token: AccessToken = { text: 'the token', ...times };
+    expect(await watched.tokenStore.replace('credential', null, async () => token)).toBe(token);
+    expect(await watched.tokenStore.get('credential')).toBe(token);
     expect(watched.reports()).toEqual([{ provider: 'UQPAY', ...times }]);
     const call = { provider: 'UQPAY', kind: 'token', ledger: null };
     expect(seen).toEqual([
@@ -146,18 +146,18 @@ describe('those who follow the calls', () => {
   });
 
   test.each([
-    ['at hand', (token: VaultToken) => token],
-    ['fetched', async (token: VaultToken) => token],
+    ['at hand', (token: AccessToken) => token],
+    ['fetched', async (token: AccessToken) => token],
   ])('are told how old a token is that another replica minted, when it is %s', async (_how, hold) => {
     const clock = createSteppedClock();
     const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
-    const token: VaultToken = { text: 'the token', ...times };
-    const vault: TokenVault = {
+    const token: AccessToken = { text: 'the token', ...times };
+    const tokenStore: TokenStore = {
       get: () => hold(token),
       replace: () => Promise.reject(new Error('not asked')),
     };
-    const watched = watchVault(vault, 'UQPAY', clock, {});
-    expect(await watched.vault.get('credential')).toBe(token);
+    const watched = observeTokenStore(tokenStore, 'UQPAY', clock, {});
+    expect(await watched.tokenStore.get('credential')).toBe(token);
     expect(watched.reports()).toEqual([{ provider: 'UQPAY', ...times }]);
   });
 });

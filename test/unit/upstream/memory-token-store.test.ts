@@ -1,51 +1,51 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
-import type { VaultToken } from '../../../src/ports/token-store.ts';
-import { createMemoryTokenVault } from '../../../src/upstream/index.ts';
+import type { AccessToken } from '../../../src/ports/token-store.ts';
+import { createMemoryTokenStore } from '../../../src/upstream/index.ts';
 import { createManualClock } from './manual-clock.ts';
 
-const token = (text: string): VaultToken => ({ text, mintedAtMs: 0, expiresAtMs: 1 });
+const token = (text: string): AccessToken => ({ text, mintedAtMs: 0, expiresAtMs: 1 });
 
 function setUp() {
   const clock = createManualClock();
-  const vault = createMemoryTokenVault({ clock, random: () => 0 });
+  const tokenStore = createMemoryTokenStore({ clock, random: () => 0 });
   let mintCount = 0;
   const mint = async () => {
     mintCount += 1;
-    const minted = token(`t${mintCount}`);
+    const issued = token(`t${mintCount}`);
     await new Promise(setImmediate);
-    return minted;
+    return issued;
   };
-  return { vault, mint, clock, mintCount: () => mintCount };
+  return { tokenStore, mint, clock, mintCount: () => mintCount };
 }
 
 describe('a token vault', () => {
   test('mints once for everybody who asks at the same time, and keeps what was minted', async () => {
-    const { vault, mint, mintCount } = setUp();
-    expect(await vault.get('a')).toBeNull();
-    const got = await Promise.all(Array.from({ length: 100 }, () => vault.replace('a', null, mint)));
+    const { tokenStore, mint, mintCount } = setUp();
+    expect(await tokenStore.get('a')).toBeNull();
+    const got = await Promise.all(Array.from({ length: 100 }, () => tokenStore.replace('a', null, mint)));
     expect(new Set(got.map(({ text }) => text))).toEqual(new Set(['t1']));
-    expect(await vault.get('a')).toEqual(token('t1'));
+    expect(await tokenStore.get('a')).toEqual(token('t1'));
     expect(mintCount()).toBe(1);
   });
 
   test('gives the newer token, without a mint, to whoever asks to replace an old one', async () => {
-    const { vault, mint, mintCount } = setUp();
-    const first = await vault.replace('a', null, mint);
-    const second = await vault.replace('a', first, mint);
-    expect(await vault.replace('a', first, mint)).toBe(second);
-    expect(await vault.replace('a', null, mint)).toBe(second);
+    const { tokenStore, mint, mintCount } = setUp();
+    const first = await tokenStore.replace('a', null, mint);
+    const second = await tokenStore.replace('a', first, mint);
+    expect(await tokenStore.replace('a', first, mint)).toBe(second);
+    expect(await tokenStore.replace('a', null, mint)).toBe(second);
     expect(mintCount()).toBe(2);
   });
 
   test('keeps credentials apart', async () => {
-    const { vault, mint } = setUp();
-    await Promise.all([vault.replace('a', null, mint), vault.replace('b', null, mint)]);
-    expect([(await vault.get('a'))?.text, (await vault.get('b'))?.text]).toEqual(['t1', 't2']);
+    const { tokenStore, mint } = setUp();
+    await Promise.all([tokenStore.replace('a', null, mint), tokenStore.replace('b', null, mint)]);
+    expect([(await tokenStore.get('a'))?.text, (await tokenStore.get('b'))?.text]).toEqual(['t1', 't2']);
   });
 
   test('repeats a mint that may work later, three tries in all, and says that they are spent', async () => {
-    const { vault, mint, clock } = setUp();
+    const { tokenStore, mint, clock } = setUp();
     let tryCount = 0;
     const broken = async () => {
       tryCount += 1;
@@ -53,22 +53,24 @@ describe('a token vault', () => {
     };
     const spent = { code: 'UPSTREAM_UNAVAILABLE', details: { retryable: true, retriesSpent: true } };
     await Promise.all(
-      Array.from({ length: 20 }, () => expect(vault.replace('a', null, broken)).rejects.toMatchObject(spent)),
+      Array.from({ length: 20 }, () =>
+        expect(tokenStore.replace('a', null, broken)).rejects.toMatchObject(spent),
+      ),
     );
     expect([tryCount, clock.sleeps.length]).toEqual([3, 2]);
-    expect((await vault.replace('a', null, mint)).text).toBe('t1');
+    expect((await tokenStore.replace('a', null, mint)).text).toBe('t1');
   });
 
   test('does not repeat a mint that was refused, and keeps the token it could not replace', async () => {
-    const { vault, mint } = setUp();
-    const first = await vault.replace('a', null, mint);
+    const { tokenStore, mint } = setUp();
+    const first = await tokenStore.replace('a', null, mint);
     let tryCount = 0;
     const refused = async () => {
       tryCount += 1;
       throw new Failure('UPSTREAM_AUTH', 'refused', { retryable: false });
     };
-    await expect(vault.replace('a', first, refused)).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
+    await expect(tokenStore.replace('a', first, refused)).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
     expect(tryCount).toBe(1);
-    expect(await vault.get('a')).toBe(first);
+    expect(await tokenStore.get('a')).toBe(first);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createReplyMemory } from '../../../src/upstream/index.ts';
+import { createParsedReplyCache } from '../../../src/upstream/index.ts';
 
 const toReply = (text: string, contentType = 'application/json') => ({
   status: 200,
@@ -10,7 +10,7 @@ const toReply = (text: string, contentType = 'application/json') => ({
 
 /** A memory whose values say what they were made of and in which turn. */
 function setUp(bytesMax = 1_000_000) {
-  const replies = createReplyMemory(bytesMax);
+  const replies = createParsedReplyCache(bytesMax);
   let madeCount = 0;
   const read = (key: string, text: string, contentType?: string) =>
     replies.read(key, toReply(text, contentType), () => ({ key, text, contentType, turn: ++madeCount }));
@@ -57,7 +57,7 @@ test('texts of one checksum are told apart', () => {
 });
 
 test('what could not be made is not kept, and what was is made again', () => {
-  const replies = createReplyMemory(1_000_000);
+  const replies = createParsedReplyCache(1_000_000);
   const broken = () => {
     throw new Error('broken');
   };

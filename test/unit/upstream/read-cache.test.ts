@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, type FailureCode } from '../../../src/domain/failure.ts';
 import type { ReadContext, ReadIdentity, ReadUse, UpstreamRead } from '../../../src/ports/upstream.ts';
-import { createReadMemory, createUpstream, type Lifetimes } from '../../../src/upstream/index.ts';
+import { type CacheTtls, createReadCache, createUpstream } from '../../../src/upstream/index.ts';
 import { anOperation, aRead, asTold } from './a-read.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
-const lifetimes: Lifetimes = {
+const ttls: CacheTtls = {
   maxAgeSeconds: { accounts: 60, balances: 5, transactions: 4 },
   staleMaxAgeSeconds: 60,
 };
 
 /** A gate with a memory, over a provider whose answers are numbered. */
-function setUp(given: Lifetimes = lifetimes, bytesMax = 1_000_000) {
+function setUp(given: CacheTtls = ttls, bytesMax = 1_000_000) {
   const clock = createSteppedClock();
   const upstream = createUpstream({
     clock,
     random: () => 0,
-    memory: createReadMemory(bytesMax),
-    lifetimes: given,
+    cache: createReadCache(bytesMax),
+    ttls: given,
   });
   const provider: { attempts: number; failure: Failure | null } = { attempts: 0, failure: null };
   const uses: ReadUse[] = [];
@@ -126,7 +126,7 @@ describe('a remembered read', () => {
   });
 
   test('is forgotten, the longest unused first, when there is no room for more', async () => {
-    const { provider, ask } = setUp(lifetimes, 100_000);
+    const { provider, ask } = setUp(ttls, 100_000);
     const attempt = async () => {
       provider.attempts += 1;
       return 'x'.repeat(10_000);
@@ -239,7 +239,7 @@ describe('a read that stands in', () => {
   });
 
   test('does not do so when that is switched off', async () => {
-    const { clock, provider, ask } = setUp({ ...lifetimes, staleMaxAgeSeconds: 0 });
+    const { clock, provider, ask } = setUp({ ...ttls, staleMaxAgeSeconds: 0 });
     await ask();
     await clock.advance(6_000);
     provider.failure = new Failure('UPSTREAM_UNAVAILABLE', 'trouble');

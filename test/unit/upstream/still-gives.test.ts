@@ -1,7 +1,7 @@
 // What an answer was made of, and whether memory would give the same now.
 import { expect, test } from '@jest/globals';
 import type { ReadContext, ReadUse, UpstreamRead } from '../../../src/ports/upstream.ts';
-import { createReadMemory, createUpstream } from '../../../src/upstream/index.ts';
+import { createReadCache, createUpstream } from '../../../src/upstream/index.ts';
 import { anOperation, aRead } from './a-read.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
@@ -9,8 +9,8 @@ function setUp(bytesMax = 1_000_000) {
   const clock = createSteppedClock();
   const upstream = createUpstream({
     clock,
-    memory: createReadMemory(bytesMax),
-    lifetimes: { maxAgeSeconds: { accounts: 0, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
+    cache: createReadCache(bytesMax),
+    ttls: { maxAgeSeconds: { accounts: 0, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
   });
   const read = async (fields: Partial<UpstreamRead<string>> = {}, context: Partial<ReadContext> = {}) => {
     const uses: ReadUse[] = [];

@@ -17,11 +17,11 @@ function filled(list: MovingList): MovingList {
 
 /** Rows that first pages of several sizes ask for, once one page has shown how many share a second. */
 async function sizesAsked(list: MovingList): Promise<number[]> {
-  const walker = walkerOver(list);
-  await walker.page(selectionOf(), first(10), makeContext());
+  const paginator = walkerOver(list);
+  await paginator.page(selectionOf(), first(10), makeContext());
   const asked: number[] = [];
   for (const size of [10, 20, 25, 50, 99]) {
-    await walker.page(selectionOf(), first(size), makeContext());
+    await paginator.page(selectionOf(), first(size), makeContext());
     asked.push(list.lastPageSize);
   }
   return asked;
@@ -54,15 +54,15 @@ describe('a newest-first list', () => {
   });
 
   test('rows that share the last second of a page cost a second call, once', async () => {
-    const walker = walkerOver(list);
-    await walker.page(selectionOf(), first(10), makeContext());
+    const paginator = walkerOver(list);
+    await paginator.page(selectionOf(), first(10), makeContext());
     const { createdAt } = list.record[9] as (typeof list.record)[number];
     for (const row of list.record.slice(10, 13))
       list.record[list.record.indexOf(row)] = { ...row, createdAt };
     const costs: number[] = [];
     for (let time = 0; time < 3; time++) {
       const before = list.calls;
-      expect(idsOf(await walker.page(selectionOf(), first(10), makeContext()))).toHaveLength(10);
+      expect(idsOf(await paginator.page(selectionOf(), first(10), makeContext()))).toHaveLength(10);
       costs.push(list.calls - before);
     }
     expect(costs).toEqual([2, 1, 1]);
@@ -71,10 +71,10 @@ describe('a newest-first list', () => {
   test('asks for no fewer rows than a list gives at least, and no more than it gives at most', async () => {
     list.pageSizeMin = 20;
     list.pageSizeMax = 40;
-    const walker = walkerOver(list);
+    const paginator = walkerOver(list);
     const asked: number[] = [];
     for (const size of [30, 5, 20, 30]) {
-      expect(idsOf(await walker.page(selectionOf(), first(size), makeContext()))).toHaveLength(size);
+      expect(idsOf(await paginator.page(selectionOf(), first(size), makeContext()))).toHaveLength(size);
       asked.push(list.lastPageSize);
     }
     expect(asked).toEqual([40, 27, 27, 40]);
@@ -87,10 +87,10 @@ describe('a newest-first list', () => {
         ...row,
         createdAt: { second: newest - Math.floor(rowIndex / rowsInSecond), nano: 0 },
       }));
-      const walker = walkerOver(list);
+      const paginator = walkerOver(list);
       for (const size of [10, 20, 25, 50]) {
         const before = list.calls;
-        const page = await walker.page(selectionOf(), first(size), makeContext());
+        const page = await paginator.page(selectionOf(), first(size), makeContext());
         expect(idsOf(page)).toHaveLength(size);
         expect(list.calls - before).toBe(1);
       }
@@ -104,12 +104,12 @@ describe('a newest-first list', () => {
   });
 
   test('400 pages deep costs what page 2 does', async () => {
-    const walker = walkerOver(list);
-    let page = await walker.page(selectionOf(), first(25), makeContext());
+    const paginator = walkerOver(list);
+    let page = await paginator.page(selectionOf(), first(25), makeContext());
     const costs: number[] = [];
     for (let pageNumber = 2; pageNumber <= 400; pageNumber++) {
       const before = list.calls;
-      page = await walker.page(selectionOf(), first(25, page.cursorOf(24)), makeContext());
+      page = await paginator.page(selectionOf(), first(25, page.cursorOf(24)), makeContext());
       expect(await page.hasPreviousPage()).toBe(true);
       expect(await page.totalCount()).toBe(rowCount);
       costs.push(list.calls - before);
@@ -120,14 +120,14 @@ describe('a newest-first list', () => {
   });
 
   test('backward pages cost one call, however deep', async () => {
-    const walker = walkerOver(list);
-    let page = await walker.page(selectionOf(), last(25), makeContext());
+    const paginator = walkerOver(list);
+    let page = await paginator.page(selectionOf(), last(25), makeContext());
     expect(list.calls).toBe(2);
     expect(idsOf(page).at(-1)).toBe('row-09999');
     expect(await page.hasNextPage()).toBe(false);
     for (let pageNumber = 399; pageNumber >= 1; pageNumber--) {
       const before = list.calls;
-      page = await walker.page(selectionOf(), last(25, page.cursorOf(0)), makeContext());
+      page = await paginator.page(selectionOf(), last(25, page.cursorOf(0)), makeContext());
       expect(await page.totalCount()).toBe(rowCount);
       expect(await page.hasNextPage()).toBe(true);
       expect(list.calls - before).toBe(1);
@@ -137,12 +137,12 @@ describe('a newest-first list', () => {
   });
 
   test('following pages of 100 rows cost two calls at most', async () => {
-    const walker = walkerOver(list);
-    let page = await walker.page(selectionOf(), first(100), makeContext());
+    const paginator = walkerOver(list);
+    let page = await paginator.page(selectionOf(), first(100), makeContext());
     const seen = idsOf(page);
     while (await page.hasNextPage()) {
       const before = list.calls;
-      page = await walker.page(selectionOf(), first(100, page.cursorOf(99)), makeContext());
+      page = await paginator.page(selectionOf(), first(100, page.cursorOf(99)), makeContext());
       expect(list.calls - before).toBeLessThanOrEqual(2);
       seen.push(...idsOf(page));
     }
@@ -153,13 +153,13 @@ describe('a newest-first list', () => {
 describe('an oldest-first list', () => {
   test('pages cost three calls at most, and one once the order is known', async () => {
     const list = filled(new MovingList('BANKING', { order: 'oldest-first' }));
-    const walker = walkerOver(list);
-    let page = await walker.page(selectionOf(), first(20), makeContext());
+    const paginator = walkerOver(list);
+    let page = await paginator.page(selectionOf(), first(20), makeContext());
     expect(list.calls).toBeLessThanOrEqual(3);
     expect(idsOf(page)[0]).toBe('row-00000');
     for (let pageNumber = 2; pageNumber < 30; pageNumber++) {
       const before = list.calls;
-      page = await walker.page(selectionOf(), first(20, page.cursorOf(19)), makeContext());
+      page = await paginator.page(selectionOf(), first(20, page.cursorOf(19)), makeContext());
       expect(await page.totalCount()).toBe(rowCount);
       expect(list.calls - before).toBe(1);
     }
@@ -182,13 +182,13 @@ describe('a ledger that limits a range to 90 days', () => {
     'a window that begins decades before the first row costs no call for the years between (%s)',
     async (openRange) => {
       const list = young(openRange);
-      const walker = walkerOver(list);
+      const paginator = walkerOver(list);
       const selection = selectionOf({ createdFrom: { second: 0, nano: 0 } });
-      const page = await walker.page(selection, first(20), makeContext());
-      const next = await walker.page(selection, first(20, page.cursorOf(19)), makeContext());
+      const page = await paginator.page(selection, first(20), makeContext());
+      const next = await paginator.page(selection, first(20, page.cursorOf(19)), makeContext());
       expect(idsOf(next)).toHaveLength(10);
       expect(await next.hasNextPage()).toBe(false);
-      const back = await walker.page(selection, last(20), makeContext());
+      const back = await paginator.page(selection, last(20), makeContext());
       expect(idsOf(back)).toHaveLength(20);
       expect(list.calls).toBeLessThanOrEqual(14);
     },
@@ -207,11 +207,11 @@ describe('a ledger that limits a range to 90 days', () => {
       list.record.push(makeRow('old', { second: now - 700 * day, nano: 0 }, { ledger: 'ISSUING' }));
       const page = await walkerOver(list).page(selectionOf(), first(31), makeContext());
       expect(idsOf(page).at(-1)).toBe('old');
-      const walker = walkerOver(list);
-      const before = await walker.page(selectionOf(), first(30), makeContext());
+      const paginator = walkerOver(list);
+      const before = await paginator.page(selectionOf(), first(30), makeContext());
       expect(await before.hasNextPage()).toBe(true);
       expect(await before.totalCount()).toBe(31);
-      const rest = await walker.page(selectionOf(), first(30, before.cursorOf(29)), makeContext());
+      const rest = await paginator.page(selectionOf(), first(30, before.cursorOf(29)), makeContext());
       expect(idsOf(rest)).toEqual(['old']);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TransactionPage } from '../../../../src/data/pagination/page.ts';
-import { createCursorSeal } from '../../../../src/data/pagination/signed-cursor.ts';
+import { createCursorSigner } from '../../../../src/data/pagination/signed-cursor.ts';
 import { Failure } from '../../../../src/domain/failure.ts';
 import { asPartOfLongText, heapKept } from '../../../support/heap-kept.ts';
 import { MovingList, makeRow } from '../../../support/moving-list.ts';
@@ -35,41 +35,43 @@ async function codeOf(promise: Promise<TransactionPage>): Promise<string> {
 
 describe('a cursor', () => {
   test('that was changed in any character is CURSOR_INVALID', async () => {
-    const walker = walkerOver(listOf(50));
-    const cursor = (await walker.page(selectionOf(), first(5), makeContext())).cursorOf(4);
+    const paginator = walkerOver(listOf(50));
+    const cursor = (await paginator.page(selectionOf(), first(5), makeContext())).cursorOf(4);
     for (let at = 0; at < cursor.length; at++) {
       const changed = cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1);
-      expect(await codeOf(walker.page(selectionOf(), first(5, changed), makeContext()))).toBe(
+      expect(await codeOf(paginator.page(selectionOf(), first(5, changed), makeContext()))).toBe(
         'CURSOR_INVALID',
       );
     }
     for (const foreign of ['x', '!!', `${cursor}=`, `${cursor}A`, cursor.slice(1), 'A'.repeat(10_000)]) {
-      expect(await codeOf(walker.page(selectionOf(), first(5, foreign), makeContext()))).toBe(
+      expect(await codeOf(paginator.page(selectionOf(), first(5, foreign), makeContext()))).toBe(
         'CURSOR_INVALID',
       );
     }
   });
 
   test('of another filter is CURSOR_FILTER_CHANGED, the same filter in another order is the same', async () => {
-    const walker = walkerOver(listOf(50));
+    const paginator = walkerOver(listOf(50));
     const usd = selectionOf({ currencies: ['USD', 'EUR'] });
-    const cursor = (await walker.page(usd, first(5), makeContext())).cursorOf(4);
+    const cursor = (await paginator.page(usd, first(5), makeContext())).cursorOf(4);
     const other = selectionOf({ currencies: ['USD'] });
-    expect(await codeOf(walker.page(other, first(5, cursor), makeContext()))).toBe('CURSOR_FILTER_CHANGED');
-    expect(await codeOf(walker.page(selectionOf(), first(5, cursor), makeContext()))).toBe(
+    expect(await codeOf(paginator.page(other, first(5, cursor), makeContext()))).toBe(
+      'CURSOR_FILTER_CHANGED',
+    );
+    expect(await codeOf(paginator.page(selectionOf(), first(5, cursor), makeContext()))).toBe(
       'CURSOR_FILTER_CHANGED',
     );
     const turned = selectionOf({ currencies: ['EUR', 'USD'] });
-    expect(await codeOf(walker.page(turned, first(5, cursor), makeContext()))).toBe('answered');
+    expect(await codeOf(paginator.page(turned, first(5, cursor), makeContext()))).toBe('answered');
   });
 
   test('of another account is CURSOR_INVALID', async () => {
-    const walker = walkerOver(listOf(50));
-    const cursor = (await walker.page(selectionOf(), first(5), makeContext())).cursorOf(4);
+    const paginator = walkerOver(listOf(50));
+    const cursor = (await paginator.page(selectionOf(), first(5), makeContext())).cursorOf(4);
     const other = selectionOf({
       accounts: [{ ref: { provider: 'UQPAY', providerAccountId: 'a' }, ledgers: null }],
     });
-    expect(await codeOf(walker.page(other, first(5, cursor), makeContext()))).toBe('CURSOR_INVALID');
+    expect(await codeOf(paginator.page(other, first(5, cursor), makeContext()))).toBe('CURSOR_INVALID');
   });
 
   test('works on another replica with the same secret', async () => {
@@ -80,9 +82,9 @@ describe('a cursor', () => {
   });
 
   test('that was opened keeps no request alive that it came in', () => {
-    const seal = createCursorSeal(new Uint8Array(32));
+    const signer = createCursorSigner(new Uint8Array(32));
     const kept = heapKept(() => {
-      for (let index = 0; index < 30; index++) seal.open(asPartOfLongText(seal.seal({ index })));
+      for (let index = 0; index < 30; index++) signer.verify(asPartOfLongText(signer.sign({ index })));
     });
     expect(kept).toBeLessThan(5_000_000);
   });
@@ -97,8 +99,8 @@ describe('a cursor', () => {
         ledgers: null,
       })),
     });
-    const walker = walkerOver(list);
-    const page = await walker.page(selection, first(100), makeContext());
+    const paginator = walkerOver(list);
+    const page = await paginator.page(selection, first(100), makeContext());
     expect(list.calls).toBe(16);
     expect(page.cursorOf(99).length).toBeLessThan(2048);
     const cursors = await page.pageCursors();
@@ -107,49 +109,57 @@ describe('a cursor', () => {
 });
 
 test('first with before stops at the row that before names', async () => {
-  const walker = walkerOver(listOf(50));
-  const page = await walker.page(selectionOf(), first(20), makeContext());
-  const between = await walker.page(
+  const paginator = walkerOver(listOf(50));
+  const page = await paginator.page(selectionOf(), first(20), makeContext());
+  const between = await paginator.page(
     selectionOf(),
     { ...first(10, page.cursorOf(2)), until: page.cursorOf(6) },
     makeContext(),
   );
   expect(idsOf(between)).toEqual(idsOf(page).slice(3, 6));
   expect(await between.hasNextPage()).toBe(true);
-  const upwards = await walker.page(
+  const upwards = await paginator.page(
     selectionOf(),
     { ...last(10, page.cursorOf(9)), until: page.cursorOf(6) },
     makeContext(),
   );
   expect(idsOf(upwards)).toEqual(idsOf(page).slice(7, 9));
-  const top = await walker.page(selectionOf(), { ...first(10), until: page.cursorOf(3) }, makeContext());
+  const top = await paginator.page(selectionOf(), { ...first(10), until: page.cursorOf(3) }, makeContext());
   expect(idsOf(top)).toEqual(idsOf(page).slice(0, 3));
   expect([await top.hasPreviousPage(), await top.hasNextPage()]).toEqual([false, true]);
-  const bottom = await walker.page(selectionOf(), { ...last(10), until: page.cursorOf(19) }, makeContext());
+  const bottom = await paginator.page(
+    selectionOf(),
+    { ...last(10), until: page.cursorOf(19) },
+    makeContext(),
+  );
   expect(idsOf(bottom)[0]).toBe('BANKING-master-0040');
-  const lastTwo = await walker.page(selectionOf(), { ...last(40), until: page.cursorOf(19) }, makeContext());
+  const lastTwo = await paginator.page(
+    selectionOf(),
+    { ...last(40), until: page.cursorOf(19) },
+    makeContext(),
+  );
   expect(idsOf(lastTwo)).toHaveLength(30);
   expect([await lastTwo.hasPreviousPage(), await lastTwo.hasNextPage()]).toEqual([true, false]);
 });
 
 test('after and before walk the same rows, also when the row that a cursor names has been deleted', async () => {
   const list = listOf(50);
-  const walker = walkerOver(list);
-  const page = await walker.page(selectionOf(), first(10), makeContext());
+  const paginator = walkerOver(list);
+  const page = await paginator.page(selectionOf(), first(10), makeContext());
   list.record = list.record.filter((row) => row.providerTransactionId !== idsOf(page)[9]);
-  const next = await walker.page(selectionOf(), first(10, page.cursorOf(9)), makeContext());
+  const next = await paginator.page(selectionOf(), first(10, page.cursorOf(9)), makeContext());
   expect(idsOf(next)[0]).toBe('BANKING-master-0010');
   expect(await next.hasPreviousPage()).toBe(true);
-  const back = await walker.page(selectionOf(), last(100, next.cursorOf(0)), makeContext());
+  const back = await paginator.page(selectionOf(), last(100, next.cursorOf(0)), makeContext());
   expect(idsOf(back)).toEqual(idsOf(page).slice(0, 9));
 });
 
 test('hasPreviousPage is false once everything before the page has gone', async () => {
   const list = listOf(5);
-  const walker = walkerOver(list);
-  const page = await walker.page(selectionOf(), first(1), makeContext());
+  const paginator = walkerOver(list);
+  const page = await paginator.page(selectionOf(), first(1), makeContext());
   list.record.shift();
-  const next = await walker.page(selectionOf(), first(2, page.cursorOf(0)), makeContext());
+  const next = await paginator.page(selectionOf(), first(2, page.cursorOf(0)), makeContext());
   expect(await next.hasPreviousPage()).toBe(false);
 });
 
@@ -159,12 +169,12 @@ describe('a source that fails', () => {
   test('leaves the others, is named, and gives its rows later', async () => {
     const banking = listOf(30);
     const issuing = listOf(30, 'ISSUING');
-    const walker = walkerOver(banking, issuing);
-    const whole = await walker.page(selectionOf(), first(60), makeContext());
+    const paginator = walkerOver(banking, issuing);
+    const whole = await paginator.page(selectionOf(), first(60), makeContext());
     expect(whole.rows).toHaveLength(60);
 
     issuing.failNext = down();
-    const partial = await walker.page(selectionOf(), first(10), makeContext());
+    const partial = await paginator.page(selectionOf(), first(10), makeContext());
     expect(partial.sources.map(({ ledger, state }) => [ledger, state])).toEqual([
       ['BANKING', 'OK'],
       ['ISSUING', 'FAILED'],
@@ -175,7 +185,11 @@ describe('a source that fails', () => {
 
     const seen = idsOf(partial);
     for (let page = partial; await page.hasNextPage(); ) {
-      page = await walker.page(selectionOf(), first(10, page.cursorOf(page.rows.length - 1)), makeContext());
+      page = await paginator.page(
+        selectionOf(),
+        first(10, page.cursorOf(page.rows.length - 1)),
+        makeContext(),
+      );
       seen.push(...idsOf(page));
     }
     expect(new Set(seen).size).toBe(seen.length);
@@ -189,14 +203,14 @@ describe('a source that fails', () => {
       ...row,
       createdAt: { ...row.createdAt, second: row.createdAt.second + 400 },
     }));
-    const walker = walkerOver(banking, issuing);
+    const paginator = walkerOver(banking, issuing);
     issuing.failNext = down();
-    const pages = [await walker.page(selectionOf(), first(7), makeContext())];
+    const pages = [await paginator.page(selectionOf(), first(7), makeContext())];
     for (;;) {
       const page = pages.at(-1) as TransactionPage;
       if (!(await page.hasNextPage())) break;
       pages.push(
-        await walker.page(selectionOf(), first(7, page.cursorOf(page.rows.length - 1)), makeContext()),
+        await paginator.page(selectionOf(), first(7, page.cursorOf(page.rows.length - 1)), makeContext()),
       );
       // Arrives later than the source answered: it does not enter.
       if (pages.length === 2) {
@@ -211,7 +225,7 @@ describe('a source that fails', () => {
     for (let pageIndex = pages.length - 1; pageIndex > 0; pageIndex--) {
       const before = pages.slice(0, pageIndex).flatMap(idsOf);
       const cursor = (pages[pageIndex] as TransactionPage).cursorOf(0);
-      const page = await walker.page(selectionOf(), last(100, cursor), makeContext());
+      const page = await paginator.page(selectionOf(), last(100, cursor), makeContext());
       expect([...idsOf(page)].sort()).toEqual([...before].sort());
     }
   });
@@ -219,12 +233,12 @@ describe('a source that fails', () => {
   test('in the middle of a walk loses and repeats nothing', async () => {
     for (let failAt = 1; failAt < 8; failAt++) {
       const lists: readonly [MovingList, MovingList] = [listOf(230), listOf(230, 'ISSUING')];
-      const walker = walkerOver(...lists);
-      let page = await walker.page(selectionOf(), first(33), makeContext());
+      const paginator = walkerOver(...lists);
+      let page = await paginator.page(selectionOf(), first(33), makeContext());
       const seen = idsOf(page);
       for (let pageNumber = 2; await page.hasNextPage(); pageNumber++) {
         if (pageNumber === failAt) lists[failAt % 2 === 0 ? 0 : 1].failNext = down();
-        page = await walker.page(
+        page = await paginator.page(
           selectionOf(),
           first(33, page.cursorOf(page.rows.length - 1)),
           makeContext(),
@@ -239,15 +253,15 @@ describe('a source that fails', () => {
   test('beside one that has come to its end leaves a page that can be resumed', async () => {
     const banking = listOf(1);
     const issuing = listOf(0, 'ISSUING');
-    const walker = walkerOver(banking, issuing);
-    const page = await walker.page(selectionOf(), first(1), makeContext());
+    const paginator = walkerOver(banking, issuing);
+    const page = await paginator.page(selectionOf(), first(1), makeContext());
     banking.record.push(makeRow('older', { second: newest - 600, nano: 0 }));
     banking.failNext = down();
     const cursor = page.cursorOf(0);
-    const empty = await walker.page(selectionOf(), first(1, cursor), makeContext());
+    const empty = await paginator.page(selectionOf(), first(1, cursor), makeContext());
     expect([empty.rows.length, await empty.hasNextPage(), empty.resumeCursor]).toEqual([0, true, cursor]);
     expect([await empty.totalCount(), await empty.pageCursors()]).toEqual([null, null]);
-    const resumed = await walker.page(selectionOf(), first(1, empty.resumeCursor), makeContext());
+    const resumed = await paginator.page(selectionOf(), first(1, empty.resumeCursor), makeContext());
     expect(idsOf(resumed)).toEqual(['older']);
   });
 

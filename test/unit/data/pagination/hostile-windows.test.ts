@@ -42,7 +42,7 @@ test.each([0, 0.6])(
           const createdTo = to === null ? null : { second: start + to * day, nano };
           const selected = filtered ? (['PENDING', 'FAILED'] as const) : statuses;
           const walked = await walkHostilely({
-            walker: walkerOver(list),
+            paginator: walkerOver(list),
             record: recordOf([list], given.fractions),
             selection: selectionOf({ createdFrom, createdTo, statuses: filtered ? selected : null }),
             matches: ({ createdAt, status }) =>

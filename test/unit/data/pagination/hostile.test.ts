@@ -26,7 +26,7 @@ describe('one ledger', () => {
           const list = new MovingList('BANKING', behaves);
           fill(list, random, given);
           await walkHostilely({
-            walker: walkerOver(list),
+            paginator: walkerOver(list),
             record: recordOf([list], given.fractions),
             selection: selectionOf(),
             matches: () => true,
@@ -54,7 +54,7 @@ describe('a ledger that limits a range to 90 days', () => {
           fill(list, random, { ...given, gap: given.gap * random.pick([1, 100]) });
           const createdFrom = bounded ? { second: start - 200 * 86_400, nano: 0 } : null;
           await walkHostilely({
-            walker: walkerOver(list),
+            paginator: walkerOver(list),
             record: recordOf([list], given.fractions),
             selection: selectionOf({ createdFrom }),
             matches: (row) => createdFrom === null || row.createdAt.second >= createdFrom.second,
@@ -86,7 +86,7 @@ describe('several ledgers merged, filtered', () => {
           const lists = [new MovingList('BANKING', one), new MovingList('ISSUING', two, spanSecondsMax)];
           for (const list of lists) fill(list, random, given);
           await walkHostilely({
-            walker: walkerOver(...lists),
+            paginator: walkerOver(...lists),
             record: recordOf(lists, given.fractions),
             selection: selectionOf({ statuses: selected }),
             matches: (row) => selected.includes(row.status),
@@ -128,7 +128,7 @@ test('a list in no order is refused', async () => {
   const list = new MovingList('BANKING', { order: 'unordered' });
   list.record = [3, 1, 2].map((second) => makeRow(`row-${second}`, { second: start + second, nano: 0 }));
   const walk = walkHostilely({
-    walker: walkerOver(list),
+    paginator: walkerOver(list),
     record: recordOf([list], false),
     selection: selectionOf(),
     matches: () => true,

@@ -31,11 +31,11 @@ async function walk(
   size: number,
   backward = false,
 ) {
-  const walker = walkerOver(list);
+  const paginator = walkerOver(list);
   const ids: string[] = [];
   for (let cursor: string | null = null; ; ) {
     const args = backward ? last(size, cursor) : first(size, cursor);
-    const page = await walker.page(selectionOf(narrowed), args, makeContext());
+    const page = await paginator.page(selectionOf(narrowed), args, makeContext());
     if (backward) ids.unshift(...idsOf(page));
     else ids.push(...idsOf(page));
     if (!(await (backward ? page.hasPreviousPage() : page.hasNextPage()))) return ids;
@@ -120,12 +120,12 @@ describe('directions and references', () => {
   });
 
   test('belong to the cursor: under others it is refused, in another order it is the same', async () => {
-    const walker = walkerOver(filled());
+    const paginator = walkerOver(filled());
     const narrowed = { directions: ['DEBIT', 'CREDIT'] as const, referenceIds: ['r-1', 'r-2'] };
-    const page = await walker.page(selectionOf(narrowed), first(2), makeContext());
+    const page = await paginator.page(selectionOf(narrowed), first(2), makeContext());
     const cursor = page.cursorOf(1);
     const next = (other: Partial<TransactionSelection>) =>
-      walker.page(selectionOf(other), first(2, cursor), makeContext());
+      paginator.page(selectionOf(other), first(2, cursor), makeContext());
     expect((await next({ directions: ['CREDIT', 'DEBIT'], referenceIds: ['r-2', 'r-1'] })).rows).toHaveLength(
       2,
     );

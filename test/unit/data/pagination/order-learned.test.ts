@@ -18,13 +18,13 @@ test.each(['oldest-first', 'newest-first'] as const)(
     const other = new MovingList('ISSUING');
     list.record = rowsAt(second, 150);
     other.record = rowsAt(second - 10, 1, 'oldest').map((row) => ({ ...row, ledger: 'ISSUING' as const }));
-    const walker = walkerOver(list, other);
-    const page = await walker.page(selectionOf(), first(100), makeContext());
-    const bottom = await walker.page(selectionOf(), first(100, page.cursorOf(99)), makeContext());
+    const paginator = walkerOver(list, other);
+    const page = await paginator.page(selectionOf(), first(100), makeContext());
+    const bottom = await paginator.page(selectionOf(), first(100, page.cursorOf(99)), makeContext());
     expect(idsOf(bottom).at(-1)).toBe('oldest-000');
 
     list.record.push(...rowsAt(second, 10, 'tie'), ...rowsAt(second - 5, 1, 'older'));
-    const above = await walker.page(selectionOf(), last(5, bottom.cursorOf(50)), makeContext());
+    const above = await paginator.page(selectionOf(), last(5, bottom.cursorOf(50)), makeContext());
     expect(idsOf(above)).toEqual(['tie-006', 'tie-007', 'tie-008', 'tie-009', 'older-000']);
   },
 );

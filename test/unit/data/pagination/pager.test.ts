@@ -31,9 +31,9 @@ describe.each([
   ['two ledgers merged', [listOf('BANKING', 0), listOf('ISSUING', 3)]],
 ])('%s', (_name, lists) => {
   test.each([1, 7, 20, 50, 100])('pages of %i rows', async (size) => {
-    const walker = walkerOver(...lists);
+    const paginator = walkerOver(...lists);
     const read = (after: string | null): Promise<TransactionPage> =>
-      walker.page(selectionOf(), first(size, after), makeContext());
+      paginator.page(selectionOf(), first(size, after), makeContext());
 
     const pages: TransactionPage[] = [await read(null)];
     for (let page = pages[0] as TransactionPage; await page.hasNextPage(); ) {
@@ -66,8 +66,8 @@ describe.each([
 
 test('next and previous pages of a pager hold still while rows arrive and go', async () => {
   const list = listOf('BANKING', 0);
-  const walker = walkerOver(list);
-  const read = (after: string) => walker.page(selectionOf(), first(10, after), makeContext());
+  const paginator = walkerOver(list);
+  const read = (after: string) => paginator.page(selectionOf(), first(10, after), makeContext());
   const page2 = await read((await (await read('')).pageCursors())?.around[1]?.cursor ?? '');
   const next = await page2.pageCursors();
   const after2 = await read(next?.around[2]?.cursor ?? '');
@@ -80,28 +80,28 @@ test('next and previous pages of a pager hold still while rows arrive and go', a
 
 test('pages that do not begin where the pager would cut are placed in its grid', async () => {
   const list = listOf('BANKING', 0);
-  const walker = walkerOver(list);
-  const all = idsOf(await walker.page(selectionOf(), first(100), makeContext()));
-  const page = await walker.page(selectionOf(), first(15), makeContext());
-  const uneven = await walker.page(selectionOf(), first(10, page.cursorOf(14)), makeContext());
+  const paginator = walkerOver(list);
+  const all = idsOf(await paginator.page(selectionOf(), first(100), makeContext()));
+  const page = await paginator.page(selectionOf(), first(15), makeContext());
+  const uneven = await paginator.page(selectionOf(), first(10, page.cursorOf(14)), makeContext());
   const around = (await uneven.pageCursors())?.around ?? [];
   expect(around.some((cursor) => cursor.isCurrent)).toBe(false);
   for (const { cursor, page: pageNumber } of around) {
-    const opened = await walker.page(selectionOf(), first(10, cursor), makeContext());
+    const opened = await paginator.page(selectionOf(), first(10, cursor), makeContext());
     expect(idsOf(opened)).toEqual(all.slice((pageNumber - 1) * 10, pageNumber * 10));
   }
 });
 
 test('a pager cursor used with another page size begins at the same row', async () => {
   const list = listOf('BANKING', 0);
-  const walker = walkerOver(list);
-  const all = idsOf(await walker.page(selectionOf(), first(100), makeContext()));
-  let page = await walker.page(selectionOf(), first(10), makeContext());
-  page = await walker.page(selectionOf(), first(40, page.cursorOf(9)), makeContext());
-  page = await walker.page(selectionOf(), first(10, page.cursorOf(9)), makeContext());
+  const paginator = walkerOver(list);
+  const all = idsOf(await paginator.page(selectionOf(), first(100), makeContext()));
+  let page = await paginator.page(selectionOf(), first(10), makeContext());
+  page = await paginator.page(selectionOf(), first(40, page.cursorOf(9)), makeContext());
+  page = await paginator.page(selectionOf(), first(10, page.cursorOf(9)), makeContext());
   const previous = (await page.pageCursors())?.previous;
   expect(previous?.page).toBe(2);
-  const larger = await walker.page(selectionOf(), first(30, previous?.cursor), makeContext());
+  const larger = await paginator.page(selectionOf(), first(30, previous?.cursor), makeContext());
   expect(idsOf(larger)).toEqual(all.slice(10, 40));
 });
 

@@ -88,7 +88,7 @@ describe.each([0, 0.6])('with a change before %f of the calls', (mutationRate) =
           const list = new MovingTokenList('CURRENT', behaves);
           fill(list, random, given);
           await walkHostilely({
-            walker: walkerOver(list),
+            paginator: walkerOver(list),
             record: recordOf([list], given.fractions),
             selection: selectionOf(),
             matches: () => true,
@@ -119,7 +119,7 @@ describe.each([0, 0.6])('with a change before %f of the calls', (mutationRate) =
           const from = { second: start - 100, nano: 0 };
           const to = { second: start - 5, nano: 500_000_000 };
           await walkHostilely({
-            walker: walkerOver(...lists),
+            paginator: walkerOver(...lists),
             record: recordOf(lists, given.fractions),
             selection: selectionOf(isFiltered ? { createdFrom: from, createdTo: to } : {}),
             matches: ({ createdAt: { second, nano } }) =>
@@ -160,13 +160,13 @@ function still(behaves: Partial<TokenListBehaviour> = {}, rowCount = 250): Movin
 describe('what a page costs', () => {
   test('a page from the start is one call, one further on goes on where its cursor stands', async () => {
     const list = still();
-    const walker = walkerOver(list);
+    const paginator = walkerOver(list);
     const callsOfPages: number[] = [];
     const ids: string[] = [];
     let after: string | null = null;
     for (;;) {
       list.calls = 0;
-      const page = await walker.page(selectionOf(), first(40, after), makeContext());
+      const page = await paginator.page(selectionOf(), first(40, after), makeContext());
       const hasNext = await page.hasNextPage();
       callsOfPages.push(list.calls);
       ids.push(...idsOf(page));
@@ -181,12 +181,12 @@ describe('what a page costs', () => {
 
   test('the end of the list is one call more than its start, where the list can be turned round', async () => {
     const list = still();
-    const walker = walkerOver(list);
-    const page = await walker.page(selectionOf(), last(20), makeContext());
+    const paginator = walkerOver(list);
+    const page = await paginator.page(selectionOf(), last(20), makeContext());
     expect(idsOf(page)).toEqual(list.record.slice(-20).map((row) => row.providerTransactionId));
     expect(list.calls).toBe(2);
     list.calls = 0;
-    const before = await walker.page(selectionOf(), last(20, page.cursorOf(0)), makeContext());
+    const before = await paginator.page(selectionOf(), last(20, page.cursorOf(0)), makeContext());
     expect(idsOf(before)).toEqual(list.record.slice(-40, -20).map((row) => row.providerTransactionId));
     expect(list.calls).toBe(1);
   });
@@ -200,10 +200,10 @@ describe('what a page costs', () => {
 
 test('a token that is refused later costs calls, and no row', async () => {
   const list = still({ refusesEvery: 2 });
-  const walker = walkerOver(list);
-  const page = await walker.page(selectionOf(), first(150), makeContext());
+  const paginator = walkerOver(list);
+  const page = await paginator.page(selectionOf(), first(150), makeContext());
   list.calls = 0;
-  const next = await walker.page(selectionOf(), first(40, page.cursorOf(149)), makeContext());
+  const next = await paginator.page(selectionOf(), first(40, page.cursorOf(149)), makeContext());
   expect(idsOf(next)).toEqual(list.record.slice(150, 190).map((row) => row.providerTransactionId));
   // The refused call, and the list from its start.
   expect(list.calls).toBe(3);
@@ -211,14 +211,14 @@ test('a token that is refused later costs calls, and no row', async () => {
 
 test('rows that arrive while the walk rests move the page of its cursor, and no row twice', async () => {
   const list = still({ tokens: 'offset' });
-  const walker = walkerOver(list);
-  const page = await walker.page(selectionOf(), first(150), makeContext());
+  const paginator = walkerOver(list);
+  const page = await paginator.page(selectionOf(), first(150), makeContext());
   const known = [...list.record];
   for (let second = 1; second <= 120; second++) {
     list.record.unshift(makeRow(`new-${second}`, { second: start + second, nano: 0 }, { ledger: 'CURRENT' }));
   }
   list.calls = 0;
-  const next = await walker.page(selectionOf(), first(100, page.cursorOf(149)), makeContext());
+  const next = await paginator.page(selectionOf(), first(100, page.cursorOf(149)), makeContext());
   expect(idsOf(next)).toEqual(known.slice(150).map((row) => row.providerTransactionId));
   expect(list.calls).toBe(3);
 });

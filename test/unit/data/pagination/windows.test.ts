@@ -38,7 +38,7 @@ interface Window {
 
 /** All rows of a window, page after page in one direction, with the calls of each page. */
 async function walk(list: MovingList, window: Window, size: number, forward = true) {
-  const walker = walkerOver(list);
+  const paginator = walkerOver(list);
   const selection = selectionOf(window);
   const costs: number[] = [];
   const ids: string[] = [];
@@ -47,7 +47,7 @@ async function walk(list: MovingList, window: Window, size: number, forward = tr
   for (;;) {
     const before = list.calls;
     const args: PageArguments = { ...(forward ? first : last)(size, cursor), wantsTotal: true };
-    const page = await walker.page(selection, args, makeContext());
+    const page = await paginator.page(selection, args, makeContext());
     if (forward) ids.push(...idsOf(page));
     else ids.unshift(...idsOf(page));
     totals.push(await page.totalCount());

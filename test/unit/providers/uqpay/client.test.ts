@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpReply, HttpRequest } from '../../../../src/ports/http.ts';
-import type { ReplyMemory } from '../../../../src/ports/parsed-reply-cache.ts';
+import type { ParsedReplyCache } from '../../../../src/ports/parsed-reply-cache.ts';
 import type { ReadIdentity, UpstreamPort } from '../../../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../../../src/providers/uqpay/index.ts';
 import {
-  createMemoryTokenVault,
-  createReplyMemory,
+  createMemoryTokenStore,
+  createParsedReplyCache,
   createUpstream,
   readKey,
 } from '../../../../src/upstream/index.ts';
@@ -23,9 +23,9 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
   const clock = createManualClock();
   const sent: HttpRequest[] = [];
   const identities: ReadIdentity[] = [];
-  const memory = createReplyMemory(8_000_000);
+  const memory = createParsedReplyCache(8_000_000);
   const keptKeys: string[] = [];
-  const replies: ReplyMemory = {
+  const replies: ParsedReplyCache = {
     read(key, reply, make) {
       keptKeys.push(key);
       return memory.read(key, reply, make);
@@ -65,7 +65,7 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
       http,
       upstream,
       clock,
-      tokens: createMemoryTokenVault({ clock }),
+      tokens: createMemoryTokenStore({ clock }),
       replies,
     },
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../../src/domain/failure.ts';
 import type { HttpReply, HttpRequest } from '../../../../src/ports/http.ts';
 import { createTokenSource } from '../../../../src/providers/uqpay/token.ts';
-import { createMemoryTokenVault } from '../../../../src/upstream/index.ts';
+import { createMemoryTokenStore } from '../../../../src/upstream/index.ts';
 import { createManualClock } from '../../upstream/manual-clock.ts';
 
 const minuteMs = 60_000;
@@ -16,7 +16,7 @@ const json = (status: number, body: unknown): HttpReply => ({
 /** A token endpoint that mints t1, t2, ... unless `answer` says otherwise; time moves only by the clock. */
 function setUp(lifetimeSeconds = 1_800) {
   const clock = createManualClock();
-  const vault = createMemoryTokenVault({ clock, random: () => 0 });
+  const tokenStore = createMemoryTokenStore({ clock, random: () => 0 });
   const endpoint = {
     calls: [] as HttpRequest[],
     mintCount: 0,
@@ -41,7 +41,7 @@ function setUp(lifetimeSeconds = 1_800) {
       digest: 'digest',
       variables: 'UQPAY_CLIENT_ID and UQPAY_API_KEY',
       http,
-      vault,
+      tokenStore,
       clock,
     });
   return { clock, endpoint, source: createSource(), createSource };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { createTally } from '../../../../src/telemetry/metrics/counter.ts';
+import { createCounter } from '../../../../src/telemetry/metrics/counter.ts';
 
 test.each([
   [[], [[], [], []], ['calls 3']],
@@ -16,7 +16,7 @@ test.each([
   ],
 ])('counts by the labels %j, each time it is read', async (labels, counted, lines) => {
   const registry = new Registry();
-  const count = createTally({ name: 'calls', help: 'Calls.', labels, registry });
+  const count = createCounter({ name: 'calls', help: 'Calls.', labels, registry });
   for (const values of counted) count(...values);
   const read = async () => (await registry.metrics()).split('\n').filter((line) => /^calls/.test(line));
   expect(await read()).toEqual(lines);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import got from 'got';
-import { createMouldedReads, mouldReads } from '../../../../src/upstream/http/got-http.ts';
+import { createReadsFromTemplate, readsFromTemplate } from '../../../../src/upstream/http/got-http.ts';
 import type { Exchange } from '../../../../src/upstream/http/undici-agent.ts';
 
 /** Reads moulded by a got instance that names the origin in a header; nothing is sent. */
@@ -15,10 +15,10 @@ function aReader() {
         options.headers['x-origin'] = (options.url as URL).origin;
         return next(options);
       },
-      mouldReads,
+      readsFromTemplate,
     ],
   });
-  const read = createMouldedReads(client, {
+  const read = createReadsFromTemplate(client, {
     exchange: async (exchange) => {
       sent.push(exchange);
       return { status: 200, headers: {}, text: '' };

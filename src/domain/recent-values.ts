@@ -3,7 +3,7 @@
  * and then starts anew: which of them were used last is not worth knowing. A text cut out of a long one keeps all of
  * that in memory: whoever sets a value gives a text of its own.
  */
-export class Lately<Value> {
+export class RecentValues<Value> {
   private readonly values = new Map<string, Value>();
   private readonly max: number;
 
