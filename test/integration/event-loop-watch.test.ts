@@ -58,6 +58,26 @@ describe.each([
   );
 });
 
+test.each<[string, { body?: string; contentType?: string }]>([
+  ['a content type of blanks', { contentType: `application/json${' '.repeat(15_000)};a` }],
+  [
+    'a list in place of a hash',
+    { body: `{"query":"{ __typename }","extensions":{"persistedQuery":[${'1,'.repeat(400_000)}1]}}` },
+  ],
+])('%s holds the process for 100 ms at most', async (_what, odd) => {
+  const { body = '{"query":"{ __typename }"}', contentType = 'application/json' } = odd;
+  const door = await openRequestAdmission({});
+  const headers = { 'content-type': contentType, accept: 'application/graphql-response+json' };
+  const heldMs: number[] = [];
+  for (let run = 0; run < 5; run += 1) {
+    const startMs = threadCpuMs();
+    await (await fetch(door.gateway.url, { method: 'POST', headers, body })).text();
+    heldMs.push(threadCpuMs() - startMs);
+  }
+  await door.close();
+  expect(Math.min(...heldMs)).toBeLessThan(hundredMs());
+});
+
 /** Whether an answer is GraphQL's, and what went wrong has words and a code that a caller can act on. */
 function isWellFormed(text: string): boolean {
   const { data, errors = [] } = JSON.parse(text);

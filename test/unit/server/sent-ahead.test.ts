@@ -101,6 +101,17 @@ test('one request too many sent ahead is refused on a connection that closes, an
   next.destroy();
 });
 
+test('a connection on which far too many requests were sent ahead is closed at once', async () => {
+  const { origin, asked, held } = await start({ sentAheadMax: 2 });
+  const socket = open(origin);
+  const closed = once(socket, 'close');
+  socket.write(requests('a').repeat(200));
+  await closed;
+  held.pop()?.();
+  await (await fetch(`${origin}/livez`)).text();
+  expect(asked.length).toBeLessThanOrEqual(1);
+});
+
 test('what was sent ahead on a connection that is gone is not worked on', async () => {
   const { origin, asked, held, admission } = await start();
   const socket = open(origin);
