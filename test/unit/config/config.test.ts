@@ -59,7 +59,7 @@ describe('defaults', () => {
         cost: 20_000,
       },
       cursorSecret: null,
-      memory: {
+      cache: {
         balanceMaxAgeSeconds: 5,
         transactionMaxAgeSeconds: 5,
         accountMaxAgeSeconds: 60,

@@ -39,10 +39,10 @@ describe('what came in one turn', () => {
   test('goes on although one throws, which is told to the process as ever', () => {
     const file = new URL('../../../src/domain/end-of-tick.ts', import.meta.url);
     const script = `
-      import { atEndOfTurn } from '${file}';
+      import { atEndOfTick } from '${file}';
       process.on('uncaughtException', ({ message }) => console.log('uncaught', message));
-      atEndOfTurn(() => { throw new Error('first'); });
-      atEndOfTurn(() => console.log('second'));`;
+      atEndOfTick(() => { throw new Error('first'); });
+      atEndOfTick(() => console.log('second'));`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
     });
