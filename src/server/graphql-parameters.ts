@@ -20,11 +20,7 @@ export function presentInSearch(search: string): string {
 export function presentInBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const isEmpty = (name: string) => Reflect.get(body, name) === '';
-  const { query, operationName, ...rest } = body as { query?: unknown; operationName?: unknown };
   if (!isEmpty('query') && !isEmpty('operationName')) return body;
-  return {
-    ...rest,
-    ...(query === '' ? {} : { query }),
-    ...(operationName === '' ? {} : { operationName }),
-  };
+  const isAbsent = (name: string) => (name === 'query' || name === 'operationName') && isEmpty(name);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !isAbsent(name)));
 }

@@ -128,3 +128,12 @@ describe.each([
     expect(told.body.errors).toMatchObject([{ extensions: { code: expect.any(String), requestId } }]);
   });
 });
+
+test.each([
+  ['query', '{"query":""}', /non-empty `query`|no keys/],
+  ['operationName', '{"operationName":""}', /no keys/],
+])('an empty %s is told as missing, and blames no other parameter', async (_, body, message) => {
+  const told = await send({ body });
+  expect(told.status).toBe(400);
+  expect(told.body.errors).toMatchObject([{ message: expect.stringMatching(message) }]);
+});

@@ -64,6 +64,15 @@ const observed = [
   ['total_pages counts pages of ten', { totalPages: 'of-page-size-10' }],
   ['total_pages is absent', { totalPages: 'absent' }],
   ['pages are capped at 20', { pageSizeCap: 20 }],
+  // The second page of 50 looks just like the last one of 100.
+  [
+    'pages are capped at 50 and counted as if they were not',
+    { pageSizeCap: 50, totalPages: 'of-asked-size' },
+  ],
+  [
+    'pages are cut to 20 rows, and the next one begins where it would have',
+    { pageSizeCap: 20, pageStart: 'of-asked-size', totalPages: 'of-asked-size' },
+  ],
 ] as const;
 
 describe.each(['banking', 'issuing'] as const)('%s', (line) => {
@@ -92,6 +101,13 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
       1,
       /neither newest-first nor/,
       'first',
+    ],
+    [
+      'pages are cut to 7 rows',
+      { pageSizeCap: 7, totalPages: 'of-asked-size' },
+      5,
+      /gives pages of 7 rows/,
+      'last',
     ],
     ['pages are capped at 7', { pageSizeCap: 7 }, 3, /gives pages of 7 rows whatever page_size/, 'last'],
     ['page_number is not heeded', { pageNumber: 'ignored' }, 3, /brought no new row/, 'last'],

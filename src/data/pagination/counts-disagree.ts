@@ -1,30 +1,38 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Transaction } from '../../domain/model.ts';
 
-/** Rows of a page, and how many its list has by its own counts. */
-interface RowsAndCount {
+/** Rows of a page, and what its reply says of the whole list: `total_items`, and `total_pages` if that is there. */
+interface RowsAndCounts {
   readonly rows: readonly Transaction[];
-  readonly rowCount: number;
+  readonly pageNumber: number;
+  readonly rowCountSaid: number;
+  readonly pageCountSaid: number | null;
 }
 
 /** The failure for a list that goes on by its counts, where the next page has no row that was not on this one. */
-export function pageNotHeeded({ rows, rowCount }: RowsAndCount): Failure {
+export function pageNotHeeded(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    `The provider’s list of transactions has ${rowCount} rows by its own counts, and after ${rows.length} of them the ` +
-      'next page brought no new row: the page number does not seem to be heeded. Check that the base URL is the ' +
-      'provider’s API and not a server of sample replies; else ask the provider.',
+    `The provider’s list of transactions goes on by its own counts (${countsOf(page)}), and the next page brought no new ` +
+      'row: the page number does not seem to be heeded. Check that the base URL is the provider’s API and not a server of ' +
+      'sample replies; else ask the provider.',
   );
 }
 
 /** The failure for a list whose rows and counts do not agree, and cannot be made to. */
-export function countsDisagree({ rows, rowCount }: RowsAndCount): Failure {
+export function countsDisagree(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    `The provider’s list of transactions has ${rowCount} rows by its own counts, total_items and total_pages, and ` +
-      `gives ${rows.length} of them and no others, so it may not be whole. Ask again; if it stays so, ask the provider.`,
+    `The provider’s list of transactions does not agree with its own counts (${countsOf(page)}), so it may not be whole. ` +
+      'Ask again; if it stays so, ask the provider.',
     { retryable: true },
   );
+}
+
+/** What came, and what the provider says there is. */
+function countsOf({ rows, pageNumber, rowCountSaid, pageCountSaid }: RowsAndCounts): string {
+  const pages = pageCountSaid === null ? '' : `, total_pages ${pageCountSaid}`;
+  return `rows on page ${pageNumber}: ${rows.length}, total_items ${rowCountSaid}${pages}`;
 }
 
 /** The failure for a list whose pages are too small to be aimed at. */

@@ -55,8 +55,35 @@ async function endOfUncounted(
   return null;
 }
 
+/**
+ * Whether a first page whose counts disagree is all there is: where it is short, the page after it tells. Pages that are
+ * smaller than was asked for are asked for as small as they are from here on, because whether the provider counts pages
+ * and rows before them by the one size or the other is its secret.
+ */
+export async function isOnlyPage(
+  source: UpstreamList,
+  range: SecondRange,
+  first: ListPage,
+  pageSize: number,
+): Promise<boolean> {
+  const { rows, rowCount, rowCountSaid } = first;
+  if (rows.length === pageSize) return false;
+  const next = await source.pageIfThere(range, 2, pageSize);
+  if (bringsNewRows(first, next)) {
+    source.shrinkPages(rows.length, true);
+    return false;
+  }
+  // As many rows as `total_items` says, on a page with room for more, refute what `total_pages` says.
+  if (rowCount <= rows.length || rowCountSaid === rows.length) return true;
+  if ((next?.rows.length ?? 0) > 0) throw pageNotHeeded(first);
+  // The others may lie between two pages: those of the size that was asked for, cut short.
+  if (rows.length < source.feed.pageSizeMin) throw countsDisagree(first);
+  source.shrinkPages(rows.length, false);
+  return false;
+}
+
 /** Whether a page that was asked for after another one has a row that was not on it. */
-export function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
+function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
   const known = new Set(page.rows.map((row) => transactionText(row)));
   return next?.rows.some((row) => !known.has(transactionText(row))) === true;
 }

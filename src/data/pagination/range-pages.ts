@@ -1,7 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
-import { bringsNewRows, movedTooOften, readLastPage } from './last-page.ts';
+import { isOnlyPage, movedTooOften, readLastPage } from './last-page.ts';
 import { aimAtTail, type PageSizes } from './page-choice.ts';
 import type { ListPage, ObservedOrder, UpstreamList } from './upstream-list.ts';
 
@@ -88,7 +87,7 @@ export class RangePages {
     this.headSize = this.source.feed.pageSizeMax;
     const isWhole = page.isCounted
       ? page.rows.length >= page.rowCount
-      : await this.isWhole(bounds, page, asked);
+      : await isOnlyPage(this.source, bounds, page, asked);
     if (isWhole) return { rows: page.rows, unread: 0 };
     // A first page within one second says nothing about the order of the list; its last page does.
     if (this.source.observed.order === null) {
@@ -100,19 +99,6 @@ export class RangePages {
       return null;
     }
     return { rows: page.rows, unread: page.isCounted ? page.rowCount - page.rows.length : null };
-  }
-
-  /** Whether a first page whose counts disagree is all there is: where it is short, the page after it tells. */
-  private async isWhole(bounds: SecondRange, page: ListPage, pageSize: number): Promise<boolean> {
-    if (page.rows.length === pageSize) return false;
-    const next = await this.source.pageIfThere(bounds, 2, pageSize);
-    if (bringsNewRows(page, next)) {
-      this.source.pageSizeMax = page.rows.length;
-      return false;
-    }
-    // As many rows as `total_items` says, on a page with room for more, refute what `total_pages` says.
-    if (page.rowCount <= page.rows.length || page.rowCountSaid === page.rows.length) return true;
-    throw (next?.rows.length ?? 0) > 0 ? pageNotHeeded(page) : countsDisagree(page);
   }
 
   /** Learns from the two ends of a list which way it runs; nothing where they share a second, as all between them do. */
@@ -155,9 +141,12 @@ export class RangePages {
 
   /** The last page of a range whose counts disagree, found by what follows it. */
   private async readUncountedTail(bounds: SecondRange): Promise<Chunk> {
-    const first = await this.source.page(bounds, 1, this.source.sizes.pageSizeMax);
-    const last = await readLastPage(this.source, bounds, first);
+    const pageSize = this.source.sizes.pageSizeMax;
+    const first = await this.source.page(bounds, 1, pageSize);
     this.expectedRowCount = null;
+    const isWhole = !first.isCounted && (await isOnlyPage(this.source, bounds, first, pageSize));
+    if (isWhole) return { rows: first.rows, unread: 0 };
+    const last = await readLastPage(this.source, bounds, first);
     return { rows: last.rows, unread: last.pageNumber === 1 ? 0 : null };
   }
 }

@@ -1,5 +1,6 @@
 import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { compareToPosition, type Position } from './order.ts';
 import type { RangeEnd } from './range-pages.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
@@ -51,6 +52,8 @@ export interface RangeQuery {
   readonly wantsTotal: boolean;
   /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
   readonly endSecond: number | null;
+  /** The part of the window that the walk has passed; null where it starts at an end of the window. */
+  readonly passed: SecondRange | null;
 }
 
 /** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
@@ -84,7 +87,23 @@ export function toRangeQueryOf(
     edgeIsUnseen: start === null && snapshotBound === null,
     wantsTotal: wantedRange.wantsTotal,
     endSecond: null,
+    passed: passedRange(wantedRange),
   };
+}
+
+function passedRange({
+  direction,
+  start,
+  snapshotBound,
+  createdFrom,
+  createdTo,
+}: WantedRange): SecondRange | null {
+  if (start === null) return null;
+  if (direction === 'backward') {
+    return { fromSecond: createdFrom?.second ?? null, toSecond: ceilSecond(start) };
+  }
+  const uppers = [snapshotBound, createdTo].filter((upper) => upper !== null).map(ceilSecond);
+  return { fromSecond: start.second, toSecond: uppers.length === 0 ? null : Math.min(...uppers) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { transactionText } from '../../domain/global-id.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { type Expected, expectBack } from './check-bounds.ts';
+import { checkOrder } from './check-order.ts';
 import { compareRows } from './order.ts';
 import { type Chunk, RangePages } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
@@ -98,6 +99,7 @@ export class RangeReader implements RowReader {
     const chunk = await this.pages.read(bounds);
     if (chunk === null) return;
     await expectBack(this.source, this.expected, chunk, bounds);
+    await checkOrder(this.source, this.expected.rowCount, chunk, this.query);
     this.expected = { second: null, rowCount: null };
     this.countAtFirst(chunk);
     this.started = true;

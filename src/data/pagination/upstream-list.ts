@@ -23,6 +23,8 @@ export interface ObservedOrder {
   /** Whether rows at the very begin of a range, and at its very end, have been seen to come back. */
   includesStart: boolean;
   includesEnd: boolean;
+  /** Rows of the largest page, where the provider has been seen to give smaller ones than were asked for. */
+  pageSizeMax: number | null;
 }
 
 /** Of a list that nothing is known of yet. */
@@ -35,6 +37,7 @@ export function newObservedOrder(): ObservedOrder {
     includesStart: false,
     includesEnd: false,
     showsOthers: false,
+    pageSizeMax: null,
   };
 }
 
@@ -50,6 +53,8 @@ export interface ListPage {
   readonly rowCount: number;
   /** `total_items` of this reply. */
   readonly rowCountSaid: number;
+  /** `total_pages` of this reply; null when it says none. */
+  readonly pageCountSaid: number | null;
   /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow tell the end. */
   readonly isCounted: boolean;
   readonly asOfMs: number;
@@ -88,7 +93,13 @@ export class UpstreamList {
     this.observed = observed;
     this.context = context;
     this.firstRows = firstRows;
-    this.pageSizeMax = feed.pageSizeMax;
+    this.pageSizeMax = observed.pageSizeMax ?? feed.pageSizeMax;
+  }
+
+  /** Pages are to be asked for no larger than this; by all walks where it is certain that the provider gives no larger ones. */
+  shrinkPages(rowsOnPage: number, isCertain: boolean): void {
+    this.pageSizeMax = Math.min(this.pageSizeMax, rowsOnPage);
+    if (isCertain && rowsOnPage >= this.feed.pageSizeMin) this.observed.pageSizeMax = this.pageSizeMax;
   }
 
   /** The page sizes that mean what they say. Where even the smallest is larger than what comes, none does. */
@@ -156,9 +167,10 @@ export class UpstreamList {
     const { rows, rowCount, pageCount } = value;
     const rowsBefore = (pageNumber - 1) * pageSize;
     const rowsOnPage = rows.length;
-    const page = { rows, pageNumber, rowCount, rowCountSaid: rowCount, isCounted: true, asOfMs };
+    const said = { rowCountSaid: rowCount, pageCountSaid: pageCount };
+    const page = { rows, pageNumber, rowCount, ...said, isCounted: true, asOfMs };
     const verdict = judgePage({ pageNumber, pageSize, rowsOnPage, rowCount, pageCount });
-    if (verdict === 'capped') this.pageSizeMax = Math.min(this.pageSizeMax, rowsOnPage);
+    if (verdict === 'capped') this.shrinkPages(rowsOnPage, false);
     // What comes for a page past the end says nothing about the list.
     const isPastEnd =
       rowCount <= rowsBefore && pageNumber > 1 && (pageCount === null || pageCount < pageNumber);

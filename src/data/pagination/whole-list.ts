@@ -1,5 +1,5 @@
 import type { Transaction } from '../../domain/model.ts';
-import { readLastPage } from './last-page.ts';
+import { isOnlyPage, readLastPage } from './last-page.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { ListPage, UpstreamList } from './upstream-list.ts';
 
@@ -92,10 +92,16 @@ export class WholeList {
   }
 
   private last(): Promise<ListPage> {
-    this.lastPage ??= this.first().then((first) =>
-      first.rows.length >= first.rowCount ? first : readLastPage(this.source, unbounded, first),
-    );
+    this.lastPage ??= this.readLast();
     return this.lastPage;
+  }
+
+  private async readLast(): Promise<ListPage> {
+    const { source } = this;
+    const first = await this.first();
+    if (first.rows.length >= first.rowCount) return first;
+    const isWhole = !first.isCounted && (await isOnlyPage(source, unbounded, first, source.feed.pageSizeMax));
+    return isWhole ? first : readLastPage(source, unbounded, first);
   }
 }
 

@@ -23,9 +23,10 @@ const behaviourSchema = z.strictObject({
   boundOffset: z.enum(['heeded', 'z-as-utc+8', 'taken-for-utc+8', 'taken-for-utc']),
   timeBounds: z.enum(['inclusive', 'end-exclusive', 'start-ignored', 'end-ignored', 'ignored']),
   totalItems: z.enum(['of-list', 'of-page', 'zero', 'one-less', 'one-more', 'text']),
-  totalPages: z.enum(['of-list', 'of-page-size-10', 'one', 'absent']),
+  totalPages: z.enum(['of-list', 'of-asked-size', 'of-page-size-10', 'one', 'absent']),
   pageNumber: z.enum(['heeded', 'ignored', 'from-zero']),
   pageSizeCap: z.int().min(1).nullable(),
+  pageStart: z.enum(['of-given-size', 'of-asked-size']),
   pageOrder: z.enum(['one', 'drawn-for-each-page']),
   emptyPageNumber: z.int().min(1).nullable(),
   listGrouping: z.enum(['none', 'by-status']),
@@ -85,12 +86,14 @@ export interface UqpayBehaviour {
   timeBounds: 'inclusive' | 'end-exclusive' | 'start-ignored' | 'end-ignored' | 'ignored';
   /** What `total_items` counts (section 11.2); `text` is the right count as a string. */
   totalItems: 'of-list' | 'of-page' | 'zero' | 'one-less' | 'one-more' | 'text';
-  /** What `total_pages` counts; the wrong ones are pages of ten rows whatever was asked for, and always one. */
-  totalPages: 'of-list' | 'of-page-size-10' | 'one' | 'absent';
+  /** What `total_pages` counts: the pages there are, those there would be without `pageSizeCap`, of ten rows, or one. */
+  totalPages: 'of-list' | 'of-asked-size' | 'of-page-size-10' | 'one' | 'absent';
   /** What becomes of `page_number` (section 11.2): `ignored` gives the first page for every number. */
   pageNumber: 'heeded' | 'ignored' | 'from-zero';
   /** Most rows of a page, whatever `page_size` says, and what pages are counted by; null is no such limit. */
   pageSizeCap: number | null;
+  /** Which page size says how many rows lie before a capped page; by the one asked for, rows between pages are on none. */
+  pageStart: 'of-given-size' | 'of-asked-size';
   /** Whether all pages are cut from one order of the rows (section 11.2). */
   pageOrder: 'one' | 'drawn-for-each-page';
   /** A page that comes without rows although the list has some there; null is none. */
@@ -136,6 +139,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   totalPages: 'of-list',
   pageNumber: 'heeded',
   pageSizeCap: null,
+  pageStart: 'of-given-size',
   pageOrder: 'one',
   emptyPageNumber: null,
   listGrouping: 'none',

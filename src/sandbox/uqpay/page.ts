@@ -43,12 +43,12 @@ export function pageAnswer<Row>(
     throw refuse('page_number is past the last page');
   }
   const page = behaviour.pageBeyondEnd === 'last-page' ? Math.min(pageNumber, lastPage) : pageNumber;
-  const startIndex = (page - 1) * pageSize;
+  const startIndex = (page - 1) * (behaviour.pageStart === 'of-asked-size' ? askedSize : pageSize);
   const isOneOrder = behaviour.pageOrder === 'one';
   const inOrder = isOneOrder ? selection : shuffled(selection);
   const rows = asked === behaviour.emptyPageNumber ? [] : inOrder.slice(startIndex, pageSize);
   const counts = {
-    total_pages: totalPagesSaid(totalPages, selection.total, behaviour),
+    total_pages: totalPagesSaid(totalPages, selection.total, askedSize, behaviour),
     total_items: totalItemsSaid(selection.total, rows.length, behaviour),
   };
   return toBody(counts, rows);
@@ -71,10 +71,17 @@ function totalItemsSaid(total: number, rowsOnPage: number, { totalItems }: Uqpay
   }
 }
 
-function totalPagesSaid(totalPages: number, total: number, behaviour: UqpayBehaviour): number | undefined {
+function totalPagesSaid(
+  totalPages: number,
+  total: number,
+  askedSize: number,
+  behaviour: UqpayBehaviour,
+): number | undefined {
   switch (behaviour.totalPages) {
     case 'of-list':
       return totalPages;
+    case 'of-asked-size':
+      return Math.ceil(total / askedSize);
     case 'of-page-size-10':
       return Math.ceil(total / 10);
     case 'one':
