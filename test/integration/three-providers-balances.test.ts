@@ -332,11 +332,13 @@ describe('credentials', () => {
   test('a hundred questions at once log in at Ibanera once; NOAH gets a signature for each call', async () => {
     const fresh = await startThreeProviders({ env: { BALANCE_MAX_AGE_SECONDS: '0' } });
     try {
-      // A read of its own for each, but for questions that come within the same millisecond.
       const insist = { 'cache-control': 'no-cache' };
       const query =
         '{ balances(first: 100, filter: { providers: [IBANERA, NOAH] }) { totalCount sources { state } } }';
-      const answers = await Promise.all(Array.from({ length: 100 }, () => fresh.ask(query, {}, insist)));
+      const ask = () => fresh.ask(query, {}, insist);
+      const answers = await Promise.all(Array.from({ length: 100 }, ask));
+      // Questions that come together share their reads; these do not.
+      for (let round = 0; round < 11; round++) answers.push(await ask());
       for (const { data } of answers) expect(data).toMatchObject({ balances: { totalCount: 11 } });
       expect(fresh.ibanera.loginCount()).toBe(1);
       const { IBANERA, NOAH } = fresh.dataCalls();
