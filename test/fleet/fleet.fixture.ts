@@ -26,7 +26,7 @@ export function redisTest(name: string, run: () => unknown): void {
     if (redisIsThere) await run();
     else expect(process.env.CI).not.toBe('true');
     // A token waits seconds for a Redis that is gone.
-  }, 30_000);
+  }, 60_000);
 }
 
 /** A corner of the real Redis that nobody else uses, and a way there that can be cut, blocked or slow. */

@@ -37,6 +37,16 @@ export async function expectBack(
   if (second === toSecond && back.some(({ createdAt }) => createdAt.nano === 0)) observed.includesEnd = true;
 }
 
+/** Makes sure of the bounds where a window gave fewer rows, to its end, than an earlier answer counted in it. */
+export async function expectAllBack(
+  source: UpstreamList,
+  rowCount: number,
+  expectedRowCount: number | null,
+): Promise<void> {
+  const isProven = source.observed.includesStart && source.observed.includesEnd;
+  if (!isProven && expectedRowCount !== null && rowCount < expectedRowCount) await checkBounds(source);
+}
+
 /**
  * Finds out whether the provider's time bounds mean what they say, where a row that has to lie between them did not
  * come back: it may have gone, or the provider reads the bounds in another time zone or does not include its end.

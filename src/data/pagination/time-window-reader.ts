@@ -1,6 +1,7 @@
 import { ceilSecond } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { expectAllBack } from './check-bounds.ts';
 import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
 import { compareRows } from './order.ts';
 import type { RangeQuery } from './range-query.ts';
@@ -161,9 +162,9 @@ export class TimeWindowReader implements RowReader {
     this.behindMet ||= inner.metRowsBehind;
     const { fromSecond, toSecond } = this.slice;
     if (this.query.end === 'oldest') {
-      if (toSecond === null || toSecond === this.query.toSecond) this.ended = true;
-      else await this.openAbove(toSecond);
-      return;
+      if (toSecond !== null && toSecond !== this.query.toSecond) return await this.openAbove(toSecond);
+      this.ended = true;
+      return await expectAllBack(this.source, this.takenCount, this.query.expectedRowCount);
     }
     if (inner.metEnd || isListRead(inner) || (fromSecond !== null && fromSecond === this.query.fromSecond)) {
       this.ended = true;
