@@ -65,7 +65,7 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       const callsPerMinute = stated ?? ownTokenCallsPerMinute;
       const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
       const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
-      const usedUp = `The calls for a token ${who} in a minute are used up. Ask again later.`;
+      const usedUp = `The calls for a token ${who} in a minute are used up. Try again later.`;
       const budget = createCallBudget(name, window, clock, usedUp);
       tokenBudgets.set(credential, add({ provider, purpose: 'token', callsPerMinute }, budget));
       return budget;

@@ -1,29 +1,29 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 
-/** Leave to work on one operation. */
-export interface OperationPlace {
+/** A slot in which one operation may run. */
+export interface OperationSlot {
   /**
-   * Called when it is known what the operation costs: a dear one counts as several. Undefined: it may go on at once;
-   * else that resolves when its turn comes, and rejects like `Admission.enter`.
+   * Called once the cost of the operation is known: an expensive operation takes several units. Returns undefined when it
+   * may continue at once; else a promise that resolves when enough units are free and rejects as `Admission.enter` does.
    */
   weigh(cost: number): Promise<void> | undefined;
-  /** The answer is made, or given up. Calling it again changes nothing. */
-  leave(): void;
+  /** Frees the slot: the response is ready, or the operation was abandoned. Later calls do nothing. */
+  release(): void;
 }
 
-/** Bounds the work in progress, of all callers and of each. Callers are told apart by `callerKey`. */
+/** Limits the work in progress, in total and per caller. `callerKey` identifies the caller. */
 export interface Admission {
   /**
-   * Leave to work on an operation of this caller: at once, or waited for, callers in turn. Rejects with `Failure`
-   * RATE_LIMITED when too many of the caller's own operations wait, OVERLOADED when there is no leave in time, and with
-   * the signal's failure when it aborts while waiting.
+   * Gives a slot for one operation of this caller: at once, or after a wait in a queue that is fair between callers.
+   * Rejects with `Failure` RATE_LIMITED when too many operations of this caller wait, OVERLOADED when no slot is free in
+   * time, and with the signal's failure when it aborts during the wait.
    */
-  enter(callerKey: string, signal: CancelSignal): OperationPlace | Promise<OperationPlace>;
-  /** Whether the caller has read enough of its answers to be given another one. */
+  enter(callerKey: string, signal: CancelSignal): OperationSlot | Promise<OperationSlot>;
+  /** Whether the caller has read enough of its earlier responses to start another one. */
   mayAnswer(callerKey: string): boolean;
-  /** Counts the bytes of an answer as not read by the caller until the function it gives is called, once. */
+  /** Counts the bytes of a response as unread by the caller until the returned function is called, once. */
   holdAnswer(callerKey: string, byteCount: number): () => void;
-  /** Counts a request's body as being read until the function it gives is called, once; null: there is no room. */
+  /** Counts the bytes of a request body as held until the returned function is called, once; null when there is no room. */
   holdBody(callerKey: string, byteCount: number): (() => void) | null;
   report(): AdmissionReport;
 }
@@ -32,22 +32,25 @@ export interface Admission {
 export interface AdmissionReport {
   readonly operations: {
     readonly running: number;
-    /** As they count against `unitsMax`: a dear one counts as several. */
+    /** Units in use, of `unitsMax`: an expensive operation takes several. */
     readonly units: number;
-    /** How many may run now: fewer than configured while memory is short. */
+    /** Units that may be in use now: fewer than configured while memory is short. */
     readonly unitsMax: number;
     readonly waiting: number;
   };
-  /** Answers that their callers have not read. */
+  /** Bytes of responses that their callers have not read yet. */
   readonly answerBytes: number;
-  /** Large bodies of requests that are being read or worked on. */
+  /** Bytes of large request bodies that are being read or processed. */
   readonly bodyBytes: number;
-  /** Share of the memory that may be used which is, 0 to 1. */
+  /** Used share of the memory limit, 0 to 1. */
   readonly memoryUsed: number;
   /** Requests refused so far. */
   readonly refused: Readonly<Record<AdmissionRefusal, number>>;
 }
 
-/** Why a request was not let in: its caller has too many waiting, all have, it waited too long, its body found no room. */
+/**
+ * Why a request was refused: `CALLER` too many operations of its caller wait, `QUEUE` too many wait in total, `WAIT` it
+ * waited too long, `BODY` no room for its body.
+ */
 export const admissionRefusals = ['CALLER', 'QUEUE', 'WAIT', 'BODY'] as const;
 export type AdmissionRefusal = (typeof admissionRefusals)[number];

@@ -1,9 +1,9 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 
-/** Time as the gateway sees it, so that tests own it. */
+/** The gateway's only source of time, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
+  /** Resolves after `ms`; rejects with the signal's reason when the signal aborts first. */
   sleep(ms: number, signal?: CancelSignal): Promise<void>;
 }

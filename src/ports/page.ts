@@ -9,14 +9,14 @@ export interface UpstreamPage<Row> {
   readonly hasMore: boolean;
 }
 
-/** A list read page by page, each page fetched only when it is pulled. */
+/** A list read page by page; each page is fetched only when it is asked for. */
 export type PageStream<Row> = AsyncIterable<Reading<UpstreamPage<Row>>>;
 
-/** A page of a list by page number with the provider's counts, which may disagree (`domain/page-evidence.ts`). */
+/** A page of a list with page numbers, and the provider's counts, which may disagree (`domain/page-evidence.ts`). */
 export interface CountedPage<Row> {
   readonly rows: readonly Row[];
-  /** Rows of the whole list. */
+  /** Rows in the whole list. */
   readonly rowCount: number;
-  /** Pages of the whole list, by the page size that was asked for; null when the provider does not say it. */
+  /** Pages in the whole list at the requested page size; null when the provider does not say. */
   readonly pageCount: number | null;
 }

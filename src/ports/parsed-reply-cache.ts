@@ -1,10 +1,10 @@
 import type { HttpReply } from './http.ts';
 
-/** What was made of replies lately, so that one which says the same as the one before it need not be read again. */
+/** Caches parsed replies, so that a reply with the same text as the one before it is not parsed again. */
 export interface ParsedReplyCache {
   /**
-   * What `make` makes of `reply`; not made again when the reply before it of the same `key` was the same text. `key` says
-   * all that the value depends on beside the text: credential, account, URL. The value is shared: nobody changes it.
+   * Parses `reply` with `parse`, or returns the cached value when the last reply for `key` had the same text. `key` covers
+   * everything the value depends on besides the text: credential, account, URL. The value is shared and must not be changed.
    */
-  read<T>(key: string, reply: HttpReply, make: () => T): T;
+  read<T>(key: string, reply: HttpReply, parse: () => T): T;
 }

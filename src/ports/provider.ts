@@ -7,11 +7,11 @@ import type { ReadContext, Reading } from './upstream.ts';
 
 /** The accounts of one provider's credentials. */
 export interface AccountRepository {
-  /** The account the credentials belong to. Never on a page of `connected`. */
+  /** The account that the credentials belong to. `connected` never lists it. */
   master(context: ReadContext): Promise<Reading<Account>>;
-  /** Connected accounts, at most `pageSizeMax` a page. Ends at once for providers without any. */
+  /** Connected accounts, page by page. Ends at once for providers without any. */
   connected(context: ReadContext): PageStream<Account>;
-  /** False where `connected` is always empty and costs no call; absent where a page of it is a call. */
+  /** False where `connected` is always empty and costs no call; absent where each page costs a call. */
   readonly hasConnected?: false;
   /** One connected account; null when there is none. Absent where the provider has no such route. */
   readonly one?: (providerAccountId: string, context: ReadContext) => Promise<Reading<Account | null>>;
@@ -20,15 +20,15 @@ export interface AccountRepository {
 /** The balances of one ledger. */
 export interface BalanceRepository {
   readonly ledger: Ledger;
-  /** Rows a list page holds at most; says what a list costs once its length is known. */
+  /** Most rows on a page; gives the number of calls for a list of known length. */
   readonly pageSizeMax: number;
-  /** What tells two balances of an account apart: `provider-id` where it may hold a currency more than once. */
+  /** What identifies a balance within an account: `provider-id` where an account may hold a currency more than once. */
   readonly knownBy: 'currency' | 'provider-id';
   /** All balances of an account in this ledger. */
   list(account: AccountRef, context: ReadContext): PageStream<Balance>;
   /**
-   * One balance by currency: null when the provider says there is none, `UNSURE` when its refusal may mean
-   * that or something else (then only the list can tell). Absent where the provider has no such route.
+   * One balance by currency: null when the provider says there is none, `UNSURE` when its refusal may have another
+   * reason, so that only the list can tell. Absent where the provider has no such route.
    */
   readonly one?: (
     account: AccountRef,
@@ -44,16 +44,16 @@ export interface Provider {
   readonly environment: ProviderEnvironment;
   /** Ledgers this gateway reads, in display order. */
   readonly ledgers: readonly Ledger[];
-  /** How it spells currencies; absent where codes are taken as they are. */
+  /** How the provider spells currency codes; absent where codes are used unchanged. */
   readonly codes?: CurrencyCodes;
   readonly accounts: AccountRepository;
-  /** One book per ledger that has balances. */
+  /** One repository per ledger that has balances. */
   readonly balances: ReadonlyMap<Ledger, BalanceRepository>;
-  /** One book per ledger whose transactions the provider lists; a ledger that is missing has no list. */
+  /** One feed per ledger whose transactions the provider lists; other ledgers are missing. */
   readonly transactions: ReadonlyMap<Ledger, TransactionFeed>;
 }
 
-/** How a provider spells currencies. */
+/** How a provider spells currency codes. */
 export function codesOf(provider: Pick<Provider, 'codes'> | undefined): CurrencyCodes {
   return provider?.codes ?? exactCodes;
 }

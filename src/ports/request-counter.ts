@@ -1,13 +1,13 @@
-/** What was counted for one key. */
+/** The count for one key. */
 export interface Counted {
-  /** Times in the running minute, this one included. */
+  /** Requests in the current minute, this one included. */
   readonly count: number;
-  /** Until that minute is over. */
+  /** Milliseconds until that minute is over. */
   readonly endsInMs: number;
 }
 
-/** Counts what callers do, minute by minute. */
+/** Counts requests per key and minute. */
 export interface RequestCounter {
-  /** Counts `key` once more; its minute begins with the first time. Never rejects. */
+  /** Counts one more request for `key`; its minute starts with the first one. Never rejects. */
   count(key: string): Promise<Counted>;
 }

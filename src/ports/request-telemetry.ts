@@ -1,34 +1,34 @@
-/** What a GraphQL request turned out to be. */
+/** What is known about a GraphQL request once it was executed or refused. */
 export interface OperationFacts {
-  /** What the caller called it, cut short; null for one without a name, or one that was not understood. */
+  /** The operation name, truncated; null when it has none or the document could not be parsed. */
   readonly name: string | null;
-  /** The name where few are told apart: metrics, names of spans. See `OperationLabels`. */
+  /** The name for metrics and spans, of which there may be few. See `OperationLabels`. */
   readonly label: string;
-  /** Null for one that was not understood. */
+  /** Null when the document could not be parsed. */
   readonly type: 'query' | 'mutation' | 'subscription' | null;
-  /** `REFUSED`: nothing was executed. `PARTIAL`: there is data, and errors. */
+  /** `REFUSED`: nothing was executed. `PARTIAL`: data and errors. */
   readonly outcome: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'REFUSED';
-  /** Codes of its errors, each once, in the order of the answer. */
+  /** Distinct error codes, in the order of the response. */
   readonly codes: readonly string[];
-  /** Upstream calls made for it, token calls left out. */
+  /** Upstream calls made for it, without token calls. */
   readonly upstreamCalls: number;
-  /** The answer before was given again: all it was made of still held. */
+  /** True when the response came from the response cache. */
   readonly isRepeated?: boolean;
 }
 
-/** The routes of the server; whatever else is asked for is `other`. */
+/** The routes of the server; every other path is `other`. */
 export type Route = '/graphql' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
 
-/** A request once it has been answered, or its caller has gone. */
+/** A request after its response was sent or its caller disconnected. */
 export interface RequestSummary {
   readonly requestId: string;
-  /** As it was sent. */
+  /** The HTTP method as it was sent. */
   readonly method: string;
   readonly route: Route;
-  /** Null: the caller went away before there was an answer. */
+  /** Null when the caller disconnected before there was a response. */
   readonly status: number | null;
   readonly durationMs: number;
-  /** Null for anything but an answer of GraphQL. */
+  /** Null for everything but a GraphQL response. */
   readonly operation: OperationFacts | null;
 }
 
@@ -38,7 +38,7 @@ export interface RequestObserver {
   ended(summary: RequestSummary): void;
 }
 
-/** A request as it arrives. */
+/** A request on arrival. */
 export interface RequestHead {
   readonly method: string;
   readonly route: Route;
@@ -47,9 +47,9 @@ export interface RequestHead {
   readonly tracestate: string | undefined;
 }
 
-/** Makes traces of requests. */
+/** Creates traces of requests. */
 export interface RequestTracer {
-  /** Begins the trace of a request, or goes on with the caller's. */
+  /** Starts the trace of a request, or continues the caller's. */
   start(head: RequestHead): RequestTrace;
 }
 
@@ -57,9 +57,9 @@ export interface RequestTracer {
 export interface RequestTrace {
   /** 32 hex digits. */
   readonly traceId: string;
-  /** Runs what answers the request, so that what is traced meanwhile belongs to it. */
+  /** Runs the request handler in the context of this trace. */
   run<T>(answer: () => Promise<T>): Promise<T>;
-  /** Runs the GraphQL part of it. `facts` is asked when it has ended. */
+  /** Runs the GraphQL part of the request; `facts` is called when that has ended. */
   runOperation<T>(execute: () => Promise<T>, facts: () => OperationFacts | null): Promise<T>;
   end(summary: RequestSummary): void;
 }

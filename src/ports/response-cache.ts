@@ -1,55 +1,55 @@
 import type { Caller } from '../domain/caller.ts';
 import type { OperationFacts } from './request-telemetry.ts';
 
-/** One read as an answer used it. */
+/** A read that a response was made from. */
 export interface UsedRead {
-  /** The read's key, and that of the read it is part of; null for none. */
+  /** The read's key, and the key of the larger read that includes it; null for none. */
   readonly key: string;
   readonly wholeKey: string | null;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
-  /** Until when the value may be shown again without asking, epoch milliseconds. */
+  /** Until when the value counts as fresh, epoch milliseconds. */
   readonly freshUntilMs: number;
 }
 
-/** All that a whole answer was made of. As long as memory gives these reads, the same question has the same answer. */
+/** All reads that a response was made from. While the read cache still returns them, the same request has the same response. */
 export interface ResponseBasis {
   /** At least one. */
   readonly reads: readonly UsedRead[];
 }
 
-/** What an answer may depend on, beside the reads behind it. */
+/** What a response depends on besides its reads: the key of the response cache. */
 export interface Question {
   readonly caller: Caller;
-  /** What the answer is to be written as. */
+  /** Content type of the response. */
   readonly contentType: string;
-  /** The request's body as it was sent. */
+  /** The request body as it was sent. */
   readonly body: string;
 }
 
-/** An answer over HTTP. */
+/** An HTTP response. */
 export interface CachedResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What is written down of the request it answered; null for nothing. */
+  /** Telemetry of the request it answered; null for none. */
   readonly operation: OperationFacts | null;
 }
 
-/** Whole answers that may be given again. */
+/** Caches whole responses. */
 export interface ResponseCache {
-  /** The answer that this caller would get to this question now, where it is known without making it. */
+  /** The cached response to this request, if it is still what executing the request would return; else null. */
   find(question: Question): CachedResponse | null;
-  /** Keeps an answer for as long as its basis holds and there is room. */
+  /** Caches a response for as long as the reads it was made from are current and there is room. */
   keep(question: Question, answer: CachedResponse, basis: ResponseBasis): void;
 }
 
-/** Says what memory would give. */
+/** Checks reads against the read cache. */
 export interface CachedReadCheck {
   /**
-   * Whether this very read is what memory gives now to somebody who is content with the configured ages: not too old,
-   * not forgotten, and no newer one in its place.
+   * Whether the read cache would return this very read now to a caller who accepts the configured TTLs: it has not
+   * expired, was not evicted, and no newer read has replaced it.
    */
-  stillGives(read: UsedRead): boolean;
+  isCurrent(read: UsedRead): boolean;
 }

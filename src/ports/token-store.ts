@@ -4,20 +4,20 @@ import { Failure } from '../domain/failure.ts';
 /** A provider's access token. */
 export interface AccessToken {
   readonly text: string;
-  /** When it was minted, epoch milliseconds. */
-  readonly mintedAtMs: number;
+  /** When it was issued, epoch milliseconds. */
+  readonly issuedAtMs: number;
   /** When it expires, epoch milliseconds. */
   readonly expiresAtMs: number;
 }
 
 /**
- * What a mint rejects with when nobody shall mint with the credential for a while. Until then the vault tells
- * everybody the same, with `retryAfterSeconds`, and neither calls nor spends of the budget.
+ * What a token request rejects with when no token may be requested with the credential until `untilMs`. Until then the
+ * token store fails every request for a token with the same error and `retryAfterSeconds`, without a call.
  */
 export class TokenBackOff extends Failure {
-  /** When the next mint may be made, epoch milliseconds. */
+  /** When the next token may be requested, epoch milliseconds. */
   readonly untilMs: number;
-  /** Mints in a row that the provider refused, with this one; those that failed otherwise are not counted. */
+  /** Token requests in a row that the provider refused, this one included. Other failures do not count. */
   readonly refusals: number;
 
   constructor(failure: Failure, untilMs: number, refusals: number) {
@@ -27,25 +27,25 @@ export class TokenBackOff extends Failure {
   }
 }
 
-/** One call for a token. `refusals`: mints in a row that were refused before this one. */
+/** One call to the token endpoint. `refusals`: requests in a row that the provider refused before this one. */
 export type RequestToken = (signal: CancelSignal, refusals: number) => Promise<AccessToken>;
 
 /**
- * Keeps one live token for each credential, shared by everybody who uses that credential. At some providers a
- * new token kills the one before it, so nothing but `replace` may mint.
+ * Keeps one live token per credential, shared by everything that uses the credential. At some providers a new token
+ * revokes the one before it, so only `replace` may request tokens.
  */
 export interface TokenStore {
   /**
-   * The token in force, expired or not; null when there is none. `credential` is a digest. A promise only where it has to
-   * be fetched: every call asks.
+   * The current token, expired or not; null when there is none. `credential` is a digest. Returns a promise only where the
+   * token has to be fetched, because every upstream call asks for it.
    */
   get(credential: string): AccessToken | null | Promise<AccessToken | null>;
   /**
-   * Puts a new token in the place of `replaced` (null: of none) and resolves with the token then in force.
-   * Mints at most once at a time for a credential: whoever asks meanwhile waits for that mint; whoever asks
-   * with a `replaced` that is no longer in force gets the newer token and no mint. A mint that fails in a
-   * retryable way is repeated a bounded number of times here, then rejects with `details.retriesSpent`. A mint
-   * that was overtaken (its lock ran out and another one finished) does not replace the newer token.
+   * Replaces the token `replaced` (null: none yet) with a new one and resolves with the token that is then current.
+   * At most one token is requested at a time per credential: concurrent callers wait for that request, and a caller whose
+   * `replaced` is no longer current gets the newer token without a request. Retryable failures are retried a bounded
+   * number of times here; then it rejects with `details.retriesSpent`. A token whose lock expired before it was issued
+   * does not replace a newer one.
    */
   replace(credential: string, replaced: AccessToken | null, requestToken: RequestToken): Promise<AccessToken>;
 }

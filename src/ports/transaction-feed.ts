@@ -3,16 +3,16 @@ import type { Ledger } from '../domain/vocabulary.ts';
 import type { CountedPage } from './page.ts';
 import type { ReadContext, Reading } from './upstream.ts';
 
-/** One value for each field of a transaction list that the upstream can filter by; absent means no filter. */
+/** Filters that the provider applies to a transaction list, one value each; absent means no filter. */
 export interface TransactionQuery {
   readonly currency?: string;
-  /** The provider's word. */
+  /** The provider's own value. */
   readonly type?: string;
-  /** The provider's word. */
+  /** The provider's own value. */
   readonly status?: string;
 }
 
-/** A stretch of a list by time, both bounds inclusive, whole seconds since the epoch; null is open. */
+/** A time range of a list, both bounds inclusive, in whole seconds since the epoch; null leaves that end open. */
 export interface SecondRange {
   readonly fromSecond: number | null;
   readonly toSecond: number | null;
@@ -21,33 +21,33 @@ export interface SecondRange {
 /** The transactions of one ledger. */
 export type TransactionFeed = PageNumberFeed | PageTokenFeed;
 
-/** What is the same however a list is read. */
+/** What both kinds of feed have in common. */
 interface LedgerFeed {
   readonly ledger: Ledger;
   readonly pageSizeMax: number;
-  /** What in a row says which balance it moved. */
+  /** Which field of a row identifies the balance it moved. */
   readonly movesBalanceBy: 'currency' | 'provider-id';
   /**
-   * What no row of this ledger says: a `direction` other than UNSPECIFIED, a `referenceId`. Nothing is asked for by it.
-   * Absent: rows may say both.
+   * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a field
+   * matches nothing and costs no call. Absent: rows may have both.
    */
   readonly neverSays?: readonly ('direction' | 'reference')[];
 }
 
 /**
- * A list by page number that can be narrowed by time. The order of its rows is not promised by anybody: readers
- * look at it.
+ * A list with page numbers that can be filtered by time. No provider promises the order of its rows, so readers observe
+ * it.
  */
 export interface PageNumberFeed extends LedgerFeed {
   readonly kind: 'page-number';
   readonly pageSizeMin: number;
-  /** Longest span between both bounds, in seconds; null when the provider states none. */
+  /** Longest time range of one request, in seconds; null when the provider states none. */
   readonly spanSecondsMax: number | null;
-  /** Words the upstream can filter types by, by our own word; a type that is missing is filtered here. */
+  /** The provider's filter value for each of our types; the gateway itself filters by types that are missing. */
   readonly typeMapping: Readonly<Record<string, string>>;
   /** The same for statuses. */
   readonly statusMapping: Readonly<Record<string, string>>;
-  /** Reads one page; `pageNumber` from 1. Rows in the upstream's order; `rowCount` counts the whole range. */
+  /** Reads one page; `pageNumber` from 1. Rows are in the provider's order; `rowCount` covers the whole range. */
   page(
     account: AccountRef,
     query: TransactionQuery,
@@ -58,7 +58,7 @@ export interface PageNumberFeed extends LedgerFeed {
   ): Promise<Reading<CountedPage<Transaction>>>;
   /**
    * One row by the provider's identifier; null when there is none, `UNSURE` where only the list can tell. Absent where
-   * the list cannot be narrowed so.
+   * the provider cannot filter by identifier.
    */
   readonly one?: (
     account: AccountRef,
@@ -70,30 +70,30 @@ export interface PageNumberFeed extends LedgerFeed {
 /** Which end of a list is read first. */
 export type ReadingOrder = 'newest-first' | 'oldest-first';
 
-/** A page of a list that is read forward only. */
+/** A page of a list that can only be read forward. */
 export interface TokenPage {
   readonly rows: readonly Transaction[];
-  /** Opens the page after this one; null on the last page. */
+  /** Token of the next page; null on the last page. */
   readonly nextPageToken: string | null;
 }
 
 /**
- * A list that is read in one direction only, from either end, page after page by an opaque token, and that cannot
- * be narrowed. Rows are in order by whole seconds. A page may be empty and not be the last; rows that arrive while
- * the list is read may push known ones onto a later page. CURSOR_INVALID when the provider no longer takes a token.
+ * A list that is read forward from either end, page after page by an opaque token, and that cannot be filtered. Rows
+ * are ordered by whole seconds. A page may be empty without being the last. Rows that arrive while the list is read may
+ * push rows already seen onto a later page. Rejects with CURSOR_INVALID when the provider no longer accepts a token.
  */
 export interface PageTokenFeed extends LedgerFeed {
   readonly kind: 'page-token';
-  /** Orders the list can be read in, `newest-first` always; another one is refused with BAD_USER_INPUT. */
+  /** Orders in which the list can be read, always including `newest-first`; others are refused with BAD_USER_INPUT. */
   readonly orders: readonly ReadingOrder[];
-  /** Reads one page; a null token is the first page of `order`. A token is good for its order only. */
+  /** Reads one page; a null token means the first page of `order`. A token is valid for its order only. */
   page(
     account: AccountRef,
     order: ReadingOrder,
     pageToken: string | null,
     context: ReadContext,
   ): Promise<Reading<TokenPage>>;
-  /** The same list with the rows of one balance alone; absent where the provider cannot narrow it so. */
+  /** The same list with the rows of one balance only; absent where the provider cannot filter by balance. */
   readonly ofBalance?: (providerBalanceId: string) => PageTokenFeed;
   /** One row by the provider's identifier; null when there is none. Absent where there is no such route. */
   readonly one?: (

@@ -2,7 +2,7 @@ import type { FailureCode } from '../domain/failure.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { ReadOrigin, UpstreamRead } from './upstream.ts';
 
-/** What a call to a provider is about; no path, no identifier. */
+/** What kind of call goes to which provider, without path or identifiers. */
 export interface UpstreamCall {
   readonly provider: ProviderCode;
   /** `token`: a call of the token endpoint. */
@@ -10,14 +10,14 @@ export interface UpstreamCall {
   readonly ledger: Ledger | null;
 }
 
-/** How a call ended. `INTERNAL`: through a mistake of ours. */
+/** How a call ended. `INTERNAL`: a bug in the gateway. */
 export type CallOutcome = 'OK' | FailureCode | 'INTERNAL';
 
-/** Counts what goes through the gate. Called for every read: cheap, and never throws. */
+/** Counts upstream reads and calls. Called for every read, so it must be cheap; never throws. */
 export interface UpstreamObserver {
   /** A call to a provider has ended. */
   called(call: UpstreamCall, outcome: CallOutcome, durationMs: number): void;
-  /** An operation was given the value of a read. */
+  /** An operation received the value of a read. */
   used(provider: ProviderCode, kind: UpstreamRead<unknown>['kind'], origin: ReadOrigin): void;
   /** A read has waited for the call budget. */
   waited(provider: ProviderCode, waitedMs: number): void;
@@ -25,28 +25,26 @@ export interface UpstreamObserver {
   refused(provider: ProviderCode, code: FailureCode): void;
 }
 
-/** Makes a trace of each call to a provider. */
+/** Traces each call to a provider. */
 export interface CallTracer {
-  /** Makes the call, as part of whatever is being traced now. */
+  /** Makes the call in a span below the current one. */
   trace<T>(call: UpstreamCall, make: () => Promise<T>): Promise<T>;
 }
 
-/** Who follows the calls to providers; nobody has to. */
+/** Observers of the calls to providers; all optional. */
 export interface UpstreamTelemetry {
   readonly observer?: UpstreamObserver;
   readonly tracer?: CallTracer;
 }
 
-/**
- * What went wrong with Redis: it was too slow, had no room, was not connected, did not let us in; or anything else.
- */
+/** What went wrong with Redis: too slow, out of memory, not connected, access refused, or something else. */
 export const redisTroubles = ['SLOW', 'FULL', 'GONE', 'REFUSED', 'OTHER'] as const;
 export type RedisTrouble = (typeof redisTroubles)[number];
 
-/** Counts what is asked of Redis. Never throws. */
+/** Counts Redis commands. Never throws. */
 export interface RedisObserver {
-  /** A command was answered, or was given up. Null: it was not even sent, for lack of a connection. */
+  /** A command was answered or given up. `durationMs` is null when it was not sent for lack of a connection. */
   commanded(durationMs: number | null, trouble: RedisTrouble | null): void;
-  /** Redis was left alone for a moment because of earlier trouble. */
+  /** A command was skipped because Redis has just failed. */
   skipped(): void;
 }

@@ -4,13 +4,13 @@ import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabu
 import type { UsedRead } from './response-cache.ts';
 
 /**
- * Everything that makes one upstream read different from another. The key of every loader, flight, memory and
- * budget is made of all of it, by one function (`upstream/read-key.ts`).
+ * Everything that makes one upstream read different from another. One function (`upstream/read-key.ts`) makes the key of
+ * loaders, in-flight reads and caches from all of it.
  */
 export interface ReadIdentity {
   readonly provider: ProviderCode;
   readonly environment: ProviderEnvironment;
-  /** Digest that stands for the credentials; never the credentials themselves. */
+  /** Digest of the credentials; never the credentials themselves. */
   readonly credential: string;
   /** Sub-account the read is made for; null for the master account. */
   readonly onBehalfOf: string | null;
@@ -25,23 +25,23 @@ export interface ReadIdentity {
 /** One logical read of a provider: what it is, and how one attempt at it is made. */
 export interface UpstreamRead<T> {
   readonly identity: ReadIdentity;
-  /** Decides how long the answer may be remembered, and which circuit the read belongs to. */
+  /** Decides for how long the read may be cached, and which circuit breaker it belongs to. */
   readonly kind: 'accounts' | 'balances' | 'transactions';
   readonly ledger: Ledger | null;
   /**
-   * Makes one attempt, parses the reply and returns plain data (it may be stored as JSON). Called again for a
-   * retry: whatever has to be fresh for each attempt (idempotency key, signature, one-time code) is made here.
+   * Makes one attempt, parses the reply and returns plain data, which may be stored as JSON. Called again for a
+   * retry: everything that must be new in each attempt (idempotency key, signature, one-time code) is made here.
    * Rejects with a `Failure`; `details.retryable` says whether another attempt may help.
    */
   attempt(signal: CancelSignal): Promise<T>;
-  /** A read that tells this one too, for example the list that a row is on. */
+  /** A larger read that includes this one, for example the list that holds a row. */
   readonly partOf?: WholeRead<T>;
 }
 
-/** A read that holds the value of a smaller one of the same kind and credential. */
+/** A read that includes the value of a smaller one of the same kind and credential. */
 export interface WholeRead<T> {
   readonly identity: ReadIdentity;
-  /** The smaller read's value, from the value of the read with `identity`; undefined when that does not tell. */
+  /** Takes the smaller read's value from the value of this read; undefined when it is not in there. */
   pick(whole: unknown): T | undefined;
 }
 
@@ -50,61 +50,60 @@ export interface Reading<T> {
   readonly value: T;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
-  /** Set when an earlier read stands in because the provider could not be asked now: why it could not. */
+  /** Set when this is an older cached value because the provider could not be asked: why it could not. */
   readonly staleBecause: Failure | null;
 }
 
-/** What one operation's reads share: who asks, until when, how fresh it must be, and what it has cost. */
+/** What all reads of one operation share: its caller, deadline, freshness and call count. */
 export interface ReadContext {
-  /** Aborts when the caller has gone or the deadline has passed. */
+  /** Aborts when the caller disconnects or the deadline passes. */
   readonly signal: CancelSignal;
-  /** When `signal` will abort for lack of time, epoch milliseconds; absent when that is not known. */
+  /** The deadline at which `signal` aborts, epoch milliseconds; absent when it is not known. */
   readonly deadlineMs?: number;
-  /** Stands for the caller in the fair queue. */
+  /** Identifies the caller in the fair queue. */
   readonly callerId: string;
   /**
-   * Oldest acceptable remembered read, in seconds; null leaves it to the configuration. 0 insists on a read of
-   * its own: nothing that was made or begun before is shared, not even within the operation.
+   * Largest acceptable age of a cached read, in seconds; null leaves it to the configuration. 0 requires a new read:
+   * nothing that was read or begun before is used, not even within the operation.
    */
   readonly maxAgeSeconds: number | null;
   /**
-   * Reads made before this moment do not do, epoch milliseconds: the caller wants what is true since then. A read
-   * made in the same millisecond does.
+   * Earliest acceptable time of a read, epoch milliseconds, inclusive: the caller wants nothing that was read before.
    */
   readonly freshFromMs?: number;
-  /** Counts what the operation has cost so far. */
+  /** Counts the upstream calls of the operation so far. */
   readonly meter: CallMeter;
-  /** What the operation has read or is reading, by read key; kept by the upstream. Empty to begin with. */
+  /** Reads of the operation, done or in flight, by read key; maintained by the upstream client. Starts empty. */
   readonly readings: Map<string, Promise<Reading<unknown>>>;
-  /** Told what became of the operation's reads. */
+  /** Notified of the operation's reads. */
   readonly observer?: ReadObserver;
 }
 
-/** Where the value of a read came from. `SHARED` is a read that another operation had begun. */
+/** Where the value of a read came from. `SHARED`: an in-flight read of another operation. `MEMORY`: the read cache. */
 export type ReadOrigin = 'UPSTREAM' | 'SHARED' | 'MEMORY' | 'STALE';
 
-/** One value an operation was given. */
+/** One value that an operation received. */
 export interface ReadUse extends UsedRead {
   readonly provider: ProviderCode;
   readonly origin: ReadOrigin;
 }
 
-/** Follows the reads of one operation. */
+/** Observes the reads of one operation. */
 export interface ReadObserver {
   used(use: ReadUse): void;
-  /** An attempt is made on behalf of this operation. */
+  /** An attempt was made for this operation. */
   called(provider: ProviderCode): void;
   /** An attempt of this operation waited for the call budget. */
   waited(provider: ProviderCode, waitedMs: number): void;
 }
 
-/** What an operation has cost. */
+/** The upstream calls of an operation. */
 export interface CallMeter {
-  /** Upstream attempts, token calls left out. */
+  /** Upstream attempts, without token calls. */
   calls: number;
 }
 
-/** The way to a provider: every upstream read of the gateway passes through here once. */
+/** The upstream client: every read of a provider goes through it. */
 export interface UpstreamPort {
   /** Rejects with a `Failure` that names the provider and the ledger of the read. */
   read<T>(read: UpstreamRead<T>, context: ReadContext): Promise<Reading<T>>;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
-import type { OperationPlace } from '../ports/admission.ts';
+import type { OperationSlot } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { CachedResponse, ResponseBasis } from '../ports/response-cache.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -19,7 +19,7 @@ export interface AdmittedRequest {
   readonly contentType: GraphQLContentType;
   /** Aborts when the caller goes away. */
   readonly signal: CancelSignal;
-  readonly place: OperationPlace;
+  readonly place: OperationSlot;
 }
 
 interface ApolloAnswer {

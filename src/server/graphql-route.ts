@@ -69,7 +69,7 @@ export async function answerGraphQL<Context>(
         await execute(exchange, route, asked, { signal, place });
       }
     } finally {
-      place.leave();
+      place.release();
     }
   } catch (error) {
     // Nobody is there to be told.

@@ -34,8 +34,8 @@ export function toHealth(
         })),
       tokens: report.tokens
         .filter(({ provider }) => provider === code)
-        .map(({ mintedAtMs, expiresAtMs }) => ({
-          ageSeconds: toSeconds(nowMs - mintedAtMs),
+        .map(({ issuedAtMs, expiresAtMs }) => ({
+          ageSeconds: toSeconds(nowMs - issuedAtMs),
           expiresInSeconds: toSeconds(expiresAtMs - nowMs),
         })),
     })),

@@ -54,7 +54,7 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
       const key = keyOf(question);
       const kept = answers.get(key);
       if (kept === undefined) return null;
-      if (!kept.basis.reads.every((read) => cachedReads.stillGives(read))) {
+      if (!kept.basis.reads.every((read) => cachedReads.isCurrent(read))) {
         answers.delete(key);
         return null;
       }
@@ -65,7 +65,7 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
     keep(question, answer, basis) {
       const { reads } = basis;
       if (question.body.length > questionLengthMax || reads.length > readsMax) return;
-      if (!reads.every((read) => cachedReads.stillGives(read))) return;
+      if (!reads.every((read) => cachedReads.isCurrent(read))) return;
       const oldestMs = Math.min(...reads.map(({ asOfMs }) => asOfMs));
       answers.set(keyOf(question), { answer, basis, oldestMs });
     },

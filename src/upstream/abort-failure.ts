@@ -2,8 +2,8 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * What an aborted signal means to the caller: the `Failure` it was aborted with, UPSTREAM_TIMEOUT when a
- * deadline aborted it (`AbortSignal.timeout`), else CANCELLED.
+ * The failure for an aborted signal: the `Failure` it was aborted with, UPSTREAM_TIMEOUT when a deadline aborted it
+ * (`AbortSignal.timeout`), else CANCELLED.
  */
 export function toAbortFailure(signal: CancelSignal): Failure {
   const reason: unknown = signal.reason;
@@ -12,9 +12,7 @@ export function toAbortFailure(signal: CancelSignal): Failure {
     return new Failure(
       'UPSTREAM_TIMEOUT',
       'The time for this request was over before the provider answered.',
-      {
-        retryable: true,
-      },
+      { retryable: true },
     );
   }
   return new Failure('CANCELLED', 'The request was cancelled before the provider answered.');

@@ -17,14 +17,14 @@ export interface AttemptOptions {
   readonly circuits: Circuits;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** The budget a read is paid from; null for a provider without a known limit. */
+  /** The call budget that a read is charged to; null for a provider without a known limit. */
   readonly budgetOf: (identity: ReadIdentity) => CallBudget | null;
   readonly telemetry: UpstreamTelemetry;
 }
 
 /**
- * Makes a read: attempts within the call budget, through the circuit of its routes, repeated where that may help.
- * `onMade` is told what was read before anybody else is.
+ * Makes a read: within the call budget, through the circuit breaker of its routes, with retries where they may help.
+ * `onMade` is called with the reading before the promise resolves.
  */
 export type MakeRead = <T>(
   read: UpstreamRead<T>,
@@ -33,8 +33,9 @@ export type MakeRead = <T>(
 ) => Promise<Reading<T>>;
 
 /**
- * One call for a party, whose deadline moves as others join it. A class, because V8 keeps a literal with accessors,
- * and all it saw, until the next full garbage collection (docs/performance.md).
+ * A call on behalf of all who wait for a read; its deadline moves as more of them join. A class, because V8 keeps an
+ * object literal with accessors, and everything in its scope, until the next full garbage collection
+ * (docs/performance.md).
  */
 class SharedCallRequest implements CallRequest {
   readonly callerId: string;
@@ -54,7 +55,7 @@ class SharedCallRequest implements CallRequest {
   }
 }
 
-/** The first attempt has to be charged (`charge`) by whoever begins the read; further ones are charged here. */
+/** Whoever begins a read counts its first attempt on their own meter; further attempts are charged here. */
 export function createAttempts(options: AttemptOptions): MakeRead {
   const { clock, policy, circuits, random, budgetOf, telemetry } = options;
   const retryBudget = createRetryBudget();
@@ -75,7 +76,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       circuit.check();
       const permitted = takePermit(read.identity, waiters, payer);
       permit = permitted instanceof Promise ? await permitted : permitted;
-      // A slot is of the moment it was taken: whoever waits for a probe waits without one.
+      // A permit is for a call that starts now, so it is returned while a probe is in flight.
       for (let probe = circuit.probing(); probe !== null; probe = circuit.probing()) {
         permit?.returned();
         permit = null;
@@ -117,10 +118,12 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     const budget = budgetOf(identity);
     if (budget === null) return null;
     const permitted = budget.take(new SharedCallRequest(payer.callerId, waiters));
-    return permitted instanceof Promise ? waitFor(permitted, budget, identity, waiters, payer) : permitted;
+    return permitted instanceof Promise
+      ? waitForPermit(permitted, budget, identity, waiters, payer)
+      : permitted;
   }
 
-  async function waitFor(
+  async function waitForPermit(
     permitted: Promise<CallPermit>,
     budget: CallBudget,
     identity: ReadIdentity,
@@ -151,19 +154,19 @@ export function createAttempts(options: AttemptOptions): MakeRead {
   };
 }
 
-/** Says what became of a call that failed, to the budget and to who pays. */
+/** Settles a failed call with the call budget and with the operation that pays for it. */
 function settle(permit: CallPermit | null, payer: ReadContext, error: unknown): void {
   if (!(error instanceof Failure)) permit?.spent();
   else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
   else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
-    // A call with a dead token counts for nobody: providers meter those they have recognised (uqpay reference
-    // section 2.4), and the operation asked for one call, which is yet to be made.
+    // A call with a revoked token is not counted: providers meter authenticated calls only (uqpay reference, section
+    // 2.4), and the call that the operation needs is still to be made.
     permit?.returned();
     payer.meter.calls -= 1;
   } else permit?.spent();
 }
 
-/** Charges one attempt to the first of the party that can still pay; throws what the last one said when none can. */
+/** Charges one attempt to the first waiter whose call limit allows it; throws the last refusal when none does. */
 function charge({ members, signal }: Waiters): ReadContext {
   let refusal: unknown = toAbortFailure(signal);
   for (const member of members) {
@@ -179,6 +182,6 @@ function charge({ members, signal }: Waiters): ReadContext {
 
 function firstOf({ members }: Waiters): ReadContext {
   const [first] = members;
-  if (first === undefined) throw new Error('a flight has nobody on board');
+  if (first === undefined) throw new Error('nobody waits for this read');
   return first;
 }

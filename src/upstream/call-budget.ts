@@ -6,35 +6,35 @@ import type { BudgetReport } from '../ports/upstream-report.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallWindow } from './call-window.ts';
 
-/** Somebody who wants to make one call. */
+/** A request to make one call. */
 export interface CallRequest {
   readonly callerId: string;
   readonly signal: CancelSignal;
-  /** When the answer is due, epoch milliseconds; may move while the wish waits. */
+  /** When the caller stops waiting, epoch milliseconds; may move while the request waits. */
   readonly deadlineMs: number;
 }
 
-/** Leave for one call. Exactly one of its functions is called, when the call has ended or is not made. */
+/** Permission for one call. Call exactly one of its functions, when the call has ended or is not made. */
 export interface CallPermit {
   /** The call was made and counted. */
   spent(): void;
   /** The call was not made, or the provider does not count it. */
   returned(): void;
-  /** The provider refused the call because there were too many; it may say how long to wait. */
+  /** The provider refused the call (HTTP 429); null when it did not say how long to wait. */
   refused(retryAfterSeconds: number | null): void;
 }
 
-/** Spends the calls that a provider allows one credential. */
+/** Distributes the calls that a provider allows one credential. */
 export interface CallBudget {
   /**
-   * Leave to make a call: at once while there is plenty and nobody waits, else waited for, callers in turn.
-   * Rejects at once when there can be none in time for the deadline or too many are waiting: UPSTREAM_BUDGET_EXHAUSTED,
-   * or UPSTREAM_RATE_LIMITED while the provider asked for a pause, both with `retryAfterSeconds`.
+   * Gives a permit: at once while many are left and nobody waits, else after a wait in a queue that is fair between
+   * callers. Rejects at once when no permit can come before the deadline or too many wait: UPSTREAM_BUDGET_EXHAUSTED, or
+   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, both with `retryAfterSeconds`.
    */
   take(request: CallRequest): CallPermit | Promise<CallPermit>;
-  /** What is said to somebody whose time ran out while waiting. */
+  /** The failure for a caller whose deadline passed while it waited. */
   exhausted(): Failure;
-  /** How it stands now. */
+  /** The current state. */
   report(): CallBudgetReport;
 }
 
@@ -42,38 +42,38 @@ export type CallBudgetReport = Pick<BudgetReport, 'callsLeft' | 'waiting' | 'pau
 
 interface Waiting {
   readonly request: CallRequest;
-  /** Latest moment at which leave is of use, epoch milliseconds. */
+  /** Latest time at which a permit is of use, epoch milliseconds. */
   giveUpMs(): number;
   grant(permit: CallPermit): void;
   refuse(failure: Failure): void;
 }
 
 const waitingMax = 1_000;
-/** Left of the caller's time for the call itself. */
+/** Part of the caller's time that is reserved for the call itself. */
 const callReserveMs = 500;
-/** Pause after a refusal that says nothing, doubled with each further one. */
+/** Pause after a refusal without `Retry-After`; doubles with each further refusal in a row. */
 const firstPauseMs = 1_000;
 const pauseMsMax = 30_000;
-/** Longest pause a provider can ask for: its minute is over then. */
+/** Longest pause that a provider can ask for: the minute it counts in is over then. */
 const askedPauseMsMax = 61_000;
 
-/** The budget over `window`; `name` is who takes the calls, `usedUp` what is said when there are no more in a minute. */
+/** A call budget over `window`. `name` is the provider in messages; `usedUp` is the message when the minute's calls are spent. */
 export function createCallBudget(
   name: string,
   window: CallWindow,
   clock: Clock,
-  usedUp = `The calls that ${name} allows in a minute are used up. Ask again later, or for less at once.`,
+  usedUp = `The calls that ${name} allows in a minute are used up. Try again later, or request less at once.`,
 ): CallBudget {
   const queue = createFairQueue<Waiting>();
-  /** When the next slot comes, as it was last told; of no meaning once that moment has passed. */
+  /** When the next slot comes free, as the window last said; meaningless once that time has passed. */
   let nextSlot: { readonly atMs: number; readonly because: 'SPENT' | 'ASKED_TO_WAIT' } | null = null;
   let isServing = false;
   let wake = new AbortController();
-  /** Refusals in a row. While there are any, one call is made at a time. */
+  /** Refusals in a row. While there are any, only one call is made at a time. */
   let refusals = 0;
   let pausedUntilMs = 0;
   let probe: Promise<void> | null = null;
-  /** Calls that were given back so far. */
+  /** Permits returned so far. */
   let returnedCount = 0;
 
   function failure(): Failure {
@@ -86,7 +86,7 @@ export function createCallBudget(
     return nextSlot?.because === 'ASKED_TO_WAIT'
       ? new Failure(
           'UPSTREAM_RATE_LIMITED',
-          `${name} asked to be left alone for a moment. Ask again later.`,
+          `${name} asked the gateway to pause its calls. Try again later.`,
           details,
         )
       : new Failure('UPSTREAM_BUDGET_EXHAUSTED', usedUp, details);
@@ -106,7 +106,7 @@ export function createCallBudget(
         endProbe();
       },
       refused(retryAfterSeconds) {
-        // Of many calls that were under way at once, the first refusal speaks for all.
+        // Of several concurrent calls that were refused, only the first starts a pause.
         if (pausedUntilMs <= clock.now()) {
           const ownPauseMs = Math.min(firstPauseMs * 2 ** refusals, pauseMsMax);
           const pauseMs =
@@ -121,7 +121,7 @@ export function createCallBudget(
     };
   }
 
-  /** Hands out slots until nobody waits. */
+  /** Hands out permits until nobody waits. */
   async function serve(): Promise<void> {
     let isUrgent = false;
     while (queue.size > 0) {
@@ -133,10 +133,10 @@ export function createCallBudget(
       const slot = await window.take(isUrgent);
       isUrgent = false;
       if ('ticket' in slot) handOut(slot.ticket);
-      // One was given back while this was asked: nobody slept yet to be woken by it.
+      // A permit was returned during the request above, before there was a sleep that it could end.
       else if (returnedCount > returnedBefore) continue;
-      else if (slot.because === 'SPREAD') isUrgent = await waitInTurn(slot.waitMs);
-      else await waitFor(slot.waitMs, slot.because);
+      else if (slot.because === 'SPREAD') isUrgent = await waitForSpreadSlot(slot.waitMs);
+      else await waitForSlot(slot.waitMs, slot.because);
     }
     isServing = false;
   }
@@ -159,15 +159,15 @@ export function createCallBudget(
     waiting.grant(toPermit(ticket, endProbe));
   }
 
-  /** Waits for a slot while there are free ones; true when who waits could not all be served in time that way. */
-  async function waitInTurn(waitMs: number): Promise<boolean> {
+  /** Waits until the next spread slot; true when that pace would be too slow for those who wait. */
+  async function waitForSpreadSlot(waitMs: number): Promise<boolean> {
     const leftMs = Math.min(...queue.entries().map((waiting) => waiting.giveUpMs())) - clock.now();
     const shareMs = Math.max(0, leftMs / queue.size);
     await pauseServing(Math.min(waitMs, shareMs));
     return shareMs < waitMs;
   }
 
-  async function waitFor(waitMs: number, because: 'SPENT' | 'ASKED_TO_WAIT'): Promise<void> {
+  async function waitForSlot(waitMs: number, because: 'SPENT' | 'ASKED_TO_WAIT'): Promise<void> {
     nextSlot = { atMs: clock.now() + waitMs, because };
     for (const waiting of queue.entries()) if (waiting.giveUpMs() < nextSlot.atMs) waiting.refuse(failure());
     if (queue.size > 0) await pauseServing(waitMs);
@@ -179,7 +179,7 @@ export function createCallBudget(
   }
 
   function report(): CallBudgetReport {
-    // Another replica's pause is known here when somebody met it.
+    // A pause of another replica becomes known here through the shared window.
     const askedMs = nextSlot?.because === 'ASKED_TO_WAIT' ? nextSlot.atMs : 0;
     const untilMs = Math.max(pausedUntilMs, askedMs);
     return {
@@ -189,7 +189,7 @@ export function createCallBudget(
     };
   }
 
-  /** Leave without standing in line, as most calls get it. */
+  /** Gives a permit without queueing, as for most calls. */
   function takeAtOnce({ signal }: CallRequest): CallPermit | null {
     if (isServing || refusals > 0 || signal.aborted) return null;
     const ticket = window.takeAtOnce();
@@ -205,12 +205,12 @@ export function createCallBudget(
       const { callerId, signal } = request;
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(toAbortFailure(signal));
-        const leave = () => {
+        const dequeue = () => {
           queue.remove(callerId, waiting);
           signal.removeEventListener('abort', onAbort);
         };
         const onAbort = () => {
-          leave();
+          dequeue();
           reject(toAbortFailure(signal));
         };
         const nowMs = clock.now();
@@ -223,7 +223,7 @@ export function createCallBudget(
             resolve(permit);
           },
           refuse(refusal) {
-            leave();
+            dequeue();
             reject(refusal);
           },
         };
@@ -233,7 +233,7 @@ export function createCallBudget(
         queue.add(callerId, waiting);
         if (isServing) return;
         isServing = true;
-        // A window never rejects, and nobody waits for the serving itself.
+        // Never rejects, because a window never does.
         void serve();
       });
     },

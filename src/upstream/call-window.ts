@@ -2,35 +2,35 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * A slot for one call, or how long there is none: because all are spent, because the provider asked for a pause,
- * or because those that are left are spread over the minute, where an urgent call may have one all the same.
+ * A slot for one call, or how long until there is one: because all are spent, because the provider asked for a pause, or
+ * because the remaining slots are spread over the minute; an urgent call gets one of those at once.
  */
 export type Slot =
   | { readonly ticket: string }
   | { readonly waitMs: number; readonly because: 'SPENT' | 'ASKED_TO_WAIT' | 'SPREAD' };
 
-/** Counts the calls of one credential over the last minute, for a process or for a fleet. */
+/** Counts the calls of one credential over the last minute, for one process or for all replicas. */
 export interface CallWindow {
-  /** Takes a slot when one is free now. Never rejects. */
+  /** Takes a slot if one is free now. Never rejects. */
   take(isUrgent: boolean): Promise<Slot>;
   /**
-   * The ticket of a slot while half of the burst is left; null beyond, so that what is left goes to callers in turn, and
-   * where nobody knows without asking.
+   * Takes a slot synchronously while more than half of the burst is left. Null after that, so that the fair queue hands out
+   * the rest; null also where the count is kept elsewhere.
    */
   takeAtOnce(): string | null;
-  /** Gives a slot back whose call was not made, or did not count. */
+  /** Frees a slot whose call was not made or did not count. */
   giveBack(ticket: string): void;
-  /** Frees no slot for `ms`: the provider asked for that. */
+  /** Gives no slot for `ms`, because the provider asked for a pause. */
   pause(ms: number): void;
   /** Slots that are free now, as far as this process knows. */
   left(): number;
 }
 
-/** A window that knows which slots were taken. */
+/** A window that lists the slots taken in it. */
 export interface ProcessCallWindow extends CallWindow {
   /** Slots of the last minute, oldest first; times in epoch milliseconds. */
   taken(): readonly TakenSlot[];
-  /** Counts a slot that was taken elsewhere. */
+  /** Counts a slot that was taken through another window. */
   note(ticket: string): void;
 }
 
@@ -39,17 +39,17 @@ export interface TakenSlot {
   readonly atMs: number;
 }
 
-/** What a credential may call. */
+/** The rate at which a credential may make calls. */
 export interface CallRate {
-  /** Calls that the provider allows in one calendar minute. */
+  /** Calls that the provider allows per calendar minute. */
   readonly callsPerMinute: number;
-  /** Calls of a minute that may be made in a burst; the others are spread over the time that is left. */
+  /** Calls of a minute that may be made without delay; the others are spread over the rest of it. */
   readonly burst: number;
 }
 
 /**
- * The rate for a provider that allows `callsPerMinute`: three quarters of them in a burst, and at least what one
- * operation may cost, so that an operation is not held up by its own size.
+ * The rate for a provider that allows `callsPerMinute`: three quarters of them as burst, and at least as many as one
+ * operation may make, so that a large operation is not delayed by its own calls.
  */
 export function toCallRate(callsPerMinute: number, callsPerOperationMax: number): CallRate {
   return {
@@ -59,26 +59,25 @@ export function toCallRate(callsPerMinute: number, callsPerOperationMax: number)
 }
 
 /**
- * Longer than a minute by what calls may differ in how long they travel: calls that leave a minute apart must
- * not arrive within one.
+ * Longer than a minute, because calls differ in network latency: calls that leave a minute apart must not arrive within
+ * one minute.
  */
 export const windowMs = 61_000;
 
 /**
- * A window for one process; `rateNow` is asked anew for every slot. In no 61 seconds, wherever they start, more
- * than `callsPerMinute` slots are given; so no calendar minute of the provider, whose clock may differ, sees more
- * either.
+ * A window for one process; `rateNow` is read for every slot. No period of 61 seconds has more than `callsPerMinute`
+ * slots, so no calendar minute of the provider has either, even if its clock differs from ours.
  */
 export function createCallWindow(rateNow: () => CallRate, clock: Clock): ProcessCallWindow {
-  /** Slots, oldest first; those before `firstIndex` are older than 61 seconds. */
+  /** Slots, oldest first; those before `firstIndex` have expired. */
   let taken: TakenSlot[] = [];
   let firstIndex = 0;
   let pausedUntilMs = 0;
 
-  /** Passes over what is too old. A step for each slot in its life, however many there are at a time. */
+  /** Skips expired slots. Amortised one step per slot. */
   function settle(nowMs: number): void {
     const newest = taken.at(-1);
-    // A slot from the future was taken before the clock was set back: it counts in full from now.
+    // A slot with a future time was taken before the clock was set back: it counts for a full window from now.
     if (newest !== undefined && newest.atMs > nowMs) {
       taken = taken.map((slot) => (slot.atMs > nowMs ? { ...slot, atMs: nowMs } : slot));
     }
@@ -90,7 +89,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     firstIndex = 0;
   }
 
-  /** Why no slot is given at `nowMs`, once it is settled which slots count; null when one is. */
+  /** Why there is no slot at `nowMs`, after `settle`; null when there is one. */
   function obstacle(nowMs: number, isUrgent: boolean): Exclude<Slot, { ticket: string }> | null {
     if (pausedUntilMs > nowMs) return { waitMs: pausedUntilMs - nowMs, because: 'ASKED_TO_WAIT' };
     const { callsPerMinute, burst } = rateNow();
@@ -102,8 +101,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     const newest = taken.at(-1);
     const refilling = taken[firstIndex + freeCount - 1];
     if (isUrgent || takenCount < burst || newest === undefined || refilling === undefined) return null;
-    // Twice as fast as would keep the free slots as many as they are: they are used up in time, but never so
-    // fast that there is none for long.
+    // Twice the pace at which slots come free: the free slots get used, but never so fast that there is none for long.
     const spreadMs = (refilling.atMs + windowMs - newest.atMs) / (2 * freeCount);
     const waitMs = Math.ceil(newest.atMs + spreadMs - nowMs);
     return waitMs > 0 ? { waitMs, because: 'SPREAD' } : null;
@@ -147,7 +145,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
       return Math.max(0, rateNow().callsPerMinute - taken.filter(({ atMs }) => atMs > sinceMs).length);
     },
     giveBack(ticket) {
-      // Looked for from the newest on: a call that is not made says so soon.
+      // From the newest on: slots are given back soon after they are taken.
       const index = taken.findLastIndex((slot) => slot.ticket === ticket);
       if (index >= firstIndex) taken.splice(index, 1);
     },
@@ -157,11 +155,11 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
   };
 }
 
-/** A window for a credential whose calls nobody counts: a slot at once, but for the pauses a provider asks for. */
+/** A window without a limit: a slot at once, except during pauses that the provider asks for. */
 export function createOpenCallWindow(clock: Clock): CallWindow {
   let pausedUntilMs = 0;
 
-  /** How long there is none. */
+  /** Milliseconds left of the pause; 0 or less without one. */
   function waitNow(): number {
     const nowMs = clock.now();
     pausedUntilMs = Math.min(pausedUntilMs, nowMs + windowMs);

@@ -6,22 +6,22 @@ import type { Clock } from '../ports/clock.ts';
 import type { UpstreamRead } from '../ports/upstream.ts';
 import type { CircuitReport, CircuitState } from '../ports/upstream-report.ts';
 
-/** Lets attempts through while they mostly succeed, and hardly any while they mostly fail. */
+/** A circuit breaker: lets attempts through while most succeed, and blocks them while most fail. */
 export interface Circuit {
   /** Throws UPSTREAM_UNAVAILABLE with `retryAfterSeconds` while the circuit is open. */
   check(): void;
-  /** Settles when the probe that is out has told; null: none is. Whoever runs an attempt waits for that first. */
+  /** Resolves when the probe in flight has ended; null when there is none. Attempts wait for it first. */
   probing(): Promise<unknown> | null;
-  /** Lets an attempt begin, or throws as `check` does; the first one after a pause is the circuit's probe. */
+  /** Begins an attempt, or throws as `check` does; the first attempt after a pause is the probe. */
   begin(): EndAttempt;
-  /** `HALF_OPEN` from the end of a pause until a probe has told. */
+  /** `HALF_OPEN` from the end of a pause until a probe has ended. */
   state(): CircuitState;
 }
 
-/** Has to be told how an attempt ended: its error, or null. */
+/** Must be called when the attempt has ended, with its error or null. */
 export type EndAttempt = (error: unknown) => void;
 
-/** Opens when more than half of the last 20 attempts failed, of 10 at least. */
+/** Opens when more than half of the last 20 attempts failed, once there were at least 10. */
 const sample = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 const firstPauseMs = 1_000;
 const pauseMsMax = 30_000;
@@ -30,8 +30,8 @@ const pauseMsMax = 30_000;
 const healthCodes: readonly FailureCode[] = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT'];
 
 /**
- * A circuit for what `name` calls, for example `UQPAY balances`. Counting is cockatiel's; the pauses are kept
- * here because they follow the gateway's own clock.
+ * A circuit breaker for `name`, for example `UQPAY balances`. cockatiel does the counting; the pauses are kept here because
+ * they follow the gateway's `Clock`.
  */
 export function createCircuit(name: string, clock: Clock): Circuit {
   const breaker = new CountBreaker(sample);
@@ -46,7 +46,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     if (leftMs <= 0) return;
     throw new Failure(
       'UPSTREAM_UNAVAILABLE',
-      `${name} failed again and again and is left alone for a moment. Ask again later.`,
+      `${name} keeps failing, so the gateway has paused its calls. Try again later.`,
       { retryable: true, retriesSpent: true, retryAfterSeconds: Math.ceil(leftMs / 1_000) },
     );
   }
@@ -90,7 +90,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   };
 }
 
-/** The circuits of a process, one for each family of routes of a provider. */
+/** The circuit breakers of a process, one per provider and group of routes. */
 export interface Circuits {
   /** `kind` and `ledger` name the routes. */
   of(

@@ -1,14 +1,14 @@
 import type { FailureCode } from '../domain/failure.ts';
 import type { ReadContext, UpstreamRead } from '../ports/upstream.ts';
 
-/** How long reads may be shown without asking again, in seconds; 0 remembers nothing. */
+/** For how long reads may be served from the cache, in seconds; 0 caches nothing. */
 export interface CacheTtls {
   readonly maxAgeSeconds: Readonly<Record<UpstreamRead<unknown>['kind'], number>>;
-  /** Oldest read that may stand in while the provider cannot be asked; 0 lets none. */
+  /** Largest age of a read that may be served stale while the provider cannot be asked; 0 serves none. */
   readonly staleMaxAgeSeconds: number;
 }
 
-/** Remembers nothing. */
+/** Caches nothing. */
 export const noTtls: CacheTtls = {
   maxAgeSeconds: { accounts: 0, balances: 0, transactions: 0 },
   staleMaxAgeSeconds: 0,
@@ -17,7 +17,7 @@ export const noTtls: CacheTtls = {
 /** Another replica's clock may be this much ahead of ours. */
 const skewMsMax = 2_000;
 
-/** Whether a read made at `asOfMs` is young enough for this caller to be shown again. */
+/** Whether a read made at `asOfMs` is fresh enough for this caller. */
 export function isFresh(
   asOfMs: number,
   ttlSeconds: number,
@@ -28,7 +28,7 @@ export function isFresh(
   return isWithin(asOfMs, Math.min(ttlSeconds, maxAgeSeconds ?? ttlSeconds), nowMs);
 }
 
-/** Troubles in which the provider could not be asked. Everything else is an answer, if a bad one. */
+/** Failures that mean the provider could not be asked. Every other failure is the provider's answer. */
 const staleCodes: readonly FailureCode[] = [
   'UPSTREAM_UNAVAILABLE',
   'UPSTREAM_TIMEOUT',
@@ -36,7 +36,7 @@ const staleCodes: readonly FailureCode[] = [
   'UPSTREAM_BUDGET_EXHAUSTED',
 ];
 
-/** Whether a read made at `asOfMs` may stand in for one that failed with `code`. */
+/** Whether a read made at `asOfMs` may be served stale in place of one that failed with `code`. */
 export function mayServeStale(
   asOfMs: number,
   code: FailureCode,

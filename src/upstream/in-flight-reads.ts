@@ -4,19 +4,19 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
 import { toAbortFailure } from './abort-failure.ts';
 
-/** Those who wait for one flight, as the flight sees them. */
+/** The operations that wait for one in-flight read. */
 export interface Waiters {
-  /** Aborts when the last of them has gone. */
+  /** Aborts when the last of them has stopped waiting. */
   readonly signal: CancelSignal;
-  /** When the most patient of them stops waiting, epoch milliseconds. */
+  /** The latest of their deadlines, epoch milliseconds. */
   readonly deadlineMs: number;
-  /** Those who are there, the longest waiting first. */
+  /** In the order in which they joined. */
   readonly members: ReadonlySet<ReadContext>;
-  /** Set while the flight waits for leave to call: what a deadline that passes meanwhile means. */
+  /** Set while the read waits for the call budget: makes the failure for a deadline that passes meanwhile. */
   blockedBy: (() => Failure) | null;
 }
 
-/** A reading from a flight, and whether somebody else had begun it, and when. */
+/** The reading of an in-flight read, whether another operation had begun it, and when. */
 export interface SharedReading<T> {
   readonly reading: Reading<T>;
   readonly isShared: boolean;
@@ -24,12 +24,12 @@ export interface SharedReading<T> {
   readonly startedAtMs: number;
 }
 
-/** Reads that are under way, by read key. */
+/** Shares reads that are in flight, by read key. */
 export interface InFlightReads {
   /**
-   * Waits for the flight of `key`, begun by `start` unless one is under way that does for `context`. Each caller
-   * waits until its own signal aborts; the flight is cancelled when all have gone. Nothing is kept of a flight
-   * that has ended.
+   * Waits for the read of `key`: joins the one in flight if it is fresh enough for `context`, else begins one with
+   * `start`. Each caller waits until its own signal aborts; the read is cancelled when nobody waits for it any more.
+   * Nothing is kept of a read that has ended.
    */
   share<T>(
     key: string,
@@ -39,18 +39,18 @@ export interface InFlightReads {
 }
 
 /** Never settles. */
-const nowhere = new Promise<never>(() => {});
+const pending = new Promise<never>(() => {});
 
 /**
- * One read that is under way. A class, because V8 keeps a literal with accessors, and all it saw, until the next full
- * garbage collection (docs/performance.md).
+ * One read in flight. A class, because V8 keeps an object literal with accessors, and everything in its scope, until the
+ * next full garbage collection (docs/performance.md).
  */
 class InFlightRead implements Waiters {
   readonly members: Set<ReadContext>;
   readonly startedAtMs: number;
   blockedBy: (() => Failure) | null = null;
-  /** Of no use before it has begun and after it has ended. */
-  landing: Promise<Reading<unknown>> = nowhere;
+  /** Never settles before the read has begun and after it has ended. */
+  result: Promise<Reading<unknown>> = pending;
   private readonly cancellation = new Cancellation();
 
   constructor(first: ReadContext, startedAtMs: number) {
@@ -71,11 +71,11 @@ class InFlightRead implements Waiters {
   }
 
   /**
-   * Lets go of the reading and of who waited for it: the map of flights still points to those that were in it before
-   * it last grew or shrank, until the next full garbage collection.
+   * Drops the references to the reading and the waiters: until the next full garbage collection, a map still points to
+   * entries that were deleted before it last grew or shrank.
    */
   end(): void {
-    this.landing = nowhere;
+    this.result = pending;
     this.members.clear();
   }
 }
@@ -83,8 +83,8 @@ class InFlightRead implements Waiters {
 export function createInFlightReads(clock: Clock): InFlightReads {
   const inFlight = new Map<string, InFlightRead>();
 
-  function forget(key: string, issuing: InFlightRead): void {
-    if (inFlight.get(key) === issuing) inFlight.delete(key);
+  function forget(key: string, read: InFlightRead): void {
+    if (inFlight.get(key) === read) inFlight.delete(key);
   }
 
   function begin<T>(
@@ -92,66 +92,66 @@ export function createInFlightReads(clock: Clock): InFlightReads {
     context: ReadContext,
     start: (waiters: Waiters) => Promise<Reading<T>>,
   ): InFlightRead {
-    const issuing = new InFlightRead(context, clock.now());
-    issuing.landing = start(issuing);
-    inFlight.set(key, issuing);
+    const read = new InFlightRead(context, clock.now());
+    read.result = start(read);
+    inFlight.set(key, read);
     const end = () => {
-      forget(key, issuing);
-      issuing.end();
+      forget(key, read);
+      read.end();
     };
-    issuing.landing.then(end, end);
-    return issuing;
+    read.result.then(end, end);
+    return read;
   }
 
-  function leave(key: string, issuing: InFlightRead, gone: ReadContext): void {
-    issuing.members.delete(gone);
-    if (issuing.members.size > 0) return;
-    // At once, so that nobody boards a flight that is being cancelled.
-    forget(key, issuing);
-    issuing.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
+  function stopWaiting(key: string, read: InFlightRead, gone: ReadContext): void {
+    read.members.delete(gone);
+    if (read.members.size > 0) return;
+    // Removed first, so that nobody joins a read that is being cancelled.
+    forget(key, read);
+    read.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
   }
 
   return {
     share<T>(key: string, context: ReadContext, start: (waiters: Waiters) => Promise<Reading<T>>) {
       if (context.signal.aborted) return Promise.reject(toAbortFailure(context.signal));
       const known = inFlight.get(key);
-      const isShared = known !== undefined && doesFor(known.startedAtMs, context);
+      const isShared = known !== undefined && isFreshEnough(known.startedAtMs, context);
       if (isShared) known.members.add(context);
-      const issuing = isShared ? known : begin(key, context, start);
-      const { startedAtMs } = issuing;
+      const read = isShared ? known : begin(key, context, start);
+      const { startedAtMs } = read;
       const toSharedReading = (reading: Reading<unknown>): SharedReading<T> => ({
-        // Equal keys are equal reads, so that the value has the type this read gives.
+        // Equal keys are equal reads, so the value has the type of this read.
         reading: reading as Reading<T>,
         isShared,
         startedAtMs,
       });
-      return arrival(issuing, context, toSharedReading, () => leave(key, issuing, context));
+      return waitForResult(read, context, toSharedReading, () => stopWaiting(key, read, context));
     },
   };
 }
 
-/** Whether a flight begun at `startedAtMs` is young enough for a caller. */
-function doesFor(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContext): boolean {
+/** Whether a read begun at `startedAtMs` is fresh enough for a caller. */
+function isFreshEnough(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContext): boolean {
   return maxAgeSeconds !== 0 && startedAtMs >= (freshFromMs ?? Number.NEGATIVE_INFINITY);
 }
 
-/** The end of a flight for one of its party. */
-function arrival<T>(
-  issuing: InFlightRead,
+/** Waits for an in-flight read on behalf of one caller. */
+function waitForResult<T>(
+  read: InFlightRead,
   { signal }: ReadContext,
   toSharedReading: (reading: Reading<unknown>) => SharedReading<T>,
-  leave: () => void,
+  stopWaiting: () => void,
 ): Promise<SharedReading<T>> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       const failure = toAbortFailure(signal);
-      const heldUp = failure.code === 'UPSTREAM_TIMEOUT' ? issuing.blockedBy : null;
-      reject(heldUp === null ? failure : heldUp());
-      leave();
+      const blockedBy = failure.code === 'UPSTREAM_TIMEOUT' ? read.blockedBy : null;
+      reject(blockedBy === null ? failure : blockedBy());
+      stopWaiting();
     };
     signal.addEventListener('abort', onAbort);
     const end = () => signal.removeEventListener('abort', onAbort);
-    issuing.landing.then(
+    read.result.then(
       (reading) => {
         end();
         resolve(toSharedReading(reading));

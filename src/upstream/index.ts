@@ -47,22 +47,23 @@ export interface UpstreamOptions {
   readonly retry?: RetryPolicy;
   /** Uniform in [0, 1); default Math.random. */
   readonly random?: () => number;
-  /** Where reads are remembered, and for how long; default nowhere. */
+  /** Caches reads in this process; default none. */
   readonly cache?: ReadCache;
-  /** Where replicas find each other's reads; default nowhere. Needs a memory. */
+  /** Caches reads for all replicas; default none. Only used together with `cache`. */
   readonly sharedCache?: SharedReadCache;
+  /** For how long reads are cached; default not at all. */
   readonly ttls?: CacheTtls;
-  /** Kept outside where somebody wants to know how they are. */
+  /** Passed in by callers that report their state. */
   readonly circuits?: Circuits;
-  /** The budget a read is paid from; null for none. Default none at all. */
+  /** The call budget that a read is charged to; null for none. Default: no budgets. */
   readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
   readonly telemetry?: UpstreamTelemetry;
 }
 
 /**
- * The gate every upstream read goes through once. In this order: what the operation has read already, what the
- * process remembers, a flight that is under way; and only then the call budget, the circuit and the attempt
- * itself, repeated where that may help. When the provider cannot be asked, a remembered read may stand in.
+ * The upstream client, through which every read of a provider goes. It tries in this order: reads of the same operation,
+ * the process's cache, an in-flight read, Redis; then it calls the provider, within the call budget, through the circuit
+ * breaker, with retries. When the provider cannot be asked, it may serve a stale read.
  */
 export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedReadCheck {
   const { clock, cache, sharedCache, ttls = noTtls, budgetOf = () => null } = options;
@@ -73,15 +74,15 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   const isCached = (kind: keyof CacheTtls['maxAgeSeconds']) =>
     Math.max(ttls.maxAgeSeconds[kind], ttls.staleMaxAgeSeconds) > 0;
 
-  const fleet = createSharedReads({ clock, ttls, sharedCache });
+  const sharedReads = createSharedReads({ clock, ttls, sharedCache });
 
   function keep(read: UpstreamRead<unknown>, key: string, { value, asOfMs }: CachedRead): void {
     if (isCached(read.kind)) cache?.set(key, { value, asOfMs });
   }
 
-  /** Reads the provider, unless another replica has done so just now. */
+  /** Calls the provider, unless another replica has just made the same read. */
   function readProvider<T>(read: UpstreamRead<T>, key: string, context: ReadContext, waiters: Waiters) {
-    const lease = fleet.acquireLease(read, key, context, waiters);
+    const lease = sharedReads.acquireLease(read, key, context, waiters);
     if (lease === null) return attempts(read, waiters, (made) => keep(read, key, made));
     return readUnderLease(read, key, context, waiters, lease);
   }
@@ -109,10 +110,10 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     }
   }
 
-  /** Boards a flight of the read, or begins one. */
+  /** Joins the read in flight, or begins it. */
   function shareRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     return inFlight.share<T>(key, context, (waiters) => {
-      // Before there is a flight: what this operation may not spend is nobody else's trouble.
+      // Counted before the read is in flight: if this operation is at its call limit, only it must fail.
       context.meter.calls += 1;
       return readProvider(read, key, context, waiters);
     });
@@ -133,7 +134,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     return value === undefined ? null : { value, asOfMs: whole.asOfMs, staleBecause: null };
   }
 
-  /** Tells the operation what it got. */
+  /** Notifies the observers of a reading. */
   function use<T>(
     read: UpstreamRead<T>,
     key: string,
@@ -144,7 +145,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     const { asOfMs } = reading;
     const freshUntilMs = asOfMs + ttls.maxAgeSeconds[read.kind] * 1_000;
     const { provider } = read.identity;
-    // Nobody asks what an answer was made of that cannot be given again.
+    // `wholeKey` is only needed for responses that can be cached.
     const isCacheable = ttls.maxAgeSeconds[read.kind] > 0;
     const wholeKey = isCacheable && read.partOf !== undefined ? readKey(read.partOf.identity) : null;
     observer?.used({ provider, origin, asOfMs, freshUntilMs, key, wholeKey });
@@ -162,7 +163,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     if (cached !== null) return use(read, key, context, cached, 'MEMORY');
     try {
       let { reading, isShared, startedAtMs } = await shareRead(read, key, context);
-      // Who began the flight may have been content with what another replica had read before.
+      // The operation that began the read may have accepted an older one of another replica.
       if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
         ({ reading, isShared } = await shareRead(read, key, { ...context, maxAgeSeconds: 0 }));
       }
@@ -171,7 +172,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
       if (!(thrown instanceof Failure)) throw thrown;
       const { provider } = read.identity;
       const error = thrown.at(read.ledger === null ? { provider } : { provider, ledger: read.ledger });
-      const stale = cache?.get(key) ?? (await fleet.find(read, key));
+      const stale = cache?.get(key) ?? (await sharedReads.find(read, key));
       const { staleMaxAgeSeconds } = ttls;
       if (
         stale === null ||
@@ -188,9 +189,9 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
       const key = readKey(read.identity);
       return shareInOperation(key, context, () => answer(read, key, context));
     },
-    stillGives({ key, wholeKey, asOfMs, freshUntilMs }) {
+    isCurrent({ key, wholeKey, asOfMs, freshUntilMs }) {
       if (!isFreshUntil(freshUntilMs, asOfMs)) return false;
-      // In the order of `recall`: a read of its own comes before what a whole one tells of it.
+      // In the order of `lookUpCached`: the read itself comes before a larger read that includes it.
       const own = cache?.get(key) ?? null;
       if (own !== null && own.asOfMs >= asOfMs) return own.asOfMs === asOfMs;
       const whole = wholeKey === null ? null : (cache?.get(wholeKey) ?? null);
@@ -199,7 +200,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   };
 }
 
-/** Equal keys are equal reads, so that what is remembered has the type the read gives. */
+/** Equal keys are equal reads, so a cached value has the type of the read. */
 function toReading<T>({ value, asOfMs }: CachedRead, staleBecause: Failure | null): Reading<T> {
   return { value: value as T, asOfMs, staleBecause };
 }

@@ -1,7 +1,7 @@
 import type { AccessToken, RequestToken, TokenStore } from '../ports/token-store.ts';
 import { createTokenIssuer, type TokenIssuerOptions } from './token-issuer.ts';
 
-/** A vault for one process. Holds one token for each credential it was asked about. */
+/** A token store for one process. Holds one token per credential. */
 export function createMemoryTokenStore(options: TokenIssuerOptions): TokenStore {
   const issueToken = createTokenIssuer(options);
   const tokens = new Map<string, AccessToken>();

@@ -5,16 +5,16 @@ import type { TokenReport } from '../ports/upstream-report.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { watchCall } from './watch-call.ts';
 
-/** A vault that tells which tokens it has given out. */
+/** A token store that reports the tokens it has given out. */
 export interface ObservedTokenStore {
   readonly tokenStore: TokenStore;
-  /** The tokens in force when they were last asked for; expired ones too. */
+  /** The last token given out for each credential, including expired ones. */
   reports(): readonly TokenReport[];
 }
 
 /**
- * `vault` as one provider uses it. Every mint is told to who follows the calls; of a token nothing is remembered but
- * when it was made and when it ends.
+ * Wraps `tokenStore` for one provider: traces and counts every token request, and keeps when each token was issued and
+ * when it expires, but not the token itself.
  */
 export function observeTokenStore(
   tokenStore: TokenStore,
@@ -27,9 +27,9 @@ export function observeTokenStore(
   const reports = new Map<string, TokenReport>();
 
   function note<Token extends AccessToken | null>(credential: string, token: Token): Token {
-    if (token !== null && reports.get(credential)?.mintedAtMs !== token.mintedAtMs) {
-      const { mintedAtMs, expiresAtMs } = token;
-      reports.set(credential, { provider, mintedAtMs, expiresAtMs });
+    if (token !== null && reports.get(credential)?.issuedAtMs !== token.issuedAtMs) {
+      const { issuedAtMs, expiresAtMs } = token;
+      reports.set(credential, { provider, issuedAtMs, expiresAtMs });
     }
     return token;
   }

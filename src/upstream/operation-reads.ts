@@ -1,8 +1,8 @@
 import type { ReadContext, Reading } from '../ports/upstream.ts';
 
 /**
- * The reading of `key` that the operation has or awaits, else the one `start` makes. A read that insists on being made
- * anew (`maxAgeSeconds: 0`) takes the place of the one before it; a read that failed is forgotten.
+ * Returns the operation's reading of `key`, done or in flight, or else starts one. A read that must be new
+ * (`maxAgeSeconds: 0`) replaces the one before it; a failed read is removed.
  */
 export function shareInOperation<T>(
   key: string,
@@ -10,7 +10,7 @@ export function shareInOperation<T>(
   start: () => Promise<Reading<T>>,
 ): Promise<Reading<T>> {
   const known = maxAgeSeconds === 0 ? undefined : readings.get(key);
-  // Equal keys are equal reads, so that the value has the type this read gives.
+  // Equal keys are equal reads, so the value has the type of this read.
   if (known !== undefined) return known as Promise<Reading<T>>;
   const reading = start();
   readings.set(key, reading);

@@ -1,31 +1,31 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheReport } from '../ports/upstream-report.ts';
 
-/** A read as it is remembered. */
+/** A cached read. */
 export interface CachedRead {
-  /** Plain data; nobody changes it. */
+  /** Plain data; must not be changed. */
   readonly value: unknown;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
 }
 
-/** Remembered reads of this process, by read key. */
+/** Cached reads of this process, by read key. */
 export interface ReadCache {
   get(key: string): CachedRead | null;
-  /** Keeps a read unless a newer one of the same key is there. */
+  /** Caches a read unless there is a newer one for the key. */
   set(key: string, read: CachedRead): void;
   report(): CacheReport;
 }
 
-/** Remembered reads of several processes, kept apart by credential. Never rejects; knows nothing while it is away. */
+/** Reads cached for all replicas, separately for each credential. Never rejects; finds nothing while Redis is unavailable. */
 export interface SharedReadCache {
   get(credential: string, key: string): Promise<CachedRead | null>;
-  /** Keeps a read for `keepMs`. */
+  /** Caches a read for `keepMs`. */
   set(credential: string, key: string, read: CachedRead, keepMs: number): Promise<void>;
   /**
-   * Waits for this process's turn to read `key` from the provider. Answers the release of the turn; or, when
-   * another process has put down a read made at `newerThanMs` or later, that read. Goes on without a turn at
-   * `untilMs`.
+   * Waits for the lease to read `key` from the provider. Resolves with the function that releases the lease; or, when
+   * another process has cached a read made at `newerThanMs` or later, with that read. At `untilMs` it resolves without a
+   * lease.
    */
   acquireLease(
     credential: string,
@@ -35,12 +35,12 @@ export interface SharedReadCache {
   ): Promise<CachedRead | (() => Promise<void>)>;
 }
 
-/** What an entry costs beside its texts: objects, list links, table slots. A guess on the high side. */
+/** Size of an entry besides its texts: objects, list links, table slots. A guess on the high side. */
 const entryBytes = 512;
-/** JSON text takes less room than the objects it stands for; measured on lists of 100 rows a quarter to a third. */
+/** JSON text is smaller than the objects it describes: a quarter to a third, measured on lists of 100 rows. */
 const bytesPerCharacter = 4;
 
-/** A memory that forgets what was not used for longest once its entries take more than `bytesMax`. */
+/** A cache that evicts the least recently used reads above `bytesMax`. */
 export function createReadCache(bytesMax: number): ReadCache {
   const reads = new LRUCache<string, CachedRead>({
     maxSize: bytesMax,
@@ -50,7 +50,7 @@ export function createReadCache(bytesMax: number): ReadCache {
     get: (key) => reads.get(key) ?? null,
     report: () => ({ reads: reads.size, bytes: reads.calculatedSize }),
     set(key, read) {
-      // A read that took long may arrive after one that was begun later.
+      // A slow read may end after one that began later.
       const known = reads.peek(key);
       if (known === undefined || known.asOfMs <= read.asOfMs) reads.set(key, read);
     },
@@ -58,7 +58,7 @@ export function createReadCache(bytesMax: number): ReadCache {
 }
 
 /**
- * About how many characters plain data takes as JSON. Added up without writing it: that took as long as parsing the
+ * Estimates how many characters plain data takes as JSON, without writing the JSON: that took as long as parsing the
  * reply.
  */
 function jsonLength(value: unknown): number {

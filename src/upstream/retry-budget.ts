@@ -1,14 +1,14 @@
-/** Keeps retries a small share of the calls, however many of them fail. */
+/** Limits retries to a small share of the calls, however many calls fail. */
 export interface RetryBudget {
-  /** A first attempt is made: it earns a share of a retry. */
+  /** Counts a first attempt, which earns a fraction of a retry. */
   earn(): void;
-  /** Whether one more retry may be made; it is paid for when it may. */
+  /** Whether one more retry may be made; if so, it is deducted. */
   spend(): boolean;
 }
 
 /** Retries earned by each first attempt. */
 const sharePerCall = 0.1;
-/** Retries that can be saved up, and are there at the start: enough for a lone reader to be repeated. */
+/** Most retries that can be saved up; available from the start, so that a single caller gets retries too. */
 const savedMax = 10;
 
 export function createRetryBudget(): RetryBudget {

@@ -10,25 +10,25 @@ export interface RetryPolicy {
   readonly retriesMax: number;
   /** First delay; doubles with each retry. */
   readonly firstDelayMs: number;
-  /** Longest delay, `Retry-After` included: whoever asks for more gets no retry. */
+  /** Longest delay, including `Retry-After`: a reply that asks for more is not retried. */
   readonly delayMsMax: number;
 }
 
 export const defaultRetryPolicy: RetryPolicy = { retriesMax: 2, firstDelayMs: 150, delayMsMax: 5_000 };
 
-/** A limiter that names no time is given this much more than other troubles. */
+/** A refusal for too many calls without `Retry-After` waits this many times longer than other failures. */
 const rateLimitedFactor = 5;
 
 export interface RetryTools {
   readonly clock: Clock;
-  /** Uniform in [0, 1); spreads the retries of many callers. */
+  /** Uniform in [0, 1); jitter that spreads the retries of many callers. */
   readonly random: () => number;
   readonly policy: RetryPolicy;
-  /** Bounds the retries of everybody together; absent for tasks that are rare. */
+  /** Limits all retries together; absent for rare tasks. */
   readonly budget?: RetryBudget;
 }
 
-/** What bounds one retried task. */
+/** Limits of one retried task. */
 export interface RetryBounds {
   readonly signal: CancelSignal;
   /** Epoch milliseconds at which the caller stops waiting, where that is known. */
@@ -36,10 +36,10 @@ export interface RetryBounds {
 }
 
 /**
- * Runs `attempt` and, while its failure says that another attempt may help, again: at most `retriesMax` times,
- * after an exponential delay of which the upper half is random, never before `retryAfterSeconds`. A delay beyond
- * `delayMsMax` or the deadline ends it at once with the failure. Anything thrown after the signal was aborted
- * becomes what the abort means. `budget` may refuse a retry; then the failure stands.
+ * Runs `attempt`, and retries it at most `retriesMax` times while its failure is retryable: after an exponential delay of
+ * which the upper half is random, never before `retryAfterSeconds`. Rejects with the failure at once when the delay would
+ * pass `delayMsMax` or the deadline, or when `budget` refuses the retry. After the signal aborted, every error becomes
+ * the failure of the abort.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -57,8 +57,8 @@ export async function withRetries<T>(
 }
 
 /**
- * Waits until an attempt that failed with `error` may be made again, for the `retryNumber`th time (from 1); rejects with
- * what the failure means in the end when it may not.
+ * Waits until an attempt that failed with `error` may be retried for the `retryNumber`th time (from 1); rejects with the
+ * final failure when it may not.
  */
 export async function waitForRetry(
   error: unknown,
@@ -70,7 +70,7 @@ export async function waitForRetry(
   if (!mayRetry(error) || retryNumber > policy.retriesMax) throw error;
   const delayMs = toDelayMs(error, retryNumber, policy, random);
   if (delayMs > policy.delayMsMax || clock.now() + delayMs >= deadlineMs) throw error;
-  // A refused token is one trouble however many calls it met, and every call has to be made again.
+  // One refused token fails many calls, and each of them has to be made again, so these retries are free.
   if (error.code !== 'UPSTREAM_AUTH' && budget?.spend() === false) throw error;
   await sleep(clock, delayMs, signal);
   if (signal.aborted) throw toAbortFailure(signal);
@@ -81,7 +81,7 @@ function mayRetry(error: unknown): error is Failure {
 }
 
 function toDelayMs(failure: Failure, retryNumber: number, policy: RetryPolicy, random: () => number): number {
-  // A refused token is replaced before the failure is thrown: waiting would gain nothing.
+  // The token was replaced before this failure was thrown, so there is nothing to wait for.
   if (failure.code === 'UPSTREAM_AUTH') return 0;
   const factor = failure.code === 'UPSTREAM_RATE_LIMITED' ? rateLimitedFactor : 1;
   const fullMs = Math.min(policy.firstDelayMs * factor * 2 ** (retryNumber - 1), policy.delayMsMax);

@@ -1,15 +1,15 @@
 import type { TokenBackOff } from '../ports/token-store.ts';
 
-/** Which credentials rest, or rested when they were last tried; there are as many as the configuration has. */
+/** The back-off of each credential after a refused login. There are as many credentials as the configuration has. */
 export interface TokenBackOffs {
-  /** The last rest of a credential, over or not; null when its last mint brought a token. */
+  /** The last back-off of a credential, over or not; null when its last token request succeeded. */
   get(credential: string): Promise<TokenBackOff | null>;
   begin(credential: string, backOff: TokenBackOff): Promise<void>;
-  /** A mint brought a token. */
+  /** A token request succeeded. */
   end(credential: string): Promise<void>;
 }
 
-/** The rests of one process. */
+/** Back-offs kept in this process. */
 export function createTokenBackOffs(): TokenBackOffs {
   const backOffs = new Map<string, TokenBackOff>();
   return {

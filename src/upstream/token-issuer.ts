@@ -11,19 +11,19 @@ export interface TokenIssuerOptions {
   readonly retry?: RetryPolicy;
   /** Uniform in [0, 1); default Math.random. */
   readonly random?: () => number;
-  /** What mints of a credential are paid from; default none. */
+  /** The call budget for token requests of a credential; default none. */
   readonly budgetOf?: (credential: string) => CallBudget;
-  /** Where it is kept which credentials rest; default in this process. */
+  /** Where back-offs are kept; default in this process. */
   readonly backOffs?: TokenBackOffs;
 }
 
 /**
- * Mints one token: paid from the budget, repeated a bounded number of times where that may help; not at all while
- * the credential rests. What it rejects with says `retriesSpent`.
+ * Requests one token: within the call budget, with a bounded number of retries, and not at all during a back-off of the
+ * credential. Its failures have `retriesSpent`.
  */
 export type TokenIssuer = (credential: string, requestToken: RequestToken) => Promise<AccessToken>;
 
-/** Longest that a mint waits for its turn: everybody waits for the mint. */
+/** Longest wait of a token request for the call budget: all calls with the credential wait for it. */
 const waitMsMax = 5_000;
 
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
@@ -50,10 +50,10 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
 
   return async (credential, requestToken) => {
     const backOff = await backOffs.get(credential);
-    // Before a permit is asked for: where no call is made, none is paid.
+    // Checked before a permit is taken, because no call is made.
     if (backOff !== null && clock.now() < backOff.untilMs) throw withTimeLeft(backOff, clock.now());
     const budget = budgetOf?.(credential) ?? null;
-    // Many callers wait for one mint, so that none of them may cancel it.
+    // Many callers wait for one token request, so none of them may cancel it.
     const signal = new Cancellation();
     const requestOnce = () => requestToken(signal, backOff?.refusals ?? 0);
     const attempt = () => (budget === null ? requestOnce() : budgetedRequest(budget, requestOnce, signal));

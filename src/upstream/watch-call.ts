@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallOutcome, UpstreamCall, UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 
-/** Makes one call to a provider, and tells whoever follows the calls what became of it. */
+/** Makes one call to a provider, and reports its outcome to the observer and the tracer. */
 export function watchCall<T>(
   call: UpstreamCall,
   make: () => Promise<T>,
@@ -10,14 +10,15 @@ export function watchCall<T>(
   { observer, tracer }: UpstreamTelemetry,
 ): Promise<T> {
   const startMs = clock.now();
-  const tell = (outcome: CallOutcome) => observer?.called(call, outcome, Math.max(0, clock.now() - startMs));
+  const report = (outcome: CallOutcome) =>
+    observer?.called(call, outcome, Math.max(0, clock.now() - startMs));
   return (tracer === undefined ? make() : tracer.trace(call, make)).then(
     (value) => {
-      tell('OK');
+      report('OK');
       return value;
     },
     (error: unknown) => {
-      tell(error instanceof Failure ? error.code : 'INTERNAL');
+      report(error instanceof Failure ? error.code : 'INTERNAL');
       throw error;
     },
   );

@@ -12,7 +12,7 @@ const report: UpstreamReport = {
   budgets: [
     { provider: 'UQPAY', purpose: 'read', callsPerMinute: 2, callsLeft: 1, waiting: 0, pausedUntilMs: null },
   ],
-  tokens: [{ provider: 'UQPAY', mintedAtMs: 0, expiresAtMs: 1 }],
+  tokens: [{ provider: 'UQPAY', issuedAtMs: 0, expiresAtMs: 1 }],
   cache: { reads: 1, bytes: 1 },
   redis: { isUsed: true },
 };

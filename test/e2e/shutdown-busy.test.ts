@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { type Replica, startReplica } from '../fleet/fleet.fixture.ts';
+import { type Replica, startReplica } from '../redis/redis.fixture.ts';
 
 jest.setTimeout(60_000);
 

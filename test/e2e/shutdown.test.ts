@@ -13,7 +13,7 @@ import {
   openAccounts,
   wholeBalances,
 } from '../faults/gateway.fixture.ts';
-import { type Replica, startReplica } from '../fleet/fleet.fixture.ts';
+import { type Replica, startReplica } from '../redis/redis.fixture.ts';
 import { readMetrics } from '../support/metrics.ts';
 
 jest.setTimeout(60_000);

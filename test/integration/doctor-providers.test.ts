@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { openRedisCorner, redisTest } from '../fleet/fleet.fixture.ts';
+import { openTestRedis, redisTest } from '../redis/redis.fixture.ts';
 import { consult, openIbanera, openNoah, openUqpay, type Report, troubles } from './doctor.fixture.ts';
 
 jest.setTimeout(60_000);
@@ -147,9 +147,9 @@ describe('UQPAY', () => {
   });
 
   redisTest("the fleet's token is used where there is one", async () => {
-    const corner = await openRedisCorner();
-    closers.push(corner.close);
-    const env = { REDIS_URL: corner.url };
+    const testRedis = await openTestRedis();
+    closers.push(testRedis.close);
+    const env = { REDIS_URL: testRedis.url };
     await findings(env);
     const found = await findings(env);
     expect(troubles(found)).toEqual([]);

@@ -1,7 +1,7 @@
 // What the doctor says of the settings, this machine and the way to others.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
-import { openRedisCorner, redisTest } from '../fleet/fleet.fixture.ts';
+import { openTestRedis, redisTest } from '../redis/redis.fixture.ts';
 import { consult, openAnswering, openFakeRedis, troubles } from './doctor.fixture.ts';
 
 const closers: (() => unknown)[] = [];
@@ -85,9 +85,9 @@ describe('this machine', () => {
   });
 
   redisTest('a Redis that answers', async () => {
-    const corner = await openRedisCorner();
-    closers.push(corner.close);
-    const found = (await consult({ REDIS_URL: corner.url })).of('Redis');
+    const testRedis = await openTestRedis();
+    closers.push(testRedis.close);
+    const found = (await consult({ REDIS_URL: testRedis.url })).of('Redis');
     expect(found[0]?.text).toMatch(/^Redis at \S+ takes writes, in [\d.]+ ms\.$/);
     expect(found[1]?.text).toMatch(/^Version \d+\.\S+, maxmemory-policy \w+/);
   });

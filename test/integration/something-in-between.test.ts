@@ -134,7 +134,7 @@ test('no failure of the connection names host or port; the log can', async () =>
       ['UQPAY GET /v1/balances', 'Ibanera GET /api/v1/customer/accounts/balances', 'NOAH GET /balances'].map(
         (name) =>
           expect.stringMatching(
-            `^${name} could not be read: the connection was cut before the reply was whole \\(`,
+            `^${name} could not be read: the connection closed before the reply was complete \\(`,
           ),
       ),
     );

@@ -39,7 +39,7 @@ export class RefusedLogin extends Error {
 /** One login. Rejects with `RefusedLogin`, or a `Failure` that says `retriesSpent`: no layer repeats a login. */
 export async function logIn(code: string, options: LoginOptions, signal: CancelSignal): Promise<AccessToken> {
   const { baseUrl, username, password, http, clock } = options;
-  const mintedAtMs = clock.now();
+  const issuedAtMs = clock.now();
   const reply = await http.send({
     name,
     method: 'POST',
@@ -61,5 +61,5 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
     throw shapeFailure(name, 'accessToken', 'expected a token that fits into a header', details);
   }
   if (expiresIn === 0) throw shapeFailure(name, 'expiresIn', 'expected seconds', details);
-  return { text: accessToken, mintedAtMs, expiresAtMs: mintedAtMs + expiresIn * 1_000 };
+  return { text: accessToken, issuedAtMs, expiresAtMs: issuedAtMs + expiresIn * 1_000 };
 }

@@ -88,7 +88,7 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
-  const isOfThisStep = (token: AccessToken) => codes.stepAt(token.mintedAtMs) >= codes.step();
+  const isOfThisStep = (token: AccessToken) => codes.stepAt(token.issuedAtMs) >= codes.step();
 
   async function replace(
     replaced: AccessToken | null,
@@ -137,5 +137,5 @@ export function createSession(options: SessionOptions): Session {
 
 /** Half a minute before expiry, or with a sixth of a short life left. */
 function refreshAtMs(token: AccessToken): number {
-  return token.expiresAtMs - Math.min(earlyMs, (token.expiresAtMs - token.mintedAtMs) / earlyShare);
+  return token.expiresAtMs - Math.min(earlyMs, (token.expiresAtMs - token.issuedAtMs) / earlyShare);
 }

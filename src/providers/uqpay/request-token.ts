@@ -40,7 +40,7 @@ export async function requestToken(options: TokenRequestOptions, signal: CancelS
     body: '{}',
     signal,
   });
-  const mintedAtMs = clock.now();
+  const issuedAtMs = clock.now();
   if (reply.status < 200 || reply.status > 299) throw tokenFailure(reply, options);
   const details = { provider: 'UQPAY', upstreamStatus: reply.status, retryable: false } as const;
   const { auth_token: text, expired_at: expiresAtSecond } = parseShape(
@@ -55,8 +55,8 @@ export async function requestToken(options: TokenRequestOptions, signal: CancelS
   const expiresAtMs = expiresAtSecond * 1_000;
   return {
     text,
-    mintedAtMs,
-    expiresAtMs: expiresAtMs > mintedAtMs ? expiresAtMs : mintedAtMs + assumedLifetimeMs,
+    issuedAtMs,
+    expiresAtMs: expiresAtMs > issuedAtMs ? expiresAtMs : issuedAtMs + assumedLifetimeMs,
   };
 }
 

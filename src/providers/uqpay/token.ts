@@ -127,7 +127,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
 /** Five minutes before expiry, or with a sixth of a short life left. */
 function refreshAtMs(token: AccessToken): number {
-  const lifetimeMs = token.expiresAtMs - token.mintedAtMs;
+  const lifetimeMs = token.expiresAtMs - token.issuedAtMs;
   return token.expiresAtMs - Math.min(earlyMs, lifetimeMs / earlyShare);
 }
 

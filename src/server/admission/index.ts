@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import { createFairQueue } from '../../domain/fair-queue.ts';
-import type { Admission, AdmissionRefusal, AdmissionReport, OperationPlace } from '../../ports/admission.ts';
+import type { Admission, AdmissionRefusal, AdmissionReport, OperationSlot } from '../../ports/admission.ts';
 import { createByteShares } from './byte-shares.ts';
 import { createMemoryGuard, type MemoryGuard } from './memory-guard.ts';
 import { createOperationUnits } from './operation-units.ts';
@@ -132,7 +132,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     });
   }
 
-  function toPlace(callerKey: string, signal: CancelSignal): OperationPlace {
+  function toSlot(callerKey: string, signal: CancelSignal): OperationSlot {
     let units = 1;
     runningCount += 1;
     return {
@@ -152,7 +152,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
           runningCount += 1;
         });
       },
-      leave() {
+      release() {
         if (units === 0) return;
         running.giveBack(callerKey, units);
         units = 0;
@@ -168,11 +168,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       // Nobody passes those who wait, unless they are kept back by what they have running themselves.
       if (queue.sizeOf(callerKey) === 0 && mayTake(callerKey, 1)) {
         running.take(callerKey, 1);
-        return toPlace(callerKey, signal);
+        return toSlot(callerKey, signal);
       }
       if (queue.size >= waitingMax) throw refuse('QUEUE');
       if (queue.sizeOf(callerKey) >= waitingMax - queue.size) throw refuse('CALLER');
-      return wait(callerKey, 1, signal, false).then(() => toPlace(callerKey, signal));
+      return wait(callerKey, 1, signal, false).then(() => toSlot(callerKey, signal));
     },
     holdAnswer(callerKey, byteCount) {
       const release = answers.hold(callerKey, byteCount);

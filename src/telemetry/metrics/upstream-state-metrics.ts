@@ -61,7 +61,7 @@ const gauges: readonly UpstreamGauge[] = [
     help: 'Age of the oldest token in use.',
     labels: ['provider'],
     samples: (report, nowMs) =>
-      ofTokens(report, ({ mintedAtMs }) => Math.max(0, nowMs - mintedAtMs) / 1_000, Math.max),
+      ofTokens(report, ({ issuedAtMs }) => Math.max(0, nowMs - issuedAtMs) / 1_000, Math.max),
   },
   {
     name: 'token_expires_in_seconds',

@@ -1,25 +1,25 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpReply } from '../../ports/http.ts';
 
-/** A body as text, or what keeps it from being text. */
+/** A body as text, or why it could not be decoded. */
 export type DecodedBody = Pick<HttpReply, 'text' | 'unreadable'>;
 
 /** `charset` of a content type (RFC 9110, section 8.3.1), with or without quotes. */
 const charsetParameter = /;\s*charset\s*=\s*(?:"([^"]{1,40})"|([^\s;,"]{1,40}))/i;
 
 /**
- * A body as text by its byte order mark, else by the charset of its content type, else as UTF-8. The mark is no part of
- * the text. Bytes that are not in that encoding make no text at all: replacement characters would pass for data.
+ * Decodes a body by its byte order mark, else by the charset of its content type, else as UTF-8. The text does not include
+ * the mark. Bytes that are invalid in that encoding give no text, because replacement characters would pass for data.
  */
 export function decodeBody(bytes: Buffer, contentType: string | undefined): DecodedBody {
   const marked = markedEncoding(bytes);
-  if (marked === 'utf-8') return decodeUtf8(bytes, 3, 'begins as UTF-8, and is not');
+  if (marked === 'utf-8') return decodeUtf8(bytes, 3, 'has a UTF-8 byte order mark but is not valid UTF-8');
   if (marked !== null) return decodeAs(marked, bytes);
   const match = contentType === undefined ? null : charsetParameter.exec(contentType);
   const label = match?.[1] ?? match?.[2];
-  if (label === undefined) return decodeUtf8(bytes, 0, 'is not UTF-8, and names no other encoding');
+  if (label === undefined) return decodeUtf8(bytes, 0, 'is not valid UTF-8 and declares no other encoding');
   return /^utf-?8$/i.test(label)
-    ? decodeUtf8(bytes, 0, 'is said to be UTF-8, and is not')
+    ? decodeUtf8(bytes, 0, 'is labelled UTF-8 but is not valid UTF-8')
     : decodeAs(label, bytes);
 }
 
@@ -39,11 +39,12 @@ function decodeAs(label: string, bytes: Buffer): DecodedBody {
   try {
     decoder = new TextDecoder(label, { fatal: true });
   } catch {
-    return { text: '', unreadable: 'names an encoding that is not known here' };
+    return { text: '', unreadable: 'declares an encoding that the gateway does not know' };
   }
   try {
     return { text: decoder.decode(bytes) };
   } catch {
-    return { text: '', unreadable: `is said to be ${decoder.encoding.toUpperCase()}, and is not` };
+    const encoding = decoder.encoding.toUpperCase();
+    return { text: '', unreadable: `is labelled ${encoding} but is not valid ${encoding}` };
   }
 }

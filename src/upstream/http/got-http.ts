@@ -10,9 +10,9 @@ import { createUndiciAgent, type UndiciAgent } from './undici-agent.ts';
 import { unpack, unpackedEncodings } from './unpack.ts';
 
 /**
- * Transport over got. Plain reads go over undici's connections, with the headers that got gives requests to their host;
- * the rest, which is logins and UQPAY's issuing balances, goes through got (docs/adr/0007-reads-over-undici.md). Nothing
- * it throws holds a query, a header or a body.
+ * Transport over got. Plain reads use undici's connections, with the headers that got sets on requests to their origin;
+ * the rest, which is logins and UQPAY's issuing balances, goes through got (docs/adr/0007-reads-over-undici.md). Its errors
+ * never contain a query, a header or a body.
  */
 export function createGotHttp(options: HttpOptions): HttpPort {
   const { connectTimeoutMs, requestTimeoutMs, replyBytesMax, maxSockets } = options;
@@ -25,7 +25,7 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // Unpacked here, for all alike.
+    // `unpack` does it, for both clients.
     decompress: false,
     strictContentLength: true,
     http2: false,
@@ -52,30 +52,30 @@ export function createGotHttp(options: HttpOptions): HttpPort {
   };
 }
 
-/** Headers that got gives every request to one origin. */
+/** Headers that got sets on every request to an origin. */
 type ReadTemplate = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * What the handler returns for a read. Not the headers themselves: got gives its caller whatever it gets, and its types
- * know of its own replies only.
+ * What the handler returns for a read. got passes a handler's result on unchanged, but its types know its own responses
+ * only.
  */
 interface TemplatedRead {
   readonly template: ReadTemplate;
 }
 
-/** The handler that a got instance needs for `createReadsFromTemplate`; streams pass it by. */
+/** The handler that a got instance needs for `createReadsFromTemplate`; it does not affect streams. */
 export const readsFromTemplate = ((normal, next) => {
   if (normal?.isStream) return next(normal);
-  // Of a request that it refuses got hands on what it has, or nothing.
+  // For a request that got refuses, it passes incomplete options, or none.
   const url = (normal as Options | undefined)?.url;
   if (!(url instanceof URL)) throw new Error('got refused the request');
   return { template: { ...normal.headers } } satisfies TemplatedRead;
 }) as HandlerFunction;
 
 /**
- * Sends plain reads over `reads`, with the headers that `client` gives requests to their origin and their own. got is
- * asked once for each origin, of which there are as many as base URLs are configured: asked for each read it took a fifth
- * of a small answer's CPU, to say the same again.
+ * Sends plain reads over `reads`, with the headers that `client` sets on requests to their origin, and their own. got is
+ * asked once per origin, and there are as many origins as configured base URLs. Asking it for each read took a fifth of
+ * the CPU of a small response, for the same result.
  */
 export function createReadsFromTemplate(
   client: Got,
@@ -83,7 +83,7 @@ export function createReadsFromTemplate(
 ): (request: HttpRequest) => Promise<HttpReply> {
   const hosts = new Map<string, Host>();
 
-  /** By the text that URLs of the host begin with. */
+  /** Looked up by the scheme and host part of the URL. */
   function hostOf(text: string): Host {
     const known = hosts.get(text);
     if (known !== undefined) return known;
@@ -95,7 +95,7 @@ export function createReadsFromTemplate(
   }
 
   return ({ name, url, headers, signal }) => {
-    const [, hostText, path] = plainUrl.exec(url) ?? takeApart(url);
+    const [, hostText, path] = plainUrl.exec(url) ?? splitUrl(url);
     const { origin, template } = hostOf(hostText as string);
     return reads.exchange({
       name,
@@ -108,23 +108,23 @@ export function createReadsFromTemplate(
   };
 }
 
-/** Where a read goes, and what got has to say of it. */
+/** Where a read goes, and the headers that got sets on it. */
 interface Host {
   readonly origin: string;
   readonly template: ReadTemplate;
 }
 
 /**
- * URLs as adapters write them, the host's part and the rest of it: nothing in there has to be encoded or resolved. To
- * have each parsed took 2 % of a large answer.
+ * Splits URLs as adapters write them into scheme and host, and the rest. Nothing in such a URL needs encoding or
+ * resolving. Parsing each with `URL` took 2 % of the CPU of a large response.
  */
 const plainUrl = /^(https?:\/\/[\w.:[\]-]+)((?:\/[\w~-]+)+(?:\?[\w.~%=&+-]+)?)$/;
 
-/** The same of any URL. Throws where it is none of HTTP. */
-function takeApart(text: string): readonly [string, string, string] {
+/** Splits any other URL the same way. Throws unless it is HTTP or HTTPS. */
+function splitUrl(text: string): readonly [string, string, string] {
   const { protocol, origin, pathname, search } = new URL(text);
-  // The origin of a blob is that of an HTTP server, which got is not asked about.
-  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('not a URL of HTTP');
+  // A `blob:` URL may have an HTTP origin, but is no HTTP request.
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('not an HTTP URL');
   return [text, origin, pathname + search];
 }
 
@@ -141,11 +141,11 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
   const { method, url, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Error('aborted before it was sent'));
-    // A stream is the only shape in which got lets a reply be measured while it arrives.
+    // Only as a stream does got allow to limit the size of a reply while it arrives.
     const stream = client.stream(url, {
       method,
       headers: { ...headers },
-      // Without one got waits for whoever pipes into it.
+      // Without a body got waits for something to be piped into the stream.
       body: body ?? '',
     });
     const fail = (error: unknown) => {
@@ -182,7 +182,7 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
         fail(error);
       }
     });
-    // A stream that is destroyed may close without a word.
+    // A destroyed stream may close without `error` or `end`.
     stream.once('close', () => fail(new ReplyCut()));
   });
 }

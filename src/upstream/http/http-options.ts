@@ -1,12 +1,12 @@
-/** What bounds a transport. */
+/** Limits of a transport. */
 export interface HttpOptions {
-  /** Longest time until the connection stands. undici looks every half second only. */
+  /** Longest time to connect. undici checks it only every half second. */
   readonly connectTimeoutMs: number;
-  /** Longest time of one attempt, connecting and reading the body included. */
+  /** Longest time of one attempt, including connecting and reading the body. */
   readonly requestTimeoutMs: number;
   /** Largest reply body that is read, in bytes after decompression. */
   readonly replyBytesMax: number;
-  /** Connections open at once to one host; further requests wait for one. */
+  /** Most connections to one host; further requests wait for one. */
   readonly maxSockets: number;
 }
 

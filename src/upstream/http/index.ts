@@ -5,7 +5,7 @@ import { createUndiciHttp } from './undici-http.ts';
 
 export type { HttpOptions } from './http-options.ts';
 
-/** The clients there are: the same bounds, the same failures, different costs (docs/adr/0007-reads-over-undici.md). */
+/** The available clients: same limits, same failures, different CPU costs (docs/adr/0007-reads-over-undici.md). */
 export const httpClients: Readonly<Record<'got' | 'undici', (options: HttpOptions) => HttpPort>> = {
   got: createGotHttp,
   undici: createUndiciHttp,

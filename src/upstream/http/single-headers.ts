@@ -1,8 +1,8 @@
 import type { HttpReply } from '../../ports/http.ts';
 
 /**
- * Each header as one text. Of a header that may come once only, the first counts, as in Node's own client: two
- * `retry-after` joined would be no time at all.
+ * Joins repeated headers into one value. Of headers that may appear only once, the first value counts, as in Node's own
+ * client: two `retry-after` values joined would not be a time.
  */
 export function toSingleHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,

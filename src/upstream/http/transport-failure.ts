@@ -5,46 +5,50 @@ import type { HttpOptions } from './http-options.ts';
 /** A reply of more bytes than `replyBytesMax`. */
 export class ReplyTooLarge extends Error {}
 
-/** A body that is packed in a way that was not asked for. */
-export class UnknownPacking extends Error {}
+/** A content encoding that was not asked for. */
+export class UnknownContentEncoding extends Error {}
 
 /** What failed, and where. */
 export interface FailedExchange {
-  /** For callers: `UQPAY GET /v1/balances`. */
+  /** Shown to callers: `UQPAY GET /v1/balances`. */
   readonly name: string;
-  /** URL or origin, for the log. */
+  /** URL or origin; its host is for the log only. */
   readonly url: string;
   readonly signal?: CancelSignal | undefined;
 }
 
-/** What a transport's own trouble means. Nothing of the error goes along: it may hold a query, a header or a body. */
+/** The failure for a transport error. It keeps nothing of the error, which may contain a query, a header or a body. */
 export function toTransportFailure(error: unknown, exchange: FailedExchange, options: HttpOptions): Failure {
   const { name, url, signal } = exchange;
-  const place = URL.canParse(url) ? { upstreamHost: new URL(url).host } : {};
-  const lasting = { ...place, retryable: false };
+  const host = URL.canParse(url) ? { upstreamHost: new URL(url).host } : {};
+  const permanentDetails = { ...host, retryable: false };
   if (error instanceof ReplyTooLarge) {
     const problem = `answered with more than ${options.replyBytesMax} bytes; the reply was not read to its end`;
-    return new Failure('UPSTREAM_SHAPE', `${name} ${problem}.`, lasting);
+    return new Failure('UPSTREAM_SHAPE', `${name} ${problem}.`, permanentDetails);
   }
-  if (error instanceof UnknownPacking) {
+  if (error instanceof UnknownContentEncoding) {
     const problem = 'answered with a content encoding that was not asked for';
-    return new Failure('UPSTREAM_SHAPE', `${name} ${problem}.`, lasting);
+    return new Failure('UPSTREAM_SHAPE', `${name} ${problem}.`, permanentDetails);
   }
-  if (signal?.aborted) return new Failure('CANCELLED', `${name} was cancelled.`, place);
+  if (signal?.aborted) return new Failure('CANCELLED', `${name} was cancelled.`, host);
   const code = codeOf(error);
   if (headerOverflows.has(code)) {
-    return new Failure('UPSTREAM_SHAPE', `${name} answered with more headers than are read.`, lasting);
+    return new Failure(
+      'UPSTREAM_SHAPE',
+      `${name} answered with more headers than are read.`,
+      permanentDetails,
+    );
   }
-  const passing = { ...place, retryable: true };
+  const temporaryDetails = { ...host, retryable: true };
   if (timeoutCodes.has(code)) {
     const problem = `did not answer in ${options.requestTimeoutMs} ms`;
-    return new Failure('UPSTREAM_TIMEOUT', `${name} ${problem}.`, passing);
+    return new Failure('UPSTREAM_TIMEOUT', `${name} ${problem}.`, temporaryDetails);
   }
-  const { words, isLasting } = reasons.find(({ codes }) => codes.test(code)) ?? unknownReason;
-  return new Failure('UPSTREAM_UNAVAILABLE', `${name} could not be read: ${words} (${code}).`, {
-    ...passing,
-    // Whoever mends it takes longer than a retry.
-    ...(isLasting ? { retriesSpent: true } : {}),
+  const { problem, isPermanent } = reasons.find(({ codes }) => codes.test(code)) ?? unknownReason;
+  return new Failure('UPSTREAM_UNAVAILABLE', `${name} could not be read: ${problem} (${code}).`, {
+    ...temporaryDetails,
+    // Fixing it takes longer than a retry.
+    ...(isPermanent ? { retriesSpent: true } : {}),
   });
 }
 
@@ -59,34 +63,34 @@ const headerOverflows: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_OVERFLOW'
 
 interface Reason {
   readonly codes: RegExp;
-  readonly words: string;
-  readonly isLasting: boolean;
+  readonly problem: string;
+  readonly isPermanent: boolean;
 }
 
-const passes = (codes: RegExp, words: string): Reason => ({ codes, words, isLasting: false });
-const lasts = (codes: RegExp, words: string): Reason => ({ codes, words, isLasting: true });
+const temporary = (codes: RegExp, problem: string): Reason => ({ codes, problem, isPermanent: false });
+const permanent = (codes: RegExp, problem: string): Reason => ({ codes, problem, isPermanent: true });
 
-/** What the codes of got, undici and Node mean; the first that fits counts. */
+/** Meaning of the error codes of got, undici and Node; the first match counts. */
 const reasons: readonly Reason[] = [
-  lasts(/^ERR_INVALID_/, 'the request cannot be sent as it is'),
-  passes(/^ECONNREFUSED$/, 'the connection was refused'),
-  passes(
+  permanent(/^ERR_INVALID_/, 'the request is not valid HTTP'),
+  temporary(/^ECONNREFUSED$/, 'the connection was refused'),
+  temporary(
     /^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|[A-Z_]+CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/,
-    'the connection was cut before the reply was whole',
+    'the connection closed before the reply was complete',
   ),
-  passes(/^(?:ENOTFOUND|EAI_[A-Z]+)$/, 'the name of its host could not be looked up'),
-  passes(/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL)$/, 'there is no way to its host'),
-  lasts(/CERT|^UNABLE_TO_|^CRL_/, 'its TLS certificate was not accepted'),
-  passes(/^(?:EPROTO|ERR_SSL_|ERR_TLS_)/, 'no TLS connection could be made'),
-  passes(/^(?:HPE_|UND_ERR_)/, 'its answer is no HTTP, or was cut'),
-  passes(/^(?:Z_|ERR__ERROR_|ERR_BROTLI)/, 'its compressed body is cut or damaged'),
+  temporary(/^(?:ENOTFOUND|EAI_[A-Z]+)$/, 'its host name could not be resolved'),
+  temporary(/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL)$/, 'its host cannot be reached'),
+  permanent(/CERT|^UNABLE_TO_|^CRL_/, 'its TLS certificate was not accepted'),
+  temporary(/^(?:EPROTO|ERR_SSL_|ERR_TLS_)/, 'the TLS connection failed'),
+  temporary(/^(?:HPE_|UND_ERR_)/, 'its reply is incomplete or not valid HTTP'),
+  temporary(/^(?:Z_|ERR__ERROR_|ERR_BROTLI)/, 'its compressed body is incomplete or damaged'),
 ];
-const unknownReason: Reason = passes(/^/, 'the connection failed');
+const unknownReason: Reason = temporary(/^/, 'the connection failed');
 
-/** got's, undici's or Node's code. The error itself is dropped: got's errors carry the request's headers. */
+/** The code that got, undici or Node gave. The error itself is dropped: got's errors contain the request's headers. */
 function codeOf(error: unknown): string {
   const { code, name }: Partial<NodeJS.ErrnoException> = error ?? {};
-  // undici does not say what its parser stumbled over.
+  // undici does not say what its parser rejected.
   if (code === undefined && name === 'HTTPParserError') return 'HPE_INVALID';
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no code';
 }

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
-// This file alone: the whole of undici, with fetch, caches and mocks, was a tenth of the first start.
+// Only this file: all of undici, with fetch, caches and mocks, took a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { atEndOfTick } from '../../domain/end-of-tick.ts';
@@ -13,9 +13,9 @@ import { toSingleHeaders } from './single-headers.ts';
 import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { unpack } from './unpack.ts';
 
-/** A request whose URL has been taken apart, so that nobody has to do it twice. */
+/** A request whose URL is already split, so that it is not parsed twice. */
 export interface Exchange extends Pick<HttpRequest, 'method' | 'name'> {
-  /** `https://host`, with the port where it is not the usual one. */
+  /** `https://host`, with the port if it is not the default. */
   readonly origin: string;
   /** With the query. */
   readonly path: string;
@@ -24,11 +24,11 @@ export interface Exchange extends Pick<HttpRequest, 'method' | 'name'> {
   readonly signal: CancelSignal | undefined;
 }
 
-/** Kept connections to any number of hosts. */
+/** Keep-alive connections to any number of hosts. */
 export interface UndiciAgent {
-  /** One request and its whole reply. Rejects as `HttpPort.send` does. */
+  /** Sends one request and reads the whole reply. Rejects as `HttpPort.send` does. */
   exchange(request: Exchange): Promise<HttpReply>;
-  /** Cuts every connection; requests under way fail, later ones are not sent. */
+  /** Closes every connection; requests in flight fail, later ones are not sent. */
   destroy(): void;
 }
 
@@ -38,7 +38,7 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
     pipelining: 1,
     connect: { timeout: options.connectTimeoutMs },
     allowH2: false,
-    // One timer of ours bounds the whole attempt: these would only restart with every byte of a dripping body.
+    // Our own timer limits the whole attempt: these would restart with every byte of a body that trickles in.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs,
@@ -47,16 +47,16 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
   return {
     exchange: (request) => exchange(agent, request, options, recentHeaders),
     destroy() {
-      // Its promise waits for the last socket to close. Nothing here does.
+      // Not awaited: the promise waits for the last socket to close.
       void agent.destroy();
     },
   };
 }
 
-/** Shorter than the 60 s of common load balancers: who closes an idle connection should be who would use it next. */
+/** Shorter than the 60 s of common load balancers, so that the client closes an idle connection before the server does. */
 const keepAliveMs = 55_000;
 
-/** Names whose last value is known to be sendable; adapters send about ten. */
+/** Header names whose last valid value is remembered; adapters send about ten. */
 const headerNamesMax = 50;
 
 function exchange(
@@ -88,7 +88,7 @@ function exchange(
   });
 }
 
-/** A reply that is on its way, for undici to fill. */
+/** A reply that undici is filling. */
 class PendingReply implements Dispatcher.DispatchHandler {
   private readonly request: Exchange;
   private readonly options: HttpOptions;
@@ -115,7 +115,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
     this.reject = reject;
   }
 
-  /** From here on the time for the exchange runs, and its signal ends it. */
+  /** Starts the timeout and listens for the abort signal. */
   watch(): void {
     this.timer = setTimeout(timeOut, this.options.requestTimeoutMs, this);
     this.request.signal?.addEventListener('abort', this.onAbort);
@@ -130,7 +130,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {
-    // It ended while it waited for a connection. Thrown and not aborted: that would cut the connection.
+    // It ended while it waited for a connection. Throwing keeps the connection; aborting would close it.
     if (this.isOver) throw new Error('ended before it was sent');
     this.controller = started;
   }
@@ -177,20 +177,20 @@ function timeOut(reply: PendingReply): void {
   reply.fail(new TimedOut());
 }
 
-/** What Node takes for the name and the value of a header (RFC 9110, sections 5.1 and 5.5). */
+/** What Node accepts as name and value of a header (RFC 9110, sections 5.1 and 5.5). */
 const sendableName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const sendableValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Throws Node's error for what cannot be sent. undici refuses it too, but takes the connection that was to carry it for
- * busy ever after: as many refusals as there are connections, and no request to that host is sent again.
+ * Throws Node's error for a header that cannot be sent. undici refuses it too, but then treats the connection that was
+ * meant to send it as busy for good: after as many refusals as there are connections, no request to that host is sent.
  */
 function checkHeaders(headers: Exchange['headers'], recentHeaders: RecentValues<string>): void {
   for (const name in headers) {
     const value = headers[name];
-    // Most are what they were for the request before, tokens of a thousand characters among them.
+    // Most values are the same as in the request before, including tokens of a thousand characters.
     if (value === undefined || recentHeaders.get(name) === value) continue;
-    // Node's own functions, which say what is wrong, took 2 % of a small answer.
+    // Node's own functions, which say what is wrong, took 2 % of the CPU of a small response.
     if (typeof value === 'string' && sendableName.test(name) && sendableValue.test(value)) {
       recentHeaders.set(name, value);
       continue;

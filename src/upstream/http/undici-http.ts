@@ -4,7 +4,7 @@ import { toTransportFailure } from './transport-failure.ts';
 import { createUndiciAgent } from './undici-agent.ts';
 import { unpackedEncodings } from './unpack.ts';
 
-/** Transport over undici alone. Nothing it throws holds a query, a header or a body. */
+/** Transport over undici only. Its errors never contain a query, a header or a body. */
 export function createUndiciHttp(options: HttpOptions): HttpPort {
   const agent = createUndiciAgent(options);
   return {

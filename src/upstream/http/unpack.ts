@@ -1,21 +1,21 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
-import { ReplyTooLarge, UnknownPacking } from './transport-failure.ts';
+import { ReplyTooLarge, UnknownContentEncoding } from './transport-failure.ts';
 
-/** What `unpack` can undo, for the header `accept-encoding`. */
+/** The encodings that `unpack` supports, as value of `accept-encoding`. */
 export const unpackedEncodings = 'gzip, deflate, br';
 
 /**
- * A body without its content encoding. Throws `ReplyTooLarge` above `bytesMax` bytes unpacked, zlib's error for bytes
- * that are cut short or damaged, `UnknownPacking` for an encoding that is none of ours.
+ * Decompresses a body. Throws `ReplyTooLarge` above `bytesMax` decompressed bytes, zlib's error for incomplete or damaged
+ * bytes, and `UnknownContentEncoding` for an encoding that was not asked for.
  *
- * At once and not in a thread: whoever reads a reply parses it next, which takes longer than unpacking it.
+ * Synchronous, because parsing the reply comes next and takes longer than decompressing it.
  */
 export function unpack(packed: Buffer, encoding: string | undefined, bytesMax: number): Buffer {
-  // A reply without a body may still name the encoding that it would have had.
+  // A reply without a body may still name the encoding that its body would have had.
   if (encoding === undefined || packed.length === 0) return packed;
   const names = encoding.toLowerCase().split(',');
-  if (names.length > encodingsMax) throw new UnknownPacking();
-  // They stand in the order in which they were applied (RFC 9110, section 8.4).
+  if (names.length > encodingsMax) throw new UnknownContentEncoding();
+  // They are listed in the order in which they were applied (RFC 9110, section 8.4).
   return names.reduceRight((bytes, name) => undo(name.trim(), bytes, bytesMax), packed);
 }
 
@@ -24,7 +24,7 @@ const encodingsMax = 4;
 function undo(name: string, packed: Buffer, bytesMax: number): Buffer {
   if (name === 'identity' || name === '') return packed;
   const unpacker = unpackers.get(name);
-  if (unpacker === undefined) throw new UnknownPacking();
+  if (unpacker === undefined) throw new UnknownContentEncoding();
   try {
     return unpacker(packed, { maxOutputLength: bytesMax });
   } catch (error) {

@@ -12,8 +12,8 @@ export interface RedisCallWindowOptions {
 }
 
 /**
- * The rule of `createCallWindow` over what the whole fleet took, by Redis's own clock; and how many replicas were
- * seen in the last minute. KEYS: slots, pause, replicas. ARGV: limit, burst, window, ticket, urgent, replica.
+ * The rule of `createCallWindow` for the slots of all replicas, by Redis's clock. Also counts the replicas that asked in
+ * the last 61 seconds. KEYS: slots, pause, replicas. ARGV: limit, burst, window, ticket, urgent, replica.
  */
 const takeScript = `
 local time = redis.call('TIME')
@@ -39,23 +39,23 @@ redis.call('ZADD', KEYS[1], now, ARGV[4])
 redis.call('PEXPIRE', KEYS[1], window)
 return {'TAKEN', 0, replicas, free - 1}`;
 
-/** A window that a fleet shares. While Redis cannot be used, each replica takes its share of the rate and no more. */
+/** A window shared by all replicas. While Redis is unavailable, each replica takes no more than its share of the rate. */
 export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWindowOptions): CallWindow {
   const replica = randomUUID();
   let replicaCount = 1;
-  /** Slots that the fleet had left when it was last asked. */
-  let seen: { readonly left: number; readonly atMs: number } | null = null;
+  /** Slots left for all replicas, as Redis last said. */
+  let lastSeen: { readonly left: number; readonly atMs: number } | null = null;
   const own = createCallWindow(() => shareOf(rate, replicaCount), clock);
   const slotsKey = `${name}:slots`;
   const pauseKey = `${name}:pause`;
 
-  /** Ends when Redis knows again what this replica took. */
-  let caughtUp: Promise<unknown> = Promise.resolve();
-  // A Redis that was restarted has forgotten what was taken; every replica knows its own part.
-  link.onBack(() => {
+  /** Resolves when Redis has this replica's slots again. */
+  let slotsRestored: Promise<unknown> = Promise.resolve();
+  // A Redis that was restarted has lost the slots; every replica puts its own back.
+  link.onAvailable(() => {
     const slots = own.taken().flatMap(({ ticket, atMs }) => [atMs, ticket]);
     if (slots.length === 0) return;
-    caughtUp = link.run(
+    slotsRestored = link.run(
       (redis) =>
         redis
           .multi()
@@ -67,7 +67,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
   });
 
   async function takeShared(isUrgent: boolean, ticket: string): Promise<Slot | null> {
-    await caughtUp;
+    await slotsRestored;
     return link.run<Slot | null>(
       async (redis) => {
         const reply = await redis.eval(
@@ -83,7 +83,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
           number,
         ];
         replicaCount = Math.max(1, replicas);
-        seen = { left: Math.max(0, left), atMs: clock.now() };
+        lastSeen = { left: Math.max(0, left), atMs: clock.now() };
         return outcome === 'TAKEN' ? { ticket } : { waitMs: Math.max(1, waitMs), because: outcome };
       },
       () => null,
@@ -96,7 +96,7 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
       const ticket = randomUUID();
       const slot = await takeShared(isUrgent, ticket);
       if (slot === null) {
-        seen = null;
+        lastSeen = null;
         return own.take(isUrgent);
       }
       if ('ticket' in slot) own.note(ticket);
@@ -104,9 +104,9 @@ export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWind
     },
     takeAtOnce: () => null,
     left() {
-      if (seen === null) return own.left();
-      // Whatever was taken when it was asked has been given back since.
-      return clock.now() - seen.atMs < windowMs ? seen.left : rate.callsPerMinute;
+      if (lastSeen === null) return own.left();
+      // Every slot that was taken then has expired.
+      return clock.now() - lastSeen.atMs < windowMs ? lastSeen.left : rate.callsPerMinute;
     },
     giveBack(ticket) {
       own.giveBack(ticket);

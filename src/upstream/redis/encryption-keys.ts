@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** What a credential's data is named and sealed with in a Redis that others can read. */
+/** Names and encrypts the data of one credential in a Redis that others may read. */
 export interface EncryptionKeys {
-  /** Name for what `text` names: the same for every replica, telling nothing about `text` or the credential. */
+  /** The stored name for `text`: the same in every replica, revealing neither `text` nor the credential. */
   nameOf(text: string): string;
   /** Encrypts and authenticates `text`, bound to the name it is stored under (AES-256-GCM). */
   encrypt(name: string, text: string): string;
-  /** Undoes `seal`; null for anything that was not sealed with this credential under this name. */
+  /** Reverses `encrypt`; null for anything that was not encrypted with this credential under this name. */
   decrypt(name: string, encrypted: string): string | null;
 }
 
@@ -15,8 +15,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Keys from a credential's digest. The digest is itself made with the API key (HMAC-SHA-256, 132 bits of it) and
- * is written nowhere, so that only who has the credentials can make these keys.
+ * Derives the keys from a credential's digest. The digest is keyed with the API key (HMAC-SHA-256, 132 bits of it) and is
+ * stored nowhere, so only holders of the credentials can derive these keys. The purposes are part of the stored format.
  */
 export function createEncryptionKeys(credential: string): EncryptionKeys {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', credential, '', purpose, keyBytes));
@@ -46,14 +46,14 @@ export function createEncryptionKeys(credential: string): EncryptionKeys {
   };
 }
 
-/** Keys of each credential, made once; there are as many as the configuration has credentials. */
+/** The keys of each credential, derived once. There are as many credentials as the configuration has. */
 export function createKeyRing(): (credential: string) => EncryptionKeys {
-  const ring = new Map<string, EncryptionKeys>();
+  const byCredential = new Map<string, EncryptionKeys>();
   return (credential) => {
-    const known = ring.get(credential);
+    const known = byCredential.get(credential);
     if (known !== undefined) return known;
     const keys = createEncryptionKeys(credential);
-    ring.set(credential, keys);
+    byCredential.set(credential, keys);
     return keys;
   };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** A lock that this process holds until it is released or its time runs out. */
+/** A lock that this process holds until it releases it or the lock expires. */
 export interface HeldLock {
-  /** Grows with every lock taken under this name: who holds a larger one came later. */
+  /** Fencing token: grows with every lock taken under this name, so a later holder has a larger one. */
   readonly fence: number;
-  /** Holds on to the lock for its whole time again, if it is still ours. */
+  /** Resets the lock's expiry, if this process still holds it. */
   extend(redis: Redis): Promise<void>;
   release(redis: Redis): Promise<void>;
 }
@@ -24,14 +24,14 @@ const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
-/** Where the last fence of the lock `name` is kept. */
+/** The key that stores the last fence of the lock `name`. */
 export function fenceName(name: string): string {
   return `${name}:fence`;
 }
 
 /**
- * Takes the lock `name` for `holdMs`; null when somebody else has it. Fences grow for as long as one lock follows
- * the other within `fenceMs`.
+ * Takes the lock `name` for `holdMs`; null when another process holds it. Fences keep growing as long as each lock is taken
+ * within `fenceMs` of the one before.
  */
 export async function acquireLock(
   redis: Redis,

@@ -12,18 +12,18 @@ export interface RedisReadCacheOptions {
   readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
-/** To be raised with every change to what reads give: replicas of two versions must not read each other's. */
+/** Raise it with every change to the values of reads, so that replicas of two versions do not read each other's. */
 const shapeVersion = 1;
 const cachedRead = z.object({ value: z.unknown(), asOfMs: z.number() });
 
-/** Larger ones are neither put there nor taken from there: nobody waits for, or holds, what somebody else made huge. */
-const sealedCharactersMax = 4_194_304;
+/** Larger values are neither stored nor read, so that no replica waits for or holds a huge value that another one made. */
+const encryptedCharactersMax = 4_194_304;
 
-/** A replica that dies while it reads keeps the others waiting no longer than this. */
+/** Expiry of a lease: how long a replica that dies during a read can block the others. */
 const leaseMs = 4_000;
 const pollMs = 20;
 
-/** Remembered reads of a fleet, in Redis: names are digests, values sealed, both with keys from the credential. */
+/** The reads of all replicas in Redis. Names are keyed digests and values are encrypted, with keys from the credential. */
 export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOptions): SharedReadCache {
   const nameOf = (credential: string, key: string) =>
     `read:${shapeVersion}:${keysOf(credential).nameOf(key)}`;
@@ -36,9 +36,9 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
   }
 
   async function readBounded(redis: Redis, name: string): Promise<string | null> {
-    // One character more tells what is too large.
-    const encrypted = await redis.getrange(name, 0, sealedCharactersMax);
-    return encrypted === '' || encrypted.length > sealedCharactersMax ? null : encrypted;
+    // One character more than allowed shows that the value is too large.
+    const encrypted = await redis.getrange(name, 0, encryptedCharactersMax);
+    return encrypted === '' || encrypted.length > encryptedCharactersMax ? null : encrypted;
   }
 
   function get(credential: string, key: string): Promise<CachedRead | null> {
@@ -54,7 +54,7 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
     async set(credential, key, read, keepMs) {
       const name = nameOf(credential, key);
       const encrypted = keysOf(credential).encrypt(name, JSON.stringify(read));
-      if (encrypted.length > sealedCharactersMax) return;
+      if (encrypted.length > encryptedCharactersMax) return;
       await link.run(
         async (redis) => {
           await redis.set(name, encrypted, 'PX', keepMs);
@@ -65,25 +65,25 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
     async acquireLease(credential, key, newerThanMs, untilMs) {
       const name = nameOf(credential, key);
       while (clock.now() < untilMs) {
-        const lock = await link.run<HeldLock | 'TAKEN' | 'AWAY'>(
-          async (redis) => (await acquireLock(redis, name, leaseMs, leaseMs)) ?? 'TAKEN',
-          () => 'AWAY',
+        const lock = await link.run<HeldLock | 'HELD_ELSEWHERE' | 'UNAVAILABLE'>(
+          async (redis) => (await acquireLock(redis, name, leaseMs, leaseMs)) ?? 'HELD_ELSEWHERE',
+          () => 'UNAVAILABLE',
         );
-        if (lock === 'AWAY') break;
+        if (lock === 'UNAVAILABLE') break;
         const release = async () => {
-          if (lock !== 'TAKEN')
+          if (lock !== 'HELD_ELSEWHERE')
             await link.run(
               (redis) => lock.release(redis),
               () => {},
             );
         };
-        // Looked at after the lock: who had it before has put down what it read.
+        // Read after taking the lock: the previous holder has cached its read by then.
         const read = await get(credential, key);
         if (read !== null && read.asOfMs >= newerThanMs) {
           await release();
           return read;
         }
-        if (lock !== 'TAKEN') return release;
+        if (lock !== 'HELD_ELSEWHERE') return release;
         await clock.sleep(pollMs);
       }
       return async () => {};

@@ -1,6 +1,6 @@
 import type { RedisTrouble } from '../../ports/upstream-telemetry.ts';
 
-/** The code of an error (`ECONNREFUSED`, `NOAUTH`), or its name: no more of it, because it may hold the address. */
+/** The code of an error (`ECONNREFUSED`, `NOAUTH`) or its name; never its message, which may contain the address. */
 export function toReason(error: unknown): string {
   if (!(error instanceof Error)) return 'not connected';
   const code: unknown = Reflect.get(error, 'code');
@@ -10,7 +10,7 @@ export function toReason(error: unknown): string {
 
 const full = /^(OOM|MISCONF)\b/;
 const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b/;
-/** What ioredis itself says, in words alone, when there is no connection to send a command on. */
+/** Messages of ioredis, which have no code, for commands without a connection. */
 const gone = /^(Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
 
 const timedOut = 'Command timed out';
@@ -20,7 +20,7 @@ export function commandTimedOut(): Error {
   return new Error(timedOut);
 }
 
-/** What went wrong; null stands for a connection that was never there. */
+/** Classifies an error; null means that there was no connection. */
 export function toTrouble(error: unknown): RedisTrouble {
   if (error === null) return 'GONE';
   if (!(error instanceof Error)) return 'OTHER';

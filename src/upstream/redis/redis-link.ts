@@ -5,24 +5,23 @@ import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
 import { toReason, toTrouble } from './redis-errors.ts';
 import { createSilence } from './silence.ts';
 
-/** Where the fleet reports whether it can use Redis; a pino logger is one. */
+/** Logs when Redis becomes unavailable or available; a pino logger fits. */
 export interface RedisLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
 /**
- * How long somebody waits for Redis before going on without it. `brief`: nothing is lost without. `slot`: a call of
- * the budget that others do not know of is at stake. `token`: a token that somebody else uses is at stake, because
- * going on without may mint another.
+ * How long a command waits for Redis before its caller continues without. `brief`: that costs nothing. `slot`: that makes a
+ * call which other replicas do not count. `token`: that may request a second token, which can revoke the one in use.
  */
 export type Patience = 'brief' | 'slot' | 'token';
 
-/** The way to a Redis that may be slow, full, restarted or gone. */
+/** The connection to a Redis that may be slow, full, restarted or unreachable. */
 export interface RedisLink {
   /**
-   * What `use` gives, or what `without` gives when Redis cannot be used now. Rejects only if `without` does. When the
-   * connection breaks, `use` is called again for who is patient: it may have taken effect already.
+   * Returns the result of `use`, or of `without` when Redis is unavailable. Rejects only if `without` does. When the
+   * connection breaks, `use` is called again unless `patience` is `brief`: it may have taken effect already.
    */
   run<T>(
     use: (redis: Redis) => Promise<T>,
@@ -30,8 +29,8 @@ export interface RedisLink {
     /** Default `brief`. */
     patience?: Patience,
   ): Promise<T>;
-  /** Calls `listener` whenever Redis can be used again after it could not be. */
-  onBack(listener: () => void): void;
+  /** Calls `listener` whenever Redis becomes available again. */
+  onAvailable(listener: () => void): void;
   report(): RedisReport;
   close(): void;
 }
@@ -42,27 +41,27 @@ export interface RedisLinkOptions {
   readonly clock: Clock;
   readonly log: RedisLog;
   readonly observer?: RedisObserver;
-  /** Longest wait of somebody who loses nothing without Redis; default 250. A local one answers within 1 ms. */
+  /** Longest wait with `brief` patience; default 250. A local Redis answers within 1 ms. */
   readonly timeoutMs?: number;
 }
 
 const timeoutMsDefault = 250;
-/** Longest waits of those who would lose something, when `timeoutMs` is not longer. */
+/** Longest waits with `slot` and `token` patience, unless `timeoutMs` is longer. */
 const slotMs = 1_000;
 const tokenMs = 5_000;
-/** How long a Redis that failed somebody is left alone by all who are no more patient. */
-const awayMs = 1_000;
-/** How long nothing may fail before Redis counts as back: one that is full fails at writing and not at reading. */
-const wellMs = 2_000;
+/** How long Redis is skipped after a failure, by commands that would wait no longer than the one that failed. */
+const skipMs = 1_000;
+/** How long no command may fail before Redis counts as available: a full Redis still answers reads. */
+const recoveryMs = 2_000;
 const reconnectMsMax = 2_000;
-/** Longest that the start waits for the first connection. */
-const firstConnectMs = 1_000;
-/** Between the break of a connection and the look for another one. */
-const breathMs = 20;
-/** A connection on which nothing was answered for so long is replaced. */
-const hungMs = 10_000;
+/** Longest wait for the first connection at start-up. */
+const connectMsMax = 1_000;
+/** Delay between a broken connection and the next try. */
+const reconnectDelayMs = 20;
+/** A connection without replies for this long is replaced. */
+const hungConnectionMs = 10_000;
 
-/** Opens the link. Resolves whether Redis is there or not: the gateway starts without it. */
+/** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
   const { url, clock, log, observer, timeoutMs = timeoutMsDefault } = options;
   const patienceMs: Readonly<Record<Patience, number>> = {
@@ -72,8 +71,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   };
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: firstConnectMs,
-    socketTimeout: hungMs,
+    connectTimeout: connectMsMax,
+    socketTimeout: hungConnectionMs,
     disconnectTimeout: timeoutMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -82,33 +81,33 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   });
   const listeners: (() => void)[] = [];
   const silence = createSilence(redis, clock);
-  let isAway = false;
+  let isUnavailable = false;
   let failedAtMs = Number.NEGATIVE_INFINITY;
-  /** Whoever is no more patient than this leaves Redis alone for a while after the failure. */
+  /** Commands that would wait no longer than this skip Redis for a while after the failure. */
   let failedPatienceMs = 0;
 
-  function goAway(error: unknown, waitedMs: number): void {
-    failedPatienceMs = isLeftAlone(failedPatienceMs) ? Math.max(failedPatienceMs, waitedMs) : waitedMs;
+  function markUnavailable(error: unknown, waitedMs: number): void {
+    failedPatienceMs = isSkipped(failedPatienceMs) ? Math.max(failedPatienceMs, waitedMs) : waitedMs;
     failedAtMs = clock.now();
-    if (isAway) return;
-    isAway = true;
+    if (isUnavailable) return;
+    isUnavailable = true;
     log.warn(
       { reason: toReason(error), trouble: toTrouble(error) },
-      'Redis cannot be used; this process goes on by itself',
+      'Redis is unavailable; this process continues without it',
     );
   }
 
-  function comeBack(): void {
-    if (!isAway || clock.now() - failedAtMs < wellMs) return;
-    isAway = false;
-    log.info({}, 'Redis is used again');
+  function markAvailable(): void {
+    if (!isUnavailable || clock.now() - failedAtMs < recoveryMs) return;
+    isUnavailable = false;
+    log.info({}, 'Redis is available again');
     for (const listener of listeners) listener();
   }
 
-  const isLeftAlone = (waitMs: number) =>
-    Math.abs(clock.now() - failedAtMs) < awayMs && waitMs <= failedPatienceMs;
+  const isSkipped = (waitMs: number) =>
+    Math.abs(clock.now() - failedAtMs) < skipMs && waitMs <= failedPatienceMs;
 
-  // Without a listener ioredis prints errors itself; what matters is told by commands that fail.
+  // Without a listener ioredis prints errors itself; failed commands report what matters.
   let connectError: unknown = null;
   redis.on('error', (error) => {
     connectError = error;
@@ -116,16 +115,16 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   redis.on('ready', () => {
     connectError = null;
     failedAtMs = Number.NEGATIVE_INFINITY;
-    comeBack();
+    markAvailable();
   });
   try {
-    await silence.inTime(redis.connect(), firstConnectMs);
+    await silence.inTime(redis.connect(), connectMsMax);
   } catch (error) {
-    // ioredis rejects with less than it has told before.
-    goAway(connectError ?? error, timeoutMs);
+    // The `error` event says more than the rejection.
+    markUnavailable(connectError ?? error, timeoutMs);
   }
 
-  /** Whether there is a connection, or one comes in the time that is left to somebody who has something to lose. */
+  /** Whether there is a connection; unless `patience` is `brief`, waits for one. */
   async function isConnected(patience: Patience): Promise<boolean> {
     if (redis.status === 'ready') return true;
     return patience !== 'brief' && silence.untilReady(patienceMs[patience] - silence.ms());
@@ -138,38 +137,38 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       for (;;) {
         if (!(await isConnected(patience))) {
           observer?.commanded(null, toTrouble(connectError));
-          goAway(connectError, waitMs);
+          markUnavailable(connectError, waitMs);
           return without();
         }
-        if (isLeftAlone(waitMs)) {
+        if (isSkipped(waitMs)) {
           observer?.skipped();
           return without();
         }
         const startedAt = performance.now();
         try {
-          // Who has been waited for that long already gets one more short chance now and then.
+          // A Redis that has already been silent for that long gets only short waits.
           const result = await silence.inTime(use(redis), silence.ms() < waitMs ? waitMs : timeoutMs);
           const tookMs = performance.now() - startedAt;
           observer?.commanded(tookMs, null);
-          // An answer that only the patient waited for does not make it well.
-          if (tookMs <= timeoutMs) comeBack();
+          // A reply later than `timeoutMs` does not make Redis available for everybody.
+          if (tookMs <= timeoutMs) markAvailable();
           return result;
         } catch (error) {
           const trouble = toTrouble(error);
           observer?.commanded(performance.now() - startedAt, trouble);
-          const isUnheard = trouble === 'SLOW' || trouble === 'GONE';
+          const isUnanswered = trouble === 'SLOW' || trouble === 'GONE';
           const mayWait = trouble === 'GONE' && patience !== 'brief' && clock.now() - askedAtMs < waitMs;
-          // Where it did answer, waiting for longer would not help.
-          goAway(error, mayWait ? 0 : isUnheard ? waitMs : Number.POSITIVE_INFINITY);
+          // An error reply concerns every command, however long it would wait.
+          markUnavailable(error, mayWait ? 0 : isUnanswered ? waitMs : Number.POSITIVE_INFINITY);
           if (!mayWait) return without();
-          await clock.sleep(breathMs);
+          await clock.sleep(reconnectDelayMs);
         }
       }
     },
-    onBack(listener) {
+    onAvailable(listener) {
       listeners.push(listener);
     },
-    report: () => ({ isUsed: redis.status === 'ready' && !isAway }),
+    report: () => ({ isUsed: redis.status === 'ready' && !isUnavailable }),
     close: () => redis.disconnect(),
   };
 }

@@ -6,13 +6,13 @@ import type { RedisLink } from './redis-link.ts';
 
 export interface RedisCounterOptions {
   readonly link: RedisLink;
-  /** Counts while Redis cannot be used: each replica then knows of its own requests only. */
+  /** Used while Redis is unavailable: each replica then counts its own requests only. */
   readonly own: RequestCounter;
 }
 
 const minuteSeconds = 60;
 
-/** Counts what a whole fleet is asked. Redis forgets a key when its minute is over. */
+/** Counts requests for all replicas. Keys expire in Redis when their minute is over. */
 export function createRedisCounter({ link, own }: RedisCounterOptions): RequestCounter {
   let limiter: RateLimiterRedis | null = null;
   const limiterOn = (redis: Redis): RateLimiterRedis => {
@@ -36,7 +36,7 @@ export function createRedisCounter({ link, own }: RedisCounterOptions): RequestC
   };
 }
 
-/** Names of callers and addresses do not lie about in Redis, and no name is longer than another. */
+/** Hashed, so that Redis holds no caller names or addresses, and all names have the same length. */
 function nameOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }

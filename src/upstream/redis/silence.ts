@@ -1,53 +1,53 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../ports/clock.ts';
 import { commandTimedOut, toTrouble } from './redis-errors.ts';
 
-/** Follows for how long Redis has said nothing although it was asked, or could not be. */
+/** Measures for how long Redis has not answered, or could not be reached. */
 export interface Silence {
-  /** Milliseconds; 0 while Redis answers, however late. */
+  /** Milliseconds since the first unanswered command; 0 while Redis answers, however late. */
   ms(): number;
-  /** What Redis answers within `waitMs`; an answer that comes later still ends the silence. */
+  /** Redis's reply if it comes within `waitMs`, else rejects. A later reply still resets the measurement. */
   inTime<T>(reply: Promise<T>, waitMs: number): Promise<T>;
-  /** Whether there is a connection now or within `waitMs`. */
+  /** Waits up to `waitMs` for a connection; whether there is one. */
   untilReady(waitMs: number): Promise<boolean>;
 }
 
 export function createSilence(redis: Redis, clock: Clock): Silence {
   let sinceMs: number | null = clock.now();
-  let heardAtMs = Number.NEGATIVE_INFINITY;
+  let repliedAtMs = Number.NEGATIVE_INFINITY;
   let isConnected = false;
   let connection = Promise.withResolvers<void>();
 
-  function hear(): void {
+  function noteReply(): void {
     sinceMs = null;
-    heardAtMs = clock.now();
+    repliedAtMs = clock.now();
   }
 
   redis.on('ready', () => {
-    hear();
+    noteReply();
     isConnected = true;
     connection.resolve();
   });
   redis.on('close', () => {
     sinceMs ??= clock.now();
-    // Attempts that fail close too; whoever waits for a connection waits on.
+    // Failed connection attempts emit `close` too; callers that wait for a connection keep waiting.
     if (isConnected) connection = Promise.withResolvers<void>();
     isConnected = false;
   });
   redis.on('end', () => connection.resolve());
 
-  /** What `task` gives, or null when it takes longer than `waitMs`. */
+  /** The result of `task`, or null when it takes longer than `waitMs`. */
   async function within<T>(task: Promise<T>, waitMs: number): Promise<{ readonly value: T } | null> {
     const timer = new AbortController();
-    const timeIsOver = async () => {
+    const timeout = async () => {
       await clock.sleep(waitMs, timer.signal);
-      // A process that was busy itself reads first what has come meanwhile.
-      await nextTurn();
+      // If this process itself was busy, it first reads replies that have arrived meanwhile.
+      await nextTick();
       return null;
     };
     try {
-      return await Promise.race([task.then((value) => ({ value })), timeIsOver()]);
+      return await Promise.race([task.then((value) => ({ value })), timeout()]);
     } finally {
       timer.abort();
     }
@@ -57,12 +57,12 @@ export function createSilence(redis: Redis, clock: Clock): Silence {
     ms: () => (sinceMs === null ? 0 : Math.max(0, clock.now() - sinceMs)),
     async inTime(reply, waitMs) {
       const askedAtMs = clock.now();
-      reply.then(hear, (error) => {
-        if (toTrouble(error) !== 'GONE') hear();
+      reply.then(noteReply, (error) => {
+        if (toTrouble(error) !== 'GONE') noteReply();
       });
       const found = await within(reply, waitMs);
       if (found !== null) return found.value;
-      if (heardAtMs < askedAtMs) sinceMs ??= askedAtMs;
+      if (repliedAtMs < askedAtMs) sinceMs ??= askedAtMs;
       throw commandTimedOut();
     },
     async untilReady(waitMs) {

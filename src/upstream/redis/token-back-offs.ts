@@ -13,7 +13,7 @@ export interface RedisTokenBackOffsOptions {
   readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
-/** What a mint can fail with: a sentence and a status of ours, nothing of the provider's reply. */
+/** The stored failure of a token request: the gateway's own message and details, nothing of the provider's reply. */
 const storedBackOff = z.strictObject({
   code: z.enum([
     'UPSTREAM_AUTH',
@@ -34,25 +34,27 @@ const storedBackOff = z.strictObject({
   refusals: z.int(),
 });
 
-/** Of more the rest is not read, and what is read does not open. */
-const sealedCharactersMax = 65_536;
+/** Longer values are cut off here, and then fail to decrypt. */
+const encryptedCharactersMax = 65_536;
 
-/** Kept beyond its end, so that the next refusal counts as a further one. */
-const keptMs = 24 * 3_600_000;
+/** Kept this long after the back-off ends, so that the next refusal counts as a further one. */
+const keptAfterEndMs = 24 * 3_600_000;
 
 /**
- * The rests of a fleet in Redis, sealed: what one replica was refused, none of them tries. While Redis cannot be
- * used each process keeps to those it knows; when it is back, they are put there unless others are.
+ * Back-offs of all replicas in Redis, encrypted: after one replica was refused, none of them tries. While Redis is
+ * unavailable each process observes the back-offs it knows, and stores them when Redis is available again, unless there
+ * is one already.
  */
 export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBackOffsOptions): TokenBackOffs {
   const known = new Map<string, TokenBackOff>();
-  link.onBack(() => {
-    for (const [credential, backOff] of known) if (isOn(backOff)) void publish(credential, backOff);
+  link.onAvailable(() => {
+    for (const [credential, backOff] of known) if (isActive(backOff)) void publish(credential, backOff);
   });
 
-  const isOn = ({ untilMs }: TokenBackOff) => clock.now() < untilMs;
+  const isActive = ({ untilMs }: TokenBackOff) => clock.now() < untilMs;
+  // `rest` is the stored name since 0.1.0.
   const nameOf = (credential: string) => `rest:${keysOf(credential).nameOf('rest')}`;
-  const msKept = ({ untilMs }: TokenBackOff) => Math.max(1, untilMs - clock.now()) + keptMs;
+  const ttlMs = ({ untilMs }: TokenBackOff) => Math.max(1, untilMs - clock.now()) + keptAfterEndMs;
 
   function encrypted(
     credential: string,
@@ -72,7 +74,7 @@ export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBack
 
   function publish(credential: string, backOff: TokenBackOff): Promise<unknown> {
     return link.run(
-      (redis) => redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', msKept(backOff), 'NX'),
+      (redis) => redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', ttlMs(backOff), 'NX'),
       () => null,
     );
   }
@@ -80,9 +82,10 @@ export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBack
   return {
     async get(credential) {
       const own = known.get(credential) ?? null;
-      if (own !== null && isOn(own)) return own;
+      if (own !== null && isActive(own)) return own;
       const found = await link.run(
-        async (redis) => parse(credential, await redis.getrange(nameOf(credential), 0, sealedCharactersMax)),
+        async (redis) =>
+          parse(credential, await redis.getrange(nameOf(credential), 0, encryptedCharactersMax)),
         () => null,
       );
       if (found === null) return own;
@@ -93,7 +96,7 @@ export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBack
       known.set(credential, backOff);
       await link.run(
         async (redis) => {
-          await redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', msKept(backOff));
+          await redis.set(nameOf(credential), encrypted(credential, backOff), 'PX', ttlMs(backOff));
         },
         () => {},
       );

@@ -6,7 +6,7 @@ import type { TokenIssuer } from '../index.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, fenceName, type HeldLock } from './lock.ts';
 import type { RedisLink } from './redis-link.ts';
-import { lookScript, publishScript, storeScript } from './token-scripts.ts';
+import { readScript, restoreScript, storeScript } from './token-scripts.ts';
 
 export interface RedisTokenStoreOptions {
   readonly link: RedisLink;
@@ -15,55 +15,60 @@ export interface RedisTokenStoreOptions {
   readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
-const storedToken = z.strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() });
+/** A token as it is stored. `mintedAtMs` is the name that release 0.1.0 reads and writes. */
+const storedToken = z
+  .strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() })
+  .transform(
+    ({ text, mintedAtMs, expiresAtMs }): AccessToken => ({ text, issuedAtMs: mintedAtMs, expiresAtMs }),
+  );
 
-/** How long a token that was looked up is used without looking again. */
-const lookedUpMs = 1_000;
-/** A holder that dies keeps the others waiting no longer than this. */
+/** For how long a token is used before it is looked up again. */
+const cachedMs = 1_000;
+/** Expiry of the lock: how long a holder that dies can block the others. */
 const lockMs = 5_000;
 const extendEveryMs = 1_500;
 const pollMs = 50;
-/** Longer than any token lives. */
+/** Longer than the lifetime of any token. */
 const fenceMs = 24 * 3_600_000;
-/** Kept beyond its expiry, so that who comes late can tell which token it replaces. */
-const keptMs = 60_000;
+/** Kept this long after a token expires, so that late callers can tell which token they replace. */
+const keptAfterExpiryMs = 60_000;
 
-/** A token that was in force, and the fence of its mint. */
-interface Force {
+/** A token, and the fence of the lock under which it was issued. */
+interface FencedToken {
   readonly token: AccessToken;
   readonly fence: number;
 }
 
-interface Known extends Force {
+interface Known extends FencedToken {
   readonly lookedUpAtMs: number;
 }
 
-interface Reached {
-  /** Null: somebody else has it. */
+interface LockAttempt {
+  /** Null when another process holds it. */
   readonly lock: HeldLock | null;
-  readonly found: Force | null;
+  readonly found: FencedToken | null;
 }
 
 /**
- * A vault for a fleet: one token for each credential in Redis, sealed, minted under a lock whose fence keeps a
- * mint that was overtaken from replacing a newer token. Nobody mints alone before Redis has had seconds to answer:
- * another process may have a token that works. While Redis cannot be used each process goes on with the token it
- * has, and mints only when that one is refused or over; when Redis is back, and has lost the token, the
- * first process to come puts its own there.
+ * A token store shared by all replicas: one encrypted token per credential in Redis, issued under a lock. A holder whose
+ * lock has expired has a smaller fence than the next one, so its token cannot replace a newer token. No process requests a
+ * token without the lock before Redis has had seconds to answer, because another process may have a valid token. While
+ * Redis is unavailable each process keeps using its token and requests a new one only when that is refused or expired.
+ * When Redis is available again but has lost the token, the first process to notice restores its own.
  */
 export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenStore {
   const { link, clock, issueToken, keysOf } = options;
   const known = new Map<string, Known>();
   const inFlight = new Map<string, Promise<AccessToken>>();
-  link.onBack(() => {
-    for (const [credential, own] of known) void publish(credential, own);
+  link.onAvailable(() => {
+    for (const [credential, own] of known) void restore(credential, own);
   });
 
   function nameOf(credential: string): string {
     return `token:${keysOf(credential).nameOf('token')}`;
   }
 
-  function remember(credential: string, token: AccessToken, fence: number): AccessToken {
+  function cache(credential: string, token: AccessToken, fence: number): AccessToken {
     known.set(credential, { token, fence, lookedUpAtMs: clock.now() });
     return token;
   }
@@ -78,89 +83,91 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   }
 
   function encrypted(credential: string, token: AccessToken): string {
-    return keysOf(credential).encrypt(nameOf(credential), JSON.stringify(token));
+    const { text, issuedAtMs, expiresAtMs } = token;
+    const stored: z.input<typeof storedToken> = { text, mintedAtMs: issuedAtMs, expiresAtMs };
+    return keysOf(credential).encrypt(nameOf(credential), JSON.stringify(stored));
   }
 
-  const isOver = ({ expiresAtMs }: AccessToken) => expiresAtMs <= clock.now();
-  const msLeft = ({ expiresAtMs }: AccessToken) => Math.max(1, expiresAtMs - clock.now() + keptMs);
+  const isExpired = ({ expiresAtMs }: AccessToken) => expiresAtMs <= clock.now();
+  const ttlMs = ({ expiresAtMs }: AccessToken) => Math.max(1, expiresAtMs - clock.now() + keptAfterExpiryMs);
 
-  /** Tells Redis a token it may have lost; answers the one in force. */
-  function publish(credential: string, { token, fence }: Force): Promise<AccessToken> {
-    if (isOver(token)) return Promise.resolve(token);
+  /** Restores a token that Redis may have lost; resolves with the current one. */
+  function restore(credential: string, { token, fence }: FencedToken): Promise<AccessToken> {
+    if (isExpired(token)) return Promise.resolve(token);
     return link.run(
       async (redis) => {
         const name = nameOf(credential);
-        const args = [encrypted(credential, token), fence, msLeft(token), fenceMs] as const;
+        const args = [encrypted(credential, token), fence, ttlMs(token), fenceMs] as const;
         const found = parse(
           credential,
-          toList(await redis.eval(publishScript, 2, name, fenceName(name), ...args)),
+          toList(await redis.eval(restoreScript, 2, name, fenceName(name), ...args)),
         );
-        return found === null ? token : remember(credential, found.token, found.fence);
+        return found === null ? token : cache(credential, found.token, found.fence);
       },
       () => token,
     );
   }
 
-  /** The token in force for the fleet; that of this process while Redis cannot tell. */
+  /** The current token of all replicas; this process's own while Redis is unavailable. */
   async function lookUp(credential: string): Promise<AccessToken | null> {
     const own = known.get(credential) ?? null;
     const found = await link.run(
-      async (redis) => parse(credential, toList(await redis.eval(lookScript, 1, nameOf(credential)))),
+      async (redis) => parse(credential, toList(await redis.eval(readScript, 1, nameOf(credential)))),
       () => own,
     );
     return newer(credential, found, own);
   }
 
-  async function newer(credential: string, found: Force | null, own: Known | null) {
+  async function newer(credential: string, found: FencedToken | null, own: Known | null) {
     if (found !== null && found.fence >= (own?.fence ?? 0))
-      return remember(credential, found.token, found.fence);
-    return own === null ? null : publish(credential, own);
+      return cache(credential, found.token, found.fence);
+    return own === null ? null : restore(credential, own);
   }
 
-  /** Tries the lock, and looks up the token in force after that: whoever had the lock before has put it down. */
-  function reachForLock(credential: string): Promise<Reached | 'ALONE'> {
+  /** Tries to take the lock and then reads the current token, which the previous holder has stored by then. */
+  function tryLock(credential: string): Promise<LockAttempt | 'UNAVAILABLE'> {
     const name = nameOf(credential);
-    return link.run<Reached | 'ALONE'>(
+    return link.run<LockAttempt | 'UNAVAILABLE'>(
       async (redis) => {
-        // Sent together, so that a slow Redis is waited for once; it keeps the order.
+        // Sent together to wait for a slow Redis only once; Redis keeps the order.
         const locking = acquireLock(redis, name, lockMs, fenceMs);
-        const looking = redis.eval(lookScript, 1, name);
+        const looking = redis.eval(readScript, 1, name);
         const [lock, reply] = await Promise.all([locking, looking]);
         return { lock, found: parse(credential, toList(reply)) };
       },
-      () => 'ALONE',
+      () => 'UNAVAILABLE',
       'token',
     );
   }
 
-  async function replaceAnywhere(
+  async function replaceShared(
     credential: string,
     replaced: AccessToken | null,
     requestToken: RequestToken,
   ): Promise<AccessToken> {
-    const inForce = await lookUp(credential);
-    if (inForce !== null && isOther(inForce, replaced)) return inForce;
+    const latest = await lookUp(credential);
+    if (latest !== null && isDifferent(latest, replaced)) return latest;
     for (;;) {
-      const reached = await reachForLock(credential);
-      if (reached === 'ALONE') return issueAlone(credential, requestToken);
-      const { lock, found } = reached;
+      const attempt = await tryLock(credential);
+      if (attempt === 'UNAVAILABLE') return issueWithoutLock(credential, requestToken);
+      const { lock, found } = attempt;
       const own = known.get(credential) ?? null;
       const current = await newer(credential, found, own);
-      if (current !== null && isOther(current, replaced)) {
-        if (lock !== null) letGo(lock);
+      if (current !== null && isDifferent(current, replaced)) {
+        if (lock !== null) release(lock);
         return current;
       }
-      // A Redis that has lost its numbers was told ours just now; the next lock has a larger one.
-      const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isOver(own.token);
+      // Redis has lost its fences, and `newer` has just restored ours: the next lock gets a larger one.
+      const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isExpired(own.token);
       if (lock !== null && !isBehind) return replaceUnderLock(credential, requestToken, lock);
-      if (lock !== null) letGo(lock);
+      if (lock !== null) release(lock);
       await clock.sleep(pollMs);
     }
   }
 
-  async function issueAlone(credential: string, requestToken: RequestToken) {
+  async function issueWithoutLock(credential: string, requestToken: RequestToken) {
     const token = await issueToken(credential, requestToken);
-    return remember(credential, token, (known.get(credential)?.fence ?? 0) + 1);
+    return cache(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 
   async function replaceUnderLock(
@@ -169,31 +176,31 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     lock: HeldLock,
   ): Promise<AccessToken> {
     const held = new AbortController();
-    void keepHolding(lock, held.signal);
+    void keepExtending(lock, held.signal);
     try {
       const token = await issueToken(credential, requestToken);
       const own = { token, fence: lock.fence };
-      const inForce = await link.run(
+      const latest = await link.run(
         async (redis) => {
-          const args = [encrypted(credential, token), lock.fence, msLeft(token)] as const;
+          const args = [encrypted(credential, token), lock.fence, ttlMs(token)] as const;
           return parse(credential, toList(await redis.eval(storeScript, 1, nameOf(credential), ...args)));
         },
         () => own,
         'token',
       );
-      const { token: stored, fence } = inForce ?? own;
-      return remember(credential, stored, fence);
+      const { token: stored, fence } = latest ?? own;
+      return cache(credential, stored, fence);
     } finally {
       held.abort();
-      letGo(lock);
+      release(lock);
     }
   }
 
-  async function keepHolding(lock: HeldLock, signal: CancelSignal): Promise<void> {
+  async function keepExtending(lock: HeldLock, signal: CancelSignal): Promise<void> {
     for (;;) {
       await clock.sleep(extendEveryMs, signal).catch(() => {});
       if (signal.aborted) return;
-      // Not waited for: a slow answer must not delay the next one.
+      // Not awaited: a slow reply must not delay the next extension.
       void link.run(
         (redis) => lock.extend(redis),
         () => {},
@@ -202,7 +209,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     }
   }
 
-  function letGo(lock: HeldLock): void {
+  function release(lock: HeldLock): void {
     void link.run(
       (redis) => lock.release(redis),
       () => {},
@@ -213,13 +220,13 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   return {
     get(credential) {
       const recent = known.get(credential);
-      const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < lookedUpMs;
+      const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < cachedMs;
       return isRecent ? recent.token : lookUp(credential);
     },
     replace(credential, replaced, requestToken) {
       const running = inFlight.get(credential);
       if (running !== undefined) return running;
-      const issuing = replaceAnywhere(credential, replaced, requestToken).finally(() =>
+      const issuing = replaceShared(credential, replaced, requestToken).finally(() =>
         inFlight.delete(credential),
       );
       inFlight.set(credential, issuing);
@@ -228,8 +235,8 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   };
 }
 
-/** By their text alone: the clocks of two replicas need not agree. */
-function isOther(current: AccessToken, replaced: AccessToken | null): boolean {
+/** Compares the text only: the clocks of two replicas need not agree. */
+function isDifferent(current: AccessToken, replaced: AccessToken | null): boolean {
   return current.text !== replaced?.text;
 }
 

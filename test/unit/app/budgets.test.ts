@@ -5,11 +5,11 @@ import { createCallWindow } from '../../../src/upstream/index.ts';
 import { createManualClock } from '../upstream/manual-clock.ts';
 
 test.each([
-  ['UQPAY', 50, 'The calls for a token that UQPAY allows in a minute are used up. Ask again later.'],
+  ['UQPAY', 50, 'The calls for a token that UQPAY allows in a minute are used up. Try again later.'],
   [
     'IBANERA',
     10,
-    'The calls for a token at Ibanera that this gateway allows itself in a minute are used up. Ask again later.',
+    'The calls for a token at Ibanera that this gateway allows itself in a minute are used up. Try again later.',
   ],
 ] as const)(
   'token calls at %s end after %i in a minute, and say whose limit it is',

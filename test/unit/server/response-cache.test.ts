@@ -24,7 +24,7 @@ function aUsedRead(key: string, asOfMs = startMs): UsedRead {
 function setUp(bytesMax = 1_000_000) {
   const gone = new Set<string>();
   const clock = { nowMs: startMs };
-  const cachedReads = { stillGives: ({ key }: UsedRead) => !gone.has(key) };
+  const cachedReads = { isCurrent: ({ key }: UsedRead) => !gone.has(key) };
   return { gone, clock, answers: createResponseCache({ cachedReads, now: () => clock.nowMs, bytesMax }) };
 }
 

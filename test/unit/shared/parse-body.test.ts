@@ -87,10 +87,12 @@ describe('a reply with success that is no data', () => {
   });
 
   test('an encoding that cannot be read is named', () => {
-    expect(failureOf('', 'application/json', { unreadable: 'is said to be GBK, and is not' })).toEqual([
-      'UPSTREAM_SHAPE',
-      false,
-      'UQPAY GET /v1/x answered with a body that is said to be GBK, and is not.',
-    ]);
+    expect(failureOf('', 'application/json', { unreadable: 'is labelled GBK but is not valid GBK' })).toEqual(
+      [
+        'UPSTREAM_SHAPE',
+        false,
+        'UQPAY GET /v1/x answered with a body that is labelled GBK but is not valid GBK.',
+      ],
+    );
   });
 });

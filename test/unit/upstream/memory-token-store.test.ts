@@ -4,7 +4,7 @@ import type { AccessToken } from '../../../src/ports/token-store.ts';
 import { createMemoryTokenStore } from '../../../src/upstream/index.ts';
 import { createManualClock } from './manual-clock.ts';
 
-const token = (text: string): AccessToken => ({ text, mintedAtMs: 0, expiresAtMs: 1 });
+const token = (text: string): AccessToken => ({ text, issuedAtMs: 0, expiresAtMs: 1 });
 
 function setUp() {
   const clock = createManualClock();

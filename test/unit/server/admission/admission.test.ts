@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Cancellation } from '../../../../src/domain/cancellation.ts';
 import type { Failure } from '../../../../src/domain/failure.ts';
-import type { OperationPlace } from '../../../../src/ports/admission.ts';
+import type { OperationSlot } from '../../../../src/ports/admission.ts';
 import { type AdmissionLimits, createAdmission } from '../../../../src/server/admission/index.ts';
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ function open(operationsMax: number, limits: Partial<AdmissionLimits> = {}) {
   let memoryUsed = 0.1;
   const admission = createAdmission({ operationsMax, memory: { used: () => memoryUsed }, limits });
   const seen: string[] = [];
-  const places = new Map<string, OperationPlace>();
+  const places = new Map<string, OperationSlot>();
   return {
     admission,
     seen,
@@ -31,7 +31,7 @@ function open(operationsMax: number, limits: Partial<AdmissionLimits> = {}) {
         seen.push(`${name} ${(error as Failure).code}`);
       }
     },
-    place: (name: string) => places.get(name) as OperationPlace,
+    place: (name: string) => places.get(name) as OperationSlot,
   };
 }
 
@@ -53,12 +53,12 @@ describe('operations at once', () => {
     for (const name of ['a1', 'a2', 'a3']) void ask('a', name);
     await ask('b', 'b0');
     for (const name of ['b1', 'c0']) void ask(name.slice(0, 1), name);
-    place('b0').leave();
+    place('b0').release();
     await soon();
-    place('a0').leave();
+    place('a0').release();
     await soon();
     for (const name of ['b1', 'a1', 'c0', 'a2']) {
-      place(name)?.leave();
+      place(name)?.release();
       await soon();
     }
     expect(seen).toEqual(['a0', 'b0', 'b1', 'a1', 'c0', 'a2', 'a3']);
@@ -110,12 +110,12 @@ describe('dear operations', () => {
     expect(waited).toBeInstanceOf(Promise);
     void ask('a', 'a2');
     expect(admission.report().operations).toMatchObject({ running: 1, units: 8, waiting: 2 });
-    place('a0').leave();
+    place('a0').release();
     await waited;
     await soon();
     expect(seen).toEqual(['a0', 'a1', 'a2']);
     expect(admission.report().operations).toMatchObject({ running: 2, units: 9, waiting: 0 });
-    for (const name of ['a1', 'a2', 'a2']) place(name).leave();
+    for (const name of ['a1', 'a2', 'a2']) place(name).release();
     expect(admission.report().operations).toMatchObject({ running: 0, units: 0 });
   });
 
@@ -139,7 +139,7 @@ describe('while memory is short', () => {
     await soon();
     expect(admission.report().operations).toMatchObject({ running: 2, waiting: 2 });
     useMemory(0.5);
-    place('a0').leave();
+    place('a0').release();
     await soon();
     expect(admission.report().operations).toMatchObject({ running: 3, waiting: 0 });
   });

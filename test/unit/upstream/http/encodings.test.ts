@@ -42,12 +42,42 @@ describe.each(ways)('%s, a %s', (client, method) => {
   });
 
   test.each<[string, Buffer, string | undefined, string]>([
-    ['GBK that nobody declared', gbk, 'application/json', 'is not UTF-8, and names no other encoding'],
-    ['Latin-1 without a content type', latin1, undefined, 'is not UTF-8, and names no other encoding'],
-    ['Latin-1 as UTF-8', latin1, 'application/json; charset=utf-8', 'is said to be UTF-8, and is not'],
-    ['a mark before Latin-1', mark(0xef, 0xbb, 0xbf)(latin1), undefined, 'begins as UTF-8, and is not'],
-    ['bytes that are no GBK', Buffer.from([0xff, 0xff]), 'a/b; charset=gbk', 'is said to be GBK, and is not'],
-    ['a charset nobody knows', utf8, 'a/b; charset=klingon-8', 'names an encoding that is not known here'],
+    [
+      'GBK that nobody declared',
+      gbk,
+      'application/json',
+      'is not valid UTF-8 and declares no other encoding',
+    ],
+    [
+      'Latin-1 without a content type',
+      latin1,
+      undefined,
+      'is not valid UTF-8 and declares no other encoding',
+    ],
+    [
+      'Latin-1 as UTF-8',
+      latin1,
+      'application/json; charset=utf-8',
+      'is labelled UTF-8 but is not valid UTF-8',
+    ],
+    [
+      'a mark before Latin-1',
+      mark(0xef, 0xbb, 0xbf)(latin1),
+      undefined,
+      'has a UTF-8 byte order mark but is not valid UTF-8',
+    ],
+    [
+      'bytes that are no GBK',
+      Buffer.from([0xff, 0xff]),
+      'a/b; charset=gbk',
+      'is labelled GBK but is not valid GBK',
+    ],
+    [
+      'a charset nobody knows',
+      utf8,
+      'a/b; charset=klingon-8',
+      'declares an encoding that the gateway does not know',
+    ],
   ])('makes no text of %s', async (_name, body, contentType, unreadable) => {
     await answer(body, contentType);
     expect(await subject.send()).toMatchObject({ status: 200, text: '', unreadable });

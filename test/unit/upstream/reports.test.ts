@@ -127,7 +127,7 @@ describe('those who follow the calls', () => {
     const watched = observeTokenStore(createMemoryTokenStore({ clock, retry: noRetry }), 'UQPAY', clock, {
       observer,
     });
-    const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
+    const times = { issuedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
     const refuse = () => Promise.reject(new Failure('UPSTREAM_AUTH', 'no'));
     expect(await watched.tokenStore.get('credential')).toBeNull();
     expect(watched.reports()).toEqual([]);
@@ -150,7 +150,7 @@ describe('those who follow the calls', () => {
     ['fetched', async (token: AccessToken) => token],
   ])('are told how old a token is that another replica minted, when it is %s', async (_how, hold) => {
     const clock = createSteppedClock();
-    const times = { mintedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
+    const times = { issuedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
     const token: AccessToken = { text: 'the token', ...times };
     const tokenStore: TokenStore = {
       get: () => hold(token),

@@ -10,25 +10,25 @@ import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
 import { createRedisTokenBackOffs } from '../../src/upstream/redis/token-back-offs.ts';
 import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
-import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
-let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
 let links: RedisLink[] = [];
 let logLines: string[] = [];
 
 beforeEach(async () => {
   logLines = [];
-  if (redisIsThere) corner = await openRedisCorner();
+  if (redisIsThere) testRedis = await openTestRedis();
 });
 afterEach(async () => {
   for (const link of links) link.close();
   links = [];
-  await corner?.close();
+  await testRedis?.close();
 });
 
 async function openLink(): Promise<RedisLink> {
   const write = (_details: object, message: string) => logLines.push(message);
-  const link = await openRedisLink({ url: corner.url, clock, log: { info: write, warn: write } });
+  const link = await openRedisLink({ url: testRedis.url, clock, log: { info: write, warn: write } });
   links.push(link);
   return link;
 }
@@ -48,7 +48,7 @@ function createMint() {
       mintCount += 1;
       const text = `t${mintCount}`;
       await new Promise((resolve) => setTimeout(resolve, 20));
-      return { text, mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+      return { text, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
     },
     mintCount: () => mintCount,
   };
@@ -90,9 +90,9 @@ describe('the token vault of a fleet', () => {
       return { ...(await mint()), text: 'too late' };
     });
     // Its lock is lost, as when its process was asleep for longer than the lock lives.
-    await untilSome(async () => (await corner.names()).find((name) => name.endsWith(':lock')));
-    const lock = (await corner.names()).find((name) => name.endsWith(':lock'));
-    await corner.redis.del(lock ?? '');
+    await untilSome(async () => (await testRedis.names()).find((name) => name.endsWith(':lock')));
+    const lock = (await testRedis.names()).find((name) => name.endsWith(':lock'));
+    await testRedis.redis.del(lock ?? '');
     expect((await fast.replace('c', null, mint)).text).toBe('t1');
     letGo();
     expect((await overtaken).text).toBe('t1');
@@ -139,8 +139,8 @@ describe('the token vault of a fleet', () => {
     };
     await askAll();
     expect(refusals).toEqual([0]);
-    const names = await corner.names();
-    expect((await Promise.all(names.map((name) => corner.redis.dump(name)))).join('')).not.toContain(
+    const names = await testRedis.names();
+    expect((await Promise.all(names.map((name) => testRedis.redis.dump(name)))).join('')).not.toContain(
       'refused',
     );
     await clock.sleep(firstRestMs);
@@ -166,15 +166,15 @@ describe('the token vault of a fleet', () => {
 
   redisTest('keeps to its own rest while Redis is gone, and tells it when Redis is back', async () => {
     const one = await aVault();
-    corner.cut();
+    testRedis.cut();
     const { mint, refusals } = createRefusal(600_000);
     await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
     await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
     expect(refusals).toEqual([0]);
-    corner.mend();
+    testRedis.mend();
     await untilSome(async () => {
       await one.get('d');
-      return (await corner.names()).find((name) => name.includes(':rest:'));
+      return (await testRedis.names()).find((name) => name.includes(':rest:'));
     });
     const other = await aVault();
     await expect(other.replace('c', null, mint)).rejects.toMatchObject(refused);
@@ -194,13 +194,13 @@ describe('the token vault of a fleet', () => {
       const tokenStore = await aVault();
       const { mint, mintCount } = createMint();
       const token = await tokenStore.replace('c', null, mint);
-      await corner.forgetAll();
-      corner.cut();
+      await testRedis.forgetAll();
+      testRedis.cut();
       expect(await tokenStore.replace('c', null, mint)).toEqual(token);
-      corner.mend();
+      testRedis.mend();
       await untilSome(async () => {
         await tokenStore.get('c');
-        return logLines.includes('Redis is used again');
+        return logLines.includes('Redis is available again');
       });
       const other = await aVault();
       await untilSome(async () => (await other.get('c')) ?? undefined);
@@ -288,29 +288,29 @@ describe('the call window of a fleet', () => {
     const windows = await openWindows();
     // Twice, so that the first to come learns of the others.
     for (let round = 0; round < 2; round++) await takeAll(windows, 1);
-    corner.cut();
+    testRedis.cut();
     for (const window of windows) {
       // Two of ten were taken before.
       expect(await takeAll([window], 20)).toHaveLength(8);
     }
-    expect(new Set(logLines)).toEqual(new Set(['Redis cannot be used; this process goes on by itself']));
+    expect(new Set(logLines)).toEqual(new Set(['Redis is unavailable; this process continues without it']));
     expect(logLines).toHaveLength(3);
   });
 
   redisTest('still knows what was taken when Redis comes back empty', async () => {
     const windows = await openWindows();
     await takeAll(windows, 5);
-    corner.cut();
+    testRedis.cut();
     await takeAll(windows, 1);
-    await corner.forgetAll();
-    corner.mend();
+    await testRedis.forgetAll();
+    testRedis.mend();
     await untilSome(async () => {
       await takeAll(windows, 0);
-      return logLines.filter((line) => line === 'Redis is used again').length === 3 ? true : undefined;
+      return logLines.filter((line) => line === 'Redis is available again').length === 3 ? true : undefined;
     });
     await untilSome(async () => {
-      const slots = (await corner.names()).find((name) => name.endsWith(':slots'));
-      return slots !== undefined && (await corner.redis.zcard(slots)) === 15 + 3;
+      const slots = (await testRedis.names()).find((name) => name.endsWith(':slots'));
+      return slots !== undefined && (await testRedis.redis.zcard(slots)) === 15 + 3;
     });
     expect(await takeAll(windows, 20)).toHaveLength(30 - 15 - 3);
   });

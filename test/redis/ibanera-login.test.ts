@@ -2,15 +2,15 @@
 import { expect } from '@jest/globals';
 import { ask } from '../faults/gateway.fixture.ts';
 import { startThreeProviders } from '../integration/three-providers.fixture.ts';
-import { openRedisCorner, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisTest } from './redis.fixture.ts';
 
 const query = '{ balances(first: 100, filter: { providers: [IBANERA] }) { totalCount sources { state } } }';
 
 redisTest('two replicas that start to ask at once log in at Ibanera once', async () => {
-  const corner = await openRedisCorner();
-  const password = `password of ${corner.url}`;
+  const testRedis = await openTestRedis();
+  const password = `password of ${testRedis.url}`;
   const three = await startThreeProviders({
-    env: { REDIS_URL: corner.url, BALANCE_MAX_AGE_SECONDS: '0' },
+    env: { REDIS_URL: testRedis.url, BALANCE_MAX_AGE_SECONDS: '0' },
     ibanera: { password, behaviour: { singleLiveToken: true } },
   });
   const other = await three.startReplica();
@@ -23,11 +23,11 @@ redisTest('two replicas that start to ask at once log in at Ibanera once', async
       expect(data).toEqual({ balances: { totalCount: 8, sources: [{ state: 'OK' }] } });
     }
     expect(three.ibanera.loginCount()).toBe(1);
-    const stored = await Promise.all((await corner.names()).map((name) => corner.redis.dump(name)));
+    const stored = await Promise.all((await testRedis.names()).map((name) => testRedis.redis.dump(name)));
     expect(stored.join('')).not.toContain(password);
   } finally {
     await other.close();
     await three.close();
-    await corner.close();
+    await testRedis.close();
   }
 });

@@ -29,8 +29,8 @@ export function redisTest(name: string, run: () => unknown): void {
   }, 60_000);
 }
 
-/** A corner of the real Redis that nobody else uses, and a way there that can be cut, blocked or slow. */
-export async function openRedisCorner() {
+/** A testRedis of the real Redis that nobody else uses, and a way there that can be cut, blocked or slow. */
+export async function openTestRedis() {
   const prefix = `gateway-test-${randomUUID()}:`;
   const redis = new Redis(redisPort, '127.0.0.1');
   const sockets = new Set<Socket>();
@@ -109,8 +109,11 @@ export interface Replica {
 }
 
 /** Three gateway processes over one sandbox and one Redis. */
-export async function startFleet(env: Record<string, string> = {}, sandboxOptions: UqpaySandboxOptions = {}) {
-  const corner = await openRedisCorner();
+export async function startReplicas(
+  env: Record<string, string> = {},
+  sandboxOptions: UqpaySandboxOptions = {},
+) {
+  const testRedis = await openTestRedis();
   const sandbox = await startUqpaySandbox({
     seed: 'empty',
     rateLimitPerMinute: null,
@@ -121,10 +124,10 @@ export async function startFleet(env: Record<string, string> = {}, sandboxOption
   // Three processes that start at once on a busy machine may each be away for seconds. How a slow Redis is met is told
   // in redis-slow.test.ts, where the delay is made.
   const patient = { REDIS_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '20000' };
-  const environment = { ...gatewayEnvironment(sandbox), ...patient, REDIS_URL: corner.url, ...env };
+  const environment = { ...gatewayEnvironment(sandbox), ...patient, REDIS_URL: testRedis.url, ...env };
   const replicas = await Promise.all([0, 1, 2].map(() => startReplica(environment, directory)));
   return {
-    corner,
+    testRedis,
     sandbox,
     control: sandbox.control,
     replicas,
@@ -140,12 +143,12 @@ export async function startFleet(env: Record<string, string> = {}, sandboxOption
       }
       rmSync(directory, { recursive: true });
       await sandbox.close();
-      await corner.close();
+      await testRedis.close();
     },
   };
 }
 
-export type Fleet = Awaited<ReturnType<typeof startFleet>>;
+export type Replicas = Awaited<ReturnType<typeof startReplicas>>;
 
 /** A gateway process; resolves when it has printed its start-up lines. */
 export async function startReplica(env: Record<string, string>, cwd: string): Promise<Replica> {

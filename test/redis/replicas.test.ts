@@ -1,11 +1,11 @@
 // Three real gateway processes over one UQPAY sandbox and the real Redis on this machine.
 import { afterEach, expect, jest } from '@jest/globals';
 import { bankingBalances, openAccounts, wholeBalances } from '../faults/gateway.fixture.ts';
-import { type Fleet, redisTest, startFleet } from './fleet.fixture.ts';
+import { type Replicas, redisTest, startReplicas } from './redis.fixture.ts';
 
 jest.setTimeout(60_000);
 
-let fleet: Fleet;
+let fleet: Replicas;
 afterEach(() => fleet?.close());
 
 const noCache = { 'cache-control': 'no-cache' };
@@ -28,7 +28,7 @@ function expectWhole(answers: Awaited<ReturnType<typeof askEach>>) {
 }
 
 redisTest('a fleet mints one token, and makes each read once for all its replicas', async () => {
-  fleet = await startFleet({ BALANCE_MAX_AGE_SECONDS: '60' });
+  fleet = await startReplicas({ BALANCE_MAX_AGE_SECONDS: '60' });
   const accountIds = openAccounts(fleet.control, 10);
   fleet.control.setLatency(30);
   expectWhole(await askEach(accountIds, 9));
@@ -38,7 +38,7 @@ redisTest('a fleet mints one token, and makes each read once for all its replica
 });
 
 redisTest('token killed by somebody else: the fleet mints one new token, and no answer fails', async () => {
-  fleet = await startFleet();
+  fleet = await startReplicas();
   const accountIds = openAccounts(fleet.control, 30);
   expectWhole(await askEach(accountIds.slice(0, 3), 3));
   fleet.control.expireTokens();
@@ -47,7 +47,7 @@ redisTest('token killed by somebody else: the fleet mints one new token, and no 
 });
 
 redisTest('a fleet makes no more calls a minute than one process may', async () => {
-  fleet = await startFleet({ UQPAY_RATE_LIMIT_PER_MINUTE: '30', STALE_MAX_AGE_SECONDS: '0' });
+  fleet = await startReplicas({ UQPAY_RATE_LIMIT_PER_MINUTE: '30', STALE_MAX_AGE_SECONDS: '0' });
   const accountIds = openAccounts(fleet.control, 20);
   const answers = await askEach(accountIds, 3, noCache);
   expect(fleet.dataCalls()).toHaveLength(30);
@@ -62,10 +62,10 @@ redisTest('a fleet makes no more calls a minute than one process may', async () 
 redisTest(
   'nothing in Redis can be read without the credentials, and everything there goes away by itself',
   async () => {
-    fleet = await startFleet();
+    fleet = await startReplicas();
     const accountIds = openAccounts(fleet.control, 3);
     expectWhole(await askEach(accountIds, 3));
-    const { redis, names } = fleet.corner;
+    const { redis, names } = fleet.testRedis;
     const found = await names();
     expect(found.length).toBeGreaterThan(4);
     let text = '';
@@ -96,34 +96,36 @@ for (const trouble of ['cut', 'block'] as const) {
   redisTest(
     `Redis ${trouble} in the middle: no answer fails, no second token, the log says so once, and the fleet comes together again`,
     async () => {
-      fleet = await startFleet({ BALANCE_MAX_AGE_SECONDS: '0', REDIS_TIMEOUT_MS: '1500' });
+      fleet = await startReplicas({ BALANCE_MAX_AGE_SECONDS: '0', REDIS_TIMEOUT_MS: '1500' });
       const accountIds = openAccounts(fleet.control, 6);
       expectWhole(await askEach(accountIds, 3));
-      fleet.corner[trouble]();
+      fleet.testRedis[trouble]();
       for (let round = 0; round < 3; round++) expectWhole(await askEach(accountIds, 3));
       expect(fleet.control.mintCount()).toBe(1);
       for (const { stderr } of fleet.replicas)
-        expect(stderr().match(/Redis cannot be used/g)).toHaveLength(1);
-      await fleet.corner.forgetAll();
-      fleet.corner.mend();
-      await untilEach(() => fleet.replicas.every(({ stderr }) => stderr().includes('Redis is used again')));
+        expect(stderr().match(/Redis is unavailable/g)).toHaveLength(1);
+      await fleet.testRedis.forgetAll();
+      fleet.testRedis.mend();
+      await untilEach(() =>
+        fleet.replicas.every(({ stderr }) => stderr().includes('Redis is available again')),
+      );
       expectWhole(await askEach(accountIds, 3));
       expect(fleet.control.mintCount()).toBe(1);
       expect(
-        (await fleet.corner.names()).some((name) => name.includes(':token:') && !name.endsWith(':fence')),
+        (await fleet.testRedis.names()).some((name) => name.includes(':token:') && !name.endsWith(':fence')),
       ).toBe(true);
     },
   );
 }
 
 redisTest('without a Redis from the start a gateway serves all the same', async () => {
-  fleet = await startFleet({ REDIS_URL: 'redis://127.0.0.1:1' });
+  fleet = await startReplicas({ REDIS_URL: 'redis://127.0.0.1:1' });
   const accountIds = openAccounts(fleet.control, 2);
   expectWhole(await askEach(accountIds.slice(0, 1), 1));
-  expect(fleet.replicas[0]?.stderr().match(/Redis cannot be used/g)).toHaveLength(1);
+  expect(fleet.replicas[0]?.stderr().match(/Redis is unavailable/g)).toHaveLength(1);
 });
 
-async function readAnything(redis: Fleet['corner']['redis'], name: string) {
+async function readAnything(redis: Replicas['testRedis']['redis'], name: string) {
   const type = await redis.type(name);
   if (type === 'hash') return redis.hvals(name);
   return type === 'zset' ? redis.zrange(name, '0', '-1') : [await redis.get(name)];

@@ -7,26 +7,26 @@ import { createKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
 import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
 import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
-import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
 jest.setTimeout(60_000);
 
-let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
 let links: RedisLink[] = [];
 let mintCount = 0;
 
 beforeEach(async () => {
   mintCount = 0;
-  if (redisIsThere) corner = await openRedisCorner();
+  if (redisIsThere) testRedis = await openTestRedis();
 });
 afterEach(async () => {
   for (const link of links) link.close();
   links = [];
-  await corner?.close();
+  await testRedis?.close();
 });
 
 async function openLink(): Promise<RedisLink> {
-  const link = await openRedisLink({ url: corner.url, clock, log: { info() {}, warn() {} } });
+  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} } });
   links.push(link);
   return link;
 }
@@ -37,7 +37,7 @@ const aVault = async () =>
 
 async function mint(): Promise<AccessToken> {
   mintCount += 1;
-  return { text: `t${mintCount}`, mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+  return { text: `t${mintCount}`, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
 }
 
 for (const delayMs of [400, 2_000]) {
@@ -45,14 +45,14 @@ for (const delayMs of [400, 2_000]) {
     redisTest('a replica without a token uses that of the others', async () => {
       const [one, other] = await Promise.all([aVault(), aVault()]);
       const token = await one.replace('c', null, mint);
-      corner.slow(delayMs);
+      testRedis.slow(delayMs);
       expect(await other.replace('c', null, mint)).toEqual(token);
       expect(mintCount).toBe(1);
     });
 
     redisTest('a replica that starts then uses that of the others', async () => {
       const token = await (await aVault()).replace('c', null, mint);
-      corner.slow(delayMs);
+      testRedis.slow(delayMs);
       const late = await aVault();
       expect(await late.replace('c', null, mint)).toEqual(token);
       expect(mintCount).toBe(1);
@@ -60,7 +60,7 @@ for (const delayMs of [400, 2_000]) {
 
     redisTest('replicas that want their first token together mint one', async () => {
       const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
-      corner.slow(delayMs);
+      testRedis.slow(delayMs);
       const tokens = await Promise.all(tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)));
       expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set(['t1']));
       expect(mintCount).toBe(1);
@@ -77,7 +77,7 @@ for (const delayMs of [400, 2_000]) {
         issueToken: createTokenIssuer({ clock }),
       });
       await memory.set('c', 'key', { value: 'read', asOfMs: Date.now() }, 60_000);
-      corner.slow(delayMs);
+      testRedis.slow(delayMs);
       expect(await memory.get('c', 'key')).toBeNull();
       expect(link.report()).toEqual({ isUsed: false });
       expect(await tokenStore.replace('c', null, mint)).toEqual(token);
@@ -91,7 +91,7 @@ redisTest('slots are taken together while Redis answers within a second', async 
   const windows = await Promise.all(
     [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate })),
   );
-  corner.slow(400);
+  testRedis.slow(400);
   const slots = await Promise.all(
     windows.flatMap((window) => Array.from({ length: 6 }, () => window.take(true))),
   );
@@ -101,10 +101,10 @@ redisTest('slots are taken together while Redis answers within a second', async 
 redisTest('a connection that comes back in time is waited for before a token is minted', async () => {
   const [one, other] = await Promise.all([aVault(), aVault()]);
   const token = await one.replace('c', null, mint);
-  corner.cut();
+  testRedis.cut();
   const replaced = other.replace('c', null, mint);
   await clock.sleep(500);
-  corner.mend();
+  testRedis.mend();
   expect(await replaced).toEqual(token);
   expect(mintCount).toBe(1);
 });
@@ -113,7 +113,7 @@ for (const trouble of ['cut', 'block'] as const) {
   redisTest(`${trouble} for good: a process that has no token mints its own in the end`, async () => {
     const [one, other] = await Promise.all([aVault(), aVault()]);
     await one.replace('c', null, mint);
-    corner[trouble]();
+    testRedis[trouble]();
     expect((await other.replace('c', null, mint)).text).toBe('t2');
     expect((await one.get('c'))?.text).toBe('t1');
     // Once given up, Redis is not waited for by everybody who comes.

@@ -4,22 +4,22 @@ import { createMemoryCounter } from '../../src/server/rate-limit/index.ts';
 import { systemClock as clock } from '../../src/upstream/index.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
 import { createRedisCounter } from '../../src/upstream/redis/request-counter.ts';
-import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
-let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
 let links: RedisLink[] = [];
 
 beforeEach(async () => {
-  if (redisIsThere) corner = await openRedisCorner();
+  if (redisIsThere) testRedis = await openTestRedis();
 });
 afterEach(async () => {
   for (const link of links) link.close();
   links = [];
-  await corner?.close();
+  await testRedis?.close();
 });
 
 async function aReplica() {
-  const link = await openRedisLink({ url: corner.url, clock, log: { info() {}, warn() {} } });
+  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} } });
   links.push(link);
   return createRedisCounter({ link, own: createMemoryCounter() });
 }
@@ -32,11 +32,11 @@ redisTest('replicas count together, key by key, and Redis forgets by itself', as
   expect(endsInMs).toBeGreaterThan(0);
   expect(endsInMs).toBeLessThanOrEqual(60_000);
   expect(await other.count('caller:bob')).toMatchObject({ count: 1 });
-  const names = await corner.names();
+  const names = await testRedis.names();
   expect(names).toHaveLength(2);
   for (const name of names) {
     expect(name).not.toMatch(/alice|bob/);
-    expect(await corner.redis.pttl(name)).toBeGreaterThan(0);
+    expect(await testRedis.redis.pttl(name)).toBeGreaterThan(0);
   }
 });
 
@@ -55,7 +55,7 @@ redisTest('none is lost when all count at once', async () => {
 redisTest('without Redis each replica goes on counting for itself', async () => {
   const [one, other] = await Promise.all([aReplica(), aReplica()]);
   await one.count('caller:alice');
-  corner.cut();
+  testRedis.cut();
   expect(await one.count('caller:alice')).toMatchObject({ count: 1 });
   expect(await one.count('caller:alice')).toMatchObject({ count: 2 });
   expect(await other.count('caller:alice')).toMatchObject({ count: 1 });

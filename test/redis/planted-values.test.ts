@@ -6,9 +6,9 @@ import { createRedisReadCache } from '../../src/upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
 import { createRedisTokenBackOffs } from '../../src/upstream/redis/token-back-offs.ts';
 import { createRedisTokenStore } from '../../src/upstream/redis/token-store.ts';
-import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
-let corner: Awaited<ReturnType<typeof openRedisCorner>>;
+let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
 let link: RedisLink;
 let warnings: string[];
 const keysOf = createKeyRing();
@@ -17,13 +17,13 @@ beforeEach(async () => {
   if (!redisIsThere) return;
   warnings = [];
   const warn = (_details: object, message: string) => void warnings.push(message);
-  corner = await openRedisCorner();
-  link = await openRedisLink({ url: corner.url, clock, log: { info: () => {}, warn }, timeoutMs: 10_000 });
+  testRedis = await openTestRedis();
+  link = await openRedisLink({ url: testRedis.url, clock, log: { info: () => {}, warn }, timeoutMs: 10_000 });
 });
 afterEach(async () => {
   if (!redisIsThere) return;
   link.close();
-  await corner.close();
+  await testRedis.close();
 });
 
 const huge = 'A'.repeat(12_000_000);
@@ -36,7 +36,7 @@ for (const [name, value] of planted) {
   redisTest(`a remembered read of ${name} is none, and is put right by the next`, async () => {
     const memory = createRedisReadCache({ link, clock, keysOf });
     const read = { value: 'x', asOfMs: 1 };
-    await corner.redis.set(`${corner.prefix}read:1:${keysOf('c').nameOf('key')}`, value);
+    await testRedis.redis.set(`${testRedis.prefix}read:1:${keysOf('c').nameOf('key')}`, value);
     expect(await memory.get('c', 'key')).toBeNull();
     await memory.set('c', 'key', read, 60_000);
     expect([await memory.get('c', 'key'), warnings]).toEqual([read, []]);
@@ -44,7 +44,7 @@ for (const [name, value] of planted) {
 
   redisTest(`a rest of ${name} is none`, async () => {
     const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
-    await corner.redis.set(`${corner.prefix}rest:${keysOf('c').nameOf('rest')}`, value);
+    await testRedis.redis.set(`${testRedis.prefix}rest:${keysOf('c').nameOf('rest')}`, value);
     expect([await backOffs.get('c'), warnings]).toEqual([null, []]);
   });
 
@@ -54,16 +54,34 @@ for (const [name, value] of planted) {
       backOffs: createRedisTokenBackOffs({ link, clock, keysOf }),
     });
     const openTokenStore = () => createRedisTokenStore({ link, clock, keysOf, issueToken });
-    await corner.redis.hset(`${corner.prefix}token:${keysOf('c').nameOf('token')}`, {
+    await testRedis.redis.hset(`${testRedis.prefix}token:${keysOf('c').nameOf('token')}`, {
       token: value,
       fence: '0',
     });
     expect(await openTokenStore().get('c')).toBeNull();
-    const token = { text: 't1', mintedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+    const token = { text: 't1', issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
     expect(await openTokenStore().replace('c', null, async () => token)).toEqual(token);
     expect([await openTokenStore().get('c'), warnings]).toEqual([token, []]);
   });
 }
+
+redisTest('a token is stored so that replicas of 0.1.0 read it, and theirs is read', async () => {
+  const openTokenStore = () =>
+    createRedisTokenStore({ link, clock, keysOf, issueToken: createTokenIssuer({ clock }) });
+  const name = `token:${keysOf('c').nameOf('token')}`;
+  const expiresAtMs = Date.now() + 600_000;
+  const old = keysOf('c').encrypt(name, JSON.stringify({ text: 'old', mintedAtMs: 1, expiresAtMs }));
+  await testRedis.redis.hset(`${testRedis.prefix}${name}`, { token: old, fence: '0' });
+  const token = { text: 'old', issuedAtMs: 1, expiresAtMs };
+  expect(await openTokenStore().get('c')).toEqual(token);
+  await openTokenStore().replace('c', token, async () => ({ text: 'new', issuedAtMs: 2, expiresAtMs }));
+  const stored = (await testRedis.redis.hget(`${testRedis.prefix}${name}`, 'token')) ?? '';
+  expect(JSON.parse(keysOf('c').decrypt(name, stored) ?? '')).toEqual({
+    text: 'new',
+    mintedAtMs: 2,
+    expiresAtMs,
+  });
+});
 
 redisTest('a read too large for others is not put there', async () => {
   const memory = createRedisReadCache({ link, clock, keysOf });

@@ -24,11 +24,11 @@ function setUp(bytesMax = 1_000_000) {
 test('a read is still given while it is remembered and not too old', async () => {
   const { clock, upstream, read } = setUp();
   const use = await read();
-  expect(upstream.stillGives(use)).toBe(true);
+  expect(upstream.isCurrent(use)).toBe(true);
   await clock.advance(4_999);
-  expect(upstream.stillGives(use)).toBe(true);
+  expect(upstream.isCurrent(use)).toBe(true);
   await clock.advance(1);
-  expect(upstream.stillGives(use)).toBe(false);
+  expect(upstream.isCurrent(use)).toBe(false);
 });
 
 test('a read that was made anew takes the place of the one before it', async () => {
@@ -36,7 +36,7 @@ test('a read that was made anew takes the place of the one before it', async () 
   const first = await read();
   await clock.advance(1_000);
   const second = await read({}, { maxAgeSeconds: 0 });
-  expect([upstream.stillGives(first), upstream.stillGives(second)]).toEqual([false, true]);
+  expect([upstream.isCurrent(first), upstream.isCurrent(second)]).toEqual([false, true]);
 });
 
 test('what a whole read told holds until the whole, or the part by itself, is read anew', async () => {
@@ -48,20 +48,20 @@ test('what a whole read told holds until the whole, or the part by itself, is re
   };
   await read();
   const use = await read(part);
-  expect([use.origin, upstream.stillGives(use)]).toEqual(['MEMORY', true]);
+  expect([use.origin, upstream.isCurrent(use)]).toEqual(['MEMORY', true]);
   await clock.advance(1_000);
   const own = await read(part, { maxAgeSeconds: 0 });
-  expect([upstream.stillGives(use), upstream.stillGives(own)]).toEqual([false, true]);
+  expect([upstream.isCurrent(use), upstream.isCurrent(own)]).toEqual([false, true]);
   await clock.advance(1_000);
   await read({}, { maxAgeSeconds: 0 });
-  expect([upstream.stillGives(use), upstream.stillGives(own)]).toEqual([false, true]);
+  expect([upstream.isCurrent(use), upstream.isCurrent(own)]).toEqual([false, true]);
 });
 
 test('nothing is still given that is not remembered: kinds without an age, and what had to make room', async () => {
   const { upstream, read } = setUp(2_000);
-  expect(upstream.stillGives(await read({ kind: 'accounts' }))).toBe(false);
+  expect(upstream.isCurrent(await read({ kind: 'accounts' }))).toBe(false);
   const use = await read();
-  expect(upstream.stillGives(use)).toBe(true);
+  expect(upstream.isCurrent(use)).toBe(true);
   await read({ attempt: async () => 'x'.repeat(200), identity: { ...aRead().identity, path: '/other' } });
-  expect(upstream.stillGives(use)).toBe(false);
+  expect(upstream.isCurrent(use)).toBe(false);
 });

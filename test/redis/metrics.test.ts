@@ -7,7 +7,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { readMetrics } from '../support/metrics.ts';
-import { openRedisCorner, redisIsThere, redisTest } from './fleet.fixture.ts';
+import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
 jest.setTimeout(30_000);
 
@@ -42,10 +42,10 @@ async function open(redisUrl: string) {
   };
 }
 
-async function openCorner() {
-  const corner = await openRedisCorner();
-  opened.push(() => corner.close());
-  return corner;
+async function openRedis() {
+  const testRedis = await openTestRedis();
+  opened.push(() => testRedis.close());
+  return testRedis;
 }
 
 /** A Redis of the test's own; null where there is no program for one. */
@@ -70,7 +70,7 @@ async function startRedis(...settings: string[]): Promise<string | null> {
 }
 
 redisTest('a Redis that works is up, its commands are timed, and nothing is amiss', async () => {
-  const { ask, metrics, redisState } = await open((await openCorner()).url);
+  const { ask, metrics, redisState } = await open((await openRedis()).url);
   await ask();
   const { sum } = await metrics();
   expect(sum('redis_up')).toBe(1);
@@ -85,16 +85,16 @@ for (const [act, trouble] of [
   ['block', 'SLOW'],
 ] as const) {
   redisTest(`${act}: Redis is not up, and the trouble is ${trouble}; mended, it is up again`, async () => {
-    const corner = await openCorner();
-    const { ask, metrics, redisState } = await open(corner.url);
+    const testRedis = await openRedis();
+    const { ask, metrics, redisState } = await open(testRedis.url);
     await ask();
-    corner[act]();
+    testRedis[act]();
     await ask();
     const away = await metrics();
     expect(away.sum('redis_up')).toBe(0);
     expect(away.sum('redis_troubles_total', { trouble })).toBeGreaterThan(0);
     expect(await redisState()).toEqual({ state: 'AWAY' });
-    corner.mend();
+    testRedis.mend();
     while ((await metrics()).sum('redis_up') !== 1) {
       await ask();
       await delay(50);
