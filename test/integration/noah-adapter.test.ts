@@ -212,6 +212,8 @@ describe('transactions', () => {
     });
     insert({ Created: '2026-01-20T09:27:00Z', Status: 'Frozen', Direction: 'Sideways' });
     insert({ Created: '2026-01-20T09:26:00Z', AdjustmentFor: { Reason: 'x' }, FiatPayment: { Amount: '1' } });
+    insert({ Created: '2026-01-20T09:25:00Z', Status: 'SETTLED', Direction: 'out' });
+    insert({ Created: '2026-01-20T09:24:00Z', Status: 'constructor', Direction: 'constructor' });
     const rows = await readTransactions('newest-first');
     expect(rows[0]).toEqual({
       account: master,
@@ -242,6 +244,8 @@ describe('transactions', () => {
       ['CONVERSION', 'FiatPayment', 'FAILED', 'CREDIT', null],
       ['UNRECOGNIZED', 'Sideways', 'UNRECOGNIZED', 'UNSPECIFIED', null],
       ['ADJUSTMENT', 'AdjustmentFor', 'COMPLETED', 'CREDIT', null],
+      ['TRANSFER_OUT', 'out', 'COMPLETED', 'DEBIT', null],
+      ['UNRECOGNIZED', 'constructor', 'UNRECOGNIZED', 'UNSPECIFIED', null],
     ]);
     expect(JSON.stringify(rows)).not.toContain('cust-secret');
   });

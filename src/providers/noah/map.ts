@@ -44,9 +44,9 @@ export function toTransaction(row: WireTransaction, account: AccountRef, codes: 
     currency,
     providerBalanceId: null,
     ...toType(row),
-    status: statuses[statusRaw] ?? 'UNRECOGNIZED',
+    status: statuses.get(statusRaw.toLowerCase()) ?? 'UNRECOGNIZED',
     statusRaw,
-    direction: directions[row.Direction ?? ''] ?? 'UNSPECIFIED',
+    direction: toDirection(row),
     amount: toMoney(row.Amount, currency),
     ...toExchange(row),
     endingBalance: null,
@@ -59,13 +59,20 @@ export function toTransaction(row: WireTransaction, account: AccountRef, codes: 
   };
 }
 
-/** Reference section 4. */
-const statuses: Readonly<Record<string, TransactionStatus>> = {
-  Pending: 'PENDING',
-  Settled: 'COMPLETED',
-  Failed: 'FAILED',
-};
-const directions: Readonly<Record<string, TransactionDirection>> = { In: 'CREDIT', Out: 'DEBIT' };
+/** Reference section 4, in lower case: any case is understood. */
+const statuses: ReadonlyMap<string, TransactionStatus> = new Map([
+  ['pending', 'PENDING'],
+  ['settled', 'COMPLETED'],
+  ['failed', 'FAILED'],
+]);
+const directions: ReadonlyMap<string, TransactionDirection> = new Map([
+  ['in', 'CREDIT'],
+  ['out', 'DEBIT'],
+]);
+
+function toDirection({ Direction }: WireTransaction): TransactionDirection {
+  return directions.get((Direction ?? '').toLowerCase()) ?? 'UNSPECIFIED';
+}
 
 /**
  * NOAH has no word for why money moved. What it does say is kept as the raw word: that the row adjusts another
@@ -75,8 +82,9 @@ function toType(row: WireTransaction): { readonly type: TransactionType; readonl
   if (row.AdjustmentFor) return { type: 'ADJUSTMENT', typeRaw: 'AdjustmentFor' };
   if (row.FiatPayment) return { type: 'CONVERSION', typeRaw: 'FiatPayment' };
   const typeRaw = row.Direction ?? '';
-  if (typeRaw === 'In') return { type: 'TRANSFER_IN', typeRaw };
-  return { type: typeRaw === 'Out' ? 'TRANSFER_OUT' : 'UNRECOGNIZED', typeRaw };
+  const direction = toDirection(row);
+  if (direction === 'UNSPECIFIED') return { type: 'UNRECOGNIZED', typeRaw };
+  return { type: direction === 'CREDIT' ? 'TRANSFER_IN' : 'TRANSFER_OUT', typeRaw };
 }
 
 /**
