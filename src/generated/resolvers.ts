@@ -23,15 +23,15 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A currency or asset code: ISO 4217 in upper case (`USD`, `SGD`), or a provider's ticker (`BTC_TEST`), spelled as
-   * the provider spells it where that has a meaning (NOAH: `USDC.e`). On input any case finds it (`usdc.e`); where two
-   * assets differ in case only, the one that is spelled so. A scalar, so that a new asset needs no release.
+   * A currency or asset code: ISO 4217 in upper case (`USD`, `SGD`), or a provider's ticker (`BTC_TEST`), in the
+   * provider's spelling where case matters (NOAH: `USDC.e`). Input may use any case (`usdc.e`); where two assets
+   * differ only in case, the exact spelling is matched. A scalar, so that a new asset needs no release.
    */
   CurrencyCode: { input: string; output: string; }
   /**
-   * An instant, a `date-time` of RFC 3339, always returned in UTC with `Z` and with as much of a second as
-   * the provider gave. Any offset and up to nine fraction digits are accepted on input; a value without an
-   * offset is refused, and so is a leap second.
+   * An instant, a `date-time` of RFC 3339, always returned in UTC with `Z` and with the provider's fraction
+   * digits. Input may have any offset and up to nine fraction digits; a value without an offset is refused,
+   * and so is a leap second.
    */
   DateTime: { input: Instant; output: Instant; }
   /**
@@ -44,14 +44,14 @@ export type Scalars = {
 };
 
 /**
- * An account at a provider: the master account of the credentials, or one connected to it. Small on
- * purpose: representatives, documents, addresses and contact data are not exposed.
+ * An account at a provider: the master account of the credentials, or one connected to it.
+ * Representatives, documents, addresses and contact data are not exposed on purpose.
  */
 export type Account = Node & {
   readonly __typename?: 'Account';
   /**
    * One balance of this account; null when it has none in that ledger and currency. BAD_USER_INPUT when it has
-   * several (Ibanera): `balances` lists them, each with an ID of its own.
+   * several (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
   /** Balances of this account. */
@@ -74,7 +74,7 @@ export type Account = Node & {
   readonly shortReference?: Maybe<Scalars['String']['output']>;
   /** Life cycle; null when the provider does not say. */
   readonly status?: Maybe<AccountStatus>;
-  /** The provider's word for `status`. */
+  /** The provider's own value of `status`. */
   readonly statusRaw?: Maybe<Scalars['String']['output']>;
   /** Transactions of this account over all its ledgers, newest first. */
   readonly transactions?: Maybe<TransactionConnection>;
@@ -82,8 +82,8 @@ export type Account = Node & {
 
 
 /**
- * An account at a provider: the master account of the credentials, or one connected to it. Small on
- * purpose: representatives, documents, addresses and contact data are not exposed.
+ * An account at a provider: the master account of the credentials, or one connected to it.
+ * Representatives, documents, addresses and contact data are not exposed on purpose.
  */
 export type AccountBalanceArgs = {
   currency: Scalars['CurrencyCode']['input'];
@@ -92,8 +92,8 @@ export type AccountBalanceArgs = {
 
 
 /**
- * An account at a provider: the master account of the credentials, or one connected to it. Small on
- * purpose: representatives, documents, addresses and contact data are not exposed.
+ * An account at a provider: the master account of the credentials, or one connected to it.
+ * Representatives, documents, addresses and contact data are not exposed on purpose.
  */
 export type AccountBalancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -105,8 +105,8 @@ export type AccountBalancesArgs = {
 
 
 /**
- * An account at a provider: the master account of the credentials, or one connected to it. Small on
- * purpose: representatives, documents, addresses and contact data are not exposed.
+ * An account at a provider: the master account of the credentials, or one connected to it.
+ * Representatives, documents, addresses and contact data are not exposed on purpose.
  */
 export type AccountTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -125,7 +125,7 @@ export type AccountConnection = {
   readonly nodes: ReadonlyArray<Account>;
   /** Position of the page. */
   readonly pageInfo: PageInfo;
-  /** How each upstream source fared. */
+  /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
   /** All matching accounts; null when a source failed. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
@@ -154,7 +154,7 @@ export type AccountStatus =
   | 'ACTIVE'
   /** Closed for good. */
   | 'CLOSED'
-  /** Open but not in use. */
+  /** Open, but not in use. */
   | 'INACTIVE'
   /** Applied for, not yet open. */
   | 'PENDING'
@@ -168,8 +168,8 @@ export type AccountStatus =
   | 'UNRECOGNIZED';
 
 /**
- * What an account holds in one currency, in one ledger. Each amount is null unless the provider
- * reports it for this ledger; no amount is the sum of others.
+ * What an account holds in one currency, in one ledger. An amount that the provider does not report for
+ * this ledger is null; no amount is computed from others.
  */
 export type Balance = Node & {
   readonly __typename?: 'Balance';
@@ -177,7 +177,7 @@ export type Balance = Node & {
   readonly account?: Maybe<Account>;
   /** When the gateway read these amounts from the provider. */
   readonly asOf: Scalars['DateTime']['output'];
-  /** What can be spent now. All ledgers. */
+  /** Can be spent now. All ledgers. */
   readonly available?: Maybe<Money>;
   /** When the balance was opened. */
   readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
@@ -186,21 +186,21 @@ export type Balance = Node & {
   /** Blocked. UQPAY banking, issuing and payment. */
   readonly frozen?: Maybe<Money>;
   /**
-   * Global ID: stands for provider, account, ledger and currency, and for the provider's own identifier where one
-   * ledger may hold a currency more than once (Ibanera).
+   * Global ID: identifies provider, account, ledger and currency, and contains the provider's own identifier where
+   * one ledger may have several balances in a currency (Ibanera).
    */
   readonly id: Scalars['ID']['output'];
-  /** When the balance last changed, in the provider's view. */
+  /** When the balance last changed, as the provider reports it. */
   readonly lastTradeAt?: Maybe<Scalars['DateTime']['output']>;
   /** Ledger the balance belongs to. */
   readonly ledger: Ledger;
   /** Held as security. UQPAY banking, issuing and payment. */
   readonly margin?: Maybe<Money>;
-  /** What can be paid out. UQPAY payment. */
+  /** Can be paid out. UQPAY payment. */
   readonly payable?: Maybe<Money>;
-  /** On its way, not settled. UQPAY payment, Ibanera. */
+  /** Not settled yet. UQPAY payment, Ibanera. */
   readonly pending?: Maybe<Money>;
-  /** Paid in ahead of use. UQPAY banking. */
+  /** Prepaid. UQPAY banking. */
   readonly prepaid?: Maybe<Money>;
   /** Provider that keeps the balance. */
   readonly provider: Provider;
@@ -210,18 +210,18 @@ export type Balance = Node & {
   readonly reserved?: Maybe<Money>;
   /** Life cycle; null when the provider does not say. */
   readonly status?: Maybe<BalanceStatus>;
-  /** The provider's word for `status`. */
+  /** The provider's own value of `status`. */
   readonly statusRaw?: Maybe<Scalars['String']['output']>;
   /** Everything held. Ibanera and NOAH. */
   readonly total?: Maybe<Money>;
-  /** Transactions on this balance, newest first; null where the provider lists none, or is not asked for them. */
+  /** Transactions on this balance, newest first; null where the provider has no such list, or reading it is disabled. */
   readonly transactions?: Maybe<TransactionConnection>;
 };
 
 
 /**
- * What an account holds in one currency, in one ledger. Each amount is null unless the provider
- * reports it for this ledger; no amount is the sum of others.
+ * What an account holds in one currency, in one ledger. An amount that the provider does not report for
+ * this ledger is null; no amount is computed from others.
  */
 export type BalanceTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -242,7 +242,7 @@ export type BalanceConnection = {
   readonly nodes: ReadonlyArray<Balance>;
   /** Position of the page. */
   readonly pageInfo: PageInfo;
-  /** How each upstream source fared. */
+  /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
   /** All matching balances; null when a source failed. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
@@ -273,13 +273,13 @@ export type BalanceFilter = {
 export type BalanceStatus =
   /** Open and usable. */
   | 'ACTIVE'
-  /** Closed; amounts are historic. */
+  /** Closed; amounts are historical. */
   | 'CLOSED'
   /** Not yet open. */
   | 'PENDING'
   /** Being set up or changed. */
   | 'PROCESSING'
-  /** The provider has switched use of this balance off; it still holds what it held. Ibanera. */
+  /** The provider has disabled the balance; it keeps its amounts. Ibanera. */
   | 'SUPPRESSED'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
@@ -291,7 +291,7 @@ export type CacheControlScope =
   /** Any caller may receive the same stored answer. */
   | 'PUBLIC';
 
-/** A span of time, `from` inclusive and `to` exclusive. */
+/** A range of time, `from` inclusive and `to` exclusive. */
 export type DateTimeRange = {
   /** First instant included; null for no lower end. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
@@ -299,7 +299,7 @@ export type DateTimeRange = {
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** The book a balance or transaction belongs to. One currency can have one balance in each book. */
+/** The ledger a balance or transaction belongs to. One currency can have a balance in each ledger. */
 export type Ledger =
   /** Ibanera asset accounts: several of them may hold the same asset. */
   | 'ASSET'
@@ -309,7 +309,7 @@ export type Ledger =
   | 'CURRENT'
   /** UQPAY card issuing. */
   | 'ISSUING'
-  /** UQPAY acquiring: what payments have earned. */
+  /** UQPAY acquiring: proceeds of payments. */
   | 'PAYMENT';
 
 /** An amount in one currency or asset. */
@@ -351,7 +351,7 @@ export type PageCursors = {
   readonly previous?: Maybe<PageCursor>;
 };
 
-/** Where a page stands in its connection. Both flags are exact in both directions of travel. */
+/** A page's position in its connection. Both flags are exact, whichever direction the client pages in. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** Cursor of the last edge, to use as `after`. */
@@ -395,7 +395,7 @@ export type ProviderEnvironment =
   /** The provider's own test system; no real money. */
   | 'SANDBOX';
 
-/** Everything that can be asked. */
+/** All queries. */
 export type Query = {
   readonly __typename?: 'Query';
   /** One account by global ID. */
@@ -403,15 +403,15 @@ export type Query = {
   /** Accounts across providers. */
   readonly accounts?: Maybe<AccountConnection>;
   /**
-   * One balance by what a person knows about it; null when there is none. BAD_USER_INPUT when the ledger holds
-   * several in that currency (Ibanera): `balances` lists them, each with an ID of its own.
+   * One balance by provider, ledger and currency; null when there is none. BAD_USER_INPUT when the ledger has
+   * several in that currency (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
   /** Balances across providers, accounts and ledgers. */
   readonly balances?: Maybe<BalanceConnection>;
-  /** Any object by its global ID; null when it does not exist or is out of the caller's reach. */
+  /** Any object by its global ID; null when it does not exist or the caller may not read it. */
   readonly node?: Maybe<Node>;
-  /** Several objects by global ID, in the order asked; null in place of each that is missing. */
+  /** Several objects by global ID, in the order of `ids`; null in place of each that is missing. */
   readonly nodes: ReadonlyArray<Maybe<Node>>;
   /** Connected providers. */
   readonly providers: ReadonlyArray<Provider>;
@@ -419,26 +419,26 @@ export type Query = {
   readonly transaction?: Maybe<Transaction>;
   /**
    * One transaction by the provider's own identifier, as webhooks and the provider's dashboard show it; null when there
-   * is none, or it is out of the caller's reach. One call where the provider can be asked for it (UQPAY issuing, NOAH).
-   * Elsewhere its list is searched, newest first: `createdAt` narrows the search, and without it the newest
-   * `MAX_UPSTREAM_CALLS_PER_OPERATION` pages are searched at most, BAD_USER_INPUT naming the remedy when that is not
-   * enough. BAD_USER_INPUT too when several rows have the identifier (Ibanera), and for a ledger without transactions.
+   * is none or the caller may not read it. One call where the provider has a lookup (UQPAY issuing, NOAH). Elsewhere the
+   * list is searched, newest first: `createdAt` narrows the search, and without it at most the newest
+   * `MAX_UPSTREAM_CALLS_PER_OPERATION` pages are searched; BAD_USER_INPUT names the remedy when that is not enough.
+   * Also BAD_USER_INPUT when several rows have the identifier (Ibanera), and for a ledger without transactions.
    */
   readonly transactionByProviderId?: Maybe<Transaction>;
   /** Transactions across providers, accounts and ledgers, merged newest first. */
   readonly transactions?: Maybe<TransactionConnection>;
-  /** Who is asking. */
+  /** The caller. */
   readonly viewer: Viewer;
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -448,7 +448,7 @@ export type QueryAccountsArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryBalanceArgs = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   currency: Scalars['CurrencyCode']['input'];
@@ -457,7 +457,7 @@ export type QueryBalanceArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryBalancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -467,25 +467,25 @@ export type QueryBalancesArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryTransactionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryTransactionByProviderIdArgs = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   createdAt?: InputMaybe<DateTimeRange>;
@@ -495,7 +495,7 @@ export type QueryTransactionByProviderIdArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** All queries. */
 export type QueryTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -504,7 +504,7 @@ export type QueryTransactionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** How one upstream source fared while a list was read. */
+/** Whether one upstream source of a list was read, and if not, why. */
 export type SourceReport = {
   readonly __typename?: 'SourceReport';
   /** The same code as in `errors[].extensions.code`; null when OK. */
@@ -515,13 +515,13 @@ export type SourceReport = {
   readonly provider: ProviderCode;
   /** The provider's identifier of the account asked for; null for the master account. */
   readonly providerAccountId?: Maybe<Scalars['ID']['output']>;
-  /** Seconds to wait before asking again, where known. */
+  /** Seconds to wait before the next request, where known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
   /** Outcome. */
   readonly state: SourceState;
 };
 
-/** How one upstream source fared while a list was read. */
+/** Whether one upstream source of a list was read. */
 export type SourceState =
   /** Not read; see `code`. */
   | 'FAILED'
@@ -529,7 +529,7 @@ export type SourceState =
   | 'OK'
   /** Read in part. */
   | 'PARTIAL'
-  /** Answered from an earlier read because the source could not be asked now; `asOf` says from when. */
+  /** Taken from an earlier read, because the source cannot be asked at the moment; `asOf` says when that was. */
   | 'STALE';
 
 /** One movement on a balance. */
@@ -537,15 +537,15 @@ export type Transaction = Node & {
   readonly __typename?: 'Transaction';
   /** Account the transaction belongs to. */
   readonly account?: Maybe<Account>;
-  /** The amount as the provider gives it; null when the provider gives none (NOAH may). */
+  /** The amount as the provider reports it; null when it reports none (NOAH may). */
   readonly amount?: Maybe<Money>;
-  /** The balance it moved, as that balance stands now. */
+  /** The balance it belongs to, with its current amounts. */
   readonly balance?: Maybe<Balance>;
-  /** How it was initiated, in the provider's words (`API`, `WEB`). */
+  /** How it was initiated, as the provider names it (`API`, `WEB`). */
   readonly channel?: Maybe<Scalars['String']['output']>;
   /** When it became final. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The other side of an exchange, where the row has it, without a sign. NOAH: the fiat payment. */
+  /** The other side of an exchange, where it is reported, without a sign. NOAH: the fiat payment. */
   readonly counterAmount?: Maybe<Money>;
   /** When it was created. Lists are ordered and filtered by this. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -553,23 +553,23 @@ export type Transaction = Node & {
   readonly description?: Maybe<Scalars['String']['output']>;
   /** Which way money moved. */
   readonly direction: TransactionDirection;
-  /** Balance right after this transaction, where the provider reports it (UQPAY issuing). */
+  /** Balance after this transaction, where the provider reports it (UQPAY issuing). */
   readonly endingBalance?: Maybe<Money>;
-  /** Units of `counterAmount`'s currency for one unit of `amount`'s, as the provider says it. NOAH. */
+  /** Units of `counterAmount`'s currency for one unit of `amount`'s, as the provider reports it. NOAH. */
   readonly exchangeRate?: Maybe<Scalars['Decimal']['output']>;
   /**
-   * What the network or the provider took, where it is said apart from `amount`; it may be in another currency. NOAH: the
+   * Fee of the network or provider, where it is reported apart from `amount`; it may be in another currency. NOAH: the
    * network's fee, in the asset; where there is none, the fee of the fiat payment, in its currency.
    */
   readonly fee?: Maybe<Money>;
   /**
-   * Global ID. Carries what is needed to find the row again through a list, because most ledgers
-   * offer no way to fetch one transaction by the provider's identifier.
+   * Global ID. Contains what is needed to find the transaction in a list again, because most ledgers
+   * have no route for one transaction.
    */
   readonly id: Scalars['ID']['output'];
   /** Ledger the transaction belongs to. */
   readonly ledger: Ledger;
-  /** The network it went over, in the provider's words (`Ethereum`, `OffNetwork`). NOAH. */
+  /** The network it used, as the provider names it (`Ethereum`, `OffNetwork`). NOAH. */
   readonly network?: Maybe<Scalars['String']['output']>;
   /** Provider that keeps the transaction. */
   readonly provider: Provider;
@@ -581,24 +581,25 @@ export type Transaction = Node & {
   readonly shortId?: Maybe<Scalars['String']['output']>;
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
-   * The one to add up. Null where the provider does not say which way money moved: `direction` is UNSPECIFIED, as it is
-   * for UQPAY issuing. Zero has no sign. Given whatever the `status`: what failed or is pending has not moved it.
+   * Use this one to add amounts up. Null where the provider does not report the direction: `direction` is UNSPECIFIED, as
+   * for UQPAY issuing. Zero has no sign. It does not depend on `status`: a failed or pending transaction has not changed
+   * the balance.
    */
   readonly signedAmount?: Maybe<Money>;
-  /** How far it has come. */
+  /** State of the transaction. */
   readonly status: TransactionStatus;
-  /** The provider's word for `status`. */
+  /** The provider's own value of `status`. */
   readonly statusRaw: Scalars['String']['output'];
   /** Why money moved. */
   readonly type: TransactionType;
-  /** The provider's word for `type`; empty where it has none (Ibanera). */
+  /** The provider's own value of `type`; empty where it has none (Ibanera). */
   readonly typeRaw: Scalars['String']['output'];
 };
 
-/** A page of transactions, pinned in time so that rows arriving meanwhile cannot shift it. */
+/** A page of transactions. Rows that arrive while a client pages do not shift later pages. */
 export type TransactionConnection = {
   readonly __typename?: 'TransactionConnection';
-  /** Upper end of the window. Every later page of this walk keeps the same value. */
+  /** Snapshot bound: newer rows are not included. All pages that follow from one first page have the same value. */
   readonly asOf: Scalars['DateTime']['output'];
   /** Transactions with their cursors. */
   readonly edges: ReadonlyArray<TransactionEdge>;
@@ -608,9 +609,9 @@ export type TransactionConnection = {
   readonly pageCursors?: Maybe<PageCursors>;
   /** Position of the page. */
   readonly pageInfo: PageInfo;
-  /** How each upstream source fared. */
+  /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** All matching transactions inside the pinned window; null when the total cannot be known. */
+  /** All matching transactions up to `asOf`; null when the total cannot be known. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -620,7 +621,7 @@ export type TransactionDirection =
   | 'CREDIT'
   /** Out of the balance. */
   | 'DEBIT'
-  /** The provider does not say, and the gateway does not guess. */
+  /** Not reported by the provider; the gateway does not guess. */
   | 'UNSPECIFIED';
 
 /** A transaction in a list. */
@@ -640,7 +641,7 @@ export type TransactionFilter = {
   readonly createdAt?: InputMaybe<DateTimeRange>;
   /** Currencies or assets. */
   readonly currencies?: InputMaybe<ReadonlyArray<Scalars['CurrencyCode']['input']>>;
-  /** Which way money moved (`direction`). UQPAY issuing and rows without a word for it are UNSPECIFIED. */
+  /** Which way money moved (`direction`). UNSPECIFIED for UQPAY issuing and for rows that do not report it. */
   readonly directions?: InputMaybe<ReadonlyArray<TransactionDirection>>;
   /** Ledgers. */
   readonly ledgers?: InputMaybe<ReadonlyArray<Ledger>>;
@@ -648,7 +649,7 @@ export type TransactionFilter = {
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
   /**
    * Identifiers of the business objects behind them (`referenceId`), at most 100; the two legs of a conversion share one.
-   * Compared letter by letter. No provider can be asked by it: lists are read through, so narrow `createdAt` too.
+   * Compared exactly. No provider has such a filter: the gateway reads the list and filters it, so narrow `createdAt` too.
    */
   readonly referenceIds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Statuses. */
@@ -657,26 +658,26 @@ export type TransactionFilter = {
   readonly types?: InputMaybe<ReadonlyArray<TransactionType>>;
 };
 
-/** How far a transaction has come. */
+/** State of a transaction. */
 export type TransactionStatus =
   /** Withdrawn before it took effect. */
   | 'CANCELLED'
   /** Final and effective. */
   | 'COMPLETED'
-  /** Final and without effect. */
+  /** Final, without effect. */
   | 'FAILED'
   /** Not final. */
   | 'PENDING'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
 
-/** Why money moved: the union of all ledgers' vocabularies, in the providers' own words. */
+/** Why money moved: the union of all ledgers' types, with the providers' own names. */
 export type TransactionType =
   /** A correction made by the provider. */
   | 'ADJUSTMENT'
   /** Balance loaded onto a card. */
   | 'CARD_RECHARGE'
-  /** Balance taken back from a card. */
+  /** Balance moved back from a card. */
   | 'CARD_WITHDRAW'
   /** Exchange of one currency for another. */
   | 'CONVERSION'
@@ -686,7 +687,7 @@ export type TransactionType =
   | 'FEE'
   /** A charge taken from the balance. */
   | 'FEE_DEDUCTION'
-  /** A charge given back. */
+  /** A charge refunded. */
   | 'FEE_REFUND'
   /** Funds moved in between ledgers. */
   | 'FUNDS_TRANSFER_IN'
@@ -696,29 +697,29 @@ export type TransactionType =
   | 'INVOICE'
   /** Card authorization held against the balance. */
   | 'ISSUING_AUTHORIZATION'
-  /** Card purchase given back. */
+  /** Card purchase refunded. */
   | 'ISSUING_REFUND'
   /** Card authorization released. */
   | 'ISSUING_REVERSAL'
-  /** Security paid in. */
+  /** Margin (security) paid in. */
   | 'MARGIN_PAYMENT'
-  /** Security paid back. */
+  /** Margin (security) paid back. */
   | 'MARGIN_REFUND'
-  /** The provider itself calls it other. */
+  /** The provider's own type "other". */
   | 'OTHER'
   /** A collected payment. */
   | 'PAYIN'
   /** Money sent to a beneficiary. */
   | 'PAYOUT'
-  /** A payment given back. */
+  /** A payment refunded. */
   | 'REFUND'
   /** Card settlement, in. */
   | 'SETTLEMENT_CREDIT'
   /** Card settlement, out. */
   | 'SETTLEMENT_DEBIT'
-  /** Card settlement undone. */
+  /** Card settlement reversed. */
   | 'SETTLEMENT_REVERSAL'
-  /** Movement between accounts of the same customer, direction unstated. */
+  /** Transfer between accounts of the same customer, direction not stated. */
   | 'TRANSFER'
   /** Transfer received. */
   | 'TRANSFER_IN'
@@ -727,7 +728,7 @@ export type TransactionType =
   /** A type this gateway does not know yet; read `typeRaw`. */
   | 'UNRECOGNIZED';
 
-/** Who is asking, and what they may see. */
+/** The caller, and what it may read. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
   /**
@@ -737,7 +738,7 @@ export type Viewer = {
   readonly accounts: ReadonlyArray<Scalars['String']['output']>;
   /** Scopes granted: `accounts:read`, `balances:read`, `transactions:read`. */
   readonly scopes: ReadonlyArray<Scalars['String']['output']>;
-  /** Name of the credential, never its value. */
+  /** Name of the caller, never the credential itself. */
   readonly subject: Scalars['String']['output'];
 };
 
