@@ -10,7 +10,7 @@ let heldSinceMs: number | null = null;
 /**
  * Runs `act` once the event loop has handed on all input that is there: after it everything that came together goes on
  * together, step by step. What one step needs of the program and its tables is at hand for all of them then; taken one
- * after the other from beginning to end, each finds it pushed out by the steps between (docs/adr/0008-turns-together.md).
+ * after the other from beginning to end, each finds it pushed out by the steps between (docs/adr/0008-batching-per-tick.md).
  * Who comes alone waits for nothing. `act` runs in nobody's async context, and what it throws is thrown apart.
  */
 export function atEndOfTick(act: () => void): void {
