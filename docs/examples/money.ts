@@ -1,4 +1,4 @@
-/** Adds amounts exactly: all are counted in the smallest unit that any of them has, as whole numbers of any size. */
+/** Adds amounts exactly, as integers of the smallest unit that any of them has. */
 export function addDecimals(amounts: readonly string[]): string {
   const fractionDigits = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
   const units = amounts.reduce((sum, amount) => {
@@ -11,7 +11,7 @@ export function addDecimals(amounts: readonly string[]): string {
   return units < 0n ? `-${text}` : text;
 }
 
-/** For people to read: every digit is kept, because `Intl` takes decimal text as it is. */
+/** Formats an amount for display. `Intl` accepts decimal text, so every digit is kept. */
 export function showMoney({ amount, currency }: { amount: string; currency: string }): string {
   const minimumFractionDigits = amount.split('.')[1]?.length ?? 0;
   const format = new Intl.NumberFormat('en-US', { minimumFractionDigits });

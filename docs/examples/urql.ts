@@ -5,7 +5,7 @@ import type { IntrospectionQuery } from 'graphql';
 import { introspect } from './client-schema.ts';
 import { addDecimals } from './money.ts';
 
-/** `schema` makes the cache aware of `Node`, of nullability and of lists: partial answers then work. */
+/** `schema` tells the cache about `Node`, nullability and lists, so that partial answers work. */
 export function createClient(url: string, schema: IntrospectionQuery): Client {
   const pages = relayPagination(); // one list for each set of other arguments
   const noKey = () => null;

@@ -11,8 +11,8 @@ const config: CodegenConfig = {
       config: {
         documentMode: 'string', // no client library needed; leave it out for Apollo Client and urql
         scalars: { CurrencyCode: 'string', DateTime: 'string', Decimal: 'string' },
-        defaultScalarType: 'unknown', // a scalar without a line above, and not `any`
-        futureProofEnums: true, // a word added later is not a type error but a case to handle
+        defaultScalarType: 'unknown', // for scalars not listed above, instead of `any`
+        futureProofEnums: true, // a value added later is a case to handle, not a type error
         enumsAsTypes: true,
         useTypeImports: true,
       },

@@ -29,7 +29,7 @@ export async function readToTheEnd(
   let list = fromStore();
   let pageCount = 1;
   let shown = 0;
-  // A page that adds no rows: all that is left belongs to a ledger that fails now.
+  // A page that adds no rows: all remaining rows belong to a ledger that fails at the moment.
   while (list?.pageInfo.hasNextPage && list.edges.length > shown) {
     shown = list.edges.length;
     const after = list.pageInfo.endCursor;
