@@ -2,6 +2,7 @@
 // never twice, and what is left out is said.
 import { afterEach, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
+import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { at } from '../support/execute.ts';
 import { startThreeProviders } from './three-providers.fixture.ts';
 
@@ -12,9 +13,9 @@ afterEach(async () => {
 });
 
 /** `own` rows of the master account, one of a sub-account, the newest first. */
-async function start(own: number, masterLists: 'own' | 'all' = 'all') {
+async function start(own: number, behaviour: Partial<UqpayBehaviour> = {}) {
   const three = await startThreeProviders({
-    uqpay: { behaviour: { masterLists } },
+    uqpay: { behaviour: { masterLists: 'all', ...behaviour } },
     noah: { seed: 'empty' },
     ibanera: { seed: 'empty' },
     env: { BALANCE_MAX_AGE_SECONDS: '0', TRANSACTION_MAX_AGE_SECONDS: '0' },
@@ -39,32 +40,41 @@ const query = `query ($ids: [ID!], $first: Int, $after: String) {
     sources { providerAccountId state code }
   } }`;
 
-test('the row is left out of the master account’s list, and that is said', async () => {
-  const { ask, master, foreign } = await start(2);
-  const { data, errors } = await ask(query, { ids: [master] });
-  const page = at(data, 'transactions') as { nodes: readonly { providerTransactionId: string }[] };
-  expect(page).toMatchObject({
-    totalCount: null,
-    pageCursors: null,
-    nodes: [{ account: { isMaster: true } }, { account: { isMaster: true } }],
-    pageInfo: { hasNextPage: false },
-    sources: [{ providerAccountId: null, state: 'PARTIAL', code: 'UPSTREAM_SHAPE' }],
-  });
-  expect(page.nodes.map((row) => row.providerTransactionId)).not.toContain(foreign.transaction_id);
-  expect(JSON.stringify(errors)).toMatch(/transactions of other accounts under its master account/);
-});
+/** Whether the token names the master account; claims are optional. */
+const tokens = ['all', 'none'] as const;
 
-test('asked for with both accounts it comes once, under its own', async () => {
-  const { ask, master, sub, foreign } = await start(2);
-  const { data } = await ask(query, { ids: [master, sub] });
-  const nodes = at(data, 'transactions', 'nodes') as readonly { providerTransactionId: string }[];
-  expect(nodes).toHaveLength(3);
-  expect(new Set(nodes.map((row) => row.providerTransactionId)).size).toBe(3);
-  expect(nodes.find((row) => row.providerTransactionId === foreign.transaction_id)).toMatchObject({
-    account: { isMaster: false },
-  });
-  expect(at(data, 'transactions', 'totalCount')).toBeNull();
-});
+test.each(tokens)(
+  'the row is left out of the master account’s list, and that is said (claims: %s)',
+  async (tokenClaims) => {
+    const { ask, master, foreign } = await start(2, { tokenClaims });
+    const { data, errors } = await ask(query, { ids: [master] });
+    const page = at(data, 'transactions') as { nodes: readonly { providerTransactionId: string }[] };
+    expect(page).toMatchObject({
+      totalCount: null,
+      pageCursors: null,
+      nodes: [{ account: { isMaster: true } }, { account: { isMaster: true } }],
+      pageInfo: { hasNextPage: false },
+      sources: [{ providerAccountId: null, state: 'PARTIAL', code: 'UPSTREAM_SHAPE' }],
+    });
+    expect(page.nodes.map((row) => row.providerTransactionId)).not.toContain(foreign.transaction_id);
+    expect(JSON.stringify(errors)).toMatch(/transactions of other accounts under its master account/);
+  },
+);
+
+test.each(tokens)(
+  'asked for with both accounts it comes once, under its own (claims: %s)',
+  async (tokenClaims) => {
+    const { ask, master, sub, foreign } = await start(2, { tokenClaims });
+    const { data } = await ask(query, { ids: [master, sub] });
+    const nodes = at(data, 'transactions', 'nodes') as readonly { providerTransactionId: string }[];
+    expect(nodes).toHaveLength(3);
+    expect(new Set(nodes.map((row) => row.providerTransactionId)).size).toBe(3);
+    expect(nodes.find((row) => row.providerTransactionId === foreign.transaction_id)).toMatchObject({
+      account: { isMaster: false },
+    });
+    expect(at(data, 'transactions', 'totalCount')).toBeNull();
+  },
+);
 
 test('no id opens it under the master account', async () => {
   const { ask, master, sub } = await start(2);
@@ -102,14 +112,23 @@ test('a walk gives every row of the master account once, and ends', async () => 
   expect(own.data).toMatchObject({ transactions: { totalCount: 11, sources: [{ state: 'OK' }] } });
 });
 
-test('a list that keeps to its account is counted, for as many calls as ever', async () => {
-  const { ask, master, sub, dataCalls, resetCalls } = await start(2, 'own');
-  resetCalls();
-  const { data, errors } = await ask(
-    `query ($ids: [ID!]) { transactions(filter: { ledgers: [BANKING], accountIds: $ids }) { totalCount sources { state } } }`,
-    { ids: [master, sub] },
-  );
-  expect(errors).toEqual([]);
-  expect(data).toEqual({ transactions: { totalCount: 3, sources: [{ state: 'OK' }, { state: 'OK' }] } });
-  expect(dataCalls().UQPAY).toBe(2);
+test('where the token names the master account, a list without a row of its own is no list of its own', async () => {
+  const { ask, master } = await start(0);
+  const { data } = await ask(query, { ids: [master] });
+  expect(data).toMatchObject({ transactions: { nodes: [], sources: [{ state: 'PARTIAL' }] } });
 });
+
+test.each(tokens)(
+  'a list that keeps to its account is counted, for as many calls as ever (claims: %s)',
+  async (tokenClaims) => {
+    const { ask, master, sub, dataCalls, resetCalls } = await start(2, { masterLists: 'own', tokenClaims });
+    resetCalls();
+    const { data, errors } = await ask(
+      `query ($ids: [ID!]) { transactions(filter: { ledgers: [BANKING], accountIds: $ids }) { totalCount sources { state } } }`,
+      { ids: [master, sub] },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ transactions: { totalCount: 3, sources: [{ state: 'OK' }, { state: 'OK' }] } });
+    expect(dataCalls().UQPAY).toBe(2);
+  },
+);

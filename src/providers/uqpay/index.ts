@@ -1,13 +1,14 @@
 import { upperCaseCodes } from '../../domain/currency-code.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { ParsedReplyCache } from '../../ports/parsed-reply-cache.ts';
-import type { BalanceRepository, Provider } from '../../ports/provider.ts';
+import type { AccountRepository, BalanceRepository, Provider } from '../../ports/provider.ts';
 import type { ProviderLog } from '../../ports/provider-log.ts';
 import type { TokenStore } from '../../ports/token-store.ts';
 import type { PageNumberFeed } from '../../ports/transaction-feed.ts';
-import type { UpstreamPort } from '../../ports/upstream.ts';
+import type { ReadContext, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { createAccountRepository } from './accounts.ts';
 import { createBalanceRepository } from './balances.ts';
@@ -77,6 +78,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   }
 
   const now = () => parts.clock.now();
+  const accounts = createAccountRepository({ ...connect(firstLine, 'accounts', null), lines, now });
   const balances = new Map<Ledger, BalanceRepository>();
   const transactions = new Map<Ledger, PageNumberFeed>();
   for (const line of lines) {
@@ -84,7 +86,9 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     const { client } = connect(line, line, ledger);
     balances.set(ledger, createBalanceRepository(line, client, now));
     const listed = transactionLines.find((known) => known === line);
-    if (listed !== undefined) transactions.set(ledger, createTransactionFeed(listed, client, now));
+    if (listed === undefined) continue;
+    const isConnected = (id: string, context: ReadContext) => isConnectedAccount(accounts, id, context);
+    transactions.set(ledger, createTransactionFeed(listed, client, isConnected, now));
   }
   return {
     code: 'UQPAY',
@@ -92,10 +96,25 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     environment: config.environment,
     ledgers: lines.map((line) => ledgerOfLine[line]),
     codes: upperCaseCodes,
-    accounts: createAccountRepository({ ...connect(firstLine, 'accounts', null), lines, now }),
+    accounts,
     balances,
     transactions,
   };
+}
+
+/** Whether UQPAY knows a connected account of this id; false too where it does not let these credentials ask. */
+async function isConnectedAccount(
+  accounts: AccountRepository,
+  id: string,
+  context: ReadContext,
+): Promise<boolean> {
+  try {
+    return (await accounts.one?.(id, context))?.value != null;
+  } catch (error) {
+    const isRefused = error instanceof Failure && /^UPSTREAM_(?:FORBIDDEN|REJECTED)$/.test(error.code);
+    if (isRefused) return false;
+    throw error;
+  }
 }
 
 /** Names of the variables a credential may have come from, for the message that asks to check it. */

@@ -1,27 +1,96 @@
-import type { AccountRef } from '../../domain/model.ts';
+import { Failure, type FailureDetails } from '../../domain/failure.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
 import { parseClaims } from './claims.ts';
 
 interface OwnedRow {
   readonly account_id: string | null;
 }
 
+/** Whether UQPAY has a connected account of this id. */
+export type AccountLookUp = (id: string, context: ReadContext) => Promise<boolean>;
+
+/** More accounts than this are not looked up for one page. */
+const lookUpsMax = 20;
+/** More ids than any master account's list should name. */
+const knownIdsMax = 10_000;
+
 /**
- * Whose the rows of the master account's list are. Only the token names the master account, and nothing promises that
- * rows name it by the same id: a row is another account's once rows have been seen that do.
+ * Whose the rows of the master account's list are. The token may name the master account (`entity_id`), and nothing
+ * promises that rows name it by the same id. Where they do, all other rows are other accounts'. Where they do not, and
+ * the token or a second id says that not all rows can be the master account's, UQPAY is asked once for each id whether
+ * it is a connected account.
  */
 export class RowOwners {
+  private readonly isConnected: AccountLookUp;
+  private readonly details: FailureDetails;
+  private masterId: string | null = null;
   private namesMaster = false;
+  /** Ids that were looked up, in lower case, and whether they are connected accounts. */
+  private readonly known = new Map<string, boolean>();
+  /** Ids that rows named and nobody has looked up, by the same in lower case. */
+  private readonly unknown = new Map<string, string>();
 
-  /** What says whose a row is, which was listed for `account`. */
-  of(account: AccountRef, rows: readonly OwnedRow[], token: string): (row: OwnedRow) => AccountRef {
-    if (account.providerAccountId !== null) return () => account;
-    const masterId = parseClaims(token).entityId?.toLowerCase() ?? null;
-    const isMaster = ({ account_id: owner }: OwnedRow) => owner !== null && owner.toLowerCase() === masterId;
-    if (masterId !== null) this.namesMaster ||= rows.some(isMaster);
-    if (!this.namesMaster) return () => account;
-    return (row) =>
-      row.account_id === null || isMaster(row)
-        ? account
-        : { provider: account.provider, providerAccountId: row.account_id };
+  constructor(isConnected: AccountLookUp, details: FailureDetails) {
+    this.isConnected = isConnected;
+    this.details = details;
+  }
+
+  /** What says which account a row names that was listed for `listed`; a row of no name is the listed account's. */
+  namedBy(listed: AccountRef, token: string): (row: OwnedRow) => AccountRef {
+    if (listed.providerAccountId !== null) return () => listed;
+    this.masterId = parseClaims(token).entityId?.toLowerCase() ?? null;
+    return ({ account_id: id }) => {
+      if (id === null) return listed;
+      if (id.toLowerCase() !== this.masterId) return { provider: listed.provider, providerAccountId: id };
+      this.namesMaster = true;
+      return listed;
+    };
+  }
+
+  /** The rows with the accounts that they belong to. UPSTREAM_SHAPE where that cannot be found out. */
+  async settle(
+    listed: AccountRef,
+    rows: readonly Transaction[],
+    context: ReadContext,
+  ): Promise<readonly Transaction[]> {
+    if (listed.providerAccountId !== null) return rows;
+    const named = new Map<string, string>();
+    for (const { account } of rows) {
+      if (account.providerAccountId !== null) {
+        named.set(account.providerAccountId.toLowerCase(), account.providerAccountId);
+      }
+    }
+    if (named.size === 0 || this.namesMaster) return rows;
+    await this.lookUp(named, context);
+    return rows.map((row) => (this.isOthers(row) ? row : { ...row, account: listed }));
+  }
+
+  private isOthers({ account: { providerAccountId } }: Transaction): boolean {
+    return providerAccountId !== null && this.known.get(providerAccountId.toLowerCase()) === true;
+  }
+
+  private async lookUp(named: ReadonlyMap<string, string>, context: ReadContext): Promise<void> {
+    if (this.known.size > knownIdsMax) this.known.clear();
+    for (const [id, text] of named) if (!this.known.has(id)) this.unknown.set(id, text);
+    const ownIds = () => [...this.known.values()].filter((isConnected) => !isConnected).length;
+    const isDoubtful = this.masterId !== null || this.unknown.size + ownIds() > 1;
+    if (!isDoubtful || this.unknown.size === 0) return;
+    if (this.unknown.size > lookUpsMax) {
+      this.unknown.clear();
+      throw this.failure();
+    }
+    for (const [id, text] of this.unknown) this.known.set(id, await this.isConnected(text, context));
+    this.unknown.clear();
+    if (ownIds() > 1) throw this.failure();
+  }
+
+  private failure(): Failure {
+    return new Failure(
+      'UPSTREAM_SHAPE',
+      'UQPAY lists transactions of several accounts under its master account, and nothing says which of them are the ' +
+        'master account’s own. Ask for those of connected accounts by their IDs ("accountIds").',
+      { ...this.details, retryable: false },
+    );
   }
 }

@@ -13,7 +13,7 @@ import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
 import { anew, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
-import { RowOwners } from './row-owners.ts';
+import { type AccountLookUp, RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
 
 /** Lines whose ledger entries UQPAY lists; payment has no such route (reference section 5.1). */
@@ -42,12 +42,23 @@ const routes = {
 export function createTransactionFeed(
   line: TransactionLine,
   client: UqpayClient,
+  isConnected: AccountLookUp,
   now: () => number,
 ): PageNumberFeed {
   const ledger = ledgerOfLine[line];
   const { path, spanSecondsMax, typeMapping, neverSays } = routes[line];
   const spelling = new CurrencySpelling();
-  const owners = new RowOwners();
+  const owners = new RowOwners(isConnected, { provider: 'UQPAY', ledger });
+
+  async function readOwned(
+    account: AccountRef,
+    read: Promise<Reading<CountedPage<Transaction>>>,
+    context: ReadContext,
+  ): Promise<Reading<CountedPage<Transaction>>> {
+    const reading = await read;
+    const rows = await owners.settle(account, reading.value.rows, context);
+    return { ...reading, value: { ...reading.value, rows } };
+  }
 
   function readPage(
     account: AccountRef,
@@ -71,8 +82,8 @@ export function createTransactionFeed(
           const asked = { pageNumber, pageSize, onBehalfOf };
           const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
           spelling.note(rows);
-          const ownerOf = owners.of(account, rows, place.token.text);
-          const transactions = rows.map((row) => toTransaction(row, ownerOf(row), ledger));
+          const namedBy = owners.namedBy(account, place.token.text);
+          const transactions = rows.map((row) => toTransaction(row, namedBy(row), ledger));
           checkFilters(transactions, query, place);
           return { rows: transactions, ...counts };
         },
@@ -93,16 +104,20 @@ export function createTransactionFeed(
     neverSays,
     page(account, query, range, pageNumber, pageSize, context) {
       const { currency } = query;
-      if (currency === undefined) return readPage(account, query, range, pageNumber, pageSize, context);
+      const owned = (read: Promise<Reading<CountedPage<Transaction>>>) =>
+        account.providerAccountId === null ? readOwned(account, read, context) : read;
+      if (currency === undefined)
+        return owned(readPage(account, query, range, pageNumber, pageSize, context));
       spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
-      return readAsSpelled(
+      const read = readAsSpelled(
         currency,
         spelling,
         (spelled) => readPage(account, { ...query, currency: spelled }, range, pageNumber, pageSize, context),
         (isAnew) => readPage(account, {}, wholeTime, 1, pageSizeMin, isAnew ? anew(context) : context),
       );
+      return owned(read);
     },
-    ...(line === 'issuing' && { one: createLookUp(path, client, ledger, now) }),
+    ...(line === 'issuing' && { one: createLookUp(path, client, ledger, owners, now) }),
   };
 }
 
@@ -114,12 +129,13 @@ function createLookUp(
   path: string,
   client: UqpayClient,
   ledger: Ledger,
+  owners: RowOwners,
   now: () => number,
 ): NonNullable<PageNumberFeed['one']> {
   return async (account, id, context) => {
     if (!uuid.test(id)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
     const onBehalfOf = account.providerAccountId;
-    return client.read<Transaction | null | 'UNSURE'>(
+    const reading = await client.read<Transaction | null | 'UNSURE'>(
       {
         ...{ kind: 'transactions', method: 'GET', path, onBehalfOf },
         query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
@@ -127,7 +143,8 @@ function createLookUp(
           const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
           const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
           const row = rows.find(({ transaction_id }) => transaction_id.toLowerCase() === id.toLowerCase());
-          if (row !== undefined) return toTransaction(row, account, ledger);
+          const namedBy = owners.namedBy(account, place.token.text);
+          if (row !== undefined) return toTransaction(row, namedBy(row), ledger);
           const isNone = rows.length === 0 && judgePage({ ...asked, ...counts, rowsOnPage: 0 }) === 'last';
           return isNone ? null : 'UNSURE';
         },
@@ -135,6 +152,11 @@ function createLookUp(
       },
       context,
     );
+    const { value } = reading;
+    if (value === null || value === 'UNSURE') return reading;
+    const [row] = await owners.settle(account, [value], context);
+    const isOwn = row?.account.providerAccountId === account.providerAccountId;
+    return { ...reading, value: row !== undefined && isOwn ? row : null };
   };
 }
 

@@ -89,6 +89,7 @@ export class Api {
       nowMs,
       lifetimeSeconds: this.settings.tokenLifetimeSeconds,
       singleLiveToken: this.store.behaviour.singleLiveToken,
+      tokenClaims: this.store.behaviour.tokenClaims,
       entityId: master.account_id,
       shortEntityId: master.short_reference_id,
       clientId: this.settings.clientId,

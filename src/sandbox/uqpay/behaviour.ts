@@ -16,6 +16,7 @@ const behaviourSchema = z.strictObject({
   emptyOnBehalfOf: z.enum(['refused', 'master']),
   paymentIdempotencyKeyRequired: z.boolean(),
   singleLiveToken: z.boolean(),
+  tokenClaims: z.enum(['all', 'none']),
   unknownCurrencyBalance: z.enum(['not_found', 'invalid']),
   masterListed: z.boolean(),
   refuseFutureEndTime: z.boolean(),
@@ -69,6 +70,8 @@ export interface UqpayBehaviour {
   paymentIdempotencyKeyRequired: boolean;
   /** Whether a new token kills the previous one (section 1.4). */
   singleLiveToken: boolean;
+  /** Whether a token says whose it is (section 1.2); claims are optional. */
+  tokenClaims: 'all' | 'none';
   /** The 400 for a currency without a balance (section 10). */
   unknownCurrencyBalance: 'not_found' | 'invalid';
   /** Whether the account list and the account read show the master account too. */
@@ -129,6 +132,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   emptyOnBehalfOf: 'refused',
   paymentIdempotencyKeyRequired: true,
   singleLiveToken: true,
+  tokenClaims: 'all',
   unknownCurrencyBalance: 'not_found',
   masterListed: false,
   refuseFutureEndTime: false,

@@ -26,6 +26,7 @@ export class TokenBook {
     readonly nowMs: number;
     readonly lifetimeSeconds: number;
     readonly singleLiveToken: boolean;
+    readonly tokenClaims: 'all' | 'none';
     readonly entityId: string;
     readonly shortEntityId: string;
     readonly clientId: string;
@@ -39,12 +40,14 @@ export class TokenBook {
     const unsigned = [
       { alg: 'HS256', typ: 'JWT' },
       {
-        entity_id: input.entityId,
-        short_entity_id: input.shortEntityId,
-        parent_entity_id: '0',
-        client_id: input.clientId,
-        api_version: 'V1.6.0',
-        bus_type: 'BANKING',
+        ...(input.tokenClaims === 'all' && {
+          entity_id: input.entityId,
+          short_entity_id: input.shortEntityId,
+          parent_entity_id: '0',
+          client_id: input.clientId,
+          api_version: 'V1.6.0',
+          bus_type: 'BANKING',
+        }),
         jti: randomUUID(),
         exp: expired_at,
       },

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import type { AccountRef } from '../../../../src/domain/model.ts';
+import { RowOwners } from '../../../../src/providers/uqpay/row-owners.ts';
+import { makeRow } from '../../../support/moving-list.ts';
+import { makeContext } from '../../../support/walks.ts';
+
+const master: AccountRef = { provider: 'UQPAY', providerAccountId: null };
+
+/** Settles one page after the other; ids that begin with "sub" are connected accounts. */
+function start(token = 'opaque') {
+  const asked: string[] = [];
+  const isConnected = async (id: string) => {
+    asked.push(id);
+    return id.startsWith('sub');
+  };
+  const owners = new RowOwners(isConnected, { provider: 'UQPAY' });
+  const settle = async (...ids: string[]) => {
+    const namedBy = owners.namedBy(master, token);
+    const rows = ids.map((id) => ({
+      ...makeRow(id, { second: 1, nano: 0 }),
+      account: namedBy({ account_id: id }),
+    }));
+    const settled = await owners.settle(master, rows, makeContext());
+    return settled.map(({ account }) => account.providerAccountId);
+  };
+  return { asked, settle };
+}
+
+test('rows that all name one account are the master’s, and nobody is asked', async () => {
+  const { asked, settle } = start();
+  expect(await settle('me', 'me')).toEqual([null, null]);
+  expect(await settle('me')).toEqual([null]);
+  expect(asked).toEqual([]);
+});
+
+test('once a second account is named, each is looked up once', async () => {
+  const { asked, settle } = start();
+  await settle('me');
+  expect(await settle('sub-1', 'me')).toEqual(['sub-1', null]);
+  expect(await settle('SUB-1', 'me', 'sub-2')).toEqual(['SUB-1', null, 'sub-2']);
+  expect(asked).toEqual(['me', 'sub-1', 'sub-2']);
+});
+
+test('several accounts that UQPAY does not know are refused', async () => {
+  const { settle } = start();
+  await expect(settle('me', 'other')).rejects.toThrow(
+    /nothing says which of them are the master account’s own/,
+  );
+});
+
+test('so are more accounts than are looked up', async () => {
+  const { asked, settle } = start();
+  const ids = Array.from({ length: 30 }, (_, index) => `sub-${index}`);
+  await expect(settle(...ids)).rejects.toThrow(/several accounts/);
+  expect(asked).toEqual([]);
+});
