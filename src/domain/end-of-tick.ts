@@ -24,6 +24,38 @@ export function atEndOfTick(act: () => void): void {
  */
 export function holdTick(): void {
   isMoreComing = true;
+  arrivals += 1;
+}
+
+let arrivals = 0;
+/** Longest time that connections may come in before the next turn of somebody's own. */
+const arrivingMsMax = 10;
+const ownTicks: (() => void)[] = [];
+
+/**
+ * Resolves in a turn of the event loop that nobody else who asks for one is given, first come first served: for work
+ * that takes milliseconds, so that all else is not held up by everything that came together.
+ */
+export function ownTick(): Promise<void> {
+  return new Promise((resolve) => {
+    ownTicks.push(resolve);
+    if (ownTicks.length === 1) scheduleOwnTick();
+  });
+}
+
+function scheduleOwnTick(): void {
+  const sinceMs = performance.now();
+  let seen = arrivals;
+  const next = () => {
+    if (arrivals !== seen && performance.now() - sinceMs < arrivingMsMax) {
+      seen = arrivals;
+      setImmediate(next);
+      return;
+    }
+    ownTicks.shift()?.();
+    if (ownTicks.length > 0) scheduleOwnTick();
+  };
+  setImmediate(next);
 }
 
 // Bound where the program starts: else all would run in the context of whoever came first.

@@ -1,5 +1,6 @@
 import type { GraphQLRequest } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
+import { ownTick } from '../domain/end-of-tick.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkDocument, checkDocumentLength, type QueryLimits } from './limits/index.ts';
 import { asBadRequest } from './limits-hooks.ts';
@@ -19,6 +20,8 @@ export function createDocumentHooks(limits: QueryLimits): RequestHooks {
         throw error;
       }
     },
+    // Parsing and validating takes up to 50 ms.
+    willParse: ownTick,
     documentInPlaceOf(document) {
       try {
         checkDocument(document, limits);

@@ -14,6 +14,8 @@ export type ResolvedOperation = Seen<'didResolveOperation'>;
 export interface RequestHooks {
   /** Before anything is made of a request: why it is not looked at further; null where it is. */
   didStart?(request: GraphQLRequest): Failure | null;
+  /** Waited for before a document is parsed that was not parsed before. */
+  willParse?(): Promise<void>;
   /** What is validated and run when `document` was parsed: itself, or another. */
   documentInPlaceOf?(document: DocumentNode): DocumentNode;
   /** What it gives is waited for before the operation is executed; nearly always nothing. */
@@ -34,6 +36,7 @@ export function createRequestPlugin(
     async parsingDidStart(request) {
       // It is written there once it is parsed, and read from there.
       const parsed: { document?: DocumentNode } = request;
+      for (const concern of concerns) await concern.willParse?.();
       return async () => {
         for (const concern of concerns) {
           if (parsed.document === undefined) return;

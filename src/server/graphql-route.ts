@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
+import { ownTick } from '../domain/end-of-tick.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
@@ -100,6 +101,9 @@ function giveAgain<Context>(exchange: Exchange, route: GraphQLRoute<Context>, as
   return true;
 }
 
+/** A longer body takes up to 40 ms to be read. */
+const smallTextLength = 16_384;
+
 async function execute<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
@@ -107,6 +111,7 @@ async function execute<Context>(
   admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
 ): Promise<void> {
   const { caller, contentType, question, text } = asked;
+  if (text !== null && text.length > smallTextLength) await ownTick();
   const body = text === null ? undefined : parseJsonText(text);
   const { reply, basis } = await askApollo(exchange, route, { caller, body, contentType, ...admitted });
   sendAnswer(exchange, route, asked, reply);

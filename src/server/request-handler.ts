@@ -7,7 +7,7 @@ import { createOriginOf } from './client-address.ts';
 import { createConnectionTurns } from './connection-turns.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import { explorerReply, wantsHtml } from './explorer-reply.ts';
+import { sendExplorer, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
@@ -176,7 +176,9 @@ async function route<Context>(
   }
   const explorer = options.explorer();
   if (path === '/' && explorer !== null && wantsHtml(exchange.request)) {
-    return sendReply(exchange, await explorerReply(exchange.request, await explorer()));
+    const page = await explorer();
+    // The caller may have gone while it was made.
+    return exchange.response.destroyed ? undefined : sendExplorer(exchange, page);
   }
   const text = path === '/' ? options.homePage() : null;
   const reply = text === null ? await operatorReply(method, path, options.operator) : homeReply(method, text);

@@ -78,6 +78,28 @@ test.each<[string, { body?: string; contentType?: string }]>([
   expect(Math.min(...heldMs)).toBeLessThan(hundredMs());
 });
 
+test('a crowd of documents that nobody sent before is not parsed and validated in one turn of the event loop', async () => {
+  const door = await openRequestAdmission({});
+  const selection = '{ nodes { id balances { nodes { id currency account { id name } } } } }';
+  const crowd = Array.from({ length: 40 }, (_, index) => {
+    const fields = Array.from({ length: 30 }, (_, field) => `a${index}_${field}: accounts ${selection}`);
+    return { query: `{ ${fields.join(' ')} ${'accounts { nodes { id } } '.repeat(200)} }` };
+  });
+  let longestMs = 0;
+  let turnStartMs = threadCpuMs();
+  const startMs = turnStartMs;
+  const watch = setInterval(() => {
+    const nowMs = threadCpuMs();
+    longestMs = Math.max(longestMs, nowMs - turnStartMs);
+    turnStartMs = nowMs;
+  }, 1);
+  await Promise.all(crowd.map((body) => door.post(body)));
+  const allMs = threadCpuMs() - startMs;
+  clearInterval(watch);
+  await door.close();
+  expect(longestMs).toBeLessThan(allMs / 3);
+});
+
 /** Whether an answer is GraphQL's, and what went wrong has words and a code that a caller can act on. */
 function isWellFormed(text: string): boolean {
   const { data, errors = [] } = JSON.parse(text);

@@ -1,5 +1,6 @@
 // What stands at `/`, and who may read the schema.
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import {
@@ -15,6 +16,12 @@ import { openRequestAdmission, type RequestAdmission } from './front-door.fixtur
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const home = (door: RequestAdmission, headers: Record<string, string>, method = 'GET') =>
   fetch(new URL('/', door.gateway.url), { headers, method });
+
+async function statusOf(asked: Promise<Response>): Promise<number> {
+  const response = await asked;
+  await response.arrayBuffer();
+  return response.status;
+}
 
 describe('in development', () => {
   let door: RequestAdmission;
@@ -45,6 +52,16 @@ describe('in development', () => {
     });
     request.on('error', reject).end();
     expect(await promise).toEqual({ encoding: undefined, start: '<!doctype html>' });
+  });
+
+  test('callers who do not read it cannot have it made again and again', async () => {
+    const port = Number(new URL(door.gateway.url).port);
+    const ask = 'GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n';
+    const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').pause());
+    for (const socket of sockets) socket.on('error', () => {}).write(ask.repeat(8));
+    while ((await statusOf(home(door, html))) !== 503);
+    for (const socket of sockets) socket.destroy();
+    while ((await statusOf(home(door, html))) !== 200);
   });
 
   test('curl gets the text', async () => {

@@ -84,6 +84,20 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
   }
 
+  let isServeDue = false;
+  /**
+   * Serves in a turn of the event loop of its own. What is refused or comes from memory ends in the turn in which it was
+   * let in: if its place went to the next at once, all that wait would run before anything else was looked at.
+   */
+  function serveNextTick(): void {
+    if (isServeDue || queue.size === 0) return;
+    isServeDue = true;
+    setImmediate(() => {
+      isServeDue = false;
+      serve();
+    });
+  }
+
   function refuse(reason: AdmissionRefusal): Failure {
     refused[reason] += 1;
     const details = { retryable: true, retryAfterSeconds };
@@ -125,10 +139,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
         },
       };
       signal.addEventListener('abort', onAbort);
-      if (isFirst) queue.addFirst(callerKey, waiting);
-      else queue.add(callerKey, waiting);
-      // It may have been the only thing that ran.
-      serve();
+      if (!isFirst) return queue.add(callerKey, waiting);
+      queue.addFirst(callerKey, waiting);
+      // It gave its place back, and may have been the only thing that ran.
+      serveNextTick();
     });
   }
 
@@ -157,7 +171,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         running.giveBack(callerKey, units);
         units = 0;
         runningCount -= 1;
-        serve();
+        serveNextTick();
       },
     };
   }
@@ -166,7 +180,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     enter(callerKey, signal) {
       if (signal.aborted) throw signal.reason;
       // Nobody passes those who wait, unless they are kept back by what they have running themselves.
-      if (queue.sizeOf(callerKey) === 0 && mayTake(callerKey, 1)) {
+      if (!isServeDue && queue.sizeOf(callerKey) === 0 && mayTake(callerKey, 1)) {
         running.take(callerKey, 1);
         return toSlot(callerKey, signal);
       }
@@ -178,7 +192,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const release = answers.hold(callerKey, byteCount);
       return () => {
         release();
-        serve();
+        serveNextTick();
       };
     },
     holdBody(callerKey, byteCount) {

@@ -29,12 +29,20 @@ const prefix = 'balances_gateway_';
 export function createMetrics(hasRedis: boolean): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry);
+  let reading: Promise<string> | null = null;
+  /** Writing all of it takes milliseconds: who asks meanwhile is given the same. */
+  const write = () => {
+    reading ??= registry.metrics().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
   return {
     requests: createRequestMetrics(prefix, registry),
     upstream: createUpstreamMetrics(prefix, registry),
     redis: hasRedis ? createRedisMetrics(prefix, registry) : null,
     watchUpstream: (report, now) => registerUpstreamStateMetrics(prefix, registry, report, now),
     watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
-    read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    read: async () => ({ contentType: registry.contentType, text: await write() }),
   };
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { atEndOfTick } from '../../../src/domain/end-of-tick.ts';
+import { atEndOfTick, ownTick } from '../../../src/domain/end-of-tick.ts';
 
 const endOfTurn = () => new Promise<void>(atEndOfTick);
 
@@ -62,4 +62,14 @@ describe('what came in one turn', () => {
     await endOfTurn();
     expect(steps).toEqual(['this', 'next', 'later']);
   });
+});
+
+test('turns of their own are given out one at a time, in the order they were asked for', async () => {
+  const steps: string[] = [];
+  const all = ['a', 'b', 'c'].map((name) => ownTick().then(() => steps.push(name)));
+  for (const soFar of [[], ['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+    expect(steps).toEqual(soFar);
+    await new Promise(setImmediate);
+  }
+  await Promise.all(all);
 });

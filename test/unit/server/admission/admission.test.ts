@@ -64,6 +64,19 @@ describe('operations at once', () => {
     expect(seen).toEqual(['a0', 'b0', 'b1', 'a1', 'c0', 'a2', 'a3']);
   });
 
+  test('a place that becomes free is given on in the next turn of the event loop, and nobody takes it before', async () => {
+    const { ask, seen, place } = open(1);
+    await ask('a', 'a0');
+    void ask('a', 'a1');
+    await soon();
+    place('a0').release();
+    void ask('b', 'b0');
+    for (let tick = 0; tick < 10; tick++) await null;
+    expect(seen).toEqual(['a0']);
+    await soon();
+    expect(seen).toEqual(['a0', 'a1']);
+  });
+
   test('a caller who goes away while waiting leaves the queue', async () => {
     const { admission, ask, seen } = open(1);
     await ask('a', 'a0');
@@ -111,8 +124,8 @@ describe('dear operations', () => {
     void ask('a', 'a2');
     expect(admission.report().operations).toMatchObject({ running: 1, units: 8, waiting: 2 });
     place('a0').release();
-    await waited;
     await soon();
+    await waited;
     expect(seen).toEqual(['a0', 'a1', 'a2']);
     expect(admission.report().operations).toMatchObject({ running: 2, units: 9, waiting: 0 });
     for (const name of ['a1', 'a2', 'a2']) place(name).release();
