@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { transactionText } from '../../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
+import { RepeatedPages } from '../../domain/repeated-pages.ts';
 import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { compareRows, listOrderOf, type Position, unordered } from './order.ts';
@@ -55,6 +56,7 @@ export class TokenReader implements RowReader {
   private pages: PageSeen[] = [];
   private readonly tokensOpened = new Set<string | null>();
   private readonly seenIds = new Set<string>();
+  private readonly repeatedPages = new RepeatedPages();
   /** Rows whose second may go on on the next page. */
   private pending: Transaction[] = [];
   private lastSecond: number | null = null;
@@ -112,7 +114,8 @@ export class TokenReader implements RowReader {
     if (first !== undefined) this.pages.push({ pageToken, firstSecond: first.createdAt.second });
     this.append(page.rows);
     const { nextPageToken } = page;
-    if (nextPageToken !== null && this.tokensOpened.has(nextPageToken)) throw circular();
+    const isStuck = this.repeatedPages.isStuck(page.rows.map((row) => transactionText(row)));
+    if (nextPageToken !== null && (isStuck || this.tokensOpened.has(nextPageToken))) throw circular();
     this.place = { order: this.order, pageToken: nextPageToken };
     if (nextPageToken === null || this.isPastWindow()) this.finish();
     else this.release((row) => row.createdAt.second !== this.lastSecond);
@@ -193,6 +196,7 @@ export class TokenReader implements RowReader {
 function circular(): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'The provider’s list leads back to a page that was read already, so it cannot be walked to its end.',
+    'The provider’s list gives pages that were read already under its page tokens, so its end cannot be found. Check ' +
+      'that the base URL is the provider’s API and not a server of sample replies; else ask the provider.',
   );
 }

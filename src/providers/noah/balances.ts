@@ -1,6 +1,7 @@
 import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
+import { RepeatedPages } from '../../domain/repeated-pages.ts';
 import type { PageStream } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
@@ -35,6 +36,7 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
   async function* list(account: AccountRef, context: ReadContext): PageStream<Balance> {
     checkMaster(account, 'NOAH', 'CURRENT');
     const seen = new Set<string>();
+    const repeatedPages = new RepeatedPages();
     let pageToken: string | null = null;
     for (let pageNumber = 1; pageNumber <= pageCountMax; pageNumber += 1) {
       const { value, ...reading } = await readPage(account, pageToken, context);
@@ -46,11 +48,20 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
       const hasMore = pageToken !== null;
       yield { ...reading, value: { rows, rowCount: hasMore ? null : seen.size, hasMore } };
       if (!hasMore) return;
+      if (repeatedPages.isStuck(value.rows.map(keyOf))) {
+        throw endless(
+          'gives one page again and again under new page tokens, so its end cannot be found. Check that NOAH_BASE_URL is ' +
+            'NOAH’s API and not a server of sample replies; else ask NOAH.',
+        );
+      }
     }
-    throw new Failure('UPSTREAM_SHAPE', `NOAH GET /balances has more than ${pageCountMax} pages.`, {
-      ...{ provider: 'NOAH', ledger: 'CURRENT', retryable: false },
-    });
+    throw endless(`has more than ${pageCountMax} pages.`);
   }
 
   return { ledger: 'CURRENT', pageSizeMax: listPageSize, knownBy: 'currency', list };
+}
+
+function endless(problem: string): Failure {
+  const details = { provider: 'NOAH', ledger: 'CURRENT', retryable: false } as const;
+  return new Failure('UPSTREAM_SHAPE', `NOAH GET /balances ${problem}`, details);
 }

@@ -231,13 +231,19 @@ test('the length is told where the whole list was seen, and else not', async () 
   expect(await long.pageCursors()).toBeNull();
 });
 
-test('a list that leads back to a page of its own is refused', async () => {
+test.each([
+  ['a token that was read already', () => 'round', 2],
+  ['ever new tokens', (calls: number) => `token-${calls}`, 3],
+])('a list that gives one page under %s is refused', async (_, toToken, callCount) => {
   const list = still();
   const { page } = list;
+  let calls = 0;
   list.page = async (account, order, _pageToken, context) => {
+    calls += 1;
     const reading = await page.call(list, account, order, null, context);
-    return { ...reading, value: { ...reading.value, nextPageToken: 'round' } };
+    return { ...reading, value: { ...reading.value, nextPageToken: toToken(calls) } };
   };
   const read = await walkerOver(list).page(selectionOf(), first(100), makeContext());
   expect(read.sources).toMatchObject([{ state: 'PARTIAL', failure: { code: 'UPSTREAM_SHAPE' } }]);
+  expect(calls).toBe(callCount);
 });
