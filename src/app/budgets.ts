@@ -14,19 +14,19 @@ import {
   toCallRate,
 } from '../upstream/index.ts';
 
-/** Opens the window of one credential's calls; `name` tells windows of one credential apart. */
+/** Opens a call window of one credential; `name` distinguishes several windows of the same credential. */
 export type OpenWindow = (credential: string, name: string, rate: CallRate) => CallWindow;
 
-/** The call budgets of the configured credentials, each made when it is first used. */
+/** The call budgets of the configured credentials, created on first use. */
 export interface Budgets {
-  /** What a read is paid from; null for a provider that states no limit. */
+  /** The budget that a read is charged to; null for a provider without a known limit. */
   ofRead(identity: ReadIdentity): CallBudget | null;
-  /** What token calls are paid from. */
+  /** The budget that token requests are charged to. */
   ofTokenCalls(provider: ProviderCode, credential: string): CallBudget;
   reports(): readonly BudgetReport[];
 }
 
-/** Calls for a token a minute where the provider states no limit: a bound of our own, beyond what a login a step needs. */
+/** Token requests per minute where the provider states no limit: our own limit, more than one login per TOTP step needs. */
 const ownTokenCallsPerMinute = 10;
 
 type BudgetFacts = Pick<BudgetReport, 'provider' | 'purpose' | 'callsPerMinute'>;
@@ -49,7 +49,7 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       const known = ofReads.get(provider, environment, credential);
       if (known !== undefined) return known;
       const name = JSON.stringify([provider, environment, credential]);
-      // Each replica learns of a pause by itself: without a limit there is nothing else to share.
+      // Without a limit there is no count to share; each replica learns of a pause from its own calls.
       const window =
         limit === 0
           ? createOpenCallWindow(clock)
@@ -63,6 +63,7 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       if (known !== undefined) return known;
       const { name = provider, tokenCallsPerMinute: stated = null } = sources.get(provider) ?? {};
       const callsPerMinute = stated ?? ownTokenCallsPerMinute;
+      // `mints` is part of a Redis key, unchanged since 0.1.0.
       const window = openWindow(credential, 'mints', { callsPerMinute, burst: callsPerMinute });
       const who = stated === null ? `at ${name} that this gateway allows itself` : `that ${name} allows`;
       const usedUp = `The calls for a token ${who} in a minute are used up. Try again later.`;

@@ -3,10 +3,10 @@ import { ConfigError } from '../config/config-error.ts';
 import { listedOperationProblems } from '../graphql/listed-operations.ts';
 import { createSchema } from '../graphql/schema.ts';
 
-/** A manifest of another schema breaks everywhere at once: so many of its operations are enough to see it. */
+/** A manifest for another schema fails in many operations at once; this many are enough to show that. */
 const problemsShownMax = 10;
 
-/** Throws `ConfigError` when the manifest has an operation that this gateway could never run. */
+/** Throws `ConfigError` when the manifest has an operation that this gateway can never run. */
 export function checkListedOperations({ persisted, queryLimits, introspection }: Config): void {
   if (persisted.mode !== 'only') return;
   const { operations } = persisted;

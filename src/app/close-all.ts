@@ -1,7 +1,7 @@
-/** What was opened, in the order in which it was opened. */
+/** Closes one thing that was opened. */
 export type Closer = () => Promise<void> | void;
 
-/** Closes the newest first, each once, all of them even when one fails; rejects with the first failure. */
+/** Closes in reverse order, each once, and all of them even if one fails; rejects with the first failure. */
 export function createCloseAll(closers: readonly Closer[]): () => Promise<void> {
   let closed: Promise<void> | null = null;
   return () => {

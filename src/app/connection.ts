@@ -8,25 +8,25 @@ import type { ProviderLog } from '../ports/provider-log.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
-/** What every adapter is handed. */
+/** What every adapter receives. */
 export interface ProviderParts {
   readonly http: HttpPort;
   readonly upstream: UpstreamPort;
   readonly clock: Clock;
   readonly tokens: TokenStore;
   readonly replies: ParsedReplyCache;
-  /** Absent where nobody listens. */
+  /** Absent where unreadable fields are not logged. */
   readonly log?: ProviderLog;
 }
 
-/** How one provider is reached, and how the way there is closed. */
+/** A connection to one provider. */
 export interface Connection {
   readonly code: ProviderCode;
-  /** Credentials in use that are the same on every replica and at every start. */
+  /** Credentials that are the same on every replica and at every start. */
   readonly credentials: CredentialParts;
   createProvider(parts: ProviderParts): Provider;
   close(): Promise<void>;
 }
 
-/** A connection to a provider itself has nothing to close. */
+/** `close` of a connection to a real provider. */
 export const nothingToClose = async (): Promise<void> => {};

@@ -3,8 +3,8 @@ import type { Closer } from './close-all.ts';
 import type { Connection } from './connection.ts';
 
 /**
- * Every provider that can be connected, in display order: the one list of concrete providers. Each is loaded only when
- * it is used, with the packages it logs in by.
+ * Every provider that can be connected, in display order; the only list of concrete providers. Each is loaded, with its
+ * packages, only when it is configured.
  */
 function openings({ uqpay, ibanera, noah }: ProviderSources): readonly (Promise<Connection> | null)[] {
   return [
@@ -15,8 +15,8 @@ function openings({ uqpay, ibanera, noah }: ProviderSources): readonly (Promise<
 }
 
 /**
- * Opens the ways to all providers that are configured, side by side. What was opened is noted in `closers`, also
- * when another one fails; then rejects with the first failure.
+ * Opens the connections to all configured providers concurrently, and adds each that was opened to `closers`. Rejects with
+ * the first failure, after all have ended.
  */
 export async function openConnections(
   sources: ProviderSources,

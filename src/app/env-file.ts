@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { checkFile } from '../config/read-file.ts';
 
-/** The file `.env` is there and cannot be read. */
+/** The file `.env` exists but cannot be read. */
 export class EnvFileError extends Error {}
 
 const bytesMax = 1_048_576;
 
-/** Reads `.env` of the working directory into the environment; variables that are set already win over it. */
+/** Loads `.env` of the working directory into the environment; variables that are already set take precedence. */
 export function loadEnvFile(): void {
   if (!existsSync('.env')) return;
   try {
@@ -14,7 +14,7 @@ export function loadEnvFile(): void {
     process.loadEnvFile('.env');
   } catch {
     throw new EnvFileError(
-      `The file .env is there but cannot be read. Make it a readable file of at most ${bytesMax} bytes, or move it away.`,
+      `The file .env exists but cannot be read. Make it a readable file of at most ${bytesMax} bytes, or remove it.`,
     );
   }
 }

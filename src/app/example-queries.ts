@@ -1,7 +1,7 @@
-/** One line, for a shell: what the master account holds. */
+/** One line, for a shell: balances of the master account. */
 export const shellQuery = '{ balances(first: 3) { nodes { ledger available { amount currency } asOf } } }';
 
-/** To paste into an explorer: accounts, their dollars and euros in every ledger, their newest transactions. */
+/** For an explorer: accounts, their balances in USD and EUR in every ledger, and their newest transactions. */
 export const pasteQuery = `query FirstLook {
   accounts(first: 2, filter: { statuses: [ACTIVE] }) {
     totalCount
@@ -18,7 +18,7 @@ export const pasteQuery = `query FirstLook {
   }
 }`;
 
-/** What the master accounts hold, provider by provider and ledger by ledger, and how each source fared. */
+/** Balances of the master accounts by provider and ledger, and the state of each source. */
 export const balancesQuery = `query Balances {
   balances(first: 100) {
     totalCount
@@ -28,7 +28,7 @@ export const balancesQuery = `query Balances {
   }
 }`;
 
-/** The newest transactions over all providers and ledgers, with the cursor that goes on. */
+/** The newest transactions of all providers and ledgers, with the cursor for the next page. */
 export const transactionsQuery = `query Transactions($after: String) {
   transactions(first: 10, after: $after) {
     totalCount
@@ -37,7 +37,7 @@ export const transactionsQuery = `query Transactions($after: String) {
   }
 }`;
 
-/** Who is asking, what may be read, and which providers are connected. */
+/** The caller, what it may read, and the connected providers. */
 export const accountQuery = `query Viewer {
   viewer { subject scopes accounts }
   providers { code name environment ledgers }

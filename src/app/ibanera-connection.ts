@@ -2,7 +2,7 @@ import type { IbaneraSource } from '../config/ibanera-source.ts';
 import { createIbanera, type IbaneraConfig } from '../providers/ibanera/index.ts';
 import { type Connection, nothingToClose } from './connection.ts';
 
-/** The way to Ibanera itself, or to an embedded sandbox started for it. */
+/** Connects to Ibanera, or to an embedded sandbox that it starts. */
 export async function openIbanera(source: IbaneraSource): Promise<Connection> {
   if (source.mode === 'embedded') return openEmbedded(source.transactions);
   const { baseUrl, environment, username, password, totpSecret, transactions } = source;
@@ -11,7 +11,7 @@ export async function openIbanera(source: IbaneraSource): Promise<Connection> {
 }
 
 async function openEmbedded(transactions: boolean): Promise<Connection> {
-  // Loaded only when it is used: nobody with credentials pays for it at start.
+  // Loaded only when it is used, to keep other starts fast.
   const { startIbaneraSandbox } = await import('../sandbox/ibanera/index.ts');
   const { baseUrl, username, password, totpSecret, close } = await startIbaneraSandbox();
   const adapter = { baseUrl, username, password, totpSecret, transactions, environment: 'EMBEDDED' } as const;

@@ -2,7 +2,7 @@ import type { NoahSource } from '../config/noah-source.ts';
 import { createNoah, type NoahConfig } from '../providers/noah/index.ts';
 import { type Connection, nothingToClose } from './connection.ts';
 
-/** The way to NOAH itself, or to an embedded sandbox started for it. */
+/** Connects to NOAH, or to an embedded sandbox that it starts. */
 export async function openNoah(source: NoahSource): Promise<Connection> {
   if (source.mode === 'embedded') return openEmbedded();
   const { baseUrl, environment, apiKey, signingKeyPem } = source;
@@ -10,7 +10,7 @@ export async function openNoah(source: NoahSource): Promise<Connection> {
 }
 
 async function openEmbedded(): Promise<Connection> {
-  // Loaded only when it is used: nobody with credentials pays for it at start.
+  // Loaded only when it is used, to keep other starts fast.
   const { startNoahSandbox } = await import('../sandbox/noah/index.ts');
   const { baseUrl, apiKey, signingKeyPem, close } = await startNoahSandbox();
   return toConnection({ baseUrl, apiKey, signingKeyPem, environment: 'EMBEDDED' }, close);
@@ -19,7 +19,7 @@ async function openEmbedded(): Promise<Connection> {
 function toConnection(adapter: NoahConfig, close: () => Promise<void>): Connection {
   return {
     code: 'NOAH',
-    // Not the signing key: the embedded sandbox makes a new one at every start.
+    // Without the signing key, because the embedded sandbox makes a new one at every start.
     credentials: [adapter.apiKey],
     createProvider: (parts) => createNoah(adapter, parts),
     close,

@@ -4,7 +4,7 @@ import { createExplorer, type HtmlPage } from '../server/explorer/index.ts';
 import { accountQuery, balancesQuery, pasteQuery, transactionsQuery } from './example-queries.ts';
 import { explorerUrl } from './start-up-lines.ts';
 
-/** The explorer at `/`, with our example operations; Apollo Sandbox beside it where its origin may ask. */
+/** The explorer at `/`, with example operations, and a link to Apollo Sandbox where its origin is allowed. */
 export function openExplorer(config: Config): (graphqlUrl: string) => () => Promise<HtmlPage> {
   return (graphqlUrl) =>
     createExplorer({

@@ -7,23 +7,23 @@ import { createLifecycle } from '../server/lifecycle.ts';
 import { startOperatorServer } from '../server/operator-server.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** What operators may look at: health and metrics. */
+/** Health and metrics for operators. */
 export interface Operating {
-  /** Where they ask, when that is apart from callers. */
+  /** Origin of their own server; null when the callers' server serves them. */
   readonly origin: string | null;
   /** What the callers' server needs to serve them too. */
   readonly serverOptions: Pick<
     HttpServerOptions<unknown>,
     'lifecycle' | 'health' | 'metrics' | 'observer' | 'tracer' | 'shutdownDelayMs'
   >;
-  /** Goes on to tell how the providers and the way to them are. */
+  /** Starts to report the state of the providers and of the connections to them. */
   watch(providers: readonly ConnectedProvider[], report: () => UpstreamReport, now: () => number): void;
-  /** Goes on to tell how much work is in progress. */
+  /** Starts to report the work in progress. */
   watchAdmission(report: () => AdmissionReport): void;
   close(): Promise<void>;
 }
 
-/** Opens it before anything else, so that it can be asked while the gateway starts. Rejects with `ListenError`. */
+/** Opened before everything else, so that it answers while the gateway starts. Rejects with `ListenError`. */
 export async function openOperating(
   config: Config,
   { metrics, tracing }: Telemetry,

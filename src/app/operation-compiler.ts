@@ -2,16 +2,16 @@ import type { Config } from '../config/config.ts';
 import { type CompileOperation, loadCompiler } from '../graphql/execution/index.ts';
 import type { ServerLog } from '../server/contract.ts';
 
-/** What compiles operations, once it is there. */
+/** Loads the compiler for operations. */
 export interface OperationCompiler {
-  /** Null until it is loaded; for ever where nothing is to be compiled. */
+  /** Null until it is loaded; always null when compiled execution is off. */
   readonly current: () => CompileOperation | null;
-  /** Loads it soon, unless that fails: then everything goes on to be interpreted. */
+  /** Loads it shortly after. If that fails, all operations continue to be interpreted. */
   loadSoon(): void;
   close(): Promise<void>;
 }
 
-/** Loading holds up the process for a tenth of a second: the first callers need not wait for what they do not use. */
+/** Loading blocks the process for a tenth of a second, and the first callers do not need it. */
 const loadedAfterMs = 500;
 
 export function openOperationCompiler(
@@ -26,7 +26,7 @@ export function openOperationCompiler(
     try {
       compile = await loadCompiler();
     } catch (error) {
-      log.error({ err: error }, 'what compiles operations cannot be loaded; all are interpreted');
+      log.error({ err: error }, 'the operation compiler cannot be loaded; all operations are interpreted');
     }
   }
 

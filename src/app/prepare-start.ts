@@ -1,12 +1,12 @@
-// What npm runs after an install (`prepare`): starts the gateway over its sandboxes, asks it something and ends it, so
-// that Node has compiled it when somebody starts it. Whatever goes wrong here is no reason for the install to fail.
+// Run by npm after an install (`prepare`): starts the gateway with its sandboxes, sends it a query and stops it, so that
+// Node's compile cache is filled before the first real start. Failures here do not fail the install.
 import { Agent, request } from 'node:http';
 import { setUpV8 } from './set-up-v8.ts';
 
 const nodeMajorMin = 24;
 const longestMs = 10_000;
 
-/** Asks the gateway over a connection of its own: `fetch` may be told to go through a proxy. */
+/** Sends a query with its own agent, because `fetch` may be configured to use a proxy. */
 async function ask(url: string, query: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const headers = { 'content-type': 'application/json' };
@@ -22,7 +22,7 @@ async function prepare(): Promise<void> {
   const { startGateway } = await import('../app.ts');
   const { createLogger } = await import('../telemetry/logger.ts');
   const { shellQuery } = await import('./example-queries.ts');
-  // What a start loads beside it, once it is idle, and in other configurations.
+  // Modules that are loaded later, or in other configurations.
   await Promise.all([
     import('./env-file.ts'),
     import('./start-up-lines.ts'),
@@ -32,7 +32,7 @@ async function prepare(): Promise<void> {
     import('./redis-parts.ts'),
     import('../telemetry/tracing/index.ts'),
   ]);
-  // Nothing of this process's environment: no provider is asked.
+  // Ignores the environment, so that no real provider is called.
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: createLogger('error') });
   await ask(gateway.url, shellQuery);
   await gateway.close();

@@ -2,14 +2,14 @@ import type { Config } from '../config/config.ts';
 import type { HttpPort } from '../ports/http.ts';
 import { httpClients } from '../upstream/http/index.ts';
 
-/** The transport that providers are read through, bounded by what one GraphQL request may take. */
+/** The transport for provider calls, with limits derived from the time limit of a GraphQL request. */
 export function openProviderHttp({
   requestTimeoutMs,
   upstreamHttpClient,
 }: Pick<Config, 'requestTimeoutMs' | 'upstreamHttpClient'>): HttpPort {
   return httpClients[upstreamHttpClient]({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
-    // Half of the whole, so that an attempt that hangs leaves time for another one.
+    // Half of the request's time, so that a hanging attempt leaves time for a retry.
     requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),
     replyBytesMax: 8_388_608,
     maxSockets: 64,

@@ -10,18 +10,18 @@ import { createRedisTokenBackOffs } from '../upstream/redis/token-back-offs.ts';
 import { createRedisTokenStore } from '../upstream/redis/token-store.ts';
 import type { OpenWindow } from './budgets.ts';
 
-/** What replicas on one Redis have in common. */
+/** What replicas share in Redis. */
 export interface RedisParts {
   readonly link: RedisLink;
   readonly cache: SharedReadCache;
   readonly openWindow: OpenWindow;
-  /** A vault for one provider's tokens; `budgetOf` a credential pays for what is minted. */
+  /** A token store for one provider; token requests are charged to `budgetOf` their credential. */
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;
-  /** Counts for all replicas, and in `own` while Redis cannot be used. */
+  /** Counts for all replicas, or in `own` while Redis is unavailable. */
   openCounter(own: RequestCounter): RequestCounter;
 }
 
-/** Opens the way to Redis and what is kept there. Resolves whether Redis is there or not. */
+/** Connects to Redis and opens the shared parts. Resolves even when Redis is unavailable. */
 export async function openRedisParts(options: RedisLinkOptions): Promise<RedisParts> {
   const { clock } = options;
   const link = await openRedisLink(options);

@@ -19,10 +19,10 @@ import {
 } from '../server/rate-limit/index.ts';
 import type { RedisParts } from './redis-parts.ts';
 
-/** What a request passes before its body is read. */
+/** Checks that a request passes before its body is read. */
 export interface RequestAdmission {
   readonly authenticate: Authenticate;
-  /** Headers by which it tells callers apart, names in lower case. */
+  /** Headers that identify callers, in lower case. */
   readonly callerHeaders: readonly string[];
   readonly admit: AdmitRequest;
   readonly admission: Admission;
@@ -31,13 +31,13 @@ export interface RequestAdmission {
 }
 
 export interface RequestAdmissionOptions {
-  /** Where replicas count together; null: this process counts for itself. */
+  /** Shared counters of all replicas; null: this process counts on its own. */
   readonly redis: RedisParts | null;
   readonly clock: Clock;
   readonly log: RateLog;
 }
 
-/** Who may ask, how often and how much at once, as the configuration wants it. */
+/** Sets up authentication, rate limits and admission from the configuration. */
 export async function openRequestAdmission(
   config: Config,
   { redis, clock, log }: RequestAdmissionOptions,
@@ -45,7 +45,7 @@ export async function openRequestAdmission(
   const { auth, rates } = config;
   const own = createMemoryCounter();
   const authenticate = await createAuthenticator(toAuthRules(auth, log));
-  // Where a router speaks for callers, there is no credential to guess.
+  // Behind a router that names callers in headers there is no credential to guess.
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const callerKey = createCallerKey(auth.mode !== 'none');
   const failedPerMinute = rates.failedCredentialsPerMinute;

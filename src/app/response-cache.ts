@@ -3,10 +3,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { CachedReadCheck, ResponseCache } from '../ports/response-cache.ts';
 import { createResponseCache } from '../server/response-cache.ts';
 
-/** Whole answers take up to this share of the room for reads, on top of it. */
+/** Size of the response cache, as a share of the read cache's size, in addition to it. */
 const roomShare = 1 / 4;
 
-/** The memory for whole answers; null where no read may be shown twice, so no answer either. */
+/** Opens the response cache; null when no reads are cached, because then no response can be either. */
 export function openResponseCache(
   { cache }: Config,
   cachedReads: CachedReadCheck,

@@ -5,10 +5,10 @@ import { pasteQuery, shellQuery } from './example-queries.ts';
 
 const studioUrl = 'https://studio.apollographql.com';
 
-/** Web origins whose pages may ask a gateway that serves invented data; real data is for none unless configured. */
+/** Web origins that may query a gateway with invented data. For real data, none may unless configured. */
 export const explorerOrigins = [studioUrl];
 
-/** What a person reads when the gateway has started: what is served, where, how to ask, how to go on. */
+/** The lines printed when the gateway has started: what it serves, where, and how to query it. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
   return [
     'The balances gateway is ready.',
@@ -16,11 +16,11 @@ export function startUpLines(config: Config, graphqlUrl: string): string[] {
     ...servedData(config),
     `  GraphQL   ${graphqlUrl}`,
     ...callers[config.auth.mode],
-    ...whatMayRun(config),
-    ...whereToExplore(config, graphqlUrl),
+    ...allowedOperations(config),
+    ...explorerLines(config, graphqlUrl),
     '',
-    ...howToTry(config, graphqlUrl),
-    ...(isInvented(config) ? howToConnect : []),
+    ...tryItLines(config, graphqlUrl),
+    ...(isInvented(config) ? connectLines : []),
     ...exposureWarning(config),
     'Stop with Ctrl-C.',
   ];
@@ -33,16 +33,16 @@ const callers: Readonly<Record<Config['auth']['mode'], readonly string[]>> = {
   forwarded: ['  Callers   as the routers in AUTH_FORWARDED_FROM name them'],
 };
 
-function whatMayRun({ persisted }: Config): string[] {
+function allowedOperations({ persisted }: Config): string[] {
   if (persisted.mode !== 'only') return [];
   const count = persisted.operations.length;
   const operations = count === 1 ? '1 operation' : `${count} operations`;
   return [`  Allowed   ${operations} of PERSISTED_OPERATIONS_MANIFEST, nothing else`];
 }
 
-function howToTry(config: Config, graphqlUrl: string): string[] {
-  const body = bodyToTry(config);
-  // Only a router may ask, and it does not need to be told how.
+function tryItLines(config: Config, graphqlUrl: string): string[] {
+  const body = exampleBody(config);
+  // Only routers may send requests, and they need no instructions.
   if (body === null || config.auth.mode === 'forwarded') return [];
   const credential = config.auth.mode === 'none' ? '' : ' -H "authorization: Bearer $CREDENTIAL"';
   return [
@@ -52,15 +52,15 @@ function howToTry(config: Config, graphqlUrl: string): string[] {
   ];
 }
 
-/** What a shell can send as it is; null where only operations with variables or unusual ids may run. */
-function bodyToTry({ persisted }: Config): string | null {
+/** A request body for the shell; null when only operations with variables or unusual ids may run. */
+function exampleBody({ persisted }: Config): string | null {
   if (persisted.mode !== 'only') return JSON.stringify({ query: shellQuery });
   const simple = persisted.operations.find(({ id, text }) => /^[\w.:-]+$/.test(id) && !text.includes('$'));
   if (simple === undefined) return null;
   return JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: simple.id } } });
 }
 
-/** The text of `GET /`. Only somebody on this machine is told which providers are behind it. */
+/** The text of `GET /`. It names the providers only to clients on this machine. */
 export function homePage(config: Config, graphqlUrl: string): string {
   const isForThisMachine = isLoopbackHost(config.host) && !config.anyHostName;
   const lines = [
@@ -68,8 +68,8 @@ export function homePage(config: Config, graphqlUrl: string): string {
     '',
     ...(isForThisMachine ? servedData(config) : []),
     `  GraphQL   ${graphqlUrl}`,
-    ...whatMayRun(config),
-    ...whereToExplore(config, graphqlUrl),
+    ...allowedOperations(config),
+    ...explorerLines(config, graphqlUrl),
     ...(config.persisted.mode === 'only' ? [] : ['', 'A query to start with:', '', pasteQuery]),
   ];
   return `${lines.join('\n')}\n`;
@@ -90,21 +90,21 @@ function dataText({ source, serves }: ConnectedSource): string {
   return `${label}: ${source.baseUrl} (${serves})`;
 }
 
-function whereToExplore(config: Config, graphqlUrl: string): string[] {
+function explorerLines(config: Config, graphqlUrl: string): string[] {
   if (config.persisted.mode === 'only') return [];
-  const places = [
+  const urls = [
     ...(config.explorer ? [new URL('/', graphqlUrl).href] : []),
     ...(isInvented(config) ? [explorerUrl(graphqlUrl)] : []),
   ];
-  return places.map((place, placeIndex) => `  ${placeIndex === 0 ? 'Explore ' : '      or'}  ${place}`);
+  return urls.map((url, index) => `  ${index === 0 ? 'Explore ' : '      or'}  ${url}`);
 }
 
-/** Apollo Sandbox in a browser, asking this gateway. */
+/** URL of Apollo Sandbox with this gateway as endpoint. */
 export function explorerUrl(graphqlUrl: string): string {
   return `${studioUrl}/sandbox/explorer?endpoint=${encodeURIComponent(graphqlUrl)}`;
 }
 
-const howToConnect = [
+const connectLines = [
   'To read your own accounts, set the credentials of one provider or several, here or in a file .env',
   '(see .env.example): UQPAY_CLIENT_ID and UQPAY_API_KEY, for example. Only those are served then.',
   '',

@@ -3,18 +3,18 @@ import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import type { Metrics } from '../telemetry/metrics/index.ts';
 import type { Tracing, TracingOptions } from '../telemetry/tracing/index.ts';
 
-/** Who follows what the gateway does, as the configuration wants it. */
+/** Metrics and traces, as configured. */
 export interface Telemetry {
-  /** Null where nobody may read them. */
+  /** Null when metrics are off. */
   readonly metrics: Metrics | null;
-  /** Null where nobody asked for traces. */
+  /** Null when traces are off. */
   readonly tracing: Tracing | null;
   readonly upstream: UpstreamTelemetry;
-  /** Sends what has not been sent. */
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 }
 
-/** Loads only what is asked for: nobody else pays for it at start. */
+/** Loads only what is configured, to keep other starts fast. */
 export async function openTelemetry(config: Config, log: TracingOptions['log']): Promise<Telemetry> {
   const metrics = config.metrics === null ? null : await openMetrics(config);
   const tracing = config.traces === null ? null : await openTracing(config.traces, log);

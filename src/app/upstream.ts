@@ -22,26 +22,26 @@ import { createBudgets, type OpenWindow } from './budgets.ts';
 import type { RedisParts } from './redis-parts.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** Replies that came twice take up to this share of the room for reads, on top of it. */
+/** Size of the parsed-reply cache, as a share of the read cache's size, in addition to it. */
 const repliesShare = 1 / 8;
 
-/** What providers read through. */
+/** The upstream client and its parts. */
 export interface Upstream {
   readonly upstream: UpstreamPort & CachedReadCheck;
-  /** Where a provider keeps its tokens. */
+  /** The token store of a provider. */
   tokensOf(provider: ProviderCode): TokenStore;
-  /** What providers made of their replies. */
+  /** Cache of parsed replies. */
   readonly replies: ParsedReplyCache;
-  /** How the gate is, without asking anybody. */
+  /** The current state, without any call. */
   report(): UpstreamReport;
-  /** What replicas share; null: there are none. */
+  /** What replicas share; null without Redis. */
   readonly redis: RedisParts | null;
   close(): void;
 }
 
 /**
- * The gate as the configuration wants it: how long reads are remembered, what each credential may call, and
- * whether token, budget and memory are this process's own or a fleet's.
+ * Sets up the upstream client from the configuration: cache TTLs, call budgets, and whether tokens, budgets and cached reads
+ * belong to this process or are shared in Redis.
  */
 export async function openUpstream(
   config: Config,
@@ -90,7 +90,7 @@ export async function openUpstream(
 }
 
 async function openRedis(options: RedisLinkOptions): Promise<RedisParts> {
-  // Loaded only when it is used: nobody without REDIS_URL pays for it at start.
+  // Loaded only with REDIS_URL, to keep other starts fast.
   const { openRedisParts } = await import('./redis-parts.ts');
   return openRedisParts(options);
 }

@@ -2,7 +2,7 @@ import { type UqpayCredentials, type UqpaySource, uqpayLines } from '../config/u
 import { createUqpay, type UqpayConfig } from '../providers/uqpay/index.ts';
 import { type Connection, nothingToClose } from './connection.ts';
 
-/** The way to UQPAY itself, or to an embedded sandbox started for it. */
+/** Connects to UQPAY, or to an embedded sandbox that it starts. */
 export async function openUqpay(source: UqpaySource): Promise<Connection> {
   if (source.mode === 'embedded') return openEmbedded();
   const { baseUrl, environment, lines } = source;
@@ -10,7 +10,7 @@ export async function openUqpay(source: UqpaySource): Promise<Connection> {
 }
 
 async function openEmbedded(): Promise<Connection> {
-  // Loaded only when it is used: nobody with credentials pays for it at start.
+  // Loaded only when it is used, to keep other starts fast.
   const { startUqpaySandbox } = await import('../sandbox/uqpay/index.ts');
   const { baseUrl, clientId, apiKey, close } = await startUqpaySandbox();
   const credential = { clientId, apiKey };

@@ -44,7 +44,7 @@ export const authKeys = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Where the first mistake is, by names and numbers that the schema knows; never what stands there. */
+/** Where the first mistake is, by index and member name; never the value. */
 function placeOf({ issues: [issue] }: z.ZodError): string {
   const [keyIndex, ...rest] = issue?.path ?? [];
   if (typeof keyIndex !== 'number') return '';

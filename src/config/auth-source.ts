@@ -24,7 +24,7 @@ const modes = [
 ] as const;
 
 const exposed =
-  'must be set, because HOST is not this machine alone: jwt, keys or forwarded, or none if whoever reaches the address may read everything';
+  'must be set, because HOST is not a loopback address: jwt, keys or forwarded, or none if everybody who can reach the address may read everything';
 
 const shared: ConfigProblem = {
   name: 'CACHE_CONTROL_SCOPE',
@@ -32,7 +32,7 @@ const shared: ConfigProblem = {
     'must not be public where AUTH tells callers apart: a shared cache would give one caller what another may read; set private',
 };
 
-/** What is wrong with the `AUTH` variables taken together; `env` is without empty values. */
+/** Checks the `AUTH` variables in combination; `env` has no empty values. */
 export function authProblems(env: Env): ConfigProblem[] {
   const mode = env.AUTH;
   const isOpen = mode === undefined && env.HOST !== undefined && !isLoopbackHost(env.HOST);
@@ -46,7 +46,7 @@ export function authProblems(env: Env): ConfigProblem[] {
   ];
 }
 
-// A rule that is written down but not applied would leave the door open.
+// A rule that is configured but not applied would leave the gateway open.
 function unapplied(env: Env, mode: string, names: readonly string[]): ConfigProblem[] {
   const problem = `is set, but AUTH is not ${mode}; set AUTH=${mode}, or unset it`;
   return names.filter((name) => env[name] !== undefined).map((name) => ({ name, problem }));
@@ -89,7 +89,7 @@ function forwardedProblems(env: Env): ConfigProblem[] {
   return problems;
 }
 
-/** How callers are told apart, once `authProblems` found nothing. */
+/** How callers are authenticated; valid only when `authProblems` found nothing. */
 export function toAuthConfig(given: Variables): AuthConfig {
   if (given.AUTH === 'keys') return { mode: 'keys', keys: given.AUTH_KEYS ?? [] };
   if (given.AUTH === 'forwarded') {

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 
-/** What a provider's address has to look like beyond what all have in common. */
+/** Rules for one provider's base URL, in addition to those for all. */
 export interface BaseUrlRule {
-  /** A good one, shown for a value that is no URL. */
+  /** A valid example, shown when the value is not a URL. */
   readonly example: string;
-  /** What is wrong with the path, as the rest of a sentence that starts with the variable's name; null: nothing. */
+  /** What is wrong with the path, as the rest of a sentence that starts with the variable's name; null when nothing is. */
   pathProblem(url: URL): string | null;
 }
 
 /**
- * An API base: https, or http to this machine only, because credentials travel in headers. Comes out without
- * trailing slashes. The messages never repeat the value: a URL typed wrongly may hold a secret.
+ * An API base URL: https, or http to this machine only, because credentials are sent in headers. Trailing slashes are
+ * removed. The messages never repeat the value, because a mistyped URL may contain a secret.
  */
 export function baseUrl(rule: BaseUrlRule) {
   return z.string().transform((value, context) => {
@@ -23,7 +23,7 @@ export function baseUrl(rule: BaseUrlRule) {
   });
 }
 
-/** Where keys are read from: https, or http to this machine only. The messages never repeat the value. */
+/** URL of a key set: https, or http to this machine only. The messages never repeat the value. */
 export const secureUrl = z.string().refine(
   (value) => {
     if (!/^[\x21-\x7e]+$/.test(value) || !URL.canParse(value) || value.includes('@')) return false;

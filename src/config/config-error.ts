@@ -1,4 +1,4 @@
-/** One variable that cannot be used, and why. */
+/** One invalid variable, and what is wrong with it. */
 export interface ConfigProblem {
   /** Name of the environment variable. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface ConfigProblem {
   readonly problem: string;
 }
 
-/** The environment cannot be used. The message names every bad variable, and never the value of a secret. */
+/** The configuration is invalid. The message names every invalid variable, but never the value of a secret. */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 

@@ -1,108 +1,108 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ProviderSources } from './providers.ts';
 
-/** Everything the process is told from outside, parsed once. */
+/** The parsed configuration of the process. */
 export interface Config extends ProviderSources {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
   readonly logLevel: LogLevel;
-  /** Longest time one GraphQL request may take, upstream waiting included. */
+  /** Time limit of one GraphQL request, including waits for providers. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
-  /** Operations that run at the same time, all callers together. */
+  /** Most operations that run at the same time, for all callers. */
   readonly concurrentOperationsMax: number;
-  /** What makes the HTTP requests to providers (docs/adr/0007-reads-over-undici.md). */
+  /** HTTP client for calls to providers (docs/adr/0007-reads-over-undici.md). */
   readonly upstreamHttpClient: UpstreamHttpClient;
-  /** The most that one operation may ask for. */
+  /** Limits of one operation. */
   readonly queryLimits: QueryLimits;
-  /** Null: the cursor key is derived from the credentials, see `deriveCursorKey`. */
+  /** Null when the cursor key is derived from the credentials, see `deriveCursorKey`. */
   readonly cursorSecret: string | null;
   /** Whether `/` shows an explorer to browsers. */
   readonly explorer: boolean;
-  /** Whether callers may read the schema; where they may not, mistakes are answered without suggestions too. */
+  /** Whether callers may introspect the schema. If not, error messages contain no suggestions either. */
   readonly introspection: boolean;
-  /** Whether operations that are asked again and again are compiled. */
+  /** Whether frequent operations are compiled. */
   readonly compiledExecution: boolean;
-  /** Web origins whose pages may ask; null leaves it to what is served. */
+  /** Allowed CORS origins; null: depends on whether the data is invented. */
   readonly corsOrigins: readonly string[] | null;
-  /** Whether a request may be addressed to any host name, or to a name of this machine only. */
+  /** Whether the `Host` header may be any name, or only a name of this machine. */
   readonly anyHostName: boolean;
-  /** Whether caches that several callers share may keep answers; `public` only where callers are not told apart. */
+  /** Scope in `Cache-Control`; `public`, for shared caches, only without authentication. */
   readonly cacheScope: 'private' | 'public';
   readonly auth: AuthConfig;
   readonly rates: RateSettings;
   readonly persisted: PersistedOperations;
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Whether `/metrics` is served, and where; null: nowhere. */
+  /** Where `/metrics` is served; null when it is off. */
   readonly metrics: MetricsSettings | null;
-  /** How traces are made and where they go; null: not at all. */
+  /** Tracing; null when it is off. */
   readonly traces: TracesSettings | null;
-  /** How long `/readyz` says 503 before connections are refused at shutdown. */
+  /** How long `/readyz` answers 503 at shutdown before connections are refused. */
   readonly shutdownDelayMs: number;
   readonly cache: CacheSettings;
-  /** Where replicas share token, budget and memory; null: this process is on its own. May hold a password. */
+  /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
   readonly redisUrl: string | null;
-  /** Longest wait for Redis where nothing is lost without it. */
+  /** Longest wait for Redis by commands that can be skipped. */
   readonly redisTimeoutMs: number;
 }
 
-/** How long reads are remembered, in seconds (0: not at all), and how much room they get. */
+/** For how long reads are cached, in seconds (0: not at all), and the size of the cache. */
 export interface CacheSettings {
   readonly balanceMaxAgeSeconds: number;
   readonly transactionMaxAgeSeconds: number;
   readonly accountMaxAgeSeconds: number;
-  /** Oldest read that may stand in while a provider cannot be asked. */
+  /** Largest age of a read that may be served stale while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;
 }
 
-/** How often callers may ask. */
+/** Rate limits of callers. */
 export interface RateSettings {
-  /** Requests one caller may make in a minute; 0: any number. */
+  /** Requests per minute of one caller; 0 for no limit. */
   readonly requestsPerMinute: number;
-  /** Different credentials that one address may try in vain in a minute; 0: any number. */
+  /** Different invalid credentials that one address may try per minute; 0 for no limit. */
   readonly failedCredentialsPerMinute: number;
 }
 
-/** Operations that callers can ask for by their hash, or have to. */
+/** Persisted operations: whether callers may or must send hashes. */
 export type PersistedOperations =
-  /** Any text runs. With `apq` it can be asked for by its hash once somebody sent it. */
+  /** Any document may run. With `apq` (automatic persisted queries) it can be sent by hash once it was sent in full. */
   | { readonly mode: 'off' | 'apq' }
-  /** These run, and nothing else. */
+  /** Only these operations may run. */
   | { readonly mode: 'only'; readonly operations: readonly PersistedOperation[] };
 
 export interface PersistedOperation {
-  /** What callers ask for it by; nearly always a hash of the text. */
+  /** The id that callers send, usually a hash of the document. */
   readonly id: string;
   readonly name: string | null;
   readonly text: string;
 }
 
 export interface MetricsSettings {
-  /** A port of its own for metrics and health, 0 for any free one; null: the one that callers use. */
+  /** A separate port for metrics and health, 0 for any free one; null for the callers' port. */
   readonly port: number | null;
 }
 
 export interface TracesSettings {
-  /** Where spans are sent, `/v1/traces` included. */
+  /** URL of the collector, including `/v1/traces`. */
   readonly url: string;
-  /** Sent with them; may hold a secret. */
+  /** Headers sent to the collector; may contain secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the spans are of; `service.name` is always there. */
+  /** Resource attributes, always including `service.name`. */
   readonly resource: Readonly<Record<string, string>>;
   readonly sampling: {
-    /** Share of the traces that begin here, 0 to 1. */
+    /** Share of the traces that start here, 0 to 1. */
     readonly ratio: number;
-    /** Whether a caller who sends a trace decides about it. */
+    /** Whether the caller's sampling decision applies to traces that it started. */
     readonly followsCaller: boolean;
   };
-  /** Whether a request's `traceparent` is gone on with. */
+  /** Whether to continue the trace of a request's `traceparent`. */
   readonly continuesTraces: boolean;
 }
 
-/** Maxima of one operation; what each measures is said in docs/security.md. */
+/** Limits of one operation; docs/security.md explains what each measures. */
 export interface QueryLimits {
   readonly length: number;
   readonly tokens: number;
@@ -117,7 +117,7 @@ export interface QueryLimits {
   readonly cost: number;
 }
 
-/** How callers are told apart. */
+/** How callers are authenticated. */
 export type AuthConfig =
   | { readonly mode: 'none' }
   | { readonly mode: 'keys'; readonly keys: readonly { readonly caller: Caller; readonly sha256: string }[] }
@@ -132,7 +132,7 @@ export type AuthConfig =
     }
   | {
       readonly mode: 'forwarded';
-      /** Addresses and networks of routers whose word on the caller is taken. */
+      /** Addresses and networks of routers whose caller headers are trusted. */
       readonly routers: readonly string[];
       /** Names in lower case. */
       readonly headers: { readonly subject: string; readonly scopes: string; readonly accounts: string };

@@ -1,4 +1,4 @@
-/** Variables that name the headers in which a router says who asks, and the headers they name unless set. */
+/** Variables that name the headers in which a router identifies the caller, and their defaults. */
 export const forwardedHeaders = {
   AUTH_FORWARDED_SUBJECT_HEADER: 'x-caller-subject',
   AUTH_FORWARDED_SCOPES_HEADER: 'x-caller-scopes',

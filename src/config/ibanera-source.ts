@@ -20,7 +20,7 @@ const environments = ['sandbox', 'production'] as const;
 
 const totpSecret = z
   .string()
-  // Authenticator apps show it in small groups and in either case.
+  // Authenticator apps show it in groups, in upper or lower case.
   .transform((value) => value.replace(/[\s-]/g, '').replace(/=+$/, '').toUpperCase())
   .refine((value) => /^[A-Z2-7]{8,}$/.test(value), {
     error: 'must be base32: at least 8 of the letters A to Z and digits 2 to 7',
@@ -60,7 +60,7 @@ export const ibaneraVariables: ProviderVariables = {
   namesShown: ['IBANERA_ENVIRONMENT', 'IBANERA_TRANSACTIONS', 'IBANERA_RATE_LIMIT_PER_MINUTE'],
 };
 
-/** Ibanera itself, once nothing was found wrong; null without credentials. */
+/** The real Ibanera, from valid variables; null without credentials. */
 export function toIbaneraSource(given: IbaneraValues): IbaneraSource | null {
   const { IBANERA_BASE_URL: url, IBANERA_USERNAME: username, IBANERA_PASSWORD: password } = given;
   const secret = given.IBANERA_TOTP_SECRET;
@@ -73,7 +73,7 @@ export function toIbaneraSource(given: IbaneraValues): IbaneraSource | null {
     username,
     password,
     totpSecret: secret,
-    // What a row looks like is known from callbacks only (reference section 6): nobody gets it unasked.
+    // Off by default, because the shape of rows is documented for callbacks only (reference section 6).
     transactions: given.IBANERA_TRANSACTIONS ?? false,
     rateLimitPerMinute: given.IBANERA_RATE_LIMIT_PER_MINUTE ?? null,
   };
@@ -88,12 +88,12 @@ export function toEmbeddedIbanera(given: IbaneraValues): IbaneraSource {
   };
 }
 
-/** What is read, for people. */
+/** What is read, for display. */
 export function ibaneraServes({ transactions }: IbaneraSource): string {
   return transactions ? 'asset accounts' : 'asset accounts, no transactions';
 }
 
-/** No host is documented to be either; one nobody spoke for counts as live data: the careful label. */
+/** No host is documented as sandbox or production. Unless configured, a host counts as production, to be safe. */
 function toEnvironment(
   said: (typeof environments)[number] | undefined,
   url: string,

@@ -8,7 +8,7 @@ import { connectedSources, providerVariables, toSources } from './providers.ts';
 import { toTraces, tracesProblems } from './traces-settings.ts';
 import { variables } from './variables.ts';
 
-/** Values of these may be repeated in a message; those of all others may not. */
+/** Variables whose values may be repeated in messages; no others may. */
 const namesShown: ReadonlySet<string> = new Set([
   'HOST',
   'CORS_ORIGINS',
@@ -45,7 +45,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'SHUTDOWN_DELAY_MS',
 ]);
 
-// A longer value is no number or level typed wrongly, but something pasted into the wrong variable.
+// A longer value is not a typing mistake but something pasted into the wrong variable.
 const lengthShownMax = 24;
 
 /**
@@ -76,7 +76,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const isLiveData = connectedSources(sources).some(
     ({ source }) => source.mode === 'remote' && source.environment === 'PRODUCTION',
   );
-  // Live data, or an address that others reach: not a place to try things out.
+  // With live data, or on an address that others can reach, development features are off.
   const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
   return {
     host: values.HOST,
@@ -130,8 +130,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /**
- * A wall of dashboards on one key comes to some hundred requests a minute. Where `AUTH` is not set only this machine
- * asks, and what it does to itself is its own affair.
+ * Several dashboards with one key make some hundred requests a minute. Without `AUTH` only this machine can send requests,
+ * and needs no limit.
  */
 function requestsPerMinuteDefault(auth: string | undefined): number {
   return auth === undefined ? 0 : 1_200;

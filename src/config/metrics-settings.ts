@@ -3,7 +3,7 @@ import type { MetricsSettings } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
 import type { Variables } from './variables.ts';
 
-/** What is wrong with the `METRICS` variables taken together; `env` is without empty values. */
+/** Checks the `METRICS` variables in combination; `env` has no empty values. */
 export function metricsProblems(env: Readonly<Record<string, string>>): ConfigProblem[] {
   const { METRICS: metrics, METRICS_PORT: port, PORT: callersPort } = env;
   if (port === undefined) return [];
@@ -16,7 +16,7 @@ export function metricsProblems(env: Readonly<Record<string, string>>): ConfigPr
   return [];
 }
 
-/** Metrics are on for this machine alone, or where a port of their own is named; elsewhere they must be asked for. */
+/** Metrics are on by default only on a loopback address or with a port of their own. */
 export function toMetrics({
   METRICS: isOn,
   METRICS_PORT: port,

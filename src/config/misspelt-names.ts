@@ -1,24 +1,24 @@
 import { providerVariables } from './providers.ts';
 import { variables } from './variables.ts';
 
-/** A variable that does nothing, and the one that was probably meant. */
+/** An unknown variable, and the one that was probably meant. */
 export interface MisspeltName {
   readonly name: string;
   readonly meant: string;
 }
 
 const units = ['_MS', '_SECONDS', '_BYTES', '_PER_MINUTE'];
-/** With a letter more, less or another one, shorter names are near too many of other programs'. */
+/** Shorter names are one letter away from too many variables of other programs. */
 const lengthMin = 8;
 
 /**
- * Variables that the gateway does not read, but which are one that it does read and that is not set: in small letters,
- * without its unit (`BALANCE_MAX_AGE`), with two neighbours swapped (`AUHT`), or, from eight letters on, with one letter
- * wrong, missing or too many (`REDIS_URI`). They may be another program's, so that they are no reason not to start.
- * Providers' unknown names are one, and left out here.
+ * Finds unknown variables that look like an unset variable of the gateway: in lower case, without the unit
+ * (`BALANCE_MAX_AGE`), with two adjacent letters swapped (`AUHT`), or, from eight letters on, with one letter wrong, missing
+ * or extra (`REDIS_URI`). They may belong to another program, so they only cause a warning. Unknown names that start with
+ * a provider's code are an error and are not included here.
  */
 export function misspeltNames(env: Readonly<Record<string, string | undefined>>): readonly MisspeltName[] {
-  // Read once: each look into the process's environment goes out of JavaScript.
+  // Read once, because every access to the environment is a native call.
   const given = new Map(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const known = new Set(Object.keys(variables.shape));
   const unset = [...known].filter((name) => !given.has(name));

@@ -1,6 +1,6 @@
 /**
- * The name of `known` that was probably meant by `name`: one that goes on where it stops, else the one that
- * takes the fewest single-character edits to reach.
+ * The name in `known` that `name` was probably meant to be: one that it is a prefix of, else the one with the smallest
+ * edit distance.
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
   const longer = known.find((candidate) => candidate.startsWith(`${name}_`));

@@ -17,13 +17,13 @@ interface RemoteNoah extends RemoteSource {
 /** NOAH's test system (reference section 1). */
 export const noahSandboxUrl = 'https://api.sandbox.noah.com/v1';
 const productionHost = 'api.noah.com';
-/** The word for the environment in a key, by NOAH's own hosts (reference sections 1 and 2). */
+/** The environment part of API keys, by NOAH's own hosts (reference sections 1 and 2). */
 const keyWordOfHost: Readonly<Record<string, string>> = {
   [new URL(noahSandboxUrl).hostname]: 'sandbox',
   [productionHost]: 'prod',
 };
 
-/** A host with the dot of the root at its end is the same host. */
+/** A host name with a trailing dot is the same host. */
 const keyWordOf = (hostname: string) => keyWordOfHost[hostname.replace(/\.$/, '')];
 
 /** NOAH's variables, by name. */
@@ -55,13 +55,13 @@ export const noahVariables: ProviderVariables = {
 };
 
 /**
- * What is wrong with NOAH's credentials for their address; names no value. Keys read `<type>_<env>_<key>`
- * (reference section 2); hosts that are not NOAH's own take any key.
+ * Checks NOAH's credentials against the base URL; repeats no value. Keys have the form `<type>_<env>_<key>` (reference
+ * section 2); hosts that are not NOAH's own may use any key.
  */
 function credentialProblems(env: Readonly<Record<string, string>>): ConfigProblem[] {
   const { NOAH_API_KEY: apiKey, NOAH_SIGNING_KEY: signingKey } = env;
   if (apiKey === undefined) {
-    const problem = 'is not set, but NOAH_SIGNING_KEY is; a signature alone opens nothing';
+    const problem = 'is not set, but NOAH_SIGNING_KEY is; NOAH requires the API key too';
     return signingKey === undefined ? [] : [{ name: 'NOAH_API_KEY', problem }];
   }
   const url = noahSchema.NOAH_BASE_URL.safeParse(env.NOAH_BASE_URL);
@@ -77,13 +77,13 @@ function credentialProblems(env: Readonly<Record<string, string>>): ConfigProble
   if (word === 'prod' && signingKey === undefined) {
     problems.push({
       name: 'NOAH_SIGNING_KEY',
-      problem: `is not set: ${hostname} takes signed requests only`,
+      problem: `is not set: ${hostname} accepts signed requests only`,
     });
   }
   return problems;
 }
 
-/** NOAH itself, once nothing was found wrong; null without credentials. */
+/** The real NOAH, from valid variables; null without credentials. */
 export function toNoahSource(given: NoahValues): NoahSource | null {
   const { NOAH_BASE_URL: url, NOAH_API_KEY: apiKey, NOAH_SIGNING_KEY: signingKeyPem } = given;
   if (apiKey === undefined) return null;
@@ -102,7 +102,7 @@ export function toEmbeddedNoah(given: NoahValues): NoahSource {
   return { mode: 'embedded', rateLimitPerMinute: given.NOAH_RATE_LIMIT_PER_MINUTE ?? null };
 }
 
-/** A host nobody knows counts as live data: the careful label. */
+/** An unknown host counts as production, to be safe. */
 function noahEnvironment(url: string): 'SANDBOX' | 'PRODUCTION' {
   const { hostname } = new URL(url);
   return keyWordOf(hostname) === 'sandbox' || isThisMachine(hostname) ? 'SANDBOX' : 'PRODUCTION';

@@ -5,7 +5,7 @@ import { readBoundedFile } from './read-file.ts';
 
 const bytesMax = 4_194_304;
 
-/** What `@apollo/generate-persisted-query-manifest` writes. */
+/** Output of `@apollo/generate-persisted-query-manifest`. */
 const apolloManifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
@@ -14,12 +14,12 @@ const apolloManifest = z.object({
     .min(1),
 });
 
-/** What `relay-compiler` writes for `persistConfig.file`. */
+/** Output of `relay-compiler` for `persistConfig.file`. */
 const relayMap = z
   .record(z.string().min(1).max(512), z.string().min(1))
   .refine((texts) => Object.keys(texts).length > 0);
 
-/** Operations of a manifest, or what is wrong with it, as the rest of a sentence that starts with the variable's name. */
+/** The operations of a manifest, or what is wrong with it, as the rest of a sentence that starts with the variable's name. */
 export type ManifestRead =
   | { readonly operations: readonly PersistedOperation[] }
   | { readonly problem: string };
@@ -52,7 +52,7 @@ export function readOperationsManifest(path: string): ManifestRead {
   };
 }
 
-/** Hashes that an id of this many hex digits is; any other id is a name that somebody chose. */
+/** The hash function of an id by its number of hex digits; any other id is a chosen name. */
 type Hashes = Readonly<Record<number, string>>;
 const apolloHashes: Hashes = { 64: 'sha256' };
 const relayHashes: Hashes = { 32: 'md5', 40: 'sha1', 64: 'sha256' };

@@ -2,7 +2,7 @@ import type { PersistedOperations } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { readOperationsManifest } from './operations-manifest.ts';
 
-/** Which operations may run, and what is wrong with the variables that say so; `env` is without empty values. */
+/** Parses which operations may run, and checks its variables; `env` has no empty values. */
 export function readPersistedOperations(env: Readonly<Record<string, string>>): {
   readonly persisted: PersistedOperations;
   readonly problems: readonly ConfigProblem[];
@@ -11,7 +11,7 @@ export function readPersistedOperations(env: Readonly<Record<string, string>>): 
   const path = env.PERSISTED_OPERATIONS_MANIFEST;
   const name = 'PERSISTED_OPERATIONS_MANIFEST';
   if (mode !== 'only') {
-    // A list that is written down but not applied would leave the door open.
+    // A list that is configured but not applied would leave the gateway open.
     const problem =
       'is set, but PERSISTED_OPERATIONS is not only; set PERSISTED_OPERATIONS=only, or unset it';
     const problems = path === undefined ? [] : [{ name, problem }];

@@ -4,14 +4,14 @@ import { nearestName } from './nearest-name.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The built-in simulator of a provider. */
+/** The embedded sandbox of a provider. */
 export interface EmbeddedSource {
   readonly mode: 'embedded';
-  /** Calls a minute that the provider allows one credential; null: no limit is known. */
+  /** Calls per minute that the provider allows one credential; null when no limit is known. */
   readonly rateLimitPerMinute: number | null;
 }
 
-/** A provider itself. */
+/** The real API of a provider. */
 export interface RemoteSource {
   readonly mode: 'remote';
   /** API base without a trailing slash, for example `https://api-sandbox.uqpaytech.com/api`. */
@@ -23,26 +23,26 @@ export interface RemoteSource {
 /** Where a provider's data comes from. */
 export type ProviderSource = EmbeddedSource | RemoteSource;
 
-/** The variables of one provider, whose names begin with its code. */
+/** The variables of one provider; their names begin with its code. */
 export interface ProviderVariables {
   readonly code: ProviderCode;
   /** Name for display. */
   readonly name: string;
-  /** Calls for a token that the provider says it allows in a minute; null: it states no limit, or has no tokens. */
+  /** Token requests per minute that the provider states; null when it states no limit or has no tokens. */
   readonly tokenCallsPerMinute: number | null;
-  /** All of them. */
+  /** All names. */
   readonly names: readonly string[];
-  /** Names that are set together or not at all. */
+  /** Groups of names that must be set together. */
   readonly sets: readonly (readonly string[])[];
-  /** Names any of which means that this provider is to be read. */
+  /** Names of which any one, when set, connects this provider. */
   readonly credentials: readonly string[];
-  /** What to set to have it read, for messages: `UQPAY_CLIENT_ID and UQPAY_API_KEY`. */
+  /** What to set to connect it, for messages: `UQPAY_CLIENT_ID and UQPAY_API_KEY`. */
   readonly remedy: string;
-  /** Names that say something about the embedded sandbox too. */
+  /** Names that also apply to the embedded sandbox. */
   readonly embeddedNames: readonly string[];
-  /** Names whose values may be repeated in a message. */
+  /** Names whose values may be repeated in messages. */
   readonly namesShown: readonly string[];
-  /** What else is wrong with them taken together; never repeats a secret. */
+  /** Further checks of the variables in combination; never repeats a secret. */
   readonly problems?: (env: Environment) => readonly ConfigProblem[];
 }
 
@@ -51,7 +51,7 @@ export function hasCredentials({ credentials }: ProviderVariables, env: Environm
   return credentials.some((name) => env[name] !== undefined);
 }
 
-/** What is wrong with the providers' variables taken together: unknown names, half sets, settings of nobody. */
+/** Checks the providers' variables in combination: unknown names, incomplete sets, settings without credentials. */
 export function providerProblems(providers: readonly ProviderVariables[], env: Environment): ConfigProblem[] {
   const isEmbedded = !providers.some((provider) => hasCredentials(provider, env));
   return providers.flatMap((provider) => [

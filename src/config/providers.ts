@@ -19,40 +19,40 @@ import {
   uqpayVariables,
 } from './uqpay-source.ts';
 
-// Every provider that can be configured, in display order; the rest of this room knows none by name.
+// Every provider that can be configured, in display order; no other file of this folder lists them.
 
 export const providerSchemas = { ...uqpaySchema, ...ibaneraSchema, ...noahSchema };
 type ProviderValues = z.infer<z.ZodObject<typeof providerSchemas>>;
 
 export const providerVariables = [uqpayVariables, ibaneraVariables, noahVariables];
 
-/** Where data comes from; null: the provider is not connected. Either all are embedded sandboxes, or none is. */
+/** Sources by provider; null when it is not connected. Either all are embedded sandboxes or none is. */
 export interface ProviderSources {
   readonly uqpay: UqpaySource | null;
   readonly ibanera: IbaneraSource | null;
   readonly noah: NoahSource | null;
 }
 
-/** Without any credential the embedded sandboxes of all providers; else the providers that have some. */
+/** The providers that have credentials; the embedded sandboxes of all when none has. */
 export function toSources(values: ProviderValues, isRemote: boolean): ProviderSources {
   return isRemote
     ? { uqpay: toUqpaySource(values), ibanera: toIbaneraSource(values), noah: toNoahSource(values) }
     : { uqpay: toEmbeddedUqpay(values), ibanera: toEmbeddedIbanera(values), noah: toEmbeddedNoah(values) };
 }
 
-/** A provider that is read. */
+/** A connected provider. */
 export interface ConnectedSource {
   readonly code: ProviderCode;
   /** Name for display. */
   readonly name: string;
-  /** Calls for a token that it says it allows in a minute; null: none are spoken of. */
+  /** Token requests per minute that the provider states; null when it states no limit or has no tokens. */
   readonly tokenCallsPerMinute: number | null;
   readonly source: ProviderSource;
-  /** What is read there, for people: `banking, issuing, payment`. */
+  /** What is read, for display: `banking, issuing, payment`. */
   readonly serves: string;
 }
 
-/** The providers that are read. */
+/** The connected providers. */
 export function connectedSources({ uqpay, ibanera, noah }: ProviderSources): readonly ConnectedSource[] {
   return [
     ...connected(uqpayVariables, uqpay, uqpayServes),

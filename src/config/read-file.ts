@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Not a file, or larger than is read. */
+/** Not a regular file, or too large. */
 class FileRefused extends Error {
   readonly code: string;
 
@@ -11,15 +11,15 @@ class FileRefused extends Error {
 }
 
 /**
- * The text of a file of at most `bytesMax` bytes. Throws Node's error, or one with the code `EFBIG` (too large) or
- * `ENOTFILE`: what is no file may have no end.
+ * Reads a text file of at most `bytesMax` bytes. Throws Node's error, or one with the code `EFBIG` (too large) or
+ * `ENOTFILE` (not a regular file, which might never end).
  */
 export function readBoundedFile(path: string, bytesMax: number): string {
   checkFile(path, bytesMax);
   return readFileSync(path, 'utf8');
 }
 
-/** Throws as `readBoundedFile` does for what that would not read. */
+/** Throws as `readBoundedFile` does, without reading. */
 export function checkFile(path: string, bytesMax: number): void {
   const found = statSync(path);
   if (found.isDirectory()) throw new FileRefused('EISDIR');

@@ -17,7 +17,7 @@ const endpointDefault = 'http://localhost:4318';
 
 const notPairs = 'must be a comma-separated list of name=value, values percent-encoded';
 
-/** Whether the standard variables of OpenTelemetry ask for traces. */
+/** Whether OpenTelemetry's standard variables turn traces on. */
 function areAsked(env: Environment): boolean {
   if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none') return false;
   return [
@@ -28,8 +28,8 @@ function areAsked(env: Environment): boolean {
 }
 
 /**
- * What is wrong with the `OTEL_` variables, where they ask for traces at all: they are often set for many programs
- * at once. `env` is without empty values.
+ * Checks the `OTEL_` variables, only if they turn traces on, because they are often set for several programs at once.
+ * `env` has no empty values.
  */
 export function tracesProblems(env: Environment): ConfigProblem[] {
   if (!areAsked(env)) return [];
@@ -40,7 +40,8 @@ export function tracesProblems(env: Environment): ConfigProblem[] {
   };
   check('OTEL_TRACES_EXPORTER', (value) => exporters.includes(value), 'must be otlp or none');
   for (const name of ['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL']) {
-    const remedy = 'traces are sent in no other way; collectors take it on their HTTP port, 4318 as a rule';
+    const remedy =
+      'the gateway supports no other protocol; collectors accept it on their HTTP port, usually 4318';
     check(name, (value) => value === 'http/protobuf', `must be http/protobuf: ${remedy}`);
   }
   for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
@@ -72,7 +73,7 @@ export function tracesProblems(env: Environment): ConfigProblem[] {
   return problems;
 }
 
-/** How traces are made, once `tracesProblems` found nothing; null: not at all. */
+/** The settings for traces; valid only when `tracesProblems` found nothing. Null when traces are off. */
 export function toTraces(env: Environment): TracesSettings | null {
   if (!areAsked(env)) return null;
   const { ratio, followsCaller } = samplers[env.OTEL_TRACES_SAMPLER ?? ''] ?? {
@@ -104,7 +105,7 @@ function isRatio(value: string): boolean {
   return /^(0|1|0?\.\d{1,17}|1\.0{1,17})$/.test(value);
 }
 
-/** The path for traces below the base that all signals share (OTLP exporter specification). */
+/** The URL for traces below the base URL of all signals (OTLP exporter specification). */
 function belowBase(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`;
@@ -114,7 +115,7 @@ function belowBase(base: string): string {
 const pairName = /^[!#$%&'*+.^_`|~0-9A-Za-z/-]+$/;
 const visibleAscii = /^[\x20-\x7e]*$/;
 
-/** Reads `name=value,name=value`; null for anything else. */
+/** Parses `name=value,name=value`; null for anything else. */
 function toPairs(text: string): Record<string, string> | null {
   const pairs: [string, string][] = [];
   for (const part of text.split(',').filter((piece) => piece.trim() !== '')) {

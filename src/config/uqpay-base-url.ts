@@ -16,7 +16,7 @@ export const uqpayBaseUrl = baseUrl({
   },
 });
 
-/** Which deployment a base URL leads to. A host nobody knows counts as live data: the careful label. */
+/** The environment of a base URL. An unknown host counts as production, to be safe. */
 export function uqpayEnvironment(url: string): 'SANDBOX' | 'PRODUCTION' {
   const { hostname } = new URL(url);
   return hostname === sandboxHost || isThisMachine(hostname) ? 'SANDBOX' : 'PRODUCTION';

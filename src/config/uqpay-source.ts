@@ -10,14 +10,14 @@ export type UqpayLine = (typeof uqpayLines)[number];
 export type UqpaySource = EmbeddedSource | RemoteUqpay;
 
 export interface RemoteUqpay extends RemoteSource {
-  /** At least one line is there. */
+  /** Has at least one line. */
   readonly lines: UqpayCredentials;
 }
 
-/** Credentials of each business line; a line without any is absent. */
+/** Credentials by business line; lines without credentials are absent. */
 export type UqpayCredentials = Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
 
-/** A key pair of UQPAY, both visible ASCII, so that they fit into a header. */
+/** Client id and API key of UQPAY, visible ASCII because they are sent in headers. */
 export interface UqpayCredential {
   readonly clientId: string;
   readonly apiKey: string;
@@ -46,7 +46,7 @@ const pairs = ['UQPAY', ...uqpayLines.map((line) => `UQPAY_${line.toUpperCase()}
 export const uqpayVariables: ProviderVariables = {
   code: 'UQPAY',
   name: 'UQPAY',
-  // The lowest of the limits that its papers name (reference section 2.4).
+  // The lowest limit that UQPAY documents (reference section 2.4).
   tokenCallsPerMinute: 50,
   names: Object.keys(uqpaySchema),
   sets: pairs,
@@ -56,7 +56,7 @@ export const uqpayVariables: ProviderVariables = {
   namesShown: ['UQPAY_RATE_LIMIT_PER_MINUTE'],
 };
 
-/** UQPAY itself, once nothing was found wrong; null without any key pair. */
+/** The real UQPAY, from valid variables; null without credentials. */
 export function toUqpaySource(given: UqpayValues): UqpaySource | null {
   const lines = toLines(given);
   if (Object.keys(lines).length === 0) return null;
@@ -74,7 +74,7 @@ export function toEmbeddedUqpay(given: UqpayValues): UqpaySource {
   return { mode: 'embedded', rateLimitPerMinute: given.UQPAY_RATE_LIMIT_PER_MINUTE };
 }
 
-/** What is read, for people. */
+/** What is read, for display. */
 export function uqpayServes(source: UqpaySource): string {
   return (source.mode === 'embedded' ? uqpayLines : Object.keys(source.lines)).join(', ');
 }

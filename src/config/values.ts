@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Text that fulfils a condition; `problem` goes on after the variable's name. */
+/** Text that passes a check; `problem` is the rest of a sentence that starts with the variable's name. */
 export function text(problem: string, isAllowed: (value: string) => boolean) {
   return z.string().refine(isAllowed, { error: problem });
 }
@@ -20,14 +20,14 @@ export function headerText() {
   );
 }
 
-// Digits only: Number() would also take '', ' 80 ', '0x50' and '1e3'.
+// Digits only: Number() would also accept '', ' 80 ', '0x50' and '1e3'.
 export function wholeNumber(min: number, max: number) {
   return text(`must be a whole number from ${min} to ${max}`, (value) => {
     return /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
   }).transform(Number);
 }
 
-/** Calls a minute that a provider allows one credential. */
+/** Calls per minute that a provider allows one credential. */
 export function callsPerMinute() {
   return wholeNumber(0, 1_000_000);
 }

@@ -23,7 +23,7 @@ const algorithmNames = [
   'PS512',
 ].concat(['ES256', 'ES384', 'ES512', 'EdDSA']);
 
-/** Every environment variable the gateway reads, by name: what it may be and what it is when it is not set. */
+/** Every environment variable of the gateway, by name, with its valid values and default. */
 export const variables = z.object({
   HOST: text('must be an IP address or a host name', isHost).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
@@ -91,7 +91,7 @@ export const variables = z.object({
   METRICS: onOrOff().optional(),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
-  // What these may be depends on whether they ask for traces at all: traces-settings.ts.
+  // Validated in traces-settings.ts, because that depends on whether they turn traces on.
   OTEL_SDK_DISABLED: z.string().optional(),
   OTEL_TRACES_EXPORTER: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),

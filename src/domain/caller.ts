@@ -13,7 +13,7 @@ export type Scope = (typeof scopes)[number];
 export interface AccountGrant {
   /** Null: every provider. */
   readonly provider: ProviderCode | null;
-  /** Which account of it; `ALL` is its master account and all connected ones. */
+  /** One account, or `ALL`: its master account and all connected ones. */
   readonly account: 'ALL' | AccountRef;
 }
 
@@ -23,18 +23,18 @@ export interface Caller {
   readonly subject: string;
   readonly scopes: readonly Scope[];
   readonly grants: readonly AccountGrant[];
-  /** Requests this caller may make in a minute, 0 any number; absent: as many as everybody else. */
+  /** Requests this caller may make per minute, 0 for no limit; absent: the limit for all callers. */
   readonly requestsPerMinute?: number;
 }
 
-/** Everybody, where nobody is asked who they are. */
+/** Every caller of a gateway without authentication. */
 export const anonymous: Caller = {
   subject: 'anonymous',
   scopes,
   grants: [{ provider: null, account: 'ALL' }],
 };
 
-/** Whether `grants` cover an account. Compares identifiers exactly: a provider may tell their cases apart. */
+/** Whether `grants` cover an account. Identifiers are case-sensitive, because a provider's may be. */
 export function mayRead(
   grants: readonly AccountGrant[],
   { provider, providerAccountId }: AccountRef,
@@ -45,12 +45,12 @@ export function mayRead(
   });
 }
 
-/** Whether `grants` cover anything at a provider. */
+/** Whether `grants` cover any account of a provider. */
 export function mayReadOf(grants: readonly AccountGrant[], provider: ProviderCode): boolean {
   return grants.some((grant) => grant.provider === null || grant.provider === provider);
 }
 
-/** Reads a grant as it is written; null for anything else. */
+/** Parses the text form of a grant; null for anything else. */
 export function parseGrant(text: string): AccountGrant | null {
   if (text === '*') return { provider: null, account: 'ALL' };
   const slashAt = text.indexOf('/');
@@ -61,7 +61,7 @@ export function parseGrant(text: string): AccountGrant | null {
   return { provider, account: { provider, providerAccountId: name === 'master' ? null : name } };
 }
 
-/** A grant as it is written. */
+/** The text form of a grant. */
 export function grantText({ provider, account }: AccountGrant): string {
   if (account === 'ALL') return provider === null ? '*' : `${provider}/*`;
   return `${account.provider}/${account.providerAccountId ?? 'master'}`;

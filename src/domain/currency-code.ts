@@ -1,39 +1,39 @@
-/** Turns a provider's currency codes into ours, and what callers ask for into those. */
+/** Maps a provider's currency codes to ours, and the codes that callers ask for to those. */
 export interface CurrencyCodes {
-  /** Our code for the provider's spelling: what answers say. */
+  /** Our code for the provider's spelling, as responses show it. */
   read(spelling: string): string;
-  /** The code that is asked for, in whatever case, as answers spell it as far as that is known. */
+  /** The requested code, in any case, in the spelling that responses use if that is known. */
   canonical(asked: string): string;
-  /** Whether what is asked for, in whatever case, means `code`, which is one of ours. */
+  /** Whether the requested code, in any case, means `code`, which is one of ours. */
   means(asked: string, code: string): boolean;
 }
 
-/** Text on which spellings agree that differ in case only. */
+/** The same text for all spellings that differ only in case. */
 export function foldCode(code: string): string {
   return code.toUpperCase();
 }
 
-/** Codes that have no case of their own, as those of ISO 4217: they are in upper case. */
+/** Case-insensitive codes, such as those of ISO 4217: shown in upper case. */
 export const upperCaseCodes: CurrencyCodes = {
   read: foldCode,
   canonical: foldCode,
   means: (asked, code) => foldCode(asked) === code,
 };
 
-/** Codes as they are: for providers that say nothing of theirs. */
+/** Codes that are used unchanged, for providers that document nothing about theirs. */
 export const exactCodes: CurrencyCodes = {
   read: (spelling) => spelling,
   canonical: (asked) => asked,
   means: (asked, code) => asked === code,
 };
 
-/** More codes than any provider has; what comes after them is taken as it is. */
+/** More codes than any provider has; further ones are used unchanged. */
 const knownCodesMax = 1_000;
 
 /**
- * Codes that keep the provider's spelling, because an asset is called so (`USDC.e`). Asked for in another case it is
- * found as well, unless the provider has been seen to have an asset that is spelled as was asked: two assets whose
- * codes differ in case only are two.
+ * Codes that keep the provider's spelling, because assets are named that way (`USDC.e`). A request in another case finds
+ * the asset too, unless the provider is known to have an asset with exactly the requested spelling: assets whose codes
+ * differ only in case are different assets.
  */
 export function createSpelledCodes(): CurrencyCodes {
   const known = new Set<string>();
@@ -55,7 +55,7 @@ export function createSpelledCodes(): CurrencyCodes {
   };
 }
 
-/** Whether a code is among those asked for, given all codes that a list shows: what is spelled exactly so comes first. */
+/** Whether a code is among those requested, given all codes of a list: an exact match takes precedence. */
 export function isAskedFor(
   code: string,
   asked: readonly string[],

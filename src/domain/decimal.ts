@@ -4,7 +4,7 @@ export type DecimalText = string & { readonly __decimal: never };
 const canonical = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const accepted = /^([+-]?)(\d*)(?:(\.)(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/** The longest plain form an amount may expand to; `1e999999999` would otherwise fill the memory. */
+/** Most characters that an amount may expand to; `1e999999999` would otherwise exhaust the memory. */
 export const decimalDigitsMax = 1_000;
 
 /** Whether `text` already is a canonical decimal, the only form accepted from callers. */
@@ -13,9 +13,9 @@ export function isDecimalText(text: string): text is DecimalText {
 }
 
 /**
- * Reads an amount as a provider wrote it (`+1`, `.5`, `5.`, `1.50e3`, `007.5`) and returns plain decimal
- * text with every significant digit and trailing zero kept. Null when it is no number or expands beyond
- * `decimalDigitsMax` digits. No step goes through a binary float.
+ * Parses an amount as a provider wrote it (`+1`, `.5`, `5.`, `1.50e3`, `007.5`) and returns plain decimal text that keeps
+ * every significant digit and trailing zero. Null when it is not a number or would have more than `decimalDigitsMax`
+ * digits. Never converts to a binary float.
  */
 export function parseDecimal(text: string): DecimalText | null {
   if (isDecimalText(text)) return text;

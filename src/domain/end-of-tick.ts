@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Longest time that a turn is held for more input. */
+/** Longest time that a tick is held for more input. */
 const heldMsMax = 100;
 
 let waiting: (() => void)[] = [];
@@ -8,10 +8,10 @@ let isMoreComing = false;
 let heldSinceMs: number | null = null;
 
 /**
- * Runs `act` once the event loop has handed on all input that is there: after it everything that came together goes on
- * together, step by step. What one step needs of the program and its tables is at hand for all of them then; taken one
- * after the other from beginning to end, each finds it pushed out by the steps between (docs/adr/0008-batching-per-tick.md).
- * Who comes alone waits for nothing. `act` runs in nobody's async context, and what it throws is thrown apart.
+ * Defers `act` to one `setImmediate` that it shares with everything else deferred in this tick, so that concurrent requests
+ * run in lockstep: each step runs for all of them while its code and data are in the CPU's caches, instead of each request
+ * running from start to end (docs/adr/0008-batching-per-tick.md). A single request is not delayed. `act` runs outside of any
+ * async context; an error it throws becomes an uncaught exception and does not stop the others.
  */
 export function atEndOfTick(act: () => void): void {
   if (waiting.length === 0) setImmediate(endTick);
@@ -19,8 +19,8 @@ export function atEndOfTick(act: () => void): void {
 }
 
 /**
- * Says that more input may be there than this turn hands on: it goes on into the next one, for a tenth of a second at
- * most. libuv accepts one connection a turn, so that a crowd which waits to be let in must not meet turns full of work.
+ * Holds the deferred work for another tick, because more input may be waiting; for a tenth of a second at most. libuv
+ * accepts one connection per tick, so when many connections arrive at once, ticks full of work would delay them.
  */
 export function holdTick(): void {
   isMoreComing = true;
@@ -58,7 +58,7 @@ function scheduleOwnTick(): void {
   setImmediate(next);
 }
 
-// Bound where the program starts: else all would run in the context of whoever came first.
+// Bound at start-up, because otherwise all would run in the async context of the first request.
 const endTick = AsyncLocalStorage.bind(() => {
   if (isMoreComing) {
     isMoreComing = false;
@@ -71,7 +71,7 @@ const endTick = AsyncLocalStorage.bind(() => {
   heldSinceMs = null;
   const acts = waiting;
   waiting = [];
-  // Within one callback: Node runs what is resolved in it only afterwards, first things of all first.
+  // All in one callback: promises resolved in it continue only afterwards, each step for all of them in turn.
   for (const act of acts) {
     try {
       act();

@@ -1,6 +1,6 @@
 import type { Ledger, ProviderCode } from './vocabulary.ts';
 
-/** Every way in which a request can fail, as callers see it. One table in `graphql/errors.ts` is closed over it. */
+/** Every way in which a request can fail, as callers see it. The table in `graphql/errors.ts` covers all of them. */
 export type FailureCode =
   | 'UPSTREAM_AUTH'
   | 'UPSTREAM_FORBIDDEN'
@@ -25,30 +25,30 @@ export type FailureCode =
   | 'BAD_USER_INPUT'
   | 'CANCELLED';
 
-/** What is known of a failure beside its code. Nothing here ever holds an upstream body, a token or a key. */
+/** What is known about a failure besides its code. Never contains an upstream body, a token or a key. */
 export interface FailureDetails {
   readonly provider?: ProviderCode;
   readonly ledger?: Ledger;
-  /** Asking again later may work. */
+  /** Whether another try may succeed. */
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
-  /** The layer that repeats attempts has done so already: nobody else should. */
+  /** The retries have been made, or would not help: no other layer should retry. */
   readonly retriesSpent?: boolean;
   /** HTTP status the provider answered with. */
   readonly upstreamStatus?: number;
-  /** Something else than the provider answered: what it refused, the provider may not. */
+  /** Something other than the provider answered, such as a proxy, so its refusal is not the provider's. */
   readonly notFromProvider?: boolean;
-  /** Host and port that were spoken to. For the log: callers are not told. */
+  /** Host and port of the request. For the log only; callers do not see it. */
   readonly upstreamHost?: string;
-  /** What an operation has too much of, and how much is allowed. */
+  /** The limit that an operation exceeds. */
   readonly limit?: { readonly measure: string; readonly maximum: number; readonly value?: number };
   readonly cause?: unknown;
 }
 
-/** Its words say what is wrong, so that where it was made is enough; the whole stack takes longer than all else of it. */
+/** The message says what is wrong, so one frame is enough; capturing the whole stack takes longer than everything else here. */
 const framesKept = 1;
 
-/** The one error class of the gateway: a code of the closed table, and a sentence that names thing and remedy. */
+/** The gateway's error class: a code, and a sentence that names the problem and the remedy. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly details: FailureDetails;
@@ -63,8 +63,8 @@ export class Failure extends Error {
     this.details = details;
   }
 
-  /** The same failure with the place added where it was not known yet. */
-  at(place: { provider?: ProviderCode; ledger?: Ledger }): Failure {
-    return new Failure(this.code, this.message, { ...place, ...this.details });
+  /** A copy with the provider and ledger added, unless the failure already names them. */
+  at(source: { provider?: ProviderCode; ledger?: Ledger }): Failure {
+    return new Failure(this.code, this.message, { ...source, ...this.details });
   }
 }

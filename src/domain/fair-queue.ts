@@ -1,66 +1,66 @@
-/** Entries of many callers, taken in turn: each caller's oldest, one caller after the other. */
+/** A queue that is fair between callers: round-robin over callers, first in first out for each of them. */
 export interface FairQueue<Entry> {
   readonly size: number;
-  /** Entries of one caller. */
+  /** Number of entries of one caller. */
   sizeOf(callerId: string): number;
   add(callerId: string, entry: Entry): void;
-  /** Adds an entry before the caller's others. */
+  /** Adds an entry in front of the caller's others. */
   addFirst(callerId: string, entry: Entry): void;
-  /** Takes the entry whose turn it is; a caller whose oldest may not be taken now is passed over. */
+  /** Removes and returns the next entry; skips callers whose oldest entry `mayBeTaken` rejects. */
   take(mayBeTaken?: (callerId: string, entry: Entry) => boolean): Entry | undefined;
-  /** Removes one entry wherever it stands. */
+  /** Removes an entry, if it is in the queue. */
   remove(callerId: string, entry: Entry): void;
   /** Every entry, in no particular order. */
   entries(): readonly Entry[];
 }
 
-/** A round-robin over callers. A caller's place in the round is that of its first entry. */
+/** A caller joins the end of the round with its first entry, and again each time one of its entries is taken. */
 export function createFairQueue<Entry>(): FairQueue<Entry> {
-  const lines = new Map<string, Entry[]>();
+  const byCaller = new Map<string, Entry[]>();
   let size = 0;
 
-  function lineOf(callerId: string): Entry[] {
-    const known = lines.get(callerId);
+  function entriesOf(callerId: string): Entry[] {
+    const known = byCaller.get(callerId);
     if (known !== undefined) return known;
-    const line: Entry[] = [];
-    lines.set(callerId, line);
-    return line;
+    const own: Entry[] = [];
+    byCaller.set(callerId, own);
+    return own;
   }
 
   return {
     get size() {
       return size;
     },
-    sizeOf: (callerId) => lines.get(callerId)?.length ?? 0,
+    sizeOf: (callerId) => byCaller.get(callerId)?.length ?? 0,
     add(callerId, entry) {
-      lineOf(callerId).push(entry);
+      entriesOf(callerId).push(entry);
       size += 1;
     },
     addFirst(callerId, entry) {
-      lineOf(callerId).unshift(entry);
+      entriesOf(callerId).unshift(entry);
       size += 1;
     },
     take(mayBeTaken = () => true) {
-      for (const [callerId, line] of lines) {
-        const [entry] = line;
+      for (const [callerId, own] of byCaller) {
+        const [entry] = own;
         if (entry === undefined || !mayBeTaken(callerId, entry)) continue;
-        line.shift();
-        // To the back of the round.
-        lines.delete(callerId);
-        if (line.length > 0) lines.set(callerId, line);
+        own.shift();
+        // Deleted and set again, to move the caller to the end of the round.
+        byCaller.delete(callerId);
+        if (own.length > 0) byCaller.set(callerId, own);
         size -= 1;
         return entry;
       }
       return undefined;
     },
     remove(callerId, entry) {
-      const line = lines.get(callerId);
-      const index = line?.indexOf(entry) ?? -1;
-      if (line === undefined || index < 0) return;
-      line.splice(index, 1);
-      if (line.length === 0) lines.delete(callerId);
+      const own = byCaller.get(callerId);
+      const index = own?.indexOf(entry) ?? -1;
+      if (own === undefined || index < 0) return;
+      own.splice(index, 1);
+      if (own.length === 0) byCaller.delete(callerId);
       size -= 1;
     },
-    entries: () => [...lines.values()].flat(),
+    entries: () => [...byCaller.values()].flat(),
   };
 }

@@ -2,7 +2,7 @@ import type { AccountRef } from './model.ts';
 import { RecentValues } from './recent-values.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from './vocabulary.ts';
 
-/** What stands for one balance: where it is kept, its currency, and what tells it from a twin in that currency. */
+/** Identifies a balance: its account, ledger and currency, and what tells it from another one in the same currency. */
 export interface BalanceKey {
   readonly account: AccountRef;
   readonly ledger: Ledger;
@@ -11,16 +11,16 @@ export interface BalanceKey {
   readonly distinguishingId: string | null;
 }
 
-/** What finds one transaction again: its list, its creation second, and the provider's identifier in there. */
+/** Identifies a transaction and helps to find it: its list, its creation second, and the provider's identifier. */
 export interface TransactionKey {
   readonly account: AccountRef;
   readonly ledger: Ledger;
   /** Whole seconds since the epoch, rounded down. */
   readonly createdSecond: number;
-  /** Whether the creation time has a fraction, so lies after the second's start. */
+  /** Whether the creation time has a fraction, and so lies after the start of the second. */
   readonly hasFraction: boolean;
   readonly providerTransactionId: string;
-  /** Null where the ledger has a `providerTransactionId` only once. */
+  /** Null where a `providerTransactionId` is unique within the ledger. */
   readonly distinguishingId: string | null;
 }
 
@@ -34,7 +34,7 @@ export function transactionText({
     : JSON.stringify([providerTransactionId, distinguishingId]);
 }
 
-/** What a global id says. */
+/** A decoded global id. */
 export type GlobalId =
   | { readonly type: 'Account'; readonly account: AccountRef }
   | { readonly type: 'Balance'; readonly key: BalanceKey }
@@ -44,7 +44,7 @@ const version = 1;
 const idLengthMax = 2_048;
 const partLengthMax = 512;
 
-/** Ids that were read lately: one operation names its account many times, and whoever polls names it every time. */
+/** Recently decoded ids: an operation repeats its account's id, and polling callers repeat their ids. */
 const recentlyRead = new RecentValues<GlobalId>(1_000);
 
 /** Global id of an account. */
@@ -69,20 +69,20 @@ export function encodeTransactionId(key: TransactionKey): string {
     createdSecond,
     hasFraction ? 1 : 0,
     providerTransactionId,
-    // Left out where there is none, so that these ids keep the spelling they were given out with.
+    // Left out when null, so that ids issued before it existed stay the same.
     ...(distinguishingId === null ? [] : [distinguishingId]),
   ]);
 }
 
-/** Global id of whatever `id` says. */
+/** Encodes a decoded global id. */
 export function encodeGlobalId(id: GlobalId): string {
   if (id.type === 'Account') return encodeAccountId(id.account);
   return id.type === 'Balance' ? encodeBalanceId(id.key) : encodeTransactionId(id.key);
 }
 
 /**
- * Reads a global id; null for everything this gateway cannot have made. One object has exactly one spelling.
- * Says nothing about whether the object exists.
+ * Decodes a global id; null for anything the gateway cannot have issued. Each object has exactly one spelling. Does not
+ * check whether the object exists.
  */
 export function decodeGlobalId(id: string): GlobalId | null {
   const known = recentlyRead.get(id);
@@ -92,7 +92,7 @@ export function decodeGlobalId(id: string): GlobalId | null {
   const decoded = parts === null ? null : toGlobalId(parts);
   const spelling = decoded && encodeGlobalId(decoded);
   if (decoded === null || spelling !== id) return null;
-  // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
+  // Keyed by our own text: the caller's may be a slice that keeps the whole request in memory.
   recentlyRead.set(spelling, decoded);
   return decoded;
 }
@@ -127,8 +127,8 @@ function toGlobalId(parts: readonly unknown[]): GlobalId | null {
   if (!(distinguishingId === null || isPlainText(distinguishingId))) return null;
   if (!isSecond(createdSecond) || !(fraction === 0 || fraction === 1)) return null;
   const hasFraction = fraction === 1;
-  const place = { account, ledger, createdSecond, hasFraction };
-  return { type: 'Transaction', key: { ...place, providerTransactionId, distinguishingId } };
+  const key = { account, ledger, createdSecond, hasFraction };
+  return { type: 'Transaction', key: { ...key, providerTransactionId, distinguishingId } };
 }
 
 function isProviderCode(value: unknown): value is ProviderCode {
@@ -139,7 +139,7 @@ function isLedger(value: unknown): value is Ledger {
   return ledgers.includes(value as Ledger);
 }
 
-/** Seconds of the years 1 to 9999: what a time can be written for. */
+/** Whether a value is a second of the years 1 to 9999, which RFC 3339 can express. */
 function isSecond(value: unknown): value is number {
   return (
     Number.isSafeInteger(value) &&
@@ -149,8 +149,8 @@ function isSecond(value: unknown): value is number {
 }
 
 /**
- * Text that may be part of a provider's identifier: not empty, not oversize, no control characters, no broken
- * Unicode. Whatever passes can stand in a path or a header once encoded.
+ * Whether a value may be part of a provider's identifier: text of 1 to 512 characters, without control characters, in
+ * well-formed Unicode. Such text can be put into a path or a header once it is encoded.
  */
 export function isPlainText(value: unknown): value is string {
   return (

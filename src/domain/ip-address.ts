@@ -1,18 +1,18 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Where a request came from; both are addresses as `parseIpAddress` writes them. */
+/** Where a request came from. Addresses are in the form of `parseIpAddress`. */
 export interface RequestOrigin {
-  /** Who holds the other end of the connection. */
+  /** Address at the other end of the connection. */
   readonly peer: string;
-  /** Who asked, as far as trusted proxies say; the same as `peer` where none does. */
+  /** Address of the client as trusted proxies state it; else the same as `peer`. */
   readonly client: string;
-  /** Whether `client` asks for itself; false for a trusted proxy that does not say for whom. */
+  /** False when `client` is a trusted proxy that does not say for whom it asks. */
   readonly isClientKnown: boolean;
 }
 
 /**
- * An IP address in one spelling: IPv6 compressed and in lower case, without its zone; an IPv4 address that is mapped
- * into IPv6 (`::ffff:10.0.0.1`, also in hex) as IPv4. Null for anything else.
+ * Normalises an IP address: IPv6 compressed, in lower case and without zone; IPv4-mapped IPv6 (`::ffff:10.0.0.1`, also in
+ * hex) as IPv4. Null for anything else.
  */
 export function parseIpAddress(text: string): string | null {
   if (isIPv4(text)) return text;
@@ -27,8 +27,8 @@ export function parseIpAddress(text: string): string | null {
 }
 
 /**
- * What one customer of a network provider is given: an IPv4 address itself, of an IPv6 address the first 64 bits
- * (RFC 6177). Takes what `parseIpAddress` gave.
+ * The network that an internet provider assigns to one customer: an IPv4 address itself, the first 64 bits of an IPv6
+ * address (RFC 6177). Takes addresses in the form of `parseIpAddress`.
  */
 export function customerNetwork(address: string): string {
   if (!address.includes(':')) return address;
@@ -37,24 +37,24 @@ export function customerNetwork(address: string): string {
   return `${[...(head ?? []), ...zeros, ...(tail ?? [])].slice(0, 4).join(':')}::/64`;
 }
 
-/** Addresses and networks that something is allowed from. */
+/** A list of addresses and networks. */
 export interface AddressList {
-  /** Takes any spelling of an address. */
+  /** Whether the list has an address, in any spelling. */
   has(address: string): boolean;
 }
 
-/** Whether a text is an IP address, or a network such as `10.0.0.0/8` that leaves somebody out. */
+/** Whether a text is an IP address or a network such as `10.0.0.0/8`, but not `/0`. */
 export function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const parsed = parseIpAddress(address);
   if (parsed === null || more.length > 0 || address.includes('%')) return false;
   if (bits === undefined) return true;
-  // The bits of a mapped address would be counted from another start.
+  // Not for mapped addresses, whose prefix length would count the 96 bits in front too.
   const bitsMax = address === parsed || isIPv6(parsed) ? (isIPv4(parsed) ? 32 : 128) : 0;
   return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= bitsMax;
 }
 
-/** The list of `ranges`, each of which `isAddressRange` allows. */
+/** Creates a list of `ranges`, all of which must pass `isAddressRange`. */
 export function createAddressList(ranges: readonly string[]): AddressList {
   const list = new BlockList();
   for (const range of ranges) {

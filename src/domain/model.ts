@@ -10,7 +10,7 @@ import type {
   TransactionType,
 } from './vocabulary.ts';
 
-/** Which account is meant: a provider, and the provider's identifier; null is the master account. */
+/** Refers to an account: a provider, and the provider's identifier; null for the master account. */
 export interface AccountRef {
   readonly provider: ProviderCode;
   readonly providerAccountId: string | null;
@@ -25,7 +25,7 @@ export interface Money {
 /** An account at a provider. Plain data: it can be stored and sent. */
 export interface Account {
   readonly ref: AccountRef;
-  /** The provider's identifier to show; for a master account what the provider calls itself, else `master`. */
+  /** The identifier to show: the provider's; for a master account what the provider calls it, else `master`. */
   readonly providerAccountId: string;
   readonly shortReference: string | null;
   readonly name: string | null;
@@ -36,7 +36,7 @@ export interface Account {
   readonly ledgers: readonly Ledger[] | null;
 }
 
-/** What an account holds in one currency, in one ledger. An amount nobody reported is null. */
+/** The balance of an account in one currency and ledger. Amounts that the provider does not report are null. */
 export interface Balance {
   readonly account: AccountRef;
   readonly ledger: Ledger;
@@ -66,9 +66,9 @@ export interface Transaction {
   /** Part of the identity where two rows of a ledger may have one `providerTransactionId`; null elsewhere. */
   readonly distinguishingId: string | null;
   readonly shortId: string | null;
-  /** Currency of the balance it moved; also where `amount` is null. */
+  /** Currency of the balance it moved; set even when `amount` is null. */
   readonly currency: string;
-  /** The provider's identifier of the balance it moved, where the provider gives one. */
+  /** The provider's identifier of the balance it moved, if the provider gives one. */
   readonly providerBalanceId: string | null;
   readonly type: TransactionType;
   readonly typeRaw: string;
@@ -76,7 +76,7 @@ export interface Transaction {
   readonly statusRaw: string;
   readonly direction: TransactionDirection;
   readonly amount: Money | null;
-  /** What the network or the provider took, where it is said apart from `amount`; may be in another currency. */
+  /** Fee of the network or provider, if stated separately from `amount`; may be in another currency. */
   readonly fee: Money | null;
   /** The other side of an exchange. */
   readonly counterAmount: Money | null;
@@ -87,7 +87,7 @@ export interface Transaction {
   readonly completedAt: Instant | null;
   readonly referenceId: string | null;
   readonly channel: string | null;
-  /** The network it went over, in the provider's words. */
+  /** The payment or blockchain network, as the provider names it. */
   readonly network: string | null;
   readonly description: string | null;
 }

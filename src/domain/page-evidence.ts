@@ -1,4 +1,4 @@
-/** One page of a list by page number, and what the provider says beside it about the whole list. */
+/** One page of a list with page numbers, and the provider's counts for the whole list. */
 export interface PageEvidence {
   /** From 1. */
   readonly pageNumber: number;
@@ -12,13 +12,13 @@ export interface PageEvidence {
 }
 
 /**
- * What a page says about the end of its list. `last` and `more`: its rows, `rowCount` and `pageCount` agree. `capped`:
- * they agree once the pages are taken to be as small as this one. `unsure`: they disagree, or a single number says
- * that a full page is the last one; only the pages that follow can tell.
+ * Whether a page is the last of its list. `last` and `more`: its rows, `rowCount` and `pageCount` agree. `capped`: they
+ * agree if all pages are as short as this one, because the provider caps the page size. `unsure`: they disagree, or only
+ * `rowCount` says that a full page is the last one; then only the following pages can tell.
  */
 export type PageVerdict = 'last' | 'more' | 'capped' | 'unsure';
 
-/** The one rule for "this list is complete", for every list by page number. */
+/** Decides whether a list is complete; the only such rule, for every list with page numbers. */
 export function judgePage({
   pageNumber,
   pageSize,
@@ -28,7 +28,7 @@ export function judgePage({
 }: PageEvidence): PageVerdict {
   const rowsBefore = (pageNumber - 1) * pageSize;
   const rowsExpected = Math.max(0, Math.min(pageSize, rowCount - rowsBefore));
-  // No pages and one page are two ways to count an empty list.
+  // Providers count an empty list as no page or as one page.
   const countsAgree =
     pageCount === null || Math.max(1, pageCount) === Math.max(1, Math.ceil(rowCount / pageSize));
   if (rowsOnPage === rowsExpected && countsAgree) {

@@ -1,6 +1,6 @@
 /**
- * A map whose keys are several texts, as many in each key. One text made of them would be as good a key, but a new one
- * for every look: texts that come again are found without reading them.
+ * A map whose keys have several parts, the same number in each key. Joining the parts would create and hash a new string
+ * for every lookup.
  */
 export class PartMap<Value> {
   private readonly root = new Map<string, unknown>();

@@ -1,7 +1,7 @@
 /**
- * What was made of texts lately, for texts that come again and again and are dear to read. Holds at most `max` values
- * and then starts anew: which of them were used last is not worth knowing. A text cut out of a long one keeps all of
- * that in memory: whoever sets a value gives a text of its own.
+ * A small cache by text, for repeated texts that are expensive to parse. Holds at most `max` values and is then cleared:
+ * tracking recent use is not worth its cost. Do not use a slice of a long string as key, because it keeps the whole string
+ * in memory.
  */
 export class RecentValues<Value> {
   private readonly values = new Map<string, Value>();

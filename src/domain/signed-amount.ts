@@ -2,13 +2,12 @@ import { type DecimalText, isZero } from './decimal.ts';
 import type { Money, Transaction } from './model.ts';
 
 /**
- * `amount` with the sign of its effect on the balance: credits positive, debits negative. The direction says it alone:
- * what a sign means beside it is documented for no provider, and Ibanera's sign is where its direction comes from. Zero
- * changes nothing, whichever way it went.
+ * `amount` with the sign of its effect on the balance: credits positive, debits negative, zero unsigned. Only the direction
+ * decides: no provider documents what a sign means in addition to it, and Ibanera's direction is derived from the sign.
  */
 export function signedAmount({ amount, direction }: Pick<Transaction, 'amount' | 'direction'>): Money | null {
   if (amount === null) return null;
-  const size = amount.amount.replace(/^-/, '') as DecimalText;
-  if (direction === 'CREDIT' || isZero(size)) return { ...amount, amount: size };
-  return direction === 'DEBIT' ? { ...amount, amount: `-${size}` as DecimalText } : null;
+  const absolute = amount.amount.replace(/^-/, '') as DecimalText;
+  if (direction === 'CREDIT' || isZero(absolute)) return { ...amount, amount: absolute };
+  return direction === 'DEBIT' ? { ...amount, amount: `-${absolute}` as DecimalText } : null;
 }

@@ -2,10 +2,10 @@
 export const providerCodes = ['UQPAY', 'IBANERA', 'NOAH'] as const;
 export type ProviderCode = (typeof providerCodes)[number];
 
-/** Which deployment of a provider is being read. */
+/** Which deployment of a provider the gateway reads. */
 export type ProviderEnvironment = 'EMBEDDED' | 'SANDBOX' | 'PRODUCTION';
 
-/** The book a balance or transaction belongs to, in the order in which lists show them. */
+/** The ledgers that balances and transactions belong to, in the order in which lists show them. */
 export const ledgers = ['BANKING', 'ISSUING', 'PAYMENT', 'ASSET', 'CURRENT'] as const;
 export type Ledger = (typeof ledgers)[number];
 
@@ -60,12 +60,15 @@ export const transactionDirections = ['CREDIT', 'DEBIT', 'UNSPECIFIED'] as const
 export type TransactionDirection = (typeof transactionDirections)[number];
 
 /**
- * The member of a vocabulary that a provider's word stands for, upper-cased, blanks as underscores;
- * `UNRECOGNIZED` for a word nobody knows yet.
+ * Maps a provider's value to an enum member, ignoring case and with blanks as underscores; `UNRECOGNIZED` when there is
+ * none.
  */
-export function recognise<Word extends string>(words: readonly Word[], raw: string): Word | 'UNRECOGNIZED' {
-  // Nearly every word comes as it is written here.
-  if (words.includes(raw as Word)) return raw as Word;
-  const word = raw.trim().toUpperCase().replace(/ /g, '_') as Word;
-  return words.includes(word) ? word : 'UNRECOGNIZED';
+export function recognise<Member extends string>(
+  members: readonly Member[],
+  raw: string,
+): Member | 'UNRECOGNIZED' {
+  // Nearly every value arrives in exactly this spelling.
+  if (members.includes(raw as Member)) return raw as Member;
+  const member = raw.trim().toUpperCase().replace(/ /g, '_') as Member;
+  return members.includes(member) ? member : 'UNRECOGNIZED';
 }

@@ -4,8 +4,8 @@ import type { LogLevel } from '../config/config.ts';
 const standardError = 2;
 
 /**
- * The log: one JSON object a line, on standard error, so that standard output is left to people. Header names
- * that carry credentials are blanked wherever an object with them is logged.
+ * The log: one JSON object per line on standard error; standard output is for people. Members that hold credentials are
+ * redacted in logged objects, down to the third level.
  */
 export function createLogger(level: LogLevel, stream?: DestinationStream): Logger {
   const options = {
@@ -18,7 +18,7 @@ export function createLogger(level: LogLevel, stream?: DestinationStream): Logge
       censor: '[redacted]',
     },
   };
-  // Written at once: a line still in a buffer would be lost when the process ends.
+  // Written synchronously, because buffered lines are lost when the process exits.
   return pino(options, stream ?? destination({ dest: standardError, sync: true }));
 }
 

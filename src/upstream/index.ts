@@ -123,7 +123,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     return isFresh(asOfMs, ttls.maxAgeSeconds[kind], context, clock.now());
   }
 
-  /** What a remembered read tells of this one: the read itself, or the one it is part of. */
+  /** The fresh cached value of a read: its own, or taken from the larger read that includes it. */
   function lookUpCached<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Reading<T> | null {
     const known = cache?.get(key) ?? null;
     if (known !== null && isFreshFor(read, known.asOfMs, context)) return toReading<T>(known, null);

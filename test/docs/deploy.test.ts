@@ -59,7 +59,7 @@ describe('deploy/Dockerfile', () => {
         .slice(1)
         .map((pair) => pair.split('=')),
     );
-    expect(() => loadConfig(env)).toThrow(/^ {2}AUTH must be set, because HOST is not this machine alone/m);
+    expect(() => loadConfig(env)).toThrow(/^ {2}AUTH must be set, because HOST is not a loopback address/m);
     expect(loadConfig({ ...env, AUTH: 'none' })).toMatchObject({ host: '0.0.0.0', port: 4000 });
   });
 });

@@ -10,42 +10,42 @@ interface AdmissionGauge {
 const gauges: readonly AdmissionGauge[] = [
   {
     name: 'operations_running',
-    help: 'Operations that run.',
+    help: 'Operations that are running.',
     value: ({ operations }) => operations.running,
   },
   {
     name: 'operation_units',
-    help: 'The same as they count against MAX_CONCURRENT_OPERATIONS: a dear operation takes several.',
+    help: 'Units in use, of MAX_CONCURRENT_OPERATIONS: an expensive operation takes several.',
     value: ({ operations }) => operations.units,
   },
   {
     name: 'operation_units_max',
-    help: 'How many may run now: less than MAX_CONCURRENT_OPERATIONS while memory is short.',
+    help: 'Units that may be in use now: fewer than MAX_CONCURRENT_OPERATIONS while memory is short.',
     value: ({ operations }) => operations.unitsMax,
   },
   {
     name: 'operations_waiting',
-    help: 'Operations that wait for their turn.',
+    help: 'Operations that wait for a slot.',
     value: ({ operations }) => operations.waiting,
   },
   {
     name: 'unread_answer_bytes',
-    help: 'Answers that their callers have not read.',
+    help: 'Bytes of responses that their callers have not read yet.',
     value: ({ answerBytes }) => answerBytes,
   },
   {
     name: 'request_body_bytes',
-    help: 'Large request bodies that are being read or worked on.',
+    help: 'Bytes of large request bodies that are being read or processed.',
     value: ({ bodyBytes }) => bodyBytes,
   },
   {
     name: 'memory_used_ratio',
-    help: "Share of the heap's limit, or of the container's memory where that is nearer to its end.",
+    help: "Used share of the heap limit, or of the container's memory limit if that share is larger.",
     value: ({ memoryUsed }) => memoryUsed,
   },
 ];
 
-/** Registers them; `report` is asked when metrics are read. */
+/** Registers the admission metrics; `report` is called when metrics are read. */
 export function registerAdmissionMetrics(
   prefix: string,
   registry: Registry,
@@ -63,7 +63,7 @@ export function registerAdmissionMetrics(
   }
   new Counter({
     name: `${prefix}admission_refusals_total`,
-    help: 'Requests refused for want of room.',
+    help: 'Requests refused because there was no room.',
     labelNames: ['reason'],
     registers: [registry],
     collect() {

@@ -8,7 +8,7 @@ export interface CounterOptions {
   readonly registry: Registry;
 }
 
-/** Counts one; takes the values of the labels in their order. Every set of values is kept: there must be few. */
+/** Adds one; takes the label values in order. Every combination is kept, so there must be few. */
 export type Count = (...values: readonly string[]) => void;
 
 interface Counted {
@@ -16,7 +16,7 @@ interface Counted {
   count: number;
 }
 
-/** A counter that counts by itself and tells prom-client when it is read: counting there takes several times as long. */
+/** Counts on its own and passes the values to prom-client when they are read: prom-client's `inc` takes several times as long. */
 export function createCounter({ name, help, labels, registry }: CounterOptions): Count {
   const byValues = new PartMap<Counted>();
   const all: Counted[] = [];

@@ -9,23 +9,23 @@ import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
 import { registerUpstreamStateMetrics } from './upstream-state-metrics.ts';
 
-/** The figures of one gateway, for Prometheus. docs/operating.md lists them. */
+/** The Prometheus metrics of one gateway. docs/operating.md lists them. */
 export interface Metrics {
   readonly requests: RequestObserver;
   readonly upstream: UpstreamObserver;
-  /** Null: no Redis is configured. */
+  /** Null when no Redis is configured. */
   readonly redis: RedisObserver | null;
-  /** Goes on to report how the gate is; called once, when there is one. */
+  /** Starts to report the state of the upstream client; call it once. */
   watchUpstream(report: () => UpstreamReport, now: () => number): void;
-  /** Goes on to report how much work is in progress; called once. */
+  /** Starts to report the work in progress; call it once. */
   watchAdmission(report: () => AdmissionReport): void;
-  /** All of them in the text format of Prometheus. */
+  /** All metrics in Prometheus's text format. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 const prefix = 'balances_gateway_';
 
-/** Metrics in a registry of their own. No label takes what a caller sends but for names of operations, which are few. */
+/** Creates metrics in a registry of their own. Of what callers send, only operation names become labels, and those are limited. */
 export function createMetrics(hasRedis: boolean): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry);

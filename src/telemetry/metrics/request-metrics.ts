@@ -2,14 +2,14 @@ import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { RequestObserver } from '../../ports/request-telemetry.ts';
 import { createCounter } from './counter.ts';
 
-/** A caller may send any word as the method. */
+/** Other methods are counted as `other`, because callers may send any word. */
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
-/** Requests, operations, how they ended and how long they took. */
+/** Counts requests and operations by outcome, and their durations. */
 export function createRequestMetrics(prefix: string, registry: Registry): RequestObserver {
   const countRequest = createCounter({
     name: `${prefix}http_requests_total`,
-    help: 'HTTP requests answered, by route. Status "none": the caller went away first.',
+    help: 'HTTP requests answered, by route. Status "none": the caller disconnected first.',
     labels: ['route', 'method', 'status'],
     registry,
   });
@@ -30,13 +30,13 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
   });
   const countRepeated = createCounter({
     name: `${prefix}answers_repeated_total`,
-    help: 'GraphQL answers given again, because all they were made of still held. No read is counted for them.',
+    help: 'GraphQL responses served from the response cache. No reads are counted for them.',
     labels: ['operation'],
     registry,
   });
   const durations = new Histogram({
     name: `${prefix}operation_duration_seconds`,
-    help: 'Time from the first byte of a request to the last of its answer, for GraphQL operations.',
+    help: 'Time from the first byte of a request to the last byte of its response, for GraphQL operations.',
     labelNames: ['operation'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],

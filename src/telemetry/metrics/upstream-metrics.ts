@@ -2,37 +2,37 @@ import { Histogram, type Registry } from 'prom-client';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
 import { createCounter } from './counter.ts';
 
-/** Calls to providers, where the values of reads came from, and what the call budget did. */
+/** Counts calls to providers, the origins of read values, and waits for and refusals by the call budget. */
 export function createUpstreamMetrics(prefix: string, registry: Registry): UpstreamObserver {
   const countCall = createCounter({
     name: `${prefix}upstream_calls_total`,
-    help: 'Calls made to providers, retries included. Kind "token" are calls of the token endpoint.',
+    help: 'Calls made to providers, including retries. Kind "token" is the token endpoint.',
     labels: ['provider', 'kind', 'outcome'],
     registry,
   });
   const callDurations = new Histogram({
     name: `${prefix}upstream_call_duration_seconds`,
-    help: 'Time of one call to a provider, its token call included where it had to wait for one.',
+    help: 'Duration of one call to a provider, including a token request that it had to wait for.',
     labelNames: ['provider', 'kind'],
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
   const countRead = createCounter({
     name: `${prefix}reads_total`,
-    help: 'Values that operations were given, by where they came from.',
+    help: 'Values that operations received, by origin.',
     labels: ['provider', 'kind', 'origin'],
     registry,
   });
   const waits = new Histogram({
     name: `${prefix}budget_wait_seconds`,
-    help: 'Time that reads waited for the call budget; those that did not have to wait are not in it.',
+    help: 'Time that reads waited for the call budget, without reads that did not have to wait.',
     labelNames: ['provider'],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   });
   const countRefusal = createCounter({
     name: `${prefix}budget_refusals_total`,
-    help: 'Reads that the call budget did not let call, by what their caller was told.',
+    help: 'Reads refused by the call budget, by error code.',
     labels: ['provider', 'code'],
     registry,
   });
@@ -52,23 +52,23 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
   };
 }
 
-/** What is asked of Redis, and what goes wrong with it. */
+/** Counts Redis commands and their failures. */
 export function createRedisMetrics(prefix: string, registry: Registry): RedisObserver {
   const durations = new Histogram({
     name: `${prefix}redis_command_duration_seconds`,
-    help: 'Time until Redis had answered, or was given up.',
+    help: 'Time until Redis answered or the command was given up.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
     registers: [registry],
   });
   const countTrouble = createCounter({
     name: `${prefix}redis_troubles_total`,
-    help: 'Commands that Redis did not carry out.',
+    help: 'Commands that failed, by kind of trouble.',
     labels: ['trouble'],
     registry,
   });
   const countSkipped = createCounter({
     name: `${prefix}redis_skipped_total`,
-    help: 'Commands that were not sent, because Redis was left alone for a moment after a trouble.',
+    help: 'Commands that were not sent, because Redis had just failed.',
     labels: [],
     registry,
   });

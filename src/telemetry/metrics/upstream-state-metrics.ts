@@ -18,11 +18,11 @@ interface UpstreamGauge {
   samples(report: UpstreamReport, nowMs: number): readonly Sample[];
 }
 
-/** What is looked at when metrics are read: circuits, budgets, tokens, memory. Several credentials count as one. */
+/** State that is read when metrics are read. The credentials of a provider are combined into one value. */
 const gauges: readonly UpstreamGauge[] = [
   {
     name: 'circuit_state',
-    help: '1 for the state that the circuit of a family of routes is in, 0 for the others.',
+    help: '1 for the current state of the circuit of a group of routes, 0 for the others.',
     labels: ['provider', 'routes', 'state'],
     samples: ({ circuits }) =>
       circuits.flatMap(({ provider, routes, state }) =>
@@ -34,7 +34,7 @@ const gauges: readonly UpstreamGauge[] = [
   },
   {
     name: 'budget_calls_left',
-    help: 'Calls that may be made now, with the credential that has the fewest left.',
+    help: 'Calls that may be made now, for the credential with the fewest left.',
     labels: ['provider', 'purpose'],
     samples: (report) => ofBudgets(report, ({ callsLeft }) => callsLeft, Math.min),
   },
@@ -46,7 +46,7 @@ const gauges: readonly UpstreamGauge[] = [
   },
   {
     name: 'budget_paused',
-    help: '1 while the provider has asked to be left alone, for any credential.',
+    help: '1 while the provider has asked to pause calls, for any credential.',
     labels: ['provider', 'purpose'],
     samples: (report) => ofBudgets(report, ({ pausedUntilMs }) => (pausedUntilMs === null ? 0 : 1), Math.max),
   },
@@ -72,13 +72,13 @@ const gauges: readonly UpstreamGauge[] = [
   },
   {
     name: 'memory_bytes',
-    help: 'Room taken by remembered reads, as it is counted against MEMORY_MAX_BYTES.',
+    help: 'Size of cached reads, as counted against MEMORY_MAX_BYTES.',
     labels: [],
     samples: ({ cache }) => [{ labels: {}, value: cache.bytes }],
   },
   {
     name: 'memory_reads',
-    help: 'Reads that are remembered.',
+    help: 'Cached reads.',
     labels: [],
     samples: ({ cache }) => [{ labels: {}, value: cache.reads }],
   },
@@ -86,12 +86,12 @@ const gauges: readonly UpstreamGauge[] = [
 
 const redisGauge: UpstreamGauge = {
   name: 'redis_up',
-  help: '1 while Redis is used; 0 while this process goes on without it.',
+  help: '1 while Redis is available; 0 while this process continues without it.',
   labels: [],
   samples: ({ redis }) => (redis === null ? [] : [{ labels: {}, value: redis.isUsed ? 1 : 0 }]),
 };
 
-/** Registers them; `report` is asked when metrics are read. */
+/** Registers the gauges; `report` is called when metrics are read. */
 export function registerUpstreamStateMetrics(
   prefix: string,
   registry: Registry,
@@ -113,16 +113,16 @@ export function registerUpstreamStateMetrics(
   }
 }
 
-type Join = (one: number, other: number) => number;
+type Combine = (one: number, other: number) => number;
 
-const sum: Join = (one, other) => one + other;
+const sum: Combine = (one, other) => one + other;
 
-/** One sample for each set of labels; values under the same labels are joined. */
-function joined<Item>(
+/** One sample for each set of labels; values with the same labels are combined. */
+function combined<Item>(
   items: readonly Item[],
   labelsOf: (item: Item) => Readonly<Record<string, string>>,
   measure: (item: Item) => number,
-  join: Join,
+  combine: Combine,
 ): Sample[] {
   const samples = new Map<string, Sample>();
   for (const item of items) {
@@ -130,7 +130,7 @@ function joined<Item>(
     const key = JSON.stringify(labels);
     const known = samples.get(key);
     const value = measure(item);
-    samples.set(key, { labels, value: known === undefined ? value : join(known.value, value) });
+    samples.set(key, { labels, value: known === undefined ? value : combine(known.value, value) });
   }
   return [...samples.values()];
 }
@@ -138,11 +138,15 @@ function joined<Item>(
 function ofBudgets(
   { budgets }: UpstreamReport,
   measure: (budget: BudgetReport) => number,
-  join: Join,
+  combine: Combine,
 ): Sample[] {
-  return joined(budgets, ({ provider, purpose }) => ({ provider, purpose }), measure, join);
+  return combined(budgets, ({ provider, purpose }) => ({ provider, purpose }), measure, combine);
 }
 
-function ofTokens({ tokens }: UpstreamReport, measure: (token: TokenReport) => number, join: Join): Sample[] {
-  return joined(tokens, ({ provider }) => ({ provider }), measure, join);
+function ofTokens(
+  { tokens }: UpstreamReport,
+  measure: (token: TokenReport) => number,
+  combine: Combine,
+): Sample[] {
+  return combined(tokens, ({ provider }) => ({ provider }), measure, combine);
 }

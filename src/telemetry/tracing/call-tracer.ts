@@ -3,8 +3,8 @@ import { Failure } from '../../domain/failure.ts';
 import type { CallTracer } from '../../ports/upstream-telemetry.ts';
 
 /**
- * A span for each call to a provider. It says what kind of call it was and how it ended: no address, no identifier.
- * Nothing of the trace is sent to the provider.
+ * Creates a span for each call to a provider, with its kind and outcome, but without address or identifiers. The trace
+ * context is not sent to the provider.
  */
 export function createCallTracer(tracer: Tracer, contexts: ContextManager): CallTracer {
   return {

@@ -2,13 +2,13 @@ import { ExportResultCode } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 
-/** Where it is reported whether spans arrive; a pino logger is one. */
+/** Logs whether spans reach the collector; a pino logger fits. */
 export interface TracingLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
-/** Sends spans to a collector (OTLP over HTTP, protobuf), and says once when that does not work, and once when again. */
+/** Sends spans to a collector (OTLP over HTTP, protobuf). Logs once when that starts to fail, and once when it works again. */
 export function createExporter(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export function createExporter(
   };
 }
 
-/** The code of an error (`ECONNREFUSED`, an HTTP status), or its name: no more of it, because it may quote a reply. */
+/** The code of an error (`ECONNREFUSED`, an HTTP status) or its name; never its message, which may quote a reply. */
 function toReason(error: Error | undefined): string {
   const code: unknown = error === undefined ? undefined : Reflect.get(error, 'code');
   return typeof code === 'string' || typeof code === 'number' ? String(code) : (error?.name ?? 'unknown');

@@ -11,14 +11,14 @@ import { createRequestTracer } from './request-tracer.ts';
 import { createSampler, type Sampling } from './sampler.ts';
 
 export interface TracingOptions {
-  /** Where spans are sent, for example `http://localhost:4318/v1/traces`. */
+  /** URL of the collector, for example `http://localhost:4318/v1/traces`. */
   readonly url: string;
-  /** Sent with them; may hold a secret. */
+  /** Headers sent to the collector; may contain secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the spans are of; `service.name` at least. */
+  /** Resource attributes; at least `service.name`. */
   readonly resource: Readonly<Record<string, string>>;
   readonly sampling: Sampling;
-  /** Whether a request's `traceparent` is gone on with. */
+  /** Whether to continue the trace of a request's `traceparent`. */
   readonly continuesTraces: boolean;
   readonly log: TracingLog;
 }
@@ -27,15 +27,15 @@ export interface TracingOptions {
 export interface Tracing {
   readonly requests: RequestTracer;
   readonly calls: CallTracer;
-  /** Sends what has not been sent, for at most five seconds. */
+  /** Sends the remaining spans, for at most five seconds. */
   close(): Promise<void>;
 }
 
 const flushMsMax = 5_000;
 
 /**
- * OpenTelemetry, with nothing registered for the whole process: what is active is known to this room alone. At most
- * 2,048 spans wait to be sent; further ones are dropped.
+ * Sets up OpenTelemetry without registering anything for the whole process. At most 2,048 spans wait to be sent; further
+ * ones are dropped.
  */
 export function createTracing(options: TracingOptions): Tracing {
   const { url, headers, resource, sampling, continuesTraces, log } = options;
@@ -52,7 +52,7 @@ export function createTracing(options: TracingOptions): Tracing {
     calls: createCallTracer(tracer, contexts),
     async close() {
       const gaveUp = new AbortController();
-      // What cannot be sent has been said by the exporter.
+      // The exporter has already logged a failure.
       const flushed = provider.shutdown().catch(() => {});
       const tooLong = delay(flushMsMax, undefined, { signal: gaveUp.signal }).catch(() => {});
       await Promise.race([flushed, tooLong]);

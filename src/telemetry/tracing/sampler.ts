@@ -6,11 +6,11 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
-/** Which traces are kept. */
+/** Which traces are sampled. */
 export interface Sampling {
-  /** Share of the traces that begin here, 0 to 1. */
+  /** Share of the traces that start here, 0 to 1. */
   readonly ratio: number;
-  /** Whether a caller who sends a trace decides about it. */
+  /** Whether the caller's sampling decision applies to traces that it started. */
   readonly followsCaller: boolean;
 }
 

@@ -65,15 +65,15 @@ describe('NOAH credentials', () => {
     expect(problems[name]).not.toContain('the-secret');
   });
 
-  test('production takes signed requests only', () => {
+  test('production accepts signed requests only', () => {
     expect(problemsOf({ NOAH_BASE_URL: production, NOAH_API_KEY: 'apikey_prod_abc' })).toEqual({
-      NOAH_SIGNING_KEY: 'is not set: api.noah.com takes signed requests only',
+      NOAH_SIGNING_KEY: 'is not set: api.noah.com accepts signed requests only',
     });
   });
 
   test('a signing key without an API key is half of it', () => {
     expect(problemsOf({ NOAH_SIGNING_KEY: pem })).toEqual({
-      NOAH_API_KEY: 'is not set, but NOAH_SIGNING_KEY is; a signature alone opens nothing',
+      NOAH_API_KEY: 'is not set, but NOAH_SIGNING_KEY is; NOAH requires the API key too',
     });
   });
 });

@@ -54,7 +54,7 @@ test('names, headers, sampler and propagators are taken', () => {
 });
 
 test.each([
-  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be http/protobuf: traces are sent in no other way'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be http/protobuf: the gateway supports no other protocol'],
   ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'http/json', 'must be http/protobuf'],
   ['OTEL_TRACES_EXPORTER', 'zipkin', 'must be otlp or none'],
   ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'collector:4318', 'must be a URL such as http://localhost:4318'],
