@@ -6,7 +6,7 @@ import { openTestRedis, redisTest } from './redis.fixture.ts';
 
 const query = '{ balances(first: 100, filter: { providers: [IBANERA] }) { totalCount sources { state } } }';
 
-redisTest('two replicas that start to ask at once log in at Ibanera once', async () => {
+redisTest('two replicas with concurrent queries log in at Ibanera once', async () => {
   const testRedis = await openTestRedis();
   const password = `password of ${testRedis.url}`;
   const three = await startThreeProviders({

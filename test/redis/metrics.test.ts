@@ -1,4 +1,4 @@
-// Redis slow, full, gone or closed to us: each is to be seen in the metrics, and in /readyz that it is not used.
+// Redis slow, full, unreachable or refusing access: the metrics and /readyz show it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -48,7 +48,7 @@ async function openRedis() {
   return testRedis;
 }
 
-/** A Redis of the test's own; null where there is no program for one. */
+/** A Redis process of its own; null when redis-server is not installed. */
 async function startRedis(...settings: string[]): Promise<string | null> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -69,7 +69,7 @@ async function startRedis(...settings: string[]): Promise<string | null> {
   return `redis://127.0.0.1:${port}`;
 }
 
-redisTest('a Redis that works is up, its commands are timed, and nothing is amiss', async () => {
+redisTest('a working Redis is up, its commands are timed, and no trouble is counted', async () => {
   const { ask, metrics, redisState } = await open((await openRedis()).url);
   await ask();
   const { sum } = await metrics();
@@ -84,7 +84,7 @@ for (const [act, trouble] of [
   ['cut', 'GONE'],
   ['block', 'SLOW'],
 ] as const) {
-  redisTest(`${act}: Redis is not up, and the trouble is ${trouble}; mended, it is up again`, async () => {
+  redisTest(`${act}: Redis is down with the trouble ${trouble}; afterwards it is up again`, async () => {
     const testRedis = await openRedis();
     const { ask, metrics, redisState } = await open(testRedis.url);
     await ask();
@@ -105,11 +105,11 @@ for (const [act, trouble] of [
 
 const troublesOfItsOwn = [
   ['full', 'FULL', ['--maxmemory', '1']],
-  ['closed to us', 'REFUSED', ['--requirepass', 'a password that we do not have']],
+  ['password-protected', 'REFUSED', ['--requirepass', 'a password that we do not have']],
 ] as const;
 
 for (const [what, trouble, settings] of troublesOfItsOwn) {
-  test(`a Redis that is ${what}: answers go on, and the trouble is ${trouble}`, async () => {
+  test(`a Redis that is ${what}: responses continue, and the trouble is ${trouble}`, async () => {
     const url = await startRedis(...settings);
     if (url === null) {
       // Where there is a Redis but no program to start one, as beside a container, this passes over.

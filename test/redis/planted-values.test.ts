@@ -1,4 +1,4 @@
-// Values in Redis that none of us put there, or that are far too large: they are nothing, and cost nothing to look at.
+// Foreign or far too large values in Redis are ignored, at little cost; and tokens stay readable by release 0.1.0.
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { systemClock as clock, createTokenIssuer } from '../../src/upstream/index.ts';
 import { createKeyRing } from '../../src/upstream/redis/encryption-keys.ts';
@@ -33,7 +33,7 @@ const planted = [
 ] as const;
 
 for (const [name, value] of planted) {
-  redisTest(`a remembered read of ${name} is none, and is put right by the next`, async () => {
+  redisTest(`a cached read of ${name} is ignored, and the next read replaces it`, async () => {
     const memory = createRedisReadCache({ link, clock, keysOf });
     const read = { value: 'x', asOfMs: 1 };
     await testRedis.redis.set(`${testRedis.prefix}read:1:${keysOf('c').nameOf('key')}`, value);
@@ -42,13 +42,13 @@ for (const [name, value] of planted) {
     expect([await memory.get('c', 'key'), warnings]).toEqual([read, []]);
   });
 
-  redisTest(`a rest of ${name} is none`, async () => {
+  redisTest(`a back-off of ${name} is ignored`, async () => {
     const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
     await testRedis.redis.set(`${testRedis.prefix}rest:${keysOf('c').nameOf('rest')}`, value);
     expect([await backOffs.get('c'), warnings]).toEqual([null, []]);
   });
 
-  redisTest(`a token of ${name} is none: one is minted, and found by others`, async () => {
+  redisTest(`a token of ${name} is ignored: a new one is requested, and found by others`, async () => {
     const issueToken = createTokenIssuer({
       clock,
       backOffs: createRedisTokenBackOffs({ link, clock, keysOf }),
@@ -65,7 +65,7 @@ for (const [name, value] of planted) {
   });
 }
 
-redisTest('a token is stored so that replicas of 0.1.0 read it, and theirs is read', async () => {
+redisTest("replicas of 0.1.0 and of this version read each other's tokens", async () => {
   const openTokenStore = () =>
     createRedisTokenStore({ link, clock, keysOf, issueToken: createTokenIssuer({ clock }) });
   const name = `token:${keysOf('c').nameOf('token')}`;
@@ -83,7 +83,7 @@ redisTest('a token is stored so that replicas of 0.1.0 read it, and theirs is re
   });
 });
 
-redisTest('a read too large for others is not put there', async () => {
+redisTest('a read that is too large is not stored', async () => {
   const memory = createRedisReadCache({ link, clock, keysOf });
   await memory.set('c', 'key', { value: huge, asOfMs: 1 }, 60_000);
   expect([await memory.get('c', 'key'), warnings]).toEqual([null, []]);

@@ -1,4 +1,4 @@
-// What replicas share, part by part, over the real Redis on this machine; two parts over one Redis are two replicas.
+// Each part that replicas share, with the real Redis on this machine; two instances of a part stand for two replicas.
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -40,7 +40,7 @@ async function aVault() {
   return createRedisTokenStore({ link, clock, keysOf, issueToken: createTokenIssuer({ clock, backOffs }) });
 }
 
-/** Tokens numbered in the order in which they were minted, wherever. */
+/** Token requests whose tokens are numbered in order. */
 function createMint() {
   let mintCount = 0;
   return {
@@ -54,8 +54,8 @@ function createMint() {
   };
 }
 
-describe('the token vault of a fleet', () => {
-  redisTest('mints once for all replicas that ask at the same time', async () => {
+describe('the token store of several replicas', () => {
+  redisTest('requests one token for all replicas that need one at the same time', async () => {
     const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
     const { mint, mintCount } = createMint();
     const got = await Promise.all(
@@ -69,7 +69,7 @@ describe('the token vault of a fleet', () => {
     expect((await (await aVault()).get('c'))?.text).toBe('t1');
   });
 
-  redisTest('gives a replica the token that another one minted meanwhile', async () => {
+  redisTest('gives a replica the token that another one has requested meanwhile', async () => {
     const [one, other] = await Promise.all([aVault(), aVault()]);
     const { mint, mintCount } = createMint();
     const first = await one.replace('c', null, mint);
@@ -78,7 +78,7 @@ describe('the token vault of a fleet', () => {
     expect(mintCount()).toBe(2);
   });
 
-  redisTest('does not let a mint that was overtaken replace the newer token', async () => {
+  redisTest('does not let a token replace a newer one after its lock has expired', async () => {
     const [slow, fast] = await Promise.all([aVault(), aVault()]);
     const { mint } = createMint();
     let letGo = () => {};
@@ -89,7 +89,7 @@ describe('the token vault of a fleet', () => {
       await held;
       return { ...(await mint()), text: 'too late' };
     });
-    // Its lock is lost, as when its process was asleep for longer than the lock lives.
+    // Its lock is gone, as when its process was suspended for longer than the lock lasts.
     await untilSome(async () => (await testRedis.names()).find((name) => name.endsWith(':lock')));
     const lock = (await testRedis.names()).find((name) => name.endsWith(':lock'));
     await testRedis.redis.del(lock ?? '');
@@ -99,7 +99,7 @@ describe('the token vault of a fleet', () => {
     expect((await (await aVault()).get('c'))?.text).toBe('t1');
   });
 
-  redisTest('lets the next replica mint when a mint has failed', async () => {
+  redisTest('lets the next replica request a token when a request has failed', async () => {
     const [one, other] = await Promise.all([aVault(), aVault()]);
     const { mint } = createMint();
     const failing = one.replace('c', null, async () => {
@@ -124,37 +124,40 @@ describe('the token vault of a fleet', () => {
   }
   const refused = { code: 'UPSTREAM_AUTH', message: 'refused for good', details: { provider: 'IBANERA' } };
 
-  redisTest('lets all replicas rest when one was refused, and counts their refusals together', async () => {
-    const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
-    const firstRestMs = 1_000;
-    const { mint, refusals } = createRefusal(firstRestMs);
-    const askAll = async () => {
-      for (const { status, reason } of (await Promise.allSettled(
-        tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)),
-      )) as PromiseRejectedResult[]) {
-        expect(status).toBe('rejected');
-        expect(reason).toMatchObject(refused);
-        expect(reason.details.retryAfterSeconds).toBeGreaterThan(0);
-      }
-    };
-    await askAll();
-    expect(refusals).toEqual([0]);
-    const names = await testRedis.names();
-    expect((await Promise.all(names.map((name) => testRedis.redis.dump(name)))).join('')).not.toContain(
-      'refused',
-    );
-    await clock.sleep(firstRestMs);
-    await askAll();
-    await askAll();
-    expect(refusals).toEqual([0, 1]);
-    const late = await aVault();
-    await expect(late.replace('c', null, mint)).rejects.toMatchObject(refused);
-    expect(refusals).toEqual([0, 1]);
-    const { mint: mintOther } = createMint();
-    expect((await late.replace('d', null, mintOther)).text).toBe('t1');
-  });
+  redisTest(
+    'starts a back-off for all replicas when one was refused, and counts their refusals together',
+    async () => {
+      const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
+      const firstRestMs = 1_000;
+      const { mint, refusals } = createRefusal(firstRestMs);
+      const askAll = async () => {
+        for (const { status, reason } of (await Promise.allSettled(
+          tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)),
+        )) as PromiseRejectedResult[]) {
+          expect(status).toBe('rejected');
+          expect(reason).toMatchObject(refused);
+          expect(reason.details.retryAfterSeconds).toBeGreaterThan(0);
+        }
+      };
+      await askAll();
+      expect(refusals).toEqual([0]);
+      const names = await testRedis.names();
+      expect((await Promise.all(names.map((name) => testRedis.redis.dump(name)))).join('')).not.toContain(
+        'refused',
+      );
+      await clock.sleep(firstRestMs);
+      await askAll();
+      await askAll();
+      expect(refusals).toEqual([0, 1]);
+      const late = await aVault();
+      await expect(late.replace('c', null, mint)).rejects.toMatchObject(refused);
+      expect(refusals).toEqual([0, 1]);
+      const { mint: mintOther } = createMint();
+      expect((await late.replace('d', null, mintOther)).text).toBe('t1');
+    },
+  );
 
-  redisTest('forgets the refusals everywhere when a login works', async () => {
+  redisTest('resets the refusals of all replicas when a login succeeds', async () => {
     const [one, other] = await Promise.all([aVault(), aVault()]);
     const { mint: refuse, refusals } = createRefusal(1);
     await expect(one.replace('c', null, refuse)).rejects.toMatchObject(refused);
@@ -164,22 +167,25 @@ describe('the token vault of a fleet', () => {
     expect(refusals).toEqual([0, 0]);
   });
 
-  redisTest('keeps to its own rest while Redis is gone, and tells it when Redis is back', async () => {
-    const one = await aVault();
-    testRedis.cut();
-    const { mint, refusals } = createRefusal(600_000);
-    await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
-    await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
-    expect(refusals).toEqual([0]);
-    testRedis.mend();
-    await untilSome(async () => {
-      await one.get('d');
-      return (await testRedis.names()).find((name) => name.includes(':rest:'));
-    });
-    const other = await aVault();
-    await expect(other.replace('c', null, mint)).rejects.toMatchObject(refused);
-    expect(refusals).toEqual([0]);
-  });
+  redisTest(
+    'observes its own back-off while Redis is unreachable, and shares it when Redis is back',
+    async () => {
+      const one = await aVault();
+      testRedis.cut();
+      const { mint, refusals } = createRefusal(600_000);
+      await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
+      await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
+      expect(refusals).toEqual([0]);
+      testRedis.mend();
+      await untilSome(async () => {
+        await one.get('d');
+        return (await testRedis.names()).find((name) => name.includes(':rest:'));
+      });
+      const other = await aVault();
+      await expect(other.replace('c', null, mint)).rejects.toMatchObject(refused);
+      expect(refusals).toEqual([0]);
+    },
+  );
 
   redisTest('keeps credentials apart', async () => {
     const tokenStore = await aVault();
@@ -189,7 +195,7 @@ describe('the token vault of a fleet', () => {
   });
 
   redisTest(
-    'goes on with the token it has while Redis is gone, and puts it back when Redis has lost it',
+    'keeps using its token while Redis is unreachable, and restores it when Redis has lost it',
     async () => {
       const tokenStore = await aVault();
       const { mint, mintCount } = createMint();
@@ -210,8 +216,8 @@ describe('the token vault of a fleet', () => {
   );
 });
 
-describe('the memory of a fleet', () => {
-  redisTest('shows a read to every replica with the same credential, and to no other', async () => {
+describe('the read cache of several replicas', () => {
+  redisTest('returns a read to every replica with the same credential, and to no other', async () => {
     const [one, other] = await Promise.all(
       [0, 1].map(async () => createRedisReadCache({ link: await openLink(), clock, keysOf })),
     );
@@ -225,7 +231,7 @@ describe('the memory of a fleet', () => {
     expect(await other?.get('c', 'other key')).toBeNull();
   });
 
-  redisTest('lets replicas read in turn, and gives who waited what was read', async () => {
+  redisTest('lets one replica read at a time, and gives its read to those that waited', async () => {
     const memories = await Promise.all(
       [0, 1, 2].map(async () => createRedisReadCache({ link: await openLink(), clock, keysOf })),
     );
@@ -243,7 +249,7 @@ describe('the memory of a fleet', () => {
     expect([readCount, values]).toEqual([1, ['read', 'read', 'read']]);
   });
 
-  redisTest('cannot be opened under another name or credential, nor after a bit was changed', () => {
+  redisTest('does not decrypt under another name or credential, or after any bit was changed', () => {
     const keys = createEncryptionKeys('c');
     const sealed = keys.encrypt('name', 'text');
     expect(keys.decrypt('name', sealed)).toBe('text');
@@ -259,7 +265,7 @@ describe('the memory of a fleet', () => {
   });
 });
 
-describe('the call window of a fleet', () => {
+describe('the call window of several replicas', () => {
   const rate = { callsPerMinute: 30, burst: 30 };
   const openWindows = () =>
     Promise.all(
@@ -273,20 +279,20 @@ describe('the call window of a fleet', () => {
     return slots.flatMap((slot) => ('ticket' in slot ? [slot.ticket] : []));
   }
 
-  redisTest('gives all replicas together what one may have', async () => {
+  redisTest('gives all replicas together as many slots as one process', async () => {
     const windows = await openWindows();
     const tickets = await takeAll(windows, 20);
     expect(tickets).toHaveLength(30);
-    // Each knows what it was told with its latest wish.
+    // Each knows the count that it got with its latest request.
     expect(await takeAll(windows, 1)).toEqual([]);
     expect(windows.map((window) => window.left())).toEqual([0, 0, 0]);
     windows[0]?.giveBack(tickets[0] ?? '');
     await untilSome(async () => ((await takeAll(windows, 1)).length === 1 ? true : undefined));
   });
 
-  redisTest('gives each replica its share while Redis is gone', async () => {
+  redisTest('gives each replica its share while Redis is unreachable', async () => {
     const windows = await openWindows();
-    // Twice, so that the first to come learns of the others.
+    // Twice, so that the first one learns of the others.
     for (let round = 0; round < 2; round++) await takeAll(windows, 1);
     testRedis.cut();
     for (const window of windows) {
@@ -297,7 +303,7 @@ describe('the call window of a fleet', () => {
     expect(logLines).toHaveLength(3);
   });
 
-  redisTest('still knows what was taken when Redis comes back empty', async () => {
+  redisTest('still counts the slots taken before Redis lost them', async () => {
     const windows = await openWindows();
     await takeAll(windows, 5);
     testRedis.cut();
@@ -315,7 +321,7 @@ describe('the call window of a fleet', () => {
     expect(await takeAll(windows, 20)).toHaveLength(30 - 15 - 3);
   });
 
-  redisTest('leaves the provider alone in all replicas when one was asked to', async () => {
+  redisTest('pauses all replicas when one was asked to pause', async () => {
     const [one, other] = await openWindows();
     one?.pause(30_000);
     const slot = await untilSome(async () => {
@@ -326,7 +332,7 @@ describe('the call window of a fleet', () => {
   });
 });
 
-/** Asks until there is an answer; the test's own time limit ends it. */
+/** Repeats `ask` until it returns something; the test's time limit ends it. */
 async function untilSome<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
     const found = await ask();

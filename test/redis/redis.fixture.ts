@@ -13,7 +13,7 @@ import { ask, gatewayEnvironment } from '../faults/gateway.fixture.ts';
 const root = join(import.meta.dirname, '../..');
 const redisPort = 6379;
 
-/** Whether a Redis listens where the tests look for one. */
+/** Whether a Redis listens on 127.0.0.1:6379. */
 export const redisIsThere = await new Promise<boolean>((resolve) => {
   const socket = connect(redisPort, '127.0.0.1', () => resolve(true));
   socket.once('error', () => resolve(false));
@@ -25,11 +25,11 @@ export function redisTest(name: string, run: () => unknown): void {
   test(name, async () => {
     if (redisIsThere) await run();
     else expect(process.env.CI).not.toBe('true');
-    // A token waits seconds for a Redis that is gone.
+    // Token commands wait seconds for a Redis that is unreachable.
   }, 60_000);
 }
 
-/** A testRedis of the real Redis that nobody else uses, and a way there that can be cut, blocked or slow. */
+/** Opens a key prefix of its own in the real Redis, behind a proxy that can be cut, blocked or slow. */
 export async function openTestRedis() {
   const prefix = `gateway-test-${randomUUID()}:`;
   const redis = new Redis(redisPort, '127.0.0.1');
@@ -71,21 +71,21 @@ export async function openTestRedis() {
   };
   return {
     url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}?keyPrefix=${prefix}`,
-    /** Of every name in it, for whoever writes there by hand. */
+    /** Prefix of every key, for tests that write keys themselves. */
     prefix,
     redis,
     names,
     forgetAll,
-    /** Ends every connection and takes no new one, as when Redis is killed. */
+    /** Closes every connection and accepts no new one, as when Redis is killed. */
     cut() {
       mode = 'cut';
       destroyAll();
     },
-    /** Keeps connections open and passes nothing on, as when Redis hangs. */
+    /** Keeps connections open but forwards nothing, as when Redis hangs. */
     block() {
       mode = 'blocked';
     },
-    /** Holds every answer back for so long, as on a busy machine. */
+    /** Delays every reply, as on a busy machine. */
     slow(delayMs: number) {
       replyDelayMs = delayMs;
     },
@@ -109,7 +109,7 @@ export interface Replica {
 }
 
 /** Three gateway processes over one sandbox and one Redis. */
-export async function startReplicas(
+export async function startCluster(
   env: Record<string, string> = {},
   sandboxOptions: UqpaySandboxOptions = {},
 ) {
@@ -120,9 +120,9 @@ export async function startReplicas(
     apiKey: randomUUID(),
     ...sandboxOptions,
   });
-  const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
-  // Three processes that start at once on a busy machine may each be away for seconds. How a slow Redis is met is told
-  // in redis-slow.test.ts, where the delay is made.
+  const directory = mkdtempSync(join(tmpdir(), 'replicas-'));
+  // Three processes that start at once on a busy machine may each block for seconds. slow-redis.test.ts tests a slow
+  // Redis, with delays of its own.
   const patient = { REDIS_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '20000' };
   const environment = { ...gatewayEnvironment(sandbox), ...patient, REDIS_URL: testRedis.url, ...env };
   const replicas = await Promise.all([0, 1, 2].map(() => startReplica(environment, directory)));
@@ -131,7 +131,7 @@ export async function startReplicas(
     sandbox,
     control: sandbox.control,
     replicas,
-    /** Asks the replicas in turn. */
+    /** Sends a query to the replica `index`, modulo their number. */
     ask: (index: number, query: string, headers: Record<string, string> = {}) =>
       ask((replicas[index % replicas.length] as Replica).url, query, headers),
     dataCalls: () => sandbox.control.calls().filter(({ path }) => path !== '/v1/connect/token'),
@@ -148,7 +148,7 @@ export async function startReplicas(
   };
 }
 
-export type Replicas = Awaited<ReturnType<typeof startReplicas>>;
+export type Cluster = Awaited<ReturnType<typeof startCluster>>;
 
 /** A gateway process; resolves when it has printed its start-up lines. */
 export async function startReplica(env: Record<string, string>, cwd: string): Promise<Replica> {

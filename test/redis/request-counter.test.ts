@@ -1,4 +1,4 @@
-// What a fleet counts together, over the real Redis on this machine; two counters over one Redis are two replicas.
+// Request counts shared by replicas, with the real Redis on this machine; two counters stand for two replicas.
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { createMemoryCounter } from '../../src/server/rate-limit/index.ts';
 import { systemClock as clock } from '../../src/upstream/index.ts';
@@ -24,7 +24,7 @@ async function aReplica() {
   return createRedisCounter({ link, own: createMemoryCounter() });
 }
 
-redisTest('replicas count together, key by key, and Redis forgets by itself', async () => {
+redisTest('replicas count together for each key, and the counts expire in Redis', async () => {
   const [one, other] = await Promise.all([aReplica(), aReplica()]);
   expect(await one.count('caller:alice')).toMatchObject({ count: 1 });
   const { count, endsInMs } = await other.count('caller:alice');
@@ -40,7 +40,7 @@ redisTest('replicas count together, key by key, and Redis forgets by itself', as
   }
 });
 
-redisTest('none is lost when all count at once', async () => {
+redisTest('no request is lost when all count at once', async () => {
   const replicas = await Promise.all([aReplica(), aReplica()]);
   // The first one of each brings its script along; what is counted below must not wait for that on a busy machine.
   for (const replica of replicas) await replica.count('caller:warm');
@@ -52,7 +52,7 @@ redisTest('none is lost when all count at once', async () => {
   );
 });
 
-redisTest('without Redis each replica goes on counting for itself', async () => {
+redisTest('without Redis each replica counts on its own', async () => {
   const [one, other] = await Promise.all([aReplica(), aReplica()]);
   await one.count('caller:alice');
   testRedis.cut();

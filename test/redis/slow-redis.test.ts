@@ -1,4 +1,4 @@
-// A Redis that answers late, as on a busy machine: the token of the fleet outlives it, and nobody mints another.
+// A Redis that replies late, as on a busy machine: the replicas keep their token, and none requests another.
 import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
 import type { AccessToken } from '../../src/ports/token-store.ts';
 import { systemClock as clock, createTokenIssuer } from '../../src/upstream/index.ts';
@@ -41,7 +41,7 @@ async function mint(): Promise<AccessToken> {
 }
 
 for (const delayMs of [400, 2_000]) {
-  describe(`answers that come after ${delayMs} ms`, () => {
+  describe(`replies after ${delayMs} ms`, () => {
     redisTest('a replica without a token uses that of the others', async () => {
       const [one, other] = await Promise.all([aVault(), aVault()]);
       const token = await one.replace('c', null, mint);
@@ -50,7 +50,7 @@ for (const delayMs of [400, 2_000]) {
       expect(mintCount).toBe(1);
     });
 
-    redisTest('a replica that starts then uses that of the others', async () => {
+    redisTest('a replica that starts late uses that of the others', async () => {
       const token = await (await aVault()).replace('c', null, mint);
       testRedis.slow(delayMs);
       const late = await aVault();
@@ -58,7 +58,7 @@ for (const delayMs of [400, 2_000]) {
       expect(mintCount).toBe(1);
     });
 
-    redisTest('replicas that want their first token together mint one', async () => {
+    redisTest('replicas that need their first token at the same time request one', async () => {
       const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
       testRedis.slow(delayMs);
       const tokens = await Promise.all(tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)));
@@ -66,7 +66,7 @@ for (const delayMs of [400, 2_000]) {
       expect(mintCount).toBe(1);
     });
 
-    redisTest('reads that gave Redis up do not make the token be given up', async () => {
+    redisTest('reads that gave up on Redis do not make the token store give up', async () => {
       const token = await (await aVault()).replace('c', null, mint);
       const link = await openLink();
       const memory = createRedisReadCache({ link, clock, keysOf });
@@ -86,7 +86,7 @@ for (const delayMs of [400, 2_000]) {
   });
 }
 
-redisTest('slots are taken together while Redis answers within a second', async () => {
+redisTest('slots are shared while Redis replies within a second', async () => {
   const rate = { callsPerMinute: 6, burst: 6 };
   const windows = await Promise.all(
     [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate })),
@@ -98,7 +98,7 @@ redisTest('slots are taken together while Redis answers within a second', async 
   expect(slots.filter((slot) => 'ticket' in slot)).toHaveLength(6);
 });
 
-redisTest('a connection that comes back in time is waited for before a token is minted', async () => {
+redisTest('waits for a connection that returns in time before it requests a token', async () => {
   const [one, other] = await Promise.all([aVault(), aVault()]);
   const token = await one.replace('c', null, mint);
   testRedis.cut();
@@ -110,13 +110,13 @@ redisTest('a connection that comes back in time is waited for before a token is 
 });
 
 for (const trouble of ['cut', 'block'] as const) {
-  redisTest(`${trouble} for good: a process that has no token mints its own in the end`, async () => {
+  redisTest(`${trouble} for good: a process without a token requests its own in the end`, async () => {
     const [one, other] = await Promise.all([aVault(), aVault()]);
     await one.replace('c', null, mint);
     testRedis[trouble]();
     expect((await other.replace('c', null, mint)).text).toBe('t2');
     expect((await one.get('c'))?.text).toBe('t1');
-    // Once given up, Redis is not waited for by everybody who comes.
+    // After that, not every caller waits for Redis again.
     expect((await other.replace('c', { ...(await mint()), text: 't2' }, mint)).text).toBe('t4');
   });
 }

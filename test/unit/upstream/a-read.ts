@@ -2,7 +2,7 @@ import type { Failure } from '../../../src/domain/failure.ts';
 import type { ReadContext, ReadIdentity, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { aReadContext } from '../../support/read-context.ts';
 
-/** A read of UQPAY balances; `attempt` answers `value` unless given. */
+/** A read of UQPAY balances; `attempt` returns `value` by default. */
 export function aRead(
   fields: Partial<UpstreamRead<string>> = {},
   identity: Partial<ReadIdentity> = {},
@@ -20,7 +20,7 @@ export function aRead(
   };
 }
 
-/** A read whose attempts end when the test says so. */
+/** A read whose attempts the test resolves or rejects. */
 export function aHeldRead(identity: Partial<ReadIdentity> = {}) {
   const attempts: { signal: AbortSignal; resolve(value: string): void; reject(error: unknown): void }[] = [];
   const attempt = (signal: AbortSignal) =>
@@ -36,7 +36,7 @@ export function anOperation(fields: Partial<ReadContext> = {}): ReadContext {
   return aReadContext({ callerId: 'a', ...fields });
 }
 
-/** What the gate rejects with when a read of UQPAY without a ledger failed so. */
+/** The failure of a UQPAY read without a ledger, after the upstream client has added the provider. */
 export function asTold({ code, message, details }: Failure) {
   return { code, message, details: { provider: 'UQPAY', ...details } };
 }

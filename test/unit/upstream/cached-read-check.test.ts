@@ -1,4 +1,4 @@
-// What an answer was made of, and whether memory would give the same now.
+// Whether the read cache would still return a read that a response was made from.
 import { expect, test } from '@jest/globals';
 import type { ReadContext, ReadUse, UpstreamRead } from '../../../src/ports/upstream.ts';
 import { createReadCache, createUpstream } from '../../../src/upstream/index.ts';
@@ -21,7 +21,7 @@ function setUp(bytesMax = 1_000_000) {
   return { clock, upstream, read };
 }
 
-test('a read is still given while it is remembered and not too old', async () => {
+test('a read is current until its TTL has passed', async () => {
   const { clock, upstream, read } = setUp();
   const use = await read();
   expect(upstream.isCurrent(use)).toBe(true);
@@ -31,7 +31,7 @@ test('a read is still given while it is remembered and not too old', async () =>
   expect(upstream.isCurrent(use)).toBe(false);
 });
 
-test('a read that was made anew takes the place of the one before it', async () => {
+test('a read is no longer current once a newer one has replaced it', async () => {
   const { clock, upstream, read } = setUp();
   const first = await read();
   await clock.advance(1_000);
@@ -39,7 +39,7 @@ test('a read that was made anew takes the place of the one before it', async () 
   expect([upstream.isCurrent(first), upstream.isCurrent(second)]).toEqual([false, true]);
 });
 
-test('what a whole read told holds until the whole, or the part by itself, is read anew', async () => {
+test('a value taken from a larger read is current until that read or the value itself is read again', async () => {
   const { clock, upstream, read } = setUp();
   const whole = aRead().identity;
   const part = {
@@ -57,7 +57,7 @@ test('what a whole read told holds until the whole, or the part by itself, is re
   expect([upstream.isCurrent(use), upstream.isCurrent(own)]).toEqual([false, true]);
 });
 
-test('nothing is still given that is not remembered: kinds without an age, and what had to make room', async () => {
+test('a read that is not cached is not current: kinds without a TTL, and evicted reads', async () => {
   const { upstream, read } = setUp(2_000);
   expect(upstream.isCurrent(await read({ kind: 'accounts' }))).toBe(false);
   const use = await read();

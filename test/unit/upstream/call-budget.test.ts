@@ -17,7 +17,7 @@ function aBudget(callsPerMinute: number, burst = callsPerMinute) {
   return { clock, budget };
 }
 
-/** Asks for leave in the name of a caller; what becomes of it is written down. */
+/** Requests a permit for a caller and records the outcome. */
 function createAsker(budget: CallBudget, clock: SteppedClock) {
   const granted: string[] = [];
   const refused: unknown[] = [];
@@ -40,7 +40,7 @@ function createAsker(budget: CallBudget, clock: SteppedClock) {
 }
 
 describe('a call budget', () => {
-  test('serves callers in turn when it runs short', async () => {
+  test('alternates between callers when few calls are left', async () => {
     const { clock, budget } = aBudget(120, 1);
     const { granted, ask } = createAsker(budget, clock);
     await ask('greedy');
@@ -52,7 +52,7 @@ describe('a call budget', () => {
     expect(granted.slice(1, 7)).toEqual(['greedy', 'modest', 'other', 'greedy', 'modest', 'greedy']);
   });
 
-  test('says at once when there can be no call in time, with the seconds', async () => {
+  test('fails at once, with retryAfterSeconds, when no call is possible before the deadline', async () => {
     const { clock, budget } = aBudget(2);
     const { granted, refused, ask } = createAsker(budget, clock);
     await Promise.all([ask('a'), ask('a'), ask('a', 10_000)]);
@@ -65,28 +65,28 @@ describe('a call budget', () => {
     expect(refused).toMatchObject([exhausted, exhausted]);
   });
 
-  test('gives leave at once while there is plenty, but to nobody before those who wait', async () => {
+  test('gives permits at once while many are left, but not ahead of waiting callers', async () => {
     const { clock, budget } = aBudget(4);
-    const wish = (callerId: string) => ({
+    const request = (callerId: string) => ({
       callerId,
       signal: new AbortController().signal,
       deadlineMs: clock.now() + 100_000,
     });
-    expect(budget.take(wish('a'))).toHaveProperty('spent');
-    const second = budget.take(wish('a')) as CallPermit;
-    // Less than half is left: in turn from here on.
-    const inTurn = [budget.take(wish('a')), budget.take(wish('a'))];
+    expect(budget.take(request('a'))).toHaveProperty('spent');
+    const second = budget.take(request('a')) as CallPermit;
+    // Less than half is left: from here on permits go through the queue.
+    const inTurn = [budget.take(request('a')), budget.take(request('a'))];
     expect(inTurn).toEqual([expect.any(Promise), expect.any(Promise)]);
     await Promise.all(inTurn);
-    const waiting = budget.take(wish('b'));
+    const waiting = budget.take(request('b'));
     expect(waiting).toBeInstanceOf(Promise);
     second.returned();
-    // The slot is free again, and is meant for who waits.
-    expect(budget.take(wish('c'))).toBeInstanceOf(Promise);
+    // The slot is free again, and goes to the waiting caller.
+    expect(budget.take(request('c'))).toBeInstanceOf(Promise);
     await expect(waiting).resolves.toHaveProperty('spent');
   });
 
-  test('waits when there will be one in time', async () => {
+  test('waits when a call will be possible before the deadline', async () => {
     const { clock, budget } = aBudget(2);
     const { granted, ask } = createAsker(budget, clock);
     await Promise.all([ask('a'), ask('a')]);
@@ -96,7 +96,7 @@ describe('a call budget', () => {
     expect(granted).toEqual(['a', 'a', 'b']);
   });
 
-  test('spreads what is left of a minute, but fails nobody while there is something left', async () => {
+  test('spreads the remaining calls over the minute, but refuses nobody while there are any', async () => {
     const { clock, budget } = aBudget(200, 150);
     const { granted, refused, ask } = createAsker(budget, clock);
     await Promise.all(Array.from({ length: 150 }, () => ask('a', 10_000)));
@@ -109,7 +109,7 @@ describe('a call budget', () => {
     expect(refused).toMatchObject([{ code: 'UPSTREAM_BUDGET_EXHAUSTED' }]);
   });
 
-  test('gives a returned call to who waits', async () => {
+  test('gives a returned call to a waiting caller', async () => {
     const { clock, budget } = aBudget(1);
     const { granted, ask } = createAsker(budget, clock);
     const permit = await ask('a');
@@ -120,7 +120,7 @@ describe('a call budget', () => {
     expect(granted).toEqual(['a', 'b']);
   });
 
-  test('forgets who has gone', async () => {
+  test('drops callers who have disconnected', async () => {
     const { clock, budget } = aBudget(1);
     const { granted, refused, ask } = createAsker(budget, clock);
     await ask('a');
@@ -134,24 +134,24 @@ describe('a call budget', () => {
     expect(refused).toMatchObject([{ code: 'CANCELLED' }]);
   });
 
-  test('waits longer when somebody more patient has joined meanwhile', async () => {
+  test('waits longer when a caller with a later deadline has joined', async () => {
     const { clock, budget } = aBudget(1);
     const { ask } = createAsker(budget, clock);
     await ask('a');
     void ask('a');
-    const wish = {
+    const request = {
       callerId: 'b',
       signal: new AbortController().signal,
       deadlineMs: clock.now() + 70_000,
     };
-    const leave = budget.take(wish);
+    const leave = budget.take(request);
     await settle();
-    wish.deadlineMs = clock.now() + 200_000;
+    request.deadlineMs = clock.now() + 200_000;
     await clock.advance(122_000);
     await expect(leave).resolves.toHaveProperty('spent');
   });
 
-  test('lets a thousand wait and no more', async () => {
+  test('queues at most a thousand requests', async () => {
     const { clock, budget } = aBudget(1);
     const { refused, ask } = createAsker(budget, clock);
     await ask('a');
@@ -173,7 +173,7 @@ describe('a call budget', () => {
     expect(granted).toHaveLength(11);
   });
 
-  test('shares what is left between those who ask at the same time', async () => {
+  test('divides the remaining calls between concurrent callers', async () => {
     const { clock, budget } = aBudget(100);
     const { granted, ask } = createAsker(budget, clock);
     for (const callerId of ['greedy', 'modest']) {
@@ -184,7 +184,7 @@ describe('a call budget', () => {
     expect(granted).toHaveLength(100);
   });
 
-  test('leaves the provider alone for as long as it asks, whoever wants to call', async () => {
+  test('makes no call during a pause that the provider asked for, for any caller', async () => {
     const { clock, budget } = aBudget(100);
     const { granted, refused, ask } = createAsker(budget, clock);
     (await ask('a'))?.refused(30);
@@ -197,10 +197,10 @@ describe('a call budget', () => {
     expect(granted).toEqual(['a', 'c']);
   });
 
-  test('tries one call at a time after a refusal, later each time, until one is taken', async () => {
+  test('makes one call at a time after a refusal, with growing pauses, until one succeeds', async () => {
     const { clock, budget } = aBudget(100);
     const { granted, ask } = createAsker(budget, clock);
-    // Under way together: they speak of one and the same moment.
+    // These calls were concurrent, so together they count as one refusal.
     const together = await Promise.all([ask('a'), ask('a'), ask('a')]);
     for (const permit of together) permit?.refused(null);
     const waiting = Array.from({ length: 10 }, () => ask('b'));

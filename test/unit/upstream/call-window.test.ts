@@ -14,7 +14,7 @@ function mostInAMinute(timesMs: readonly number[]): number {
 }
 
 describe('a call window', () => {
-  test('gives never more slots in any minute than the provider allows, whatever is asked when', async () => {
+  test('never gives more slots in any minute than the provider allows', async () => {
     const wishes = fc.array(
       fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 40 }), fc.boolean()),
       { maxLength: 40 },
@@ -44,7 +44,7 @@ describe('a call window', () => {
     );
   });
 
-  test('lets go a burst first, and spreads what is left over the minute without a gap of ten seconds', async () => {
+  test('gives a burst first, and spreads the rest over the minute without a gap of ten seconds', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 200, burst: 100 }), clock);
     const takenMs: number[] = [];
@@ -61,7 +61,7 @@ describe('a call window', () => {
     expect(mostInAMinute(takenMs)).toBeLessThanOrEqual(200);
   });
 
-  test('gives half of the burst at once, and no more', async () => {
+  test('gives at most half of the burst synchronously', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 200, burst: 6 }), clock);
     const tickets = Array.from({ length: 5 }, () => window.takeAtOnce());
@@ -77,7 +77,7 @@ describe('a call window', () => {
     expect(window.takeAtOnce()).not.toBeNull();
   });
 
-  test('says exactly when to ask again', async () => {
+  test('says exactly when the next slot is free', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 1, burst: 1 }), clock);
     await window.take(false);
@@ -96,7 +96,7 @@ describe('a call window', () => {
     expect(await window.take(false)).toHaveProperty('ticket');
   });
 
-  test('gives back the slot that is meant, also after older ones have left the window', async () => {
+  test('gives back the right slot, even after older ones have expired', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 4, burst: 4 }), clock);
     const tickets: string[] = [];
@@ -112,7 +112,7 @@ describe('a call window', () => {
     expect(window.taken().map(({ ticket }) => ticket)).toEqual([second, fourth]);
   });
 
-  test('frees none while it is paused, and never pauses for longer than a minute', async () => {
+  test('gives no slot during a pause, and never pauses for longer than a minute', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 10, burst: 10 }), clock);
     window.pause(7_000);
@@ -121,7 +121,7 @@ describe('a call window', () => {
     expect(await window.take(false)).toEqual({ waitMs: 61_000, because: 'ASKED_TO_WAIT' });
   });
 
-  test('goes on counting in full when the clock is set back', async () => {
+  test('still counts every slot when the clock is set back', async () => {
     const clock = createSteppedClock(startMs);
     const window = createCallWindow(() => ({ callsPerMinute: 1, burst: 1 }), clock);
     await window.take(false);
@@ -131,7 +131,7 @@ describe('a call window', () => {
 });
 
 describe('a window without a limit', () => {
-  test('gives every slot at once, but none while the provider asked for a pause, a minute at most', async () => {
+  test('gives every slot at once, except during a pause of at most a minute', async () => {
     const clock = createSteppedClock(startMs);
     const window = createOpenCallWindow(clock);
     for (let call = 0; call < 2_000; call++) expect(await window.take(false)).toHaveProperty('ticket');

@@ -5,7 +5,7 @@ import { createUpstream } from '../../../src/upstream/index.ts';
 import { anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
 
-/** A gate before a provider of which every ledger can be broken. */
+/** An upstream client over a provider whose ledgers can fail separately. */
 function setUp(code: FailureCode = 'UPSTREAM_UNAVAILABLE') {
   const clock = createSteppedClock();
   const upstream = createUpstream({
@@ -40,14 +40,14 @@ function setUp(code: FailureCode = 'UPSTREAM_UNAVAILABLE') {
 const open = { code: 'UPSTREAM_UNAVAILABLE', details: { retryable: true, retryAfterSeconds: 1 } };
 
 describe('a circuit', () => {
-  test('opens after ten failures and costs no call then', async () => {
+  test('opens after ten failures and then makes no calls', async () => {
     const { provider, ask, fail } = setUp();
     await fail(10);
     await expect(ask()).rejects.toMatchObject(open);
     expect(provider.attempts).toBe(10);
   });
 
-  test('stays closed while half of the calls succeed: one account in trouble is not everybody in trouble', async () => {
+  test('stays closed while half of the calls succeed, as when one account fails and another does not', async () => {
     const { provider, broken, ask, fail } = setUp();
     for (let round = 0; round < 20; round++) {
       broken.clear();
@@ -58,7 +58,7 @@ describe('a circuit', () => {
     expect(provider.attempts).toBe(40);
   });
 
-  test('is one for each family of routes', async () => {
+  test('is separate for each group of routes', async () => {
     const { ask, fail } = setUp();
     await fail(10);
     expect((await ask('ISSUING')).value).toBe('value');
@@ -73,7 +73,7 @@ describe('a circuit', () => {
     },
   );
 
-  test('lets one call through when its pause is over, and everybody when that succeeds', async () => {
+  test('lets one call through after its pause, and all calls when that succeeds', async () => {
     const { clock, provider, broken, ask, fail } = setUp();
     await fail(10);
     broken.clear();
@@ -85,7 +85,7 @@ describe('a circuit', () => {
     expect(provider.attempts).toBe(30);
   });
 
-  test('makes no call for who left while the probe was out', async () => {
+  test('makes no call for a caller who disconnected during the probe', async () => {
     const { clock, provider, broken, ask, fail } = setUp();
     await fail(10);
     broken.clear();
@@ -100,7 +100,7 @@ describe('a circuit', () => {
     expect(provider.attempts).toBe(11);
   });
 
-  test('waits longer each time its probe fails', async () => {
+  test('doubles its pause each time a probe fails', async () => {
     const { clock, provider, ask, fail } = setUp();
     await fail(10);
     await clock.advance(1_000);
@@ -119,13 +119,13 @@ describe('a circuit', () => {
 });
 
 describe('retries', () => {
-  test('add a tenth to the calls, and ten, however many reads fail', async () => {
+  test('are at most ten plus a tenth of the calls, however many reads fail', async () => {
     const clock = createSteppedClock();
     const upstream = createUpstream({ clock, random: () => 0 });
     let attemptCount = 0;
     const readCount = 200;
     for (let index = 0; index < readCount; index++) {
-      // Most succeed, so that the circuit stays closed.
+      // Most calls succeed, so the circuit stays closed.
       const read = aRead({
         async attempt() {
           attemptCount += 1;
@@ -141,7 +141,7 @@ describe('retries', () => {
     expect(attemptCount).toBeLessThanOrEqual(readCount * 1.1 + 10);
   });
 
-  test('after a token was replaced are not counted among them', async () => {
+  test('after a token was replaced do not count towards that limit', async () => {
     const clock = createSteppedClock();
     const upstream = createUpstream({ clock, random: () => 0 });
     const refusedOnce = new Set<number>();

@@ -6,14 +6,14 @@ import { createUpstream } from '../../../src/upstream/index.ts';
 import { aHeldRead, anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
 
-function aGate() {
+function anUpstream() {
   const clock = createSteppedClock();
   return { clock, upstream: createUpstream({ clock, random: () => 0.5 }) };
 }
 
 describe('a read within one operation', () => {
-  test('is made once, however often it is wanted, at once or later', async () => {
-    const { upstream } = aGate();
+  test('is made once, however often the operation needs it, at once or later', async () => {
+    const { upstream } = anUpstream();
     const operation = anOperation();
     let attemptCount = 0;
     const read = aRead({ attempt: async () => `value ${++attemptCount}` });
@@ -22,8 +22,8 @@ describe('a read within one operation', () => {
     expect([attemptCount, operation.meter.calls]).toEqual([1, 1]);
   });
 
-  test('is made anew for whoever insists, and what that gave is what later ones see', async () => {
-    const { upstream } = aGate();
+  test('is made again when it must be new, and later reads see the new value', async () => {
+    const { upstream } = anUpstream();
     const operation = anOperation();
     let attemptCount = 0;
     const read = aRead({ attempt: async () => `value ${++attemptCount}` });
@@ -33,7 +33,7 @@ describe('a read within one operation', () => {
   });
 
   test('is made again after it failed', async () => {
-    const { upstream } = aGate();
+    const { upstream } = anUpstream();
     const operation = anOperation();
     let attemptCount = 0;
     const read = aRead({
@@ -48,9 +48,9 @@ describe('a read within one operation', () => {
   });
 });
 
-describe('a flight', () => {
-  test('is shared by operations that want the same at the same time, and paid for by the first', async () => {
-    const { upstream } = aGate();
+describe('a read in flight', () => {
+  test('is shared by concurrent operations, and charged to the first', async () => {
+    const { upstream } = anUpstream();
     const { read, attempts } = aHeldRead();
     const operations = Array.from({ length: 50 }, () => anOperation());
     const readings = operations.map((operation) => upstream.read(read, operation));
@@ -61,8 +61,8 @@ describe('a flight', () => {
     expect(operations.map(({ meter }) => meter.calls)).toEqual([1, ...Array(49).fill(0)]);
   });
 
-  test('is told to those who share it as a read of another', async () => {
-    const { upstream } = aGate();
+  test('is reported as SHARED to the operations that joined it', async () => {
+    const { upstream } = anUpstream();
     const { read, attempts } = aHeldRead();
     const origins: string[] = [];
     const observer = { called() {}, waited() {}, used: ({ origin }: ReadUse) => origins.push(origin) };
@@ -73,7 +73,7 @@ describe('a flight', () => {
   });
 
   test('is not shared once it has ended', async () => {
-    const { upstream } = aGate();
+    const { upstream } = anUpstream();
     let attemptCount = 0;
     const read = aRead({ attempt: async () => `value ${++attemptCount}` });
     await upstream.read(read, anOperation());
@@ -86,9 +86,9 @@ describe('a flight', () => {
     ...{ method: 'POST', path: '/q', query: { page_number: '1' }, body: '{}' },
   };
   test.each(Object.keys(otherParts) as (keyof ReadIdentity)[])(
-    'is never shared across another %s',
+    'is not shared with a read of another %s',
     async (part) => {
-      const { upstream } = aGate();
+      const { upstream } = anUpstream();
       const mine = aHeldRead(identity);
       const theirs = aHeldRead({ ...identity, [part]: otherParts[part] });
       const readings = [upstream.read(mine.read, anOperation()), upstream.read(theirs.read, anOperation())];
@@ -99,8 +99,8 @@ describe('a flight', () => {
     },
   );
 
-  test('goes on for those who stay when one leaves, and is cancelled when the last one leaves', async () => {
-    const { upstream } = aGate();
+  test('continues when one caller disconnects, and is cancelled when the last one does', async () => {
+    const { upstream } = anUpstream();
     const { read, attempts } = aHeldRead();
     const leaving = [new AbortController(), new AbortController()];
     const readings = leaving.map(({ signal }) => upstream.read(read, anOperation({ signal })));
@@ -114,8 +114,8 @@ describe('a flight', () => {
     for (const end of await ends) expect(end).toMatchObject({ reason: { code: 'CANCELLED' } });
   });
 
-  test('that is being cancelled takes nobody on board', async () => {
-    const { upstream } = aGate();
+  test('cannot be joined once it is being cancelled', async () => {
+    const { upstream } = anUpstream();
     const { read, attempts } = aHeldRead();
     const leaving = new AbortController();
     const left = upstream.read(read, anOperation({ signal: leaving.signal }));
@@ -129,10 +129,10 @@ describe('a flight', () => {
   });
 
   test.each([
-    ['a millisecond before does not do', 1, 'new'],
-    ['in the same millisecond does', 0, 'old'],
-  ])('that was begun %s for a caller who wants what is true now', async (_when, elapsedMs, value) => {
-    const { upstream, clock } = aGate();
+    ['a millisecond before is not joined', 1, 'new'],
+    ['in the same millisecond is joined', 0, 'old'],
+  ])('that began %s by a caller who needs a value from now on', async (_when, elapsedMs, value) => {
+    const { upstream, clock } = anUpstream();
     const { read, attempts } = aHeldRead();
     const early = upstream.read(read, anOperation());
     await clock.advance(elapsedMs);
@@ -143,16 +143,16 @@ describe('a flight', () => {
     expect([(await early).value, (await late).value]).toEqual(['old', value]);
   });
 
-  test('is not lost to others when the operation that would begin it has spent its calls', async () => {
-    const { upstream } = aGate();
+  test('is made by another operation when the first has reached its call limit', async () => {
+    const { upstream } = anUpstream();
     const spent = anOperation({ meter: new CappedCallMeter(0) });
     const readings = [upstream.read(aRead(), spent), upstream.read(aRead(), anOperation())];
     await expect(readings[0]).rejects.toMatchObject({ code: 'CALLS_EXCEEDED' });
     expect((await readings[1])?.value).toBe('value');
   });
 
-  test('is repeated at the cost of whoever can still pay', async () => {
-    const { upstream, clock } = aGate();
+  test('is retried at the cost of an operation below its call limit', async () => {
+    const { upstream, clock } = anUpstream();
     const { read, attempts } = aHeldRead();
     const poor = anOperation({ meter: new CappedCallMeter(1) });
     const rich = anOperation();

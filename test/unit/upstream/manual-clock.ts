@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/ports/clock.ts';
 
-/** A clock that moves only when it is told to, or at once by whatever is slept. */
+/** A clock that moves only when the test sets it; a sleep advances it at once. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Every sleep so far, in milliseconds. */

@@ -19,8 +19,8 @@ function setUp() {
   return { tokenStore, mint, clock, mintCount: () => mintCount };
 }
 
-describe('a token vault', () => {
-  test('mints once for everybody who asks at the same time, and keeps what was minted', async () => {
+describe('the token store of one process', () => {
+  test('requests one token for all concurrent callers, and keeps it', async () => {
     const { tokenStore, mint, mintCount } = setUp();
     expect(await tokenStore.get('a')).toBeNull();
     const got = await Promise.all(Array.from({ length: 100 }, () => tokenStore.replace('a', null, mint)));
@@ -29,7 +29,7 @@ describe('a token vault', () => {
     expect(mintCount()).toBe(1);
   });
 
-  test('gives the newer token, without a mint, to whoever asks to replace an old one', async () => {
+  test('returns the newer token, without a request, to a caller who wants to replace an old one', async () => {
     const { tokenStore, mint, mintCount } = setUp();
     const first = await tokenStore.replace('a', null, mint);
     const second = await tokenStore.replace('a', first, mint);
@@ -44,7 +44,7 @@ describe('a token vault', () => {
     expect([(await tokenStore.get('a'))?.text, (await tokenStore.get('b'))?.text]).toEqual(['t1', 't2']);
   });
 
-  test('repeats a mint that may work later, three tries in all, and says that they are spent', async () => {
+  test('makes at most three attempts after retryable failures, and then fails with retriesSpent', async () => {
     const { tokenStore, mint, clock } = setUp();
     let tryCount = 0;
     const broken = async () => {
@@ -61,7 +61,7 @@ describe('a token vault', () => {
     expect((await tokenStore.replace('a', null, mint)).text).toBe('t1');
   });
 
-  test('does not repeat a mint that was refused, and keeps the token it could not replace', async () => {
+  test('does not retry a refused token request, and keeps the token it could not replace', async () => {
     const { tokenStore, mint } = setUp();
     const first = await tokenStore.replace('a', null, mint);
     let tryCount = 0;

@@ -8,7 +8,7 @@ const toReply = (text: string, contentType = 'application/json') => ({
   text,
 });
 
-/** A memory whose values say what they were made of and in which turn. */
+/** A cache whose values say which reply they were parsed from, and in which call. */
 function setUp(bytesMax = 1_000_000) {
   const replies = createParsedReplyCache(bytesMax);
   let madeCount = 0;
@@ -17,7 +17,7 @@ function setUp(bytesMax = 1_000_000) {
   return { read, madeCount: () => madeCount };
 }
 
-test('a reply that came twice in a row is not read a third time', () => {
+test('a reply that came twice in a row is not parsed a third time', () => {
   const { read, madeCount } = setUp();
   const values = ['a', 'a', 'a', 'a'].map((text) => read('k', text));
   expect(values.map(({ turn }) => turn)).toEqual([1, 2, 2, 2]);
@@ -39,14 +39,14 @@ test.each([1, 3, 4, 5, 15, 16, 17, 18, 40])(
   },
 );
 
-test('a reply of the same text but of another key or content type is another one', () => {
+test('a reply with the same text but another key or content type is parsed again', () => {
   const { read } = setUp();
   for (let time = 0; time < 3; time++) read('k', 'a');
   expect(read('other', 'a')).toMatchObject({ key: 'other' });
   expect(read('k', 'a', 'text/html')).toMatchObject({ contentType: 'text/html' });
 });
 
-test('texts of one checksum are told apart', () => {
+test('different texts with the same checksum are distinguished', () => {
   const { read } = setUp();
   // CRC-32 of both is 4DDB0C25.
   const [one, other] = ['plumless', 'buckeroo'];
@@ -56,7 +56,7 @@ test('texts of one checksum are told apart', () => {
   expect(read('k', other).text).toBe(other);
 });
 
-test('what could not be made is not kept, and what was is made again', () => {
+test('a reply that fails to parse is not cached, and is parsed again', () => {
   const replies = createParsedReplyCache(1_000_000);
   const broken = () => {
     throw new Error('broken');
@@ -67,7 +67,7 @@ test('what could not be made is not kept, and what was is made again', () => {
   expect(replies.read('k', toReply('a'), () => 'made')).toBe('made');
 });
 
-test('gives what would be made of the reply, whatever came before it', () => {
+test('always returns what parsing the reply would return', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.constantFrom('k', 'l', 'm'), fc.constantFrom('', 'a', 'b', 'ab'), fc.boolean()), {
@@ -85,7 +85,7 @@ test('gives what would be made of the reply, whatever came before it', () => {
   );
 });
 
-test('what was not used for longest goes first, and a reply that has no room is not kept', () => {
+test('evicts the least recently used replies, and does not cache one that is too large', () => {
   const { read } = setUp(3_000);
   const twice = (key: string, text = 'x'.repeat(200)) => [read(key, text), read(key, text)];
   twice('first');

@@ -6,19 +6,19 @@ import { type CallBudget, createUpstream } from '../../../src/upstream/index.ts'
 import { aHeldRead, anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
 
-/** A gate whose budget notes what becomes of each permit; `hold` lets no more of them out. */
+/** An upstream client whose budget records how each permit is settled; `hold` makes it give out no more. */
 function setUp() {
   const clock = createSteppedClock();
   const permits: string[][] = [];
   const waiting: (() => void)[] = [];
   let isHeld = false;
   const permit = () => {
-    const told: string[] = [];
-    permits.push(told);
+    const settled: string[] = [];
+    permits.push(settled);
     return {
-      spent: () => void told.push('spent'),
-      returned: () => void told.push('returned'),
-      refused: () => void told.push('refused'),
+      spent: () => void settled.push('spent'),
+      returned: () => void settled.push('returned'),
+      refused: () => void settled.push('refused'),
     };
   };
   const budget: CallBudget = {
@@ -36,7 +36,7 @@ function setUp() {
     hold() {
       isHeld = true;
     },
-    letOut() {
+    release() {
       for (const next of waiting.splice(0)) next();
     },
   };
@@ -44,7 +44,7 @@ function setUp() {
 
 const down = new Failure('UPSTREAM_UNAVAILABLE', 'down');
 
-describe('exactly one thing is said of each permit', () => {
+describe('each permit is settled exactly once', () => {
   test.each([
     ['a value', null, 'spent'],
     ['a refusal', new Failure('UPSTREAM_REJECTED', 'no'), 'spent'],
@@ -57,7 +57,7 @@ describe('exactly one thing is said of each permit', () => {
     expect(permits).toEqual([[said]]);
   });
 
-  test('after a refused token, and again for the attempt that follows', async () => {
+  test('after a refused token, and so is the one of the following attempt', async () => {
     const { upstream, permits } = setUp();
     let attemptCount = 0;
     const attempt = async () => {
@@ -70,21 +70,21 @@ describe('exactly one thing is said of each permit', () => {
     expect([permits, meter.calls]).toEqual([[['returned'], ['spent']], 1]);
   });
 
-  test('when everybody left while it was waited for', async () => {
-    const { upstream, permits, hold, letOut } = setUp();
+  test('when all callers disconnected while they waited for it', async () => {
+    const { upstream, permits, hold, release } = setUp();
     hold();
     const signal = new Cancellation();
     const meter = { calls: 0 };
     const read = upstream.read(aRead(), anOperation({ signal, meter })).catch(({ code }) => code);
     signal.abort(undefined);
-    letOut();
+    release();
     expect(await read).toBe('CANCELLED');
     await settle();
     expect([permits, meter.calls]).toEqual([[['returned']], 0]);
   });
 
-  test('when a probe was waited for without it, however the probe ends', async () => {
-    const { clock, upstream, permits, failing, hold, letOut } = setUp();
+  test('when its read waited for a probe, whatever the outcome of the probe', async () => {
+    const { clock, upstream, permits, failing, hold, release } = setUp();
     for (let index = 0; index < 10; index++) await failing(down);
     await clock.advance(61_000);
     permits.length = 0;
@@ -93,16 +93,16 @@ describe('exactly one thing is said of each permit', () => {
     const second = upstream.read(aRead({}, { path: '/second' }), anOperation());
     await settle();
     expect(permits).toEqual([[], ['returned']]);
-    // The next one is waited for, and its reader leaves meanwhile: nothing more is said of the one before.
+    // The second read waits for another permit; the one it returned is not settled again.
     hold();
     probe.attempts[0]?.resolve('up');
     await settle();
-    letOut();
+    release();
     expect((await Promise.all([first, second])).map(({ value }) => value)).toEqual(['up', 'value']);
     expect(permits).toEqual([['spent'], ['returned'], ['spent']]);
   });
 
-  test('when the circuit opens while a probe is waited for', async () => {
+  test('when the circuit opens while its read waits for a probe', async () => {
     const { clock, upstream, permits, failing } = setUp();
     for (let index = 0; index < 10; index++) await failing(down);
     await clock.advance(61_000);
@@ -117,7 +117,7 @@ describe('exactly one thing is said of each permit', () => {
     expect(permits).toEqual([['spent'], ['returned']]);
   });
 
-  test('when who counts calls throws, which also ends a probe', async () => {
+  test('when an observer throws, which also ends a probe', async () => {
     const { clock, upstream, permits, failing } = setUp();
     for (let index = 0; index < 10; index++) await failing(down);
     await clock.advance(61_000);

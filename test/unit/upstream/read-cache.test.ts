@@ -10,7 +10,7 @@ const ttls: CacheTtls = {
   staleMaxAgeSeconds: 60,
 };
 
-/** A gate with a memory, over a provider whose answers are numbered. */
+/** An upstream client with a cache, over a provider whose replies are numbered. */
 function setUp(given: CacheTtls = ttls, bytesMax = 1_000_000) {
   const clock = createSteppedClock();
   const upstream = createUpstream({
@@ -37,7 +37,7 @@ function setUp(given: CacheTtls = ttls, bytesMax = 1_000_000) {
   return { clock, provider, uses, ask };
 }
 
-describe('a remembered read', () => {
+describe('a cached read', () => {
   test.each([
     ['accounts', 60],
     ['balances', 5],
@@ -56,7 +56,7 @@ describe('a remembered read', () => {
     },
   );
 
-  test('is as old as the moment before it was asked for, however long the answer took', async () => {
+  test('is dated by the start of its call, however long the call took', async () => {
     const { clock, ask } = setUp();
     const startMs = clock.now();
     const attempt = async () => {
@@ -68,7 +68,7 @@ describe('a remembered read', () => {
     expect((await reading).asOfMs).toBe(startMs);
   });
 
-  test('is not replaced by one that was begun before it and ended after it', async () => {
+  test('is not replaced by one that began earlier and ended later', async () => {
     const { clock, ask } = setUp();
     const slow = ask(
       {},
@@ -86,7 +86,7 @@ describe('a remembered read', () => {
     expect((await ask()).value).toBe('value 1');
   });
 
-  test('is not shown when it is older than the caller allows', async () => {
+  test('is not used when it is older than the caller allows', async () => {
     const { clock, ask } = setUp();
     await ask();
     await clock.advance(2_000);
@@ -94,14 +94,14 @@ describe('a remembered read', () => {
     expect((await ask({ maxAgeSeconds: 1 })).value).toBe('value 2');
   });
 
-  test('is not shown for longer because a caller would allow that', async () => {
+  test('is not used beyond its TTL even if the caller would allow it', async () => {
     const { clock, ask } = setUp();
     await ask();
     await clock.advance(5_001);
     expect((await ask({ maxAgeSeconds: 600 })).value).toBe('value 2');
   });
 
-  test('does not do for a caller who wants what is true now; what that one reads is remembered', async () => {
+  test('is not used for a caller who needs a new value, which is then cached', async () => {
     const { clock, ask } = setUp();
     await ask();
     await clock.advance(1);
@@ -110,14 +110,14 @@ describe('a remembered read', () => {
     expect((await ask({ maxAgeSeconds: 0 })).value).toBe('value 3');
   });
 
-  test('is none when remembering is switched off', async () => {
+  test('does not exist when caching is off', async () => {
     const off = { accounts: 0, balances: 0, transactions: 0 };
     const { ask } = setUp({ maxAgeSeconds: off, staleMaxAgeSeconds: 0 });
     await ask();
     expect((await ask()).value).toBe('value 2');
   });
 
-  test('is none of a failure', async () => {
+  test('is never a failure', async () => {
     const { provider, ask } = setUp();
     provider.failure = new Failure('UPSTREAM_SHAPE', 'odd');
     await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
@@ -125,7 +125,7 @@ describe('a remembered read', () => {
     expect((await ask()).value).toBe('value 2');
   });
 
-  test('is forgotten, the longest unused first, when there is no room for more', async () => {
+  test('is evicted, least recently used first, when the cache is full', async () => {
     const { provider, ask } = setUp(ttls, 100_000);
     const attempt = async () => {
       provider.attempts += 1;
@@ -139,7 +139,7 @@ describe('a remembered read', () => {
     expect(provider.attempts).toBe(1);
   });
 
-  test('is not shown while the clock says that it was made in the future', async () => {
+  test('is not used while its time lies in the future', async () => {
     const { clock, ask } = setUp();
     await ask();
     await clock.advance(-300_000);
@@ -165,7 +165,7 @@ describe('a read that is part of another one', () => {
   const list: ReadIdentity = { ...aRead().identity, path: '/list' };
   const partOf = (row: string | undefined) => ({ partOf: { identity: list, pick: () => row } });
 
-  test('is told by it, and is as old', async () => {
+  test('takes its value and its time from that read', async () => {
     const { clock, provider, ask } = setUp();
     const asOfMs = clock.now();
     await ask({}, {}, list);
@@ -186,21 +186,21 @@ describe('a read that is part of another one', () => {
     expect((await ask(context, partOf(row))).value).toBe('value 2');
   });
 
-  test('is told by what was read for the same account only', async () => {
+  test('takes its value only from a read for the same account', async () => {
     const { ask } = setUp();
     await ask({}, {}, { ...list, onBehalfOf: 'somebody else' });
     expect((await ask({}, partOf('row'))).value).toBe('value 2');
   });
 });
 
-describe('a read that stands in', () => {
+describe('a stale read', () => {
   const troubles: FailureCode[] = [
     'UPSTREAM_UNAVAILABLE',
     'UPSTREAM_TIMEOUT',
     'UPSTREAM_RATE_LIMITED',
     'UPSTREAM_BUDGET_EXHAUSTED',
   ];
-  test.each(troubles)('does so for %s, marked with it, for 60 seconds', async (code) => {
+  test.each(troubles)('is served after %s, marked with that failure, for 60 seconds', async (code) => {
     const { clock, provider, uses, ask } = setUp();
     await ask();
     const asOfMs = clock.now();
@@ -238,7 +238,7 @@ describe('a read that stands in', () => {
     await expect(ask(context(clock.now()))).rejects.toMatchObject(asTold(provider.failure));
   });
 
-  test('does not do so when that is switched off', async () => {
+  test('is not served when that is off', async () => {
     const { clock, provider, ask } = setUp({ ...ttls, staleMaxAgeSeconds: 0 });
     await ask();
     await clock.advance(6_000);

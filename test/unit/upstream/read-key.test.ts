@@ -38,7 +38,7 @@ const anyIdentity: fc.Arbitrary<ReadIdentity> = fc.record({
 });
 
 describe('the key of a read', () => {
-  test.each(Object.keys(otherParts) as (keyof ReadIdentity)[])('changes with %s alone', (part) => {
+  test.each(Object.keys(otherParts) as (keyof ReadIdentity)[])('changes when only %s changes', (part) => {
     expect(readKey({ ...identity, [part]: otherParts[part] })).not.toBe(readKey(identity));
   });
 
@@ -47,7 +47,7 @@ describe('the key of a read', () => {
     expect(readKey({ ...identity, query })).toBe(readKey(identity));
   });
 
-  test('tells null from the word, and a value from its neighbour', () => {
+  test('distinguishes null from the text, and a value from the next one', () => {
     expect(readKey({ ...identity, onBehalfOf: 'null' })).not.toBe(readKey({ ...identity, onBehalfOf: null }));
     expect(readKey({ ...identity, query: { a: '1","b":"2' } })).not.toBe(
       readKey({ ...identity, query: { a: '1', b: '2' } }),

@@ -1,4 +1,4 @@
-// What the parts of the gate tell of themselves, to health checks and metrics.
+// What the parts of the upstream client report to health checks and metrics.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
 import type { AccessToken, TokenStore } from '../../../src/ports/token-store.ts';
@@ -17,7 +17,7 @@ import { createSteppedClock, settle } from './stepped-clock.ts';
 
 const noRetry = { retriesMax: 0, firstDelayMs: 1, delayMsMax: 1 };
 
-test('a circuit is closed, open for its pause, half open until a probe has told, and closed again', async () => {
+test('a circuit is closed, open during its pause, half open until a probe succeeds, and closed again', async () => {
   const clock = createSteppedClock();
   const circuits = createCircuits(clock);
   const upstream = createUpstream({ clock, circuits, retry: noRetry, random: () => 0 });
@@ -40,7 +40,7 @@ test('a circuit is closed, open for its pause, half open until a probe has told,
   expect(state()).toEqual(['CLOSED']);
 });
 
-test('a budget tells what is left, who waits and until when the provider is left alone', async () => {
+test('a budget reports its calls left, its waiting reads and the end of a pause', async () => {
   const clock = createSteppedClock();
   const rate = { callsPerMinute: 2, burst: 2 };
   const budget = createCallBudget(
@@ -48,15 +48,15 @@ test('a budget tells what is left, who waits and until when the provider is left
     createCallWindow(() => rate, clock),
     clock,
   );
-  const wish = () => ({
+  const request = () => ({
     callerId: 'a',
     signal: new AbortController().signal,
     deadlineMs: clock.now() + 90_000,
   });
   expect(budget.report()).toEqual({ callsLeft: 2, waiting: 0, pausedUntilMs: null });
-  (await budget.take(wish())).spent();
-  const last = await budget.take(wish());
-  const waiting = budget.take(wish());
+  (await budget.take(request())).spent();
+  const last = await budget.take(request());
+  const waiting = budget.take(request());
   await settle();
   expect(budget.report()).toEqual({ callsLeft: 0, waiting: 1, pausedUntilMs: null });
   const pausedUntilMs = clock.now() + 7_000;
@@ -68,14 +68,14 @@ test('a budget tells what is left, who waits and until when the provider is left
   expect(budget.report()).toEqual({ callsLeft: 2, waiting: 0, pausedUntilMs: null });
 });
 
-test('a memory tells how much it holds', () => {
-  const memory = createReadCache(1_000_000);
-  expect(memory.report()).toEqual({ reads: 0, bytes: 0 });
-  memory.set('k', { value: 'v', asOfMs: 1 });
-  expect(memory.report()).toEqual({ reads: 1, bytes: expect.any(Number) });
+test('a read cache reports how much it holds', () => {
+  const cache = createReadCache(1_000_000);
+  expect(cache.report()).toEqual({ reads: 0, bytes: 0 });
+  cache.set('k', { value: 'v', asOfMs: 1 });
+  expect(cache.report()).toEqual({ reads: 1, bytes: expect.any(Number) });
 });
 
-describe('those who follow the calls', () => {
+describe('an observer of upstream calls', () => {
   function anObserver() {
     const seen: unknown[] = [];
     const observer: UpstreamObserver = {
@@ -87,7 +87,7 @@ describe('those who follow the calls', () => {
     return { seen, observer };
   }
 
-  test('are told of every attempt, how it ended and how long it took', async () => {
+  test('is notified of every attempt with its outcome and duration', async () => {
     const clock = createSteppedClock();
     const { seen, observer } = anObserver();
     const upstream = createUpstream({ clock, telemetry: { observer }, random: () => 0 });
@@ -112,7 +112,7 @@ describe('those who follow the calls', () => {
     ]);
   });
 
-  test('are told of a mistake of ours without its text', async () => {
+  test('is notified of a bug of ours without its message', async () => {
     const { seen, observer } = anObserver();
     const upstream = createUpstream({ clock: createSteppedClock(), telemetry: { observer } });
     const attempt = () => Promise.reject(new TypeError('secret'));
@@ -121,7 +121,7 @@ describe('those who follow the calls', () => {
     expect(JSON.stringify(seen)).not.toContain('secret');
   });
 
-  test('are told of every mint, and a vault knows how old its token is and not what it says', async () => {
+  test('is notified of every token request; the report has the age of the token but not its text', async () => {
     const clock = createSteppedClock();
     const { seen, observer } = anObserver();
     const watched = observeTokenStore(createMemoryTokenStore({ clock, retry: noRetry }), 'UQPAY', clock, {
@@ -148,7 +148,7 @@ describe('those who follow the calls', () => {
   test.each([
     ['at hand', (token: AccessToken) => token],
     ['fetched', async (token: AccessToken) => token],
-  ])('are told how old a token is that another replica minted, when it is %s', async (_how, hold) => {
+  ])('sees the age of a token that another replica requested, when it is %s', async (_how, hold) => {
     const clock = createSteppedClock();
     const times = { issuedAtMs: clock.now(), expiresAtMs: clock.now() + 60_000 };
     const token: AccessToken = { text: 'the token', ...times };

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../src/ports/clock.ts';
 
-/** A clock that stands still until it is moved; who sleeps wakes in order, at the moment asked for. */
+/** A clock that stands still until the test advances it; sleeps end in order, exactly when they are due. */
 export interface SteppedClock extends Clock {
-  /** Moves time on, waking sleepers on the way and letting each do what it woke for. */
+  /** Advances the time, ends the sleeps that are due in order, and lets the code after each run. */
   advance(ms: number): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createSteppedClock(startMs = Date.UTC(2026, 5, 15, 8, 0, 10)): S
   };
 }
 
-/** Lets everything that can go on without time go on. */
+/** Runs everything that needs no time to pass. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await nextTurn();
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/upstream/index.ts';
 import { createListenedSignal, timerCount } from '../../support/left-behind.ts';
 
-test('the system clock tells the time of this machine', () => {
+test('the system clock returns the system time', () => {
   const beforeMs = Date.now();
   expect(systemClock.now()).toBeGreaterThanOrEqual(beforeMs);
 });
@@ -17,7 +17,7 @@ test('a sleep ends, and an abort ends it with the reason of the signal', async (
   await expect(systemClock.sleep(60_000, leaving.signal)).rejects.toBe(reason);
 });
 
-test('a sleep that is over leaves nothing behind, however it ended', async () => {
+test('a sleep leaves no timer or listener behind, however it ended', async () => {
   const signal = createListenedSignal(new Error('gone'));
   const timersBefore = timerCount();
   await systemClock.sleep(1, signal);

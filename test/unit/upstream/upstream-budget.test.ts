@@ -10,7 +10,7 @@ import {
 import { aHeldRead, anOperation, aRead } from './a-read.ts';
 import { createSteppedClock, settle } from './stepped-clock.ts';
 
-/** A gate whose every credential has a budget of its own. */
+/** An upstream client in which every credential has its own call budget. */
 function setUp(callsPerMinute: number) {
   const clock = createSteppedClock();
   const windows = new Map<string, ReturnType<typeof createCallWindow>>();
@@ -36,8 +36,8 @@ function setUp(callsPerMinute: number) {
 
 const exhausted = { code: 'UPSTREAM_BUDGET_EXHAUSTED' };
 
-describe('the budget behind the gate', () => {
-  test('is not drawn upon by those who wait for how the probe of a circuit ends', async () => {
+describe('the call budget of upstream reads', () => {
+  test('is not charged by reads that wait for the probe of a circuit', async () => {
     const { clock, upstream, spent } = setUp(100);
     const down = aRead({ attempt: () => Promise.reject(new Failure('UPSTREAM_UNAVAILABLE', 'down')) });
     for (let index = 0; index < 10; index++) await upstream.read(down, anOperation()).catch(() => {});
@@ -53,7 +53,7 @@ describe('the budget behind the gate', () => {
     expect(spent()).toBe(6);
   });
 
-  test('pays for each attempt, and for nothing that is remembered or shared', async () => {
+  test('is charged for each attempt, but not for cached or shared reads', async () => {
     const { clock, upstream, spent } = setUp(10);
     let attemptCount = 0;
     const read = aRead({
@@ -70,7 +70,7 @@ describe('the budget behind the gate', () => {
     expect([attemptCount, spent()]).toEqual([2, 2]);
   });
 
-  test('does not pay for a call whose token was dead', async () => {
+  test('is not charged for a call whose token was refused', async () => {
     const { upstream, spent } = setUp(1);
     let attemptCount = 0;
     const read = aRead({
@@ -85,7 +85,7 @@ describe('the budget behind the gate', () => {
     expect([attemptCount, spent(), operation.meter.calls]).toEqual([2, 1, 1]);
   });
 
-  test('is one for each credential', async () => {
+  test('is separate for each credential', async () => {
     const { clock, upstream } = setUp(1);
     const deadlineMs = clock.now() + 10_000;
     await upstream.read(aRead(), anOperation({ deadlineMs }));
@@ -95,7 +95,7 @@ describe('the budget behind the gate', () => {
     expect((await other).value).toBe('value');
   });
 
-  test('lets an earlier read stand in when it is used up, and charges nobody', async () => {
+  test('serves a stale read when it is used up, at no cost to the operation', async () => {
     const { clock, upstream } = setUp(1);
     await upstream.read(aRead(), anOperation());
     await clock.advance(10_000);
@@ -105,7 +105,7 @@ describe('the budget behind the gate', () => {
     expect(operation.meter.calls).toBe(0);
   });
 
-  test('is what is named to one whose time is over while a flight waits for it', async () => {
+  test('is named in the failure of a caller whose deadline passes while the read waits for it', async () => {
     const { clock, upstream } = setUp(1);
     await upstream.read(aRead({}, { path: '/q' }), anOperation());
     const { read, attempts } = aHeldRead();
@@ -120,7 +120,7 @@ describe('the budget behind the gate', () => {
     expect((await patient).value).toBe('value');
   });
 
-  test('is not spent on a caller who left while waiting for it', async () => {
+  test('is not charged for a caller who disconnected while waiting for it', async () => {
     const { clock, upstream, spent } = setUp(1);
     await upstream.read(aRead({}, { path: '/q' }), anOperation());
     const leaving = new AbortController();
@@ -132,7 +132,7 @@ describe('the budget behind the gate', () => {
     expect(spent()).toBe(0);
   });
 
-  test('is not spent while the circuit is open', async () => {
+  test('is not charged while the circuit is open', async () => {
     const { clock, upstream, spent } = setUp(100);
     const attempt = async () => {
       throw new Failure('UPSTREAM_UNAVAILABLE', 'down', { retryable: true, retriesSpent: true });

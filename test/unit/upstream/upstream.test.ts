@@ -10,7 +10,7 @@ const fail = (code: FailureCode, details: FailureDetails = { retryable: true }) 
   new Failure(code, 'told', details);
 const unavailable = () => fail('UPSTREAM_UNAVAILABLE');
 
-/** A gate over a clock of its own, and a read whose attempts end as `outcomes` say, the last one repeated. */
+/** An upstream client with its own clock, and a read whose attempts end as `outcomes` say; the last one repeats. */
 function setUp(outcomes: readonly (Error | string)[], context: Partial<ReadContext> = {}) {
   const clock = createManualClock();
   const upstream = createUpstream({ clock, random: () => 0.5 });
@@ -35,14 +35,14 @@ function setUp(outcomes: readonly (Error | string)[], context: Partial<ReadConte
   return { run, clock, meter, attemptCount: () => attemptCount };
 }
 
-describe('a read through the gate', () => {
-  test('gives the value, when it was asked for, and counts one call', async () => {
+describe('an upstream read', () => {
+  test('returns the value and the time of the call, and counts one call', async () => {
     const { run, clock, meter } = setUp(['value']);
     expect(await run()).toEqual({ value: 'value', asOfMs: clock.now(), staleBecause: null });
     expect(meter.calls).toBe(1);
   });
 
-  test('is repeated after trouble that may pass, later each time, and is as old as its last attempt', async () => {
+  test('is retried after retryable failures with growing delays, and is dated by its last attempt', async () => {
     const { run, clock, meter } = setUp([unavailable(), unavailable(), 'value']);
     const startMs = clock.now();
     const reading = await run();
@@ -52,23 +52,26 @@ describe('a read through the gate', () => {
     expect(reading.asOfMs).toBe(startMs + (clock.sleeps[0] as number) + (clock.sleeps[1] as number));
   });
 
-  test('is tried three times at most', async () => {
+  test('has at most three attempts', async () => {
     const { run, meter } = setUp([unavailable()]);
     await expect(run()).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     expect(meter.calls).toBe(3);
   });
 
   test.each<[string, Failure]>([
-    ['that says so', fail('UPSTREAM_REJECTED', { retryable: false })],
-    ['that says nothing', fail('UPSTREAM_SHAPE', {})],
-    ['whose retries were spent below', fail('UPSTREAM_UNAVAILABLE', { retryable: true, retriesSpent: true })],
-  ])('is not repeated after a failure %s', async (_name, failure) => {
+    ['that is marked as not retryable', fail('UPSTREAM_REJECTED', { retryable: false })],
+    ['without a retryable mark', fail('UPSTREAM_SHAPE', {})],
+    [
+      'whose retries another layer has made',
+      fail('UPSTREAM_UNAVAILABLE', { retryable: true, retriesSpent: true }),
+    ],
+  ])('is not retried after a failure %s', async (_name, failure) => {
     const { run, meter } = setUp([failure]);
     await expect(run()).rejects.toMatchObject(asTold(failure));
     expect(meter.calls).toBe(1);
   });
 
-  test('waits as long as Retry-After asks', async () => {
+  test('waits as long as Retry-After says', async () => {
     const { run, clock } = setUp([
       fail('UPSTREAM_RATE_LIMITED', { retryable: true, retryAfterSeconds: 3 }),
       'value',
@@ -77,7 +80,7 @@ describe('a read through the gate', () => {
     expect(clock.sleeps).toEqual([3_000]);
   });
 
-  test('waits although Retry-After is 0', async () => {
+  test('waits even if Retry-After is 0', async () => {
     const { run, clock } = setUp([
       fail('UPSTREAM_RATE_LIMITED', { retryable: true, retryAfterSeconds: 0 }),
       'value',
@@ -86,7 +89,7 @@ describe('a read through the gate', () => {
     expect(clock.sleeps[0]).toBeGreaterThan(0);
   });
 
-  test('fails at once when Retry-After is beyond the cap, with the seconds', async () => {
+  test('fails at once, with retryAfterSeconds, when Retry-After exceeds the longest delay', async () => {
     const { run, clock, meter } = setUp([
       fail('UPSTREAM_RATE_LIMITED', { retryable: true, retryAfterSeconds: 6 }),
     ]);
@@ -102,19 +105,19 @@ describe('a read through the gate', () => {
     expect([meter.calls, clock.sleeps]).toEqual([1, []]);
   });
 
-  test('goes on without a pause with another token', async () => {
+  test('is retried without delay after its token was replaced', async () => {
     const { run, clock } = setUp([fail('UPSTREAM_AUTH'), 'value']);
     await run();
     expect(clock.sleeps).toEqual([]);
   });
 
-  test('is not begun for a caller who has left', async () => {
+  test('makes no call for a caller who has disconnected', async () => {
     const { run, meter } = setUp(['value'], { signal: AbortSignal.abort() });
     await expect(run()).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(meter.calls).toBe(0);
   });
 
-  test('is not repeated for a caller who leaves during the pause', async () => {
+  test('is not retried for a caller who disconnects during the delay', async () => {
     const leaving = new AbortController();
     const { run, clock, meter } = setUp([unavailable()], { signal: leaving.signal });
     const sleep = clock.sleep;
@@ -130,12 +133,12 @@ describe('a read through the gate', () => {
     ['a deadline', new DOMException('late', 'TimeoutError'), 'UPSTREAM_TIMEOUT'],
     ['the caller', new DOMException('gone', 'AbortError'), 'CANCELLED'],
     ['a failure of its own', new Failure('CALLS_EXCEEDED', 'too many'), 'CALLS_EXCEEDED'],
-  ])('that was ended by %s says so', async (_name, reason, code) => {
+  ])('fails with the reason when it was aborted by %s', async (_name, reason, code) => {
     const { run } = setUp(['value'], { signal: AbortSignal.abort(reason) });
     await expect(run()).rejects.toMatchObject({ code });
   });
 
-  test('lets an error that is no failure through, unrepeated', async () => {
+  test('rejects with an unexpected error as it is, without a retry', async () => {
     const error = new TypeError('bug');
     const { run, meter } = setUp([error]);
     await expect(run()).rejects.toBe(error);

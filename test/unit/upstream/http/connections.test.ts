@@ -15,14 +15,14 @@ const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.leng
 describe.each(ways)('%s, a %s', (client, method) => {
   const subject = subjectOf(client, method);
 
-  test('one after another use few connections', async () => {
+  test('in sequence reuse few connections', async () => {
     await subject.start((request, response) => request.resume().once('end', () => response.end('{}')));
     for (let index = 0; index < 20; index++) await subject.send();
-    // undici frees a connection a turn of the event loop after the reply, and may have opened a second one by then.
+    // undici frees a connection one tick after the reply, and may have opened a second one by then.
     expect(subject.server.connectionCount()).toBeLessThan(3);
   });
 
-  test('beyond the connections there are wait, and each gets its own answer', async () => {
+  test('beyond the connection limit wait, and each gets its own reply', async () => {
     let running = 0;
     let most = 0;
     await subject.start(
@@ -41,7 +41,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect([most, subject.server.connectionCount()]).toEqual([3, 3]);
   });
 
-  test('one that ends while it waits for a connection is not sent, and costs no connection', async () => {
+  test('one that is aborted while it waits for a connection is not sent, and closes no connection', async () => {
     const seen: (string | undefined)[] = [];
     const { promise: freed, resolve: free } = Promise.withResolvers<void>();
     await subject.start(
@@ -63,13 +63,13 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect([seen, subject.server.connectionCount()]).toEqual([['/first', '/last'], 1]);
   });
 
-  test('one that runs out of time while it waits is told so', async () => {
+  test('one that waits beyond its time limit fails with a timeout', async () => {
     await subject.start(() => {}, { maxSockets: 1, requestTimeoutMs: 100 });
     const failures = await Promise.all([subject.failureOf('/first'), subject.failureOf('/waiting')]);
     expect(failures.map(({ code }) => code)).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
   });
 
-  test('a kept connection that the peer has closed is not used', async () => {
+  test('a keep-alive connection that the peer has closed is not used', async () => {
     await subject.start(({ socket }, response) => {
       response.once('close', () => socket.end());
       response.end('{}');
@@ -105,7 +105,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     }
   });
 
-  test('several hosts have connections of their own', async () => {
+  test('different hosts have separate connections', async () => {
     const servers = await Promise.all(
       ['a', 'b', 'c'].map((name) => startLoopback((_request, response) => response.end(name))),
     );
@@ -131,7 +131,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
 describe.each(clients)('%s, a read', (client) => {
   const subject = subjectOf(client);
 
-  test('closing cuts what is under way or waits', async () => {
+  test('closing fails requests in flight and waiting ones', async () => {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
     await subject.start(() => arrive(), { maxSockets: 1 });
     const failures = Promise.all([subject.failureOf('/first'), subject.failureOf('/waiting')]);
@@ -177,7 +177,7 @@ describe.each(clients)('%s over TLS', (client) => {
   );
 });
 
-/** For 127.0.0.1, signed by itself; null where there is no openssl. */
+/** A self-signed certificate for 127.0.0.1; null when there is no openssl. */
 function makeCertificate(): { readonly key: string; readonly cert: string } | null {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

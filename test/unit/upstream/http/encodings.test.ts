@@ -1,4 +1,4 @@
-// What makes a body text: its byte order mark, the charset that was declared, else UTF-8; never replacement characters.
+// How bodies are decoded: by byte order mark, else by the declared charset, else as UTF-8; never with replacement characters.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { subjectOf, ways } from './subject.fixture.ts';
@@ -83,7 +83,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect(await subject.send()).toMatchObject({ status: 200, text: '', unreadable });
   });
 
-  test('unpacks what was packed twice', async () => {
+  test('decompresses a body that was compressed twice', async () => {
     await answer(gzipSync(gzipSync(json)), 'application/json', 'gzip, x-gzip');
     expect((await subject.send()).text).toBe(json);
   });

@@ -84,7 +84,7 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
     await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
-  test('a header that cannot be sent is not left out: nothing is sent, and nothing is in the way of others', async () => {
+  test('with an invalid header nothing is sent, and later requests are not affected', async () => {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<string | undefined>();
     await subject.start(
       (request, response) => {
@@ -93,7 +93,7 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
       },
       { maxSockets: 2 },
     );
-    // Values of the same names that can be sent make no difference.
+    // Valid values of the same headers make no difference.
     const url = `${subject.server.url}/good`;
     await subject.http.send({ name: 'X GET /x', method, url, headers: { 'x-value': 'a', x: 'e' } });
     const refused = [{ 'x bad name': 'v' }, { 'x-value': 'a\r\nx-more: b' }, { ':scheme': 'v' }, { x: '€' }];
@@ -134,7 +134,7 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
     await closed;
   });
 
-  test('a reply above the limit is not read to its end: UPSTREAM_SHAPE; one at the limit is', async () => {
+  test('a reply above the size limit fails with UPSTREAM_SHAPE; one at the limit is read', async () => {
     let requestCount = 0;
     await subject.start((request, response) => {
       requestCount += 1;
@@ -191,7 +191,7 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
     await closed;
   });
 
-  test.each(['that is answered', 'that is cut off'])('%s: nothing of it stays behind', async (end) => {
+  test.each(['that is answered', 'that is cut off'])('%s: leaves nothing behind', async (end) => {
     await subject.start((request, response) => {
       if (end === 'that is answered') response.end('{}');
       else request.socket.destroy();
@@ -210,7 +210,7 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
     expect(signal.listeners.size).toBe(1);
     await sent.catch(() => undefined);
     expect(signal.listeners.size).toBe(0);
-    // Fewer where one of an earlier test ended meanwhile.
+    // There may be fewer, when one of an earlier test ended meanwhile.
     expect(timerCount()).toBeLessThanOrEqual(timersBefore);
   });
 
@@ -229,8 +229,8 @@ describe.each(ways)('an abort of %s, a %s', (client, method) => {
 describe.each(clients)('%s, a read', (client) => {
   const subject = subjectOf(client);
 
-  test('whose connection does not stand in time: UPSTREAM_TIMEOUT, long before the limit of the whole', async () => {
-    // Takes the connection and says nothing, so that TLS never stands.
+  test('that cannot connect in time: UPSTREAM_TIMEOUT, long before the limit for the whole request', async () => {
+    // Accepts the connection and stays silent, so that the TLS handshake never ends.
     const silent = await startBytes(() => undefined);
     subject.open({ connectTimeoutMs: 50, requestTimeoutMs: 600_000 });
     const { code } = await subject.failureOf(silent.url.replace('http:', 'https:'));

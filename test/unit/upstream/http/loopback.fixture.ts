@@ -15,7 +15,7 @@ export async function startLoopback(listener: RequestListener, host = '127.0.0.1
   return listen(createServer(listener), host);
 }
 
-/** A server of bytes: `onRequest` gets what arrives, as text, with the count of requests so far (from 1). */
+/** A raw TCP server: `onRequest` gets the received text and the number of the request (from 1). */
 export async function startBytes(
   onRequest: (socket: Socket, requestCount: number) => void,
 ): Promise<Loopback> {

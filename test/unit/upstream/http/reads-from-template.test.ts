@@ -3,7 +3,7 @@ import got from 'got';
 import { createReadsFromTemplate, readsFromTemplate } from '../../../../src/upstream/http/got-http.ts';
 import type { Exchange } from '../../../../src/upstream/http/undici-agent.ts';
 
-/** Reads moulded by a got instance that names the origin in a header; nothing is sent. */
+/** Reads with headers from a got instance that puts the origin into a header; nothing is sent. */
 function aReader() {
   const asked: string[] = [];
   const sent: Exchange[] = [];
@@ -30,7 +30,7 @@ function aReader() {
 
 const headers = { 'x-both': 'request', 'x-key': 'own' };
 
-test('each read has the headers that got gives its origin, and its own win; got is asked once for an origin', async () => {
+test('each read has the headers that got sets for its origin, its own take precedence, and got is asked once per origin', async () => {
   const { read, asked, sent } = aReader();
   for (const url of ['https://one.test/a?b=1', 'https://two.test/', 'https://one.test/c']) {
     await read({ name: 'X GET /x', method: 'GET', url, headers });
@@ -81,7 +81,7 @@ const odd = [
   'http://[::1]:80/a',
 ];
 
-test.each(odd)('%s is sent where the URL standard says', async (text) => {
+test.each(odd)('%s is sent to the host and path that the URL standard gives', async (text) => {
   const { read, sent } = aReader();
   await read({ name: 'X GET /x', method: 'GET', url: 'https://one.test/first', headers });
   await read({ name: 'X GET /x', method: 'GET', url: text, headers });

@@ -6,7 +6,7 @@ import { clients, subjectOf, ways } from './subject.fixture.ts';
 describe.each(ways)('%s, a %s', (client, method) => {
   const subject = subjectOf(client, method);
 
-  test('is answered with status, headers in lower case and text, whatever the status', async () => {
+  test('returns status, headers in lower case and text, whatever the status', async () => {
     await subject.start((request, response) => {
       response.writeHead(request.url === '/err' ? 503 : 200, { 'X-Name': 'Value' }).end('grüß');
     });
@@ -18,7 +18,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect(await subject.send('/err')).toMatchObject({ status: 503, text: 'grüß' });
   });
 
-  test('gives each header as one text; of one that may come once only, the first', async () => {
+  test('joins repeated headers; of a header that may appear only once it returns the first', async () => {
     await subject.start((_request, response) => {
       response.setHeader('set-cookie', ['a=1', 'b=2']);
       response.setHeader('x-many', ['1', '2']);
@@ -32,7 +32,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     });
   });
 
-  test('puts a character together that was cut by a chunk', async () => {
+  test('decodes a character that is split between chunks', async () => {
     const bytes = Buffer.from('"é"');
     await subject.start((_request, response) => {
       response.write(bytes.subarray(0, 2));
@@ -54,14 +54,14 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect((await subject.send()).text).toBe('{"amount":"1.10"}');
   });
 
-  test.each([204, 304])('takes a %i that names an encoding but has no body', async (status) => {
+  test.each([204, 304])('accepts a %i that names an encoding but has no body', async (status) => {
     await subject.start((_request, response) =>
       response.writeHead(status, { 'content-encoding': 'gzip' }).end(),
     );
     expect(await subject.send()).toMatchObject({ status, text: '' });
   });
 
-  test('is not redirected', async () => {
+  test('does not follow redirects', async () => {
     let requestCount = 0;
     await subject.start((_request, response) => {
       requestCount += 1;
@@ -71,7 +71,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect(requestCount).toBe(1);
   });
 
-  test('arrives with its path as it is, its headers and the name of the gateway', async () => {
+  test('arrives with its path unchanged, its headers and the gateway as user agent', async () => {
     const seen: [string | undefined, IncomingHttpHeaders][] = [];
     await subject.start((request, response) => {
       seen.push([request.url, request.headers]);
@@ -96,7 +96,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
 describe.each(clients)('%s', (client) => {
   const subject = subjectOf(client);
 
-  test('sends the body of a POST as it is, with its length; one without a body says so', async () => {
+  test('sends the body of a POST unchanged with its length, and length 0 without a body', async () => {
     const seen: unknown[] = [];
     await subject.start(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString('utf8');

@@ -8,7 +8,7 @@ import { type Loopback, startLoopback } from './loopback.fixture.ts';
 type Client = keyof typeof httpClients;
 
 export const clients = Object.keys(httpClients) as readonly Client[];
-/** got sends reads and the rest in two ways, so both are held to what holds for every request. */
+/** got sends plain reads and other requests in different ways, so the tests cover both. */
 export const ways = clients.flatMap((client) =>
   (['GET', 'POST'] as const).map((method) => [client, method] as const),
 );
@@ -21,16 +21,16 @@ const usual: HttpOptions = {
 };
 const secret = { 'x-api-key': 'key-that-must-not-show' };
 
-/** One client before one server. Both are closed after each test. */
+/** One client and one server. Both are closed after each test. */
 export interface Subject {
   readonly server: Loopback;
   readonly http: HttpPort;
   start(listener: RequestListener, options?: Partial<HttpOptions>): Promise<void>;
-  /** The client alone, for servers that a test starts by itself. */
+  /** Only the client, for servers that a test starts itself. */
   open(options?: Partial<HttpOptions>): void;
   /** To a path of the server, or to a whole URL. */
   send(path?: string, signal?: AbortSignal): Promise<HttpReply>;
-  /** What sending fails with; no secret shows in it. */
+  /** The failure of sending, checked to contain no secret. */
   failureOf(path?: string, signal?: AbortSignal): Promise<Failure>;
 }
 
