@@ -37,10 +37,10 @@ const notHttp: Refusal = {
 export function answerBrokenRequest(
   error: Error & { readonly code?: string },
   socket: Socket,
-  exchange: Exchange | undefined,
+  exchange: Exchange | null,
 ): void {
   const refusal = refusals[error.code ?? ''] ?? notHttp;
-  if (exchange !== undefined) {
+  if (exchange !== null) {
     const { request, response } = exchange;
     // What is sent after an answer that has begun would be taken for part of it.
     response.once('close', () => socket.destroySoon());

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { atEndOfTick, holdTick } from '../domain/end-of-tick.ts';
 import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { createConnections } from './connections.ts';
 import {
   type HtmlPage,
   type HttpServerOptions,
@@ -13,9 +14,7 @@ import {
 } from './contract.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
-import type { Exchange } from './reply.ts';
 import { createRequestHandler } from './request-handler.ts';
-import { createUnreadAnswers } from './unread-answers.ts';
 
 /**
  * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when the address cannot be listened on.
@@ -28,8 +27,7 @@ export async function startHttpServer<Context>(
   const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
   let homePage: string | null = null;
   let explorer: (() => Promise<HtmlPage>) | null = null;
-  const underWay = new WeakMap<Socket, Exchange>();
-  const unread = createUnreadAnswers(limits.answerTimeoutMs, limits.timeoutCheckMs);
+  const connections = createConnections(limits);
   const handleRequest = createRequestHandler({
     graphql: {
       apollo: options.apollo,
@@ -41,8 +39,7 @@ export async function startHttpServer<Context>(
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
     },
-    sentAheadMax: limits.sentAheadMax,
-    unread,
+    connections,
     log: options.log,
     homePage: () => homePage,
     explorer: () => explorer,
@@ -50,7 +47,6 @@ export async function startHttpServer<Context>(
     callerHeaders: options.callerHeaders ?? [],
     anyHostName: options.anyHostName ?? true,
     trustedProxies: options.trustedProxies ?? createAddressList([]),
-    underWay,
     observer: options.observer,
     tracer: options.tracer,
     operator: { lifecycle, health: options.health ?? (() => ({})), metrics: options.metrics ?? null },
@@ -70,10 +66,9 @@ export async function startHttpServer<Context>(
   server.on('checkExpectation', handleRequest);
   server.on('clientError', (error, socket: Socket) => {
     // Behind the requests of this turn: one of them may be what is broken.
-    atEndOfTick(() => answerBrokenRequest(error, socket, underWay.get(socket)));
+    atEndOfTick(() => answerBrokenRequest(error, socket, connections.of(socket)?.exchange ?? null));
   });
   server.timeout = limits.silenceTimeoutMs;
-  const sockets = new Set<Socket>();
   /** Connections and requests so far. */
   let arrivals = 0;
   server.on('request', () => {
@@ -82,8 +77,7 @@ export async function startHttpServer<Context>(
   server.on('connection', (socket) => {
     holdTick();
     arrivals += 1;
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    connections.open(socket);
   });
   const origin = await listen(server, options.host, options.port, 'PORT');
   const url = `${origin}/graphql`;
@@ -98,10 +92,9 @@ export async function startHttpServer<Context>(
     const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
       options.log.warn({}, 'requests were cut off at shutdown');
     });
-    // Node counts a connection that has not sent a byte as busy.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    connections.endUnused();
     await drained;
-    unread.stop();
+    connections.stop();
   }
 
   lifecycle.ready();

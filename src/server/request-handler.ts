@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { atEndOfTick } from '../domain/end-of-tick.ts';
 import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';
-import { createConnectionTurns } from './connection-turns.ts';
+import type { Connections, HandleInTurn } from './connections.ts';
 import type { HtmlPage, ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { sendExplorer, wantsHtml } from './explorer-reply.ts';
@@ -23,13 +22,10 @@ import {
 import { requestIdOf } from './request-id.ts';
 import { toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
-import type { UnreadAnswers } from './unread-answers.ts';
 
 export interface RequestHandlerOptions<Context> {
   readonly graphql: GraphQLRoute<Context>;
-  /** Requests that callers may have sent ahead, all together. */
-  readonly sentAheadMax: number;
-  readonly unread: UnreadAnswers;
+  readonly connections: Connections;
   readonly log: ServerLog;
   /** Plain text for `GET /`; null answers 404 there. */
   readonly homePage: () => string | null;
@@ -43,22 +39,20 @@ export interface RequestHandlerOptions<Context> {
   readonly operator: OperatorRoutes;
   readonly observer: RequestObserver | undefined;
   readonly tracer: RequestTracer | undefined;
-  /** Takes note of what is under way on each connection. */
-  readonly underWay: WeakMap<Socket, Exchange>;
 }
 
 const graphqlMethods = 'GET, POST, OPTIONS';
 
 /** Answers every request: `/graphql`, the operator's routes, `/` where there is a page for it, 404 for the rest. */
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
-  const { observer, tracer, unread } = options;
+  const { observer, tracer, connections } = options;
   const originOf = createOriginOf(options.trustedProxies);
   const vary = varyOf(options);
 
-  const turns = createConnectionTurns(options.sentAheadMax, (request, response, isOneTooMany) => {
+  const handleSoon: HandleInTurn = (request, response, isOneTooMany) => {
     const startedAt = performance.now();
     atEndOfTick(() => handle(request, response, startedAt, isOneTooMany));
-  });
+  };
 
   function handle(
     request: IncomingMessage,
@@ -66,6 +60,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     startedAt: number,
     isOneTooMany: boolean,
   ): void {
+    const connection = connections.of(request.socket);
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
@@ -74,7 +69,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       'x-request-id': requestId,
       ...shared,
       // While closing, connections must not be kept; what was sent ahead on them is answered first.
-      ...(options.operator.lifecycle.state === 'draining' && !turns.hasWaiting(request.socket)
+      ...(options.operator.lifecycle.state === 'draining' && !connection?.waiting.length
         ? { connection: 'close' }
         : {}),
     });
@@ -94,10 +89,10 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       trace,
       operation: null,
     };
-    options.underWay.set(request.socket, exchange);
+    if (connection !== undefined) connection.exchange = exchange;
     observer?.started();
     const ended = () => {
-      if (options.underWay.get(request.socket) === exchange) options.underWay.delete(request.socket);
+      if (connection?.exchange === exchange) connection.exchange = null;
       const { operation } = exchange;
       const durationMs = performance.now() - startedAt;
       const status = response.headersSent ? response.statusCode : null;
@@ -114,7 +109,6 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       return;
     }
     response.once('close', ended);
-    unread.watch(response);
     if (isOneTooMany) {
       sendRefusal(exchange, sentAhead);
       return;
@@ -129,7 +123,8 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     });
   }
 
-  return turns.take;
+  return (request: IncomingMessage, response: ServerResponse) =>
+    connections.take(request, response, handleSoon);
 }
 
 const sentAhead: Refusal = {
