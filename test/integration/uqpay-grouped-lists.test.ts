@@ -1,11 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
 import type { PageArguments } from '../../src/data/pagination/page.ts';
 import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
+import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, idsOf, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// A list that is sorted by status before the creation time looks sorted page by page, until the statuses meet.
+// Lists that show all pending rows first and all others behind them, each group newest first (or oldest first).
 
 let running: Adapter | undefined;
 
@@ -15,54 +16,99 @@ afterEach(async () => {
 });
 
 const newestMs = Date.parse('2026-06-15T07:00:00Z');
+const rowCount = 240;
 
-/** 240 rows a minute apart, pending and completed in turn. */
-async function start(line: 'banking' | 'issuing', listGrouping: 'by-status' | 'none') {
-  running = await startAdapter({ behaviour: { listGrouping } });
+async function start(
+  line: 'banking' | 'issuing',
+  isPending: (rowIndex: number) => boolean,
+  behaviour: Partial<UqpayBehaviour>,
+) {
+  running = await startAdapter({ behaviour });
   const { control, provider, clock, context, dataCalls } = running;
-  const ids = Array.from({ length: 240 }, (_, rowIndex) => {
+  const ids = Array.from({ length: rowCount }, (_, rowIndex) => {
     const create_time = new Date(newestMs - rowIndex * 60_000).toISOString();
-    const transaction_status = rowIndex % 2 === 0 ? 'PENDING' : 'COMPLETED';
+    const transaction_status = isPending(rowIndex) ? 'PENDING' : 'COMPLETED';
     return control.insertTransaction(line, { create_time, transaction_status }).transaction_id;
   });
   const signer = createCursorSigner(Buffer.from('a secret of the tests only'));
   const paginator = createTransactionPaginator({ providers: [provider], signer, clock });
   const selection = selectionOf({ ledgers: [line === 'banking' ? 'BANKING' : 'ISSUING'] });
-  return { ids, dataCalls, control, page: (args: PageArguments) => paginator.page(selection, args, context) };
+  const page = (args: PageArguments) => paginator.page(selection, { ...args, wantsTotal: true }, context);
+  return { page, ids, dataCalls, control };
 }
 
-const directions = [
-  ['first', 'banking'],
-  ['first', 'issuing'],
-  ['last', 'banking'],
-  ['last', 'issuing'],
-] as const;
+type List = Awaited<ReturnType<typeof start>>;
 
-test.each(directions)('a walk by %s of %s is refused on its second page', async (direction, line) => {
-  const { page, dataCalls } = await start(line, 'by-status');
-  const top = await page(direction === 'first' ? first(20) : last(20));
-  expect(top.rows).toHaveLength(20);
-  const cursor = top.cursorOf(direction === 'first' ? 19 : 0);
-  const callsBefore = dataCalls().length;
-  const next = await page(direction === 'first' ? first(20, cursor) : last(20, cursor));
-  expect(next.rows).toEqual([]);
-  const [{ failure } = { failure: null }] = next.sources;
-  expect(failure).toMatchObject({ code: 'UPSTREAM_SHAPE', message: expect.stringMatching(/neither newest/) });
-  expect(dataCalls().length - callsBefore).toBeLessThanOrEqual(4);
-});
+/** Reads page after page: the identifiers of each, and the message of the failure that ended it. */
+async function walk({ page }: List, towards: typeof first | typeof last, size: number) {
+  const pages: string[][] = [];
+  for (let cursor: string | null = null; pages.length < 40; ) {
+    const next = await page(towards(size, cursor));
+    const failure = next.sources[0]?.failure ?? null;
+    if (next.rows.length > 0) pages.push(idsOf(next));
+    if (failure !== null) return { pages, message: failure.message };
+    const hasMore = towards === first ? await next.hasNextPage() : await next.hasPreviousPage();
+    if (!hasMore) return { pages, message: null };
+    cursor = next.cursorOf(towards === first ? next.rows.length - 1 : 0);
+  }
+  throw new Error('The walk has no end.');
+}
 
-test('a page of the most rows that shows rows of both kinds is refused', async () => {
-  const { page } = await start('banking', 'by-status');
-  const { sources } = await page(first(100));
-  expect(sources[0]?.failure?.message).toMatch(/neither newest/);
-});
+/** What the pages before the last one should have shown, and what they did. */
+function whole({ ids }: List, pages: readonly string[][], towards: typeof first | typeof last) {
+  const given = pages.slice(0, -1);
+  const rowsGiven = given.flat().length;
+  return towards === first
+    ? [ids.slice(0, rowsGiven), given.flat()]
+    : [ids.slice(ids.length - rowsGiven), given.toReversed().flat()];
+}
 
-test.each(directions)('rows that went while %s of %s was walked refuse nothing', async (direction, line) => {
-  const { ids, page, control } = await start(line, 'none');
-  const top = await page(direction === 'first' ? first(20) : last(20));
-  for (const gone of [ids[5], ids[60], ids[120], ids[232]]) control.deleteTransaction(gone as string);
-  const cursor = top.cursorOf(direction === 'first' ? 19 : 0);
-  const next = await page(direction === 'first' ? first(20, cursor) : last(20, cursor));
-  expect(next.sources[0]?.failure).toBeNull();
-  expect(idsOf(next)).toEqual(direction === 'first' ? ids.slice(20, 40) : ids.slice(200, 220));
+const isUnordered = expect.stringMatching(/neither newest-first nor oldest-first/);
+
+describe.each(['banking', 'issuing'] as const)('%s', (line) => {
+  describe.each(['newest-first', 'oldest-first'] as const)('each group %s', (listOrder) => {
+    test.each([
+      ['every second row', (rowIndex: number) => rowIndex % 2 === 0],
+      ['the older half', (rowIndex: number) => rowIndex >= rowCount / 2],
+      ['thirty in the middle', (rowIndex: number) => rowIndex >= 100 && rowIndex < 130],
+      ['the newest and a hundred in the middle', (rowIndex: number) => rowIndex % 140 < 101],
+    ] as const)('where %s is pending, no page follows one that lacks a row', async (_which, isPending) => {
+      for (const towards of [first, last]) {
+        for (const size of [10, 50, 100]) {
+          const list = await start(line, isPending, { listGrouping: 'by-status', listOrder });
+          const { pages, message } = await walk(list, towards, size);
+          const seen = towards === first ? pages.flat() : pages.toReversed().flat();
+          // Only what comes after a page shows that the page was not what it should be.
+          const [known, given] = message === null ? [list.ids, seen] : whole(list, pages, towards);
+          expect(given).toEqual(known);
+          if (message !== null) expect(message).toEqual(isUnordered);
+          await running?.close();
+        }
+      }
+    });
+  });
+
+  test('a first page of 100 shows that the list is in no order, for two calls', async () => {
+    const isPending = (rowIndex: number) => rowIndex % 2 === 0;
+    const { page, dataCalls } = await start(line, isPending, { listGrouping: 'by-status' });
+    const { sources } = await page(first(100));
+    expect(sources[0]).toMatchObject({
+      state: 'PARTIAL',
+      failure: { code: 'UPSTREAM_SHAPE', message: isUnordered },
+    });
+    expect(dataCalls()).toHaveLength(2);
+  });
+
+  test('a page from which rows have gone costs a call more, and shows the others', async () => {
+    const list = await start(line, () => false, {});
+    const { page, ids, control, dataCalls } = list;
+    const one = await page(first(20));
+    const two = await page(first(20, one.cursorOf(19)));
+    for (const id of ids.slice(50, 53)) control.deleteTransaction(id);
+    const callsBefore = dataCalls().length;
+    const three = await page(first(20, two.cursorOf(19)));
+    expect(idsOf(three)).toEqual([...ids.slice(40, 50), ...ids.slice(53, 63)]);
+    expect(three.sources).toMatchObject([{ state: 'OK' }]);
+    expect(dataCalls()).toHaveLength(callsBefore + 2);
+  });
 });

@@ -1,42 +1,117 @@
 import { transactionText } from '../../domain/global-id.ts';
+import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import { listOrderOf } from './order.ts';
-import type { Chunk, RangeEnd } from './range-pages.ts';
+import { unordered } from './order.ts';
+import { chooseOverlappingPage } from './page-choice.ts';
+import type { Chunk } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
-import type { UpstreamList } from './upstream-list.ts';
+import type { ListPage, UpstreamList } from './upstream-list.ts';
+
+/** Rows on both sides of the place where two runs of a list would meet, in case it moved a little. */
+const overlapMax = 25;
 
 /**
- * Makes sure of the list's order where fewer rows follow than an earlier page counted: rows may have gone, or they lie
- * in the part that was passed, and were left out. A list that is sorted by something else before the creation time (all
- * pending rows, then all others) looks sorted page by page; the part that was passed holds rows of both kinds. Reads two
- * pages of it at most. UPSTREAM_SHAPE when they are in no order.
+ * Holds what a range counts against what the answer before it left to be read. Fewer rows have gone, or the list shows
+ * its rows in groups and some of them, which follow another group's, lie beyond the range. Then the stretch that was
+ * passed is asked for where two runs would meet: a page with both is refused as one in no order.
  */
-export async function checkOrder(
-  source: UpstreamList,
-  expectedRowCount: number | null,
-  { rows, unread }: Chunk,
-  { passed, end }: Pick<RangeQuery, 'passed' | 'end'>,
-): Promise<void> {
-  const isShort = expectedRowCount !== null && unread !== null && rows.length + unread < expectedRowCount;
-  if (!isShort || passed === null) return;
-  const { pageSizeMax, spanSecondsMax } = source.feed;
-  const range = spanSecondsMax === null ? passed : within(spanSecondsMax, passed, end);
-  const first = await source.pageUnlessRefused(range, 1, pageSizeMax, true);
-  if (first === null || first.rows.length >= first.rowCount) return;
-  const second = await source.pageUnlessRefused(range, 2, pageSizeMax, true);
-  const shown = new Set(first.rows.map((row) => transactionText(row)));
-  // Rows that came meanwhile push others on, which then turn up again.
-  const others = second?.rows.filter((row) => !shown.has(transactionText(row))) ?? [];
-  listOrderOf([...first.rows, ...others]);
+export class OrderCheck {
+  private readonly source: UpstreamList;
+  private readonly query: RangeQuery;
+  /** Rows of the window that were passed before the range; null while unknown. */
+  private passedRowCount: number | null;
+  /** Rows of the range before, as its answer counted them; null before the first, and where nobody counts them. */
+  private rowCountBefore: number | null = null;
+  private isFirst = true;
+
+  constructor(source: UpstreamList, query: RangeQuery) {
+    this.source = source;
+    this.query = query;
+    this.passedRowCount = query.passed.rowCount;
+  }
+
+  /** `left` is how many rows the answer before left to be read. UPSTREAM_SHAPE when the list is in no order. */
+  async check(chunk: Chunk, wanted: number, left: number | null, range: SecondRange): Promise<void> {
+    const expected = this.isFirst ? this.leftByCursor : left;
+    if (this.rowCountBefore !== null && left !== null && this.passedRowCount !== null) {
+      this.passedRowCount += this.rowCountBefore - left;
+    }
+    const rowCount = chunk.unread === null ? null : chunk.rows.length + chunk.unread;
+    const found = this.isFirst && chunk.unread !== null ? wanted + chunk.unread : rowCount;
+    this.isFirst = false;
+    this.rowCountBefore = rowCount;
+    const isCounted = this.query.countable && this.source.isCountable;
+    if (!isCounted || expected === null || found === null || found >= expected) return;
+    await this.lookBack(expected - found, range);
+  }
+
+  /** Without the row that the cursor names: that one may be met again or not. */
+  private get leftByCursor(): number | null {
+    const { expectedRowCount, edgeSecond, includesStart } = this.query;
+    if (expectedRowCount === null) return null;
+    return expectedRowCount - Number(edgeSecond !== null && !includesStart);
+  }
+
+  private async lookBack(missing: number, range: SecondRange): Promise<void> {
+    const { source, passedRowCount } = this;
+    const stretch = this.passedStretch(range);
+    if (stretch === null || passedRowCount === null || source.pageSizeMax < source.feed.pageSizeMin) return;
+    // The run that was passed comes first where the list begins at that end.
+    const isFromHead = (source.observed.order === 'newest-first') === (this.query.passed.side === 'newer');
+    const meetingIndex = isFromHead ? passedRowCount : missing;
+    const overlap = Math.min(overlapMax, source.pageSizeMax >> 2);
+    const { pageNumber, pageSize } = chooseOverlappingPage(meetingIndex, overlap, source.sizes);
+    await source.pageUnlessRefused(stretch, pageNumber, pageSize, true);
+  }
+
+  /** The range on the passed side of this one, and a second of this one; null where nothing lies there. */
+  private passedStretch({ fromSecond, toSecond }: SecondRange): SecondRange | null {
+    const { side, windowEdge } = this.query.passed;
+    const span = this.source.feed.spanSecondsMax;
+    if (side === 'newer') {
+      if (toSecond === null) return null;
+      const lowest = toSecond - 1;
+      const ends = [windowEdge, span && lowest + span].filter((end) => end !== null);
+      return { fromSecond: lowest, toSecond: ends.length === 0 ? null : Math.min(...ends) };
+    }
+    if (fromSecond === null) return null;
+    const highest = fromSecond + 1;
+    const ends = [windowEdge, span && highest - span].filter((end) => end !== null);
+    return { fromSecond: ends.length === 0 ? null : Math.max(...ends), toSecond: highest };
+  }
 }
 
-/** As much of a range as the provider gives at once, from the end that the reading starts at. */
-function within(spanSeconds: number, { fromSecond, toSecond }: SecondRange, end: RangeEnd): SecondRange {
-  if (end === 'newest' && fromSecond !== null) {
-    return { fromSecond, toSecond: Math.min(toSecond ?? Number.POSITIVE_INFINITY, fromSecond + spanSeconds) };
+/** How often the two pages are read again: a list that moves between them may look like one in no order. */
+const attemptsMax = 3;
+/** As many rows may have come, gone or been dated back between the two calls. */
+const movedMax = 3;
+
+/** Makes sure that what a later page of a list shows does not belong before what its first page shows. */
+export async function checkTwoPages(
+  source: UpstreamList,
+  range: SecondRange,
+  first: ListPage,
+  later: ListPage,
+): Promise<void> {
+  if (first.pageNumber === later.pageNumber) return;
+  for (let attempt = 0, page = first; misplaced(source, page, later.rows).length > movedMax; attempt++) {
+    if (attempt === attemptsMax) throw unordered();
+    page = await source.page(range, 1, source.feed.pageSizeMax, true);
   }
-  if (end === 'oldest' && toSecond !== null) {
-    return { fromSecond: Math.max(fromSecond ?? Number.NEGATIVE_INFINITY, toSecond - spanSeconds), toSecond };
-  }
-  return { fromSecond, toSecond };
+}
+
+/** Rows of a later page that are not on the first and lie on the wrong side of its last row. */
+function misplaced(
+  { observed }: UpstreamList,
+  first: ListPage,
+  later: readonly Transaction[],
+): Transaction[] {
+  const last = first.rows.at(-1)?.createdAt.second;
+  if (last === undefined || observed.order === null) return [];
+  const shown = new Set(first.rows.map((row) => transactionText(row)));
+  return later.filter((row) => {
+    const { second } = row.createdAt;
+    const isMisplaced = observed.order === 'newest-first' ? second > last : second < last;
+    return isMisplaced && !shown.has(transactionText(row));
+  });
 }

@@ -46,6 +46,7 @@ async function chooseByFirstPage(
       createdFrom,
       createdTo,
       expectedRowCount: null,
+      passedRowCount: null,
       need: pageArguments.size,
       startsAtOwnRow: false,
       wantsTotal: false,

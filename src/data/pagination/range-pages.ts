@@ -42,6 +42,12 @@ export interface Chunk {
   readonly unread: number | null;
 }
 
+/** The second that lies furthest from the edge. */
+export function farthestSecond({ rows }: Chunk, end: RangeEnd): number {
+  const seconds = rows.map((row) => row.createdAt.second);
+  return end === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
+}
+
 /**
  * Finds the upstream page at one edge of a range: the first page where the upstream's own order begins there, else
  * its last, aimed at with the number of rows that the range is believed to hold and checked against the number the

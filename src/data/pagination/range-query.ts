@@ -1,6 +1,5 @@
 import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
-import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { compareToPosition, type Position } from './order.ts';
 import type { RangeEnd } from './range-pages.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
@@ -20,6 +19,8 @@ export interface WantedRange {
   readonly createdTo: Instant | null;
   /** Rows believed to lie in the stretch; null when unknown. */
   readonly expectedRowCount: number | null;
+  /** Rows of the window that lie before the stretch; null when unknown. */
+  readonly passedRowCount: number | null;
   readonly need: number;
   /** Whether `start` is a row of this very list, and not of another one that it is merged with. */
   readonly startsAtOwnRow: boolean;
@@ -27,6 +28,16 @@ export interface WantedRange {
   readonly wantsTotal: boolean;
   /** Page of a list by page token from which `start` can be found again; null when none is known. */
   readonly place: PageAnchor | null;
+}
+
+/** The rows of a window that were read before a range of it. */
+export interface Passed {
+  /** Null when unknown. */
+  readonly rowCount: number | null;
+  /** On which side of the range they lie. */
+  readonly side: 'newer' | 'older';
+  /** Whole second that the window ends at on that side; null is open. */
+  readonly windowEdge: number | null;
 }
 
 /** What an edge reader reads. */
@@ -42,6 +53,9 @@ export interface RangeQuery {
   readonly countable: boolean;
   /** Rows the range is believed to hold; lets the far end of a list be read with one call. */
   readonly expectedRowCount: number | null;
+  readonly passed: Passed;
+  /** Whether the row at the start of the range is wanted too. */
+  readonly includesStart: boolean;
   /** Rows likely to be wanted; decides how the far end is aimed at. */
   readonly need: number;
   /** Second of a row that was seen at the wanted edge of this range, so that it has to come back; null for none. */
@@ -52,8 +66,6 @@ export interface RangeQuery {
   readonly wantsTotal: boolean;
   /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
   readonly endSecond: number | null;
-  /** The part of the window that the walk has passed; null where it starts at an end of the window. */
-  readonly passed: SecondRange | null;
 }
 
 /** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
@@ -82,28 +94,27 @@ export function toRangeQueryOf(
     place: (row) => placeIn(wantedRange, matches, row),
     countable: matches === null && isCounted(wantedRange),
     expectedRowCount: wantedRange.expectedRowCount,
+    passed: toPassed(wantedRange),
+    includesStart: wantedRange.inclusive,
     need: wantedRange.need,
     edgeSecond: start !== null && wantedRange.startsAtOwnRow ? start.second : null,
     edgeIsUnseen: start === null && snapshotBound === null,
     wantsTotal: wantedRange.wantsTotal,
     endSecond: null,
-    passed: passedRange(wantedRange),
   };
 }
 
-function passedRange({
+/** A reading of the oldest rows begins once the newest row of all was looked at. */
+function toPassed({
   direction,
   start,
-  snapshotBound,
   createdFrom,
   createdTo,
-}: WantedRange): SecondRange | null {
-  if (start === null) return null;
-  if (direction === 'backward') {
-    return { fromSecond: createdFrom?.second ?? null, toSecond: ceilSecond(start) };
-  }
-  const uppers = [snapshotBound, createdTo].filter((upper) => upper !== null).map(ceilSecond);
-  return { fromSecond: start.second, toSecond: uppers.length === 0 ? null : Math.min(...uppers) };
+  passedRowCount: rowCount,
+}: WantedRange): Passed {
+  return direction === 'forward' || start === null
+    ? { rowCount, side: 'newer', windowEdge: createdTo === null ? null : ceilSecond(createdTo) }
+    : { rowCount, side: 'older', windowEdge: createdFrom?.second ?? null };
 }
 
 /**

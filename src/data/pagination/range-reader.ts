@@ -2,9 +2,9 @@ import { transactionText } from '../../domain/global-id.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { type Expected, expectBack } from './check-bounds.ts';
-import { checkOrder } from './check-order.ts';
+import { OrderCheck } from './check-order.ts';
 import { compareRows } from './order.ts';
-import { type Chunk, RangePages } from './range-pages.ts';
+import { type Chunk, farthestSecond, RangePages } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
 import type { RowReader } from './row-reader.ts';
 import { readWholeSecond } from './second-reader.ts';
@@ -32,6 +32,7 @@ export class RangeReader implements RowReader {
   private fromSecond: number | null;
   private toSecond: number | null;
   private readonly pages: RangePages;
+  private readonly orderCheck: OrderCheck;
   /** Rows ready to be given out, in reading direction. */
   private ready: Transaction[] = [];
   private nextReady = 0;
@@ -55,6 +56,7 @@ export class RangeReader implements RowReader {
     const isDoubtful = query.wantsTotal && query.end === 'newest' && query.fromSecond !== null;
     const isSifted = !query.countable || isDoubtful;
     this.pages = new RangePages(source, query.end, query.need, query.expectedRowCount, isSifted);
+    this.orderCheck = new OrderCheck(source, query);
     this.endAtEmptyRange();
   }
 
@@ -96,10 +98,11 @@ export class RangeReader implements RowReader {
 
   private async advance(): Promise<void> {
     const { bounds } = this;
+    const left = this.pages.expectedRowCount;
     const chunk = await this.pages.read(bounds);
     if (chunk === null) return;
     await expectBack(this.source, this.expected, chunk, bounds);
-    await checkOrder(this.source, this.expected.rowCount, chunk, this.query);
+    await this.orderCheck.check(chunk, this.wantedIn(chunk.rows), left, bounds);
     this.expected = { second: null, rowCount: null };
     this.countAtFirst(chunk);
     this.started = true;
@@ -107,7 +110,7 @@ export class RangeReader implements RowReader {
     for (const row of chunk.rows) {
       if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
     }
-    const boundary = this.farthestSecond(chunk.rows);
+    const boundary = farthestSecond(chunk, this.query.end);
     this.metEnd = this.isPastEnd(boundary);
     if (chunk.unread === 0 || this.metEnd) {
       this.unread = 0;
@@ -141,11 +144,6 @@ export class RangeReader implements RowReader {
   private isReleased(second: number): boolean {
     if (this.releasedSecond === null) return false;
     return this.query.end === 'newest' ? second >= this.releasedSecond : second <= this.releasedSecond;
-  }
-
-  private farthestSecond(rows: readonly Transaction[]): number {
-    const seconds = rows.map((row) => row.createdAt.second);
-    return this.query.end === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
   }
 
   /** Gives out the pending rows that `isWhole` holds for, in reading direction. */

@@ -65,8 +65,9 @@ export class RangeReading {
         start: comparePositions(at, origin) === 0 ? null : at,
         inclusive: this.isInclusive(groupIndex),
         expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
+        passedRowCount: passedRows(start, groupIndex),
         need: start.need,
-        startsAtOwnRow: start.cursor?.groupIndex === groupIndex && this.heldAtStart(groupIndex) === null,
+        startsAtOwnRow: start.cursor?.groupIndex === groupIndex && standsAtCursor(start, groupIndex),
         wantsTotal: start.wantsTotal ?? false,
         place: start.cursor?.places[String(groupIndex)] ?? null,
       };
@@ -198,9 +199,30 @@ export class RangeReading {
   }
 }
 
+/** Whether a group goes on from where the cursor's counts were made. */
+function standsAtCursor(
+  { cursor, direction }: Pick<Start, 'cursor' | 'direction'>,
+  groupIndex: number,
+): boolean {
+  const held = cursor?.held[String(groupIndex)];
+  if (cursor === null || held === undefined) return true;
+  const side = direction === 'forward' ? 'after' : 'before';
+  return held.side === side && comparePositions(held, cursor.position) === 0;
+}
+
+/** Rows a cursor says lie on the side that is not read. */
+function passedRows({ cursor, direction }: Start, groupIndex: number): number | null {
+  if (cursor === null) return 0;
+  if (!standsAtCursor({ cursor, direction }, groupIndex)) return null;
+  const index = cursor.indexes[groupIndex] ?? null;
+  const total = cursor.totals[groupIndex] ?? null;
+  if (index === null || total === null) return null;
+  return direction === 'forward' ? index : total - index;
+}
+
 /** Rows a cursor says lie on the side that is read; the row it names may show again there. */
 function expectedRows({ cursor, direction }: Start, groupIndex: number): number | null {
-  if (cursor === null || cursor.held[String(groupIndex)] !== undefined) return null;
+  if (cursor === null || !standsAtCursor({ cursor, direction }, groupIndex)) return null;
   const index = cursor.indexes[groupIndex] ?? null;
   if (index === null || direction === 'backward') return index;
   const total = cursor.totals[groupIndex] ?? null;

@@ -1,5 +1,5 @@
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import type { RangeQuery } from './range-query.ts';
+import type { Passed, RangeQuery } from './range-query.ts';
 import type { ObservedOrder } from './upstream-list.ts';
 
 /** Where a provider limits the span between both bounds: what the ranges to ask for depend on. */
@@ -47,6 +47,24 @@ export function countingRange(
   if (!wantsTotal || !countable || fromSecond === null || newest - fromSecond > spanSeconds) return null;
   // Rows of the upper end's own second may lie beyond it.
   return toSecond !== null && toSecond <= newest ? null : { fromSecond, toSecond: newest };
+}
+
+/** The query for a slice of a window: what is known of the rows on both sides holds for the whole window only. */
+export function sliceQuery(query: RangeQuery, slice: SecondRange): RangeQuery {
+  const forward = query.end === 'newest';
+  const isWhole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;
+  const isOpenBelow = forward && slice.fromSecond === null && query.fromSecond !== null;
+  const passedInSlice: Passed = forward
+    ? { rowCount: 0, side: 'newer', windowEdge: slice.toSecond }
+    : { rowCount: 0, side: 'older', windowEdge: slice.fromSecond };
+  return {
+    ...query,
+    ...slice,
+    endSecond: isOpenBelow ? query.fromSecond : null,
+    countable: query.countable && !isOpenBelow,
+    expectedRowCount: isWhole ? query.expectedRowCount : null,
+    passed: isWhole ? query.passed : passedInSlice,
+  };
 }
 
 /** Whether a range has no bound at all. */

@@ -13,6 +13,7 @@ import {
   isUnbounded,
   newestRange,
   rangeBelow,
+  sliceQuery,
   type TimeWindowLimits,
 } from './time-window-range.ts';
 import { isRefusal, type ObservedOrder, type UpstreamList } from './upstream-list.ts';
@@ -229,17 +230,11 @@ export class TimeWindowReader implements RowReader {
     const forward = query.end === 'newest';
     const isTaken = (row: Transaction) =>
       lastTaken !== null && (forward ? compareRows(row, lastTaken) <= 0 : compareRows(row, lastTaken) >= 0);
-    const whole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;
-    const isOpenBelow = forward && slice.fromSecond === null && query.fromSecond !== null;
     this.slice = slice;
     this.sliceHasRows = false;
     this.inner = new RangeReader(this.source, {
-      ...query,
-      ...slice,
+      ...sliceQuery(query, slice),
       edgeSecond: seenSecond ?? (this.inner === null ? query.edgeSecond : null),
-      endSecond: isOpenBelow ? query.fromSecond : null,
-      countable: query.countable && !isOpenBelow,
-      expectedRowCount: whole ? query.expectedRowCount : null,
       place: (row) => (isTaken(row) ? 'beyond' : query.place(row)),
     });
   }

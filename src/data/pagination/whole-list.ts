@@ -1,4 +1,5 @@
 import type { Transaction } from '../../domain/model.ts';
+import { checkTwoPages } from './check-order.ts';
 import { isOnlyPage, readLastPage } from './last-page.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { ListPage, UpstreamList } from './upstream-list.ts';
@@ -101,7 +102,10 @@ export class WholeList {
     const first = await this.first();
     if (first.rows.length >= first.rowCount) return first;
     const isWhole = !first.isCounted && (await isOnlyPage(source, unbounded, first, source.feed.pageSizeMax));
-    return isWhole ? first : readLastPage(source, unbounded, first);
+    if (isWhole) return first;
+    const last = await readLastPage(source, unbounded, first);
+    await checkTwoPages(source, unbounded, first, last);
+    return last;
   }
 }
 
