@@ -146,16 +146,16 @@ export class UpstreamList {
   /** The row that begins the whole list is on no other page than the first of any part of it. */
   private checkPageNumber({ toSecond, fromSecond }: SecondRange, page: ListPage, pageSize: number): void {
     const list = JSON.stringify(this.query);
+    const { order } = this.observed;
     if (page.pageNumber > 1) {
       const firstRow = this.firstRows.get(list);
       const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
       if (!isPastEnd && page.rows.some((row) => transactionText(row) === firstRow)) throw pageNotHeeded(page);
-      return;
-    }
-    const [row] = page.rows;
-    const isStart = this.observed.order === 'newest-first' ? toSecond === null : fromSecond === null;
-    if (isStart && this.observed.order !== null && row !== undefined) {
-      this.firstRows.set(list, transactionText(row));
+    } else if (order !== null && page.rows[0] !== undefined) {
+      // A provider that limits the span may cut a range with one bound at the other end.
+      const isWhole = this.feed.spanSecondsMax === null || toSecond === fromSecond;
+      const isStart = isWhole && (order === 'newest-first' ? toSecond : fromSecond) === null;
+      if (isStart) this.firstRows.set(list, transactionText(page.rows[0]));
     }
   }
 

@@ -8,7 +8,8 @@ import { toTransaction } from './map.ts';
 import type { Position } from './position-token.ts';
 import { wireTransactionRows } from './wire.ts';
 
-const path = '/api/v1/customer/accounts/transactions';
+/** Reference section 5. */
+export const transactionsPath = '/api/v1/customer/accounts/transactions';
 
 /** Which page is asked for. */
 export interface PageAsked {
@@ -68,7 +69,7 @@ function readPage(
   return client.read<AccountPage>(
     {
       kind: 'transactions',
-      path,
+      path: transactionsPath,
       // Spelled as the one client that is known to read this route does (reference section 5).
       query: {
         AccountsId: assetAccountId,
@@ -104,8 +105,8 @@ function readPage(
         const { numberOfPages } = envelope;
         // A count that this page is not in counts nothing.
         const pageCount = numberOfPages === null || numberOfPages < pageNumber ? null : numberOfPages;
-        if (wire.length === 0 && pageCount !== null && pageNumber < pageCount) {
-          throw fail('details', 'holds no row, and numberOfPages says that more pages follow');
+        if (wire.length === 0 && pageCount !== null && pageCount > 1) {
+          throw fail('details', 'holds no row, and numberOfPages says that this page has some');
         }
         return {
           ...{ rows, pageCount },

@@ -1,9 +1,11 @@
+import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
-import { type AccountPage, type PageAsked, readAccountPage } from './account-page.ts';
+import { type AccountPage, type PageAsked, readAccountPage, transactionsPath } from './account-page.ts';
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
 import { type Position, placeLost } from './position-token.ts';
+import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
 
 /** Pages that are looked through for a row which newer rows have pushed back. */
 const searchPagesMax = 4;
@@ -40,6 +42,7 @@ export async function readRowsAfter(
     isGuess: false,
   };
   let isFound = lastId === null;
+  let before: readonly Transaction[] = [];
   for (let pagesRead = 0; pagesRead < searchPagesMax; pagesRead += 1) {
     const { value, asOfMs } = await read(asked);
     const { pageNumber } = asked;
@@ -52,7 +55,11 @@ export async function readRowsAfter(
     const foundIndex = value.rows.findIndex((row) => row.providerTransactionId === lastId);
     isFound ||= foundIndex !== -1;
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
-    const { hasMore, pageSize } = await whatFollows(value, asked, position.assetAccountId, ends, read);
+    const isEnd = await isLastAgain(value, before, asked, read);
+    before = value.rows;
+    const { hasMore, pageSize } = isEnd
+      ? { hasMore: false, pageSize: value.pageSize }
+      : await whatFollows(value, asked, position.assetAccountId, ends, read);
     if (isFound && (rows.length > 0 || !hasMore)) {
       const startIndex = (pageNumber - 1) * asked.pageSize + foundIndex + 1;
       return { rows, startIndex, pageSize, hasMore, isNameless: value.isNameless, asOfMs };
@@ -61,6 +68,32 @@ export async function readRowsAfter(
     asked = { pageNumber: pageNumber + 1, pageSize, isGuess: value.pageCount === null };
   }
   throw placeLost();
+}
+
+/**
+ * Whether a page that repeats the one before it shows the end of the list again. UPSTREAM_SHAPE where it shows that page
+ * numbers are not heeded, or that numberOfPages counts pages which are not there.
+ */
+async function isLastAgain(
+  { rows, pageCount }: AccountPage,
+  before: readonly Transaction[],
+  { pageNumber }: PageAsked,
+  read: (asked: PageAsked) => Promise<{ readonly value: AccountPage }>,
+): Promise<boolean> {
+  const ids = idsOf(rows);
+  if (!isRepeated(ids, idsOf(before))) return false;
+  const repeated = await explainRepeated(ids, pageNumber, async (row) => idsOf((await read(row)).value.rows));
+  if (repeated === 'list-moved' || (repeated === 'past-end' && pageCount === null))
+    return repeated === 'past-end';
+  throw new Failure(
+    'UPSTREAM_SHAPE',
+    `Ibanera GET ${transactionsPath} ${repeated === 'not-heeded' ? notHeeded : countsMore} (page ${pageNumber}).`,
+    { ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: repeated === 'past-end' } },
+  );
+}
+
+function idsOf(rows: readonly Transaction[]): string[] {
+  return rows.map(({ providerTransactionId }) => providerTransactionId);
 }
 
 /**
@@ -89,6 +122,7 @@ async function whatFollows(
   if (isWhole !== null) return { hasMore: !isWhole, pageSize: isWhole ? pageSize : shortSize };
   // Asked for by the size it seems to have: it begins behind the first one, however Ibanera counts.
   const { value: next } = await read({ pageNumber: 2, pageSize: rows.length, isGuess: true });
+  await isLastAgain(next, rows, { pageNumber: 2, pageSize: rows.length, isGuess: true }, read);
   const known = new Set(rows.map((row) => row.providerTransactionId));
   // Rows that arrived meanwhile push known ones over; they prove nothing.
   const hasMore = next.rows.some((row) => !known.has(row.providerTransactionId));

@@ -8,6 +8,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { IbaneraClient } from './client.ts';
 import type { EnvelopePage } from './envelope.ts';
 import { toBalance } from './map.ts';
+import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
 import { wireBalanceRows } from './wire.ts';
 
 const path = '/api/v1/customer/accounts/balances';
@@ -63,13 +64,17 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     checkMaster(account, 'Ibanera', 'ASSET');
     const seen = new Set<string | null>();
     let asked: NextPage | null = null;
+    let idsBefore: readonly string[] = [];
     for (let pageCount = 0; pageCount < pageCountMax; pageCount += 1) {
       const { value, ...reading } = await readPage(account, asked, context);
       const rows = value.rows.filter(({ distinguishingId }) => !seen.has(distinguishingId));
       for (const { distinguishingId } of rows) seen.add(distinguishingId);
-      if (asked?.isGuess === false && rows.length === 0 && value.rows.length > 0) {
-        throw giveUp('answers every page with the same rows');
+      const ids = value.rows.map(({ distinguishingId }) => distinguishingId ?? '');
+      if (asked !== null && isRepeated(ids, idsBefore)) await checkRepeated(account, ids, asked, context);
+      if (asked !== null && rows.length === 0 && asked.pageNumber <= (value.page.numberOfPages ?? 0)) {
+        throw giveUp(countsMore);
       }
+      idsBefore = ids;
       const next: NextPage | null = rows.length === 0 ? null : toNextPage(asked, value);
       yield {
         ...reading,
@@ -79,6 +84,21 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
       asked = next;
     }
     throw giveUp(`has more than ${pageCountMax} pages`);
+  }
+
+  /** A list that shows its last page for any number past it has ended; one whose pages are all the same has not. */
+  async function checkRepeated(
+    account: AccountRef,
+    ids: readonly string[],
+    { pageNumber, isGuess }: NextPage,
+    context: ReadContext,
+  ): Promise<void> {
+    const repeated = await explainRepeated(ids, pageNumber, async (row) => {
+      const { value } = await readPage(account, row, context);
+      return value.rows.map(({ distinguishingId }) => distinguishingId ?? '');
+    });
+    if (repeated === 'not-heeded') throw giveUp(notHeeded);
+    if (!isGuess || repeated === 'list-moved') throw giveUp(countsMore);
   }
 
   return { ledger: 'ASSET', pageSizeMax: wholeListRows, knownBy: 'provider-id', list };

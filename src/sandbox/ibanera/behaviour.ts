@@ -12,7 +12,10 @@ const behaviourSchema = z.strictObject({
   balancesUnpaged: z.enum(['whole', 'first-page']),
   pageParameterCasing: z.enum(['any', 'camel', 'pascal']),
   numberOfPages: z.boolean(),
-  pageBeyondEnd: z.enum(['empty', 'refused']),
+  pageBeyondEnd: z.enum(['empty', 'refused', 'last-page']),
+  pageNumber: z.enum(['heeded', 'ignored']),
+  pageNumberEcho: z.enum(['used', 'asked', 'none']),
+  emptyPageNumber: z.int().min(1).nullable(),
   pageSizeMax: z.int().min(1),
   pageSizeEcho: z.enum(['used', 'asked', 'none']),
   pageBegins: z.enum(['by-size-used', 'by-size-asked']),
@@ -50,7 +53,13 @@ export interface IbaneraBehaviour {
   /** Whether lists carry `numberOfPages` (section 9). */
   numberOfPages: boolean;
   /** A `pageNumber` past the last page; documented nowhere. */
-  pageBeyondEnd: 'empty' | 'refused';
+  pageBeyondEnd: 'empty' | 'refused' | 'last-page';
+  /** What becomes of the page number: `ignored` gives the first page for every number, as other spellings would. */
+  pageNumber: 'heeded' | 'ignored';
+  /** The number a reply says: "echo of the requested page" (section 3), the page it really is, or none. */
+  pageNumberEcho: 'used' | 'asked' | 'none';
+  /** A page that comes without rows although the list has some there; null is none. */
+  emptyPageNumber: number | null;
   /** Larger page sizes are cut down to this; documented nowhere. */
   pageSizeMax: number;
   /** The size a reply says when it was cut down: "echo of the requested page" (section 3) may be either. */
@@ -87,6 +96,9 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   pageParameterCasing: 'any',
   numberOfPages: true,
   pageBeyondEnd: 'empty',
+  pageNumber: 'heeded',
+  pageNumberEcho: 'used',
+  emptyPageNumber: null,
   pageSizeMax: 100,
   pageSizeEcho: 'used',
   pageBegins: 'by-size-used',

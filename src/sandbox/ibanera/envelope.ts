@@ -9,7 +9,7 @@ export interface EnvelopeError {
 /** Page fields of a list's envelope; those that are null are left out. */
 export interface EnvelopePage {
   readonly pageSize: number | null;
-  readonly pageNumber: number;
+  readonly pageNumber: number | null;
   readonly numberOfPages: number | null;
 }
 

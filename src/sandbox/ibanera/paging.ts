@@ -27,18 +27,22 @@ export function readPageAsked(
 
 /** One page of a list; `rows` are JSON texts. */
 export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour: IbaneraBehaviour): Answer {
-  const pageNumber = asked.pageNumber ?? 1;
+  const numberAsked = asked.pageNumber ?? 1;
+  const pageNumber = behaviour.pageNumber === 'ignored' ? 1 : numberAsked;
   const sizeAsked = asked.pageSize ?? defaultPageSize;
   const pageSize = Math.min(sizeAsked, behaviour.pageSizeMax);
-  const firstIndex = (pageNumber - 1) * (behaviour.pageBegins === 'by-size-asked' ? sizeAsked : pageSize);
   const pageCount = Math.max(1, Math.ceil(rows.length / pageSize));
+  const page = behaviour.pageBeyondEnd === 'last-page' ? Math.min(pageNumber, pageCount) : pageNumber;
+  const firstIndex = (page - 1) * (behaviour.pageBegins === 'by-size-asked' ? sizeAsked : pageSize);
   if (pageNumber > pageCount && behaviour.pageBeyondEnd === 'refused') {
     throw refused(400, 'PageNumber', 'Invalid');
   }
-  const cut = rows.slice(firstIndex, firstIndex + pageSize);
+  const isEmpty = numberAsked === behaviour.emptyPageNumber;
+  const cut = isEmpty ? [] : rows.slice(firstIndex, firstIndex + pageSize);
   const numberOfPages = behaviour.numberOfPages ? pageCount : null;
   return success(toDetails(cut, behaviour), {
-    ...{ pageNumber, numberOfPages },
+    pageNumber: { used: page, asked: numberAsked, none: null }[behaviour.pageNumberEcho],
+    numberOfPages,
     pageSize: { used: pageSize, asked: sizeAsked, none: null }[behaviour.pageSizeEcho],
   });
 }

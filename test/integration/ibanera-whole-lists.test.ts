@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { IbaneraBehaviour } from '../../src/sandbox/ibanera/index.ts';
+import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
+import { fill, idsOf, walk } from './ibanera-rows.fixture.ts';
+
+// Ibanera's lists are whole or refused, whatever its page numbers and counts are worth.
+
+const closers: (() => Promise<void>)[] = [];
+
+async function start(behaviour: Partial<IbaneraBehaviour>) {
+  const adapter = await startIbaneraAdapter({ behaviour }, { transactions: true });
+  closers.push(adapter.close);
+  return adapter;
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const ignored: Partial<IbaneraBehaviour>[] = [];
+for (const pageNumberEcho of ['asked', 'none'] as const) {
+  for (const numberOfPages of [true, false]) {
+    ignored.push({ pageNumber: 'ignored', pageNumberEcho, numberOfPages });
+  }
+}
+const capped: Partial<IbaneraBehaviour> = {
+  ...{ pageNumber: 'ignored', pageNumberEcho: 'asked', numberOfPages: false },
+  ...{ pageSizeMax: 10, pageSizeEcho: 'none' },
+};
+
+describe('a page number that is not heeded', () => {
+  test.each([...ignored, capped])('is found out by transactions for three calls (%j)', async (behaviour) => {
+    const adapter = await start(behaviour);
+    fill(adapter, [120]);
+    adapter.control.resetCalls();
+    await expect(walk(adapter)).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('the same rows for every page number'),
+    });
+    // The balances, the first page, and for each of the two pages of the walk what tells.
+    expect(adapter.dataCalls().length).toBeLessThanOrEqual(5);
+  });
+
+  test.each(ignored)('is found out by balances for three calls (%j)', async (behaviour) => {
+    const adapter = await start({ ...behaviour, balancesUnpaged: 'first-page' });
+    for (let index = 0; index < 25; index += 1) adapter.control.addAccount({ asset: `T${index}` });
+    await expect(adapter.readBalances()).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('the same rows for every page number'),
+    });
+    expect(adapter.dataCalls()).toHaveLength(3);
+  });
+});
+
+describe('a list that shows its last page again past its end', () => {
+  test.each([50, 30, 1])('gives all of its %i transactions', async (count) => {
+    const adapter = await start({
+      pageBeyondEnd: 'last-page',
+      pageNumberEcho: 'asked',
+      numberOfPages: false,
+    });
+    const ids = fill(adapter, [count]);
+    expect(idsOf(await walk(adapter))).toEqual(ids);
+    expect(idsOf(await walk(adapter))).toEqual(ids);
+  });
+
+  test.each([10, 20, 25])('gives all of its %i balances', async (count) => {
+    const adapter = await start({
+      ...{ pageBeyondEnd: 'last-page', pageNumberEcho: 'asked', numberOfPages: false },
+      balancesUnpaged: 'first-page',
+    });
+    for (let index = 0; index < count; index += 1) adapter.control.addAccount({ asset: `T${index}` });
+    expect(await adapter.readBalances()).toHaveLength(count);
+  });
+});
+
+describe('a page without rows that numberOfPages counts', () => {
+  test('refuses the transactions', async () => {
+    const adapter = await start({ emptyPageNumber: 2 });
+    fill(adapter, [80]);
+    await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
+  });
+
+  test.each([15, 25])('refuses the %i balances', async (count) => {
+    const adapter = await start({ emptyPageNumber: 2, balancesUnpaged: 'first-page' });
+    for (let index = 0; index < count; index += 1) adapter.control.addAccount({ asset: `T${index}` });
+    await expect(adapter.readBalances()).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('numberOfPages'),
+    });
+    expect(adapter.dataCalls()).toHaveLength(2);
+  });
+});
