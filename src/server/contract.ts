@@ -139,7 +139,7 @@ export const serverLimits: ServerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   answerTimeoutMs: 30_000,
-  sentAheadMax: 4_000,
+  sentAheadMax: 250,
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,

@@ -34,7 +34,7 @@ export const admissionLimits: AdmissionLimits = {
   costPerUnit: 250,
   waitingMax: 1_000,
   waitMaxMs: 5_000,
-  answerBytesMax: 33_554_432,
+  answerBytesMax: 16_777_216,
   bodyBytesMax: 16_777_216,
   memoryShortFrom: 0.7,
   memoryShortMost: 0.9,
