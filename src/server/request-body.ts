@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { jsonShapeProblem } from './json-shape.ts';
+import { jsonShapeProblem } from '../domain/json-shape.ts';
 
 /** A body that is not taken: the HTTP status that says so, and a sentence with the remedy. */
 export class BodyRefused extends Error {

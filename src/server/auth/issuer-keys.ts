@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWK, type JWTVerifyGetKey } from 'jose';
 import { isPlainText } from '../../domain/global-id.ts';
+import { jsonShapeProblem } from '../../domain/json-shape.ts';
 import { sortKeys } from './usable-keys.ts';
 
 /** What happened to keys of the issuer, for the log. */
@@ -54,7 +55,10 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         await response.body?.cancel();
         throw new errors.JWKSInvalid(`The issuer answered with HTTP ${response.status}`);
       }
-      const sorted = await sortKeys(JSON.parse(await readText(response)), algorithms);
+      const text = await readText(response);
+      const problem = jsonShapeProblem(text);
+      if (problem !== null) throw new errors.JWKSInvalid(`The issuer's reply ${problem}`);
+      const sorted = await sortKeys(JSON.parse(text), algorithms);
       if (sorted === null) throw new errors.JWKSInvalid('The issuer answered without a key set');
       warnOf(sorted.broken);
       return Response.json({ keys: sorted.usable });

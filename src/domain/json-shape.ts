@@ -12,7 +12,7 @@ const openings: ReadonlySet<number> = new Set([91, 123]);
 const closings: ReadonlySet<number> = new Set([93, 125]);
 
 /**
- * What makes a JSON text too much to be parsed, in words that follow "The request body"; null where nothing does. 1 MB
+ * Why a JSON text takes too long to be parsed, in words that follow "The request body"; null where it does not. 1 MB
  * of "[" takes `JSON.parse` 0.4 s, 1 MB of names 0.3 s, and this 10 ms.
  */
 export function jsonShapeProblem(text: string): string | null {
