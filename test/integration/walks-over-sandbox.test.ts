@@ -34,6 +34,16 @@ const otherBounds: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.oneof(
   fc.record({ boundOffset: fc.constant('taken-for-utc') }),
 );
 
+/** Counts and pages that are not as documented. */
+const otherLists: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.oneof(
+  fc.record({ totalItems: fc.constantFrom('of-page', 'zero', 'one-less', 'one-more', 'text') }),
+  fc.record({ totalPages: fc.constantFrom('of-page-size-10', 'one', 'absent') }),
+  fc.record({ pageSizeCap: fc.constantFrom(7, 20, 50) }),
+  fc.record({ pageNumber: fc.constant('ignored') }),
+  fc.record({ pageOrder: fc.constant('drawn-for-each-page') }),
+  fc.record({ emptyPageNumber: fc.constant(2) }),
+);
+
 /** Read from the oldest end, in slices of which the last one leaves out the newest row. */
 const newestRowLeftOut: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape] = [
   {
@@ -119,25 +129,48 @@ test.each([0, 0.5])(
   timeoutMs,
 );
 
+/** Whether a walk was refused; throws where it broke the promise instead. */
+async function isRefused(behaves: Partial<UqpayBehaviour>, given: Shape, mutationRate: number) {
+  try {
+    await walkOver(behaves, given, mutationRate);
+    return false;
+  } catch (error) {
+    // A source that is refused after the page's rows were read may hold more of them.
+    if (error instanceof Error && /has\w+Page is not false/.test(error.message)) return false;
+    if (error instanceof Failure && error.code === 'UPSTREAM_SHAPE') return true;
+    throw error;
+  }
+}
+
 test(
   'walks over bounds that mean something else keep the promise, or are refused',
   async () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(behaviour, otherBounds, shape, async (behaves, bounds, given) => {
-        try {
-          await walkOver({ ...behaves, ...bounds }, given, 0);
-        } catch (error) {
-          // A source that is refused after the page's rows were read may hold more of them.
-          const isCautious = error instanceof Error && /has\w+Page is not false/.test(error.message);
-          const isRefused = error instanceof Failure && error.code === 'UPSTREAM_SHAPE';
-          if (!isRefused && !isCautious) throw error;
-          refused += Number(isRefused);
-        }
+        refused += Number(await isRefused({ ...behaves, ...bounds }, given, 0));
       }),
       { numRuns: walks, examples: [newestRowLeftOut] },
     );
     expect(refused).toBeGreaterThan(walks / 10);
+  },
+  timeoutMs,
+);
+
+test(
+  'walks over lists whose counts or pages are not as documented keep the promise, or are refused',
+  async () => {
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(behaviour, otherLists, shape, async (behaves, lists, given) => {
+        // No second holds more rows than a page.
+        fc.pre(given.gap > 0 && given.tiesMax <= 30);
+        // Totals may be wrong where every count of a page says so: rows may not.
+        refused += Number(await isRefused({ ...behaves, ...lists }, given, Number.MIN_VALUE));
+      }),
+      { numRuns: walks },
+    );
+    expect(refused).toBeGreaterThan(0);
   },
   timeoutMs,
 );

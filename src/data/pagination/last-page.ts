@@ -17,13 +17,13 @@ export async function readLastPage(
   first: ListPage,
 ): Promise<ListPage> {
   let { rowCount } = first;
-  let uncounted: ListPage | null = null;
+  const seen = [first];
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const { pageSizeMax: pageSize } = source.sizes;
     const pageNumber = Math.max(1, Math.ceil(rowCount / pageSize));
     const page = await source.pageIfThere(range, pageNumber, pageSize, attempt > 0);
+    if (page !== null) seen.push(page);
     if (page?.isCounted === false) {
-      uncounted = page;
       const rowsNow = await endOfUncounted(source, range, first, page, pageSize);
       if (rowsNow === null) return page;
       rowCount = rowsNow;
@@ -34,7 +34,7 @@ export async function readLastPage(
       return page;
     rowCount = page?.rowCount ?? rowCount - pageSize;
   }
-  throw uncounted === null ? movedTooOften() : countsDisagree(uncounted);
+  throw endNotFound(seen);
 }
 
 /** Null when nothing follows `page`; else how many rows there seem to be. */
@@ -83,13 +83,16 @@ export async function isOnlyPage(
 }
 
 /** Whether a page that was asked for after another one has a row that was not on it. */
-function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
+export function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
   const known = new Set(page.rows.map((row) => transactionText(row)));
   return next?.rows.some((row) => !known.has(transactionText(row))) === true;
 }
 
-/** The failure for a list whose end could not be read. */
-export function movedTooOften(): Failure {
+/** The failure for a list whose end is not where the pages that were read say it is. */
+export function endNotFound(seen: readonly ListPage[]): Failure {
+  const last = seen.at(-1);
+  const stoodStill = seen.every(({ rowCountSaid }) => rowCountSaid === last?.rowCountSaid);
+  if (last !== undefined && stoodStill) return countsDisagree(last);
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
     "The provider's list changed its length with every call, so its end could not be read. Ask again.",

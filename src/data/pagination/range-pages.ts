@@ -1,6 +1,7 @@
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import { isOnlyPage, movedTooOften, readLastPage } from './last-page.ts';
+import { pageNotHeeded } from './counts-disagree.ts';
+import { bringsNewRows, endNotFound, isOnlyPage, readLastPage } from './last-page.ts';
 import { aimAtTail, type PageSizes } from './page-choice.ts';
 import type { ListPage, ObservedOrder, UpstreamList } from './upstream-list.ts';
 
@@ -117,6 +118,7 @@ export class RangePages {
 
   private async readTail(bounds: SecondRange): Promise<Chunk | null> {
     const assumed = this.source.observed.order ?? 'newest-first';
+    const seen: ListPage[] = [];
     for (let attempt = 0; attempt < aimAttemptsMax; attempt++) {
       const expected = this.expectedRowCount;
       const { sizes } = this.source;
@@ -129,6 +131,7 @@ export class RangePages {
         this.expectedRowCount = null;
         continue;
       }
+      seen.push(page);
       if ((this.source.observed.order ?? assumed) !== assumed) return null;
       if (!page.isCounted) return this.readUncountedTail(bounds);
       this.expectedRowCount = page.rowCount;
@@ -137,12 +140,15 @@ export class RangePages {
       if (page.rows.length === 0 || !reachesEnd) continue;
       // Nor does a last page within one second tell which end of the list it is.
       if (this.source.observed.order === null && choice.firstRowIndex > 0) {
-        this.learnOrder(await this.source.page(bounds, 1, sizes.pageSizeMax), page);
+        const first = await this.source.page(bounds, 1, sizes.pageSizeMax);
+        if (choice.firstRowIndex >= first.rows.length && !bringsNewRows(first, page))
+          throw pageNotHeeded(page);
+        this.learnOrder(first, page);
         if ((this.source.observed.order ?? assumed) !== assumed) return null;
       }
       return { rows: page.rows, unread: choice.firstRowIndex };
     }
-    throw movedTooOften();
+    throw endNotFound(seen);
   }
 
   /** The last page of a range whose counts disagree, found by what follows it. */
