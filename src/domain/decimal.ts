@@ -43,3 +43,34 @@ function shiftPoint(whole: string, fraction: string, exponent: number): string |
 export function isZero(amount: DecimalText): boolean {
   return /^-?[0.]+$/.test(amount);
 }
+
+/** A decimal as a whole number of its smallest unit: `-12.50` is -1250 with 2 decimals. */
+export interface DecimalUnits {
+  readonly units: bigint;
+  /** Digits after the point, 0 or more. */
+  readonly decimals: number;
+}
+
+/** Parts of a decimal, for arithmetic. */
+export function toUnits(decimal: DecimalText): DecimalUnits {
+  const pointAt = decimal.indexOf('.');
+  if (pointAt === -1) return { units: BigInt(decimal), decimals: 0 };
+  const digits = decimal.slice(0, pointAt) + decimal.slice(pointAt + 1);
+  return { units: BigInt(digits), decimals: decimal.length - pointAt - 1 };
+}
+
+/** The decimal that units stand for, with exactly `decimals` digits after the point. Zero has no sign. */
+export function fromUnits({ units, decimals }: DecimalUnits): DecimalText {
+  const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
+  const pointAt = digits.length - decimals;
+  const text = decimals === 0 ? digits : `${digits.slice(0, pointAt)}.${digits.slice(pointAt)}`;
+  return (units < 0n ? `-${text}` : text) as DecimalText;
+}
+
+/** The exact sum, with as many decimals as the most precise of the amounts; `0` of none. */
+export function sumDecimals(amounts: readonly DecimalText[]): DecimalText {
+  const all = amounts.map(toUnits);
+  const decimals = all.reduce((most, amount) => Math.max(most, amount.decimals), 0);
+  const units = all.reduce((sum, each) => sum + each.units * 10n ** BigInt(decimals - each.decimals), 0n);
+  return fromUnits({ units, decimals });
+}
