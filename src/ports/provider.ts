@@ -3,7 +3,7 @@ import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { PageStream } from './page.ts';
 import type { TransactionFeed } from './transaction-feed.ts';
-import type { ReadContext, Reading } from './upstream.ts';
+import type { ReadContext, Reading, Route } from './upstream.ts';
 
 /** The accounts of one provider's credentials. */
 export interface AccountRepository {
@@ -13,8 +13,12 @@ export interface AccountRepository {
   connected(context: ReadContext): PageStream<Account>;
   /** False where `connected` is always empty and costs no call; absent where each page costs a call. */
   readonly hasConnected?: false;
+  /** What a page of `connected` calls; absent where it costs no call. */
+  readonly listRoute?: Route;
   /** One connected account; null when there is none. Absent where the provider has no such route. */
   readonly one?: (providerAccountId: string, context: ReadContext) => Promise<Reading<Account | null>>;
+  /** What `one` calls; absent where it costs no call. */
+  readonly oneRoute?: Route;
 }
 
 /** The balances of one ledger. */
@@ -24,6 +28,8 @@ export interface BalanceRepository {
   readonly pageSizeMax: number;
   /** What identifies a balance within an account: `provider-id` where an account may hold a currency more than once. */
   readonly knownBy: 'currency' | 'provider-id';
+  /** What a page of `list` calls. */
+  readonly listRoute: Route;
   /** All balances of an account in this ledger. */
   list(account: AccountRef, context: ReadContext): PageStream<Balance>;
   /**
@@ -35,6 +41,8 @@ export interface BalanceRepository {
     currency: string,
     context: ReadContext,
   ) => Promise<Reading<Balance | null | 'UNSURE'>>;
+  /** What `one` calls; there exactly where `one` is. */
+  readonly oneRoute?: Route;
 }
 
 /** One connected provider. */

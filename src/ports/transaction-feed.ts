@@ -1,7 +1,7 @@
 import type { AccountRef, Transaction } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 import type { CountedPage } from './page.ts';
-import type { ReadContext, Reading } from './upstream.ts';
+import type { ReadContext, Reading, Route } from './upstream.ts';
 
 /** Filters that the provider applies to a transaction list, one value each; absent means no filter. */
 export interface TransactionQuery {
@@ -25,6 +25,10 @@ export type TransactionFeed = PageNumberFeed | PageTokenFeed;
 interface LedgerFeed {
   readonly ledger: Ledger;
   readonly pageSizeMax: number;
+  /** What `page` calls. */
+  readonly pageRoute: Route;
+  /** What `one` calls; there exactly where `one` is. */
+  readonly oneRoute?: Route;
   /** Which field of a row identifies the balance it moved. */
   readonly movesBalanceBy: 'currency' | 'provider-id';
   /**
@@ -93,6 +97,11 @@ export interface PageTokenFeed extends LedgerFeed {
     pageToken: string | null,
     context: ReadContext,
   ): Promise<Reading<TokenPage>>;
+  /** Set where each balance has a list of its own, of which `page` merges one page each; the first page reads the balances. */
+  readonly listsByBalance?: {
+    /** Lists of the account, as last seen; null before any were. */
+    count(): number | null;
+  };
   /** The same list with the rows of one balance only; absent where the provider cannot filter by balance. */
   readonly ofBalance?: (providerBalanceId: string) => PageTokenFeed;
   /** One row by the provider's identifier; null when there is none. Absent where there is no such route. */

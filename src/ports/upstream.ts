@@ -22,9 +22,21 @@ export interface ReadIdentity {
   readonly body: string | null;
 }
 
+/**
+ * A kind of call, as a provider's documentation writes it: `GET` and `/v1/balances/{currency}`. Placeholders stand for
+ * identifiers, so that a route can be shown to anybody.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Path below the API base. */
+  readonly path: string;
+}
+
 /** One logical read of a provider: what it is, and how one attempt at it is made. */
 export interface UpstreamRead<T> {
   readonly identity: ReadIdentity;
+  /** What `identity` is made of, without identifiers. */
+  readonly route: Route;
   /** Decides for how long the read may be cached, and which circuit breaker it belongs to. */
   readonly kind: 'accounts' | 'balances' | 'transactions';
   readonly ledger: Ledger | null;

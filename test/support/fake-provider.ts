@@ -90,11 +90,13 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       ledger,
       pageSizeMax,
       knownBy: 'currency',
+      listRoute: { method: 'GET', path: `/${ledger.toLowerCase()}/balances` },
       list: (account, context) => pages(`list ${ledger} ${nameOf(account)}`, context, () => rowsOf(account)),
     };
     if (options.singleRoutes?.includes(ledger) === false) return book;
     return {
       ...book,
+      oneRoute: { method: 'GET', path: `/${ledger.toLowerCase()}/balances/{currency}` },
       one: (account, currency, context) =>
         answer(`one ${ledger} ${nameOf(account)} ${currency}`, context, () => {
           const row = rowsOf(account).find((balance) => balance.currency === currency);
@@ -109,6 +111,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       ledger,
       pageSizeMin: 1,
       pageSizeMax,
+      pageRoute: { method: 'GET', path: `/${ledger.toLowerCase()}/transactions` },
       movesBalanceBy: 'currency',
       spanSecondsMax: null,
       typeMapping: {},
@@ -149,8 +152,10 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       // Known from the credentials: no call.
       master: async () => ({ value: anAccount(null), asOfMs: fake.nowMs, staleBecause: null }),
       connected: (context) => pages('accounts', context, () => [...connected]),
+      listRoute: { method: 'GET', path: '/accounts' },
       ...(accountRoute
         ? {
+            oneRoute: { method: 'GET', path: '/accounts/{id}' } as const,
             one: (id: string, context: ReadContext) =>
               answer(
                 `account ${id}`,

@@ -39,6 +39,7 @@ export class MovingList implements PageNumberFeed {
   readonly ledger: Ledger;
   pageSizeMin = 10;
   pageSizeMax = 100;
+  readonly pageRoute = { method: 'GET', path: '/transactions' } as const;
   readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
   neverSays: readonly ('direction' | 'reference')[] = [];

@@ -22,6 +22,7 @@ export class MovingTokenList implements PageTokenFeed {
   readonly kind = 'page-token';
   readonly ledger: Ledger;
   readonly pageSizeMax = 100;
+  readonly pageRoute = { method: 'GET', path: '/transactions' } as const;
   readonly movesBalanceBy = 'currency';
   readonly orders: readonly ReadingOrder[];
   readonly behaviour: TokenListBehaviour;

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { IbaneraClient } from './client.ts';
 import { toTransaction } from './map.ts';
@@ -9,7 +9,7 @@ import type { Position } from './position-token.ts';
 import { wireTransactionRows } from './wire.ts';
 
 /** Reference section 5. */
-export const transactionsPath = '/api/v1/customer/accounts/transactions';
+export const pageRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/transactions' };
 
 /** Which page is asked for. */
 export interface PageAsked {
@@ -69,7 +69,7 @@ function readPage(
   return client.read<AccountPage>(
     {
       kind: 'transactions',
-      path: transactionsPath,
+      route: pageRoute,
       // Spelled as the one client that is known to read this route does (reference section 5).
       query: {
         AccountsId: assetAccountId,

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
-import { type AccountPage, type PageAsked, readAccountPage, transactionsPath } from './account-page.ts';
+import { type AccountPage, type PageAsked, pageRoute, readAccountPage } from './account-page.ts';
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
 import { type Position, placeLost } from './position-token.ts';
@@ -87,7 +87,7 @@ async function isLastAgain(
     return repeated === 'past-end';
   throw new Failure(
     'UPSTREAM_SHAPE',
-    `Ibanera GET ${transactionsPath} ${repeated === 'not-heeded' ? notHeeded : countsMore} (page ${pageNumber}).`,
+    `Ibanera ${pageRoute.method} ${pageRoute.path} ${repeated === 'not-heeded' ? notHeeded : countsMore} (page ${pageNumber}).`,
     { ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: repeated === 'past-end' } },
   );
 }

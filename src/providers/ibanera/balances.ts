@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Balance } from '../../domain/model.ts';
 import type { PageStream } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
-import type { ReadContext } from '../../ports/upstream.ts';
+import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { IbaneraClient } from './client.ts';
@@ -11,7 +11,7 @@ import { toBalance } from './map.ts';
 import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
 import { wireBalanceRows } from './wire.ts';
 
-const path = '/api/v1/customer/accounts/balances';
+const listRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/balances' };
 /** Asked without page parameters the list comes whole (reference section 3). */
 const wholeListRows = 10_000;
 /** More pages than any list of balances has; a list that never ends is given up here. */
@@ -39,7 +39,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     return client.read<BalancePage>(
       {
         kind: 'balances',
-        path,
+        route: listRoute,
         query,
         parse(envelope, { name, details }) {
           const rows = parseShape(wireBalanceRows, envelope.details, name, details);
@@ -101,7 +101,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     if (!isGuess || repeated === 'list-moved') throw giveUp(countsMore);
   }
 
-  return { ledger: 'ASSET', pageSizeMax: wholeListRows, knownBy: 'provider-id', list };
+  return { ledger: 'ASSET', pageSizeMax: wholeListRows, knownBy: 'provider-id', listRoute, list };
 }
 
 const noPage: EnvelopePage = { pageSize: null, pageNumber: null, numberOfPages: null };
@@ -119,7 +119,7 @@ function toNextPage(asked: NextPage | null, { rows, page }: BalancePage): NextPa
 }
 
 function giveUp(problem: string): Failure {
-  return new Failure('UPSTREAM_SHAPE', `Ibanera GET ${path} ${problem}.`, {
+  return new Failure('UPSTREAM_SHAPE', `Ibanera ${listRoute.method} ${listRoute.path} ${problem}.`, {
     ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: false },
   });
 }

@@ -2,7 +2,7 @@ import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { TokenStore } from '../../ports/token-store.ts';
-import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
+import type { ReadContext, ReadIdentity, Reading, Route, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { toUrl } from '../shared/to-url.ts';
 import type { IbaneraConfig } from './config.ts';
@@ -21,8 +21,7 @@ export interface ReplyPlace {
 /** One read of Ibanera. */
 export interface IbaneraRead<T> {
   readonly kind: 'balances' | 'transactions';
-  /** Path below the API's address. */
-  readonly path: string;
+  readonly route: Route;
   readonly query: Readonly<Record<string, string>>;
   /** Turns a successful envelope into plain data. */
   parse(envelope: Envelope, place: ReplyPlace): T;
@@ -60,14 +59,15 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     call: SessionCall,
   ): Promise<T> {
     const { signal } = call;
-    const name = `Ibanera GET ${read.path}`;
+    const { method, path } = read.route;
+    const name = `Ibanera ${method} ${path}`;
     const token = await session.current(call);
     const blockedBy = codes.blockedBy(call.deadlineMs);
     if (blockedBy !== null) throw blockedBy;
     const { reply, code } = await codes.send(signal, async (code) => {
-      const url = toUrl(baseUrl, read.path, read.query);
+      const url = toUrl(baseUrl, path, read.query);
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
-      return { reply: await http.send({ name, method: 'GET', url, headers, signal }), code };
+      return { reply: await http.send({ name, method, url, headers, signal }), code };
     });
     const details = { ...place, upstreamStatus: reply.status, retryable: false };
     if (reply.status >= 200 && reply.status <= 299) {
@@ -98,16 +98,17 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
 
   return {
     read(read, context) {
-      const { kind, path, query } = read;
+      const { kind, route, query } = read;
       const identity: ReadIdentity = {
         ...{ provider: 'IBANERA', environment, credential: digest, onBehalfOf: null },
-        ...{ method: 'GET', path, query, body: null },
+        ...{ ...route, query, body: null },
       };
       const memory = { lateCodeSeen: false };
       const { deadlineMs = Number.POSITIVE_INFINITY } = context;
       return upstream.read(
         {
           identity,
+          route,
           kind,
           ledger: place.ledger,
           attempt: (signal) => attempt(read, memory, { kind, signal, deadlineMs }),

@@ -6,6 +6,7 @@ import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transac
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { type FilterTrust, refuseSharedRows } from './account-filter.ts';
+import { pageRoute } from './account-page.ts';
 import { type RowsAfter, readRowsAfter } from './account-rows.ts';
 import type { IbaneraClient } from './client.ts';
 import { createListEnds, type ListEnds } from './list-ends.ts';
@@ -24,6 +25,8 @@ export function createTransactionFeed(
   trust: FilterTrust = { isEarned: false },
   ends: ListEnds = createListEnds(),
 ): PageTokenFeed {
+  let listCount: number | null = null;
+
   async function page(
     account: AccountRef,
     order: ReadingOrder,
@@ -38,6 +41,7 @@ export function createTransactionFeed(
     }
     const isStart = pageToken === null;
     const all = isStart ? await readStart(account, balances, context) : decodePositions(pageToken);
+    listCount = all.length;
     const positions = all.filter(({ assetAccountId }) => onlyId === null || assetAccountId === onlyId);
     const places = await Promise.all(
       positions.map(async (position) => ({
@@ -72,6 +76,8 @@ export function createTransactionFeed(
     movesBalanceBy: 'provider-id',
     neverSays: ['reference'],
     pageSizeMax: upstreamPageSize,
+    pageRoute,
+    listsByBalance: { count: () => (onlyId === null ? listCount : 1) },
     page,
     ofBalance: (id) => createTransactionFeed(client, balances, now, id, trust, ends),
   };

@@ -4,13 +4,14 @@ import type { AccountRef, Balance } from '../../domain/model.ts';
 import { RepeatedPages } from '../../domain/repeated-pages.ts';
 import type { PageStream } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
-import type { ReadContext } from '../../ports/upstream.ts';
+import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import type { NoahClient } from './client.ts';
 import { type ListPage, listPageSize, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalanceList } from './wire.ts';
 
+const listRoute: Route = { method: 'GET', path: '/balances' };
 /** More pages than any list of balances has; a list that never ends is given up here. */
 const pageCountMax = 100;
 
@@ -20,7 +21,7 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
     return client.read<ListPage<Balance>>(
       {
         kind: 'balances',
-        path: '/balances',
+        route: listRoute,
         query: toPageQuery(pageToken),
         parse(json, place) {
           const keyOf = (row: { AccountType: string; CryptoCurrency: string }) =>
@@ -58,10 +59,10 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
     throw endless(`has more than ${pageCountMax} pages.`);
   }
 
-  return { ledger: 'CURRENT', pageSizeMax: listPageSize, knownBy: 'currency', list };
+  return { ledger: 'CURRENT', pageSizeMax: listPageSize, knownBy: 'currency', listRoute, list };
 }
 
 function endless(problem: string): Failure {
   const details = { provider: 'NOAH', ledger: 'CURRENT', retryable: false } as const;
-  return new Failure('UPSTREAM_SHAPE', `NOAH GET /balances ${problem}`, details);
+  return new Failure('UPSTREAM_SHAPE', `NOAH ${listRoute.method} ${listRoute.path} ${problem}`, details);
 }

@@ -2,9 +2,10 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { FailureDetails } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { ReadContext, ReadIdentity, Reading, UpstreamPort } from '../../ports/upstream.ts';
+import type { ReadContext, ReadIdentity, Reading, Route, UpstreamPort } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { parseBody } from '../shared/parse-body.ts';
+import { routePath } from '../shared/route-path.ts';
 import { toUrl } from '../shared/to-url.ts';
 import type { NoahConfig } from './config.ts';
 import { providerName, toVerdict } from './failures.ts';
@@ -20,8 +21,9 @@ export interface ReplyPlace {
 /** One read of NOAH. */
 export interface NoahRead<T> {
   readonly kind: 'balances' | 'transactions';
-  /** Path below the API base. */
-  readonly path: string;
+  readonly route: Route;
+  /** Values of the route's placeholders. */
+  readonly pathValues?: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** Turns the reply's JSON into plain data. */
   parse(json: unknown, place: ReplyPlace): T;
@@ -50,13 +52,15 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
   const basePath = new URL(baseUrl).pathname.replace(/\/+$/, '');
 
   async function attempt<T>(read: NoahRead<T>, signal: CancelSignal): Promise<T> {
-    const { path, query, ofNotFound } = read;
-    const name = `NOAH GET ${path}`;
+    const { route, pathValues, query, ofNotFound } = read;
+    const { method } = route;
+    const path = routePath(route, pathValues);
+    const name = `NOAH ${method} ${path}`;
     // Made for each attempt: a signature may be good only once (reference section 2.1).
-    const signature = await signer?.sign({ method: 'GET', path: `${basePath}${path}`, query }, clock.now());
+    const signature = await signer?.sign({ method, path: `${basePath}${path}`, query }, clock.now());
     const reply = await http.send({
       name,
-      method: 'GET',
+      method,
       url: toUrl(baseUrl, path, query),
       headers: {
         accept: 'application/json',
@@ -76,13 +80,20 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
 
   return {
     read(read, context) {
-      const { kind, path, query } = read;
+      const { kind, route, pathValues, query } = read;
       const identity: ReadIdentity = {
         ...{ provider: 'NOAH', environment, credential, onBehalfOf: null },
-        ...{ method: 'GET', path, query, body: null },
+        ...{ method: route.method, path: routePath(route, pathValues), query, body: null },
       };
       const { ledger } = place;
-      return upstream.read({ identity, kind, ledger, attempt: (signal) => attempt(read, signal) }, context);
+      const asked = {
+        identity,
+        route,
+        kind,
+        ledger,
+        attempt: (signal: CancelSignal) => attempt(read, signal),
+      };
+      return upstream.read(asked, context);
     },
   };
 }

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 
 /** The request a signature stands for. Requests here have no body. */
 export interface SignedRequest {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST';
   /** URL path including `/v1`, without host and query. */
   readonly path: string;
   /** Decoded parameters, exactly those of the URL. */

@@ -2,7 +2,7 @@ import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { NoahClient } from './client.ts';
@@ -10,6 +10,8 @@ import { listPageSize, parseList, toPageQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { wireTransaction, wireTransactionList } from './wire.ts';
 
+const pageRoute: Route = { method: 'GET', path: '/transactions' };
+const oneRoute: Route = { method: 'GET', path: '/transactions/{id}' };
 const directionOf: Record<ReadingOrder, string> = { 'newest-first': 'DESC', 'oldest-first': 'ASC' };
 
 /** The transactions of the business account; the list takes no filters (reference section 4). */
@@ -29,7 +31,7 @@ export function createTransactionFeed(
       return await client.read<TokenPage>(
         {
           kind: 'transactions',
-          path: '/transactions',
+          route: pageRoute,
           query: { ...toPageQuery(pageToken), SortDirection: directionOf[order] },
           parse(json, place) {
             const { rows, nextPageToken } = parseList(
@@ -59,7 +61,8 @@ export function createTransactionFeed(
     return client.read<Transaction | null>(
       {
         kind: 'transactions',
-        path: `/transactions/${id}`,
+        route: oneRoute,
+        pathValues: { id },
         query: {},
         parse(json, { name, details }) {
           const row = parseShape(wireTransaction, json, name, details);
@@ -78,6 +81,8 @@ export function createTransactionFeed(
     orders: ['newest-first', 'oldest-first'],
     movesBalanceBy: 'currency',
     pageSizeMax: listPageSize,
+    pageRoute,
+    oneRoute,
     page,
     one,
   };

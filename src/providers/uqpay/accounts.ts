@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
@@ -13,6 +13,9 @@ import { anew, listPageSizes, parseList, toPageQuery } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
+
+const listRoute: Route = { method: 'GET', path: '/v1/accounts' };
+const oneRoute: Route = { method: 'GET', path: '/v1/accounts/{account_id}' };
 
 /** Business code of each line (reference section 3.1). */
 const businessCode: Record<UqpayLine, string> = {
@@ -44,7 +47,7 @@ export function createAccountRepository({
       ...listPageSizes,
       readPage: (asked) => readPage(asked, asked.isReadAgain ? anew(context) : context),
       keyOf: (account) => account.providerAccountId,
-      name: 'UQPAY GET /v1/accounts',
+      name: `UQPAY ${listRoute.method} ${listRoute.path}`,
       details: { provider: 'UQPAY' },
     });
     for await (const { value, ...reading } of pages) {
@@ -68,8 +71,7 @@ export function createAccountRepository({
     return client.read<CountedPage<Account>>(
       {
         kind: 'accounts',
-        method: 'GET',
-        path: '/v1/accounts',
+        route: listRoute,
         query: toPageQuery(pageNumber, pageSize),
         onBehalfOf: null,
         parse(json, place) {
@@ -88,8 +90,8 @@ export function createAccountRepository({
     return client.read<Account | null>(
       {
         kind: 'accounts',
-        method: 'GET',
-        path: `/v1/accounts/${encodeURIComponent(providerAccountId)}`,
+        route: oneRoute,
+        pathValues: { account_id: providerAccountId },
         query: { business_code: businessCode[line] },
         onBehalfOf: null,
         parse(json, { name, details }) {
@@ -120,6 +122,8 @@ export function createAccountRepository({
       return { value: toMasterAccount(masterClaims), asOfMs: now(), staleBecause: null };
     },
     connected,
+    listRoute,
+    oneRoute,
     async one(providerAccountId, context) {
       let reading: Reading<Account | null> = { value: null, asOfMs: now(), staleBecause: null };
       if (!isAccountId(providerAccountId)) return reading;

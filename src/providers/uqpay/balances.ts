@@ -2,7 +2,7 @@ import type { AccountRef, Balance } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace, UqpayClient, UqpayRead } from './client.ts';
@@ -13,11 +13,20 @@ import { anew, checkOwner, listPageSize, listPageSizes, parseList, toPageQuery }
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
-/** The list of each line (reference section 4.1). */
-const listPath: Record<UqpayLine, string> = {
-  banking: '/v1/balances',
-  issuing: '/v1/issuing/balances',
-  payment: '/v2/payment/balances',
+/** The list of each line, and one of its balances; issuing reads one by a POST (reference section 4.1). */
+const routes: Record<UqpayLine, { readonly list: Route; readonly one: Route }> = {
+  banking: {
+    list: { method: 'GET', path: '/v1/balances' },
+    one: { method: 'GET', path: '/v1/balances/{currency}' },
+  },
+  issuing: {
+    list: { method: 'GET', path: '/v1/issuing/balances' },
+    one: { method: 'POST', path: '/v1/issuing/balances' },
+  },
+  payment: {
+    list: { method: 'GET', path: '/v2/payment/balances' },
+    one: { method: 'GET', path: '/v2/payment/balances/{currency}' },
+  },
 };
 
 /** Words that can be a currency on the wire; `/v1/balances/transactions` is another route. */
@@ -30,14 +39,14 @@ export function createBalanceRepository(
   now: () => number,
 ): BalanceRepository {
   const ledger = ledgerOfLine[line];
+  const { list: listRoute, one: oneRoute } = routes[line];
   const spelling = new CurrencySpelling();
 
   function readPage(account: AccountRef, { pageNumber, pageSize }: NumberedPage, context: ReadContext) {
     const onBehalfOf = account.providerAccountId;
     const read: UqpayRead<CountedPage<Balance>> = {
       kind: 'balances',
-      method: 'GET',
-      path: listPath[line],
+      route: listRoute,
       query: toPageQuery(pageNumber, pageSize),
       onBehalfOf,
       parse(json, place) {
@@ -63,11 +72,11 @@ export function createBalanceRepository(
     return client.read<Balance | null | 'UNSURE'>(
       {
         kind: 'balances',
-        ...singleRoute(line, spelling.of(currency)),
+        ...askFor(oneRoute, spelling.of(currency)),
         query: {},
         onBehalfOf,
         partOf: {
-          path: listPath[line],
+          route: listRoute,
           query: toPageQuery(1, listPageSize),
           pick(page) {
             const { rows, rowCount, pageCount } = page as CountedPage<Balance>;
@@ -94,12 +103,14 @@ export function createBalanceRepository(
     ledger,
     pageSizeMax: listPageSize,
     knownBy: 'currency',
+    listRoute,
+    oneRoute,
     list: (account, context) =>
       pullPages({
         ...listPageSizes,
         readPage: (asked) => readPage(account, asked, asked.isReadAgain ? anew(context) : context),
         keyOf: (balance) => balance.currency,
-        name: `UQPAY GET ${listPath[line]}`,
+        name: `UQPAY ${listRoute.method} ${listRoute.path}`,
         details: { provider: 'UQPAY', ledger },
       }),
     one: readOne,
@@ -117,14 +128,11 @@ function checkOneOwner(
   if (owners.size > 1) throw shapeFailure(name, 'data', 'holds balances of several accounts', details);
 }
 
-/** Issuing reads one balance by a POST (reference section 4.1). */
-function singleRoute(
-  line: UqpayLine,
-  currency: string,
-): Pick<UqpayRead<unknown>, 'method' | 'path' | 'body'> {
-  if (line === 'issuing')
-    return { method: 'POST', path: listPath.issuing, body: JSON.stringify({ currency }) };
-  return { method: 'GET', path: `${listPath[line]}/${encodeURIComponent(currency)}` };
+/** A POST names the currency in its body, a GET in its path. */
+function askFor(route: Route, currency: string): Pick<UqpayRead<unknown>, 'route' | 'pathValues' | 'body'> {
+  return route.method === 'POST'
+    ? { route, body: JSON.stringify({ currency }) }
+    : { route, pathValues: { currency } };
 }
 
 /** No source says how a currency without a balance is refused (reference section 10). */

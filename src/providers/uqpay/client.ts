@@ -7,8 +7,16 @@ import type { HttpPort, HttpReply } from '../../ports/http.ts';
 import type { ParsedReplyCache } from '../../ports/parsed-reply-cache.ts';
 import type { ProviderLog } from '../../ports/provider-log.ts';
 import type { AccessToken } from '../../ports/token-store.ts';
-import type { ReadContext, ReadIdentity, Reading, UpstreamPort, UpstreamRead } from '../../ports/upstream.ts';
+import type {
+  ReadContext,
+  ReadIdentity,
+  Reading,
+  Route,
+  UpstreamPort,
+  UpstreamRead,
+} from '../../ports/upstream.ts';
 import { parseBody } from '../shared/parse-body.ts';
+import { routePath } from '../shared/route-path.ts';
 import { toUrl } from '../shared/to-url.ts';
 import { notingUnreadable } from '../shared/unreadable-fields.ts';
 import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
@@ -26,9 +34,9 @@ export interface ReplyPlace {
 /** One read of UQPAY. */
 export interface UqpayRead<T> {
   readonly kind: UpstreamRead<T>['kind'];
-  readonly method: 'GET' | 'POST';
-  /** Path below the API base, its parts percent-encoded. */
-  readonly path: string;
+  readonly route: Route;
+  /** Values of the route's placeholders. */
+  readonly pathValues?: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Null for the master account. */
@@ -43,7 +51,7 @@ export interface UqpayRead<T> {
 
 /** A page of a list, and how the value of a single read is found on it; undefined when it does not tell. */
 export interface ListOfRow<T> {
-  readonly path: string;
+  readonly route: Route;
   readonly query: Readonly<Record<string, string>>;
   pick(page: unknown): T | undefined;
 }
@@ -73,13 +81,15 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
   const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
   async function attempt<T>(read: UqpayRead<T>, signal: CancelSignal): Promise<T> {
-    const name = `UQPAY ${read.method} ${read.path}`;
+    const { method } = read.route;
+    const path = routePath(read.route, read.pathValues);
+    const name = `UQPAY ${method} ${path}`;
     const held = tokens.current(signal);
     const token = held instanceof Promise ? await held : held;
-    const url = toUrl(config.baseUrl, read.path, read.query);
+    const url = toUrl(config.baseUrl, path, read.query);
     const reply = await http.send({
       name,
-      method: read.method,
+      method,
       url,
       headers: toHeaders(read, credential, token),
       ...(read.body === undefined ? {} : { body: read.body }),
@@ -93,7 +103,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         return notingUnreadable(noted, () => read.parse(json, { name, details, token }));
       };
       // Accounts are told by the token too, and their text holds personal data that nobody keeps.
-      const isKept = read.kind !== 'accounts' && read.method === 'GET';
+      const isKept = read.kind !== 'accounts' && method === 'GET';
       const value = isKept ? replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make) : make();
       tokens.accepted(token, family);
       return value;
@@ -124,7 +134,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
 
   return {
     read(read, context) {
-      const { kind, method, path, query, body = null, onBehalfOf } = read;
+      const { kind, route, pathValues, query, body = null, onBehalfOf } = read;
       if (onBehalfOf !== null && !isAccountId(onBehalfOf)) {
         return Promise.reject(accountNotFound(onBehalfOf, place));
       }
@@ -134,13 +144,14 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         environment,
         credential: digest,
         onBehalfOf,
-        method,
-        path,
+        method: route.method,
+        path: routePath(route, pathValues),
         query,
         body,
       };
       const asked = {
         identity,
+        route,
         kind,
         ledger,
         attempt: (signal: CancelSignal) => attempt(read, signal),
@@ -152,8 +163,8 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
 }
 
 /** Identity of the list that a single row is on. */
-function wholeOf(identity: ReadIdentity, { path, query }: ListOfRow<unknown>): ReadIdentity {
-  return { ...identity, method: 'GET', path, query, body: null };
+function wholeOf(identity: ReadIdentity, { route, query }: ListOfRow<unknown>): ReadIdentity {
+  return { ...identity, method: route.method, path: routePath(route), query, body: null };
 }
 
 /**
@@ -181,6 +192,6 @@ function toHeaders(
 }
 
 /** Where a key is documented; elsewhere newer sources want none (reference sections 2.2 and 11.2). */
-function takesIdempotencyKey({ method, path }: UqpayRead<unknown>): boolean {
-  return method === 'POST' || path.startsWith('/v2/payment/');
+function takesIdempotencyKey({ route }: UqpayRead<unknown>): boolean {
+  return route.method === 'POST' || route.path.startsWith('/v2/payment/');
 }

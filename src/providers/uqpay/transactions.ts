@@ -5,7 +5,7 @@ import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
@@ -23,15 +23,15 @@ export type TransactionLine = (typeof transactionLines)[number];
 const pageSizeMin = 10;
 const pageSizeMax = 100;
 
-const routes = {
+const lists = {
   banking: {
-    path: '/v1/balances/transactions',
+    route: { method: 'GET', path: '/v1/balances/transactions' },
     spanSecondsMax: null,
     typeMapping: bankingTypeMapping,
     neverSays: [],
   },
   issuing: {
-    path: '/v1/issuing/balances/transactions',
+    route: { method: 'GET', path: '/v1/issuing/balances/transactions' },
     spanSecondsMax: 90 * 86_400,
     typeMapping: issuingTypeMapping,
     neverSays: ['direction', 'reference'],
@@ -46,7 +46,7 @@ export function createTransactionFeed(
   now: () => number,
 ): PageNumberFeed {
   const ledger = ledgerOfLine[line];
-  const { path, spanSecondsMax, typeMapping, neverSays } = routes[line];
+  const { route, spanSecondsMax, typeMapping, neverSays } = lists[line];
   const spelling = new CurrencySpelling();
   const owners = new RowOwners(isConnected, { provider: 'UQPAY', ledger });
 
@@ -73,11 +73,10 @@ export function createTransactionFeed(
     return client.read<CountedPage<Transaction>>(
       {
         kind: 'transactions',
-        method: 'GET',
-        path,
+        route,
         query: { ...toPageQuery(pageNumber, pageSize), ...filters },
         onBehalfOf,
-        ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(path, filters, pageSize) }),
+        ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(route, filters, pageSize) }),
         parse(json, place) {
           const asked = { pageNumber, pageSize, onBehalfOf };
           const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
@@ -97,6 +96,7 @@ export function createTransactionFeed(
     ledger,
     pageSizeMin,
     pageSizeMax,
+    pageRoute: route,
     movesBalanceBy: 'currency',
     spanSecondsMax,
     typeMapping,
@@ -117,7 +117,7 @@ export function createTransactionFeed(
       );
       return owned(read);
     },
-    ...(line === 'issuing' && { one: createLookUp(path, client, ledger, owners, now) }),
+    ...(line === 'issuing' && { one: createLookUp(route, client, ledger, owners, now), oneRoute: route }),
   };
 }
 
@@ -126,7 +126,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** One row by its identifier: the list narrowed to it. Rows of another one show that the filter was not heeded. */
 function createLookUp(
-  path: string,
+  route: Route,
   client: UqpayClient,
   ledger: Ledger,
   owners: RowOwners,
@@ -137,7 +137,7 @@ function createLookUp(
     const onBehalfOf = account.providerAccountId;
     const reading = await client.read<Transaction | null | 'UNSURE'>(
       {
-        ...{ kind: 'transactions', method: 'GET', path, onBehalfOf },
+        ...{ kind: 'transactions', route, onBehalfOf },
         query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
         parse(json, place) {
           const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
@@ -189,12 +189,12 @@ function checkFilters(
 
 /** A first page that is remembered in full answers for a shorter one. */
 function wholePage(
-  path: string,
+  route: Route,
   filters: Readonly<Record<string, string>>,
   pageSize: number,
 ): ListOfRow<CountedPage<Transaction>> {
   return {
-    path,
+    route,
     query: { ...toPageQuery(1, pageSizeMax), ...filters },
     pick(page) {
       const { rows, rowCount, pageCount } = page as CountedPage<Transaction>;

@@ -13,6 +13,7 @@ export function aRead(
       ...{ method: 'GET', path: '/p', query: {}, body: null },
       ...identity,
     },
+    route: { method: 'GET', path: '/p' },
     kind: 'balances',
     ledger: null,
     attempt: async () => 'value',

@@ -20,6 +20,7 @@ function setUp(outcomes: readonly (Error | string)[], context: Partial<ReadConte
       ...{ provider: 'UQPAY', environment: 'SANDBOX', credential: 'c', onBehalfOf: null },
       ...{ method: 'GET', path: '/p', query: {}, body: null },
     },
+    route: { method: 'GET', path: '/p' },
     kind: 'balances',
     ledger: null,
     async attempt() {
