@@ -20,6 +20,7 @@ import { createOperationHooks } from './operation-hooks.ts';
 import { createParsedDocuments } from './parsed-documents.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
 import { createRequestPlugin } from './request-plugin.ts';
+import { fieldPlans } from './resolvers/plans.ts';
 import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
 
@@ -80,7 +81,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       createRequestPlugin(
         [
           createDocumentHooks(limits),
-          createLimitsHooks(limits, hideSchemaDetails),
+          createLimitsHooks(limits, fieldPlans, hideSchemaDetails),
           createAnswerHooks(log),
           createAgeHooks(options.cacheScope ?? 'private'),
           createOperationHooks(),

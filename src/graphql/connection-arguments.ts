@@ -11,7 +11,8 @@ export interface ConnectionArguments {
   readonly before?: string | null | undefined;
 }
 
-const pageSizeDefault = 20;
+/** Rows of a page where neither `first` nor `last` is given. */
+export const pageSizeDefault = 20;
 /** Rows that a page may be asked for. */
 export const pageSizeMax = 100;
 

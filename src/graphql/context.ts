@@ -15,7 +15,6 @@ import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
 import { guardPaginator, guardReads } from './guarded-reads.ts';
 import type { CoercedVariables } from './limits/index.ts';
-import { type ProviderReach, reachOf } from './plan/calls-at-most.ts';
 import { ReadRecord } from './read-record.ts';
 import { parseRequestFreshness } from './request-freshness.ts';
 
@@ -29,8 +28,6 @@ export interface GatewayContext {
   readonly paginator: TransactionPaginator;
   /** How long lists were last seen to be. */
   readonly lengths: ListLengths;
-  /** How far any operation can reach. */
-  readonly reach: ProviderReach;
   /** Upstream calls that the operation may make. */
   readonly upstreamCallsMax: number;
   readonly read: ReadContext;
@@ -88,7 +85,6 @@ export function createContextFactory(
 ): (request: RequestFacts) => Promise<GatewayContext> {
   const { paginator, signer, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
-  const reach = reachOf(ports.providers);
 
   return async ({
     requestId,
@@ -124,7 +120,6 @@ export function createContextFactory(
       reads: guardReads(createRequestReads({ providers, paginator, lengths, signer, clock }, read), caller),
       paginator: guardPaginator(paginator, caller),
       lengths,
-      reach,
       upstreamCallsMax: upstreamCallsPerOperationMax,
       read,
       readRecord,

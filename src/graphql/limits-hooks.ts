@@ -2,13 +2,18 @@ import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import { createOperationLimiter, type QueryLimits } from './limits/index.ts';
-import { createPlannedCallsCheck } from './plan/index.ts';
+import { createCallsCheck } from './plan/calls-check.ts';
+import type { FieldPlans } from './plan/planning.ts';
 import type { RequestHooks, ResolvedOperation } from './request-plugin.ts';
 
 /** Refuses operations that ask for too much, before the first resolver runs, and lets dear ones wait for their turn. */
-export function createLimitsHooks(limits: QueryLimits, hideSuggestions: boolean): RequestHooks {
+export function createLimitsHooks(
+  limits: QueryLimits,
+  plans: FieldPlans,
+  hideSuggestions: boolean,
+): RequestHooks {
   const limiter = createOperationLimiter(limits, hideSuggestions);
-  const checkPlannedCalls = createPlannedCallsCheck();
+  const checkCalls = createCallsCheck(plans);
 
   /** What the operation costs; null for one that execution refuses. */
   function judge({ schema, document, operation, request, contextValue }: ResolvedOperation): number | null {
@@ -20,7 +25,7 @@ export function createLimitsHooks(limits: QueryLimits, hideSuggestions: boolean)
       contextValue.variables = variables;
       // What execution refuses, it refuses before anything is read.
       if (variables.errors !== undefined) return null;
-      checkPlannedCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
+      checkCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
       return cost;
     } catch (error) {
       if (error instanceof Failure) throw asBadRequest(error);

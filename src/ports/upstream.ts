@@ -32,6 +32,9 @@ export interface Route {
   readonly path: string;
 }
 
+/** Calls that one read may take: one, and repeats of failed ones. */
+export const attemptsMax = 3;
+
 /** One logical read of a provider: what it is, and how one attempt at it is made. */
 export interface UpstreamRead<T> {
   readonly identity: ReadIdentity;

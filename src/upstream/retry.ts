@@ -1,6 +1,7 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
+import { attemptsMax } from '../ports/upstream.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
@@ -14,7 +15,11 @@ export interface RetryPolicy {
   readonly delayMsMax: number;
 }
 
-export const defaultRetryPolicy: RetryPolicy = { retriesMax: 2, firstDelayMs: 150, delayMsMax: 5_000 };
+export const defaultRetryPolicy: RetryPolicy = {
+  retriesMax: attemptsMax - 1,
+  firstDelayMs: 150,
+  delayMsMax: 5_000,
+};
 
 /** A refusal for too many calls without `Retry-After` waits this many times longer than other failures. */
 const rateLimitedFactor = 5;

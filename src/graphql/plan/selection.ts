@@ -1,16 +1,18 @@
 import {
   type FieldNode,
-  type GraphQLObjectType,
+  type GraphQLField,
   getArgumentValues,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
 import { collectFields, type OperationScope } from '../limits/index.ts';
 
-/** Fields selected of one object, with what stands in their arguments; a field that is there twice comes twice. */
+/** A field selected of one object, with what stands in its arguments. A field that is there twice comes once. */
 export interface SelectedField {
   readonly name: string;
-  /** Coerced: what the generated type of the field's arguments says. */
+  /** Where it is in the answer: names and aliases, no indices; `accounts.nodes.balances`. */
+  readonly path: string;
+  /** Coerced: what the generated type of the field's arguments says. Throws GraphQLError for what execution refuses. */
   args<Args>(): Args;
   readonly below: Selection;
 }
@@ -21,35 +23,61 @@ export interface Selection {
   of(typeName: string): readonly SelectedField[];
 }
 
-/** Reads selections as execution does. A field whose arguments cannot be read is left out: execution refuses it. */
-export function createSelection(sets: readonly SelectionSetNode[], scope: OperationScope): Selection {
+/** Reads selections as execution does. */
+export function createSelection(
+  sets: readonly SelectionSetNode[],
+  scope: OperationScope,
+  path = '',
+): Selection {
   return {
     of(typeName) {
       const type = scope.schema.getType(typeName);
       if (!isObjectType(type)) return [];
-      return [...collectFields(type, sets, scope).values()].flatMap((nodes) => toField(type, nodes, scope));
+      const known = type.getFields();
+      const fields: SelectedField[] = [];
+      for (const [name, nodes] of collectFields(type, sets, scope)) {
+        const [node] = nodes;
+        const field = node && known[node.name.value];
+        if (node === undefined || field === undefined) continue;
+        fields.push(new Field(field, node, nodes, scope, path === '' ? name : `${path}.${name}`));
+      }
+      return fields;
     },
   };
 }
 
-function toField(
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-  scope: OperationScope,
-): SelectedField[] {
-  const [node] = nodes;
-  const field = node && type.getFields()[node.name.value];
-  if (node === undefined || field === undefined) return [];
-  const below = createSelection(
-    nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-    scope,
-  );
-  try {
-    const args = getArgumentValues(field, node, scope.variables);
-    // The types are generated from the schema that the values were coerced by.
-    return [{ name: field.name, args: <Args>() => args as Args, below }];
-  } catch {
-    return [];
+/** Most fields cost nothing, so that nobody asks for their arguments. */
+class Field implements SelectedField {
+  readonly name: string;
+  readonly path: string;
+  private readonly field: GraphQLField<unknown, unknown>;
+  private readonly node: FieldNode;
+  private readonly nodes: readonly FieldNode[];
+  private readonly scope: OperationScope;
+
+  constructor(
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+    nodes: readonly FieldNode[],
+    scope: OperationScope,
+    path: string,
+  ) {
+    this.name = field.name;
+    this.path = path;
+    this.field = field;
+    this.node = node;
+    this.nodes = nodes;
+    this.scope = scope;
+  }
+
+  // The types are generated from the schema that the values are coerced by.
+  args<Args>(): Args {
+    return getArgumentValues(this.field, this.node, this.scope.variables) as Args;
+  }
+
+  get below(): Selection {
+    const sets = this.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return createSelection(sets, this.scope, this.path);
   }
 }
 

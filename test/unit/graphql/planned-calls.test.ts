@@ -1,15 +1,15 @@
 // What an operation comes to is worked out before the first call, and an operation that fits is never refused.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { getOperationAST, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { getOperationAST, parse, validate } from 'graphql';
 import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
 import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 import { anonymous } from '../../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../../src/domain/global-id.ts';
 import { createContextFactory } from '../../../src/graphql/context.ts';
 import { coerceVariables } from '../../../src/graphql/limits/index.ts';
-import { callsAtMost } from '../../../src/graphql/plan/calls-at-most.ts';
-import { plannedCalls, selectionOf } from '../../../src/graphql/plan/index.ts';
+import { planOperation } from '../../../src/graphql/plan/index.ts';
+import { fieldPlans } from '../../../src/graphql/resolvers/plans.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
 import { randomOperations } from '../../differential/random-operations.fixture.ts';
 import { type Executor, startExecutor } from '../../support/execute.ts';
@@ -183,75 +183,6 @@ test('what one caller asked and came to little says nothing of the same question
   expect(errors).toMatchObject([{ extensions: { value: 5, maximum: 4 } }]);
 });
 
-describe('the bound that an operation is let through by', () => {
-  test.each([
-    ['{ balances { nodes { currency } } }', 3],
-    [
-      `{ balances(filter: { accountIds: ["${accountId('a-1')}", "${accountId('a-2')}"] }) { pageInfo { endCursor } } }`,
-      6,
-    ],
-    [
-      '{ balances(first: 30) { nodes { transactions { nodes { id } } account { balances { nodes { id } } } } } }',
-      37,
-    ],
-    [`{ accounts(first: 20, filter: { statuses: [ACTIVE] }) { nodes { ${both} } } }`, 101],
-    [
-      `{ accounts(first: 20) { nodes {
-        balances(filter: { ledgers: [BANKING] }) { nodes { id } }
-        transactions(filter: { ledgers: [BANKING, BANKING] }) { nodes { id } }
-      } } }`,
-      61,
-    ],
-    [
-      '{ balances(filter: { ledgers: [] }) { nodes { id } } transactions(filter: { ledgers: ISSUING }) { nodes { id } } }',
-      1,
-    ],
-    [
-      '{ accounts(first: 7) { edges { node { balance(ledger: BANKING, currency: "USD") { transactions { nodes { id } } } } } } }',
-      15,
-    ],
-    ['{ transactions(first: 95) { nodes { balance { account { name } } account { name } } } }', 13],
-    ['{ transactions { nodes { id } } }', 2],
-    [`{ nodes(ids: ["x", "y"]) { ... on Account { ${both} } ... on Transaction { account { name } } } }`, 12],
-    ['{ viewer { subject } providers { code } }', 0],
-  ])('of %s', async (query, bound) => {
-    const schema = createSchema();
-    const document = parse(query);
-    expect(validate(schema, document)).toEqual([]);
-    const operation = getOperationAST(document) as OperationDefinitionNode;
-    const context = await contextOver(createFakeProvider({ pageSizeMax: 10 }));
-    context.end();
-    const selection = selectionOf({ schema, document, operation, variables: {} });
-    expect(selection && callsAtMost(selection, context.reach)).toBe(bound);
-  });
-
-  test('is no less than what it comes to, whatever is asked', async () => {
-    const schema = createSchema();
-    const contexts = await Promise.all(
-      [100, 10].map((pageSizeMax) => contextOver(createFakeProvider({ pageSizeMax }))),
-    );
-    let checked = 0;
-    fc.assert(
-      fc.property(randomOperations(schema), fc.constantFrom(...contexts), (sent, context) => {
-        const document = parse(sent.query);
-        const operation = getOperationAST(document);
-        if (operation == null || validate(schema, document).length > 0) return;
-        const { values } = coerceVariables(schema, operation, sent.variables ?? {});
-        if (values === undefined) return;
-        const asked = { schema, document, operation, variables: values };
-        const selection = selectionOf(asked);
-        if (selection === null) return;
-        const planned = plannedCalls(asked, context);
-        expect(callsAtMost(selection, context.reach)).toBeGreaterThanOrEqual(planned);
-        if (planned > 1) checked += 1;
-      }),
-      { numRuns: Number(process.env.OPERATIONS ?? 200), endOnFailure: true },
-    );
-    for (const context of contexts) context.end();
-    expect(checked).toBeGreaterThan(5);
-  });
-});
-
 test('what the caller may not read costs nothing', async () => {
   const caller = {
     subject: 'reader',
@@ -316,7 +247,8 @@ describe('an operation that fits is not refused', () => {
         const { values } = coerceVariables(schema, operation, sent.variables ?? {});
         if (values === undefined) return;
         const context = await contextOver(world.filled);
-        const planned = plannedCalls({ schema, document, operation, variables: values }, context);
+        const asked = { schema, document, operation, variables: values };
+        const { callsLeast: planned } = planOperation(asked, fieldPlans, context);
         context.end();
         expect(planned).toBeLessThanOrEqual(calls);
         if (planned > 1) checked += 1;

@@ -1,7 +1,7 @@
 import { type GlobalId, isPlainText } from '../../domain/global-id.ts';
 import { providerCodes } from '../../domain/vocabulary.ts';
 import { parseIdOf } from '../ids.ts';
-import { type Planning, unlessRefused } from './planned-rows.ts';
+import { type Planning, unlessRefused } from '../plan/planning.ts';
 
 const types: readonly unknown[] = ['Account', 'Balance', 'Transaction', 'Provider'];
 

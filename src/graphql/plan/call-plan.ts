@@ -1,0 +1,124 @@
+import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
+import type { BalanceRepository } from '../../ports/provider.ts';
+import { attemptsMax, type Route } from '../../ports/upstream.ts';
+import { type AccountGroup, ownersOf } from './account-group.ts';
+import { type BalanceWants, chooseBalanceRoutes } from './balance-routes.ts';
+import { LeastCalls } from './least-calls.ts';
+import { PlannedStep, type StepCalls } from './planned-step.ts';
+
+/** Where in an operation calls are wanted. */
+export interface Place {
+  /** Response path, `accounts.nodes.balances`. */
+  readonly path: string;
+  /** Steps that have to end before. */
+  readonly after: readonly PlannedStep[];
+  /** Whether they are made for certain where lists are as long as was asked for. */
+  readonly isCertain: boolean;
+}
+
+/** Calls that a field wants: the same read for each account of a group. */
+export interface CallsWanted {
+  readonly accounts: AccountGroup;
+  readonly ledger: Ledger | null;
+  readonly route: Route;
+  /** What makes it another read than others of this route and account; '' where nothing does. */
+  readonly read?: string;
+  /** Calls for each account, of pages that follow each other, say; default 1. */
+  readonly callsEach?: number;
+  /** Of these, how many are certain where lists are as long as was asked for; default all of them. */
+  readonly leastEach?: number;
+  /** Most calls for each account, repeats of failed ones left out; null where only MAX_UPSTREAM_CALLS_PER_OPERATION ends it. */
+  readonly mostEach: number | null;
+  readonly because: string;
+}
+
+/** Calls of one kind, and what they wait for. */
+export interface PlannedCalls extends StepCalls {
+  readonly id: string;
+  /** Ids of steps before this one. */
+  readonly after: readonly string[];
+}
+
+/** All that an operation is going to ask of the providers, when nothing is remembered. */
+export interface OperationCalls {
+  /** Those first that wait for nothing. */
+  readonly steps: readonly PlannedCalls[];
+  /** Calls of all steps. */
+  readonly calls: number;
+  /** No more than the operation makes if its lists are as long as it asks for. */
+  readonly callsLeast: number;
+  /** Most calls, failed ones that are repeated included; null where nothing bounds them. */
+  readonly callsMost: number | null;
+}
+
+/** Gathers the calls of an operation. A read that is wanted in several places is made once. */
+export class CallPlan {
+  private readonly steps = new Map<string, PlannedStep>();
+  private readonly least = new LeastCalls();
+
+  add(wanted: CallsWanted, place: Place): PlannedStep {
+    const { accounts, ledger, route, read = '', callsEach = 1, leastEach = callsEach } = wanted;
+    const kind = `${ledger} ${route.method} ${route.path} ${read}`;
+    for (let callNumber = 1; place.isCertain && callNumber <= leastEach; callNumber += 1) {
+      this.least.add(`${kind} ${callNumber}`, accounts);
+    }
+    const step = this.step(accounts.provider.code, kind, place);
+    for (const owner of ownersOf(accounts)) {
+      step.wantCalls(owner, { ...wanted, callsEach, provider: accounts.provider.code });
+    }
+    return step;
+  }
+
+  /** Balances of accounts: one list or single ones, as `data/balances.ts` reads them. Null currencies want them all. */
+  addBalances(
+    accounts: AccountGroup,
+    repository: BalanceRepository,
+    currencies: readonly string[] | null,
+    place: Place,
+  ): PlannedStep {
+    const kind = `balances ${repository.ledger}`;
+    if (place.isCertain) this.least.add(kind, accounts);
+    const step = this.step(accounts.provider.code, kind, place);
+    for (const owner of ownersOf(accounts)) {
+      step.wantBalances(owner, accounts.provider.code, repository, currencies, place.path);
+    }
+    return step;
+  }
+
+  /** Takes note of reads that rows need and that `add` was told of with `leastEach: 0`. */
+  addRowsAtLeast(rowCount: number): void {
+    this.least.addRows(rowCount);
+  }
+
+  finish(): OperationCalls {
+    const ordered = [...this.steps.values()].sort((a, b) => a.wave - b.wave);
+    const madeBefore = new Map<string, number>();
+    const balancesBefore = new Map<string, BalanceWants>();
+    const steps: PlannedCalls[] = [];
+    let callsMost: number | null = 0;
+    for (const step of ordered) {
+      const parts = [...step.callsBeyond(madeBefore), ...chooseBalanceRoutes(step, balancesBefore)];
+      const after = [...new Set([...step.after].flatMap((earlier) => earlier.ids))];
+      for (const { callsMost: mostOfPart, ...part } of parts) {
+        const id = String(steps.length + 1);
+        steps.push({ ...part, id, after });
+        step.ids.push(id);
+        callsMost = callsMost === null || mostOfPart === null ? null : callsMost + attemptsMax * mostOfPart;
+      }
+      // What was read before is waited for in its place.
+      if (step.ids.length === 0) step.ids.push(...after);
+    }
+    const calls = steps.reduce((sum, step) => sum + step.calls, 0);
+    return { steps, calls, callsLeast: this.least.total, callsMost };
+  }
+
+  private step(provider: ProviderCode, kind: string, { path, after }: Place): PlannedStep {
+    const wave = Math.max(0, ...after.map((step) => step.wave + 1));
+    const key = `${provider} ${kind} ${wave}`;
+    const step = this.steps.get(key) ?? new PlannedStep(`${provider} ${kind}`, wave);
+    this.steps.set(key, step);
+    step.serves.add(path);
+    for (const earlier of after) step.after.add(earlier);
+    return step;
+  }
+}

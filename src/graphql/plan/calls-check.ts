@@ -1,0 +1,50 @@
+import type { Caller } from '../../domain/caller.ts';
+import { callsExceeded } from '../call-meter.ts';
+import type { GatewayContext } from '../context.ts';
+import type { OperationCalls } from './call-plan.ts';
+import { type PlannedOperation, planOperation } from './index.ts';
+import type { FieldPlans } from './planning.ts';
+
+/** Throws CALLS_EXCEEDED, with the count and the maximum, for an operation that needs more calls than it may make. */
+export type CheckCalls = (
+  asked: PlannedOperation,
+  /** What `OperationLimiter.check` gave for the operation: the same object for the same operation. */
+  alike: object | null,
+  context: GatewayContext,
+) => void;
+
+/** Variables remembered for each operation and caller, and the longest of them, as JSON. */
+const variablesMax = 8;
+const variablesLengthMax = 500;
+
+/** Checks operations of one gateway, and remembers for which variables an operation fitted: planning it takes 10 % of a small answer. */
+export function createCallsCheck(plans: FieldPlans): CheckCalls {
+  const fitted = new WeakMap<object, WeakMap<Caller, Set<string>>>();
+
+  function fittedFor(alike: object, { viewer }: GatewayContext): Set<string> {
+    const ofOperation = fitted.get(alike) ?? new WeakMap<Caller, Set<string>>();
+    const texts = ofOperation.get(viewer) ?? new Set<string>();
+    fitted.set(alike, ofOperation.set(viewer, texts));
+    return texts;
+  }
+
+  return (asked, alike, context) => {
+    const known = alike === null ? null : fittedFor(alike, context);
+    const text = known === null ? '' : JSON.stringify(asked.variables);
+    if (known?.has(text)) return;
+    checkCalls(planOperation(asked, plans, context), context.upstreamCallsMax);
+    if (known === null || text.length > variablesLengthMax) return;
+    if (known.size >= variablesMax) known.clear();
+    known.add(text);
+  };
+}
+
+/** Throws CALLS_EXCEEDED for calls that are more than an operation may make. */
+export function checkCalls({ callsLeast }: OperationCalls, callsMax: number): void {
+  if (callsLeast <= callsMax) return;
+  throw callsExceeded(
+    `The operation comes to ${callsLeast} upstream calls, so that none was made`,
+    callsLeast,
+    callsMax,
+  );
+}

@@ -1,0 +1,31 @@
+import { accountText } from '../../data/keys.ts';
+import type { AccountGroup } from './account-group.ts';
+
+/**
+ * Calls an operation needs at least, if lists are as long as it asks for. The same read wanted in several places is one;
+ * accounts that are named are taken to be among those of a list, and one list's to be among another's, because they may be.
+ */
+export class LeastCalls {
+  private readonly reads = new Map<string, { listed: number; readonly named: Set<string> }>();
+  private rows = 0;
+
+  /** One read for each account of the group; `read` is what makes it another read. */
+  add(read: string, group: AccountGroup): void {
+    const key = `${group.provider.code} ${read}`;
+    const known = this.reads.get(key) ?? { listed: 0, named: new Set<string>() };
+    this.reads.set(key, known);
+    if ('list' in group) known.listed = Math.max(known.listed, group.countLeast);
+    else for (const ref of group.refs) known.named.add(accountText(ref));
+  }
+
+  /** Reads that are told apart by their row alone, and may be among those of `add`. */
+  addRows(rowCount: number): void {
+    this.rows = Math.max(this.rows, rowCount);
+  }
+
+  get total(): number {
+    let total = 0;
+    for (const { listed, named } of this.reads.values()) total += Math.max(listed, named.size);
+    return Math.max(this.rows, total);
+  }
+}

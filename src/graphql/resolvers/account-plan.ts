@@ -1,0 +1,109 @@
+import type {
+  AccountBalanceArgs,
+  AccountBalancesArgs,
+  AccountTransactionsArgs,
+} from '../../generated/resolvers.ts';
+import { codesOf } from '../../ports/provider.ts';
+import { checkPageArguments } from '../connection-arguments.ts';
+import { toSelection } from '../filters.ts';
+import { parseAccountIds } from '../ids.ts';
+import { type AccountGroup, countOf, narrowedTo } from '../plan/account-group.ts';
+import type { Place } from '../plan/call-plan.ts';
+import {
+  type FieldPlans,
+  may,
+  type PlannedAccounts,
+  type Planning,
+  placeOf,
+  planAccounts,
+  planBalances,
+  unlessRefused,
+} from '../plan/planning.ts';
+import type { SelectedField } from '../plan/selection.ts';
+import { planBalancePage } from './balance-page-plan.ts';
+import { planTransactionPage } from './transaction-page-plan.ts';
+
+/** What the fields of an account cost upstream. */
+export const accountPlans: FieldPlans['Account'] = {
+  balances(field, parent, planning) {
+    if (!may('balances:read', planning)) return;
+    const args = field.args<AccountBalancesArgs>();
+    const read = () => {
+      checkPageArguments(args);
+      return narrowed(parent.accounts, args.filter?.accountIds);
+    };
+    const accounts = unlessRefused(planning, read, countOf(parent.accounts));
+    if (accounts === null) return;
+    if (args.filter?.providers?.includes(accounts.provider.code) === false) return;
+    planBalancePage({ ...parent, accounts }, args, field, planning);
+  },
+
+  balance(field, parent, planning) {
+    const { ledger, currency } = field.args<AccountBalanceArgs>();
+    const { accounts } = parent;
+    const repository = accounts.provider.balances.get(ledger);
+    if (repository === undefined || !may('balances:read', planning)) return;
+    const currencies = [codesOf(accounts.provider).canonical(currency)];
+    const step = planning.calls.addBalances(accounts, repository, currencies, placeOf(field, parent));
+    const one = { ledgers: [ledger], rowsKey: currencies.join(), rowsEach: 1, rowsLeastEach: 1 };
+    planBalances(field.below, { ...parent, ...one, after: [step] }, planning);
+  },
+
+  transactions(field, parent, planning) {
+    if (!may('transactions:read', planning)) return;
+    const args = field.args<AccountTransactionsArgs>();
+    const { accountIds, ...filter } = args.filter ?? {};
+    const { provider } = parent.accounts;
+    // One account stands for all: what is read of each is the same.
+    const account = { ref: { provider: provider.code, providerAccountId: null }, ledgers: null };
+    const read = () => {
+      checkPageArguments(args);
+      const selection = toSelection({ account, balance: null }, filter, planning.context);
+      return { selection, accounts: narrowed(parent.accounts, accountIds) };
+    };
+    const asked = unlessRefused(planning, read, countOf(parent.accounts));
+    if (asked === null) return;
+    planTransactionPage({ ...parent, accounts: asked.accounts }, asked.selection, args, field, planning);
+  },
+};
+
+/** Accounts of a group that `accountIds` leaves. */
+function narrowed(accounts: AccountGroup, accountIds: readonly string[] | null | undefined): AccountGroup {
+  const listed = parseAccountIds(accountIds);
+  return listed === null ? accounts : narrowedTo(accounts, listed);
+}
+
+/**
+ * Looking accounts up by reference, and what is selected of them. The master account is known by the credentials, and
+ * the accounts of a list by that list.
+ */
+export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField, planning: Planning): void {
+  if (!may('accounts:read', planning)) return;
+  const { accounts } = parent;
+  if ('list' in accounts) {
+    planAccounts(field.below, parent, planning);
+    return;
+  }
+  const { provider, refs } = accounts;
+  const masters = refs.filter((ref) => ref.providerAccountId === null);
+  const others = refs.filter((ref) => ref.providerAccountId !== null);
+  if (masters.length > 0) {
+    planAccounts(field.below, { ...parent, accounts: { provider, refs: masters } }, planning);
+  }
+  if (others.length === 0 || provider.accounts.hasConnected === false) return;
+  const after = planAccountPage(provider, placeOf(field, parent), planning);
+  planAccounts(field.below, { ...parent, accounts: { provider, refs: others }, after }, planning);
+}
+
+/** A page of a provider's list of accounts, which everybody who wants one shares. */
+export function planAccountPage(
+  provider: AccountGroup['provider'],
+  place: Place,
+  { calls }: Planning,
+): PlannedAccounts['after'] {
+  const { listRoute } = provider.accounts;
+  if (listRoute === undefined) return place.after;
+  const accounts = { provider, refs: [{ provider: provider.code, providerAccountId: null }] };
+  const because = 'a page of the list of accounts';
+  return [calls.add({ accounts, ledger: null, route: listRoute, mostEach: null, because }, place)];
+}

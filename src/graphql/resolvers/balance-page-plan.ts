@@ -1,0 +1,39 @@
+import { foldCode } from '../../domain/currency-code.ts';
+import type { AccountBalancesArgs } from '../../generated/resolvers.ts';
+import { type PlannedAccounts, type Planning, placeOf, planBalances, sizeAsked } from '../plan/planning.ts';
+import { rowsOf, type SelectedField } from '../plan/selection.ts';
+
+/** A list of the balances of each account, by ledger, and what is selected of its rows. */
+export function planBalancePage(
+  parent: PlannedAccounts,
+  args: AccountBalancesArgs,
+  field: SelectedField,
+  planning: Planning,
+): void {
+  const { accounts } = parent;
+  const { ledgers: wanted, currencies } = args.filter ?? {};
+  const repositories = [...accounts.provider.balances.values()].filter(
+    ({ ledger }) => wanted?.includes(ledger) !== false,
+  );
+  const place = placeOf(field, parent);
+  const after = repositories.map((repository) =>
+    planning.calls.addBalances(accounts, repository, null, place),
+  );
+  const size = sizeAsked(args);
+  if (size === null || repositories.length === 0) return;
+  // Each ledger has a currency once.
+  const rowsMax =
+    currencies == null
+      ? Number.POSITIVE_INFINITY
+      : new Set(currencies.map(foldCode)).size * repositories.length;
+  const rows = {
+    ledgers: repositories.map(({ ledger }) => ledger),
+    rowsKey: JSON.stringify([wanted, currencies, args.after, args.before, args.last != null]),
+    rowsEach: Math.min(size.rows, rowsMax),
+    rowsLeastEach: Math.min(size.rowsLeast, rowsMax),
+  };
+  for (const below of rowsOf(field.below, 'Balance')) {
+    const isCertain = parent.isCertain && rows.rowsLeastEach > 0;
+    planBalances(below, { ...parent, ...rows, after, isInList: true, isCertain }, planning);
+  }
+}

@@ -1,0 +1,43 @@
+import type { BalanceTransactionsArgs } from '../../generated/resolvers.ts';
+import type { TransactionFeed } from '../../ports/transaction-feed.ts';
+import { checkPageArguments } from '../connection-arguments.ts';
+import { countLeastOf, countOf } from '../plan/account-group.ts';
+import { type FieldPlans, hasCursor, may, placeOf, unlessRefused } from '../plan/planning.ts';
+import { planAccountLookUps } from './account-plan.ts';
+
+/** What the fields of a balance cost upstream. */
+export const balancePlans: FieldPlans['Balance'] = {
+  account: (field, parent, planning) => planAccountLookUps(parent, field, planning),
+
+  transactions(field, parent, planning) {
+    const { accounts, ledgers, rowsKey, rowsEach, rowsLeastEach, isCertain } = parent;
+    const rowCount = countOf(accounts) * rowsEach;
+    if (rowCount === 0 || !may('transactions:read', planning)) return;
+    const args = field.args<BalanceTransactionsArgs>();
+    if (unlessRefused(planning, () => checkPageArguments(args), rowCount) === null) return;
+    const feeds = ledgers.flatMap((ledger) => accounts.provider.transactions.get(ledger) ?? []);
+    for (const feed of feeds) {
+      const { ledger, pageRoute: route } = feed;
+      const lists = hasOwnLists(feed)
+        ? {
+            read: `${rowsKey} ${JSON.stringify(args.filter ?? null)}`,
+            callsEach: Math.ceil(rowsEach / feeds.length),
+            because: 'each balance has a list of transactions of its own',
+          }
+        : { because: 'one list of transactions for all balances' };
+      const wanted = { accounts, ledger, route, ...lists, leastEach: 0, mostEach: null };
+      planning.calls.add(wanted, placeOf(field, parent));
+    }
+    // A filter may leave nothing of a row's list, and a cursor belongs to one of the lists. Which ledger a row is of is not
+    // known. Rows of a list that is read whole share its reads.
+    const areAllRead = feeds.length === ledgers.length && feeds.every(({ kind }) => kind === 'page-number');
+    if (isCertain && areAllRead && args.filter == null && !hasCursor(args)) {
+      planning.calls.addRowsAtLeast(countLeastOf(accounts) * rowsLeastEach);
+    }
+  },
+};
+
+/** Whether the rows of one balance can be asked for by themselves. */
+function hasOwnLists(feed: TransactionFeed): boolean {
+  return feed.kind === 'page-number' || feed.ofBalance !== undefined;
+}

@@ -1,0 +1,112 @@
+import { accountText } from '../../data/keys.ts';
+import { mayRead } from '../../domain/caller.ts';
+import type { BalanceKey, GlobalId, TransactionKey } from '../../domain/global-id.ts';
+import type { AccountRef } from '../../domain/model.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
+import { codesOf } from '../../ports/provider.ts';
+import { groupsOf } from '../plan/account-group.ts';
+import {
+  may,
+  type PlannedObjects,
+  type Planning,
+  placeOf,
+  planBalances,
+  planTransactions,
+} from '../plan/planning.ts';
+import type { SelectedField } from '../plan/selection.ts';
+import { planAccountLookUps } from './account-plan.ts';
+
+/** Looks up what ids stand for, as the loaders do. An id that stands for nothing costs nothing. */
+export function planIds(ids: readonly (GlobalId | null)[], field: SelectedField, planning: Planning): void {
+  const { viewer, providers } = planning.context;
+  const accounts: AccountRef[] = [];
+  const balances: BalanceKey[] = [];
+  const transactions: TransactionKey[] = [];
+  for (const id of ids) {
+    if (id === null || !mayRead(viewer.grants, id.type === 'Account' ? id.account : id.key.account)) continue;
+    if (id.type === 'Account') accounts.push(id.account);
+    else if (id.type === 'Balance') balances.push(id.key);
+    else transactions.push(id.key);
+  }
+  const isInList = ids.length > 1;
+  for (const group of groupsOf(accounts, providers)) {
+    planAccountLookUps({ accounts: group, after: [], isInList, isCertain: true }, field, planning);
+  }
+  if (may('balances:read', planning)) planBalanceIds(balances, isInList, field, planning);
+  if (may('transactions:read', planning)) planTransactionIds(transactions, isInList, field, planning);
+}
+
+function planBalanceIds(
+  keys: readonly BalanceKey[],
+  isInList: boolean,
+  field: SelectedField,
+  planning: Planning,
+): void {
+  const byLedger = Map.groupBy(keys, ({ account, ledger }) => `${accountText(account)} ${ledger}`);
+  for (const wanted of byLedger.values()) {
+    const [{ account, ledger }] = wanted as [BalanceKey];
+    for (const accounts of groupsOf([account], planning.context.providers)) {
+      const { provider } = accounts;
+      const repository = provider.balances.get(ledger);
+      if (repository === undefined) continue;
+      const parent = { accounts, after: [], isInList, isCertain: true };
+      // A route by currency cannot tell twins of that currency apart; the list can.
+      const isByCurrency = wanted.every(({ distinguishingId }) => distinguishingId === null);
+      const currencies = wanted.map(({ currency }) => codesOf(provider).canonical(currency));
+      const wantedOfList = isByCurrency ? currencies : null;
+      const step = planning.calls.addBalances(accounts, repository, wantedOfList, placeOf(field, parent));
+      const rows = { rowsKey: currencies.join(), rowsEach: wanted.length, rowsLeastEach: wanted.length };
+      planBalances(field.below, { ...parent, ...rows, ledgers: [ledger], after: [step] }, planning);
+    }
+  }
+}
+
+function planTransactionIds(
+  keys: readonly TransactionKey[],
+  isInList: boolean,
+  field: SelectedField,
+  planning: Planning,
+): void {
+  for (const key of keys) {
+    for (const accounts of groupsOf([key.account], planning.context.providers)) {
+      planOneTransaction({ accounts, after: [], isInList, isCertain: true }, key, field, planning);
+    }
+  }
+}
+
+/** What one transaction is looked up by. */
+interface WantedTransaction {
+  readonly ledger: Ledger;
+  readonly providerTransactionId: string;
+  /** Absent where only the provider's identifier is known. */
+  readonly createdSecond?: number;
+}
+
+/** Looking one transaction up, and what is selected of it; false where only its list can be searched for it. */
+export function planOneTransaction(
+  parent: PlannedObjects,
+  { ledger, providerTransactionId, createdSecond }: WantedTransaction,
+  field: SelectedField,
+  planning: Planning,
+): boolean {
+  const { accounts } = parent;
+  const feed = accounts.provider.transactions.get(ledger);
+  if (feed === undefined) return true;
+  const isBySecond = feed.kind === 'page-number' && createdSecond !== undefined;
+  if (createdSecond === undefined && feed.oneRoute === undefined) return false;
+  const route = isBySecond ? feed.pageRoute : (feed.oneRoute ?? feed.pageRoute);
+  const look = isBySecond
+    ? { read: `of second ${createdSecond}`, because: 'the rows of the second in which it was created' }
+    : feed.oneRoute === undefined
+      ? { read: '', because: 'the list from its newest row on, until it is found' }
+      : { read: `one ${providerTransactionId}`, because: 'one transaction by its identifier' };
+  const step = planning.calls.add(
+    { accounts, ledger, route, ...look, mostEach: null },
+    placeOf(field, parent),
+  );
+  // Of a row that only the provider's identifier names nobody knows whether it is there.
+  const isCertain = parent.isCertain && createdSecond !== undefined;
+  const rows = { ledgers: [ledger], currencies: null, beside: null, after: [step], isCertain };
+  planTransactions(field.below, { ...parent, ...rows }, planning);
+  return true;
+}

@@ -1,0 +1,162 @@
+import { toSearch } from '../../data/transactions-by-provider-id.ts';
+import { wantedAccounts } from '../../data/wanted-accounts.ts';
+import { type AccountGrant, mayRead } from '../../domain/caller.ts';
+import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
+import type {
+  QueryAccountArgs,
+  QueryAccountsArgs,
+  QueryBalanceArgs,
+  QueryBalancesArgs,
+  QueryNodeArgs,
+  QueryNodesArgs,
+  QueryTransactionArgs,
+  QueryTransactionByProviderIdArgs,
+  QueryTransactionsArgs,
+} from '../../generated/resolvers.ts';
+import { toBalanceFilter, toSelection } from '../filters.ts';
+import { idCountMax, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
+import { groupsOf } from '../plan/account-group.ts';
+import {
+  type FieldPlans,
+  isBackward,
+  may,
+  type PlannedObjects,
+  type Planning,
+  planAccounts,
+  sizeAsked,
+  unlessRefused,
+} from '../plan/planning.ts';
+import { rowsOf, type SelectedField } from '../plan/selection.ts';
+import { toProviderTransactionKey } from '../provider-transaction-key.ts';
+import { planAccountPage } from './account-plan.ts';
+import { planBalancePage } from './balance-page-plan.ts';
+import { planIds, planOneTransaction } from './id-plan.ts';
+import { isRepresentation, representedId } from './represented-id.ts';
+import { planTransactionPage } from './transaction-page-plan.ts';
+
+/** What is there before anything is read. */
+const atOnce: Omit<PlannedObjects, 'accounts'> = { after: [], isInList: false, isCertain: true };
+
+/** What the root fields cost upstream. */
+export const queryPlans: FieldPlans['Query'] = {
+  accounts: planAccountList,
+
+  balances(field, _parent, planning) {
+    const args = field.args<QueryBalancesArgs>();
+    const { context } = planning;
+    const filter = unlessRefused(planning, () => toBalanceFilter(null, args.filter, context));
+    if (filter === null || sizeAsked(args) === null || !may('balances:read', planning)) return;
+    const refs = wantedAccounts(filter, context.providers).map(({ ref }) => ref);
+    // Rows of several accounts make one page: how many are of which is not known.
+    const isCertain = refs.length === 1;
+    for (const accounts of groupsOf(refs, context.providers)) {
+      planBalancePage({ ...atOnce, accounts, isCertain }, args, field, planning);
+    }
+  },
+
+  transactions(field, _parent, planning) {
+    const args = field.args<QueryTransactionsArgs>();
+    const { context } = planning;
+    const selection = unlessRefused(planning, () =>
+      toSelection({ account: null, balance: null }, args.filter, context),
+    );
+    if (selection === null || sizeAsked(args) === null || !may('transactions:read', planning)) return;
+    const isOne = selection.accounts.length === 1;
+    for (const account of selection.accounts) {
+      for (const accounts of groupsOf([account.ref], context.providers)) {
+        const parent = { ...atOnce, accounts };
+        planTransactionPage(parent, { ...selection, accounts: [account] }, args, field, planning, isOne);
+      }
+    }
+  },
+
+  account(field, _parent, planning) {
+    const { id } = field.args<QueryAccountArgs>();
+    planIds([unlessRefused(planning, () => parseIdOf('Account', 'id', id))], field, planning);
+  },
+
+  balance(field, _parent, planning) {
+    const { provider, ledger, currency, accountId } = field.args<
+      QueryBalanceArgs & { readonly provider: ProviderCode }
+    >();
+    const account = unlessRefused(planning, () => parseAccountOf(provider, accountId));
+    // Without a ledger the provider's first one is asked, and others only where that says too little.
+    const asked = ledger ?? planning.context.providers.get(provider)?.balances.keys().next().value;
+    if (account === null || asked === undefined) return;
+    const key = { account, ledger: asked, currency, distinguishingId: null };
+    planIds([{ type: 'Balance', key }], field, planning);
+  },
+
+  transaction(field, _parent, planning) {
+    const { id } = field.args<QueryTransactionArgs>();
+    planIds([unlessRefused(planning, () => parseIdOf('Transaction', 'id', id))], field, planning);
+  },
+
+  /** One call, or the first page of a list at least. Whether there is such a row, of which more is selected, nobody knows. */
+  transactionByProviderId(field, _parent, planning) {
+    const args = field.args<Required<QueryTransactionByProviderIdArgs>>();
+    const { context } = planning;
+    const key = unlessRefused(planning, () => toProviderTransactionKey(args, context));
+    if (key === null || !may('transactions:read', planning)) return;
+    if (!mayRead(context.viewer.grants, key.account)) return;
+    for (const accounts of groupsOf([key.account], context.providers)) {
+      const parent = { ...atOnce, accounts };
+      if (planOneTransaction(parent, key, field, planning)) continue;
+      planTransactionPage(parent, toSearch(key, [key.providerTransactionId]), { first: 1 }, field, planning);
+    }
+  },
+
+  node(field, _parent, planning) {
+    const { id } = field.args<QueryNodeArgs>();
+    planIds([unlessRefused(planning, () => parseId('id', id))], field, planning);
+  },
+
+  nodes(field, _parent, planning) {
+    const { ids } = field.args<QueryNodesArgs>();
+    if (ids.length > idCountMax) return;
+    const parsed = ids.map((id) => unlessRefused(planning, () => parseId('ids', id)));
+    planIds(parsed, field, planning);
+  },
+
+  _entities(field, _parent, planning) {
+    const { representations } = field.args<{ readonly representations: readonly unknown[] }>();
+    // One that cannot be anything refuses them all.
+    if (!representations.every(isRepresentation)) return;
+    const ids = representations.map((representation) => representedId(representation, planning));
+    planIds(ids, field, planning);
+  },
+};
+
+/** A page of each provider's list of accounts, and what is selected of the rows, taken from the side the page starts at. */
+function planAccountList(field: SelectedField, _parent: null, planning: Planning): void {
+  const args = field.args<QueryAccountsArgs>();
+  const size = sizeAsked(args);
+  if (size === null || !may('accounts:read', planning)) return;
+  const { providers, lengths, viewer } = planning.context;
+  const { providers: wanted, statuses } = args.filter ?? {};
+  const asked = [...providers.values()]
+    .filter(({ code }) => wanted?.includes(code) !== false)
+    .sort((a, b) => providerCodes.indexOf(a.code) - providerCodes.indexOf(b.code));
+  let { rows, rowsLeast } = statuses?.length === 0 ? { rows: 0, rowsLeast: 0 } : size;
+  for (const provider of isBackward(args) ? asked.reverse() : asked) {
+    const place = { path: field.path, after: [], isCertain: true };
+    const after = planAccountPage(provider, place, planning);
+    const seen = provider.accounts.hasConnected === false ? 1 : lengths.accountCountOf(provider.code);
+    const most = Math.min(seen ?? rows, accountsGranted(viewer.grants, provider.code));
+    const count = Math.min(rows, most);
+    const countLeast = Math.min(rowsLeast, most);
+    const list = JSON.stringify([provider.code, args.filter, args.after, args.before, isBackward(args)]);
+    const accounts = { provider, list, count, countLeast };
+    for (const below of rowsOf(field.below, 'Account')) {
+      planAccounts(below, { accounts, after, isInList: true, isCertain: true }, planning);
+    }
+    rows -= count;
+    rowsLeast -= countLeast;
+  }
+}
+
+/** Accounts of a provider that a caller can see at most. */
+function accountsGranted(grants: readonly AccountGrant[], code: ProviderCode): number {
+  const own = grants.filter(({ provider }) => provider === null || provider === code);
+  return own.some(({ account }) => account === 'ALL') ? Number.POSITIVE_INFINITY : own.length;
+}

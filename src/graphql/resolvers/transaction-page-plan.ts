@@ -1,0 +1,152 @@
+import type { TransactionSelection } from '../../data/pagination/page.ts';
+import {
+  isPageNumbered,
+  type PageNumberGroup,
+  type SourceGroup,
+  sourceGroupsOf,
+} from '../../data/pagination/source-groups.ts';
+import { compareInstants } from '../../domain/instant.ts';
+import type { ConnectionArguments } from '../connection-arguments.ts';
+import { countOf } from '../plan/account-group.ts';
+import type { Place } from '../plan/call-plan.ts';
+import type { PlannedStep } from '../plan/planned-step.ts';
+import {
+  hasCursor,
+  isBackward,
+  type PlannedAccounts,
+  type Planning,
+  planTransactions,
+  sizeAsked,
+} from '../plan/planning.ts';
+import { rowsOf, type SelectedField } from '../plan/selection.ts';
+
+/** Calls for a page whose rows are chosen here: one more than that of the first, where few of its rows fit. */
+const callsOfSifting = 2;
+/** Lists by balance that an account is taken to have before any were seen. */
+const listsUnknown = 3;
+
+/**
+ * A page of the transactions of each account of a group by itself, and what is selected of its rows. `isAlone` is false
+ * where rows of other accounts share the page.
+ */
+export function planTransactionPage(
+  parent: PlannedAccounts,
+  selection: TransactionSelection,
+  args: ConnectionArguments,
+  field: SelectedField,
+  planning: Planning,
+  isAlone = true,
+): void {
+  const lists = isEmptyWindow(selection)
+    ? []
+    : sourceGroupsOf(selection, planning.context.providers).filter(({ exists }) => exists);
+  const size = sizeAsked(args);
+  if (lists.length === 0 || size === null || countOf(parent.accounts) === 0) return;
+  const wantsTotal = field.below.of('TransactionConnection').some(({ name }) => totals.includes(name));
+  const place = { path: field.path, isCertain: parent.isCertain };
+  const steps = lists.map((list) => {
+    const pages = { rows: isAlone && lists.length === 1 ? size.rows : 1, wantsTotal };
+    return planList(list, parent, selection, args, pages, place, planning);
+  });
+  const { types, statuses, referenceIds, directions, currencies } = selection;
+  const { accounts } = parent;
+  const isBeside =
+    isAlone && lists.length === 1 && !parent.isInList && 'refs' in accounts && accounts.refs.length === 1;
+  const rows = {
+    ledgers: lists.map(({ ledger }) => ledger),
+    currencies,
+    // Filters by what a row is may leave none.
+    isCertain:
+      parent.isCertain &&
+      isAlone &&
+      !hasCursor(args) &&
+      [types, statuses, referenceIds, directions].every((words) => words === null),
+    beside: isBeside ? parent.after : null,
+    after: steps,
+    isInList: true,
+  };
+  for (const below of rowsOf(field.below, 'Transaction')) {
+    planTransactions(below, { ...parent, ...rows }, planning);
+  }
+}
+
+/** Fields of a connection that want all rows counted. */
+const totals: readonly string[] = ['totalCount', 'pageCursors'];
+
+/** The pages of one ledger's list. */
+function planList(
+  list: SourceGroup,
+  { accounts, after }: PlannedAccounts,
+  selection: TransactionSelection,
+  args: ConnectionArguments,
+  { rows, wantsTotal }: { readonly rows: number; readonly wantsTotal: boolean },
+  place: Omit<Place, 'after'>,
+  { calls }: Planning,
+): PlannedStep {
+  const { feed, ledger } = list;
+  const isPaged = hasCursor(args);
+  // A cursor belongs to one account's list, and may have come to the end of all ledgers but one.
+  const leastEach = isPaged ? 0 : Math.ceil(rows / feed.pageSizeMax);
+  const common = { accounts, ledger, route: feed.pageRoute, mostEach: null };
+  if (!isPageNumbered(list)) {
+    const pages = Math.ceil(rows / feed.pageSizeMax);
+    const repository = accounts.provider.balances.get(ledger);
+    const byBalance = list.feed.listsByBalance;
+    if (byBalance === undefined || repository === undefined) {
+      const because = 'the list, page after page from its newest row on';
+      const read = isPaged ? `after ${args.after ?? args.before}` : '';
+      return calls.add({ ...common, read, callsEach: pages, leastEach, because }, { ...place, after });
+    }
+    const start = isPaged ? after : [calls.addBalances(accounts, repository, null, { ...place, after })];
+    const callsEach = pages * (byBalance.count() ?? listsUnknown);
+    const because = 'a page of the list of each balance, merged';
+    return calls.add(
+      { ...common, callsEach, leastEach: Math.min(1, leastEach), because },
+      { ...place, after: start },
+    );
+  }
+  const read = readOf(list, selection, isPaged || isBackward(args) ? args : {});
+  return calls.add(
+    { ...common, read, leastEach, ...pagesOf(list, args, rows, wantsTotal) },
+    { ...place, after },
+  );
+}
+
+/** Calls for a page of a list with page numbers, and why so many. */
+function pagesOf(
+  list: PageNumberGroup,
+  args: ConnectionArguments,
+  rows: number,
+  wantsTotal: boolean,
+): { readonly callsEach: number; readonly because: string } {
+  const callsEach = Math.ceil(rows / list.feed.pageSizeMax);
+  if (list.local.matches !== null) {
+    const streams = list.streams?.length ?? 0;
+    return wantsTotal && !list.severalStatuses && streams > 1
+      ? { callsEach: streams, because: 'one list for each value of the filter, so that all rows are counted' }
+      : {
+          callsEach: callsOfSifting,
+          because: 'rows are chosen here: how many pages that takes, they will show',
+        };
+  }
+  if (isBackward(args) && !hasCursor(args)) {
+    return { callsEach: callsEach + 1, because: 'the end of the list, found by its length' };
+  }
+  if (hasCursor(args)) return { callsEach, because: 'rows from the cursor on' };
+  return { callsEach, because: 'the newest rows of the list' };
+}
+
+function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolean {
+  return createdFrom !== null && createdTo !== null && compareInstants(createdFrom, createdTo) >= 0;
+}
+
+/** What makes a page's reads different from those of another one over the same account. */
+function readOf(
+  list: PageNumberGroup,
+  { createdFrom, createdTo }: TransactionSelection,
+  { after, before, last }: ConnectionArguments,
+): string {
+  const query = list.streams?.[0] ?? list.local.query;
+  const from = after == null && before == null && last == null ? [] : [after, before, last != null];
+  return JSON.stringify([query, createdFrom, createdTo, ...from]);
+}

@@ -1,0 +1,27 @@
+import { codesOf } from '../../ports/provider.ts';
+import { type FieldPlans, may, planBalances } from '../plan/planning.ts';
+import { planAccountLookUps } from './account-plan.ts';
+
+/** What the fields of a transaction cost upstream. */
+export const transactionPlans: FieldPlans['Transaction'] = {
+  account(field, parent, planning) {
+    planAccountLookUps({ ...parent, after: parent.beside ?? parent.after }, field, planning);
+  },
+
+  balance(field, parent, planning) {
+    if (!may('balances:read', planning)) return;
+    const { accounts, ledgers, currencies } = parent;
+    const codes = codesOf(accounts.provider);
+    // Rows of one currency share its balance; else a page has several, which the list tells.
+    const wanted = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
+    const isCertain = parent.isCertain && ledgers.length === 1;
+    const place = { path: field.path, after: parent.beside ?? parent.after, isCertain };
+    for (const ledger of ledgers) {
+      const repository = accounts.provider.balances.get(ledger);
+      if (repository === undefined) continue;
+      const step = planning.calls.addBalances(accounts, repository, wanted, place);
+      const rows = { ledgers: [ledger], rowsKey: 'of rows', rowsEach: 1, rowsLeastEach: 1 };
+      planBalances(field.below, { ...parent, ...rows, after: [step], isCertain }, planning);
+    }
+  },
+};
