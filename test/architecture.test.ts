@@ -15,10 +15,7 @@ interface Rule {
 const provider: Rule = { rooms: ['providers/shared', 'ports', 'domain'], packages: ['zod'] };
 /** The rooms. A folder within a room that has a rule of its own is a room of its own. */
 const rules: Readonly<Record<string, Rule>> = {
-  cli: {
-    rooms: ['app', 'config', 'server', 'doctor', 'sandbox', 'upstream', 'telemetry', 'domain'],
-    packages: ['commander', 'zod'],
-  },
+  main: { rooms: ['app', 'config', 'server', 'telemetry'], packages: [] },
   app: {
     rooms: [
       'config',
@@ -117,8 +114,7 @@ interface Import {
 
 const sources = new Map(
   readdirSync(src, { recursive: true, encoding: 'utf8' })
-    // main.ts is a link to bin/balances-gateway.cjs, which only chooses what to load.
-    .filter((file) => file.endsWith('.ts') && file !== 'main.ts')
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(src, file), 'utf8')]),
 );
 const imports = [...sources].flatMap(([file, text]) => importsOf(file, text));
@@ -228,11 +224,11 @@ describe('doors', () => {
     expect([...new Set(importers)]).toEqual([door]);
   });
 
-  test('only the file that every command begins with reads process.env', () => {
+  test('only the main files read process.env', () => {
     const readers = filesWith(
       /\bprocess\s*\.\s*env\b|\bprocess\s*\[|import\s*\{[^}]*\benv\b[^}]*\}\s*from\s*'node:process'/,
     );
-    expect(readers).toEqual(['cli/main.ts']);
+    expect(readers.filter((file) => !/(^|^sandbox\/|^doctor\/)main\.ts$/.test(file))).toEqual([]);
   });
 
   test('generated code imports types only, and only graphql imports it', () => {

@@ -5,13 +5,17 @@ import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type AccountFilter, readAccountPage } from './account-list.ts';
 import { type AccountReads, createAccountReads } from './accounts.ts';
+import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity.ts';
+import type { SourceSums } from './activity-sums.ts';
 import { type BalanceFilter, type BalancePage, readBalancePage } from './balance-list.ts';
 import { type BalanceReads, createBalanceReads } from './balances.ts';
+import type { ClosedWindows } from './closed-windows.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
 import type { TransactionPaginator } from './pagination/index.ts';
 import type { PageArguments } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
+import type { WindowReads } from './pagination/window-reads.ts';
 import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
 import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
 
@@ -20,6 +24,11 @@ export interface ReadingPorts {
   /** Connected providers, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly paginator: TransactionPaginator;
+  readonly windows: WindowReads;
+  /** Sums of windows that are over. */
+  readonly closedWindows: ClosedWindows<SourceSums>;
+  /** Upstream calls that one operation may make. */
+  readonly callsMax: number;
   readonly lengths: ListLengths;
   readonly signer: CursorSigner;
   readonly clock: Clock;
@@ -34,6 +43,7 @@ export interface RequestReads {
   transactionByProviderId(key: ProviderTransactionKey): Promise<Transaction | null>;
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
+  activity(question: ActivityQuestion): Promise<ActivitySeries>;
 }
 
 /** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
@@ -50,5 +60,6 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, signer, lengths),
     balancePage: (filter, args) =>
       readBalancePage(filter, args, { providers, balances, signer, now: () => clock.now() }),
+    activity: (question) => readActivity(question, ports, context),
   };
 }

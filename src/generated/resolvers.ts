@@ -9,6 +9,8 @@ import type { AccountPage, RowEdge, Page } from '../graphql/models.ts';
 import type { ReadBalance } from '../data/balances.ts';
 import type { BalancePage } from '../data/balance-list.ts';
 import type { TransactionPage, PageCursors as PagerCursors, SourceOutcome } from '../data/pagination/page.ts';
+import type { ActivitySeries as ReadActivity } from '../data/activity.ts';
+import type { ActivityPoint as ReadActivityPoint } from '../data/activity-sums.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -40,6 +42,8 @@ export type Scalars = {
    * wrote them. JSON numbers and float literals are refused on input.
    */
   Decimal: { input: DecimalText; output: DecimalText; }
+  /** An IANA time zone name, `Asia/Singapore` or `UTC`: where days, weeks and months begin. */
+  TimeZone: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -166,6 +170,47 @@ export type AccountStatus =
   | 'SUSPENDED'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
+
+/** Money in and out of one bucket in one currency, as `signedAmount` says which way it went. */
+export type ActivityPoint = {
+  readonly __typename?: 'ActivityPoint';
+  /** Transactions in the sums. */
+  readonly count: Scalars['Int']['output'];
+  /** Sum of what came in; null when not every transaction was counted. */
+  readonly credits?: Maybe<Money>;
+  /** Currency or asset of the sums. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** Sum of what went out, as a positive amount; null like `credits`. */
+  readonly debits?: Maybe<Money>;
+  /** First instant of the bucket. */
+  readonly from: Scalars['DateTime']['output'];
+  /** Credits less debits; null like `credits`. */
+  readonly net?: Maybe<Money>;
+  /** First instant after the bucket. */
+  readonly to: Scalars['DateTime']['output'];
+  /** Transactions in no sum, because the provider says neither direction nor sign, or no amount. */
+  readonly unsummedCount: Scalars['Int']['output'];
+};
+
+/**
+ * Money in and out for each bucket and currency: flat rows without gaps, oldest first, as charts want them. Costs a call
+ * for every 100 transactions of the window and source; a window that is over is not counted again as long as one call for
+ * each source proves that it still holds the same. Windows that take more calls than an operation may make are refused
+ * with CALLS_EXCEEDED once the first pages have told how many there are.
+ */
+export type ActivitySeries = {
+  readonly __typename?: 'ActivitySeries';
+  /** Upper end of the window: what arrives later is not in it. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** Whether every matching transaction was counted. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** A point for every bucket and every currency that occurs in the window, zeros included; by bucket, then currency. */
+  readonly points: ReadonlyArray<ActivityPoint>;
+  /** How each upstream source fared. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** Transactions counted: `count` and `unsummedCount` of all points. */
+  readonly transactionCount: Scalars['Int']['output'];
+};
 
 /**
  * What an account holds in one currency, in one ledger. An amount that the provider does not report for
@@ -403,6 +448,11 @@ export type Query = {
   /** Accounts across providers. */
   readonly accounts?: Maybe<AccountConnection>;
   /**
+   * Money in and out, over accounts and ledgers, by bucket and currency. Counts the statuses of the filter, by default
+   * COMPLETED alone: pending and failed transactions have moved nothing. At most 3,660 buckets.
+   */
+  readonly activity?: Maybe<ActivitySeries>;
+  /**
    * One balance by provider, ledger and currency; null when there is none. BAD_USER_INPUT when the ledger has
    * several in that currency (Ibanera): `balances` lists them, each with its own ID.
    */
@@ -445,6 +495,14 @@ export type QueryAccountsArgs = {
   filter?: InputMaybe<AccountFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** All queries. */
+export type QueryActivityArgs = {
+  bucket?: TimeBucket;
+  filter: TransactionFilter;
+  timeZone?: Scalars['TimeZone']['input'];
 };
 
 
@@ -531,6 +589,17 @@ export type SourceState =
   | 'PARTIAL'
   /** Taken from an earlier read, because the source cannot be asked at the moment; `asOf` says when that was. */
   | 'STALE';
+
+/** Width of a bucket. */
+export type TimeBucket =
+  /** A calendar day of the zone; 23 or 25 hours where the zone changes its offset. */
+  | 'DAY'
+  /** An hour of the zone. */
+  | 'HOUR'
+  /** A calendar month. */
+  | 'MONTH'
+  /** A week that begins on Monday. */
+  | 'WEEK';
 
 /** One movement on a balance. */
 export type Transaction = Node & {
@@ -864,6 +933,8 @@ export type ResolversTypes = {
   AccountEdge: ResolverTypeWrapper<RowEdge<ReadAccount>>;
   AccountFilter: AccountFilter;
   AccountStatus: AccountStatus;
+  ActivityPoint: ResolverTypeWrapper<ReadActivityPoint>;
+  ActivitySeries: ResolverTypeWrapper<ReadActivity>;
   Balance: ResolverTypeWrapper<ReadBalance>;
   BalanceConnection: ResolverTypeWrapper<BalancePage>;
   BalanceEdge: ResolverTypeWrapper<RowEdge<ReadBalance>>;
@@ -886,6 +957,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SourceReport: ResolverTypeWrapper<SourceOutcome>;
   SourceState: SourceState;
+  TimeBucket: TimeBucket;
+  TimeZone: ResolverTypeWrapper<Scalars['TimeZone']['output']>;
   Transaction: ResolverTypeWrapper<ReadTransaction>;
   TransactionConnection: ResolverTypeWrapper<TransactionPage>;
   TransactionDirection: TransactionDirection;
@@ -906,6 +979,8 @@ export type ResolversParentTypes = {
   AccountConnection: AccountPage;
   AccountEdge: RowEdge<ReadAccount>;
   AccountFilter: AccountFilter;
+  ActivityPoint: ReadActivityPoint;
+  ActivitySeries: ReadActivity;
   Balance: ReadBalance;
   BalanceConnection: BalancePage;
   BalanceEdge: RowEdge<ReadBalance>;
@@ -922,6 +997,7 @@ export type ResolversParentTypes = {
   Provider: ConnectedProvider;
   Query: Record<PropertyKey, never>;
   SourceReport: SourceOutcome;
+  TimeZone: Scalars['TimeZone']['output'];
   Transaction: ReadTransaction;
   TransactionConnection: TransactionPage;
   TransactionEdge: RowEdge<ReadTransaction>;
@@ -968,6 +1044,25 @@ export type AccountConnectionResolvers<ContextType = GatewayContext, ParentType 
 export type AccountEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type ActivityPointResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivityPoint'] = ResolversParentTypes['ActivityPoint']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  credits?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  debits?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  net?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  unsummedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ActivitySeriesResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ActivitySeries'] = ResolversParentTypes['ActivitySeries']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  points?: Resolver<ReadonlyArray<ResolversTypes['ActivityPoint']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  transactionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type BalanceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Balance'] = ResolversParentTypes['Balance'], FederationReferenceType extends FederationReferenceTypes['Balance'] = FederationReferenceTypes['Balance']> = {
@@ -1063,6 +1158,7 @@ export type ProviderCodeResolvers = EnumResolverSignature<{ IBANERA?: any, NOAH?
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  activity?: Resolver<Maybe<ResolversTypes['ActivitySeries']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'bucket' | 'filter' | 'timeZone'>>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<QueryBalanceArgs, 'currency' | 'provider'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<QueryBalancesArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -1082,6 +1178,10 @@ export type SourceReportResolvers<ContextType = GatewayContext, ParentType exten
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
 };
+
+export interface TimeZoneScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TimeZone'], any> {
+  name: 'TimeZone';
+}
 
 export type TransactionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction'], FederationReferenceType extends FederationReferenceTypes['Transaction'] = FederationReferenceTypes['Transaction']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Transaction']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -1137,6 +1237,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  ActivityPoint?: ActivityPointResolvers<ContextType>;
+  ActivitySeries?: ActivitySeriesResolvers<ContextType>;
   Balance?: BalanceResolvers<ContextType>;
   BalanceConnection?: BalanceConnectionResolvers<ContextType>;
   BalanceEdge?: BalanceEdgeResolvers<ContextType>;
@@ -1152,6 +1254,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ProviderCode?: ProviderCodeResolvers;
   Query?: QueryResolvers<ContextType>;
   SourceReport?: SourceReportResolvers<ContextType>;
+  TimeZone?: GraphQLScalarType;
   Transaction?: TransactionResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;
   TransactionEdge?: TransactionEdgeResolvers<ContextType>;

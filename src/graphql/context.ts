@@ -1,8 +1,11 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { SourceSums } from '../data/activity-sums.ts';
+import { createClosedWindows } from '../data/closed-windows.ts';
 import { createRequestReads, type RequestReads } from '../data/index.ts';
 import { createListLengths, type ListLengths } from '../data/list-lengths.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
 import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
+import { createWindowReads } from '../data/pagination/window-reads.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
@@ -85,6 +88,8 @@ export function createContextFactory(
 ): (request: RequestFacts) => Promise<GatewayContext> {
   const { paginator, signer, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const lengths = createListLengths();
+  const windows = createWindowReads({ providers: ports.providers, clock });
+  const closedWindows = createClosedWindows<SourceSums>();
 
   return async ({
     requestId,
@@ -117,7 +122,16 @@ export function createContextFactory(
       requestId,
       viewer: caller,
       providers,
-      reads: guardReads(createRequestReads({ providers, paginator, lengths, signer, clock }, read), caller),
+      reads: guardReads(
+        createRequestReads(
+          {
+            ...{ providers, paginator, windows, closedWindows, lengths, signer, clock },
+            callsMax: upstreamCallsPerOperationMax,
+          },
+          read,
+        ),
+        caller,
+      ),
       paginator: guardPaginator(paginator, caller),
       lengths,
       upstreamCallsMax: upstreamCallsPerOperationMax,

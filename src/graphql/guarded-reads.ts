@@ -74,6 +74,11 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       if (!asked.every(may)) return Promise.reject(outOfScope('The list is of'));
       return reads.balancePage(filter, args);
     },
+    async activity(question) {
+      need('transactions:read');
+      if (!question.selection.accounts.every(({ ref }) => may(ref))) throw outOfScope('The sums are of');
+      return await reads.activity(question);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { type DecimalText, isDecimalText } from '../domain/decimal.ts';
 import { type Instant, instantText, parseInstant } from '../domain/instant.ts';
+import { parseTimeZone } from '../domain/time-zone.ts';
 import { badLiteralMessage } from './literals.ts';
 
 /** Reads a value that callers may write, or says what is allowed instead. */
@@ -42,6 +43,14 @@ export const DateTime = createScalar<Instant>({
     'an RFC 3339 time with an offset, for example "2026-01-31T09:30:00Z" or "2026-01-31T17:30:00+08:00"',
   parse: (text) => (rfc3339.test(text) ? parseInstant(text) : null),
   serialize: (value) => instantText(value as Instant),
+});
+
+/** Names of the IANA database. */
+export const TimeZone = createScalar<string>({
+  name: 'TimeZone',
+  allowed: 'the name of a time zone in the IANA database, for example "Asia/Singapore" or "UTC"',
+  parse: parseTimeZone,
+  serialize: String,
 });
 
 function createScalar<Internal>(rule: ScalarRule<Internal>): GraphQLScalarType<Internal, string> {

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../generated/resolvers.ts';
-import { CurrencyCode, DateTime, Decimal } from '../scalars.ts';
+import { CurrencyCode, DateTime, Decimal, TimeZone } from '../scalars.ts';
 import { Account } from './account.ts';
+import { ActivityPoint } from './activity.ts';
 import { Balance } from './balance.ts';
 import {
   AccountConnection,
@@ -32,10 +33,12 @@ export const resolvers: Resolvers = {
   Transaction,
   TransactionConnection,
   TransactionEdge,
+  ActivityPoint,
   PageInfo,
   SourceReport,
   Viewer,
   Decimal,
   CurrencyCode,
   DateTime,
+  TimeZone,
 };

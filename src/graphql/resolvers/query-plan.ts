@@ -29,6 +29,7 @@ import {
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
 import { toProviderTransactionKey } from '../provider-transaction-key.ts';
 import { planAccountPage } from './account-plan.ts';
+import { planActivity } from './activity-plan.ts';
 import { planBalancePage } from './balance-page-plan.ts';
 import { planIds, planOneTransaction } from './id-plan.ts';
 import { isRepresentation, representedId } from './represented-id.ts';
@@ -69,6 +70,8 @@ export const queryPlans: FieldPlans['Query'] = {
       }
     }
   },
+
+  activity: planActivity,
 
   account(field, _parent, planning) {
     const { id } = field.args<QueryAccountArgs>();

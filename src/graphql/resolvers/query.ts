@@ -1,5 +1,6 @@
 import { findWithoutLedger } from '../../data/unnamed-ledger.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
+import { toActivityQuestion } from '../activity-question.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
 import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
@@ -51,6 +52,11 @@ export const Query: QueryResolvers = {
     const read = context.paginator.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);
     return reportSources(page, context, info);
+  },
+
+  async activity(_root, args, context, info) {
+    const series = await context.reads.activity(toActivityQuestion(args, context));
+    return reportSources(series, context, info);
   },
 
   transactionByProviderId(_root, args, context) {

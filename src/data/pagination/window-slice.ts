@@ -1,0 +1,140 @@
+import { transactionText } from '../../domain/global-id.ts';
+import { ceilSecond } from '../../domain/instant.ts';
+import type { Transaction } from '../../domain/model.ts';
+import type { TimeSpan } from '../../domain/time-buckets.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { openGroup, type ReaderDependencies } from './group-reader.ts';
+import type { Position } from './order.ts';
+import type { PageNumberGroup } from './source-groups.ts';
+import type { ListPage, UpstreamList } from './upstream-list.ts';
+
+/** What a slice of a window is read with. */
+export interface SliceTask {
+  readonly group: PageNumberGroup;
+  readonly dependencies: ReaderDependencies;
+  readonly source: UpstreamList;
+}
+
+/** A time range whose first page was read. */
+export interface CountedSlice {
+  readonly slice: TimeSpan;
+  readonly firstPage: ListPage;
+  /** Rows of the range. */
+  readonly rowCount: number;
+  /** Pages that were not read yet. */
+  readonly callsLeft: number;
+  /** Whether the page and the provider's counts agree. */
+  readonly isCounted: boolean;
+  /** Identity, status and amount of the rows of the first page: what of a changed list shows on it. */
+  readonly firstRows: readonly (readonly (string | null)[])[];
+}
+
+/** Pages of one list that are asked for at the same time. */
+const pagesAtOnce = 4;
+/** Times that a list is read from its first page again because its count changed on the way. */
+const restartsMax = 1;
+
+/** Reads the first page of a range. */
+export async function countSlice(
+  { source }: SliceTask,
+  slice: TimeSpan,
+  again = false,
+): Promise<CountedSlice> {
+  const pageSize = source.sizes.pageSizeMax;
+  const firstPage = await source.page(toRange(slice), 1, pageSize, again);
+  const { rows, rowCount, isCounted } = firstPage;
+  const isFull = rows.length === Math.min(pageSize, rowCount);
+  return {
+    ...{ slice, firstPage, rowCount },
+    callsLeft: Math.max(0, Math.ceil(rowCount / pageSize) - 1),
+    isCounted: isCounted && isFull,
+    firstRows: rows.map((row) => [transactionText(row), row.statusRaw, row.amount?.amount ?? null]),
+  };
+}
+
+/**
+ * The rows of a range, each once. Its pages are read by their numbers, and every one of them has to tell the count that
+ * the first one told, and rows that no other one has. Where the list moves under that, it is read from its start again,
+ * and then on from the last page that was in place by ranges that no arrival can shift.
+ */
+export async function readSlice(task: SliceTask, counted: CountedSlice): Promise<readonly Transaction[]> {
+  let now = counted;
+  for (let restarts = 0; now.isCounted; restarts++) {
+    const { rows, isWhole } = await readPages(task, now, restarts > 0);
+    if (isWhole) return rows;
+    if (restarts === restartsMax) return [...rows, ...(await readOn(task, now.slice, rows))];
+    now = await countSlice(task, now.slice, true);
+  }
+  return readOn(task, now.slice, []);
+}
+
+/** The rows of the pages that were in place, and whether all of them were. */
+async function readPages(
+  { source }: SliceTask,
+  { slice, firstPage, rowCount }: CountedSlice,
+  again: boolean,
+): Promise<{ readonly rows: readonly Transaction[]; readonly isWhole: boolean }> {
+  const pageSize = source.sizes.pageSizeMax;
+  const pageCount = Math.max(1, Math.ceil(rowCount / pageSize));
+  const range = toRange(slice);
+  const found = new Map(firstPage.rows.map((row) => [transactionText(row), row]));
+  for (let next = 2; next <= pageCount; next += pagesAtOnce) {
+    const numbers = Array.from({ length: Math.min(pagesAtOnce, pageCount - next + 1) }, (_, at) => next + at);
+    const pages = await Promise.all(
+      numbers.map((pageNumber) => source.pageIfThere(range, pageNumber, pageSize, again)),
+    );
+    for (const page of pages) {
+      const rowsExpected = Math.min(pageSize, rowCount - found.size);
+      const isInPlace =
+        page?.isCounted === true &&
+        page.rowCount === rowCount &&
+        page.rows.length === rowsExpected &&
+        page.rows.every((row) => !found.has(transactionText(row)));
+      if (!isInPlace) return { rows: [...found.values()], isWhole: false };
+      for (const row of page.rows) found.set(transactionText(row), row);
+    }
+  }
+  return { rows: [...found.values()], isWhole: found.size === rowCount };
+}
+
+/** The rows of a range beyond those that are known, with the whole second in which those end. */
+async function readOn(
+  { group, dependencies, source: { observed } }: SliceTask,
+  { from, to }: TimeSpan,
+  known: readonly Transaction[],
+): Promise<readonly Transaction[]> {
+  const isNewestFirst = observed.order !== 'oldest-first';
+  const seconds = known.map(({ createdAt }) => createdAt.second);
+  const boundary = isNewestFirst ? Math.min(...seconds) : Math.max(...seconds);
+  const { reader } = openGroup(
+    { ...group, local: { ...group.local, matches: null } },
+    {
+      direction: isNewestFirst ? 'forward' : 'backward',
+      start: known.length === 0 ? null : isNewestFirst ? newerThan(boundary) : olderThan(boundary),
+      ...{ inclusive: false, snapshotBound: null, createdFrom: from, createdTo: to },
+      ...{ expectedRowCount: null, passedRowCount: null, need: rowsWanted },
+      ...{ startsAtOwnRow: false, wantsTotal: false, place: null },
+    },
+    'local',
+    dependencies,
+  );
+  const rows: Transaction[] = [];
+  while ((await reader.peek()) !== null) rows.push(reader.take());
+  return rows;
+}
+
+const rowsWanted = 1_000;
+
+/** Just before the newest row of a second, fractions included. */
+function newerThan(second: number): Position {
+  return { second: second + 1, nano: 0, id: '\u{10ffff}' };
+}
+
+/** Just after the oldest row of a second. */
+function olderThan(second: number): Position {
+  return { second: second - 1, nano: 999_999_999, id: '' };
+}
+
+function toRange({ from, to }: TimeSpan): SecondRange {
+  return { fromSecond: from.second, toSecond: ceilSecond(to) };
+}

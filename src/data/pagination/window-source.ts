@@ -1,0 +1,151 @@
+import type { Failure } from '../../domain/failure.ts';
+import { transactionText } from '../../domain/global-id.ts';
+import { ceilSecond, compareInstants } from '../../domain/instant.ts';
+import type { AccountRef, Transaction } from '../../domain/model.ts';
+import type { TimeSpan } from '../../domain/time-buckets.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
+import { openGroup, type ReaderDependencies, sourceOf } from './group-reader.ts';
+import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
+import { type CountedSlice, countSlice, readSlice, type SliceTask } from './window-slice.ts';
+
+/** What is known of a source's rows before all of them are read. */
+export interface WindowCount {
+  /** Rows of the window, as the provider counts them; null where it does not. */
+  readonly rowCount: number | null;
+  /** Calls that are needed to read the rows that were not read yet. */
+  readonly callsLeft: number;
+  /** Text that is the same only while the window holds the same rows; null where nothing can prove that. */
+  readonly proof: string | null;
+}
+
+/** The rows of one account's ledger in a window. */
+export interface WindowSource {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  /** What the list is narrowed to upstream and here, as text; part of the key of what is remembered of it. */
+  readonly filterText: string;
+  /** Why an earlier read had to stand in, when one did. */
+  readonly staleBecause: Failure | null;
+  /** Counts the window, for a call for each time range that the provider takes. Rejects with a `Failure`. */
+  count(): Promise<WindowCount>;
+  /** Every row once, in no particular order. Rejects with a `Failure` where one is missing. */
+  rows(): Promise<readonly Transaction[]>;
+}
+
+/** Opens the window of one source. */
+export function openWindow(
+  group: SourceGroup,
+  window: TimeSpan,
+  dependencies: ReaderDependencies,
+): WindowSource {
+  return isPageNumbered(group)
+    ? new CountedWindow(group, window, dependencies)
+    : openUncounted(group, window, dependencies);
+}
+
+/** A list that counts its rows: its pages are read one after the other as long as the counts hold still. */
+class CountedWindow implements WindowSource {
+  readonly account: AccountRef;
+  readonly ledger: Ledger;
+  readonly filterText: string;
+  private readonly task: SliceTask;
+  private readonly slices: readonly TimeSpan[];
+  private counted: readonly CountedSlice[] | null = null;
+
+  constructor(group: PageNumberGroup, window: TimeSpan, dependencies: ReaderDependencies) {
+    this.account = group.account;
+    this.ledger = group.ledger;
+    this.filterText = JSON.stringify(group.local.query);
+    const source = sourceOf(group, group.local.query, dependencies);
+    this.task = { group, dependencies, source };
+    this.slices = toSlices(window, group.feed.spanSecondsMax);
+  }
+
+  get staleBecause(): Failure | null {
+    return this.task.source.staleBecause;
+  }
+
+  async count(): Promise<WindowCount> {
+    const counted: CountedSlice[] = [];
+    for (const slice of this.slices) counted.push(await countSlice(this.task, slice));
+    this.counted = counted;
+    const isProven = counted.every(({ isCounted }) => isCounted) && !this.task.group.severalStatuses;
+    return {
+      rowCount: sum(counted.map(({ rowCount }) => rowCount)),
+      callsLeft: sum(counted.map(({ callsLeft }) => callsLeft)),
+      proof: isProven
+        ? JSON.stringify(counted.map(({ rowCount, firstRows }) => [rowCount, firstRows]))
+        : null,
+    };
+  }
+
+  async rows(): Promise<readonly Transaction[]> {
+    if (this.counted === null) await this.count();
+    const found = new Map<string, Transaction>();
+    for (const counted of this.counted ?? []) {
+      // Neighbouring slices share a second.
+      for (const row of await readSlice(this.task, counted)) found.set(transactionText(row), row);
+    }
+    const matches = this.task.group.local.matches ?? (() => true);
+    const window = { from: this.slices.at(-1)?.from, to: this.slices[0]?.to } as TimeSpan;
+    return [...found.values()].filter(
+      (row) => this.task.source.isOwn(row) && isWithin(row, window) && matches(row),
+    );
+  }
+}
+
+/** A list by page token tells no count: it is read from its end until it leaves the window. */
+function openUncounted(
+  group: SourceGroup,
+  { from, to }: TimeSpan,
+  dependencies: ReaderDependencies,
+): WindowSource {
+  const range = {
+    direction: 'forward',
+    ...{ start: null, inclusive: false, snapshotBound: null },
+    ...{ createdFrom: from, createdTo: to, expectedRowCount: null, passedRowCount: null },
+    ...{ need: rowsWanted, startsAtOwnRow: false, wantsTotal: false, place: null },
+  } as const;
+  const { reader, sources } = openGroup(group, range, 'local', dependencies);
+  return {
+    account: group.account,
+    ledger: group.ledger,
+    filterText: '',
+    get staleBecause() {
+      return sources.find(({ staleBecause }) => staleBecause !== null)?.staleBecause ?? null;
+    },
+    async count() {
+      await reader.peek();
+      return { rowCount: null, callsLeft: Number(!reader.isComplete), proof: null };
+    },
+    async rows() {
+      const rows: Transaction[] = [];
+      while ((await reader.peek()) !== null) rows.push(reader.take());
+      return rows;
+    },
+  };
+}
+
+/** More than a page: whole pages are asked for. */
+const rowsWanted = 1_000;
+
+/** Time ranges that the provider takes, newest first; neighbours share a second, so that no fraction lies between them. */
+function toSlices({ from, to }: TimeSpan, spanSecondsMax: number | null): readonly TimeSpan[] {
+  if (spanSecondsMax === null) return [{ from, to }];
+  const slices: TimeSpan[] = [];
+  let upper = to;
+  while (ceilSecond(upper) - from.second > spanSecondsMax) {
+    const lower = { second: ceilSecond(upper) - spanSecondsMax, nano: 0 };
+    slices.push({ from: lower, to: upper });
+    upper = { second: lower.second + 1, nano: 0 };
+  }
+  return [...slices, { from, to: upper }];
+}
+
+function isWithin({ createdAt }: Transaction, { from, to }: TimeSpan): boolean {
+  return compareInstants(createdAt, from) >= 0 && compareInstants(createdAt, to) < 0;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
