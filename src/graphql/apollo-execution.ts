@@ -2,7 +2,12 @@ import type { ApolloServerOptions, GraphQLRequestListener } from '@apollo/server
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
-import { createOperationExecutor, type ExecutionOptions, type OperationAsked } from './execution/index.ts';
+import {
+  createOperationExecutor,
+  type ExecutionOptions,
+  errorsToldMax,
+  type OperationAsked,
+} from './execution/index.ts';
 
 /** Execution in our own hands, as Apollo Server takes it. */
 export interface Execution {
@@ -55,9 +60,6 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
     },
   };
 }
-
-/** Errors of one answer that are told: each takes as long as a small answer. */
-const errorsToldMax = 1_000;
 
 function withFewErrors(result: ExecutionResult): ExecutionResult {
   const { errors = [] } = result;

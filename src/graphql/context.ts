@@ -16,6 +16,7 @@ import type { ResponseBasis } from '../ports/response-cache.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
+import { createTurns, type Turns } from './execution/index.ts';
 import { guardPaginator, guardReads } from './guarded-reads.ts';
 import type { CoercedVariables } from './limits/index.ts';
 import { ReadRecord } from './read-record.ts';
@@ -40,6 +41,8 @@ export interface GatewayContext {
   now(): number;
   /** Errors of fields that have data all the same; added to the answer's `errors`. */
   readonly partialErrors: GraphQLError[];
+  /** Turns of the event loop that the operation is spread over. */
+  readonly turns: Turns;
   /** Takes note of what the request turned out to be. */
   onOperation(facts: OperationFacts): void;
   /** Told what an answer without errors was made of. */
@@ -139,6 +142,7 @@ export function createContextFactory(
       readRecord,
       now: () => clock.now(),
       partialErrors: [],
+      turns: createTurns(),
       onOperation,
       onWhole,
       onCost,

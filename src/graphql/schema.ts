@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLFieldResolver, type GraphQLSchema, isUnionType, parse } from 'graphql';
 import { Failure } from '../domain/failure.ts';
-import { settleLists } from './execution/index.ts';
+import type { GatewayContext } from './context.ts';
+import { paceFields, settleLists } from './execution/index.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** The subgraph schema: `schema.graphql`, found from this file (also once built), with its resolvers. */
 export function createSchema(): GraphQLSchema {
   const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
   // The generated resolver types are stricter than the subgraph library's own, which do not know our context.
-  return settleLists(
-    guardEntities(buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }])),
-  );
+  const schema = buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]);
+  return settleLists(paceFields(guardEntities(schema), ({ turns }: GatewayContext) => turns));
 }
 
 /**

@@ -20,3 +20,19 @@ export function hundredMs(): number {
   });
   return runs.sort((a, b) => a - b)[1] as number;
 }
+
+/** Does `act`, and gives the CPU milliseconds of the longest turn of the event loop meanwhile, and of all together. */
+export async function turnsOf(act: () => Promise<unknown>): Promise<{ longestMs: number; allMs: number }> {
+  const startMs = threadCpuMs();
+  let turnStartMs = startMs;
+  let longestMs = 0;
+  // After a turn of more than a millisecond it is always due.
+  const watch = setInterval(() => {
+    const nowMs = threadCpuMs();
+    longestMs = Math.max(longestMs, nowMs - turnStartMs);
+    turnStartMs = nowMs;
+  }, 1);
+  await act();
+  clearInterval(watch);
+  return { longestMs, allMs: threadCpuMs() - startMs };
+}

@@ -4,7 +4,10 @@ import { type CoercedVariables, coerceVariables } from '../limits/index.ts';
 import type { CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf, definitionsOf, type OperationPart, partOf } from './operation-part.ts';
 
+export { errorsToldMax } from './located-errors.ts';
+export { paceFields } from './pace-fields.ts';
 export { settleLists } from './settle-lists.ts';
+export { createTurns, type Turns } from './turns.ts';
 
 /** One validated operation, and what it is run with. */
 export interface OperationAsked {

@@ -10,7 +10,10 @@ import {
 
 type Path = readonly (string | number)[];
 
-/** Gives errors of compiled code the form that graphql-js gives them. */
+/** Errors of one answer that are told: each takes as long as a small answer. */
+export const errorsToldMax = 1_000;
+
+/** Gives those errors of compiled code that are told the form that graphql-js gives them; the others stay as they are. */
 export type ErrorLocator = (errors: readonly GraphQLError[], data: unknown) => readonly GraphQLError[];
 
 /**
@@ -34,6 +37,7 @@ export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputT
 
   return (errors, data) => {
     const givenUp = new Set<string>();
+    let toldCount = 0;
     return errors.flatMap((error) => {
       const nodes = nodesOf(error);
       const path = error.path ?? [];
@@ -42,6 +46,8 @@ export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputT
         if (givenUp.has(nulled)) return [];
         givenUp.add(nulled);
       }
+      toldCount += 1;
+      if (toldCount > errorsToldMax) return [error];
       return [locatedError(error.originalError ?? new Error(error.message), nodes, path)];
     });
   };

@@ -154,5 +154,13 @@ export function unlessRefused<T>(
   }
 }
 
+/** For what is selected of each of so many rows: an argument that is refused for one is refused for all. */
+export function refusedByEach(rowCount: number, planning: Planning): Planning {
+  return {
+    ...planning,
+    onRefused: (failure, fieldCount) => planning.onRefused(failure, fieldCount * rowCount),
+  };
+}
+
 /** A selection of nothing. */
 export const noSelection: Selection = { of: () => [] };

@@ -16,6 +16,7 @@ import {
   type PlannedAccounts,
   type Planning,
   planTransactions,
+  refusedByEach,
   sizeAsked,
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
@@ -66,7 +67,7 @@ export function planTransactionPage(
     isInList: true,
   };
   for (const below of rowsOf(field.below, 'Transaction')) {
-    planTransactions(below, { ...parent, ...rows }, planning);
+    planTransactions(below, { ...parent, ...rows }, refusedByEach(size.rows, planning));
   }
 }
 

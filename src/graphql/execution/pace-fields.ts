@@ -1,0 +1,45 @@
+import {
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+} from 'graphql';
+import type { Turns } from './turns.ts';
+
+/**
+ * Lets fields that give objects wait for the operation's next turn of the event loop where this one has had enough.
+ * Changes the schema it is given.
+ */
+export function paceFields<Context>(
+  schema: GraphQLSchema,
+  turnsOf: (context: Context) => Turns,
+): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.resolve === undefined || !isCompositeType(getNamedType(field.type))) continue;
+      field.resolve = paced(field.resolve, turnsOf);
+    }
+  }
+  return schema;
+}
+
+function paced<Context>(
+  resolve: GraphQLFieldResolver<unknown, Context>,
+  turnsOf: (context: Context) => Turns,
+): GraphQLFieldResolver<unknown, Context> {
+  return (source, args, context, info) => {
+    const turns = turnsOf(context);
+    const work = () => {
+      const { isLarge } = turns;
+      turns.take(1);
+      const result: unknown = resolve(source, args, context, info);
+      const list: readonly unknown[] | null = Array.isArray(result) ? result : null;
+      if (list !== null) turns.take(list.length);
+      if (isLarge) for (const object of list ?? [result]) if (object instanceof Promise) turns.hold(object);
+      return result;
+    };
+    return turns.hasRoom ? work() : turns.later(work);
+  };
+}
