@@ -33,7 +33,9 @@ beforeEach(() => {
   mkdirSync(image);
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
   for (const [, paths = ''] of last.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
-    for (const path of paths.split(' ')) cpSync(join(root, path), join(image, path), { recursive: true });
+    for (const path of paths.split(' ')) {
+      cpSync(join(root, path), join(image, path), { recursive: true, verbatimSymlinks: true });
+    }
   }
   mkdirSync(join(image, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {

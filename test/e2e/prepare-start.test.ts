@@ -15,8 +15,8 @@ let checkout = '';
 
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'prepared-'));
-  for (const path of ['src', 'package.json', 'schema.graphql']) {
-    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  for (const path of ['bin', 'src', 'package.json', 'schema.graphql']) {
+    cpSync(join(root, path), join(checkout, path), { recursive: true, verbatimSymlinks: true });
   }
   mkdirSync(join(checkout, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true }));
 
 const prepare = () =>
-  runs(process.execPath, ['src/app/prepare-start.ts'], { cwd: checkout, env: { TMPDIR: checkout } });
+  runs(process.execPath, ['src/cli/prepare-start.ts'], { cwd: checkout, env: { TMPDIR: checkout } });
 
 /** What Node says of its compiled code while the gateway starts and ends. */
 async function startAndEnd(): Promise<string> {

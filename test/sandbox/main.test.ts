@@ -13,7 +13,7 @@ jest.setTimeout(30_000);
 const silent = () => {};
 const logger = { debug: silent, info: silent, warn: silent, error: silent };
 
-const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Starts `npm run sandbox`'s process with these variables. */
 function startMain(environment: Readonly<Record<string, string>>) {
@@ -23,7 +23,7 @@ function startMain(environment: Readonly<Record<string, string>>) {
     SANDBOX_LATENCY_MS: _latency,
     ...rest
   } = process.env;
-  const child = spawn(process.execPath, [main], { env: { ...rest, ...environment } });
+  const child = spawn(process.execPath, [main, 'sandbox'], { env: { ...rest, ...environment } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');

@@ -1,7 +1,7 @@
 // Run by npm after an install (`prepare`): starts the gateway with its sandboxes, sends it a query and stops it, so that
 // Node's compile cache is filled before the first real start. Failures here do not fail the install.
 import { Agent, request } from 'node:http';
-import { setUpV8 } from './set-up-v8.ts';
+import { setUpV8 } from '../app/set-up-v8.ts';
 
 const nodeMajorMin = 24;
 const longestMs = 10_000;
@@ -20,18 +20,10 @@ async function ask(url: string, query: string): Promise<void> {
 async function prepare(): Promise<void> {
   const { loadConfig } = await import('../config/load-config.ts');
   const { startGateway } = await import('../app.ts');
+  const { loadLateModules } = await import('../app/late-modules.ts');
   const { createLogger } = await import('../telemetry/logger.ts');
-  const { shellQuery } = await import('./example-queries.ts');
-  // Modules that are loaded later, or in other configurations.
-  await Promise.all([
-    import('./env-file.ts'),
-    import('./start-up-lines.ts'),
-    import('../config/misspelt-names.ts'),
-    import('../graphql/execution/compiled-operation.ts'),
-    import('../server/auth/jwt.ts'),
-    import('./redis-parts.ts'),
-    import('../telemetry/tracing/index.ts'),
-  ]);
+  const { shellQuery } = await import('../app/example-queries.ts');
+  await Promise.all([loadLateModules(), import('./program.ts'), import('./start.ts')]);
   // Ignores the environment, so that no real provider is called.
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: createLogger('error') });
   await ask(gateway.url, shellQuery);

@@ -1,0 +1,48 @@
+import { EnvFileError, loadEnvFile } from '../app/env-file.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { misspeltNames } from '../config/misspelt-names.ts';
+import { connectedSources } from '../config/providers.ts';
+import { ListenError } from '../server/listen-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Env, Shell } from './shell.ts';
+import { closeOnSignals } from './signals.ts';
+
+/** Serves the gateway until a signal ends the process; `flags` are variables that the command line has set. */
+export async function start({ env, parentPid }: Shell, flags: Env): Promise<void> {
+  try {
+    loadEnvFile();
+    const config = loadConfig({ ...env, ...flags });
+    // Loaded only now: a mistake in the configuration is told at once.
+    const { startGateway } = await import('../app.ts');
+    const { createLogger } = await import('../telemetry/logger.ts');
+    const { startUpLines } = await import('../app/start-up-lines.ts');
+    const logger = createLogger(config.logLevel);
+    for (const { name, meant } of misspeltNames(env)) {
+      logger.warn({ variable: name, meant }, 'a variable that the gateway does not read');
+    }
+    const gateway = await startGateway(config, { logger });
+    closeOnSignals(env, parentPid, () => {
+      logger.info('stopping');
+      return gateway.close();
+    });
+    // One request that nobody waits for any more must not take every other one down with it.
+    process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
+    process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
+    const { url, operatorOrigin } = gateway;
+    const apart = operatorOrigin === null ? {} : { operatorOrigin };
+    const providers = connectedSources(config).map(({ code, source }) => `${code} ${source.mode}`);
+    logger.info({ url, ...apart, providers, node: process.versions.node }, 'started');
+  } catch (error) {
+    process.stderr.write(`${startUpTrouble(error)}\n`);
+    process.exit(exitCodes.failed);
+  }
+}
+
+/** What people are told when a gateway does not start: one message, and a stack only for a mistake of ours. */
+export function startUpTrouble(error: unknown): string {
+  const isExpected =
+    error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;
+  if (isExpected) return error.message;
+  return String(error instanceof Error ? error.stack : error);
+}
