@@ -1,9 +1,9 @@
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
-import { openExplorer } from './app/open-explorer.ts';
 import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
+import { openPages } from './app/pages.ts';
 import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
 import { openRequestAdmission } from './app/request-admission.ts';
@@ -108,7 +108,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     }),
     answers: openResponseCache(config, upstream, clock),
     log: logger,
-    explorer: config.explorer ? openExplorer(config) : null,
+    files: openPages(config),
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
     corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
     anyHostName: config.anyHostName,

@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'server/admission',
       'server/auth',
       'server/explorer',
+      'dashboard',
       'server/rate-limit',
       'graphql',
       'graphql/execution',
@@ -53,6 +54,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'server/auth': { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
   'server/rate-limit': { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
   'server/explorer': { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
+  dashboard: { rooms: [], packages: ['preact', 'htm', 'uplot'] },
   graphql: {
     rooms: ['graphql/execution', 'graphql/limits', 'data', 'data/pagination', 'ports', 'domain', 'generated'],
     packages: ['graphql', '@apollo/server', '@apollo/subgraph', 'lru-cache'],

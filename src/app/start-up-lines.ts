@@ -17,6 +17,7 @@ export function startUpLines(config: Config, graphqlUrl: string): string[] {
     `  GraphQL   ${graphqlUrl}`,
     ...callers[config.auth.mode],
     ...allowedOperations(config),
+    ...dashboardLines(config, graphqlUrl),
     ...explorerLines(config, graphqlUrl),
     '',
     ...tryItLines(config, graphqlUrl),
@@ -69,6 +70,7 @@ export function homePage(config: Config, graphqlUrl: string): string {
     ...(isForThisMachine ? servedData(config) : []),
     `  GraphQL   ${graphqlUrl}`,
     ...allowedOperations(config),
+    ...dashboardLines(config, graphqlUrl),
     ...explorerLines(config, graphqlUrl),
     ...(config.persisted.mode === 'only' ? [] : ['', 'A query to start with:', '', pasteQuery]),
   ];
@@ -90,10 +92,14 @@ function dataText({ source, serves }: ConnectedSource): string {
   return `${label}: ${source.baseUrl} (${serves})`;
 }
 
+function dashboardLines({ dashboard }: Config, graphqlUrl: string): string[] {
+  return dashboard ? [`  Dashboard ${new URL('/', graphqlUrl).href}`] : [];
+}
+
 function explorerLines(config: Config, graphqlUrl: string): string[] {
   if (config.persisted.mode === 'only') return [];
   const urls = [
-    ...(config.explorer ? [new URL('/', graphqlUrl).href] : []),
+    ...(config.explorer ? [new URL('/explorer', graphqlUrl).href] : []),
     ...(isInvented(config) ? [explorerUrl(graphqlUrl)] : []),
   ];
   return urls.map((url, index) => `  ${index === 0 ? 'Explore ' : '      or'}  ${url}`);

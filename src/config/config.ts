@@ -18,7 +18,9 @@ export interface Config extends ProviderSources {
   readonly queryLimits: QueryLimits;
   /** Null when the cursor key is derived from the credentials, see `deriveCursorKey`. */
   readonly cursorSecret: string | null;
-  /** Whether `/` shows an explorer to browsers. */
+  /** Whether browsers get the dashboard at `/`. */
+  readonly dashboard: boolean;
+  /** Whether browsers get an explorer at `/explorer`, and at `/` without a dashboard. */
   readonly explorer: boolean;
   /** Whether callers may introspect the schema. If not, error messages contain no suggestions either. */
   readonly introspection: boolean;

@@ -13,6 +13,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'HOST',
   'CORS_ORIGINS',
   'COMPILED_EXECUTION',
+  'DASHBOARD',
   'EXPLORER',
   'INTROSPECTION',
   'AUTH',
@@ -78,6 +79,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   );
   // With live data, or on an address that others can reach, development features are off.
   const isDevelopment = isLoopbackHost(values.HOST) && !isLiveData;
+  const explorer = values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only');
   return {
     host: values.HOST,
     port: values.PORT,
@@ -101,7 +103,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     compiledExecution: values.COMPILED_EXECUTION,
     cursorSecret: values.CURSOR_SECRET ?? null,
-    explorer: values.EXPLORER ?? (isDevelopment && persisted.mode !== 'only'),
+    dashboard: values.DASHBOARD ?? explorer,
+    explorer,
     introspection: values.INTROSPECTION ?? isDevelopment,
     corsOrigins: values.CORS_ORIGINS ?? null,
     anyHostName: values.AUTH !== undefined,

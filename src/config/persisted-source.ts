@@ -26,6 +26,10 @@ export function readPersistedOperations(env: Readonly<Record<string, string>>): 
     const problem = 'must not be on where PERSISTED_OPERATIONS is only: what people type there could not run';
     problems.push({ name: 'EXPLORER', problem });
   }
+  if (env.DASHBOARD === 'on') {
+    const problem = 'must not be on where PERSISTED_OPERATIONS is only: its queries could not run';
+    problems.push({ name: 'DASHBOARD', problem });
+  }
   const read = readOperationsManifest(path);
   if ('problem' in read) return { ...refused, problems: [...problems, { name, problem: read.problem }] };
   return { persisted: { mode: 'only', operations: read.operations }, problems };

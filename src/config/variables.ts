@@ -56,6 +56,7 @@ export const variables = z.object({
   )
     .transform((value) => value.split(','))
     .optional(),
+  DASHBOARD: onOrOff().optional(),
   EXPLORER: onOrOff().optional(),
   INTROSPECTION: onOrOff().optional(),
   AUTH: z.enum(authModes, { error: () => `must be one of ${authModes.join(', ')}` }).optional(),

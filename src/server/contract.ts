@@ -8,6 +8,7 @@ import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
+import type { FindFile } from './static-file.ts';
 
 /** What the context of one GraphQL request is made of. */
 export interface IncomingRequest {
@@ -53,14 +54,6 @@ export interface ServerLog {
   error(details: object, message: string): void;
 }
 
-/** A page ready to be sent. */
-export interface HtmlPage {
-  /** UTF-8, compressed by gzip. */
-  readonly gzipped: Uint8Array;
-  /** What the page may do. */
-  readonly contentSecurityPolicy: string;
-}
-
 export interface HttpServerOptions<Context> {
   readonly host: string;
   /** 0 lets the system choose a free port. */
@@ -85,8 +78,8 @@ export interface HttpServerOptions<Context> {
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;
-  /** Page that browsers get at `/` in place of that text; what it gives is asked for when the first one comes. */
-  readonly explorer?: ((graphqlUrl: string) => () => Promise<HtmlPage>) | null;
+  /** Pages, scripts and styles; a page at `/` is what browsers get there in place of that text. None by default. */
+  readonly files?: (graphqlUrl: string) => FindFile;
   /** Web origins whose pages may ask, for example `https://studio.apollographql.com`. None by default. */
   readonly corsOrigins?: readonly string[];
   /**

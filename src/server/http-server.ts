@@ -6,7 +6,6 @@ import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createConnections } from './connections.ts';
 import {
-  type HtmlPage,
   type HttpServerOptions,
   type RunningHttpServer,
   type ServerLimits,
@@ -15,6 +14,7 @@ import {
 import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
+import type { FindFile } from './static-file.ts';
 
 /**
  * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when the address cannot be listened on.
@@ -26,7 +26,7 @@ export async function startHttpServer<Context>(
   const limits: ServerLimits = { ...serverLimits, ...options.limits };
   const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
   let homePage: string | null = null;
-  let explorer: (() => Promise<HtmlPage>) | null = null;
+  let findFile: FindFile = async () => null;
   const connections = createConnections(limits);
   const handleRequest = createRequestHandler({
     graphql: {
@@ -42,7 +42,7 @@ export async function startHttpServer<Context>(
     connections,
     log: options.log,
     homePage: () => homePage,
-    explorer: () => explorer,
+    findFile: (path) => findFile(path),
     corsOrigins: options.corsOrigins ?? [],
     callerHeaders: options.callerHeaders ?? [],
     anyHostName: options.anyHostName ?? true,
@@ -82,7 +82,7 @@ export async function startHttpServer<Context>(
   const origin = await listen(server, options.host, options.port, 'PORT');
   const url = `${origin}/graphql`;
   homePage = options.homePage?.(url) ?? null;
-  explorer = options.explorer?.(url) ?? null;
+  findFile = options.files?.(url) ?? findFile;
 
   async function close(): Promise<void> {
     lifecycle.drain();

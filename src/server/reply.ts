@@ -47,7 +47,7 @@ export function sendReply({ response, commonHeaders }: Exchange, reply: Reply): 
     ...defaultHeaders,
     ...commonHeaders(),
     ...reply.headers,
-    ...(reply.status === 204 ? {} : { 'content-length': length }),
+    ...(reply.status === 204 || reply.status === 304 ? {} : { 'content-length': length }),
   });
   // Most answers are ASCII, and leave by the shorter way: a tenth of what an answer from memory takes.
   response.end(body, length === body.length ? 'latin1' : 'utf8');

@@ -4,11 +4,11 @@ import type { AddressList } from '../domain/ip-address.ts';
 import type { RequestObserver, RequestSummary, RequestTracer } from '../ports/request-telemetry.ts';
 import { createOriginOf } from './client-address.ts';
 import type { Connections, HandleInTurn } from './connections.ts';
-import type { HtmlPage, ServerLog } from './contract.ts';
+import type { ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import { sendExplorer, wantsHtml } from './explorer-reply.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
+import { preferredMediaType } from './negotiation.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
 import {
   type Exchange,
@@ -22,6 +22,7 @@ import {
 import { requestIdOf } from './request-id.ts';
 import { toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
+import { type FindFile, sendFile } from './static-file.ts';
 
 export interface RequestHandlerOptions<Context> {
   readonly graphql: GraphQLRoute<Context>;
@@ -29,8 +30,8 @@ export interface RequestHandlerOptions<Context> {
   readonly log: ServerLog;
   /** Plain text for `GET /`; null answers 404 there. */
   readonly homePage: () => string | null;
-  /** Page that browsers get at `/`; null sends them the text. */
-  readonly explorer: () => (() => Promise<HtmlPage>) | null;
+  /** Pages, scripts and styles. Browsers get the page at `/` in place of the text. */
+  readonly findFile: FindFile;
   readonly corsOrigins: readonly string[];
   /** Headers by which callers are told apart. */
   readonly callerHeaders: readonly string[];
@@ -169,15 +170,17 @@ async function route<Context>(
     if (method === 'OPTIONS') return sendReply(exchange, graphqlOptionsReply(exchange));
     return sendRefusal(exchange, otherMethod(method));
   }
-  const explorer = options.explorer();
-  if (path === '/' && explorer !== null && wantsHtml(exchange.request)) {
-    const page = await explorer();
-    // The caller may have gone while it was made.
-    return exchange.response.destroyed ? undefined : sendExplorer(exchange, page);
-  }
+  const file = path !== '/' || wantsHtml(exchange.request) ? await options.findFile(path) : null;
+  if (file !== null) return sendFile(exchange, file);
   const text = path === '/' ? options.homePage() : null;
   const reply = text === null ? await operatorReply(method, path, options.operator) : homeReply(method, text);
   return reply === null ? sendPlainRefusal(exchange, notFound) : sendReply(exchange, reply);
+}
+
+/** Whether a browser asks for a page to look at. What takes anything, as curl does, gets the text. */
+function wantsHtml({ method, headers }: IncomingMessage): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return preferredMediaType(headers.accept ?? '', ['text/plain', 'text/html']) === 'text/html';
 }
 
 // What a browser gets here is another page.

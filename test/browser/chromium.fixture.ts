@@ -18,6 +18,16 @@ export interface Page {
   evaluate(expression: string): Promise<unknown>;
   /** Resolves once the expression is truthy; rejects after `timeoutMs`, with what the page complained of. */
   until(expression: string, timeoutMs?: number): Promise<void>;
+  /** Sets the size of the window in pixels, and which colours the viewer likes. */
+  emulate(options: { width: number; height: number; colours?: 'light' | 'dark' }): Promise<void>;
+  /** Presses and releases a key, as `key` of a keyboard event names it. */
+  press(key: string): Promise<void>;
+  /** Cuts the page off from the network, or connects it again. */
+  setOffline(isOffline: boolean): Promise<void>;
+  /** What is on the screen, as PNG. */
+  screenshot(): Promise<Buffer>;
+  /** Bytes that came over the wire so far. */
+  readonly receivedBytes: () => number;
   /** Errors of scripts, of the console and of refused loads. */
   readonly complaints: readonly string[];
   /** Requests to anything but the page's own origin and what it carries itself. */
@@ -56,6 +66,7 @@ export async function openPage(path: string, url: string): Promise<Page> {
   const complaints: string[] = [];
   const foreignRequests: string[] = [];
   const { origin } = new URL(url);
+  let receivedBytes = 0;
   let lastId = 0;
   socket.addEventListener('message', ({ data }) => {
     const reply = JSON.parse(String(data)) as Reply;
@@ -65,6 +76,7 @@ export async function openPage(path: string, url: string): Promise<Page> {
     if (reply.method === 'Runtime.exceptionThrown') complaints.push(text);
     if (reply.method === 'Runtime.consoleAPICalled' && params.type === 'error') complaints.push(text);
     if (reply.method === 'Log.entryAdded' && text.includes('"level":"error"')) complaints.push(text);
+    if (reply.method === 'Network.loadingFinished') receivedBytes += Number(params.encodedDataLength);
     if (reply.method === 'Network.requestWillBeSent') {
       const { url: asked } = params.request as { readonly url: string };
       if (!asked.startsWith(origin) && !/^(data|blob|about):/.test(asked)) foreignRequests.push(asked);
@@ -103,6 +115,32 @@ export async function openPage(path: string, url: string): Promise<Page> {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
+    async emulate({ width, height, colours = 'light' }) {
+      await send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height,
+        deviceScaleFactor: 1,
+        mobile: false,
+      });
+      const features = [{ name: 'prefers-color-scheme', value: colours }];
+      await send('Emulation.setEmulatedMedia', { features });
+    },
+    async press(key) {
+      const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
+      const keyCodes: Record<string, number> = { Tab: 9, Enter: 13, Escape: 27, End: 35, Home: 36 };
+      const windowsVirtualKeyCode = keyCodes[key] ?? key.charCodeAt(0);
+      await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, text, windowsVirtualKeyCode });
+      await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode });
+    },
+    async setOffline(isOffline) {
+      const limits = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+      await send('Network.emulateNetworkConditions', { offline: isOffline, ...limits });
+    },
+    async screenshot() {
+      const { data } = await send('Page.captureScreenshot', { format: 'png' });
+      return Buffer.from(String(data), 'base64');
+    },
+    receivedBytes: () => receivedBytes,
     complaints,
     foreignRequests,
     async close() {

@@ -21,7 +21,7 @@ test.each(Object.entries(gateways))(
     // Where there is no browser, CI says so: it installs one.
     if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
     const gateway = await start();
-    const page = await openPage(chromiumPath, new URL('/', gateway.url).href);
+    const page = await openPage(chromiumPath, new URL('/explorer', gateway.url).href);
     try {
       await page.until(`document.querySelector('.graphiql-execute-button')`);
       await page.until(`document.querySelector('.view-lines')?.innerText.includes('FirstLook')`);

@@ -87,6 +87,11 @@ test('it holds built JavaScript, the schema and the papers: no sources, no tests
   expect(existsSync(join(packed(), manifest().bin['balances-gateway']))).toBe(true);
 });
 
+test('it holds the dashboard', () => {
+  const dashboard = readdirSync(join(packed(), 'dist/dashboard/page'));
+  expect(dashboard).toEqual(expect.arrayContaining(['index.html', 'main.js', 'style.css']));
+});
+
 test('it answers on this Node', async () => {
   const env = { PATH: process.env.PATH ?? '' };
   const { code, stdout, stderr } = await runToEnd(

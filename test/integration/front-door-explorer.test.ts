@@ -1,4 +1,4 @@
-// What stands at `/`, and who may read the schema.
+// What browsers get at `/` and `/explorer`, and who may read the schema.
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -14,8 +14,8 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-const home = (door: RequestAdmission, headers: Record<string, string>, method = 'GET') =>
-  fetch(new URL('/', door.gateway.url), { headers, method });
+const home = (door: RequestAdmission, headers: Record<string, string>, path = '/') =>
+  fetch(new URL(path, door.gateway.url), { headers });
 
 async function statusOf(asked: Promise<Response>): Promise<number> {
   const response = await asked;
@@ -31,7 +31,7 @@ describe('in development', () => {
   afterAll(() => door.close());
 
   test('browsers get the explorer, compressed, with a policy of its own', async () => {
-    const response = await home(door, html);
+    const response = await home(door, html, '/explorer');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-encoding')).toBe('gzip');
@@ -42,7 +42,7 @@ describe('in development', () => {
 
   test('one that takes no gzip gets it plain', async () => {
     const { promise, resolve, reject } = Promise.withResolvers<{ encoding: unknown; start: string }>();
-    const request = httpRequest(new URL('/', door.gateway.url), { headers: html }, (response) => {
+    const request = httpRequest(new URL('/explorer', door.gateway.url), { headers: html }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -56,12 +56,40 @@ describe('in development', () => {
 
   test('callers who do not read it cannot have it made again and again', async () => {
     const port = Number(new URL(door.gateway.url).port);
-    const ask = 'GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n';
+    const ask = 'GET /explorer HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n';
     const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').pause());
     for (const socket of sockets) socket.on('error', () => {}).write(ask.repeat(8));
-    while ((await statusOf(home(door, html))) !== 503);
+    while ((await statusOf(home(door, html, '/explorer'))) !== 503);
     for (const socket of sockets) socket.destroy();
-    while ((await statusOf(home(door, html))) !== 200);
+    while ((await statusOf(home(door, html, '/explorer'))) !== 200);
+  });
+
+  test('who has it already is told so', async () => {
+    const first = await home(door, html, '/explorer');
+    await first.arrayBuffer();
+    const again = await home(
+      door,
+      { ...html, 'if-none-match': first.headers.get('etag') ?? '' },
+      '/explorer',
+    );
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  test('at / browsers get the dashboard, whose files may be kept for ever', async () => {
+    const response = await home(door, html);
+    const page = await response.text();
+    expect(page).toContain('<div id="page">');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(page) ?? [];
+    expect(script).toMatch(/^dashboard\/[0-9a-f]+\/main\.js$/);
+    const file = await home(door, { accept: '*/*' }, `/${script}`);
+    expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    expect(await file.text()).toContain("from './app.js'");
+    expect((await home(door, html, '/dashboard/0000000000000000/main.js')).status).toBe(404);
   });
 
   test('curl gets the text', async () => {
@@ -74,6 +102,13 @@ describe('in development', () => {
     const { answer } = await door.post({ query: '{ __schema { queryType { name } } }' });
     expect(answer).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
   });
+});
+
+test('without the dashboard the explorer is at /', async () => {
+  const door = await openRequestAdmission({ DASHBOARD: 'off' });
+  const response = await home(door, html);
+  expect(await response.text()).toContain('query FirstLook');
+  await door.close();
 });
 
 describe('switched off', () => {

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 
-/** A page ready to be sent. */
-export interface HtmlPage {
-  /** UTF-8, compressed by gzip. */
-  readonly gzipped: Uint8Array;
+/** The explorer. */
+export interface ExplorerPage {
+  readonly html: string;
   /** What the page may do; anything else the browser refuses. */
   readonly contentSecurityPolicy: string;
 }
@@ -19,21 +16,8 @@ export interface ExplorerOptions {
   readonly link: { readonly title: string; readonly url: string } | null;
 }
 
-const compress = promisify(gzip);
-
-/**
- * GraphiQL with everything it needs inside: it works without internet. Made when it is first asked for, and kept: it is
- * nine megabytes before compression.
- */
-export function createExplorer(options: ExplorerOptions): () => Promise<HtmlPage> {
-  let page: Promise<HtmlPage> | null = null;
-  return () => {
-    page ??= renderPage(options);
-    return page;
-  };
-}
-
-async function renderPage({ endpoint, operations, link }: ExplorerOptions): Promise<HtmlPage> {
+/** GraphiQL with everything it needs inside, nine megabytes: it works without internet. */
+export async function renderExplorer({ endpoint, operations, link }: ExplorerOptions): Promise<ExplorerPage> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Balances gateway',
@@ -44,8 +28,7 @@ async function renderPage({ endpoint, operations, link }: ExplorerOptions): Prom
   // The scripts within the page write '</body>' too: its own is the last.
   const end = html.lastIndexOf('</body>');
   const body = link === null ? html : `${html.slice(0, end)}${linkTag(link)}${html.slice(end)}`;
-  const gzipped = await compress(body, { level: constants.Z_BEST_SPEED });
-  return { gzipped, contentSecurityPolicy: policyFor(body) };
+  return { html: body, contentSecurityPolicy: policyFor(body) };
 }
 
 function linkTag({ title, url }: { title: string; url: string }): string {

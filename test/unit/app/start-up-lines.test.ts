@@ -56,9 +56,11 @@ describe('start-up lines', () => {
     expect(homePage(loadConfig(pair), url)).not.toContain('studio');
   });
 
-  test('the explorer at / is offered where it is on', () => {
-    expect(textOf({})).toContain('Explore   http://127.0.0.1:4000/\n');
-    expect(textOf({ EXPLORER: 'off' })).not.toContain('http://127.0.0.1:4000/\n');
+  test('the dashboard at / and the explorer at /explorer are offered where they are on', () => {
+    expect(textOf({})).toContain('Dashboard http://127.0.0.1:4000/\n');
+    expect(textOf({})).toContain('Explore   http://127.0.0.1:4000/explorer\n');
+    expect(textOf({ EXPLORER: 'off' })).not.toMatch(/4000\/(explorer)?\n/);
+    expect(textOf({ DASHBOARD: 'off' })).not.toContain('http://127.0.0.1:4000/\n');
   });
 
   test('neither they nor the home page show a key', () => {

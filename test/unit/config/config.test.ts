@@ -69,6 +69,7 @@ describe('defaults', () => {
       redisUrl: null,
       redisTimeoutMs: 250,
       cacheScope: 'private',
+      dashboard: true,
       explorer: true,
       introspection: true,
       compiledExecution: true,

@@ -1,0 +1,111 @@
+import { useState } from 'preact/hooks';
+import { AccountsPanel } from './accounts.ts';
+import { BalancesPanel } from './balances.ts';
+import { html } from './html.ts';
+import { KeyForm } from './key-form.ts';
+import { aboutQuery, type ProviderRow } from './queries.ts';
+import { ProblemNote } from './states.ts';
+import { TransactionsPanel } from './transactions.ts';
+import { useQuery } from './use-query.ts';
+import { type ChangeView, type Tab, tabs, useView, type View } from './view.ts';
+
+const none = {};
+
+/** The whole page: who is asking, what is shown, and the panels of the tab. */
+export function App() {
+  const [view, change] = useView();
+  const [accountName, setAccountName] = useState<string | null>(null);
+  const about = useQuery(aboutQuery, none, false);
+  const isKeyWanted = about.problem?.code === 'UNAUTHENTICATED';
+  return html`<a class="skip" href="#main">Skip to the content</a>
+    <header class="top">
+      <h1>Balances</h1>
+      <${Environments} providers=${about.answer?.data.providers ?? []} />
+      <${Tabs} view=${view} change=${change} />
+    </header>
+    <main id="main" tabindex="-1">
+      ${isKeyWanted && html`<${KeyForm} message=${about.problem?.message ?? ''} />`}
+      ${
+        about.problem !== null &&
+        !isKeyWanted &&
+        html`<${ProblemNote} problem=${about.problem} hasEarlier=${false} />`
+      }
+      ${
+        about.answer !== null &&
+        html`<${AccountLine} view=${view} name=${accountName} change=${change} />
+          ${shown(view, change, setAccountName)}`
+      }
+    </main>`;
+}
+
+function shown(view: View, change: ChangeView, setAccountName: (name: string) => void) {
+  switch (view.tab) {
+    case 'accounts':
+      return html`<${AccountsPanel}
+        onChoose=${(id: string, name: string) => {
+          setAccountName(name);
+          change({ account: id, tab: 'balances', balance: null });
+        }}
+      />`;
+    case 'transactions':
+      return html`<${TransactionsPanel} view=${view} change=${change} />`;
+    default:
+      return html`<${BalancesPanel} view=${view} change=${change} />`;
+  }
+}
+
+function Tabs({ view, change }: { readonly view: View; readonly change: ChangeView }) {
+  const hasExplorer = document.documentElement.dataset.explorer === 'true';
+  return html`<nav class="tabs" aria-label="Views">
+    ${tabs.map(
+      (tab: Tab) => html`<button
+        key=${tab}
+        type="button"
+        aria-current=${view.tab === tab ? 'page' : undefined}
+        onClick=${() => change({ tab })}
+      >
+        ${tabNames[tab]}
+      </button>`,
+    )}
+    ${hasExplorer && html`<a href="explorer">Explore</a>`}
+  </nav>`;
+}
+
+const tabNames: Readonly<Record<Tab, string>> = {
+  balances: 'Balances',
+  accounts: 'Accounts',
+  transactions: 'Transactions',
+};
+
+/** Which data this is: invented, a test system's, or live. */
+function Environments({ providers }: { readonly providers: readonly ProviderRow[] }) {
+  return html`<ul class="environments" aria-label="Providers">
+    ${providers.map(
+      ({ code, name, environment }) => html`<li key=${code} class=${environment.toLowerCase()}>
+        ${name} <small>${environmentWords[environment]}</small>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+const environmentWords = { EMBEDDED: 'invented data', SANDBOX: 'sandbox', PRODUCTION: 'live' } as const;
+
+function AccountLine(props: {
+  readonly view: View;
+  readonly name: string | null;
+  readonly change: ChangeView;
+}) {
+  const { view, name, change } = props;
+  if (view.tab === 'accounts') return null;
+  if (view.account === null) {
+    return html`<p class="account-line">
+      Showing the master accounts.
+      <button type="button" onClick=${() => change({ tab: 'accounts' })}>Choose an account</button>
+    </p>`;
+  }
+  return html`<p class="account-line">
+    Showing <strong>${name ?? 'one account'}</strong>.
+    <button type="button" onClick=${() => change({ tab: 'accounts' })}>Choose another</button>
+    <button type="button" onClick=${() => change({ account: null, balance: null })}>Master accounts</button>
+  </p>`;
+}

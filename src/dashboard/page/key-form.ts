@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks';
+import { setCredential } from './credential.ts';
+import { html } from './html.ts';
+
+/** Asks for the viewer's key or token. It stays in this page's memory: a reload asks again. */
+export function KeyForm(props: { readonly message: string }) {
+  const [text, setText] = useState('');
+  return html`<form
+    class="key-form panel"
+    onSubmit=${(event: Event) => {
+      event.preventDefault();
+      setCredential(text.trim() === '' ? null : text.trim());
+    }}
+  >
+    <h2>This gateway asks who you are</h2>
+    <p>${props.message}</p>
+    <label>
+      Your key or token
+      <input
+        type="password"
+        autocomplete="off"
+        value=${text}
+        onInput=${(event: Event) => setText((event.target as HTMLInputElement).value)}
+      />
+    </label>
+    <button type="submit">Show balances</button>
+    <p class="hint">It is kept in the memory of this page only, and sent to nobody but this gateway.</p>
+  </form>`;
+}

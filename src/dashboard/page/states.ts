@@ -1,0 +1,84 @@
+import type { VNode } from 'preact';
+import type { AnswerError, Problem } from './graphql-client.ts';
+import { type Children, html } from './html.ts';
+import type { Source } from './queries.ts';
+import type { QueryState } from './use-query.ts';
+import { problemWords, sourceSentences } from './words.ts';
+
+/** A titled part of the page, with a link to the query behind it. */
+export function Panel(props: {
+  readonly id: string;
+  readonly title: string;
+  readonly query: string;
+  readonly variables: object;
+  readonly aside?: Children;
+  readonly children: Children;
+}): VNode {
+  const { id, title, query, variables, aside, children } = props;
+  return html`<section class="panel" aria-labelledby="${id}-title">
+    <header class="panel-head">
+      <h2 id="${id}-title">${title}</h2>
+      ${aside}
+      <${QueryLink} title=${title} query=${query} variables=${variables} />
+    </header>
+    ${children}
+  </section>`;
+}
+
+const hasExplorer = document.documentElement.dataset.explorer === 'true';
+
+function QueryLink(props: { readonly title: string; readonly query: string; readonly variables: object }) {
+  if (!hasExplorer) return null;
+  const search = new URLSearchParams({
+    query: props.query,
+    variables: JSON.stringify(props.variables, null, 2),
+  });
+  return html`<a
+    class="query-link"
+    href="explorer?${search}"
+    target="_blank"
+    rel="noopener"
+    aria-label="Open the query behind ${props.title} in the explorer"
+    >Query</a
+  >`;
+}
+
+/** What a panel shows in place of data, or above data that is older or incomplete. */
+export function StateNote<Data>(props: {
+  readonly state: QueryState<Data>;
+  readonly loading: string;
+  readonly sources?: readonly Source[] | undefined;
+}): VNode {
+  const { answer, problem, isLoading } = props.state;
+  if (answer === null && problem === null && isLoading) {
+    return html`<p class="note loading" role="status">${props.loading}</p>`;
+  }
+  return html`<div aria-live="polite">
+    ${problem !== null && html`<${ProblemNote} problem=${problem} hasEarlier=${answer !== null} />`}
+    ${problem === null && html`<${MissingNote} sources=${props.sources ?? []} errors=${answer?.errors ?? []} />`}
+  </div>`;
+}
+
+export function ProblemNote(props: { readonly problem: Problem; readonly hasEarlier: boolean }) {
+  const [heading, remedy] = problemWords(props.problem);
+  return html`<div class="note problem" role="alert">
+    <strong>${heading}.</strong> ${remedy}${props.hasEarlier && ' What is shown is from before.'}
+  </div>`;
+}
+
+/** What is missing or old, and why: one sentence for each source, else the errors' own words. */
+export function MissingNote(props: {
+  readonly sources: readonly Source[];
+  readonly errors: readonly AnswerError[];
+}) {
+  const sentences = [...new Set(sourceSentences(props.sources))];
+  const lines = sentences.length > 0 ? sentences : [...new Set(props.errors.map(({ message }) => message))];
+  if (lines.length === 0) return null;
+  return html`<div class="note missing" role="status">
+    ${lines.length === 1 ? lines[0] : html`<ul>${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
+  </div>`;
+}
+
+export function EmptyNote(props: { readonly children: Children }) {
+  return html`<p class="note empty">${props.children}</p>`;
+}

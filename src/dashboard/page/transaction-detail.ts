@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { groupDigits, moneyText } from './amounts.ts';
+import { html } from './html.ts';
+import type { TransactionRow } from './queries.ts';
+import { exactInstantText } from './times.ts';
+import { amountText, typeText } from './transaction-cells.ts';
+import { inWords } from './words.ts';
+
+/** Everything that is known about one transaction, with the provider's own words, and identifiers to copy. */
+export function TransactionDetail(props: { readonly row: TransactionRow; readonly onClose: () => void }) {
+  const { row, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const lines: readonly (readonly [string, string | null])[] = [
+    ['Status', `${inWords(row.status)} (${row.statusRaw})`],
+    ['Type', row.typeRaw === '' ? typeText(row) : `${typeText(row)} (${row.typeRaw})`],
+    ['Direction', row.direction === 'UNSPECIFIED' ? 'Not reported' : inWords(row.direction)],
+    ['Amount as reported', row.amount === null ? 'Not reported' : moneyText(row.amount)],
+    ['Balance after it', row.endingBalance === null ? null : moneyText(row.endingBalance)],
+    ['Fee', row.fee === null ? null : moneyText(row.fee)],
+    ['Other side', row.counterAmount === null ? null : moneyText(row.counterAmount)],
+    ['Exchange rate', row.exchangeRate === null ? null : groupDigits(row.exchangeRate)],
+    ['Created', exactInstantText(row.createdAt)],
+    ['Completed', row.completedAt === null ? null : exactInstantText(row.completedAt)],
+    ['Ledger', `${row.provider.name} ${row.ledger.toLowerCase()}`],
+    ['Channel', row.channel],
+    ['Network', row.network],
+    ['Description', row.description],
+  ];
+  const identifiers: readonly (readonly [string, string | null])[] = [
+    ['Provider\u2019s identifier', row.providerTransactionId],
+    ['Short identifier', row.shortId],
+    ['Reference', row.referenceId],
+    ['Global ID', row.id],
+  ];
+  return html`<dialog ref=${dialog} class="detail" aria-labelledby="detail-title" onClose=${onClose}>
+    <h3 id="detail-title">${typeText(row)} <span class="digits">${amountText(row)}</span></h3>
+    <dl>
+      ${lines.map(
+        ([name, text]) => text !== null && html`<div key=${name}><dt>${name}</dt><dd>${text}</dd></div>`,
+      )}
+      ${identifiers.map(
+        ([name, text]) =>
+          text !== null &&
+          html`<div key=${name}><dt>${name}</dt><dd class="identifier">
+            <code>${text}</code>
+            <button type="button" aria-label="Copy ${name}" onClick=${() => navigator.clipboard.writeText(text)}>Copy</button>
+          </dd></div>`,
+      )}
+    </dl>
+    <form method="dialog"><button>Close</button></form>
+  </dialog>`;
+}

@@ -1,0 +1,56 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { html } from './html.ts';
+import { type TransactionRow, transactionsQuery } from './queries.ts';
+import { RowWindow } from './row-window.ts';
+import { EmptyNote, MissingNote, Panel, ProblemNote } from './states.ts';
+import { TransactionCells, transactionRowHeight } from './transaction-cells.ts';
+import { TransactionDetail } from './transaction-detail.ts';
+import { filterOf, TransactionFilters } from './transaction-filters.ts';
+import { useTransactions } from './use-transactions.ts';
+import type { ChangeView, View } from './view.ts';
+
+/** Transactions, newest first, without end: pages are read as they come into sight, and new rows wait to be shown. */
+export function TransactionsPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
+  const filter = useMemo(() => filterOf(view), [view]);
+  const list = useTransactions(filter);
+  const [chosen, setChosen] = useState<TransactionRow | null>(null);
+  const keyOf = useCallback((row: TransactionRow) => row.id, []);
+  const render = useCallback(
+    (row: TransactionRow) => html`<${TransactionCells} row=${row} onOpen=${setChosen} />`,
+    [],
+  );
+  return html`<${Panel}
+    id="transactions"
+    title="Transactions"
+    query=${transactionsQuery.text}
+    variables=${{ filter, first: 20, after: null }}
+    aside=${html`<span class="age">${list.totalCount === null ? '' : `${list.totalCount.toLocaleString()} in all`}</span>`}
+  >
+    <${TransactionFilters} view=${view} change=${change} />
+    ${list.problem !== null && html`<${ProblemNote} problem=${list.problem} hasEarlier=${list.rows.length > 0} />`}
+    <${MissingNote} sources=${list.sources} errors=${list.errors} />
+    <div aria-live="polite">
+      ${
+        list.newText !== null &&
+        html`<button type="button" class="new-rows" onClick=${list.showNew}>${list.newText}</button>`
+      }
+    </div>
+    ${
+      list.isComplete && list.rows.length === 0
+        ? html`<${EmptyNote}>No transaction matches.<//>`
+        : html`<${RowWindow}
+            label="Transactions"
+            rows=${list.rows}
+            keyOf=${keyOf}
+            rowHeight=${transactionRowHeight}
+            render=${render}
+            rowCount=${list.totalCount}
+            onEnd=${list.more}
+            footer=${html`<p class="note ${list.isLoading ? 'loading' : ''}" role="status">
+              ${list.isLoading ? 'Reading transactions \u2026' : list.isComplete ? 'The oldest transaction.' : ''}
+            </p>`}
+          />`
+    }
+    ${chosen !== null && html`<${TransactionDetail} row=${chosen} onClose=${() => setChosen(null)} />`}
+  <//>`;
+}
