@@ -12,7 +12,12 @@ export function openResponseCache(
   cachedReads: CachedReadCheck,
   clock: Clock,
 ): ResponseCache | null {
-  const maxAges = [cache.balanceMaxAgeSeconds, cache.transactionMaxAgeSeconds, cache.accountMaxAgeSeconds];
+  const maxAges = [
+    cache.balanceMaxAgeSeconds,
+    cache.transactionMaxAgeSeconds,
+    cache.accountMaxAgeSeconds,
+    cache.exchangeRateMaxAgeSeconds,
+  ];
   if (Math.max(...maxAges) === 0) return null;
   const bytesMax = Math.ceil(cache.bytesMax * roomShare);
   return createResponseCache({ cachedReads, now: () => clock.now(), bytesMax });

@@ -101,6 +101,7 @@ function toTtls({ cache }: Config): CacheTtls {
       accounts: cache.accountMaxAgeSeconds,
       balances: cache.balanceMaxAgeSeconds,
       transactions: cache.transactionMaxAgeSeconds,
+      rates: cache.exchangeRateMaxAgeSeconds,
     },
     staleMaxAgeSeconds: cache.staleMaxAgeSeconds,
   };

@@ -55,6 +55,7 @@ export interface CacheSettings {
   readonly balanceMaxAgeSeconds: number;
   readonly transactionMaxAgeSeconds: number;
   readonly accountMaxAgeSeconds: number;
+  readonly exchangeRateMaxAgeSeconds: number;
   /** Largest age of a read that may be served stale while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
   readonly bytesMax: number;

@@ -124,6 +124,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       balanceMaxAgeSeconds: values.BALANCE_MAX_AGE_SECONDS,
       transactionMaxAgeSeconds: values.TRANSACTION_MAX_AGE_SECONDS,
       accountMaxAgeSeconds: values.ACCOUNT_MAX_AGE_SECONDS,
+      exchangeRateMaxAgeSeconds: values.EXCHANGE_RATE_MAX_AGE_SECONDS,
       staleMaxAgeSeconds: values.STALE_MAX_AGE_SECONDS,
       bytesMax: values.MEMORY_MAX_BYTES,
     },

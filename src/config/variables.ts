@@ -84,6 +84,7 @@ export const variables = z.object({
   BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
+  EXCHANGE_RATE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
   CACHE_CONTROL_SCOPE: z

@@ -1,4 +1,5 @@
 import { type CurrencyCodes, exactCodes } from '../domain/currency-code.ts';
+import type { ExchangeRates } from '../domain/exchange-rate.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { PageStream } from './page.ts';
@@ -45,6 +46,12 @@ export interface BalanceRepository {
   readonly oneRoute?: Route;
 }
 
+/** The exchange rates that a provider publishes. */
+export interface ExchangeRateRepository {
+  /** All pairs there are, by base, then quote, for one call. */
+  all(context: ReadContext): Promise<Reading<ExchangeRates>>;
+}
+
 /** One connected provider. */
 export interface Provider {
   readonly code: ProviderCode;
@@ -59,6 +66,8 @@ export interface Provider {
   readonly balances: ReadonlyMap<Ledger, BalanceRepository>;
   /** One feed per ledger whose transactions the provider lists; other ledgers are missing. */
   readonly transactions: ReadonlyMap<Ledger, TransactionFeed>;
+  /** Absent where the provider publishes none. */
+  readonly exchangeRates?: ExchangeRateRepository;
 }
 
 /** How a provider spells currency codes. */

@@ -41,7 +41,7 @@ export interface UpstreamRead<T> {
   /** What `identity` is made of, without identifiers. */
   readonly route: Route;
   /** Decides for how long the read may be cached, and which circuit breaker it belongs to. */
-  readonly kind: 'accounts' | 'balances' | 'transactions';
+  readonly kind: 'accounts' | 'balances' | 'transactions' | 'rates';
   readonly ledger: Ledger | null;
   /**
    * Makes one attempt, parses the reply and returns plain data, which may be stored as JSON. Called again for a

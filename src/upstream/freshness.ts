@@ -10,7 +10,7 @@ export interface CacheTtls {
 
 /** Caches nothing. */
 export const noTtls: CacheTtls = {
-  maxAgeSeconds: { accounts: 0, balances: 0, transactions: 0 },
+  maxAgeSeconds: { accounts: 0, balances: 0, transactions: 0, rates: 0 },
   staleMaxAgeSeconds: 0,
 };
 

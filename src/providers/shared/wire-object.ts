@@ -6,6 +6,7 @@ import {
   type Refused,
   readAmount,
   readInformingInstant,
+  readPrice,
   readRequiredInstant,
   readRequiredText,
   readText,
@@ -33,6 +34,11 @@ export function requiredText(value: unknown): string {
 /** An amount as a string or a number, every digit kept; absent, null and '' are null. */
 export function amount(value: unknown): DecimalText | null {
   return accept(readAmount(value), value);
+}
+
+/** A price above zero, as a string or a number, every digit kept; absent and null are null. */
+export function price(value: unknown): DecimalText | null {
+  return accept(readPrice(value), value);
 }
 
 /** A time that only informs; absent, null, '', the year 0001 and one that cannot be read are null. */

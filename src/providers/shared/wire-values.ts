@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type DecimalText, parseDecimal } from '../../domain/decimal.ts';
+import { type DecimalText, isZero, parseDecimal } from '../../domain/decimal.ts';
 import { type Instant, parseInstant, secondMax } from '../../domain/instant.ts';
 import { JsonNumber } from './lossless-json.ts';
 import { noteUnreadable } from './unreadable-fields.ts';
@@ -15,6 +15,7 @@ export interface Refused {
 const noText: Refused = { wanted: 'text' };
 const noRequiredText: Refused = { wanted: 'text that is not empty' };
 const noAmount: Refused = { wanted: 'a decimal amount' };
+const noPrice: Refused = { wanted: 'a price above zero' };
 const noTime: Refused = { wanted: 'a time with an offset' };
 const noCount: Refused = { wanted: 'a count' };
 const unsetTime: Refused = {
@@ -41,6 +42,14 @@ export function readAmount(value: unknown): DecimalText | null | Refused {
   if (value === undefined || value === null || value === '') return null;
   const text = textOf(value);
   return (text === null ? null : parseDecimal(text)) ?? noAmount;
+}
+
+/** A price as a string or a number, every digit kept; absent and null are null. Zero, less, and '' are no prices. */
+export function readPrice(value: unknown): DecimalText | null | Refused {
+  if (value === undefined || value === null) return null;
+  const price = readAmount(value);
+  if (price === null || typeof price === 'object') return noPrice;
+  return isZero(price) || price.startsWith('-') ? noPrice : price;
 }
 
 /** 0002-01-01T00:00:00Z: an unset time of Go lies before it, whatever zone it is written in. */

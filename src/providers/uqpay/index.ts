@@ -21,6 +21,7 @@ import {
   type UqpayLine,
   uqpayLines,
 } from './config.ts';
+import { createExchangeRateRepository } from './exchange-rates.ts';
 import { createTokenSource, type TokenSource } from './token.ts';
 import { createTransactionFeed, transactionLines } from './transactions.ts';
 
@@ -78,6 +79,8 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   }
 
   const now = () => parts.clock.now();
+  // The route belongs to the global account; whether credentials of another line may read it, UQPAY says.
+  const exchangeRates = createExchangeRateRepository(connect(firstLine, firstLine, null).client);
   const accounts = createAccountRepository({ ...connect(firstLine, 'accounts', null), lines, now });
   const balances = new Map<Ledger, BalanceRepository>();
   const transactions = new Map<Ledger, PageNumberFeed>();
@@ -99,6 +102,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
     accounts,
     balances,
     transactions,
+    exchangeRates,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   informingInstant,
   list,
   type Members,
+  price,
   requiredInstant,
   requiredText,
   text,
@@ -69,6 +70,15 @@ const readAccount = (row: Members) => ({
 });
 export type WireAccount = ReturnType<typeof readAccount>;
 
+/** A published rate (reference section 11.1); an older API had `update_time` in each. */
+const readRate = (row: Members) => ({
+  currency_pair: requiredText(row.currency_pair),
+  buy_price: price(row.buy_price),
+  sell_price: price(row.sell_price),
+  update_time: informingInstant(row.update_time, 'update_time'),
+});
+export type WireRate = ReturnType<typeof readRate>;
+
 /** `total_pages` only bears `total_items` out: where it is absent or cannot be read, the rows have to. */
 const counted = { total_items: wireCount, total_pages: wireCount.nullish().catch(null) };
 
@@ -82,3 +92,14 @@ export const wireBalance = wireObject(readBalance);
 export const wireBalanceList = z.object({ ...counted, data: wireRows(readBalance) });
 export const wireTransactionList = z.object({ ...counted, data: wireRows(readTransaction) });
 export const wireAccountList = z.object({ ...counted, data: wireRows(readAccount) });
+
+const lastUpdated = z.unknown().transform((time) => informingInstant(time, 'last_updated'));
+
+/** Rates whose array is `data` itself, and what stands beside it (reference section 11.1). */
+export const wireRateData = z.object({ data: wireRows(readRate), last_updated: lastUpdated });
+
+/** Rates in `data.rates`; the time is in `data` too, or beside it. */
+export const wireRatesInData = z.object({
+  data: z.object({ rates: wireRows(readRate), last_updated: lastUpdated }),
+  last_updated: lastUpdated,
+});

@@ -11,6 +11,7 @@ import {
 import { balanceRoutes } from './balance-routes.ts';
 import { IdempotencyStore, isIdempotencyKey } from './idempotency.ts';
 import { MinuteLimiter } from './rate-limit.ts';
+import { rateRoutes } from './rate-routes.ts';
 import type { Operation, Route } from './route.ts';
 import { type AccountHolding, businessCodeOfLine, type Store } from './store.ts';
 import { TokenBook } from './tokens.ts';
@@ -40,7 +41,7 @@ export interface ApiSettings {
 }
 
 // The transaction list comes before the balance of a currency, whose path would fit it too.
-const routes: readonly Route[] = [...transactionRoutes, ...balanceRoutes, ...accountRoutes];
+const routes: readonly Route[] = [...transactionRoutes, ...balanceRoutes, ...rateRoutes, ...accountRoutes];
 
 /** UQPAY's API as a function from request to answer: no sockets, no faults, no waiting. */
 export class Api {

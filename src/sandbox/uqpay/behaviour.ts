@@ -36,6 +36,9 @@ const behaviourSchema = z.strictObject({
   masterLists: z.enum(['own', 'all']),
   currencyCase: z.enum(['upper', 'lower', 'capitalised']),
   currencyMatching: z.enum(['as-written', 'any-case']),
+  rateShape: z.enum(['array-in-data', 'all-in-data', 'rates-in-data']),
+  ratePricesAs: z.enum(['string', 'number']),
+  ratesUpdated: z.enum(['now', 'a-day-ago']),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -113,6 +116,12 @@ export interface UqpayBehaviour {
   currencyCase: 'upper' | 'lower' | 'capitalised';
   /** Whether a currency that is asked for, or filtered by, has to be spelled as replies spell it. */
   currencyMatching: 'as-written' | 'any-case';
+  /** Where exchange rates stand in the reply: the documents, two SDKs and a third disagree (section 11.1). */
+  rateShape: 'array-in-data' | 'all-in-data' | 'rates-in-data';
+  /** How prices of exchange rates are written; the SDKs have strings. */
+  ratePricesAs: 'string' | 'number';
+  /** Whether rates follow the clock, or are those of yesterday and say so in `last_updated`. */
+  ratesUpdated: 'now' | 'a-day-ago';
 }
 
 /** The strict reading of the documents. */
@@ -152,6 +161,9 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   masterLists: 'own',
   currencyCase: 'upper',
   currencyMatching: 'as-written',
+  rateShape: 'array-in-data',
+  ratePricesAs: 'string',
+  ratesUpdated: 'now',
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

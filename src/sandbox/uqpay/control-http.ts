@@ -49,6 +49,13 @@ const operations: Readonly<Record<string, (control: UqpayControl, input: unknown
     z.strictObject({ transactionId: z.string(), status: z.string() }),
     (control, input) => control.setTransactionStatus(input.transactionId, input.status),
   ),
+  setRate: operation(
+    z.strictObject({
+      pair: z.string(),
+      prices: z.strictObject({ buy: z.string(), sell: z.string() }).nullable(),
+    }),
+    (control, { pair, prices }) => control.setRate(pair, prices),
+  ),
   expireTokens: operation(none, (control) => control.expireTokens()),
   mintCount: operation(none, (control) => control.mintCount()),
   // The fault box parses the fault itself.

@@ -58,6 +58,12 @@ export interface UqpayControl {
   deleteTransaction(transactionId: string): void;
   setTransactionStatus(transactionId: string, status: string): void;
 
+  /**
+   * Sets the prices of a pair (`USDSGD`), which then stay as they are; null makes it unavailable. Throws RangeError for
+   * what is no pair. Prices go out as they are given, whatever they are.
+   */
+  setRate(pair: string, prices: { readonly buy: string; readonly sell: string } | null): void;
+
   /** Every live token dies, as when somebody else minted one. */
   expireTokens(): void;
   /** Texts of the tokens that have not been ended, the oldest first. */
@@ -127,6 +133,11 @@ export function createControl({
     setTransactionStatus: (transactionId, status) => {
       const { line, holding } = store.placeOf(transactionId);
       holding.ledgers[line].setStatus(transactionId, status, nowText());
+    },
+
+    setRate: (pair, prices) => {
+      if (!/^[A-Z]{6}$/.test(pair)) throw new RangeError(`"${pair}" is no pair of six capital letters`);
+      store.rates.set(pair, prices && { buy_price: prices.buy, sell_price: prices.sell });
     },
 
     expireTokens: () => api.tokens.expireAll(),

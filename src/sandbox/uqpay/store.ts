@@ -1,6 +1,7 @@
 import { type UqpayBehaviour, withBehaviour } from './behaviour.ts';
 import { Ledger } from './ledger.ts';
 import { isUuid } from './query.ts';
+import { RateBook } from './rate-book.ts';
 import type {
   AccountRecord,
   BalanceRecords,
@@ -27,6 +28,7 @@ export const businessCodeOfLine: Readonly<Record<Line, BusinessCode>> = {
 /** Everything the sandbox knows: accounts in the order they were opened, the master first. */
 export class Store {
   readonly masterAccountId: string;
+  readonly rates = new RateBook();
   readonly #holdings = new Map<string, AccountHolding>();
   readonly #places = new Map<string, { readonly line: LedgerLine; readonly accountId: string }>();
   #behaviour: UqpayBehaviour;

@@ -7,6 +7,7 @@ test('lifetimes, room and Redis are taken from the environment', () => {
     BALANCE_MAX_AGE_SECONDS: '0',
     TRANSACTION_MAX_AGE_SECONDS: '7',
     ACCOUNT_MAX_AGE_SECONDS: '3600',
+    EXCHANGE_RATE_MAX_AGE_SECONDS: '30',
     STALE_MAX_AGE_SECONDS: '86400',
     MEMORY_MAX_BYTES: '1048576',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
@@ -15,6 +16,7 @@ test('lifetimes, room and Redis are taken from the environment', () => {
     balanceMaxAgeSeconds: 0,
     transactionMaxAgeSeconds: 7,
     accountMaxAgeSeconds: 3_600,
+    exchangeRateMaxAgeSeconds: 30,
     staleMaxAgeSeconds: 86_400,
     bytesMax: 1_048_576,
   });

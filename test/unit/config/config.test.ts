@@ -63,6 +63,7 @@ describe('defaults', () => {
         balanceMaxAgeSeconds: 5,
         transactionMaxAgeSeconds: 5,
         accountMaxAgeSeconds: 60,
+        exchangeRateMaxAgeSeconds: 60,
         staleMaxAgeSeconds: 60,
         bytesMax: 67_108_864,
       },

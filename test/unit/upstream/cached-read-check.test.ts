@@ -10,7 +10,7 @@ function setUp(bytesMax = 1_000_000) {
   const upstream = createUpstream({
     clock,
     cache: createReadCache(bytesMax),
-    ttls: { maxAgeSeconds: { accounts: 0, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
+    ttls: { maxAgeSeconds: { accounts: 0, balances: 5, transactions: 5, rates: 0 }, staleMaxAgeSeconds: 60 },
   });
   const read = async (fields: Partial<UpstreamRead<string>> = {}, context: Partial<ReadContext> = {}) => {
     const uses: ReadUse[] = [];

@@ -6,7 +6,7 @@ import { anOperation, aRead, asTold } from './a-read.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
 const ttls: CacheTtls = {
-  maxAgeSeconds: { accounts: 60, balances: 5, transactions: 4 },
+  maxAgeSeconds: { accounts: 60, balances: 5, transactions: 4, rates: 60 },
   staleMaxAgeSeconds: 60,
 };
 
@@ -111,7 +111,7 @@ describe('a cached read', () => {
   });
 
   test('does not exist when caching is off', async () => {
-    const off = { accounts: 0, balances: 0, transactions: 0 };
+    const off = { accounts: 0, balances: 0, transactions: 0, rates: 0 };
     const { ask } = setUp({ maxAgeSeconds: off, staleMaxAgeSeconds: 0 });
     await ask();
     expect((await ask()).value).toBe('value 2');

@@ -19,7 +19,7 @@ function setUp(callsPerMinute: number) {
     clock,
     random: () => 0,
     cache: createReadCache(1_000_000),
-    ttls: { maxAgeSeconds: { accounts: 5, balances: 5, transactions: 5 }, staleMaxAgeSeconds: 60 },
+    ttls: { maxAgeSeconds: { accounts: 5, balances: 5, transactions: 5, rates: 5 }, staleMaxAgeSeconds: 60 },
     budgetOf({ credential }) {
       const known = budgets.get(credential);
       if (known !== undefined) return known;
