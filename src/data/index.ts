@@ -7,9 +7,12 @@ import { type AccountFilter, readAccountPage } from './account-list.ts';
 import { type AccountReads, createAccountReads } from './accounts.ts';
 import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity.ts';
 import type { SourceSums } from './activity-sums.ts';
-import { type BalanceFilter, type BalancePage, readBalancePage } from './balance-list.ts';
+import { type BalancePage, readBalancePage } from './balance-list.ts';
+import type { BalanceFilter } from './balance-sources.ts';
+import { type BalanceTotals, readBalanceTotals, type WantedConversion } from './balance-totals.ts';
 import { type BalanceReads, createBalanceReads } from './balances.ts';
 import type { ClosedWindows } from './closed-windows.ts';
+import { type CurrencyPair, createExchangeRateReads, type ExchangeRateList } from './exchange-rates.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
 import type { TransactionPaginator } from './pagination/index.ts';
@@ -44,6 +47,12 @@ export interface RequestReads {
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
   activity(question: ActivityQuestion): Promise<ActivitySeries>;
+  balanceTotals(filter: BalanceFilter, conversion: WantedConversion | null): Promise<BalanceTotals>;
+  /** Null when the provider is not connected or publishes no rates. */
+  exchangeRates(
+    provider: ProviderCode,
+    pairs: readonly CurrencyPair[] | null,
+  ): Promise<ExchangeRateList | null>;
 }
 
 /** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
@@ -51,6 +60,8 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
   const { providers, paginator, lengths, signer, clock } = ports;
   const accounts = createAccountReads(providers, lengths, context);
   const balances = createBalanceReads(providers, lengths, context);
+  const now = () => clock.now();
+  const exchangeRates = createExchangeRateReads(providers, context, now);
   const transactions = createTransactionReads(providers, context);
   return {
     accounts,
@@ -58,8 +69,10 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     transactions,
     transactionByProviderId: createProviderIdReads(providers, paginator, context),
     accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, signer, lengths),
-    balancePage: (filter, args) =>
-      readBalancePage(filter, args, { providers, balances, signer, now: () => clock.now() }),
+    balancePage: (filter, args) => readBalancePage(filter, args, { providers, balances, signer, now }),
+    balanceTotals: (filter, conversion) =>
+      readBalanceTotals(filter, conversion, { providers, balances, exchangeRates, now }),
+    exchangeRates: exchangeRates.list,
     activity: (question) => readActivity(question, ports, context),
   };
 }

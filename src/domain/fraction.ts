@@ -11,6 +11,7 @@ export interface Fraction {
 }
 
 export const zero: Fraction = { numerator: 0n, denominator: 1n };
+export const one: Fraction = { numerator: 1n, denominator: 1n };
 
 /** The value of a decimal. */
 export function toFraction(decimal: DecimalText): Fraction {

@@ -8,6 +8,10 @@ import type { Account as ReadAccount, Transaction as ReadTransaction } from '../
 import type { AccountPage, RowEdge, Page } from '../graphql/models.ts';
 import type { ReadBalance } from '../data/balances.ts';
 import type { BalancePage } from '../data/balance-list.ts';
+import type { BalanceTotals as ReadTotals } from '../data/balance-totals.ts';
+import type { ConvertedTotal as ReadConvertedTotal } from '../data/converted-total.ts';
+import type { ExchangeRate as PublishedRate } from '../domain/exchange-rate.ts';
+import type { ExchangeRateList as ReadRates } from '../data/exchange-rates.ts';
 import type { TransactionPage, PageCursors as PagerCursors, SourceOutcome } from '../data/pagination/page.ts';
 import type { ActivitySeries as ReadActivity } from '../data/activity.ts';
 import type { ActivityPoint as ReadActivityPoint } from '../data/activity-sums.ts';
@@ -15,6 +19,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
 /** All built-in and custom scalars, mapped to their actual values */
@@ -58,6 +63,8 @@ export type Account = Node & {
    * several (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
+  /** Sums of `available` over its balances, by currency, and all of it in one currency. Null when no source could be read. */
+  readonly balanceTotals?: Maybe<BalanceTotals>;
   /** Balances of this account. */
   readonly balances?: Maybe<BalanceConnection>;
   /** ISO 3166-1 alpha-2 country code. */
@@ -92,6 +99,17 @@ export type Account = Node & {
 export type AccountBalanceArgs = {
   currency: Scalars['CurrencyCode']['input'];
   ledger: Ledger;
+};
+
+
+/**
+ * An account at a provider: the master account of the credentials, or one connected to it.
+ * Representatives, documents, addresses and contact data are not exposed on purpose.
+ */
+export type AccountBalanceTotalsArgs = {
+  convertTo?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  filter?: InputMaybe<BalanceFilter>;
+  rateSide?: RateSide;
 };
 
 
@@ -329,6 +347,21 @@ export type BalanceStatus =
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
 
+/** Exact sums over balances. They cost the upstream calls that `balances` costs, and one a minute for rates with `convertTo`. */
+export type BalanceTotals = {
+  readonly __typename?: 'BalanceTotals';
+  /** When the oldest balance in the sums was read. Rates have `ratesUpdatedAt`. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** One for each currency, by code. Currencies are never mixed. */
+  readonly byCurrency: ReadonlyArray<CurrencyTotal>;
+  /** Whether every source was read to its end, rates included; an earlier read that stands in (STALE) counts. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** All of it in one currency; null without `convertTo`, and, with an error, when no rates could be read. */
+  readonly converted?: Maybe<ConvertedTotal>;
+  /** Outcome of each upstream source; rates have no ledger. */
+  readonly sources: ReadonlyArray<SourceReport>;
+};
+
 /** Who may reuse a cached answer. */
 export type CacheControlScope =
   /** Only the caller who asked may receive the stored answer again. */
@@ -336,12 +369,104 @@ export type CacheControlScope =
   /** Any caller may receive the same stored answer. */
   | 'PUBLIC';
 
+/** How the sum of one currency was converted: by its pair, else by the inverse of its pair, else in two such steps over USD. */
+export type ConversionLine = {
+  readonly __typename?: 'ConversionLine';
+  /** The sum: `availableOfRead` of its currency. */
+  readonly from: Money;
+  /** Units of the target for one unit of the source: exact, or 20 significant digits where a price was inverted. */
+  readonly rate: Scalars['Decimal']['output'];
+  /** The published prices it is made from: one, or two through `via`; none for the target currency itself. */
+  readonly rates: ReadonlyArray<ExchangeRate>;
+  /** What it comes to, exact; to at least 20 digits where a price was inverted and it has no end. */
+  readonly to: Money;
+  /** The currency in between; null for one step. */
+  readonly via?: Maybe<Scalars['CurrencyCode']['output']>;
+};
+
+/** Sums of several currencies in one, at the published rates: a valuation. Every rate is shown. */
+export type ConvertedTotal = {
+  readonly __typename?: 'ConvertedTotal';
+  /**
+   * Sum of all lines, rounded once, half to even, to the digits that ISO 4217 gives the currency; a currency without such
+   * digits (crypto assets, CNH) has as many as there are, up to 20. Null when `unconverted` is not empty, or the
+   * `available` of a currency is null.
+   */
+  readonly available?: Maybe<Money>;
+  /** Sum of the lines, rounded the same way, whatever is missing. */
+  readonly availableOfLines: Money;
+  /** The currency asked for. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** One for each currency that has a rate, by code, the target currency included. */
+  readonly lines: ReadonlyArray<ConversionLine>;
+  /** When the provider last changed its rates, as it says. */
+  readonly ratesUpdatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Sums without a rate, by code. */
+  readonly unconverted: ReadonlyArray<Money>;
+};
+
+/** A pair of currencies. */
+export type CurrencyPairInput = {
+  /** The currency that one unit is of. */
+  readonly base: Scalars['CurrencyCode']['input'];
+  /** The currency that prices are in. */
+  readonly quote: Scalars['CurrencyCode']['input'];
+};
+
+/** What is available in one currency. */
+export type CurrencyTotal = {
+  readonly __typename?: 'CurrencyTotal';
+  /**
+   * Sum of `available` of all balances; null when one of them reports none, or when a source failed, which may hold this
+   * currency too.
+   */
+  readonly available?: Maybe<Money>;
+  /** Sum of those balances that were read and report it; null when there is none. Equal to `available` where that is known. */
+  readonly availableOfRead?: Maybe<Money>;
+  /** Balances in `availableOfRead`. */
+  readonly balanceCount: Scalars['Int']['output'];
+  /** Currency or asset of the sums. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** Balances that were read and do not report `available`. */
+  readonly unreportedCount: Scalars['Int']['output'];
+};
+
 /** A range of time, `from` inclusive and `to` exclusive. */
 export type DateTimeRange = {
   /** First instant included; null for no lower end. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** First instant excluded; null for no upper end. */
   readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A pair of currencies as a provider publishes it: an indication, not an offer. */
+export type ExchangeRate = {
+  readonly __typename?: 'ExchangeRate';
+  /** The currency that one unit is of. */
+  readonly base: Scalars['CurrencyCode']['output'];
+  /** The provider's `buy_price`, digit for digit. UQPAY does not say which side of the trade it means. */
+  readonly buy?: Maybe<Scalars['Decimal']['output']>;
+  /** Provider that publishes it. */
+  readonly provider: ProviderCode;
+  /** The currency that prices are in. */
+  readonly quote: Scalars['CurrencyCode']['output'];
+  /** The provider's `sell_price`, digit for digit. */
+  readonly sell?: Maybe<Scalars['Decimal']['output']>;
+  /** When the provider last changed it, as it says. */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Exchange rates of one provider. */
+export type ExchangeRateList = {
+  readonly __typename?: 'ExchangeRateList';
+  /** When the rates were read. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** By base, then quote. */
+  readonly nodes: ReadonlyArray<ExchangeRate>;
+  /** Outcome of the upstream source. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** Pairs asked for that the provider does not have now, base before quote: `USDXAF`. */
+  readonly unavailable: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** The ledger a balance or transaction belongs to. One currency can have a balance in each ledger. */
@@ -457,8 +582,18 @@ export type Query = {
    * several in that currency (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
+  /**
+   * Sums of `available` by currency, over accounts, ledgers and providers, and all of it in one currency. Null when no
+   * source could be read.
+   */
+  readonly balanceTotals?: Maybe<BalanceTotals>;
   /** Balances across providers, accounts and ledgers. */
   readonly balances?: Maybe<BalanceConnection>;
+  /**
+   * Published exchange rates. One call gives all there are, is remembered for a minute, and serves every conversion.
+   * BAD_USER_INPUT for a provider that publishes none (Ibanera, NOAH).
+   */
+  readonly exchangeRates?: Maybe<ExchangeRateList>;
   /** Any object by its global ID; null when it does not exist or the caller may not read it. */
   readonly node?: Maybe<Node>;
   /** Several objects by global ID, in the order of `ids`; null in place of each that is missing. */
@@ -516,12 +651,27 @@ export type QueryBalanceArgs = {
 
 
 /** All queries. */
+export type QueryBalanceTotalsArgs = {
+  convertTo?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  filter?: InputMaybe<BalanceFilter>;
+  rateSide?: RateSide;
+};
+
+
+/** All queries. */
 export type QueryBalancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<BalanceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** All queries. */
+export type QueryExchangeRatesArgs = {
+  pairs?: InputMaybe<ReadonlyArray<CurrencyPairInput>>;
+  provider?: ProviderCode;
 };
 
 
@@ -561,6 +711,15 @@ export type QueryTransactionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** Which price of a pair a conversion uses. */
+export type RateSide =
+  /** The provider's `buy_price`; 1 divided by it where the pair is the other way round. */
+  | 'BUY'
+  /** Halfway between the provider's two prices: a valuation, not an offer. */
+  | 'MID'
+  /** The provider's `sell_price`; 1 divided by it where the pair is the other way round. */
+  | 'SELL';
 
 /** Whether one upstream source of a list was read, and if not, why. */
 export type SourceReport = {
@@ -940,11 +1099,18 @@ export type ResolversTypes = {
   BalanceEdge: ResolverTypeWrapper<RowEdge<ReadBalance>>;
   BalanceFilter: BalanceFilter;
   BalanceStatus: BalanceStatus;
+  BalanceTotals: ResolverTypeWrapper<ReadTotals>;
   CacheControlScope: CacheControlScope;
+  ConversionLine: ResolverTypeWrapper<Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversTypes['ExchangeRate']> }>;
+  ConvertedTotal: ResolverTypeWrapper<ReadConvertedTotal>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  CurrencyPairInput: CurrencyPairInput;
+  CurrencyTotal: ResolverTypeWrapper<CurrencyTotal>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  ExchangeRate: ResolverTypeWrapper<PublishedRate>;
+  ExchangeRateList: ResolverTypeWrapper<ReadRates>;
   Ledger: Ledger;
   Money: ResolverTypeWrapper<Money>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -955,6 +1121,7 @@ export type ResolversTypes = {
   ProviderCode: ResolverTypeWrapper<ProviderWord>;
   ProviderEnvironment: ProviderEnvironment;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RateSide: RateSide;
   SourceReport: ResolverTypeWrapper<SourceOutcome>;
   SourceState: SourceState;
   TimeBucket: TimeBucket;
@@ -985,10 +1152,17 @@ export type ResolversParentTypes = {
   BalanceConnection: BalancePage;
   BalanceEdge: RowEdge<ReadBalance>;
   BalanceFilter: BalanceFilter;
+  BalanceTotals: ReadTotals;
+  ConversionLine: Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversParentTypes['ExchangeRate']> };
+  ConvertedTotal: ReadConvertedTotal;
   CurrencyCode: Scalars['CurrencyCode']['output'];
+  CurrencyPairInput: CurrencyPairInput;
+  CurrencyTotal: CurrencyTotal;
   DateTime: Scalars['DateTime']['output'];
   DateTimeRange: DateTimeRange;
   Decimal: Scalars['Decimal']['output'];
+  ExchangeRate: PublishedRate;
+  ExchangeRateList: ReadRates;
   Money: Money;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageCursor: PageCursor;
@@ -1018,6 +1192,7 @@ export type CacheControlDirectiveResolver<Result, Parent, ContextType = GatewayC
 export type AccountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<AccountBalanceArgs, 'currency' | 'ledger'>>;
+  balanceTotals?: Resolver<Maybe<ResolversTypes['BalanceTotals']>, ParentType, ContextType, RequireFields<AccountBalanceTotalsArgs, 'rateSide'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<AccountBalancesArgs>>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1104,9 +1279,42 @@ export type BalanceEdgeResolvers<ContextType = GatewayContext, ParentType extend
   node?: Resolver<ResolversTypes['Balance'], ParentType, ContextType>;
 };
 
+export type BalanceTotalsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceTotals'] = ResolversParentTypes['BalanceTotals']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  byCurrency?: Resolver<ReadonlyArray<ResolversTypes['CurrencyTotal']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  converted?: Resolver<Maybe<ResolversTypes['ConvertedTotal']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+};
+
+export type ConversionLineResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConversionLine'] = ResolversParentTypes['ConversionLine']> = {
+  from?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  rates?: Resolver<ReadonlyArray<ResolversTypes['ExchangeRate']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  via?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
+};
+
+export type ConvertedTotalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConvertedTotal'] = ResolversParentTypes['ConvertedTotal']> = {
+  available?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  availableOfLines?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['ConversionLine']>, ParentType, ContextType>;
+  ratesUpdatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  unconverted?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
+
+export type CurrencyTotalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CurrencyTotal'] = ResolversParentTypes['CurrencyTotal']> = {
+  available?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  availableOfRead?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  balanceCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  unreportedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -1115,6 +1323,22 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
+
+export type ExchangeRateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ExchangeRate'] = ResolversParentTypes['ExchangeRate']> = {
+  base?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  buy?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+  quote?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  sell?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ExchangeRateListResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ExchangeRateList'] = ResolversParentTypes['ExchangeRateList']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ExchangeRate']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  unavailable?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type MoneyResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
@@ -1160,7 +1384,9 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
   activity?: Resolver<Maybe<ResolversTypes['ActivitySeries']>, ParentType, ContextType, RequireFields<QueryActivityArgs, 'bucket' | 'filter' | 'timeZone'>>;
   balance?: Resolver<Maybe<ResolversTypes['Balance']>, ParentType, ContextType, RequireFields<QueryBalanceArgs, 'currency' | 'provider'>>;
+  balanceTotals?: Resolver<Maybe<ResolversTypes['BalanceTotals']>, ParentType, ContextType, RequireFields<QueryBalanceTotalsArgs, 'rateSide'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<QueryBalancesArgs>>;
+  exchangeRates?: Resolver<Maybe<ResolversTypes['ExchangeRateList']>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'provider'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
@@ -1242,9 +1468,15 @@ export type Resolvers<ContextType = GatewayContext> = {
   Balance?: BalanceResolvers<ContextType>;
   BalanceConnection?: BalanceConnectionResolvers<ContextType>;
   BalanceEdge?: BalanceEdgeResolvers<ContextType>;
+  BalanceTotals?: BalanceTotalsResolvers<ContextType>;
+  ConversionLine?: ConversionLineResolvers<ContextType>;
+  ConvertedTotal?: ConvertedTotalResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
+  CurrencyTotal?: CurrencyTotalResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  ExchangeRate?: ExchangeRateResolvers<ContextType>;
+  ExchangeRateList?: ExchangeRateListResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageCursor?: PageCursorResolvers<ContextType>;

@@ -1,5 +1,5 @@
 import type { AccountFilter } from '../data/account-list.ts';
-import type { BalanceFilter } from '../data/balance-list.ts';
+import type { BalanceFilter } from '../data/balance-sources.ts';
 import type { TransactionSelection, WantedAccount } from '../data/pagination/page.ts';
 import { wantedAccounts } from '../data/wanted-accounts.ts';
 import { mayRead } from '../domain/caller.ts';

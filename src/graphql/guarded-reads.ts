@@ -1,3 +1,4 @@
+import type { BalanceFilter } from '../data/balance-sources.ts';
 import type { RequestReads } from '../data/index.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
 import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
@@ -29,6 +30,13 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
     }
     const account = await reads.accounts.one(ref);
     return account !== null && may(account.ref) ? account : null;
+  }
+
+  /** Balances of accounts that the caller may not read, rejected; null where it may. */
+  function refusalOf(filter: BalanceFilter): Promise<never> | null {
+    if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
+    const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
+    return asked.every(may) ? null : Promise.reject(outOfScope('The list is of'));
   }
 
   return {
@@ -68,11 +76,12 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       return await reads.accountPage({ ...filter, isVisible: may }, args);
     },
     // Nor these: an account's list of balances is read for each account of a page.
-    balancePage(filter, args) {
-      if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
-      const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
-      if (!asked.every(may)) return Promise.reject(outOfScope('The list is of'));
-      return reads.balancePage(filter, args);
+    balancePage: (filter, args) => refusalOf(filter) ?? reads.balancePage(filter, args),
+    balanceTotals: (filter, conversion) => refusalOf(filter) ?? reads.balanceTotals(filter, conversion),
+    // Rates belong to no account: the scope is for the provider's data that callers may see beside them.
+    async exchangeRates(provider, pairs) {
+      need('balances:read');
+      return await reads.exchangeRates(provider, pairs);
     },
     async activity(question) {
       need('transactions:read');

@@ -48,6 +48,7 @@ export interface BalanceRepository {
 
 /** The exchange rates that a provider publishes. */
 export interface ExchangeRateRepository {
+  readonly route: Route;
   /** All pairs there are, by base, then quote, for one call. */
   all(context: ReadContext): Promise<Reading<ExchangeRates>>;
 }

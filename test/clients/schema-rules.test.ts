@@ -28,8 +28,11 @@ const adapted: Linter.RulesRecord = {
       acceptedIdNames: ['id'],
       acceptedIdTypes: ['ID'],
       exceptions: {
-        types: ['Money', 'PageCursor', 'PageCursors', 'PageInfo', 'Provider', 'SourceReport', 'Viewer'],
-        suffixes: ['Connection', 'Edge'],
+        types: [
+          ...['Money', 'PageCursor', 'PageCursors', 'PageInfo', 'Provider', 'SourceReport', 'Viewer'],
+          ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
+        ],
+        suffixes: ['Connection', 'Edge', 'Total'],
       },
     },
   ],

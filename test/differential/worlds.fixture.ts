@@ -3,6 +3,7 @@ import type { Ledger } from '../../src/domain/vocabulary.ts';
 import {
   aBalance,
   anAccount,
+  aRate,
   aTransaction,
   type FakeProvider,
   master,
@@ -19,6 +20,7 @@ function fill(provider: FakeProvider): void {
     anAccount('a-1'),
     anAccount('a-2', { status: null, statusRaw: null, name: null, ledgers: ['BANKING'] }),
   );
+  provider.rateRecord.push(aRate('EUR', 'USD', '1.0800'), aRate('USD', 'SGD', '1.3500'));
   for (const account of [master, sub('a-1'), sub('a-2')]) {
     for (const ledger of ledgers) {
       for (const currency of ['USD', 'EUR', 'SGD']) {
@@ -75,6 +77,7 @@ export const worlds: Readonly<Record<string, World>> = {
   'one ledger is down': failing('ISSUING', 'UPSTREAM_RATE_LIMITED'),
   'lists are down': failing('list', 'UPSTREAM_UNAVAILABLE'),
   'single look-ups are refused': failing('one', 'UPSTREAM_REJECTED'),
+  'rates are down': failing('rates', 'UPSTREAM_SHAPE'),
   'transactions are down': failing('transactions', 'UPSTREAM_TIMEOUT'),
   'second pages are down': failing('page 2', 'UPSTREAM_SHAPE'),
   'accounts are down': failing('account', 'UPSTREAM_AUTH'),

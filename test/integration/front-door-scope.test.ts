@@ -235,6 +235,8 @@ describe('scopes', () => {
     ['accounts:read', `{ it: node(id: "${account(master)}") { id } }`],
     ['balances:read', '{ it: balances { totalCount } }'],
     ['balances:read', '{ it: balance(currency: "USD") { id } }'],
+    ['balances:read', '{ it: balanceTotals(convertTo: "SGD") { complete } }'],
+    ['balances:read', '{ it: exchangeRates { unavailable } }'],
     ['balances:read', `{ it: node(id: "${balance(master)}") { id } }`],
     ['transactions:read', '{ it: transactions { totalCount } }'],
     ['transactions:read', `{ it: transaction(id: "${transaction(master)}") { id } }`],

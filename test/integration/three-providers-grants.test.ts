@@ -133,6 +133,29 @@ describe.each([
   });
 });
 
+test('totals are of the providers that the caller may read, and use no rates of others', async () => {
+  const query = `{ balanceTotals(convertTo: "USD") { converted { lines { from { currency } } } sources { provider ledger } }
+    exchangeRates { unavailable } }`;
+  const { data, errors } = await ask('noah', query);
+  expect(errors).toEqual([]);
+  expect(data).toMatchObject({
+    balanceTotals: { converted: { lines: [] }, sources: [{ provider: 'NOAH', ledger: 'CURRENT' }] },
+    exchangeRates: null,
+  });
+  expect(three.dataCalls()).toMatchObject({ UQPAY: 0, IBANERA: 0 });
+  const all = await ask('everybody', query);
+  expect(all.data).toMatchObject({
+    balanceTotals: { sources: expect.arrayContaining([{ provider: 'UQPAY', ledger: null }]) },
+  });
+  const none = await ask('everybody', '{ exchangeRates(provider: NOAH) { unavailable } }');
+  expect(none.errors).toMatchObject([
+    {
+      message: 'Argument "provider" must be a provider that publishes exchange rates; NOAH does not.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    },
+  ]);
+});
+
 test('a cursor of somebody who may read all opens nothing more', async () => {
   const { data } = await ask('everybody', '{ transactions(first: 1) { pageInfo { endCursor } } }');
   const after = (data as { transactions: { pageInfo: { endCursor: string } } }).transactions.pageInfo

@@ -139,3 +139,23 @@ async function untilEach(isDone: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+redisTest('replicas read exchange rates once a minute for all of them, whatever they convert', async () => {
+  cluster = await startCluster();
+  const { masterAccountId } = cluster.sandbox;
+  cluster.control.setBalance('banking', masterAccountId, 'USD', { available_balance: '10.00' });
+  cluster.control.setRate('USDSGD', { buy: '1.5000', sell: '1.5000' });
+  cluster.control.setLatency(30);
+  const targets = ['SGD', 'EUR', 'GBP', 'JPY', 'XTS', 'SGD'];
+  const answers = await Promise.all(
+    targets.map((code, turn) =>
+      cluster.ask(turn, `{ balanceTotals(convertTo: "${code}") { converted { available { amount } } } }`),
+    ),
+  );
+  expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+  expect(answers[5]?.data).toEqual({ balanceTotals: { converted: { available: { amount: '15.00' } } } });
+  const rateCalls = () => cluster.dataCalls().filter(({ path }) => path === '/v1/exchange/rates');
+  expect(rateCalls()).toHaveLength(1);
+  await cluster.ask(1, '{ exchangeRates { unavailable } }', noCache);
+  expect(rateCalls()).toHaveLength(2);
+});

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { parseDecimal } from '../../src/domain/decimal.ts';
+import { type DecimalText, parseDecimal } from '../../src/domain/decimal.ts';
+import type { ExchangeRate } from '../../src/domain/exchange-rate.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Account, AccountRef, Balance, Money, Transaction } from '../../src/domain/model.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
@@ -15,6 +16,7 @@ export interface FakeProvider extends Provider {
   readonly connected: Account[];
   readonly balanceRecord: Balance[];
   readonly transactionRecord: Transaction[];
+  readonly rateRecord: ExchangeRate[];
   /** Asked before each call is answered; what it returns is thrown. */
   failWith: (call: string) => Error | null;
   /** When reads are said to be made, epoch milliseconds. */
@@ -40,6 +42,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
   const connected: Account[] = [];
   const balanceRecord: Balance[] = [];
   const transactionRecord: Transaction[] = [];
+  const rateRecord: ExchangeRate[] = [];
 
   async function answer<T>(call: string, context: ReadContext, value: () => T): Promise<Reading<T>> {
     context.meter.calls += 1;
@@ -146,6 +149,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     connected,
     balanceRecord,
     transactionRecord,
+    rateRecord,
     failWith: () => null,
     nowMs: fakeNowMs,
     accounts: {
@@ -164,6 +168,10 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
               ),
           }
         : {}),
+    },
+    exchangeRates: {
+      route: { method: 'GET', path: '/rates' },
+      all: (context) => answer('rates', context, () => ({ rates: [...rateRecord], updatedAt: null })),
     },
     balances: new Map(ledgers.map((ledger) => [ledger, balanceBook(ledger)])),
     transactions: new Map(
@@ -200,6 +208,12 @@ export function money(amount: string, currency: string): Money {
   const parsed = parseDecimal(amount);
   if (parsed === null) throw new Error(`${amount} is no decimal.`);
   return { amount: parsed, currency };
+}
+
+/** A rate whose two prices are the same. */
+export function aRate(base: string, quote: string, price: string): ExchangeRate {
+  const text = price as DecimalText;
+  return { provider: 'UQPAY', base, quote, buy: text, sell: text, updatedAt: null };
 }
 
 export function aBalance(

@@ -1,6 +1,7 @@
 import type {
   AccountBalanceArgs,
   AccountBalancesArgs,
+  AccountBalanceTotalsArgs,
   AccountTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import { codesOf } from '../../ports/provider.ts';
@@ -21,21 +22,21 @@ import {
 } from '../plan/planning.ts';
 import type { SelectedField } from '../plan/selection.ts';
 import { planBalancePage } from './balance-page-plan.ts';
+import { planTotals } from './totals-plan.ts';
 import { planTransactionPage } from './transaction-page-plan.ts';
 
 /** What the fields of an account cost upstream. */
 export const accountPlans: FieldPlans['Account'] = {
   balances(field, parent, planning) {
-    if (!may('balances:read', planning)) return;
     const args = field.args<AccountBalancesArgs>();
-    const read = () => {
-      checkPageArguments(args);
-      return narrowed(parent.accounts, args.filter?.accountIds);
-    };
-    const accounts = unlessRefused(planning, read, countOf(parent.accounts));
-    if (accounts === null) return;
-    if (args.filter?.providers?.includes(accounts.provider.code) === false) return;
-    planBalancePage({ ...parent, accounts }, args, field, planning);
+    const wanted = balanceOwners(parent, args, planning);
+    if (wanted !== null) planBalancePage(wanted, args, field, planning);
+  },
+
+  balanceTotals(field, parent, planning) {
+    const args = field.args<AccountBalanceTotalsArgs>();
+    const wanted = balanceOwners(parent, args, planning);
+    if (wanted !== null && countOf(wanted.accounts) > 0) planTotals(wanted, args, field, planning);
   },
 
   balance(field, parent, planning) {
@@ -66,6 +67,23 @@ export const accountPlans: FieldPlans['Account'] = {
     planTransactionPage({ ...parent, accounts: asked.accounts }, asked.selection, args, field, planning);
   },
 };
+
+/** Accounts whose lists of balances are read; null where the arguments are refused or leave none. */
+function balanceOwners(
+  parent: PlannedAccounts,
+  args: Pick<AccountBalancesArgs, 'filter' | 'first' | 'last' | 'before'>,
+  planning: Planning,
+): PlannedAccounts | null {
+  if (!may('balances:read', planning)) return null;
+  const { accountIds, providers } = args.filter ?? {};
+  const read = () => {
+    checkPageArguments(args);
+    return narrowed(parent.accounts, accountIds);
+  };
+  const accounts = unlessRefused(planning, read, countOf(parent.accounts));
+  const isLeft = accounts !== null && providers?.includes(accounts.provider.code) !== false;
+  return isLeft ? { ...parent, accounts } : null;
+}
 
 /** Accounts of a group that `accountIds` leaves. */
 function narrowed(accounts: AccountGroup, accountIds: readonly string[] | null | undefined): AccountGroup {

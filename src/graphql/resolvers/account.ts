@@ -6,6 +6,7 @@ import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 import { providerOf } from './provider.ts';
 import { referencedAccount } from './references.ts';
+import { toWantedConversion } from './totals.ts';
 
 /** Fields of an account that are not simply its properties. */
 export const Account: AccountResolvers = {
@@ -22,6 +23,12 @@ export const Account: AccountResolvers = {
       pageArguments,
     );
     return reportSources(page, context, info);
+  },
+
+  async balanceTotals({ ref, ledgers }, { filter, ...conversion }, context, info) {
+    const balanceFilter = toBalanceFilter({ ref, ledgers }, filter, context);
+    const totals = await context.reads.balanceTotals(balanceFilter, toWantedConversion(conversion));
+    return reportSources(totals, context, info);
   },
 
   balance({ ref, ledgers }, { ledger, currency }, { reads }) {

@@ -16,6 +16,7 @@ import {
 import { Node } from './node.ts';
 import { Provider } from './provider.ts';
 import { Query } from './query.ts';
+import { BalanceTotals } from './totals.ts';
 import { Transaction } from './transaction.ts';
 import { Viewer } from './viewer.ts';
 
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
   Balance,
   BalanceConnection,
   BalanceEdge,
+  BalanceTotals,
   Transaction,
   TransactionConnection,
   TransactionEdge,

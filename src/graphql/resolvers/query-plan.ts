@@ -7,6 +7,8 @@ import type {
   QueryAccountsArgs,
   QueryBalanceArgs,
   QueryBalancesArgs,
+  QueryBalanceTotalsArgs,
+  QueryExchangeRatesArgs,
   QueryNodeArgs,
   QueryNodesArgs,
   QueryTransactionArgs,
@@ -33,6 +35,7 @@ import { planActivity } from './activity-plan.ts';
 import { planBalancePage } from './balance-page-plan.ts';
 import { planIds, planOneTransaction } from './id-plan.ts';
 import { isRepresentation, representedId } from './represented-id.ts';
+import { planRates, planTotals } from './totals-plan.ts';
 import { planTransactionPage } from './transaction-page-plan.ts';
 
 /** What is there before anything is read. */
@@ -53,6 +56,24 @@ export const queryPlans: FieldPlans['Query'] = {
     for (const accounts of groupsOf(refs, context.providers)) {
       planBalancePage({ ...atOnce, accounts, isCertain }, args, field, planning);
     }
+  },
+
+  balanceTotals(field, _parent, planning) {
+    const args = field.args<QueryBalanceTotalsArgs>();
+    const { context } = planning;
+    const filter = unlessRefused(planning, () => toBalanceFilter(null, args.filter, context));
+    if (filter === null || !may('balances:read', planning)) return;
+    const refs = wantedAccounts(filter, context.providers).map(({ ref }) => ref);
+    for (const accounts of groupsOf(refs, context.providers)) {
+      planTotals({ ...atOnce, accounts }, args, field, planning);
+    }
+  },
+
+  exchangeRates(field, _parent, planning) {
+    const { provider, pairs } = field.args<QueryExchangeRatesArgs & { readonly provider: ProviderCode }>();
+    if (pairs?.length === 0 || !may('balances:read', planning)) return;
+    const place = { path: field.path, after: [], isCertain: true };
+    planRates(planning.context.providers.get(provider), place, planning);
   },
 
   transactions(field, _parent, planning) {

@@ -1,12 +1,14 @@
 import { findWithoutLedger } from '../../data/unnamed-ledger.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { toActivityQuestion } from '../activity-question.ts';
+import { badInput } from '../bad-input.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
 import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
 import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
 import { toProviderTransactionKey } from '../provider-transaction-key.ts';
+import { toWantedConversion } from './totals.ts';
 
 /** The root fields. */
 export const Query: QueryResolvers = {
@@ -37,6 +39,21 @@ export const Query: QueryResolvers = {
     const pageArguments = parsePageArguments(args, info);
     const page = await context.reads.balancePage(toBalanceFilter(null, filter, context), pageArguments);
     return reportSources(page, context, info);
+  },
+
+  async balanceTotals(_root, { filter, ...conversion }, context, info) {
+    const balanceFilter = toBalanceFilter(null, filter, context);
+    const totals = await context.reads.balanceTotals(balanceFilter, toWantedConversion(conversion));
+    return reportSources(totals, context, info);
+  },
+
+  async exchangeRates(_root, { provider, pairs }, context, info) {
+    const connected = context.providers.get(provider);
+    if (connected !== undefined && connected.exchangeRates === undefined) {
+      throw badInput('provider', `must be a provider that publishes exchange rates; ${provider} does not.`);
+    }
+    const list = await context.reads.exchangeRates(provider, pairs ?? null);
+    return list && reportSources(list, context, info);
   },
 
   balance(_root, { provider, ledger, currency, accountId }, { providers, reads }) {

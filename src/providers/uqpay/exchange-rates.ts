@@ -2,9 +2,12 @@ import { upperCaseCodes } from '../../domain/currency-code.ts';
 import type { ExchangeRate, ExchangeRates } from '../../domain/exchange-rate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { ExchangeRateRepository } from '../../ports/provider.ts';
+import type { Route } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace, UqpayClient } from './client.ts';
 import { type WireRate, wireRateData, wireRatesInData } from './wire.ts';
+
+const route: Route = { method: 'GET', path: '/v1/exchange/rates' };
 
 /** Six letters, as documented; an older SDK writes a slash between them (reference section 11.1). */
 const currencyPair = /^([A-Za-z0-9]{3})\/?([A-Za-z0-9]{3})$/;
@@ -15,12 +18,12 @@ const currencyPair = /^([A-Za-z0-9]{3})\/?([A-Za-z0-9]{3})$/;
  */
 export function createExchangeRateRepository(client: UqpayClient): ExchangeRateRepository {
   return {
+    route,
     all: (context) =>
       client.read<ExchangeRates>(
         {
           kind: 'rates',
-          method: 'GET',
-          path: '/v1/exchange/rates',
+          route,
           query: {},
           onBehalfOf: null,
           parse: parseRates,

@@ -93,7 +93,10 @@ export const wireBalanceList = z.object({ ...counted, data: wireRows(readBalance
 export const wireTransactionList = z.object({ ...counted, data: wireRows(readTransaction) });
 export const wireAccountList = z.object({ ...counted, data: wireRows(readAccount) });
 
-const lastUpdated = z.unknown().transform((time) => informingInstant(time, 'last_updated'));
+const lastUpdated = z
+  .unknown()
+  .optional()
+  .transform((time) => informingInstant(time, 'last_updated'));
 
 /** Rates whose array is `data` itself, and what stands beside it (reference section 11.1). */
 export const wireRateData = z.object({ data: wireRows(readRate), last_updated: lastUpdated });

@@ -121,6 +121,28 @@ describe('an operation comes to', () => {
       3,
     ],
     [
+      'the lists behind totals, which balances share, and the rates once',
+      `{ balances { nodes { currency } }
+         a: balanceTotals { complete }
+         b: balanceTotals(convertTo: "SGD") { complete }
+         c: balanceTotals(convertTo: "EUR", rateSide: BUY, filter: { ledgers: [BANKING] }) { complete }
+         d: balanceTotals(convertTo: "EUR", filter: { accountIds: [] }) { complete }
+         e: exchangeRates { unavailable }
+         f: exchangeRates(pairs: []) { unavailable } }`,
+      3 + 1,
+    ],
+    [
+      'totals of each account, and the rates once',
+      `{ accounts(first: 5) { nodes {
+           balanceTotals(convertTo: "SGD", filter: { ledgers: [ISSUING] }) { converted { currency } } } } }`,
+      1 + 5 + 1,
+    ],
+    [
+      'no rates for totals of nothing',
+      '{ a: balanceTotals(convertTo: "SGD", filter: { providers: [] }) { complete } b: balances { totalCount } }',
+      3,
+    ],
+    [
       'ids by what they stand for',
       `{ nodes(ids: ["${accountId('a-1')}", "${accountId('a-2')}", "${balanceId('a-1', 'USD')}", "${balanceId('a-1', 'EUR')}", "${balanceId('a-2', 'USD')}",
            "${transactionId(5, 'x')}", "${transactionId(5, 'y')}", "${transactionId(6, 'z')}"]) { id } }`,
