@@ -1,6 +1,6 @@
 import { createConversions } from '../domain/conversion.ts';
 import { foldCode } from '../domain/currency-code.ts';
-import { sumDecimals } from '../domain/decimal.ts';
+import { DecimalSum } from '../domain/decimal-sum.ts';
 import type { RateSide } from '../domain/exchange-rate.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -102,9 +102,11 @@ function uniqueRows(rows: readonly ReadBalance[]): readonly ReadBalance[] {
 function toCurrencyTotals(rows: readonly ReadBalance[], isRead: boolean): readonly CurrencyTotal[] {
   const groups = Map.groupBy(rows, ({ currency }) => currency);
   const totals = Array.from(groups, ([currency, balances]): CurrencyTotal => {
-    const reported = balances.flatMap(({ available }) => (available === null ? [] : [available.amount]));
+    const reported = balances.flatMap(({ available }) => available ?? []);
+    const sum = new DecimalSum();
+    for (const { amount } of reported) sum.add(amount);
     const unreportedCount = balances.length - reported.length;
-    const availableOfRead = reported.length === 0 ? null : { amount: sumDecimals(reported), currency };
+    const availableOfRead = reported.length === 0 ? null : { amount: sum.text, currency };
     return {
       currency,
       available: isRead && unreportedCount === 0 ? availableOfRead : null,

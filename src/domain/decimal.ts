@@ -66,11 +66,3 @@ export function fromUnits({ units, decimals }: DecimalUnits): DecimalText {
   const text = decimals === 0 ? digits : `${digits.slice(0, pointAt)}.${digits.slice(pointAt)}`;
   return (units < 0n ? `-${text}` : text) as DecimalText;
 }
-
-/** The exact sum, with as many decimals as the most precise of the amounts; `0` of none. */
-export function sumDecimals(amounts: readonly DecimalText[]): DecimalText {
-  const all = amounts.map(toUnits);
-  const decimals = all.reduce((most, amount) => Math.max(most, amount.decimals), 0);
-  const units = all.reduce((sum, each) => sum + each.units * 10n ** BigInt(decimals - each.decimals), 0n);
-  return fromUnits({ units, decimals });
-}

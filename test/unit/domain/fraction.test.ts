@@ -2,7 +2,7 @@
 // written by hand.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type DecimalText, isDecimalText, sumDecimals } from '../../../src/domain/decimal.ts';
+import type { DecimalText } from '../../../src/domain/decimal.ts';
 import {
   add,
   type Fraction,
@@ -43,34 +43,6 @@ function units40(text: string): bigint {
 }
 
 const fractionOf = (numerator: bigint, denominator: bigint): Fraction => ({ numerator, denominator });
-
-describe('the sum of decimals', () => {
-  test.each([
-    [[], '0'],
-    [['1.10', '2.2'], '3.30'],
-    [['0.1', '0.2'], '0.3'],
-    [['-0.005', '0.005'], '0.000'],
-    [['-0.00'], '0.00'],
-    [['1000', '0.001'], '1000.001'],
-    [['99999999999999999999.99', '0.01'], '100000000000000000000.00'],
-    [['-5', '4.999'], '-0.001'],
-  ] as const)('of %j is %s', (amounts, sum) => {
-    expect(sumDecimals(amounts as unknown as DecimalText[])).toBe(sum);
-  });
-
-  test('is exact and has as many decimals as the most precise of them', () => {
-    fc.assert(
-      fc.property(fc.array(drawn, { maxLength: 12 }), (amounts) => {
-        const sum = sumDecimals(amounts.map(({ text }) => text));
-        expect(isDecimalText(sum)).toBe(true);
-        expect(units40(sum)).toBe(
-          amounts.reduce((all, { units, decimals }) => all + units * 10n ** BigInt(40 - decimals), 0n),
-        );
-        expect(sum.split('.')[1]?.length ?? 0).toBe(Math.max(0, ...amounts.map(({ decimals }) => decimals)));
-      }),
-    );
-  });
-});
 
 describe('a fraction', () => {
   test('of decimals, added and multiplied, is exact', () => {
