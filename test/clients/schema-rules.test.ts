@@ -31,6 +31,7 @@ const adapted: Linter.RulesRecord = {
         types: [
           ...['Money', 'PageCursor', 'PageCursors', 'PageInfo', 'Provider', 'SourceReport', 'Viewer'],
           ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
+          ...['ActivityPoint', 'ActivitySeries'],
         ],
         suffixes: ['Connection', 'Edge', 'Total'],
       },
