@@ -3,6 +3,7 @@ import type { TokenStore } from '../ports/token-store.ts';
 import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../upstream/index.ts';
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
 import { createKeyRing } from '../upstream/redis/encryption-keys.ts';
+import { createFleet } from '../upstream/redis/fleet.ts';
 import { createRedisReadCache } from '../upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink, type RedisLinkOptions } from '../upstream/redis/redis-link.ts';
 import { createRedisCounter } from '../upstream/redis/request-counter.ts';
@@ -21,16 +22,27 @@ export interface RedisParts {
   openCounter(own: RequestCounter): RequestCounter;
 }
 
+export interface RedisPartsOptions extends Omit<RedisLinkOptions, 'heartbeat'> {
+  /** Digest of all credentials: replicas with the same ones are one fleet. */
+  readonly credentials: string;
+  /** Name of this process among the replicas. */
+  readonly replica: string;
+  /** How many replicas there are; null when nobody has said so. */
+  readonly replicas: number | null;
+}
+
 /** Connects to Redis and opens the shared parts. Resolves even when Redis is unavailable. */
-export async function openRedisParts(options: RedisLinkOptions): Promise<RedisParts> {
-  const { clock } = options;
-  const link = await openRedisLink(options);
+export async function openRedisParts(options: RedisPartsOptions): Promise<RedisParts> {
+  const { clock, credentials, replica, replicas } = options;
   const keysOf = createKeyRing();
+  const name = `fleet:${keysOf(credentials).nameOf('fleet')}`;
+  const fleet = createFleet({ name, replica: keysOf(credentials).nameOf(replica), replicas });
+  const link = await openRedisLink({ ...options, heartbeat: fleet });
   return {
     link,
     cache: createRedisReadCache({ link, clock, keysOf }),
     openWindow: (credential, name, rate) =>
-      createRedisCallWindow({ link, clock, rate, name: `calls:${keysOf(credential).nameOf(name)}` }),
+      createRedisCallWindow({ link, clock, rate, fleet, name: `calls:${keysOf(credential).nameOf(name)}` }),
     openTokenStore(budgetOf) {
       const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
       return createRedisTokenStore({

@@ -1,4 +1,7 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { connectedSources } from '../config/providers.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
@@ -6,6 +9,7 @@ import type { CachedReadCheck } from '../ports/response-cache.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 import type { UpstreamReport } from '../ports/upstream-report.ts';
+import type { RedisObserver } from '../ports/upstream-telemetry.ts';
 import {
   type CacheTtls,
   createCallWindow,
@@ -17,7 +21,7 @@ import {
   type ObservedTokenStore,
   observeTokenStore,
 } from '../upstream/index.ts';
-import type { RedisLinkOptions, RedisLog } from '../upstream/redis/redis-link.ts';
+import type { RedisLog } from '../upstream/redis/redis-link.ts';
 import { createBudgets, type OpenWindow } from './budgets.ts';
 import type { RedisParts } from './redis-parts.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -49,10 +53,9 @@ export async function openUpstream(
   log: RedisLog,
   { metrics, upstream: telemetry }: Telemetry,
 ): Promise<Upstream> {
-  const { redisUrl, redisTimeoutMs: timeoutMs } = config;
-  const observed = metrics?.redis ? { observer: metrics.redis } : {};
+  const observer = metrics?.redis ?? null;
   const redis =
-    redisUrl === null ? null : await openRedis({ url: redisUrl, timeoutMs, clock, log, ...observed });
+    config.redisUrl === null ? null : await openRedis(config, config.redisUrl, clock, log, observer);
   const ownWindow: OpenWindow = (_credential, _name, rate) => createCallWindow(() => rate, clock);
   const openWindow = redis?.openWindow ?? ownWindow;
   const budgets = createBudgets(config, openWindow, clock);
@@ -89,10 +92,32 @@ export async function openUpstream(
   };
 }
 
-async function openRedis(options: RedisLinkOptions): Promise<RedisParts> {
+async function openRedis(
+  config: Config,
+  url: string,
+  clock: Clock,
+  log: RedisLog,
+  observer: RedisObserver | null,
+): Promise<RedisParts> {
   // Loaded only with REDIS_URL, to keep other starts fast.
   const { openRedisParts } = await import('./redis-parts.ts');
-  return openRedisParts(options);
+  return openRedisParts({
+    ...{ url, clock, log, timeoutMs: config.redisTimeoutMs, replicas: config.replicas },
+    ...(observer === null ? {} : { observer }),
+    credentials: digestOfCredentials(config),
+    replica: replicaName(config),
+  });
+}
+
+/** The same for replicas with the same settings of providers. */
+function digestOfCredentials(config: Config): string {
+  const sources = connectedSources(config).map(({ source }) => source);
+  return createHash('sha256').update(JSON.stringify(sources)).digest('base64url');
+}
+
+/** The same after a restart, unless the port is any free one. */
+function replicaName({ port }: Config): string {
+  return `${hostname()} ${port === 0 ? randomUUID() : port}`;
 }
 
 function toTtls({ cache }: Config): CacheTtls {

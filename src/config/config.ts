@@ -46,6 +46,8 @@ export interface Config extends ProviderSources {
   readonly cache: CacheSettings;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
   readonly redisUrl: string | null;
+  /** How many replicas share the Redis; null when nobody has said so. */
+  readonly replicas: number | null;
   /** Longest wait for Redis by commands that can be skipped. */
   readonly redisTimeoutMs: number;
 }

@@ -40,6 +40,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'STALE_MAX_AGE_SECONDS',
   'MEMORY_MAX_BYTES',
   'REDIS_TIMEOUT_MS',
+  'REPLICAS',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
   'METRICS',
   'METRICS_PORT',
@@ -129,6 +130,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       bytesMax: values.MEMORY_MAX_BYTES,
     },
     redisUrl: values.REDIS_URL ?? null,
+    replicas: values.REPLICAS ?? null,
     redisTimeoutMs: values.REDIS_TIMEOUT_MS,
   };
 }

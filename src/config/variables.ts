@@ -108,7 +108,8 @@ export const variables = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
   OTEL_PROPAGATORS: z.string().optional(),
   REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
-  REDIS_TIMEOUT_MS: wholeNumber(10, 5_000).default(250),
+  REDIS_TIMEOUT_MS: wholeNumber(10, 5_000).default(1_000),
+  REPLICAS: wholeNumber(1, 1_000).optional(),
 });
 
 export type Variables = z.infer<typeof variables>;

@@ -28,7 +28,7 @@ const pingCount = 5;
 const fullShare = 0.9;
 
 const remedies: Readonly<Record<string, string>> = {
-  SLOW: 'It did not answer in 250 ms. Put Redis nearer to the gateway, or give it more CPU.',
+  SLOW: 'It did not answer in REDIS_TIMEOUT_MS. Put Redis nearer to the gateway, or give it more CPU.',
   FULL: 'It takes no writes: its memory or its disk is full. Raise maxmemory, or give the gateway a Redis of its own.',
   GONE: 'Check that it runs, and that REDIS_URL has the right host, port and scheme (rediss:// for TLS).',
   REFUSED: 'Check the user name and the password in REDIS_URL, and what that user may do.',
@@ -65,7 +65,10 @@ export async function examineRedis(link: RedisLink, url: string, notes: RedisNot
 function toSpeed(host: string, millis: number): Finding {
   const text = `Redis at ${host} takes writes, in ${millis.toFixed(1)} ms.`;
   if (millis < slowMs) return ok(text);
-  return warning(text, 'Commands are given up after 250 ms. Put Redis nearer to the gateway.');
+  return warning(
+    text,
+    'Reads go on without it after REDIS_TIMEOUT_MS (1 s). Put Redis nearer to the gateway.',
+  );
 }
 
 function toMemory(info: string): Finding[] {

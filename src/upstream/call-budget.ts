@@ -130,15 +130,21 @@ export function createCallBudget(
         continue;
       }
       const returnedBefore = returnedCount;
-      const slot = await window.take(isUrgent);
+      const slot = await window.take(isUrgent, refusals > 0 ? 1 : queue.size);
       isUrgent = false;
-      if ('ticket' in slot) handOut(slot.ticket);
+      if ('ticket' in slot) handOutAll(slot.ticket, slot.further ?? []);
       // A permit was returned during the request above, before there was a sleep that it could end.
       else if (returnedCount > returnedBefore) continue;
       else if (slot.because === 'SPREAD') isUrgent = await waitForSpreadSlot(slot.waitMs);
       else await waitForSlot(slot.waitMs, slot.because);
     }
     isServing = false;
+  }
+
+  function handOutAll(ticket: string, further: readonly string[]): void {
+    handOut(ticket);
+    // After a refusal only one call is made at a time.
+    for (const other of further) refusals > 0 ? window.giveBack(other) : handOut(other);
   }
 
   function handOut(ticket: string): void {

@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * A slot for one call, or how long until there is one: because all are spent, because the provider asked for a pause, or
+ * A slot for one call, and further ones where several were asked for; or how long until there is one: because all are spent, because the provider asked for a pause, or
  * because the remaining slots are spread over the minute; an urgent call gets one of those at once.
  */
 export type Slot =
-  | { readonly ticket: string }
+  | { readonly ticket: string; readonly further?: readonly string[] }
   | { readonly waitMs: number; readonly because: 'SPENT' | 'ASKED_TO_WAIT' | 'SPREAD' };
 
 /** Counts the calls of one credential over the last minute, for one process or for all replicas. */
 export interface CallWindow {
-  /** Takes a slot if one is free now. Never rejects. */
-  take(isUrgent: boolean): Promise<Slot>;
+  /**
+   * Takes a slot if one is free now. Never rejects. `count` is how many are of use: a window that is kept elsewhere may give
+   * several at once.
+   */
+  take(isUrgent: boolean, count?: number): Promise<Slot>;
   /**
    * Takes a slot synchronously while more than half of the burst is left. Null after that, so that the fair queue hands out
    * the rest; null also where the count is kept elsewhere.

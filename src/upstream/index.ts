@@ -27,6 +27,7 @@ export {
   type CallWindow,
   createCallWindow,
   createOpenCallWindow,
+  type ProcessCallWindow,
   type Slot,
   toCallRate,
   windowMs,

@@ -25,8 +25,8 @@ afterEach(async () => {
   await testRedis?.close();
 });
 
-async function openLink(): Promise<RedisLink> {
-  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} } });
+async function openLink(timeoutMs = 1_000): Promise<RedisLink> {
+  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} }, timeoutMs });
   links.push(link);
   return link;
 }
@@ -68,7 +68,7 @@ for (const delayMs of [400, 2_000]) {
 
     redisTest('reads that gave up on Redis do not make the token store give up', async () => {
       const token = await (await aVault()).replace('c', null, mint);
-      const link = await openLink();
+      const link = await openLink(250);
       const memory = createRedisReadCache({ link, clock, keysOf });
       const tokenStore = createRedisTokenStore({
         link,
@@ -86,16 +86,39 @@ for (const delayMs of [400, 2_000]) {
   });
 }
 
-redisTest('slots are shared while Redis replies within a second', async () => {
+redisTest('slots are shared while Redis replies within two seconds', async () => {
   const rate = { callsPerMinute: 6, burst: 6 };
+  const fleet = { size: () => 2, missing: () => 0 };
   const windows = await Promise.all(
-    [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate })),
+    [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate, fleet })),
   );
-  testRedis.slow(400);
+  testRedis.slow(1_200);
   const slots = await Promise.all(
     windows.flatMap((window) => Array.from({ length: 6 }, () => window.take(true))),
   );
   expect(slots.filter((slot) => 'ticket' in slot)).toHaveLength(6);
+});
+
+redisTest('a pause of 500 ms sends no replica off alone', async () => {
+  const link = await openLink();
+  const memory = createRedisReadCache({ link, clock, keysOf });
+  await memory.set('c', 'key', { value: 'read', asOfMs: 1 }, 60_000);
+  testRedis.slow(500);
+  expect(await memory.get('c', 'key')).toEqual({ value: 'read', asOfMs: 1 });
+  testRedis.slow(0);
+  expect(await memory.get('c', 'key')).toEqual({ value: 'read', asOfMs: 1 });
+  expect(link.report()).toEqual({ isUsed: true });
+});
+
+redisTest('a Redis that was silent is used again as soon as it answers quickly', async () => {
+  const link = await openLink(250);
+  const memory = createRedisReadCache({ link, clock, keysOf });
+  await memory.set('c', 'key', { value: 'read', asOfMs: 1 }, 60_000);
+  testRedis.slow(800);
+  expect(await memory.get('c', 'key')).toBeNull();
+  testRedis.slow(0);
+  while (!link.report().isUsed) await clock.sleep(10);
+  expect(await memory.get('c', 'key')).toEqual({ value: 'read', asOfMs: 1 });
 });
 
 redisTest('waits for a connection that returns in time before it requests a token', async () => {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import { type CallRate, type CallWindow, createCallWindow, type Slot, windowMs } from '../index.ts';
+import type { Fleet } from './fleet.ts';
+import { createLoneWindow, type SlotsSeen } from './lone-window.ts';
 import type { RedisLink } from './redis-link.ts';
+import { takeScript } from './slot-script.ts';
 
 export interface RedisCallWindowOptions {
   readonly link: RedisLink;
@@ -9,123 +12,138 @@ export interface RedisCallWindowOptions {
   /** Name of the window, the same for every replica. */
   readonly name: string;
   readonly rate: CallRate;
+  readonly fleet: Pick<Fleet, 'size' | 'missing'>;
 }
 
-/**
- * The rule of `createCallWindow` for the slots of all replicas, by Redis's clock. Also counts the replicas that asked in
- * the last 61 seconds. KEYS: slots, pause, replicas. ARGV: limit, burst, window, ticket, urgent, replica.
- */
-const takeScript = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local limit, burst, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-redis.call('ZADD', KEYS[3], now, ARGV[6])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - window)
-redis.call('PEXPIRE', KEYS[3], window)
-local replicas = redis.call('ZCARD', KEYS[3])
-local paused = redis.call('PTTL', KEYS[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-local used = redis.call('ZCARD', KEYS[1])
-local free = limit - used
-if paused > 0 then return {'ASKED_TO_WAIT', paused, replicas, free} end
-local function at(index) return tonumber(redis.call('ZRANGE', KEYS[1], index, index, 'WITHSCORES')[2]) end
-if free <= 0 then return {'SPENT', at(0) + window - now, replicas, 0} end
-if ARGV[5] == '0' and used >= burst and used > 0 and free <= used then
-  local newest = at(-1)
-  local wait = math.ceil(newest + (at(free - 1) + window - newest) / (2 * free) - now)
-  if wait > 0 then return {'SPREAD', wait, replicas, free} end
-end
-redis.call('ZADD', KEYS[1], now, ARGV[4])
-redis.call('PEXPIRE', KEYS[1], window)
-return {'TAKEN', 0, replicas, free - 1}`;
+/** Most slots in one request: one operation rarely makes more calls. */
+const countMax = 50;
+/** Own slots as young as this must be in Redis; older ones may have expired there a little earlier than here. */
+const surelyKeptMs = windowMs - 5_000;
 
-/** A window shared by all replicas. While Redis is unavailable, each replica takes no more than its share of the rate. */
-export function createRedisCallWindow({ link, clock, name, rate }: RedisCallWindowOptions): CallWindow {
-  const replica = randomUUID();
-  let replicaCount = 1;
-  /** Slots left for all replicas, as Redis last said. */
-  let lastSeen: { readonly left: number; readonly atMs: number } | null = null;
-  const own = createCallWindow(() => shareOf(rate, replicaCount), clock);
+type Outcome = 'TAKEN' | 'SPENT' | 'SPREAD' | 'ASKED_TO_WAIT';
+type TakeReply = readonly [Outcome, number, number, ...number[]] | readonly ['LOST'];
+
+/**
+ * A window shared by all replicas. While Redis is unavailable, each replica takes no more than its share of the rate; and
+ * those that Redis hears of leave the share of those that it does not hear of.
+ */
+export function createRedisCallWindow(options: RedisCallWindowOptions): CallWindow {
+  const { link, clock, name, rate, fleet } = options;
+  const lone = createLoneWindow(rate, fleet.size, clock);
+  /** Every slot of this replica, for a Redis that loses them. */
+  const own = createCallWindow(() => rate, clock);
+  /** Slots that Redis does not know of: ticket and time. */
+  let unshared = new Map<string, number>();
+  let seen: SlotsSeen | null = null;
+  let isAlone = true;
   const slotsKey = `${name}:slots`;
   const pauseKey = `${name}:pause`;
 
-  /** Resolves when Redis has this replica's slots again. */
-  let slotsRestored: Promise<unknown> = Promise.resolve();
-  // A Redis that was restarted has lost the slots; every replica puts its own back.
-  link.onAvailable(() => {
-    const slots = own.taken().flatMap(({ ticket, atMs }) => [atMs, ticket]);
-    if (slots.length === 0) return;
-    slotsRestored = link.run(
-      (redis) =>
-        redis
-          .multi()
-          .zadd(slotsKey, 'NX', ...slots)
-          .pexpire(slotsKey, windowMs)
-          .exec(),
-      () => null,
-    );
-  });
+  function sharedLimit(): number {
+    const share = Math.floor(rate.callsPerMinute / fleet.size());
+    return Math.max(1, rate.callsPerMinute - fleet.missing() * share);
+  }
 
-  async function takeShared(isUrgent: boolean, ticket: string): Promise<Slot | null> {
-    await slotsRestored;
-    return link.run<Slot | null>(
+  function note(ticket: string): void {
+    own.note(ticket);
+    if (isAlone) unshared.set(ticket, clock.now());
+  }
+
+  /** Asks Redis for `count` slots; 0 only tells it of slots that it does not know of. Null without Redis. */
+  async function ask(count: number, isUrgent: boolean, isRepeated = false): Promise<Slot | null> {
+    const tickets = Array.from({ length: count }, () => randomUUID());
+    const reply = await send(tickets, isUrgent);
+    if (reply === null) return null;
+    if (reply[0] === 'LOST') {
+      if (isRepeated) return null;
+      unshareAll();
+      return ask(count, isUrgent, true);
+    }
+    const [outcome, waitMs, granted, ...groups] = reply;
+    isAlone = false;
+    seen = { atMs: clock.now(), groups };
+    lone.startFrom(seen);
+    const [ticket, ...further] = tickets.slice(0, granted);
+    for (const taken of tickets.slice(0, granted)) note(taken);
+    if (outcome !== 'TAKEN') return { waitMs: Math.max(1, waitMs), because: outcome };
+    return { ticket: ticket ?? '', further };
+  }
+
+  function send(tickets: readonly string[], isUrgent: boolean): Promise<TakeReply | null> {
+    return link.run<TakeReply | null>(
       async (redis) => {
+        const nowMs = clock.now();
+        const shared = [...unshared];
+        const added = shared.flatMap(([ticket, atMs]) => [ticket, Math.max(0, nowMs - atMs)]);
+        const kept = own.taken().filter(({ atMs }) => nowMs - atMs < surelyKeptMs).length;
+        const limit = sharedLimit();
         const reply = await redis.eval(
           takeScript,
-          3,
-          ...[slotsKey, pauseKey, `${name}:replicas`],
-          ...[rate.callsPerMinute, rate.burst, windowMs, ticket, isUrgent ? '1' : '0', replica],
+          2,
+          ...[slotsKey, pauseKey, limit, Math.min(rate.burst, limit), windowMs, isUrgent ? '1' : '0'],
+          ...[tickets.length, kept, shared.length, ...added, ...tickets],
         );
-        const [outcome, waitMs, replicas, left] = reply as [
-          'TAKEN' | 'SPENT' | 'SPREAD' | 'ASKED_TO_WAIT',
-          number,
-          number,
-          number,
-        ];
-        replicaCount = Math.max(1, replicas);
-        lastSeen = { left: Math.max(0, left), atMs: clock.now() };
-        return outcome === 'TAKEN' ? { ticket } : { waitMs: Math.max(1, waitMs), because: outcome };
+        for (const [ticket] of shared) unshared.delete(ticket);
+        return reply as TakeReply;
       },
       () => null,
       'slot',
     );
   }
 
+  function unshareAll(): void {
+    unshared = new Map(own.taken().map(({ ticket, atMs }) => [ticket, atMs]));
+  }
+
+  let isTelling = false;
+  /** Tells Redis of the slots that were taken without it, and looks at those of the others. */
+  async function tell(): Promise<void> {
+    if (isTelling) return;
+    isTelling = true;
+    await ask(0, false);
+    isTelling = false;
+  }
+
+  link.onAvailable(() => {
+    unshareAll();
+    if (unshared.size > 0) void tell();
+  });
+  link.onBeat(() => {
+    if (unshared.size > 0 || (seen !== null && clock.now() - seen.atMs > 1_000)) void tell();
+  });
+
   return {
-    async take(isUrgent) {
-      const ticket = randomUUID();
-      const slot = await takeShared(isUrgent, ticket);
-      if (slot === null) {
-        lastSeen = null;
-        return own.take(isUrgent);
-      }
-      if ('ticket' in slot) own.note(ticket);
-      return slot;
+    async take(isUrgent, count = 1) {
+      const slot = await ask(isUrgent ? 1 : Math.min(count, countMax), isUrgent);
+      if (slot !== null) return slot;
+      isAlone = true;
+      const loneSlot = await lone.take(isUrgent);
+      if ('ticket' in loneSlot) note(loneSlot.ticket);
+      return loneSlot;
     },
     takeAtOnce: () => null,
     left() {
-      if (lastSeen === null) return own.left();
+      if (isAlone || seen === null) return lone.left();
+      const used = seen.groups.reduce((sum, count) => sum + count, 0);
       // Every slot that was taken then has expired.
-      return clock.now() - lastSeen.atMs < windowMs ? lastSeen.left : rate.callsPerMinute;
+      const isOver = clock.now() - seen.atMs >= windowMs;
+      return isOver ? rate.callsPerMinute : Math.max(0, sharedLimit() - used);
     },
     giveBack(ticket) {
+      lone.giveBack(ticket);
       own.giveBack(ticket);
+      unshared.delete(ticket);
       void link.run(
         (redis) => redis.zrem(slotsKey, ticket),
         () => 0,
       );
     },
     pause(ms) {
-      own.pause(ms);
+      lone.pause(ms);
       void link.run(
         (redis) => redis.set(pauseKey, '1', 'PX', Math.max(1, Math.round(ms))),
         () => null,
       );
     },
   };
-}
-
-function shareOf({ callsPerMinute, burst }: CallRate, replicaCount: number): CallRate {
-  const share = Math.max(1, Math.floor(callsPerMinute / replicaCount));
-  return { callsPerMinute: share, burst: Math.min(share, Math.ceil(burst / replicaCount)) };
 }

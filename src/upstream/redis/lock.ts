@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis-client.ts';
 
 /** A lock that this process holds until it releases it or the lock expires. */
 export interface HeldLock {
   /** Fencing token: grows with every lock taken under this name, so a later holder has a larger one. */
   readonly fence: number;
   /** Resets the lock's expiry, if this process still holds it. */
-  extend(redis: Redis): Promise<void>;
-  release(redis: Redis): Promise<void>;
+  extend(redis: RedisClient): Promise<void>;
+  release(redis: RedisClient): Promise<void>;
 }
 
 const acquireScript = `
@@ -34,7 +34,7 @@ export function fenceName(name: string): string {
  * within `fenceMs` of the one before.
  */
 export async function acquireLock(
-  redis: Redis,
+  redis: RedisClient,
   name: string,
   holdMs: number,
   fenceMs: number,

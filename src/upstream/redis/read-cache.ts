@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import type { Clock } from '../../ports/clock.ts';
 import type { CachedRead, SharedReadCache } from '../index.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, type HeldLock } from './lock.ts';
+import type { RedisClient } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface RedisReadCacheOptions {
@@ -35,7 +35,7 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
     return { value, asOfMs };
   }
 
-  async function readBounded(redis: Redis, name: string): Promise<string | null> {
+  async function readBounded(redis: RedisClient, name: string): Promise<string | null> {
     // One character more than allowed shows that the value is too large.
     const encrypted = await redis.getrange(name, 0, encryptedCharactersMax);
     return encrypted === '' || encrypted.length > encryptedCharactersMax ? null : encrypted;

@@ -10,8 +10,9 @@ export function toReason(error: unknown): string {
 
 const full = /^(OOM|MISCONF)\b/;
 const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b/;
-/** Messages of ioredis, which have no code, for commands without a connection. */
-const gone = /^(Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
+/** The server behind the connection is not the primary, or not yet; and messages of ioredis, which have no code, without a connection. */
+const gone =
+  /^(READONLY\b|MASTERDOWN\b|LOADING\b|Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
 
 const timedOut = 'Command timed out';
 

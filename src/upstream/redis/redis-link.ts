@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis';
 import type { Clock } from '../../ports/clock.ts';
 import type { RedisReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
+import { createAvailability } from './availability.ts';
+import { connectMsMax, createRedisClient, type RedisClient } from './redis-client.ts';
 import { toReason, toTrouble } from './redis-errors.ts';
 import { createSilence } from './silence.ts';
 
@@ -12,7 +13,7 @@ export interface RedisLog {
 }
 
 /**
- * How long a command waits for Redis before its caller continues without. `brief`: that costs nothing. `slot`: that makes a
+ * How long a command waits for Redis before its caller continues without. `brief`: that costs a call. `slot`: that makes a
  * call which other replicas do not count. `token`: that may request a second token, which can revoke the one in use.
  */
 export type Patience = 'brief' | 'slot' | 'token';
@@ -24,15 +25,24 @@ export interface RedisLink {
    * connection breaks, `use` is called again unless `patience` is `brief`: it may have taken effect already.
    */
   run<T>(
-    use: (redis: Redis) => Promise<T>,
+    use: (redis: RedisClient) => Promise<T>,
     without: () => T | Promise<T>,
     /** Default `brief`. */
     patience?: Patience,
   ): Promise<T>;
-  /** Calls `listener` whenever Redis becomes available again. */
+  /** Calls `listener` whenever Redis becomes available again, or another connection to it: it may have lost everything. */
   onAvailable(listener: () => void): void;
+  /** Calls `listener` about once a second while Redis answers. */
+  onBeat(listener: () => void): void;
   report(): RedisReport;
   close(): void;
+}
+
+/** What a process tells Redis once a second, to be known there and to find out whether Redis takes writes. */
+export interface Heartbeat {
+  beat(redis: RedisClient): Promise<unknown>;
+  /** Says goodbye, when the process stops. */
+  leave(redis: RedisClient): Promise<unknown>;
 }
 
 export interface RedisLinkOptions {
@@ -41,56 +51,46 @@ export interface RedisLinkOptions {
   readonly clock: Clock;
   readonly log: RedisLog;
   readonly observer?: RedisObserver;
-  /** Longest wait with `brief` patience; default 250. A local Redis answers within 1 ms. */
+  /** Longest wait with `brief` patience; default 1,000. A local Redis answers within 1 ms. */
   readonly timeoutMs?: number;
+  /** Default: a `PING`. */
+  readonly heartbeat?: Heartbeat;
 }
 
-const timeoutMsDefault = 250;
+const timeoutMsDefault = 1_000;
 /** Longest waits with `slot` and `token` patience, unless `timeoutMs` is longer. */
-const slotMs = 1_000;
+const slotMs = 2_500;
 const tokenMs = 5_000;
-/** How long Redis is skipped after a failure, by commands that would wait no longer than the one that failed. */
-const skipMs = 1_000;
-/** How long no command may fail before Redis counts as available: a full Redis still answers reads. */
-const recoveryMs = 2_000;
-const reconnectMsMax = 2_000;
-/** Longest wait for the first connection at start-up. */
-const connectMsMax = 1_000;
+const beatMs = 1_000;
+/** How soon a Redis in trouble is asked again. */
+const troubledBeatMs = 250;
 /** Delay between a broken connection and the next try. */
 const reconnectDelayMs = 20;
-/** A connection without replies for this long is replaced. */
-const hungConnectionMs = 10_000;
+
+const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} };
 
 /** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
-  const { url, clock, log, observer, timeoutMs = timeoutMsDefault } = options;
+  const { url, clock, log, observer, timeoutMs = timeoutMsDefault, heartbeat = ping } = options;
   const patienceMs: Readonly<Record<Patience, number>> = {
     brief: timeoutMs,
     slot: Math.max(timeoutMs, slotMs),
     token: Math.max(timeoutMs, tokenMs),
   };
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: connectMsMax,
-    socketTimeout: hungConnectionMs,
-    disconnectTimeout: timeoutMs,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attemptNumber) => Math.min(50 * 2 ** attemptNumber, reconnectMsMax),
-  });
-  const listeners: (() => void)[] = [];
+  const redis = createRedisClient(url, timeoutMs);
+  const availability = createAvailability(timeoutMs);
   const silence = createSilence(redis, clock);
-  let isUnavailable = false;
-  let failedAtMs = Number.NEGATIVE_INFINITY;
-  /** Commands that would wait no longer than this skip Redis for a while after the failure. */
-  let failedPatienceMs = 0;
+  const availableListeners: (() => void)[] = [];
+  const beatListeners: (() => void)[] = [];
+  let isAway = false;
+  /** It may lead to a Redis that has lost what this process wrote. */
+  let isNewConnection = false;
+  let isClosed = false;
+  let wake = new AbortController();
 
-  function markUnavailable(error: unknown, waitedMs: number): void {
-    failedPatienceMs = isSkipped(failedPatienceMs) ? Math.max(failedPatienceMs, waitedMs) : waitedMs;
-    failedAtMs = clock.now();
-    if (isUnavailable) return;
-    isUnavailable = true;
+  function markAway(error: unknown): void {
+    if (isAway || isClosed) return;
+    isAway = true;
     log.warn(
       { reason: toReason(error), trouble: toTrouble(error) },
       'Redis is unavailable; this process continues without it',
@@ -98,14 +98,23 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   }
 
   function markAvailable(): void {
-    if (!isUnavailable || clock.now() - failedAtMs < recoveryMs) return;
-    isUnavailable = false;
-    log.info({}, 'Redis is available again');
-    for (const listener of listeners) listener();
+    if (!(isAway || isNewConnection) || !availability.isUsed()) return;
+    if (isAway) log.info({}, 'Redis is available again');
+    isAway = false;
+    isNewConnection = false;
+    for (const listener of availableListeners) listener();
   }
 
-  const isSkipped = (waitMs: number) =>
-    Math.abs(clock.now() - failedAtMs) < skipMs && waitMs <= failedPatienceMs;
+  /** Notes why a command failed. */
+  function noteFailure(error: unknown, waitMs: number): void {
+    const trouble = toTrouble(error);
+    if (trouble === 'SLOW') availability.unanswered(waitMs);
+    else if (trouble === 'GONE') availability.disconnected();
+    else if (trouble === 'FULL' || trouble === 'REFUSED') availability.refused();
+    // What is wrong may be one value only: the heartbeat tells, at once.
+    else wake.abort();
+    if (trouble !== 'OTHER') markAway(error);
+  }
 
   // Without a listener ioredis prints errors itself; failed commands report what matters.
   let connectError: unknown = null;
@@ -114,15 +123,50 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   });
   redis.on('ready', () => {
     connectError = null;
-    failedAtMs = Number.NEGATIVE_INFINITY;
-    markAvailable();
+    availability.connected();
+    isNewConnection = true;
+    wake.abort();
   });
+
+  async function beat(): Promise<void> {
+    if (redis.status !== 'ready') {
+      if (silence.ms() < timeoutMs) return;
+      availability.disconnected();
+      return markAway(connectError);
+    }
+    const startedAt = performance.now();
+    try {
+      // Waits as long as the connection lasts: a late reply tells how slow Redis is.
+      await silence.noting(heartbeat.beat(redis));
+    } catch (error) {
+      const trouble = toTrouble(error);
+      observer?.commanded(performance.now() - startedAt, trouble);
+      // A broken connection may be back in a moment.
+      if (trouble === 'GONE') return;
+      availability.refused();
+      return markAway(error);
+    }
+    availability.answered(performance.now() - startedAt);
+    markAvailable();
+    for (const listener of beatListeners) listener();
+  }
+
+  async function keepBeating(): Promise<void> {
+    while (!isClosed) {
+      wake = new AbortController();
+      await beat();
+      if (!isClosed) await clock.sleep(isAway ? troubledBeatMs : beatMs, wake.signal).catch(() => {});
+    }
+  }
+
   try {
     await silence.inTime(redis.connect(), connectMsMax);
   } catch (error) {
+    availability.disconnected();
     // The `error` event says more than the rejection.
-    markUnavailable(connectError ?? error, timeoutMs);
+    markAway(connectError ?? error);
   }
+  void keepBeating();
 
   /** Whether there is a connection; unless `patience` is `brief`, waits for one. */
   async function isConnected(patience: Patience): Promise<boolean> {
@@ -137,10 +181,11 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       for (;;) {
         if (!(await isConnected(patience))) {
           observer?.commanded(null, toTrouble(connectError));
-          markUnavailable(connectError, waitMs);
+          availability.disconnected();
+          markAway(connectError);
           return without();
         }
-        if (isSkipped(waitMs)) {
+        if (!availability.mayTry(waitMs)) {
           observer?.skipped();
           return without();
         }
@@ -148,27 +193,35 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         try {
           // A Redis that has already been silent for that long gets only short waits.
           const result = await silence.inTime(use(redis), silence.ms() < waitMs ? waitMs : timeoutMs);
-          const tookMs = performance.now() - startedAt;
-          observer?.commanded(tookMs, null);
-          // A reply later than `timeoutMs` does not make Redis available for everybody.
-          if (tookMs <= timeoutMs) markAvailable();
+          observer?.commanded(performance.now() - startedAt, null);
           return result;
         } catch (error) {
           const trouble = toTrouble(error);
           observer?.commanded(performance.now() - startedAt, trouble);
-          const isUnanswered = trouble === 'SLOW' || trouble === 'GONE';
           const mayWait = trouble === 'GONE' && patience !== 'brief' && clock.now() - askedAtMs < waitMs;
-          // An error reply concerns every command, however long it would wait.
-          markUnavailable(error, mayWait ? 0 : isUnanswered ? waitMs : Number.POSITIVE_INFINITY);
-          if (!mayWait) return without();
+          if (!mayWait) {
+            noteFailure(error, waitMs);
+            return without();
+          }
           await clock.sleep(reconnectDelayMs);
         }
       }
     },
     onAvailable(listener) {
-      listeners.push(listener);
+      availableListeners.push(listener);
     },
-    report: () => ({ isUsed: redis.status === 'ready' && !isUnavailable }),
-    close: () => redis.disconnect(),
+    onBeat(listener) {
+      beatListeners.push(listener);
+    },
+    report: () => ({ isUsed: redis.status === 'ready' && !isAway }),
+    close() {
+      isClosed = true;
+      wake.abort();
+      const leaving = redis.status === 'ready' ? heartbeat.leave(redis) : Promise.resolve();
+      void silence
+        .inTime(leaving, timeoutMs)
+        .catch(() => {})
+        .finally(() => redis.disconnect());
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Counted, RequestCounter } from '../../ports/request-counter.ts';
+import type { RedisClient } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface RedisCounterOptions {
@@ -15,7 +15,7 @@ const minuteSeconds = 60;
 /** Counts requests for all replicas. Keys expire in Redis when their minute is over. */
 export function createRedisCounter({ link, own }: RedisCounterOptions): RequestCounter {
   let limiter: RateLimiterRedis | null = null;
-  const limiterOn = (redis: Redis): RateLimiterRedis => {
+  const limiterOn = (redis: RedisClient): RateLimiterRedis => {
     limiter ??= new RateLimiterRedis({
       storeClient: redis,
       keyPrefix: 'counted',

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../ports/clock.ts';
+import type { RedisClient } from './redis-client.ts';
 import { commandTimedOut, toTrouble } from './redis-errors.ts';
 
 /** Measures for how long Redis has not answered, or could not be reached. */
@@ -9,11 +9,13 @@ export interface Silence {
   ms(): number;
   /** Redis's reply if it comes within `waitMs`, else rejects. A later reply still resets the measurement. */
   inTime<T>(reply: Promise<T>, waitMs: number): Promise<T>;
+  /** The same reply, however late it comes. */
+  noting<T>(reply: Promise<T>): Promise<T>;
   /** Waits up to `waitMs` for a connection; whether there is one. */
   untilReady(waitMs: number): Promise<boolean>;
 }
 
-export function createSilence(redis: Redis, clock: Clock): Silence {
+export function createSilence(redis: RedisClient, clock: Clock): Silence {
   let sinceMs: number | null = clock.now();
   let repliedAtMs = Number.NEGATIVE_INFINITY;
   let isConnected = false;
@@ -22,6 +24,13 @@ export function createSilence(redis: Redis, clock: Clock): Silence {
   function noteReply(): void {
     sinceMs = null;
     repliedAtMs = clock.now();
+  }
+
+  function noting<T>(reply: Promise<T>): Promise<T> {
+    reply.then(noteReply, (error) => {
+      if (toTrouble(error) !== 'GONE') noteReply();
+    });
+    return reply;
   }
 
   redis.on('ready', () => {
@@ -55,12 +64,10 @@ export function createSilence(redis: Redis, clock: Clock): Silence {
 
   return {
     ms: () => (sinceMs === null ? 0 : Math.max(0, clock.now() - sinceMs)),
+    noting,
     async inTime(reply, waitMs) {
       const askedAtMs = clock.now();
-      reply.then(noteReply, (error) => {
-        if (toTrouble(error) !== 'GONE') noteReply();
-      });
-      const found = await within(reply, waitMs);
+      const found = await within(noting(reply), waitMs);
       if (found !== null) return found.value;
       if (repliedAtMs < askedAtMs) sinceMs ??= askedAtMs;
       throw commandTimedOut();
