@@ -27,13 +27,15 @@ export interface RedisPartsOptions extends Omit<RedisLinkOptions, 'heartbeat'> {
   readonly credentials: string;
   /** Name of this process among the replicas. */
   readonly replica: string;
+  /** For how long earlier reads may stand in for a missing token. */
+  readonly staleMaxAgeMs: number;
   /** How many replicas there are; null when nobody has said so. */
   readonly replicas: number | null;
 }
 
 /** Connects to Redis and opens the shared parts. Resolves even when Redis is unavailable. */
 export async function openRedisParts(options: RedisPartsOptions): Promise<RedisParts> {
-  const { clock, credentials, replica, replicas } = options;
+  const { clock, credentials, replica, replicas, staleMaxAgeMs } = options;
   const keysOf = createKeyRing();
   const name = `fleet:${keysOf(credentials).nameOf('fleet')}`;
   const fleet = createFleet({ name, replica: keysOf(credentials).nameOf(replica), replicas });
@@ -46,7 +48,7 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
     openTokenStore(budgetOf) {
       const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
       return createRedisTokenStore({
-        ...{ link, clock, keysOf },
+        ...{ link, clock, keysOf, staleMaxAgeMs },
         issueToken: createTokenIssuer({ clock, budgetOf, backOffs }),
       });
     },

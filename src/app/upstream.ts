@@ -103,6 +103,7 @@ async function openRedis(
   const { openRedisParts } = await import('./redis-parts.ts');
   return openRedisParts({
     ...{ url, clock, log, timeoutMs: config.redisTimeoutMs, replicas: config.replicas },
+    staleMaxAgeMs: config.cache.staleMaxAgeSeconds * 1_000,
     ...(observer === null ? {} : { observer }),
     credentials: digestOfCredentials(config),
     replica: replicaName(config),

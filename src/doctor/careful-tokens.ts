@@ -40,20 +40,25 @@ export function createCarefulTokens(tokenStore: TokenStore, mayRequestToken: boo
   return {
     tokenStore: {
       get: (credential) => tokenStore.get(credential),
-      async replace(credential, replaced, requestToken) {
+      async replace(credential, replaced, requestToken, isEarly) {
         if (replaced !== null && isProven) throw new TokenWithheld('PROVEN_REFUSED');
         if (refusals.has(credential)) throw refusals.get(credential);
         if (tried.has(credential)) throw new TokenWithheld('NEW_REFUSED');
         if (!mayRequestToken) throw new TokenWithheld('MAY_END_ANOTHER');
-        return tokenStore.replace(credential, replaced, async (signal, refusalCount) => {
-          tried.add(credential);
-          const token = await requestToken(signal, refusalCount).catch((error: unknown) => {
-            refusals.set(credential, withoutRetries(error));
-            throw withoutRetries(error);
-          });
-          issuedCount += 1;
-          return token;
-        });
+        return tokenStore.replace(
+          credential,
+          replaced,
+          async (signal, refusalCount) => {
+            tried.add(credential);
+            const token = await requestToken(signal, refusalCount).catch((error: unknown) => {
+              refusals.set(credential, withoutRetries(error));
+              throw withoutRetries(error);
+            });
+            issuedCount += 1;
+            return token;
+          },
+          isEarly,
+        );
       },
     },
     proven() {

@@ -1,3 +1,4 @@
+import { toReason, toTrouble } from '../upstream/redis/redis-errors.ts';
 import type { RedisLink, RedisLog } from '../upstream/redis/redis-link.ts';
 import { type Finding, ok, problem, type Section, warning } from './finding.ts';
 
@@ -38,12 +39,16 @@ const remedies: Readonly<Record<string, string>> = {
 export async function examineRedis(link: RedisLink, url: string, notes: RedisNotes): Promise<Section> {
   const name = 'Redis';
   const { host } = new URL(url);
+  let failure: ReturnType<RedisNotes['last']> = null;
   const millis = await link.run<number | null>(
     async (redis) => {
       const times: number[] = [];
       for (let count = 0; count < pingCount; count += 1) {
         const startedAt = performance.now();
-        await redis.set(`doctor:${process.pid}`, '1', 'PX', 1_000);
+        await redis.set(`doctor:${process.pid}`, '1', 'PX', 1_000).catch((error: unknown) => {
+          failure = { reason: toReason(error), trouble: toTrouble(error) };
+          throw error;
+        });
         times.push(performance.now() - startedAt);
       }
       return times.sort((a, b) => a - b)[Math.floor(pingCount / 2)] ?? 0;
@@ -51,7 +56,7 @@ export async function examineRedis(link: RedisLink, url: string, notes: RedisNot
     () => null,
   );
   if (millis === null) {
-    const { reason, trouble } = notes.last() ?? { reason: 'not connected', trouble: 'GONE' };
+    const { reason, trouble } = failure ?? notes.last() ?? { reason: 'not connected', trouble: 'GONE' };
     const text = `Redis at ${host} cannot be used (${reason}): each replica would go on by itself.`;
     return { name, findings: [problem(text, remedies[trouble] ?? 'Check REDIS_URL.')] };
   }

@@ -34,6 +34,11 @@ export interface FailureDetails {
   readonly retryAfterSeconds?: number;
   /** The retries have been made, or would not help: no other layer should retry. */
   readonly retriesSpent?: boolean;
+  /**
+   * There is no access token, and none may be requested now: known before a call was made, or because a call was refused. An
+   * earlier read may stand in.
+   */
+  readonly tokenMissing?: 'BEFORE_CALL' | 'AFTER_CALL';
   /** HTTP status the provider answered with. */
   readonly upstreamStatus?: number;
   /** Something other than the provider answered, such as a proxy, so its refusal is not the provider's. */

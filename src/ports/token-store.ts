@@ -45,7 +45,19 @@ export interface TokenStore {
    * At most one token is requested at a time per credential: concurrent callers wait for that request, and a caller whose
    * `replaced` is no longer current gets the newer token without a request. Retryable failures are retried a bounded
    * number of times here; then it rejects with `details.retriesSpent`. A token whose lock expired before it was issued
-   * does not replace a newer one.
+   * does not replace a newer one. `isEarly`: `replaced` is about to expire but still works, so it may be kept where another
+   * token cannot be shared. Default: it was refused or has expired.
    */
-  replace(credential: string, replaced: AccessToken | null, requestToken: RequestToken): Promise<AccessToken>;
+  replace(
+    credential: string,
+    replaced: AccessToken | null,
+    requestToken: RequestToken,
+    isEarly?: boolean,
+  ): Promise<AccessToken>;
+}
+
+/** The failure for a call that was refused because of its token when there is no other: the call was made. */
+export function afterRefusal(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.details.tokenMissing === undefined) return error;
+  return new Failure(error.code, error.message, { ...error.details, tokenMissing: 'AFTER_CALL' });
 }

@@ -159,9 +159,9 @@ function settle(permit: CallPermit | null, payer: ReadContext, error: unknown): 
   if (!(error instanceof Failure)) permit?.spent();
   else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
   else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
-    // A call with a revoked token is not counted: providers meter authenticated calls only (uqpay reference, section
-    // 2.4), and the call that the operation needs is still to be made.
-    permit?.returned();
+    // The call that the operation needs is still to be made. What it cost so far was a call, if one was made.
+    if (error.details.tokenMissing === 'BEFORE_CALL') permit?.returned();
+    else permit?.spent();
     payer.meter.calls -= 1;
   } else permit?.spent();
 }

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../domain/failure.ts';
+import type { Failure, FailureCode } from '../domain/failure.ts';
 import type { ReadContext, UpstreamRead } from '../ports/upstream.ts';
 
 /** For how long reads may be served from the cache, in seconds; 0 caches nothing. */
@@ -36,15 +36,16 @@ const staleCodes: readonly FailureCode[] = [
   'UPSTREAM_BUDGET_EXHAUSTED',
 ];
 
-/** Whether a read made at `asOfMs` may be served stale in place of one that failed with `code`. */
+/** Whether a read made at `asOfMs` may be served stale in place of one that failed: the provider could not be asked. */
 export function mayServeStale(
   asOfMs: number,
-  code: FailureCode,
+  { code, details }: Failure,
   staleMaxAgeSeconds: number,
   { maxAgeSeconds, freshFromMs }: ReadContext,
   nowMs: number,
 ): boolean {
-  if (!staleCodes.includes(code) || freshFromMs !== undefined) return false;
+  const mayStandIn = staleCodes.includes(code) || details.tokenMissing !== undefined;
+  if (!mayStandIn || freshFromMs !== undefined) return false;
   return isWithin(asOfMs, Math.min(staleMaxAgeSeconds, maxAgeSeconds ?? staleMaxAgeSeconds), nowMs);
 }
 

@@ -175,10 +175,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
       const error = thrown.at(read.ledger === null ? { provider } : { provider, ledger: read.ledger });
       const stale = cache?.get(key) ?? (await sharedReads.find(read, key));
       const { staleMaxAgeSeconds } = ttls;
-      if (
-        stale === null ||
-        !mayServeStale(stale.asOfMs, error.code, staleMaxAgeSeconds, context, clock.now())
-      ) {
+      if (stale === null || !mayServeStale(stale.asOfMs, error, staleMaxAgeSeconds, context, clock.now())) {
         throw error;
       }
       return use(read, key, context, toReading<T>(stale, error), 'STALE');

@@ -42,10 +42,10 @@ export function observeTokenStore(
           ? held.then((token) => note(credential, token))
           : note(credential, held);
       },
-      async replace(credential, replaced, requestToken) {
+      async replace(credential, replaced, requestToken, isEarly) {
         const observedRequest: RequestToken = (signal, refusals) =>
           watchCall(call, () => requestToken(signal, refusals), clock, telemetry);
-        return note(credential, await tokenStore.replace(credential, replaced, observedRequest));
+        return note(credential, await tokenStore.replace(credential, replaced, observedRequest, isEarly));
       },
     },
     reports: () => [...reports.values()],

@@ -2,6 +2,7 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import {
   type AccessToken,
+  afterRefusal,
   type RequestToken,
   TokenBackOff,
   type TokenStore,
@@ -93,11 +94,12 @@ export function createSession(options: SessionOptions): Session {
   async function replace(
     replaced: AccessToken | null,
     { signal, deadlineMs }: SessionCall,
+    isEarly = false,
   ): Promise<AccessToken> {
     // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
     if (replaced !== null && isOfThisStep(replaced)) throw tooSoon();
     const blockedBy = codes.blockedBy(deadlineMs);
-    const login = tokenStore.replace(digest, replaced, logInOnce);
+    const login = tokenStore.replace(digest, replaced, logInOnce, isEarly);
     if (blockedBy === null) return untilAborted(login, signal);
     login.catch(() => {});
     throw blockedBy;
@@ -110,7 +112,7 @@ export function createSession(options: SessionOptions): Session {
       if (token === null || nowMs >= token.expiresAtMs) return replace(token, call);
       if (nowMs < refreshAtMs(token)) return token;
       try {
-        return await replace(token, call);
+        return await replace(token, call, true);
       } catch (error) {
         // The token still works: trouble at the login is nobody's trouble yet.
         if (call.signal.aborted || clock.now() >= token.expiresAtMs) throw error;
@@ -129,7 +131,9 @@ export function createSession(options: SessionOptions): Session {
       // A fresh token is not ended by a 403: what is missing then is a permission.
       if (failure.code === 'UPSTREAM_FORBIDDEN' && isOfThisStep(token)) return false;
       unproven.set(call.kind, { replaced: token.text, atMs: clock.now() });
-      await replace(token, call);
+      await replace(token, call).catch((error) => {
+        throw afterRefusal(error);
+      });
       return true;
     },
   };

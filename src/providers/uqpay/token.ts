@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import {
   type AccessToken,
+  afterRefusal,
   type RequestToken,
   TokenBackOff,
   type TokenStore,
@@ -71,11 +72,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   };
 
-  async function replaceToken(replaced: AccessToken | null): Promise<AccessToken> {
+  async function replaceToken(replaced: AccessToken | null, isEarly = false): Promise<AccessToken> {
     if (pause !== null && clock.now() < pause.untilMs)
       throw withTimeLeft(pause.failure, pause.untilMs, clock.now());
     try {
-      const token = await tokenStore.replace(digest, replaced, requestOnce);
+      const token = await tokenStore.replace(digest, replaced, requestOnce, isEarly);
       pause = null;
       return token;
     } catch (error) {
@@ -95,7 +96,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   async function refreshed(token: AccessToken, signal: CancelSignal): Promise<AccessToken> {
     try {
-      return await untilAborted(replaceToken(token), signal);
+      return await untilAborted(replaceToken(token, true), signal);
     } catch (error) {
       // The token still works: trouble at the token endpoint is nobody's trouble yet.
       if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
@@ -119,7 +120,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         if (last !== undefined && clock.now() < last.atMs + fruitlessPauseMs[family]) return false;
         unproven.set(family, { replaced: token.text, atMs: clock.now() });
       }
-      await untilAborted(replaceToken(token), signal);
+      await untilAborted(replaceToken(token), signal).catch((error) => {
+        throw afterRefusal(error);
+      });
       return true;
     },
   };

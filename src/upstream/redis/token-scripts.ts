@@ -10,14 +10,19 @@ return redis.call('HMGET', KEYS[1], 'token', 'fence')`;
 export const storeScript = `
 local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1')
 if fence <= tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
+  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2], 'issued', ARGV[4])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end${readScript}`;
 
-/** Restores a token that Redis has lost or has an older version of; returns the token and fence that are then current. */
+/**
+ * Restores a token that Redis has lost or has an older version of; of several that replicas requested without Redis, the
+ * newest. Returns the token and fence that are then current.
+ */
 export const restoreScript = `
-if tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1') < tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2])
+local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1')
+local issued = tonumber(redis.call('HGET', KEYS[1], 'issued') or '0')
+if fence < tonumber(ARGV[2]) or (fence == tonumber(ARGV[2]) and issued < tonumber(ARGV[5])) then
+  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', ARGV[2], 'issued', ARGV[5])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
 if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then

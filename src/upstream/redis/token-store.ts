@@ -1,11 +1,12 @@
-import * as z from 'zod';
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AccessToken, RequestToken, TokenStore } from '../../ports/token-store.ts';
 import type { TokenIssuer } from '../index.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, fenceName, type HeldLock } from './lock.ts';
+import { createLoneTokens } from './lone-tokens.ts';
 import type { RedisLink } from './redis-link.ts';
+import { createStoredTokens, type FencedToken } from './stored-token.ts';
 import { readScript, restoreScript, storeScript } from './token-scripts.ts';
 
 export interface RedisTokenStoreOptions {
@@ -13,14 +14,11 @@ export interface RedisTokenStoreOptions {
   readonly clock: Clock;
   readonly issueToken: TokenIssuer;
   readonly keysOf: (credential: string) => EncryptionKeys;
+  /** For how long earlier reads may stand in for a missing token; default not at all. */
+  readonly staleMaxAgeMs?: number;
+  /** Uniform in [0, 1); default Math.random. */
+  readonly random?: () => number;
 }
-
-/** A token as it is stored. `mintedAtMs` is the name that release 0.1.0 reads and writes. */
-const storedToken = z
-  .strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() })
-  .transform(
-    ({ text, mintedAtMs, expiresAtMs }): AccessToken => ({ text, issuedAtMs: mintedAtMs, expiresAtMs }),
-  );
 
 /** For how long a token is used before it is looked up again. */
 const cachedMs = 1_000;
@@ -32,12 +30,8 @@ const pollMs = 50;
 const fenceMs = 24 * 3_600_000;
 /** Kept this long after a token expires, so that late callers can tell which token they replace. */
 const keptAfterExpiryMs = 60_000;
-
-/** A token, and the fence of the lock under which it was issued. */
-interface FencedToken {
-  readonly token: AccessToken;
-  readonly fence: number;
-}
+/** So long after Redis is back, the others have told it of the tokens that they requested without it. */
+const settledMs = 3_000;
 
 interface Known extends FencedToken {
   readonly lookedUpAtMs: number;
@@ -57,51 +51,44 @@ interface LockAttempt {
  * When Redis is available again but has lost the token, the first process to notice restores its own.
  */
 export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenStore {
-  const { link, clock, issueToken, keysOf } = options;
+  const { link, clock, issueToken, keysOf, staleMaxAgeMs = 0, random = Math.random } = options;
+  const { nameOf, encrypt, parse } = createStoredTokens(keysOf);
+  const lone = createLoneTokens({ clock, random, staleMaxAgeMs });
   const known = new Map<string, Known>();
   const inFlight = new Map<string, Promise<AccessToken>>();
+  /** Texts of tokens that were refused while there was no other. */
+  const refused = new Map<string, string>();
+  let availableAtMs = Number.NEGATIVE_INFINITY;
   link.onAvailable(() => {
+    availableAtMs = clock.now();
+    lone.end();
     for (const [credential, own] of known) void restore(credential, own);
   });
-
-  function nameOf(credential: string): string {
-    return `token:${keysOf(credential).nameOf('token')}`;
-  }
 
   function cache(credential: string, token: AccessToken, fence: number): AccessToken {
     known.set(credential, { token, fence, lookedUpAtMs: clock.now() });
     return token;
   }
 
-  function parse(credential: string, [encryptedToken, fence]: readonly unknown[]) {
-    const text =
-      typeof encryptedToken === 'string'
-        ? keysOf(credential).decrypt(nameOf(credential), encryptedToken)
-        : null;
-    const token = text === null ? undefined : storedToken.safeParse(JSON.parse(text)).data;
-    return token === undefined ? null : { token, fence: Number(fence) };
-  }
-
-  function encrypted(credential: string, token: AccessToken): string {
-    const { text, issuedAtMs, expiresAtMs } = token;
-    const stored: z.input<typeof storedToken> = { text, mintedAtMs: issuedAtMs, expiresAtMs };
-    return keysOf(credential).encrypt(nameOf(credential), JSON.stringify(stored));
-  }
-
+  const isRefused = (credential: string, { text }: AccessToken) => refused.get(credential) === text;
+  /** Whether `current` may be used in place of `replaced`. Compares texts: the clocks of replicas need not agree. */
+  const isAnother = (
+    credential: string,
+    current: AccessToken | null,
+    replaced: AccessToken | null,
+  ): current is AccessToken =>
+    current !== null && current.text !== replaced?.text && !isRefused(credential, current);
   const isExpired = ({ expiresAtMs }: AccessToken) => expiresAtMs <= clock.now();
   const ttlMs = ({ expiresAtMs }: AccessToken) => Math.max(1, expiresAtMs - clock.now() + keptAfterExpiryMs);
 
   /** Restores a token that Redis may have lost; resolves with the current one. */
   function restore(credential: string, { token, fence }: FencedToken): Promise<AccessToken> {
-    if (isExpired(token)) return Promise.resolve(token);
+    if (isExpired(token) || isRefused(credential, token)) return Promise.resolve(token);
     return link.run(
       async (redis) => {
         const name = nameOf(credential);
-        const args = [encrypted(credential, token), fence, ttlMs(token), fenceMs] as const;
-        const found = parse(
-          credential,
-          toList(await redis.eval(restoreScript, 2, name, fenceName(name), ...args)),
-        );
+        const args = [encrypt(credential, token), fence, ttlMs(token), fenceMs, token.issuedAtMs] as const;
+        const found = parse(credential, await redis.eval(restoreScript, 2, name, fenceName(name), ...args));
         return found === null ? token : cache(credential, found.token, found.fence);
       },
       () => token,
@@ -112,7 +99,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   async function lookUp(credential: string): Promise<AccessToken | null> {
     const own = known.get(credential) ?? null;
     const found = await link.run(
-      async (redis) => parse(credential, toList(await redis.eval(readScript, 1, nameOf(credential)))),
+      async (redis) => parse(credential, await redis.eval(readScript, 1, nameOf(credential))),
       () => own,
     );
     return newer(credential, found, own);
@@ -133,7 +120,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
         const locking = acquireLock(redis, name, lockMs, fenceMs);
         const looking = redis.eval(readScript, 1, name);
         const [lock, reply] = await Promise.all([locking, looking]);
-        return { lock, found: parse(credential, toList(reply)) };
+        return { lock, found: parse(credential, reply) };
       },
       () => 'UNAVAILABLE',
       'token',
@@ -144,29 +131,45 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     credential: string,
     replaced: AccessToken | null,
     requestToken: RequestToken,
+    isEarly: boolean,
   ): Promise<AccessToken> {
     const latest = await lookUp(credential);
-    if (latest !== null && isDifferent(latest, replaced)) return latest;
+    if (isAnother(credential, latest, replaced)) return latest;
     for (;;) {
       const attempt = await tryLock(credential);
-      if (attempt === 'UNAVAILABLE') return issueWithoutLock(credential, requestToken);
+      if (attempt === 'UNAVAILABLE') {
+        if (isEarly && replaced !== null && !isExpired(replaced)) return replaced;
+        const token = await issueAlone(credential, replaced, requestToken);
+        if (token !== null) return token;
+        continue;
+      }
       const { lock, found } = attempt;
       const own = known.get(credential) ?? null;
       const current = await newer(credential, found, own);
-      if (current !== null && isDifferent(current, replaced)) {
+      if (isAnother(credential, current, replaced)) {
         if (lock !== null) release(lock);
         return current;
       }
       // Redis has lost its fences, and `newer` has just restored ours: the next lock gets a larger one.
       const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isExpired(own.token);
-      if (lock !== null && !isBehind) return replaceUnderLock(credential, requestToken, lock);
+      // Another replica may have requested a token without Redis, and is about to tell.
+      const isUnsettled = own !== null && clock.now() - availableAtMs < settledMs;
+      if (lock !== null && !isBehind && !isUnsettled) return replaceUnderLock(credential, requestToken, lock);
       if (lock !== null) release(lock);
       await clock.sleep(pollMs);
     }
   }
 
-  async function issueWithoutLock(credential: string, requestToken: RequestToken) {
+  /** Requests a token without Redis, when it is this replica's turn; null when Redis is to be tried again. */
+  async function issueAlone(
+    credential: string,
+    replaced: AccessToken | null,
+    requestToken: RequestToken,
+  ): Promise<AccessToken | null> {
+    if (replaced !== null && !isExpired(replaced)) refused.set(credential, replaced.text);
+    if (!(await lone.isItsTurn(credential, known.has(credential)))) return null;
     const token = await issueToken(credential, requestToken);
+    lone.issued(credential);
     return cache(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 
@@ -182,8 +185,8 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       const own = { token, fence: lock.fence };
       const latest = await link.run(
         async (redis) => {
-          const args = [encrypted(credential, token), lock.fence, ttlMs(token)] as const;
-          return parse(credential, toList(await redis.eval(storeScript, 1, nameOf(credential), ...args)));
+          const args = [encrypt(credential, token), lock.fence, ttlMs(token), token.issuedAtMs] as const;
+          return parse(credential, await redis.eval(storeScript, 1, nameOf(credential), ...args));
         },
         () => own,
         'token',
@@ -221,25 +224,19 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     get(credential) {
       const recent = known.get(credential);
       const isRecent = recent !== undefined && Math.abs(clock.now() - recent.lookedUpAtMs) < cachedMs;
-      return isRecent ? recent.token : lookUp(credential);
+      if (isRecent && !isRefused(credential, recent.token)) return recent.token;
+      return lookUp(credential).then((token) =>
+        token !== null && isRefused(credential, token) ? null : token,
+      );
     },
-    replace(credential, replaced, requestToken) {
+    replace(credential, replaced, requestToken, isEarly = false) {
       const running = inFlight.get(credential);
       if (running !== undefined) return running;
-      const issuing = replaceShared(credential, replaced, requestToken).finally(() =>
+      const issuing = replaceShared(credential, replaced, requestToken, isEarly).finally(() =>
         inFlight.delete(credential),
       );
       inFlight.set(credential, issuing);
       return issuing;
     },
   };
-}
-
-/** Compares the text only: the clocks of two replicas need not agree. */
-function isDifferent(current: AccessToken, replaced: AccessToken | null): boolean {
-  return current.text !== replaced?.text;
-}
-
-function toList(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
 }

@@ -67,7 +67,21 @@ describe('each permit is settled exactly once', () => {
     };
     const meter = { calls: 0 };
     await upstream.read(aRead({ attempt }), anOperation({ meter }));
-    expect([permits, meter.calls]).toEqual([[['returned'], ['spent']], 1]);
+    expect([permits, meter.calls]).toEqual([[['spent'], ['spent']], 1]);
+  });
+
+  test('where a token was missing: the call is charged if it was made', async () => {
+    const { upstream, permits } = setUp();
+    for (const tokenMissing of ['BEFORE_CALL', 'AFTER_CALL'] as const) {
+      const details = { retryable: true, retriesSpent: true, tokenMissing };
+      const attempt = () => Promise.reject(new Failure('UPSTREAM_AUTH', 'no token', details));
+      const meter = { calls: 0 };
+      await expect(upstream.read(aRead({ attempt }), anOperation({ meter }))).rejects.toMatchObject({
+        details,
+      });
+      expect(meter.calls).toBe(0);
+    }
+    expect(permits).toEqual([['returned'], ['spent']]);
   });
 
   test('when all callers disconnected while they waited for it', async () => {

@@ -226,6 +226,14 @@ describe('a stale read', () => {
     await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
   });
 
+  test('is served where only the token is missing', async () => {
+    const { clock, provider, ask } = setUp();
+    await ask();
+    await clock.advance(20_000);
+    provider.failure = new Failure('UPSTREAM_AUTH', 'no token', { tokenMissing: 'BEFORE_CALL' });
+    expect(await ask()).toMatchObject({ value: 'value 1', staleBecause: { code: 'UPSTREAM_AUTH' } });
+  });
+
   test.each<[string, (nowMs: number) => Partial<ReadContext>]>([
     ['wants what is true now', (nowMs) => ({ freshFromMs: nowMs })],
     ['insists on a read of its own', () => ({ maxAgeSeconds: 0 })],

@@ -70,8 +70,8 @@ describe('the call budget of upstream reads', () => {
     expect([attemptCount, spent()]).toEqual([2, 2]);
   });
 
-  test('is not charged for a call whose token was refused', async () => {
-    const { upstream, spent } = setUp(1);
+  test('is charged for a call whose token was refused, which the operation is not', async () => {
+    const { upstream, spent } = setUp(2);
     let attemptCount = 0;
     const read = aRead({
       async attempt() {
@@ -82,7 +82,7 @@ describe('the call budget of upstream reads', () => {
     });
     const operation = anOperation({ meter: new CappedCallMeter(1) });
     expect((await upstream.read(read, operation)).value).toBe('value');
-    expect([attemptCount, spent(), operation.meter.calls]).toEqual([2, 1, 1]);
+    expect([attemptCount, spent(), operation.meter.calls]).toEqual([2, 2, 1]);
   });
 
   test('is separate for each credential', async () => {

@@ -1,0 +1,88 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+/**
+ * When a replica without Redis may request a token. At UQPAY each new token ends the one before it, so replicas that do not
+ * know of each other take turns: not all at the same moment, and none again before its cached reads are too old to stand in.
+ */
+export interface LoneTokens {
+  /**
+   * Whether a token may be requested now; false after a part of the wait, so that Redis can be tried again. Rejects with
+   * UPSTREAM_AUTH (`tokenMissing`) where callers would wait too long. `hadToken`: this process has read with one.
+   */
+  isItsTurn(credential: string, hadToken: boolean): Promise<boolean>;
+  /** This replica has a new token of its own. */
+  issued(credential: string): void;
+  /** Redis is back. */
+  end(): void;
+}
+
+export interface LoneTokensOptions {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** For how long an earlier read may stand in while there is no token. */
+  readonly staleMaxAgeMs: number;
+}
+
+/** First tokens are requested at random in this time: callers wait for them. */
+const firstSpreadMs = 4_000;
+/** A token that was ended sooner than this may not have served the reads that waited for it. */
+const briefMs = 500;
+/** The shortest time between two tokens of a replica, but for one that was ended at once. */
+const holdMsMin = 10_000;
+
+/** Longest wait for a turn; where it would be longer, the caller is told at once. */
+const waitMsMax = 5_000;
+const pollMs = 250;
+
+interface Turn {
+  /** When the next token may be requested; null until one is needed. */
+  dueMs: number | null;
+  issuedAtMs: number | null;
+  isSecond: boolean;
+}
+
+export function createLoneTokens({ clock, random, staleMaxAgeMs }: LoneTokensOptions): LoneTokens {
+  /** By credential: there are as many as the configuration has. */
+  const turns = new Map<string, Turn>();
+  const holdMs = Math.max(holdMsMin, staleMaxAgeMs);
+
+  function nextDueMs(turn: Turn, hadToken: boolean): number {
+    const nowMs = clock.now();
+    if (turn.issuedAtMs === null) return nowMs + random() * (hadToken ? holdMs / 2 : firstSpreadMs);
+    if (nowMs - turn.issuedAtMs >= briefMs || turn.isSecond) return Math.max(nowMs, turn.issuedAtMs + holdMs);
+    turn.isSecond = true;
+    return nowMs + (1 + random()) * (firstSpreadMs / 2);
+  }
+
+  return {
+    async isItsTurn(credential, hadToken) {
+      const turn = turns.get(credential) ?? { dueMs: null, issuedAtMs: null, isSecond: false };
+      turns.set(credential, turn);
+      turn.dueMs ??= nextDueMs(turn, hadToken);
+      const waitMs = turn.dueMs - clock.now();
+      if (waitMs > waitMsMax) throw tokenMissing(waitMs);
+      if (waitMs > 0) await clock.sleep(Math.min(waitMs, pollMs));
+      return waitMs <= 0;
+    },
+    issued(credential) {
+      const isSecond = turns.get(credential)?.isSecond ?? false;
+      turns.set(credential, { dueMs: null, issuedAtMs: clock.now(), isSecond });
+    },
+    end() {
+      turns.clear();
+    },
+  };
+}
+
+function tokenMissing(waitMs: number): Failure {
+  return new Failure(
+    'UPSTREAM_AUTH',
+    'The access token has ended, and without Redis replicas request new ones in turn. Try again later; check Redis.',
+    {
+      ...{ retryable: true, retriesSpent: true, tokenMissing: 'BEFORE_CALL' },
+      retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    },
+  );
+}

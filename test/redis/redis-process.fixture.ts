@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+/** Whether redis-server can be started here. */
+const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
+
+/** A test that starts Redis processes of its own; passes over where there is no program to start. */
+export function redisProcessTest(name: string, run: () => unknown, timeoutMs = 60_000): void {
+  test(
+    name,
+    async () => {
+      if (isInstalled) await run();
+      else expect(process.env.CI).not.toBe('true');
+    },
+    timeoutMs,
+  );
+}
+
+/** A Redis, Sentinel or Cluster node of its own. */
+export interface RedisProcess {
+  readonly port: number;
+  readonly url: string;
+  /** Keeps connections but does nothing, until it is continued. */
+  pause(): void;
+  continue(): void;
+  kill(): Promise<void>;
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+const started: (() => Promise<void>)[] = [];
+
+/** Ends every process that was started; for `afterEach`. */
+export async function killRedisProcesses(): Promise<void> {
+  for (const kill of started.splice(0)) await kill();
+}
+
+/** Starts `redis-server` with further settings, and resolves when it accepts connections. */
+export async function startRedisProcess(
+  settings: readonly string[] = [],
+  givenPort?: number,
+): Promise<RedisProcess> {
+  const port = givenPort ?? (await freePort());
+  const directory = mkdtempSync(join(tmpdir(), 'redis-'));
+  const options = ['--bind', '127.0.0.1', '--save', '', '--dir', directory, '--port', String(port)];
+  const child: ChildProcess = spawn(
+    'redis-server',
+    [...settings.filter(isFile), ...options, ...settings.filter((setting) => !isFile(setting))],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  started.push(kill);
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+    child.stdout?.on('data', (text) => {
+      output += text;
+      if (/Ready to accept connections|Sentinel ID is|monitor master/.test(output)) resolve();
+    });
+  });
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    pause: () => void child.kill('SIGSTOP'),
+    continue: () => void child.kill('SIGCONT'),
+    kill,
+  };
+}
+
+/** A configuration file stands before all options. */
+function isFile(setting: string): boolean {
+  return setting.endsWith('.conf');
+}
