@@ -45,13 +45,16 @@ async function endOfUncounted(
   page: ListPage,
   pageSize: number,
 ): Promise<number | null> {
-  const { pageNumber, rows, rowCountSaid } = page;
+  const { pageNumber, rows, rowCountSaid, pageCountSaid } = page;
   const rowsBefore = (pageNumber - 1) * pageSize;
   if (rows.length === 0) return rowCountSaid === 0 ? rowsBefore : Math.min(rowsBefore, rowCountSaid);
   if (pageNumber > 1 && !bringsNewRows(first, page)) throw pageNotHeeded(page);
   const next = await source.pageIfThere(range, pageNumber + 1, pageSize, true);
   if (bringsNewRows(page, next)) return pageNumber * pageSize + 1;
-  if (rowCountSaid > rowsBefore + rows.length) throw countsDisagree(page);
+  // Pages counted after a full page are refuted by a count of rows that does not depend on the page.
+  const isRefuted = rows.length < pageSize || next?.rowCountSaid === rowCountSaid;
+  const countsMorePages = pageCountSaid !== null && pageCountSaid > pageNumber;
+  if (rowCountSaid > rowsBefore + rows.length || (countsMorePages && !isRefuted)) throw countsDisagree(page);
   return null;
 }
 
@@ -92,7 +95,8 @@ export function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
 export function endNotFound(seen: readonly ListPage[]): Failure {
   const last = seen.at(-1);
   const stoodStill = seen.every(({ rowCountSaid }) => rowCountSaid === last?.rowCountSaid);
-  if (last !== undefined && stoodStill) return countsDisagree(last);
+  const disagreeing = stoodStill ? last : seen.findLast(({ isCounted }) => !isCounted);
+  if (disagreeing !== undefined) return countsDisagree(disagreeing);
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
     "The provider's list changed its length with every call, so its end could not be read. Ask again.",

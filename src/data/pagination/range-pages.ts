@@ -135,7 +135,8 @@ export class RangePages {
       if ((this.source.observed.order ?? assumed) !== assumed) return null;
       if (!page.isCounted) return this.readUncountedTail(bounds);
       this.expectedRowCount = page.rowCount;
-      if (page.rowCount === 0) return { rows: [], unread: 0 };
+      // A later page that counts no row may count its own.
+      if (page.rowCount === 0 && choice.pageNumber === 1) return { rows: [], unread: 0 };
       const reachesEnd = choice.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
       // Nor does a last page within one second tell which end of the list it is.

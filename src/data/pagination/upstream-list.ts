@@ -75,7 +75,7 @@ export class UpstreamList {
   leftOut: Failure | null = null;
   /** Rows of the largest page that this list gives. */
   pageSizeMax: number;
-  /** The row that page 1 of a list last began with, by what the list is narrowed to. */
+  /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
   private readonly firstRows: Map<string, string>;
   private orderSeen: ListOrder | null = null;
 
@@ -143,20 +143,27 @@ export class UpstreamList {
     return page;
   }
 
-  /** The row that begins the whole list is on no other page than the first of any part of it. */
-  private checkPageNumber({ toSecond, fromSecond }: SecondRange, page: ListPage, pageSize: number): void {
-    const list = JSON.stringify(this.query);
+  /** The row that begins a list begins none of its later pages, and is on no later page of any part of the list. */
+  private checkPageNumber(range: SecondRange, page: ListPage, pageSize: number): void {
     const { order } = this.observed;
+    const [firstRow] = page.rows;
+    if (firstRow === undefined) return;
+    const list = JSON.stringify(this.query);
+    const listRange = JSON.stringify([this.query, range.fromSecond, range.toSecond]);
     if (page.pageNumber > 1) {
-      const firstRow = this.firstRows.get(list);
       const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
-      if (!isPastEnd && page.rows.some((row) => transactionText(row) === firstRow)) throw pageNotHeeded(page);
-    } else if (order !== null && page.rows[0] !== undefined) {
-      // A provider that limits the span may cut a range with one bound at the other end.
-      const isWhole = this.feed.spanSecondsMax === null || toSecond === fromSecond;
-      const isStart = isWhole && (order === 'newest-first' ? toSecond : fromSecond) === null;
-      if (isStart) this.firstRows.set(list, transactionText(page.rows[0]));
+      const beginsAgain = this.firstRows.get(listRange) === transactionText(firstRow);
+      const listBegin = this.firstRows.get(list);
+      const showsBegin = page.rows.some((row) => transactionText(row) === listBegin);
+      if (!isPastEnd && (beginsAgain || showsBegin)) throw pageNotHeeded(page);
+      return;
     }
+    this.firstRows.set(listRange, transactionText(firstRow));
+    if (order === null) return;
+    // A provider that limits the span may cut a range with one bound at the other end.
+    const isWhole = this.feed.spanSecondsMax === null || range.toSecond === range.fromSecond;
+    const isStart = isWhole && (order === 'newest-first' ? range.toSecond : range.fromSecond) === null;
+    if (isStart) this.firstRows.set(list, transactionText(firstRow));
   }
 
   private toListPage(
