@@ -16,6 +16,7 @@ import { deriveCursorKey } from './config/cursor-key.ts';
 import { isInvented } from './config/providers.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
 import { createCursorSigner } from './data/pagination/signed-cursor.ts';
+import { createExports } from './export/index.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
@@ -106,6 +107,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
     }),
+    openExport: createExports({ providers, streams: paginator, signer, clock }),
     answers: openResponseCache(config, upstream, clock),
     log: logger,
     files: openPages(config),

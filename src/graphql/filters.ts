@@ -24,7 +24,13 @@ import type { GatewayContext } from './context.ts';
 import { outOfScope } from './guarded-reads.ts';
 import { checkIdCount, parseAccountIds } from './ids.ts';
 
+/** Filters as callers write them. */
+export type { BalanceFilterInput, TransactionFilterInput };
+
 type Given<Input> = Input | null | undefined;
+
+/** Who asks, and whom can be asked. */
+export type FilterScope = Pick<GatewayContext, 'viewer' | 'providers'>;
 
 /** The filter of an account list. */
 export function toAccountFilter(
@@ -45,7 +51,7 @@ export function toAccountFilter(
 export function toBalanceFilter(
   account: WantedAccount | null,
   filter: Given<BalanceFilterInput>,
-  context: GatewayContext,
+  context: FilterScope,
 ): BalanceFilter {
   return {
     account,
@@ -71,7 +77,7 @@ export interface TransactionScope {
 export function toSelection(
   scope: TransactionScope,
   filter: Given<TransactionFilterInput>,
-  context: GatewayContext,
+  context: FilterScope,
 ): TransactionSelection {
   const { balance } = scope;
   const account = balance === null ? scope.account : { ref: balance.account, ledgers: [balance.ledger] };
@@ -113,7 +119,7 @@ function accountsAsked(
     readonly accountIds?: Given<readonly string[]>;
     readonly providers?: Given<readonly ProviderCode[]>;
   }>,
-  { viewer, providers }: GatewayContext,
+  { viewer, providers }: FilterScope,
 ): readonly AccountRef[] | null {
   const listed = parseAccountIds(filter?.accountIds);
   if (listed !== null) {
@@ -135,7 +141,7 @@ function accountsAsked(
 function currenciesAsked(
   balance: TransactionScope['balance'],
   listed: Given<readonly string[]>,
-  { providers }: GatewayContext,
+  { providers }: FilterScope,
 ): readonly string[] | null {
   const wanted = toCurrencies(listed);
   if (balance === null) return wanted;

@@ -1,6 +1,7 @@
 import type { BalanceFilter } from '../data/balance-sources.ts';
 import type { RequestReads } from '../data/index.ts';
-import type { TransactionPaginator } from '../data/pagination/index.ts';
+import type { TransactionPaginator, TransactionStreams } from '../data/pagination/index.ts';
+import type { TransactionSelection } from '../data/pagination/page.ts';
 import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Account, AccountRef } from '../domain/model.ts';
@@ -34,9 +35,8 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
 
   /** Balances of accounts that the caller may not read, rejected; null where it may. */
   function refusalOf(filter: BalanceFilter): Promise<never> | null {
-    if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
-    const asked = filter.account === null ? (filter.accounts ?? []) : [filter.account.ref];
-    return asked.every(may) ? null : Promise.reject(outOfScope('The list is of'));
+    const refusal = refusalOfBalances(filter, { scopes, grants, subject });
+    return refusal === null ? null : Promise.reject(refusal);
   }
 
   return {
@@ -84,11 +84,21 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       return await reads.exchangeRates(provider, pairs);
     },
     async activity(question) {
-      need('transactions:read');
-      if (!question.selection.accounts.every(({ ref }) => may(ref))) throw outOfScope('The sums are of');
+      const refusal = refusalOfTransactions(question.selection, { scopes, grants, subject });
+      if (refusal !== null) throw refusal;
       return await reads.activity(question);
     },
   };
+}
+
+/** Why a caller may not read a list of balances; null when it may. */
+export function refusalOfBalances(
+  { account, accounts }: BalanceFilter,
+  { scopes, grants, subject }: Caller,
+): Failure | null {
+  if (!scopes.includes('balances:read')) return forbidden('balances:read', subject);
+  const asked = account === null ? (accounts ?? []) : [account.ref];
+  return asked.every((ref) => mayRead(grants, ref)) ? null : outOfScope('The list is of');
 }
 
 /** The same for walks over transactions. A cursor grants nothing: the accounts are checked at each use. */
@@ -98,15 +108,28 @@ export function guardPaginator(
 ): TransactionPaginator {
   return {
     page(selection, args, context) {
-      if (!scopes.includes('transactions:read')) {
-        return Promise.reject(forbidden('transactions:read', subject));
-      }
-      if (!selection.accounts.every(({ ref }) => mayRead(grants, ref))) {
-        return Promise.reject(outOfScope('The list is of'));
-      }
-      return paginator.page(selection, args, context);
+      const refusal = refusalOfTransactions(selection, { scopes, grants, subject });
+      return refusal === null ? paginator.page(selection, args, context) : Promise.reject(refusal);
     },
   };
+}
+
+/** The same for lists that are read from end to end. */
+export function guardStreams(streams: TransactionStreams, caller: Caller): TransactionStreams {
+  return {
+    stream(selection, cursor, context) {
+      const refusal = refusalOfTransactions(selection, caller);
+      return refusal === null ? streams.stream(selection, cursor, context) : Promise.reject(refusal);
+    },
+  };
+}
+
+function refusalOfTransactions(
+  { accounts }: TransactionSelection,
+  { scopes, grants, subject }: Caller,
+): Failure | null {
+  if (!scopes.includes('transactions:read')) return forbidden('transactions:read', subject);
+  return accounts.every(({ ref }) => mayRead(grants, ref)) ? null : outOfScope('The list is of');
 }
 
 function requireScope(scope: Scope, granted: readonly Scope[], subject: string): void {

@@ -25,11 +25,15 @@ export const Decimal = createScalar<DecimalText>({
 /** Visible ASCII that a provider may call an asset; in any case, because providers differ in it. */
 const currencyCode = /^[A-Za-z0-9$][\x21-\x7e]{0,31}$/;
 
+export function isCurrencyCode(text: string): boolean {
+  return currencyCode.test(text);
+}
+
 /** Currency and asset codes. */
 export const CurrencyCode = createScalar<string>({
   name: 'CurrencyCode',
   allowed: 'a code of at most 32 characters without blanks, in any case, for example "USD" or "USDC.e"',
-  parse: (text) => (currencyCode.test(text) ? text : null),
+  parse: (text) => (isCurrencyCode(text) ? text : null),
   serialize: String,
 });
 

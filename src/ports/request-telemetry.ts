@@ -16,8 +16,8 @@ export interface OperationFacts {
   readonly isRepeated?: boolean;
 }
 
-/** The routes of the server; every other path is `other`. */
-export type Route = '/graphql' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
+/** The routes of the server, `/export` for all files below it; every other path is `other`. */
+export type Route = '/graphql' | '/export' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
 
 /** A request after its response was sent or its caller disconnected. */
 export interface RequestSummary {

@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
-import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { ownTick } from '../domain/end-of-tick.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Admission } from '../ports/admission.ts';
@@ -12,6 +11,7 @@ import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingReq
 import { type GraphQLContentType, graphqlContentType } from './negotiation.ts';
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
+import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
@@ -129,22 +129,6 @@ function sendAnswer<Context>(
 ): void {
   whenClosed(exchange.response, route.admission.holdAnswer(callerKey, reply.body?.length ?? 0));
   sendReply(exchange, reply);
-}
-
-/** Runs `act` once the answer has left, or its connection is gone. */
-function whenClosed(response: ServerResponse, act: () => void): void {
-  if (response.destroyed) act();
-  else response.once('close', act);
-}
-
-function signalOfCaller(response: ServerResponse): CancelSignal {
-  const caller = new Cancellation();
-  const abortUnlessSent = () => {
-    if (response.writableFinished) return;
-    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
-  };
-  whenClosed(response, abortUnlessSent);
-  return caller;
 }
 
 function bodyRefusal({ status, message }: BodyRefused): Refusal {

@@ -11,6 +11,7 @@ import {
   type ServerLimits,
   serverLimits,
 } from './contract.ts';
+import { createExportRoute } from './export/index.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
@@ -28,13 +29,18 @@ export async function startHttpServer<Context>(
   let homePage: string | null = null;
   let findFile: FindFile = async () => null;
   const connections = createConnections(limits);
+  const door = {
+    authenticate: options.authenticate,
+    admit: options.admit ?? (async () => {}),
+    admission: options.admission,
+    callerKey: options.callerKey,
+  };
+  const { openExport = null } = options;
   const handleRequest = createRequestHandler({
+    answerExport: openExport && createExportRoute({ ...door, open: openExport }),
     graphql: {
+      ...door,
       apollo: options.apollo,
-      authenticate: options.authenticate,
-      admit: options.admit ?? (async () => {}),
-      admission: options.admission,
-      callerKey: options.callerKey,
       createContext: options.createContext,
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,

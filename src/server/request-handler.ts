@@ -6,6 +6,7 @@ import { createOriginOf } from './client-address.ts';
 import type { Connections, HandleInTurn } from './connections.ts';
 import type { ServerLog } from './contract.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { exportPrefix } from './export/index.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
 import { preferredMediaType } from './negotiation.ts';
@@ -25,6 +26,8 @@ import { sentHeaders } from './sent-headers.ts';
 import { type FindFile, sendFile } from './static-file.ts';
 
 export interface RequestHandlerOptions<Context> {
+  /** Answers what is below `/export/`; null answers 404 there. */
+  readonly answerExport: ((exchange: Exchange, path: string) => Promise<void>) | null;
   readonly graphql: GraphQLRoute<Context>;
   readonly connections: Connections;
   readonly log: ServerLog;
@@ -65,7 +68,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
-    const shared = path === '/graphql' ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
+    const shared = isForCallers(path) ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
     const commonHeaders = () => ({
       'x-request-id': requestId,
       ...shared,
@@ -170,6 +173,11 @@ async function route<Context>(
     if (method === 'OPTIONS') return sendReply(exchange, graphqlOptionsReply(exchange));
     return sendRefusal(exchange, otherMethod(method));
   }
+  if (options.answerExport !== null && path.startsWith(exportPrefix)) {
+    return method === 'OPTIONS'
+      ? sendReply(exchange, exportOptionsReply(exchange))
+      : options.answerExport(exchange, path);
+  }
   const file = path !== '/' || wantsHtml(exchange.request) ? await options.findFile(path) : null;
   if (file !== null) return sendFile(exchange, file);
   const text = path === '/' ? options.homePage() : null;
@@ -188,9 +196,21 @@ function homeReply(method: string, text: string): Reply {
   return otherMethodReply(method) ?? textReply(200, text, { vary: 'accept, accept-encoding' });
 }
 
-function graphqlOptionsReply({ request, commonHeaders }: Exchange): Reply {
-  const preflight = preflightHeaders(request.headers, commonHeaders(), graphqlMethods);
-  return { status: 204, headers: { allow: graphqlMethods, ...preflight } };
+function graphqlOptionsReply(exchange: Exchange): Reply {
+  return optionsReply(exchange, graphqlMethods);
+}
+
+function exportOptionsReply(exchange: Exchange): Reply {
+  return optionsReply(exchange, 'GET, OPTIONS');
+}
+
+function optionsReply({ request, commonHeaders }: Exchange, methods: string): Reply {
+  const preflight = preflightHeaders(request.headers, commonHeaders(), methods);
+  return { status: 204, headers: { allow: methods, ...preflight } };
+}
+
+function isForCallers(path: string): boolean {
+  return path === '/graphql' || path.startsWith(exportPrefix);
 }
 
 const internalError: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };

@@ -5,6 +5,7 @@ const pathLengthMax = 200;
 
 /** Which route a path is of. */
 export function toRoute(path: string): Route {
+  if (path.startsWith('/export/')) return '/export';
   return routes.find((route) => route === path) ?? 'other';
 }
 

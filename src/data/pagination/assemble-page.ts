@@ -89,8 +89,9 @@ function cursorOfRow(
   };
 }
 
-function anchorsOf(
-  { reading, frame }: PageReading,
+/** For groups that need it: the page from which a position is found again. */
+export function anchorsOf(
+  { reading, frame }: Pick<PageReading, 'reading' | 'frame'>,
   positionIn: (groupIndex: number) => Position,
 ): Record<string, PageAnchor> {
   const places: Record<string, PageAnchor> = {};
@@ -186,7 +187,11 @@ function uncounted({ frame }: PageReading): PageCounts {
   return { before: unknown, totals: unknown };
 }
 
-function sourcesOf({ reading, frame }: PageReading, rows: readonly MergedRow[]): SourceOutcome[] {
+/** How the sources fared that gave these rows. */
+export function sourcesOf(
+  { reading, frame }: Pick<PageReading, 'reading' | 'frame'>,
+  rows: readonly MergedRow[],
+): SourceOutcome[] {
   return reading.outcomes().map(({ groupIndex, failure, leftOut, staleBecause }) => {
     const group = frame.groups[groupIndex] as SourceGroup;
     const gaveRows = countOf(rows, groupIndex) > 0;

@@ -10,6 +10,7 @@ import { type PageTask, readPage } from './read-page.ts';
 import type { CursorSigner } from './signed-cursor.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
 import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
+import { openStream, type TransactionStream } from './transaction-stream.ts';
 import { newObservedOrder, type ObservedOrder } from './upstream-list.ts';
 
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
@@ -25,6 +26,16 @@ export interface TransactionPaginator {
   ): Promise<TransactionPage>;
 }
 
+/** Reads lists of transactions from one end to the other, newest first. */
+export interface TransactionStreams {
+  /** The rows after `cursor`, or all where it is null or empty. Rejects with `CURSOR_INVALID` or `CURSOR_FILTER_CHANGED`. */
+  stream(
+    selection: TransactionSelection,
+    cursor: string | null,
+    context: ReadContext,
+  ): Promise<TransactionStream>;
+}
+
 /** What a walker needs. */
 export interface PaginatorDependencies {
   readonly providers: readonly Provider[];
@@ -37,7 +48,7 @@ export function createTransactionPaginator({
   providers,
   signer,
   clock,
-}: PaginatorDependencies): TransactionPaginator {
+}: PaginatorDependencies): TransactionPaginator & TransactionStreams {
   const byCode = new Map<string, Provider>(providers.map((provider) => [provider.code, provider]));
   const observed = new Map<string, ObservedOrder>();
 
@@ -48,45 +59,61 @@ export function createTransactionPaginator({
     return known;
   };
 
+  async function toTask(
+    selection: TransactionSelection,
+    pageArguments: PageArguments,
+    context: ReadContext,
+  ): Promise<PageTask> {
+    const groups = sourceGroupsOf(selection, byCode);
+    const codec = new TransactionCursorCodec(signer, selection, groups.length);
+    const forward = pageArguments.direction === 'forward';
+    const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
+    const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
+    const nowMs = clock.now();
+    const firstRows = new Map(groups.map((group) => [group, new Map<string, string>()]));
+    const dependenciesOf = (group: SourceGroup) => ({
+      firstRows: firstRows.get(group) ?? new Map<string, string>(),
+      observed: observedOf(group),
+      context,
+      nowSecond: Math.floor(nowMs / 1000),
+    });
+    const bounded = cursor ?? until;
+    const chosen = bounded?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
+    const mode: FilterMode = typeof chosen === 'string' ? chosen : await chosen;
+    return {
+      frame: {
+        groups,
+        mode,
+        window: {
+          snapshotBound: bounded?.snapshotBound ?? null,
+          createdFrom: selection.createdFrom,
+          createdTo: selection.createdTo,
+        },
+        dependenciesOf,
+      },
+      codec,
+      cursor,
+      until,
+      pageArguments,
+      readAt: instantOfMs(nowMs),
+    };
+  }
+
   return {
     async page(selection, pageArguments, context) {
-      const groups = sourceGroupsOf(selection, byCode);
-      const codec = new TransactionCursorCodec(signer, selection, groups.length);
-      const forward = pageArguments.direction === 'forward';
-      const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
-      const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
-      const nowMs = clock.now();
-      const firstRows = new Map(groups.map((group) => [group, new Map<string, string>()]));
-      const dependenciesOf = (group: SourceGroup) => ({
-        firstRows: firstRows.get(group) ?? new Map<string, string>(),
-        observed: observedOf(group),
-        context,
-        nowSecond: Math.floor(nowMs / 1000),
-      });
-      const bounded = cursor ?? until;
-      const chosen = bounded?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
-      const mode: FilterMode = typeof chosen === 'string' ? chosen : await chosen;
-      const task: PageTask = {
-        frame: {
-          groups,
-          mode,
-          window: {
-            snapshotBound: bounded?.snapshotBound ?? null,
-            createdFrom: selection.createdFrom,
-            createdTo: selection.createdTo,
-          },
-          dependenciesOf,
-        },
-        codec,
-        cursor,
-        until,
-        pageArguments,
-        readAt: instantOfMs(nowMs),
-      };
+      const task = await toTask(selection, pageArguments, context);
       return assemblePage(task, await readPage(task));
+    },
+    async stream(selection, cursor, context) {
+      const size = streamPageSize;
+      const pageArguments = { direction: 'forward', size, cursor, until: null, wantsTotal: false } as const;
+      return openStream(await toTask(selection, pageArguments, context));
     },
   };
 }
+
+/** Rows by which it is judged how a filter is best applied. */
+const streamPageSize = 100;
 
 /** Relay's empty cursor opens the list at its start, as no cursor does. */
 function decodeCursor(

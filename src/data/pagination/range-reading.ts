@@ -135,6 +135,18 @@ export class RangeReading {
     return false;
   }
 
+  /** Takes up to `rowCount` more rows and keeps none of them; stops where a group fails, whose rows would be missing. */
+  async takeUnlessFailed(rowCount: number): Promise<readonly MergedRow[]> {
+    const rows: MergedRow[] = [];
+    while (rows.length < rowCount) {
+      const next = this.merge.inHand ?? (await this.peek());
+      if (next === null || this.merge.failures.size > 0) break;
+      this.merge.take(next);
+      rows.push(next);
+    }
+    return rows;
+  }
+
   /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
   placeOf(groupIndex: number, position: Position): PageAnchor | null {
     const found = this.open.get(groupIndex)?.placeOf(position) ?? null;

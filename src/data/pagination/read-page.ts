@@ -130,7 +130,11 @@ async function snapshotBoundOf(task: PageTask, reading: RangeReading): Promise<I
   return newest?.row.createdAt ?? task.readAt;
 }
 
-function bounded(frame: PageFrame, snapshotBound: Instant): { frame: PageFrame; snapshotBound: Instant } {
+/** The frame with its window pinned. */
+export function bounded(
+  frame: PageFrame,
+  snapshotBound: Instant,
+): { frame: PageFrame; snapshotBound: Instant } {
   return { frame: { ...frame, window: { ...frame.window, snapshotBound } }, snapshotBound };
 }
 

@@ -1,0 +1,71 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Transaction } from '../../domain/model.ts';
+import { anchorsOf, sourcesOf } from './assemble-page.ts';
+import type { MergedRow } from './merge.ts';
+import { positionOf } from './order.ts';
+import type { SourceOutcome } from './page.ts';
+import { RangeReading } from './range-reading.ts';
+import { bounded, type PageTask } from './read-page.ts';
+
+/** A list of transactions read from one end to the other, newest first, without pages between. */
+export interface TransactionStream {
+  /**
+   * The next rows, `rowCountMax` at most; none at the end, and none any more once a source has failed: rows of others
+   * would leave a gap.
+   */
+  next(rowCountMax: number): Promise<readonly Transaction[]>;
+  /** Upper end of the window; known once rows were asked for. */
+  readonly asOf: Instant;
+  /** Why the stream stopped before its end; null when it did not. */
+  readonly failure: Failure | null;
+  readonly sources: readonly SourceOutcome[];
+  /** Cursor after the last row that was given: `after` of another stream or page over the same selection. */
+  cursor(): string;
+}
+
+/** More than a page: whole pages are asked for. */
+const rowsWanted = 1_000;
+
+/** Opens the stream of a task that begins at its cursor. */
+export function openStream(task: PageTask): TransactionStream {
+  const { frame, cursor, codec, pageArguments, readAt } = task;
+  const start = { direction: 'forward', inclusive: false, cursor, need: rowsWanted } as const;
+  const reading = new RangeReading(frame, start);
+  let snapshotBound: Instant | null = frame.window.snapshotBound;
+  let last: MergedRow | null = null;
+
+  return {
+    async next(rowCountMax) {
+      const first = await reading.peek();
+      snapshotBound ??= first?.row.createdAt ?? readAt;
+      const rows = await reading.takeUnlessFailed(rowCountMax);
+      last = rows.at(-1) ?? last;
+      return rows.map(({ row }) => row);
+    },
+    get asOf() {
+      return snapshotBound ?? readAt;
+    },
+    get failure() {
+      return reading.outcomes().find(({ failure }) => failure !== null)?.failure ?? null;
+    },
+    get sources() {
+      const given =
+        last === null ? [] : frame.groups.map((_, groupIndex) => ({ ...last, groupIndex }) as MergedRow);
+      return sourcesOf({ reading, frame }, given);
+    },
+    cursor() {
+      if (last === null || snapshotBound === null) return pageArguments.cursor ?? '';
+      const position = positionOf(last.row);
+      const unknown = frame.groups.map(() => null);
+      const page = { reading, frame: bounded(frame, snapshotBound).frame };
+      return codec.encode({
+        ...{ snapshotBound, position, groupIndex: last.groupIndex },
+        ...{ indexes: unknown, totals: unknown, held: {} },
+        snapshotBounds: cursor?.snapshotBounds ?? {},
+        places: anchorsOf(page, () => position),
+        ...{ mode: frame.mode, jump: null },
+      });
+    },
+  };
+}

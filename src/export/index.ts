@@ -1,0 +1,147 @@
+import { type BalancePage, readBalancePage } from '../data/balance-list.ts';
+import { createBalanceReads } from '../data/balances.ts';
+import { createListLengths } from '../data/list-lengths.ts';
+import type { TransactionStreams } from '../data/pagination/index.ts';
+import type { SourceOutcome } from '../data/pagination/page.ts';
+import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
+import { failuresOf } from '../data/sources.ts';
+import { type Caller, mayReadOf } from '../domain/caller.ts';
+import type { Failure } from '../domain/failure.ts';
+import { instantText } from '../domain/instant.ts';
+import { toBalanceFilter, toSelection } from '../graphql/filters.ts';
+import { guardStreams, refusalOfBalances } from '../graphql/guarded-reads.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Export, ExportRequest, ExportRow, OpenExport } from '../ports/export.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadContext, Reading } from '../ports/upstream.ts';
+import { balanceColumns, transactionColumns } from './columns.ts';
+import { createTimeWriter } from './local-time.ts';
+import { parseBalanceParameters, parseTransactionParameters } from './parameters.ts';
+import { createBalanceSums, createTransactionSums } from './sums.ts';
+
+/** What exports are read with. */
+export interface ExportPorts {
+  readonly providers: readonly Provider[];
+  readonly streams: TransactionStreams;
+  readonly signer: CursorSigner;
+  readonly clock: Clock;
+}
+
+/** Rows that are read ahead of the caller who takes them. */
+const batchSize = 100;
+
+/** Opens exports of lists: as long as they are, with the caller's scopes and share of the call budget. */
+export function createExports(ports: ExportPorts): OpenExport {
+  return (request) =>
+    request.kind === 'transactions' ? openTransactions(request, ports) : openBalances(request, ports);
+}
+
+async function openTransactions(request: ExportRequest, ports: ExportPorts): Promise<Export> {
+  const { filter, timeZone, after } = parseTransactionParameters(request.parameters);
+  const scope = scopeOf(request.caller, ports);
+  const selection = toSelection({ account: null, balance: null }, filter, scope);
+  const stream = await guardStreams(ports.streams, request.caller).stream(
+    selection,
+    after,
+    toReadContext(request),
+  );
+  const columns = Object.entries(transactionColumns);
+  const time = createTimeWriter(timeZone);
+  const sums = createTransactionSums();
+  let rowCount = 0;
+  return {
+    columns: columns.map(([name]) => name),
+    async next() {
+      const rows = await stream.next(batchSize);
+      rowCount += rows.length;
+      for (const row of rows) sums.add(row);
+      return rows.map((row) => columns.map(([, cellOf]) => cellOf(row, time)));
+    },
+    summary: () => ({
+      rows: rowCount,
+      asOf: instantText(stream.asOf),
+      sources: stream.sources.map(toSource),
+      sums: sums.list(),
+      failure: stream.failure,
+      cursor: stream.cursor(),
+    }),
+  };
+}
+
+async function openBalances(request: ExportRequest, ports: ExportPorts): Promise<Export> {
+  const { filter, timeZone } = parseBalanceParameters(request.parameters);
+  const scope = scopeOf(request.caller, ports);
+  const { providers } = scope;
+  const balanceFilter = toBalanceFilter(null, filter, scope);
+  const refusal = refusalOfBalances(balanceFilter, request.caller);
+  if (refusal !== null) throw refusal;
+  const balances = createBalanceReads(providers, createListLengths(), toReadContext(request));
+  const size = Number.MAX_SAFE_INTEGER;
+  const whole = { direction: 'forward', size, cursor: null, until: null, wantsTotal: false } as const;
+  const columns = Object.entries(balanceColumns);
+  const time = createTimeWriter(timeZone);
+  const sums = createBalanceSums();
+  let page: BalancePage | null = null;
+  let given = 0;
+  return {
+    columns: columns.map(([name]) => name),
+    async next(): Promise<readonly ExportRow[]> {
+      page ??= await readBalancePage(balanceFilter, whole, {
+        ...{ providers, balances, signer: ports.signer },
+        now: scope.now,
+      });
+      const rows = page.rows.slice(given, given + batchSize);
+      given += rows.length;
+      for (const row of rows) sums.add(row);
+      return rows.map((row) => columns.map(([, cellOf]) => cellOf(row, time)));
+    },
+    summary: () => ({
+      rows: given,
+      asOf: page === null ? '' : instantText(page.asOf),
+      sources: page?.sources.map(toSource) ?? [],
+      sums: sums.list(),
+      failure: page === null ? null : (failuresOf(page.sources)[0] ?? null),
+      cursor: '',
+    }),
+  };
+}
+
+function scopeOf(viewer: Caller, { providers, clock }: ExportPorts) {
+  const readable = providers.filter(({ code }) => mayReadOf(viewer.grants, code));
+  return {
+    viewer,
+    providers: new Map(readable.map((provider) => [provider.code, provider])),
+    now: () => clock.now(),
+  };
+}
+
+/** Neither the time limit of an answer nor its number of calls applies: the call budget sets the pace. */
+function toReadContext({ caller, signal }: ExportRequest): ReadContext {
+  return {
+    signal,
+    callerId: caller.subject,
+    maxAgeSeconds: null,
+    meter: { calls: 0 },
+    readings: new RecentReadings(),
+  };
+}
+
+/** Reads that are under way or were just made: those of a whole export would hold all of it in memory. */
+class RecentReadings extends Map<string, Promise<Reading<unknown>>> {
+  override set(key: string, reading: Promise<Reading<unknown>>): this {
+    super.set(key, reading);
+    if (this.size > readingsMax) {
+      for (const oldest of this.keys()) {
+        this.delete(oldest);
+        break;
+      }
+    }
+    return this;
+  }
+}
+
+const readingsMax = 64;
+
+function toSource({ provider, ledger, providerAccountId, state, failure }: SourceOutcome) {
+  return { provider, ledger, providerAccountId, state, code: (failure as Failure | null)?.code ?? null };
+}

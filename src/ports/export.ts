@@ -1,0 +1,50 @@
+import type { Caller } from '../domain/caller.ts';
+import type { CancelSignal } from '../domain/cancellation.ts';
+import type { Failure } from '../domain/failure.ts';
+
+/** Which list is exported. */
+export const exportKinds = ['transactions', 'balances'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+/** One row: a text for each column, null for what nobody reported. */
+export type ExportRow = readonly (string | null)[];
+
+/** What is asked for, and by whom. */
+export interface ExportRequest {
+  readonly kind: ExportKind;
+  readonly parameters: URLSearchParams;
+  readonly caller: Caller;
+  /** Aborts when the caller goes away. */
+  readonly signal: CancelSignal;
+}
+
+/** A list as rows of a file. */
+export interface Export {
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  /** The next rows, read only now; empty at the end, and once a source has failed. Rejects only for mistakes of ours. */
+  next(): Promise<readonly ExportRow[]>;
+  /** How it went; asked once there are no more rows. */
+  summary(): ExportSummary;
+}
+
+/** What is known of an export at its end. */
+export interface ExportSummary {
+  readonly rows: number;
+  /** Upper end of the window, or time of the oldest reading; RFC 3339. */
+  readonly asOf: string;
+  /** How each upstream source fared. */
+  readonly sources: readonly object[];
+  /** Sums of the rows, by currency. */
+  readonly sums: readonly object[];
+  /** Why the list is not whole; null when it is. */
+  readonly failure: Failure | null;
+  /** `after` for an export that goes on from here; an empty text for one from the start. */
+  readonly cursor: string;
+}
+
+/**
+ * Opens an export; nothing is read yet. Rejects with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_FILTER_CHANGED, FORBIDDEN or
+ * ACCOUNT_OUT_OF_SCOPE.
+ */
+export type OpenExport = (request: ExportRequest) => Promise<Export>;

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Failure } from '../../domain/failure.ts';
+import type { Admission } from '../../ports/admission.ts';
+import { type Export, type ExportKind, exportKinds, type OpenExport } from '../../ports/export.ts';
+import { authRefusal } from '../auth-refusal.ts';
+import type { AdmitRequest, Authenticate, CallerKey } from '../contract.ts';
+import { defaultHeaders, type Exchange, type Refusal, sendRefusal } from '../reply.ts';
+import { signalOfCaller } from '../signal-of-caller.ts';
+import { csv } from './csv.ts';
+import type { FileFormat } from './file-format.ts';
+import { ndjson } from './ndjson.ts';
+
+/** What exports are answered with. */
+export interface ExportRoute {
+  readonly authenticate: Authenticate;
+  readonly admit: AdmitRequest;
+  readonly admission: Admission;
+  readonly callerKey: CallerKey;
+  readonly open: OpenExport;
+}
+
+export const exportPrefix = '/export/';
+
+/** Exports that run at the same time: each holds a place among the operations for as long as its caller reads. */
+const exportsMax = 8;
+const retryAfterSeconds = 10;
+
+const formats: Readonly<Record<string, FileFormat>> = { csv, ndjson };
+
+/** Answers `GET /export/...`: `transactions` or `balances`, as `.csv` or `.ndjson`. */
+export function createExportRoute(route: ExportRoute): (exchange: Exchange, path: string) => Promise<void> {
+  let running = 0;
+  return async (exchange, path) => {
+    const { request, response } = exchange;
+    if (request.method !== 'GET') return sendRefusal(exchange, otherMethod);
+    try {
+      const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
+      await route.admit(caller, exchange.origin);
+      const file = toFile(path);
+      if (file === null) return sendRefusal(exchange, noSuchFile);
+      const signal = signalOfCaller(response);
+      const parameters = new URLSearchParams(exchange.search);
+      const list = await route.open({ kind: file.kind, parameters, caller, signal });
+      if (running >= exportsMax) return sendRefusal(exchange, tooMany);
+      running += 1;
+      try {
+        const slot = await route.admission.enter(route.callerKey(caller, exchange.origin), signal);
+        try {
+          await sendFile(exchange, file, list);
+        } finally {
+          slot.release();
+        }
+      } finally {
+        running -= 1;
+      }
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'CANCELLED') return;
+      const refusal = authRefusal(error, request.headers.authorization !== undefined) ?? toRefusal(error);
+      if (refusal === null || response.headersSent) throw error;
+      sendRefusal(exchange, refusal);
+    }
+  };
+}
+
+interface File {
+  readonly kind: ExportKind;
+  readonly name: string;
+  readonly format: FileFormat;
+}
+
+function toFile(path: string): File | null {
+  const name = path.slice(exportPrefix.length);
+  const [kindName, extension = '', ...rest] = name.split('.');
+  const kind = exportKinds.find((each) => each === kindName);
+  const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
+  return kind === undefined || format === undefined || rest.length > 0 ? null : { kind, name, format };
+}
+
+async function sendFile(exchange: Exchange, { name, format }: File, list: Export): Promise<void> {
+  const { response } = exchange;
+  const { columns } = list;
+  response.writeHead(200, {
+    ...defaultHeaders,
+    ...exchange.commonHeaders(),
+    'content-type': format.contentType,
+    'content-disposition': `attachment; filename="${name}"`,
+    trailer: 'x-row-count, x-as-of',
+  });
+  await write(response, format.start(columns));
+  for (;;) {
+    const rows = await list.next();
+    if (rows.length === 0 || response.destroyed) break;
+    await write(response, rows.map((row) => format.row(columns, row)).join(''));
+  }
+  if (response.destroyed) return;
+  const summary = list.summary();
+  const end = format.end(summary);
+  // A file that cannot say that something is missing must not look whole.
+  if (summary.failure !== null && end === null) {
+    response.destroy();
+    return;
+  }
+  response.addTrailers({ 'x-row-count': String(summary.rows), 'x-as-of': summary.asOf });
+  response.end(end ?? '');
+}
+
+/** Writes, and waits until the caller has read enough: nothing is read from a provider meanwhile. */
+async function write(response: ServerResponse, text: string): Promise<void> {
+  if (text === '' || response.destroyed || response.write(text)) return;
+  const closed = new AbortController();
+  const stop = () => closed.abort();
+  response.once('close', stop);
+  try {
+    await once(response, 'drain', { signal: closed.signal });
+  } catch (error) {
+    if (!closed.signal.aborted) throw error;
+  } finally {
+    response.removeListener('close', stop);
+  }
+}
+
+/** What a caller is told whose parameters cannot be used. */
+function toRefusal(error: unknown): Refusal | null {
+  if (!(error instanceof Failure)) return null;
+  const { code, message } = error;
+  if (code === 'ACCOUNT_OUT_OF_SCOPE') return { status: 404, code, message };
+  return code === 'BAD_USER_INPUT' || code.startsWith('CURSOR_') ? { status: 400, code, message } : null;
+}
+
+const otherMethod: Refusal = {
+  status: 405,
+  code: 'BAD_REQUEST',
+  message: 'Exports are read with GET.',
+  headers: { allow: 'GET' },
+};
+
+const noSuchFile: Refusal = {
+  status: 404,
+  code: 'BAD_REQUEST',
+  message: `There is no such file. Those there are: ${exportKinds
+    .flatMap((kind) => Object.keys(formats).map((extension) => `${exportPrefix}${kind}.${extension}`))
+    .join(', ')}.`,
+};
+
+const tooMany: Refusal = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: `${exportsMax} exports are running, and there is room for no more. Ask again later.`,
+  retryAfterSeconds,
+};

@@ -1,0 +1,19 @@
+import type { ServerResponse } from 'node:http';
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** A signal that aborts when the caller goes away before the whole answer is sent. */
+export function signalOfCaller(response: ServerResponse): CancelSignal {
+  const caller = new Cancellation();
+  whenClosed(response, () => {
+    if (response.writableFinished) return;
+    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+  });
+  return caller;
+}
+
+/** Runs `act` once the answer has left, or its connection is gone. */
+export function whenClosed(response: ServerResponse, act: () => void): void {
+  if (response.destroyed) act();
+  else response.once('close', act);
+}

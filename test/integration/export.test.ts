@@ -1,0 +1,271 @@
+// Files of transactions and balances over a whole gateway: every row once, what a spreadsheet makes of them, refusals
+// without a call, and a caller that does not read.
+import { createHash } from 'node:crypto';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import { encodeAccountId } from '../../src/domain/global-id.ts';
+import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+
+let open: RequestAdmission;
+afterEach(() => open.close());
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<string> {
+  open = await openRequestAdmission({ UQPAY_RATE_LIMIT_PER_MINUTE: '100000', ...env });
+  open.sandbox.control.setRateLimits({ perMinute: null });
+  open.sandbox.control.resetCalls();
+  return new URL('/export', open.gateway.url).href;
+}
+
+interface File {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly trailers: Readonly<Record<string, string | undefined>>;
+  readonly complete: boolean;
+}
+
+function load(url: string, headers: Readonly<Record<string, string>> = {}): Promise<File> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers, agent: false }, (response) => {
+      const { statusCode: status = 0 } = response;
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('error', () => {});
+      response.on('close', () => {
+        const { trailers, complete } = response;
+        resolve({ status, headers: response.headers, text, trailers, complete });
+      });
+    }).on('error', reject);
+  });
+}
+
+/** An independent reader of RFC 4180. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  for (let match = cell.exec(text); match !== null; match = cell.exec(text)) {
+    const [, quoted, plain = '', end] = match;
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') rows.push([]);
+  }
+  const last = rows.pop();
+  if (last?.length !== 0) throw new Error('The file does not end with a line break.');
+  return rows;
+}
+
+function clearRows(): void {
+  const { control } = open.sandbox;
+  const [master] = control.accounts();
+  for (const line of ['banking', 'issuing'] as const) {
+    for (const row of control.transactions(line, master?.account_id ?? ''))
+      control.deleteTransaction(row.transaction_id);
+  }
+}
+
+function issuingRow(second: number, fields: Record<string, string> = {}) {
+  return open.sandbox.control.insertTransaction('issuing', {
+    create_time: new Date(second * 1000).toISOString().replace('.000', ''),
+    transaction_status: 'COMPLETED',
+    ...fields,
+  });
+}
+
+const may = Date.parse('2026-05-01T00:00:00Z') / 1000;
+
+test('a spreadsheet gets every row once, with texts made harmless and amounts as they are', async () => {
+  const url = await start();
+  clearRows();
+  const amounts = ['-12.50', '12345678901234567890.10', '0.00'];
+  const descriptions = ['=HYPERLINK("http://evil","x")', '+1, "two"\r\nlines', '-1'];
+  const rows = descriptions.map((description, index) =>
+    issuingRow(may + index, { description, amount: amounts[index] ?? '', ending_balance: '-3.10' }),
+  );
+  for (let row = 0; row < 420; row++) issuingRow(may - 1 - Math.floor(row / 7), { description: '@cmd' });
+  const file = await load(`${url}/transactions.csv?ledgers=ISSUING`);
+  expect(file.status).toBe(200);
+  expect(file.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+  const [header = [], ...lines] = parseCsv(file.text);
+  const table = lines.map((line) => Object.fromEntries(header.map((name, index) => [name, line[index]])));
+  expect(table).toHaveLength(423);
+  expect(new Set(table.map(({ providerTransactionId }) => providerTransactionId)).size).toBe(423);
+  expect(file.trailers['x-row-count']).toBe('423');
+  const shown = rows.map((row) => table.find((line) => line.providerTransactionId === row.transaction_id));
+  expect(shown.map((line) => line?.amount)).toEqual(amounts);
+  expect(shown.map((line) => line?.endingBalance)).toEqual(['-3.10', '-3.10', '-3.10']);
+  expect(shown.map((line) => line?.description)).toEqual([
+    `'${descriptions[0]}`,
+    `'${descriptions[1]}`,
+    '-1',
+  ]);
+  expect(table[5]?.description).toBe("'@cmd");
+  expect(open.sandbox.control.callCount()).toBeLessThanOrEqual(7);
+});
+
+test('lines of JSON end with what the rows come to, and times are those of the zone', async () => {
+  const url = await start();
+  clearRows();
+  for (const [amount, direction] of [
+    ['10.10', 'C'],
+    ['0.20', 'D'],
+    ['5', 'C'],
+  ] as const) {
+    open.sandbox.control.insertTransaction('banking', {
+      create_time: '2026-05-01T00:00:00Z',
+      transaction_status: 'COMPLETED',
+      credit_debit_type: direction,
+      amount,
+    });
+  }
+  const file = await load(
+    `${url}/transactions.ndjson?ledgers=BANKING&timeZone=Asia/Singapore&createdAt.from=2026-05-01T00:00:00Z`,
+  );
+  const lines = file.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({
+    ledger: 'BANKING',
+    createdAt: '2026-05-01T08:00:00+08:00',
+    currency: 'USD',
+  });
+  expect(lines[3]).toEqual({
+    complete: true,
+    rows: 3,
+    asOf: '2026-05-01T00:00:00Z',
+    sources: [{ provider: 'UQPAY', ledger: 'BANKING', providerAccountId: null, state: 'OK', code: null }],
+    sums: [{ currency: 'USD', credits: '15.10', debits: '0.20', net: '14.90', count: 3, unsummedCount: 0 }],
+  });
+});
+
+test('an export that a source breaks off goes on from its cursor without a gap', async () => {
+  const url = await start();
+  clearRows();
+  for (let row = 0; row < 350; row++) issuingRow(may + row);
+  let calls = 0;
+  open.sandbox.control.beforeEachCall(() => {
+    calls += 1;
+    if (calls === 3) {
+      open.sandbox.control.inject({
+        ...{ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/issuing/balances/transactions' } },
+        times: 1,
+      });
+    }
+  });
+  const first = (await load(`${url}/transactions.ndjson?ledgers=ISSUING`)).text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const end = first.pop();
+  expect(end).toMatchObject({ complete: false, rows: first.length, error: { code: 'UPSTREAM_FORBIDDEN' } });
+  expect(first.length).toBeGreaterThan(0);
+  const after = encodeURIComponent(end.cursor);
+  const rest = (await load(`${url}/transactions.ndjson?ledgers=ISSUING&after=${after}`)).text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(rest.pop()).toMatchObject({ complete: true });
+  const ids = [...first, ...rest].map(({ providerTransactionId }) => providerTransactionId);
+  expect(ids).toHaveLength(350);
+  expect(new Set(ids).size).toBe(350);
+});
+
+test('a CSV file that is not whole is broken off', async () => {
+  const url = await start();
+  clearRows();
+  for (let row = 0; row < 350; row++) issuingRow(may + row);
+  let calls = 0;
+  open.sandbox.control.beforeEachCall(() => {
+    calls += 1;
+    if (calls === 3) {
+      open.sandbox.control.inject({
+        ...{ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/issuing/balances/transactions' } },
+      });
+    }
+  });
+  const file = await load(`${url}/transactions.csv?ledgers=ISSUING`);
+  expect(file.complete).toBe(false);
+  expect(file.trailers).toEqual({});
+});
+
+test('balances are exported with their sums', async () => {
+  const url = await start();
+  const file = await load(`${url}/balances.ndjson?ledgers=BANKING&currencies=usd,EUR`);
+  const lines = file.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.at(-1)).toMatchObject({ complete: true, rows: lines.length - 1 });
+  expect(lines.at(-1).sums).toEqual(
+    lines.slice(0, -1).map(({ currency, available }) => ({ currency, available, unreportedCount: 0 })),
+  );
+  const csv = parseCsv((await load(`${url}/balances.csv`)).text);
+  expect(csv[0]).toContain('available');
+});
+
+test('who may not ask, or asks for what nobody knows, is told so without a call', async () => {
+  const key = (name: string) => createHash('sha256').update(name).digest('hex');
+  const other = encodeAccountId({ provider: 'UQPAY', providerAccountId: 'a-1' });
+  const url = await start({
+    AUTH: 'keys',
+    AUTH_KEYS: JSON.stringify([
+      {
+        subject: 'all',
+        sha256: key('a'.repeat(32)),
+        scopes: ['accounts:read', 'balances:read', 'transactions:read'],
+        accounts: ['UQPAY/master'],
+      },
+      { subject: 'balances', sha256: key('b'.repeat(32)), scopes: ['balances:read'], accounts: ['*'] },
+    ]),
+  });
+  const ask = async (path: string, credential: string | null) =>
+    (
+      await load(
+        `${url}${path}`,
+        credential === null ? {} : { authorization: `Bearer ${credential.repeat(32)}` },
+      )
+    ).status;
+  expect(await ask('/transactions.csv', null)).toBe(401);
+  expect(await ask('/transactions.csv', 'x')).toBe(401);
+  expect(await ask('/transactions.csv', 'b')).toBe(403);
+  expect(await ask(`/transactions.csv?accountIds=${other}`, 'a')).toBe(404);
+  expect(await ask(`/balances.ndjson?accountIds=${other}`, 'a')).toBe(404);
+  expect(await ask('/transactions.xml', 'a')).toBe(404);
+  expect(await ask('/accounts.csv', 'a')).toBe(404);
+  expect(await ask('/transactions.csv?statuses=DONE', 'a')).toBe(400);
+  expect(await ask('/transactions.csv?ledgers=BANKING,FUNDS', 'a')).toBe(400);
+  expect(await ask('/transactions.csv?timeZone=Mars', 'a')).toBe(400);
+  expect(await ask('/transactions.csv?createdAt.from=yesterday', 'a')).toBe(400);
+  expect(await ask('/transactions.csv?color=blue', 'a')).toBe(400);
+  expect(await ask('/transactions.csv?after=nonsense', 'a')).toBe(400);
+  expect(await ask('/balances.csv?after=nonsense', 'a')).toBe(400);
+  expect(open.sandbox.control.callCount()).toBe(0);
+});
+
+test('a caller that does not read holds back the provider’s pages, and none is read once it has gone', async () => {
+  const url = new URL(await start());
+  clearRows();
+  for (let row = 0; row < 40_000; row++) issuingRow(may - row);
+  const socket = connect(Number(url.port), url.hostname);
+  socket.pause();
+  socket.write(`GET /export/transactions.ndjson?ledgers=ISSUING HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`);
+  const callsOnceStill = async () => {
+    for (let before = -1; ; ) {
+      await delay(700);
+      const now = open.sandbox.control.callCount();
+      if (now === before && now > 0) return now;
+      before = now;
+    }
+  };
+  expect(await callsOnceStill()).toBeLessThan(300);
+  socket.destroy();
+  await delay(300);
+  const gone = open.sandbox.control.callCount();
+  await delay(500);
+  expect(open.sandbox.control.callCount()).toBe(gone);
+}, 60_000);
