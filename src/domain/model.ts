@@ -76,6 +76,8 @@ export interface Transaction {
   readonly statusRaw: string;
   readonly direction: TransactionDirection;
   readonly amount: Money | null;
+  /** Set where the sign of `amount` has been shown to be its effect on the balance, although `direction` is UNSPECIFIED. */
+  readonly signIsEffect?: true;
   /** Fee of the network or provider, if stated separately from `amount`; may be in another currency. */
   readonly fee: Money | null;
   /** The other side of an exchange. */

@@ -1,13 +1,20 @@
-import { type DecimalText, isZero } from './decimal.ts';
+import { isZero } from './decimal.ts';
+import { absoluteDecimal, negateDecimal } from './decimal-sum.ts';
 import type { Money, Transaction } from './model.ts';
 
 /**
- * `amount` with the sign of its effect on the balance: credits positive, debits negative, zero unsigned. Only the direction
- * decides: no provider documents what a sign means in addition to it, and Ibanera's direction is derived from the sign.
+ * `amount` with the sign of its effect on the balance: credits positive, debits negative, zero unsigned. The direction
+ * decides, because no provider documents what a sign means in addition to it; without one, the sign, where the balances after
+ * neighbouring rows have shown that it is the effect. Null where neither is known.
  */
-export function signedAmount({ amount, direction }: Pick<Transaction, 'amount' | 'direction'>): Money | null {
+export function signedAmount({
+  amount,
+  direction,
+  signIsEffect,
+}: Pick<Transaction, 'amount' | 'direction' | 'signIsEffect'>): Money | null {
   if (amount === null) return null;
-  const absolute = amount.amount.replace(/^-/, '') as DecimalText;
+  const absolute = absoluteDecimal(amount.amount);
   if (direction === 'CREDIT' || isZero(absolute)) return { ...amount, amount: absolute };
-  return direction === 'DEBIT' ? { ...amount, amount: `-${absolute}` as DecimalText } : null;
+  if (direction === 'DEBIT') return { ...amount, amount: negateDecimal(absolute) };
+  return signIsEffect === true ? amount : null;
 }

@@ -809,9 +809,10 @@ export type Transaction = Node & {
   readonly shortId?: Maybe<Scalars['String']['output']>;
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
-   * Use this one to add amounts up. Null where the provider does not report the direction: `direction` is UNSPECIFIED, as
-   * for UQPAY issuing. Zero has no sign. It does not depend on `status`: a failed or pending transaction has not changed
-   * the balance.
+   * Use this one to add amounts up. Null where nothing tells the direction. Where `direction` is UNSPECIFIED, as for UQPAY
+   * issuing, the sign of `amount` counts once the `endingBalance` of neighbouring rows has shown, for a credit and for a
+   * debit, that it is the effect; before that, and where rows contradict it, null. Zero has no sign. It does not depend on
+   * `status`: a failed or pending transaction has not changed the balance.
    */
   readonly signedAmount?: Maybe<Money>;
   /** State of the transaction. */

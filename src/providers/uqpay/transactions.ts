@@ -7,6 +7,7 @@ import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
+import { AmountSigns } from './amount-signs.ts';
 import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
@@ -49,6 +50,8 @@ export function createTransactionFeed(
   const { route, spanSecondsMax, typeMapping, neverSays } = lists[line];
   const spelling = new CurrencySpelling();
   const owners = new RowOwners(isConnected, { provider: 'UQPAY', ledger });
+  // Banking rows have a direction.
+  const signs = line === 'issuing' ? new AmountSigns() : null;
 
   async function readOwned(
     account: AccountRef,
@@ -104,8 +107,10 @@ export function createTransactionFeed(
     neverSays,
     page(account, query, range, pageNumber, pageSize, context) {
       const { currency } = query;
-      const owned = (read: Promise<Reading<CountedPage<Transaction>>>) =>
-        account.providerAccountId === null ? readOwned(account, read, context) : read;
+      const owned = (read: Promise<Reading<CountedPage<Transaction>>>) => {
+        const signed = signs === null ? read : signs.readPage(read, query);
+        return account.providerAccountId === null ? readOwned(account, signed, context) : signed;
+      };
       if (currency === undefined)
         return owned(readPage(account, query, range, pageNumber, pageSize, context));
       spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
@@ -117,7 +122,7 @@ export function createTransactionFeed(
       );
       return owned(read);
     },
-    ...(line === 'issuing' && { one: createLookUp(route, client, ledger, owners, now), oneRoute: route }),
+    ...(signs && { one: createLookUp(route, client, ledger, owners, signs, now), oneRoute: route }),
   };
 }
 
@@ -130,6 +135,7 @@ function createLookUp(
   client: UqpayClient,
   ledger: Ledger,
   owners: RowOwners,
+  signs: AmountSigns,
   now: () => number,
 ): NonNullable<PageNumberFeed['one']> {
   return async (account, id, context) => {
@@ -154,7 +160,7 @@ function createLookUp(
     );
     const { value } = reading;
     if (value === null || value === 'UNSURE') return reading;
-    const [row] = await owners.settle(account, [value], context);
+    const [row] = await owners.settle(account, signs.mark([value]), context);
     const isOwn = row?.account.providerAccountId === account.providerAccountId;
     return { ...reading, value: row !== undefined && isOwn ? row : null };
   };
