@@ -7,7 +7,7 @@ import {
   type TypedDocumentNode,
 } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
-import { addDecimals } from './money.ts';
+import { netOf } from './money.ts';
 
 export function createClient(link: ApolloLink): ApolloClient {
   const pages = relayStylePagination(['filter']); // one list for each filter, whatever the page size
@@ -26,10 +26,16 @@ export function createClient(link: ApolloLink): ApolloClient {
   });
 }
 
+interface Row {
+  id: string;
+  createdAt: string;
+  status: string;
+  signedAmount: { amount: string; currency: string } | null;
+}
 interface Page {
   transactions: {
     totalCount: number | null;
-    edges: { node: { id: string; createdAt: string; amount: { amount: string; currency: string } | null } }[];
+    edges: { node: Row }[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   } | null;
 }
@@ -39,7 +45,7 @@ export const pageQuery: TypedDocumentNode<Page, PageVariables> = gql`
   query Page($filter: TransactionFilter, $first: Int!, $after: String) {
     transactions(filter: $filter, first: $first, after: $after) {
       totalCount
-      edges { cursor node { id createdAt amount { amount currency } } }
+      edges { cursor node { id createdAt status signedAmount { amount currency } } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
@@ -63,6 +69,5 @@ if (import.meta.main) {
   const client = createClient(new HttpLink({ uri: process.argv[2] ?? 'http://127.0.0.1:4000/graphql' }));
   const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
   const { pageCount, rows } = await readToTheEnd(client, { filter, first: 50 });
-  const together = addDecimals(rows.flatMap(({ amount }) => amount?.amount ?? []));
-  console.log(`${rows.length} rows in ${pageCount} pages, together ${together} HKD`);
+  console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} HKD`);
 }

@@ -11,6 +11,18 @@ export function addDecimals(amounts: readonly string[]): string {
   return units < 0n ? `-${text}` : text;
 }
 
+/** What transactions came to that took effect, in one currency; null when it is not known which way one of them moved money. */
+export function netOf(
+  rows: readonly {
+    readonly status: string;
+    readonly signedAmount: { readonly amount: string } | null | undefined;
+  }[],
+): string | null {
+  const completed = rows.filter(({ status }) => status === 'COMPLETED');
+  const known = completed.flatMap(({ signedAmount }) => signedAmount?.amount ?? []);
+  return known.length < completed.length ? null : addDecimals(known);
+}
+
 /** Formats an amount for display. `Intl` accepts decimal text, so every digit is kept. */
 export function showMoney({ amount, currency }: { amount: string; currency: string }): string {
   const minimumFractionDigits = amount.split('.')[1]?.length ?? 0;

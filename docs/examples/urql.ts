@@ -3,7 +3,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { IntrospectionQuery } from 'graphql';
 import { introspect } from './client-schema.ts';
-import { addDecimals } from './money.ts';
+import { netOf } from './money.ts';
 
 /** `schema` tells the cache about `Node`, nullability and lists, so that partial answers work. */
 export function createClient(url: string, schema: IntrospectionQuery): Client {
@@ -12,6 +12,12 @@ export function createClient(url: string, schema: IntrospectionQuery): Client {
   const cache = cacheExchange({
     schema,
     keys: {
+      BalanceTotals: noKey,
+      ConversionLine: noKey,
+      ConvertedTotal: noKey,
+      CurrencyTotal: noKey,
+      ExchangeRate: noKey,
+      ExchangeRateList: noKey,
       Money: noKey,
       PageCursors: noKey,
       PageCursor: noKey,
@@ -28,9 +34,15 @@ export function createClient(url: string, schema: IntrospectionQuery): Client {
   return new Client({ url, exchanges: [cache, fetchExchange], preferGetMethod: false });
 }
 
+interface Row {
+  id: string;
+  createdAt: string;
+  status: string;
+  signedAmount: { amount: string; currency: string } | null;
+}
 interface Page {
   transactions: {
-    nodes: { id: string; createdAt: string; amount: { amount: string; currency: string } | null }[];
+    nodes: Row[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   } | null;
 }
@@ -39,7 +51,7 @@ type PageVariables = { filter: object; first: number; after?: string | null };
 export const pageQuery: TypedDocumentNode<Page, PageVariables> = gql`
   query Page($filter: TransactionFilter, $first: Int!, $after: String) {
     transactions(filter: $filter, first: $first, after: $after) {
-      nodes { id createdAt amount { amount currency } }
+      nodes { id createdAt status signedAmount { amount currency } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
@@ -64,6 +76,5 @@ if (import.meta.main) {
   const client = createClient(url, await introspect(url));
   const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
   const { pageCount, rows } = await readToTheEnd(client, { filter, first: 50 });
-  const together = addDecimals(rows.flatMap(({ amount }) => amount?.amount ?? []));
-  console.log(`${rows.length} rows in ${pageCount} pages, together ${together} HKD`);
+  console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} HKD`);
 }

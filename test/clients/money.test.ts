@@ -1,7 +1,7 @@
 // The arithmetic that docs/clients.md shows.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDecimals, showMoney } from '../../docs/examples/money.ts';
+import { addDecimals, netOf, showMoney } from '../../docs/examples/money.ts';
 
 test.each([
   [[], '0'],
@@ -31,4 +31,15 @@ test('every digit is shown', () => {
     '12,345,678,901,234,567,890.123450 USDC',
   );
   expect(showMoney({ amount: '-5000', currency: 'JPY' })).toBe('-5,000 JPY');
+});
+
+test('the net of transactions leaves out what took no effect, and is unknown where one of them is', () => {
+  const row = (status: string, amount: string | null) => ({
+    status,
+    signedAmount: amount === null ? null : { amount },
+  });
+  expect(netOf([row('COMPLETED', '5.50'), row('COMPLETED', '-8'), row('FAILED', '100.001')])).toBe('-2.50');
+  expect(netOf([row('COMPLETED', '5.50'), row('PENDING', null)])).toBe('5.50');
+  expect(netOf([row('COMPLETED', '5.50'), row('COMPLETED', null)])).toBeNull();
+  expect(netOf([])).toBe('0');
 });

@@ -18,7 +18,7 @@ export const fragment = graphql`
     transactions(first: $first, after: $after, filter: $filter) @connection(key: "Account_transactions") {
       totalCount
       pageInfo { hasNextPage endCursor }
-      edges { node { id createdAt type typeRaw amount { amount currency } } }
+      edges { node { id createdAt type typeRaw status signedAmount { amount currency } } }
     }
   }
 `;

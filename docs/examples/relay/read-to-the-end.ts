@@ -6,7 +6,7 @@ import {
   getRequest,
   getSingularSelector,
 } from 'relay-runtime';
-import { addDecimals } from '../money.ts';
+import { netOf } from '../money.ts';
 import type { accountTransactions_account$data } from './__generated__/accountTransactions_account.graphql.ts';
 import page from './__generated__/accountTransactionsPageQuery.graphql.ts';
 import type { accountTransactionsQuery } from './__generated__/accountTransactionsQuery.graphql.ts';
@@ -46,6 +46,5 @@ if (import.meta.main) {
   const id = process.argv[3] ?? '';
   const filter = { currencies: ['EUR'] };
   const { pageCount, rows } = await readToTheEnd(environment, { id, filter });
-  const together = addDecimals(rows.flatMap(({ amount }) => amount?.amount ?? []));
-  console.log(`${rows.length} rows in ${pageCount} pages, together ${together} EUR`);
+  console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} EUR`);
 }
