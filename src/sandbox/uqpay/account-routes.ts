@@ -1,8 +1,9 @@
 import { jsonAnswer, numericError, RefusedCall } from './answers.ts';
+import type { UqpayBehaviour } from './behaviour.ts';
 import { encodeAccountDetail, encodeAccountSummary } from './encode.ts';
 import { pageAnswer, toSelection } from './page.ts';
 import { type Refusal, readPageRequest, readWord } from './query.ts';
-import type { BusinessCode } from './records.ts';
+import type { AccountRecord, BusinessCode } from './records.ts';
 import type { Route } from './route.ts';
 import type { AccountHolding, Store } from './store.ts';
 
@@ -22,7 +23,10 @@ export const accountRoutes: readonly Route[] = [
           const { behaviour } = store;
           const range = { min: behaviour.accountsPageSizeMin, max: behaviour.accountsPageSizeMax };
           const page = readPageRequest(query, range, behaviour.pageSizeOutOfRange, refuse);
-          const accounts = listedHoldings(store).map(({ record }) => record);
+          const accounts = inListOrder(
+            listedHoldings(store).map(({ record }) => record),
+            behaviour,
+          );
           return pageAnswer(toSelection(accounts), page, encodeAccountSummary, {
             behaviour,
             line: 'accounts',
@@ -50,6 +54,13 @@ export const accountRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** `accounts` come in the order they were opened. */
+function inListOrder(accounts: AccountRecord[], { accountOrder }: UqpayBehaviour): AccountRecord[] {
+  if (accountOrder === 'newest-first') return accounts.reverse();
+  if (accountOrder === 'oldest-first') return accounts;
+  return accounts.sort((a, b) => (a.account_name < b.account_name ? -1 : 1));
+}
 
 function listedHoldings(store: Store): AccountHolding[] {
   const holdings = store.holdings();

@@ -19,6 +19,7 @@ const behaviourSchema = z.strictObject({
   tokenClaims: z.enum(['all', 'none']),
   unknownCurrencyBalance: z.enum(['not_found', 'invalid']),
   masterListed: z.boolean(),
+  accountOrder: z.enum(['oldest-first', 'newest-first', 'by-name']),
   refuseFutureEndTime: z.boolean(),
   accountIds: z.enum(['uuid', 'any']),
   boundOffset: z.enum(['heeded', 'z-as-utc+8', 'taken-for-utc+8', 'taken-for-utc']),
@@ -79,6 +80,8 @@ export interface UqpayBehaviour {
   unknownCurrencyBalance: 'not_found' | 'invalid';
   /** Whether the account list and the account read show the master account too. */
   masterListed: boolean;
+  /** Order of the account list; documented nowhere (section 3.1). */
+  accountOrder: 'oldest-first' | 'newest-first' | 'by-name';
   /** Whether an `end_time` after now is a 400. */
   refuseFutureEndTime: boolean;
   /** Whether account ids are UUIDs, or any text that a header may hold: sources disagree (section 11.2). */
@@ -144,6 +147,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   tokenClaims: 'all',
   unknownCurrencyBalance: 'not_found',
   masterListed: false,
+  accountOrder: 'oldest-first',
   refuseFutureEndTime: false,
   accountIds: 'uuid',
   boundOffset: 'heeded',

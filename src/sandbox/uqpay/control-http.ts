@@ -24,6 +24,9 @@ const operations: Readonly<Record<string, (control: UqpayControl, input: unknown
     z.strictObject({ accountId: z.string(), status: z.string() }),
     (control, { accountId, status }) => control.setAccountStatus(accountId, status),
   ),
+  removeAccount: operation(z.strictObject({ accountId: z.string() }), (control, { accountId }) =>
+    control.removeAccount(accountId),
+  ),
   balances: operation(z.strictObject({ line, accountId: z.string() }), (control, input) =>
     control.balances(input.line, input.accountId),
   ),

@@ -37,6 +37,8 @@ export interface UqpayControl {
   /** Opens a sub-account; anything not given has a default (active, all three lines). */
   addAccount(account?: Partial<AccountRecord>): AccountRecord;
   setAccountStatus(accountId: string, status: string): void;
+  /** Closes a sub-account for good, with everything that was read under its name. */
+  removeAccount(accountId: string): void;
 
   balances<L extends Line>(line: L, accountId: string): readonly BalanceRecords[L][];
   /** Sets the fields given; a balance that did not exist is created with `0.00` in the others. */
@@ -108,6 +110,7 @@ export function createControl({
       const holding = store.holding(accountId);
       holding.record = { ...holding.record, status };
     },
+    removeAccount: (accountId) => store.removeAccount(accountId),
 
     balances: (line, accountId) => [...store.holding(accountId).balances[line].values()],
     setBalance: (line, accountId, currency, fields = {}) => {

@@ -88,6 +88,16 @@ export class Store {
     return holding;
   }
 
+  /** Throws RangeError for the master account, and for an account nobody opened. */
+  removeAccount(accountId: string): void {
+    this.holding(accountId);
+    if (accountId === this.masterAccountId) throw new RangeError('the master account cannot be removed');
+    this.#holdings.delete(accountId);
+    for (const [transactionId, place] of this.#places) {
+      if (place.accountId === accountId) this.#places.delete(transactionId);
+    }
+  }
+
   /** Throws RangeError when the id is taken or the create time cannot be read. */
   addTransaction<L extends LedgerLine>(line: L, row: TransactionRecords[L]): void {
     if (this.#places.has(row.transaction_id)) {

@@ -117,6 +117,23 @@ describe('x-on-behalf-of on the ledgers', () => {
     }),
   );
 
+  test('3.1: the list has an order by switch, and an account that was removed is gone', () =>
+    withBench({}, async ({ sandbox, list }) => {
+      const { control } = sandbox;
+      const names = ['b', 'c', 'a'];
+      const ids = names.map((account_name) => control.addAccount({ account_name }).account_id);
+      const listed = async () => column(await list('/v1/accounts'), 'account_name');
+      expect(await listed()).toEqual(['b', 'c', 'a']);
+      control.setBehaviour({ accountOrder: 'newest-first' });
+      expect(await listed()).toEqual(['a', 'c', 'b']);
+      control.setBehaviour({ accountOrder: 'by-name' });
+      expect(await listed()).toEqual(['a', 'b', 'c']);
+      control.removeAccount(ids[0] ?? '');
+      expect(await listed()).toEqual(['a', 'c']);
+      expect((await list(`/v1/accounts/${ids[0]}`)).status).toBe(400);
+      expect(() => control.removeAccount(sandbox.masterAccountId)).toThrow(RangeError);
+    }));
+
   test('8 row 13: an empty header is the master by switch; data stays with its account', () =>
     withBench({ behaviour: { emptyOnBehalfOf: 'master' } }, async ({ sandbox, list }) => {
       const { control, masterAccountId } = sandbox;
