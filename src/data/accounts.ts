@@ -21,6 +21,11 @@ export interface AccountReads {
   master(provider: Provider): Promise<Reading<Account>>;
   /** Accounts connected to it, page by page. */
   connected(provider: Provider): SharedPages<Account>;
+  /**
+   * Connected accounts by the provider's identifiers: what became of each, in the order asked. The list is read only where
+   * that costs fewer calls than so many look-ups are known to.
+   */
+  named(provider: Provider, ids: readonly string[]): Promise<ReadonlyMap<string, Found<Account>>>;
 }
 
 /** Account reads of one request. */
@@ -48,7 +53,7 @@ export function createAccountReads(
     return list;
   }
 
-  async function findAtProvider(provider: Provider, ids: readonly string[]) {
+  async function findAtProvider(provider: Provider, ids: readonly string[], each: boolean) {
     const found = new Map<string, Found<Account>>();
     const own = await master(provider).catch(() => null);
     const others = ids.filter((id) => id !== own?.value.providerAccountId);
@@ -59,9 +64,9 @@ export function createAccountReads(
       pages: connected(provider),
       keyOf: (account) => account.providerAccountId,
       one: one === undefined ? null : (id) => one(id, context),
-      // A page of the list answers for its neighbours too, and is remembered for longer.
-      oneWhenAlone: false,
-      pageCountKnown: lengths.pageCountOf(provider.code),
+      // A list of one page answers for all accounts at once.
+      oneWhenAlone: lengths.pageCountOf(provider.code) !== 1,
+      pageCountKnown: lengths.pageCountOf(provider.code) ?? (each ? namedEachMax + 1 : null),
       notePageCount: (pageCount) => lengths.note(provider.code, pageCount),
     });
     for (const [id, row] of rows) found.set(id, row);
@@ -74,7 +79,7 @@ export function createAccountReads(
       await Promise.all(
         Array.from(idsByProvider(refs), async ([code, ids]) => {
           const provider = providers.get(code);
-          if (provider !== undefined) found.set(code, await findAtProvider(provider, ids));
+          if (provider !== undefined) found.set(code, await findAtProvider(provider, ids, false));
         }),
       );
       return Promise.all(
@@ -89,8 +94,19 @@ export function createAccountReads(
     { cacheKeyFn: accountText },
   );
 
-  return { one: (ref) => loader.load(ref), master, connected };
+  return {
+    one: (ref) => loader.load(ref),
+    master,
+    connected,
+    async named(provider, ids) {
+      const found = await findAtProvider(provider, ids, true);
+      return new Map(ids.map((id) => [id, locatedAt(provider.code, found.get(id) ?? null)]));
+    },
+  };
 }
+
+/** Named accounts that are looked up one by one while nobody knows how long the list is. */
+const namedEachMax = 20;
 
 function idsByProvider(refs: readonly AccountRef[]): ReadonlyMap<ProviderCode, string[]> {
   const ids = new Map<ProviderCode, string[]>();
@@ -114,8 +130,12 @@ async function masterOrError(reading: Promise<Reading<Account>>): Promise<Accoun
 }
 
 function toAnswer(provider: ProviderCode, found: Found<Account>): Account | null | Error {
-  if (found === null) return null;
-  if (!(found instanceof Error)) return found.value;
+  const answer = locatedAt(provider, found);
+  return answer === null || answer instanceof Error ? answer : answer.value;
+}
+
+/** What became of an account; one that nobody knows is no trouble. */
+function locatedAt(provider: ProviderCode, found: Found<Account>): Found<Account> {
   if (!(found instanceof Failure)) return found;
   return found.code === 'ACCOUNT_NOT_FOUND' ? null : located(found, provider, null);
 }

@@ -68,7 +68,8 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     balances,
     transactions,
     transactionByProviderId: createProviderIdReads(providers, paginator, context),
-    accountPage: (filter, args) => readAccountPage(filter, args, providers, accounts, signer, lengths),
+    accountPage: (filter, args) =>
+      readAccountPage(filter, args, { providers, signer, reads: accounts, lengths, context, now }),
     balancePage: (filter, args) => readBalancePage(filter, args, { providers, balances, signer, now }),
     balanceTotals: (filter, conversion) =>
       readBalanceTotals(filter, conversion, { providers, balances, exchangeRates, now }),

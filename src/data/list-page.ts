@@ -3,14 +3,16 @@ import type { PageArguments, SourceOutcome } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { isWhole } from './sources.ts';
 
-/** One page of a list that was read whole. */
+/** One page of a list. */
 export interface ListPage<Row> {
   readonly rows: readonly Row[];
   /** Cursor of a row of this page, by its index from 0. */
   cursorOf(rowIndex: number): string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** All rows of the list; null when a source failed. */
+  /** Where to go on from a page that a failure left empty. */
+  readonly resumeCursor?: string | null;
+  /** All rows of the list; null when a source failed, or counting them would take more reads. */
   readonly totalCount: number | null;
   readonly sources: readonly SourceOutcome[];
 }

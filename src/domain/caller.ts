@@ -50,6 +50,20 @@ export function mayReadOf(grants: readonly AccountGrant[], provider: ProviderCod
   return grants.some((grant) => grant.provider === null || grant.provider === provider);
 }
 
+/** Accounts of a provider that `grants` cover: all, or those they name. */
+export function grantedAccounts(
+  grants: readonly AccountGrant[],
+  provider: ProviderCode,
+): 'ALL' | readonly AccountRef[] {
+  const ofProvider = grants.filter((grant) => grant.provider === null || grant.provider === provider);
+  const named: AccountRef[] = [];
+  for (const { account } of ofProvider) {
+    if (account === 'ALL') return 'ALL';
+    named.push(account);
+  }
+  return named;
+}
+
 /** Parses the text form of a grant; null for anything else. */
 export function parseGrant(text: string): AccountGrant | null {
   if (text === '*') return { provider: null, account: 'ALL' };

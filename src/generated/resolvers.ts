@@ -149,7 +149,10 @@ export type AccountConnection = {
   readonly pageInfo: PageInfo;
   /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** All matching accounts; null when a source failed. */
+  /**
+   * All matching accounts, by the provider's count; null when a source failed, and where counting would take reading the whole
+   * list: with `statuses`, unless one page of the provider's list shows all of it.
+   */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -166,7 +169,10 @@ export type AccountEdge = {
 export type AccountFilter = {
   /** Providers. */
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
-  /** Life cycle. */
+  /**
+   * Life cycle. No provider has such a filter: the gateway reads the list on until the page is full. Where the operation's
+   * upstream calls are used up before that, the page ends with CALLS_EXCEEDED, and `endCursor` goes on from there.
+   */
   readonly statuses?: InputMaybe<ReadonlyArray<AccountStatus>>;
 };
 
@@ -570,7 +576,11 @@ export type Query = {
   readonly __typename?: 'Query';
   /** One account by global ID. */
   readonly account?: Maybe<Account>;
-  /** Accounts across providers. */
+  /**
+   * Accounts across providers: provider by provider, the master account first, then in the provider's own order. A page costs
+   * one upstream call, or two, however many accounts there are. Every account that is there all along comes exactly once,
+   * whatever is added or leaves between two pages. A cursor whose account has left, with those before it, is CURSOR_INVALID.
+   */
   readonly accounts?: Maybe<AccountConnection>;
   /**
    * Money in and out, over accounts and ledgers, by bucket and currency. Counts the statuses of the filter, by default

@@ -2,7 +2,7 @@ import type { AccountFilter } from '../data/account-list.ts';
 import type { BalanceFilter } from '../data/balance-sources.ts';
 import type { TransactionSelection, WantedAccount } from '../data/pagination/page.ts';
 import { wantedAccounts } from '../data/wanted-accounts.ts';
-import { mayRead } from '../domain/caller.ts';
+import { grantedAccounts, mayRead } from '../domain/caller.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { AccountRef } from '../domain/model.ts';
 import type {
@@ -40,7 +40,7 @@ export function toAccountFilter(
   return {
     providers: toList(filter?.providers),
     statuses: toList(filter?.statuses),
-    isVisible: (ref) => mayRead(viewer.grants, ref),
+    visible: (provider) => grantedAccounts(viewer.grants, provider),
   };
 }
 

@@ -2,9 +2,10 @@ import type { BalanceFilter } from '../data/balance-sources.ts';
 import type { RequestReads } from '../data/index.ts';
 import type { TransactionPaginator, TransactionStreams } from '../data/pagination/index.ts';
 import type { TransactionSelection } from '../data/pagination/page.ts';
-import { type Caller, mayRead, type Scope } from '../domain/caller.ts';
+import { type Caller, grantedAccounts, mayRead, type Scope } from '../domain/caller.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Account, AccountRef } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
 
 /** ACCOUNT_OUT_OF_SCOPE: says the same whether the account exists or not. `problem` begins the sentence. */
 export function outOfScope(problem: string): Failure {
@@ -73,7 +74,8 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
     },
     async accountPage(filter, args) {
       need('accounts:read');
-      return await reads.accountPage({ ...filter, isVisible: may }, args);
+      const visible = (provider: ProviderCode) => grantedAccounts(grants, provider);
+      return await reads.accountPage({ ...filter, visible }, args);
     },
     // Nor these: an account's list of balances is read for each account of a page.
     balancePage: (filter, args) => refusalOf(filter) ?? reads.balancePage(filter, args),

@@ -2,6 +2,7 @@ import { type CurrencyCodes, exactCodes } from '../domain/currency-code.ts';
 import type { ExchangeRates } from '../domain/exchange-rate.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
+import type { AccountFeed } from './account-feed.ts';
 import type { PageStream } from './page.ts';
 import type { TransactionFeed } from './transaction-feed.ts';
 import type { ReadContext, Reading, Route } from './upstream.ts';
@@ -12,6 +13,8 @@ export interface AccountRepository {
   master(context: ReadContext): Promise<Reading<Account>>;
   /** Connected accounts, page by page. Ends at once for providers without any. */
   connected(context: ReadContext): PageStream<Account>;
+  /** The same list from any index; absent where it can only be read from its beginning. Making it costs no call. */
+  readonly feed?: (context: ReadContext) => AccountFeed;
   /** False where `connected` is always empty and costs no call; absent where each page costs a call. */
   readonly hasConnected?: false;
   /** What a page of `connected` calls; absent where it costs no call. */

@@ -1,6 +1,6 @@
 import { toSearch } from '../../data/transactions-by-provider-id.ts';
 import { wantedAccounts } from '../../data/wanted-accounts.ts';
-import { type AccountGrant, mayRead } from '../../domain/caller.ts';
+import { grantedAccounts, mayRead } from '../../domain/caller.ts';
 import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
 import type {
   QueryAccountArgs,
@@ -20,6 +20,7 @@ import { idCountMax, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import {
   type FieldPlans,
+  hasCursor,
   isBackward,
   may,
   type PlannedObjects,
@@ -158,15 +159,19 @@ function planAccountList(field: SelectedField, _parent: null, planning: Planning
   if (size === null || !may('accounts:read', planning)) return;
   const { providers, lengths, viewer } = planning.context;
   const { providers: wanted, statuses } = args.filter ?? {};
+  if (statuses?.length === 0) return;
   const asked = [...providers.values()]
     .filter(({ code }) => wanted?.includes(code) !== false)
     .sort((a, b) => providerCodes.indexOf(a.code) - providerCodes.indexOf(b.code));
-  let { rows, rowsLeast } = statuses?.length === 0 ? { rows: 0, rowsLeast: 0 } : size;
+  let { rows, rowsLeast } = size;
   for (const provider of isBackward(args) ? asked.reverse() : asked) {
-    const place = { path: field.path, after: [], isCertain: true };
-    const after = planAccountPage(provider, place, planning);
+    // A cursor that means nothing is refused before anything is read.
+    const place = { path: field.path, after: [], isCertain: !hasCursor(args) };
+    const granted = grantedAccounts(viewer.grants, provider.code);
+    const seesConnected = granted === 'ALL' || granted.some((ref) => ref.providerAccountId !== null);
+    const after = seesConnected ? planAccountPage(provider, place, planning) : [];
     const seen = provider.accounts.hasConnected === false ? 1 : lengths.accountCountOf(provider.code);
-    const most = Math.min(seen ?? rows, accountsGranted(viewer.grants, provider.code));
+    const most = Math.min(seen ?? rows, granted === 'ALL' ? rows : granted.length);
     const count = Math.min(rows, most);
     const countLeast = Math.min(rowsLeast, most);
     const list = JSON.stringify([provider.code, args.filter, args.after, args.before, isBackward(args)]);
@@ -177,10 +182,4 @@ function planAccountList(field: SelectedField, _parent: null, planning: Planning
     rows -= count;
     rowsLeast -= countLeast;
   }
-}
-
-/** Accounts of a provider that a caller can see at most. */
-function accountsGranted(grants: readonly AccountGrant[], code: ProviderCode): number {
-  const own = grants.filter(({ provider }) => provider === null || provider === code);
-  return own.some(({ account }) => account === 'ALL') ? Number.POSITIVE_INFINITY : own.length;
 }

@@ -1,10 +1,12 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
+import type { AccountFeed } from '../../ports/account-feed.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
 import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
-import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
+import { ListSlices, type ObservedPageSize } from '../shared/list-slices.ts';
+import { type NumberedList, type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
@@ -41,17 +43,35 @@ export function createAccountRepository({
   /** Kept once known, so that the master account keeps its name while tokens come and go. */
   let masterClaims: TokenClaims | null = null;
 
+  const observed: ObservedPageSize = { pageSizeMax: listPageSizes.pageSizeMax };
+  let listsMaster = false;
+
+  const listOf = (context: ReadContext): NumberedList<Account> => ({
+    ...listPageSizes,
+    readPage: (asked) => readPage(asked, asked.isReadAgain ? anew(context) : context),
+    keyOf: (account) => account.providerAccountId,
+    name: `UQPAY ${listRoute.method} ${listRoute.path}`,
+    details: { provider: 'UQPAY' },
+  });
+
+  function feed(context: ReadContext): AccountFeed {
+    const slices = new ListSlices(listOf(context), observed);
+    return {
+      get sliceSizeMax() {
+        return observed.pageSizeMax;
+      },
+      async read(range, isReadAgain) {
+        const { value, ...reading } = await slices.read(range, isReadAgain);
+        listsMaster ||= value.rows.some(isMasterRow);
+        return { ...reading, value: { ...value, listsMaster } };
+      },
+    };
+  }
+
   async function* connected(context: ReadContext): PageStream<Account> {
     let masterRowCount = 0;
-    const pages = pullPages({
-      ...listPageSizes,
-      readPage: (asked) => readPage(asked, asked.isReadAgain ? anew(context) : context),
-      keyOf: (account) => account.providerAccountId,
-      name: `UQPAY ${listRoute.method} ${listRoute.path}`,
-      details: { provider: 'UQPAY' },
-    });
-    for await (const { value, ...reading } of pages) {
-      const rows = value.rows.filter((account) => account.ref.providerAccountId !== null);
+    for await (const { value, ...reading } of pullPages(listOf(context))) {
+      const rows = value.rows.filter((account) => !isMasterRow(account));
       masterRowCount += value.rows.length - rows.length;
       yield {
         ...reading,
@@ -94,6 +114,14 @@ export function createAccountRepository({
         pathValues: { account_id: providerAccountId },
         query: { business_code: businessCode[line] },
         onBehalfOf: null,
+        partOf: {
+          route: listRoute,
+          query: toPageQuery(1, listPageSizes.pageSizeMax),
+          pick: (page) =>
+            (page as CountedPage<Account>).rows.find(
+              (row) => !isMasterRow(row) && row.providerAccountId === providerAccountId,
+            ),
+        },
         parse(json, { name, details }) {
           const row = parseShape(wireAccount, json, name, details);
           if (row.account_id.toLowerCase() === providerAccountId.toLowerCase()) return toAccount(row);
@@ -122,6 +150,7 @@ export function createAccountRepository({
       return { value: toMasterAccount(masterClaims), asOfMs: now(), staleBecause: null };
     },
     connected,
+    feed,
     listRoute,
     oneRoute,
     async one(providerAccountId, context) {
@@ -135,6 +164,10 @@ export function createAccountRepository({
       return reading;
     },
   };
+}
+
+function isMasterRow({ ref }: Account): boolean {
+  return ref.providerAccountId === null;
 }
 
 /** The master account's row is marked by a null id, so that it can be counted and left out. */

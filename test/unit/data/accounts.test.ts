@@ -43,10 +43,17 @@ test('pages are read until all wanted accounts are found', async () => {
 test('an account is asked for by itself where fewer are wanted than pages remain', async () => {
   const { provider, reads, newRequest } = setUp(35, { accountRoute: true });
   expect(idsOf([await reads.one(sub('a-30'))])).toEqual(['a-30']);
-  expect(provider.calls).toEqual(['accounts page 1', 'account a-30']);
+  expect(provider.calls).toEqual(['account a-30']);
+  const several = newRequest();
+  expect(idsOf(await Promise.all([several.one(sub('a-30')), several.one(sub('a-31'))]))).toEqual([
+    'a-30',
+    'a-31',
+  ]);
+  expect(provider.calls.slice(1)).toEqual(['accounts page 1', 'account a-30', 'account a-31']);
   // The next request knows how long the list is.
-  expect(idsOf([await newRequest().one(sub('a-31'))])).toEqual(['a-31']);
-  expect(provider.calls).toEqual(['accounts page 1', 'account a-30', 'account a-31']);
+  const next = newRequest();
+  await Promise.all([next.one(sub('a-30')), next.one(sub('a-31'))]);
+  expect(provider.calls.slice(4)).toEqual(['account a-30', 'account a-31']);
 });
 
 test('an account nobody knows is null, also at a provider that is not connected', async () => {

@@ -1,0 +1,147 @@
+import type { Account } from '../domain/model.ts';
+import { type AccountRange, type AccountSlice, isAtEnd } from '../ports/account-feed.ts';
+import type { AccountPosition } from './account-position.ts';
+import type { AccountSource } from './account-source.ts';
+
+/** Where a slice is cut at a position: rows up to `before` (exclusive) lie before it, rows from `after` on behind it. */
+export interface Cut {
+  readonly slice: AccountSlice;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Accounts that may have come between neighbours of a list that did not grow. */
+const rowsBetweenMax = 10;
+
+/**
+ * Finds a position again in a list that may have moved: where it stood, where the count says it moved to, beside that,
+ * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
+ * marks its place. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the place means
+ * nothing. Rejects with the failure of a read.
+ */
+export async function findAccount(
+  source: AccountSource,
+  position: AccountPosition,
+  range: AccountRange,
+): Promise<Cut | 'NOWHERE' | 'REORDERED'> {
+  const seen: AccountSlice[] = [];
+  const look = async (wanted: AccountRange, anew: boolean) => {
+    const { slice, isNew } = await source.read(wanted, anew);
+    seen.push(slice);
+    return { slice, isNew, cut: cutAtOwn(slice, position) };
+  };
+
+  const first = await look(range, false);
+  if (first.cut !== null) return await checkOrder(source, position, first.cut);
+  if (first.slice.failure !== null) throw first.slice.failure;
+  const shift = first.slice.rowCount - position.rowCount;
+  const movedRange = shifted(range, shift);
+  let { slice } = first;
+  if (!first.isNew || !shows(slice, movedRange)) {
+    const moved = await look(movedRange, true);
+    if (moved.cut !== null) return await checkOrder(source, position, moved.cut);
+    slice = moved.slice;
+  }
+
+  // What was read around it so far, without a gap.
+  let low = Math.min(slice.startIndex, slice.rowCount);
+  let high = slice.startIndex + slice.rows.length;
+  const { sliceSizeMax } = source;
+  for (let looks = 0; low > 0 || high < slice.rowCount; looks++) {
+    if (looks === looksBeforeAsking && (await source.isKnown(position.ids[0] as string)) === false) break;
+    const isLower = low > 0 && (looks % 2 === 0 || high >= slice.rowCount);
+    const beside: AccountRange = isLower
+      ? {
+          fromIndex: Math.max(0, low - sliceSizeMax + 1),
+          toIndex: low + 1,
+          firstNeeded: 'to',
+          sliceStart: null,
+        }
+      : {
+          fromIndex: Math.max(0, high - 1),
+          toIndex: high - 1 + sliceSizeMax,
+          firstNeeded: 'from',
+          sliceStart: null,
+        };
+    const next = await look(beside, true);
+    if (next.cut !== null) return await checkOrder(source, position, next.cut);
+    slice = next.slice;
+    if (isLower) low = Math.min(low - 1, slice.startIndex);
+    else high = Math.max(high + 1, slice.startIndex + slice.rows.length);
+  }
+  return cutAtNeighbour(seen, position) ?? 'NOWHERE';
+}
+
+/** Slices beside the expected one that are looked at before the provider is asked whether the account is still there. */
+const looksBeforeAsking = 2;
+
+function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | null {
+  const at = slice.rows.findIndex((row) => idOf(row) === own);
+  return at === -1 ? null : { slice, before: at, after: at + 1 };
+}
+
+/** The place of an account that has left: behind the nearest one before it, or before the nearest one behind it. */
+function cutAtNeighbour(seen: readonly AccountSlice[], { index, ids, nextIds }: AccountPosition): Cut | null {
+  const slices = seen.toReversed();
+  for (const [neighbours, step] of [
+    [ids.slice(1), 1],
+    [nextIds, 0],
+  ] as const) {
+    for (const id of neighbours) {
+      for (const slice of slices) {
+        const at = slice.rows.findIndex((row) => idOf(row) === id);
+        if (at !== -1) return { slice, before: at + step, after: at + step };
+      }
+    }
+  }
+  // All that stood before it have left too, and it began the list.
+  const start = slices.find(({ startIndex }) => startIndex === 0);
+  return ids.length === index + 1 && start !== undefined ? { slice: start, before: 0, after: 0 } : null;
+}
+
+/**
+ * The cut, if the list still has its order: the accounts that stood right before this one still do, but for those that have
+ * left. One that stands behind it now, or that has not left and is not there, has been moved.
+ */
+async function checkOrder(
+  source: AccountSource,
+  position: AccountPosition,
+  cut: Cut,
+): Promise<Cut | 'REORDERED'> {
+  const { slice, before, after } = cut;
+  const [, ...previous] = position.ids;
+  const behind = new Set(slice.rows.slice(after).map(idOf));
+  if (previous.some((id) => behind.has(id))) return 'REORDERED';
+  const rowsBetween = rowsBetweenMax + Math.max(0, slice.rowCount - position.rowCount);
+  const shown = new Set(slice.rows.slice(Math.max(0, before - rowsBetween), before).map(idOf));
+  const missing = previous.filter((id) => !shown.has(id));
+  const [nearest] = missing;
+  if (nearest === undefined || missing.length * 2 <= previous.length) return cut;
+  if (before < rowsBetween && slice.startIndex > 0) {
+    const index = slice.startIndex + before;
+    const fromIndex = Math.max(0, index - rowsBetween);
+    const range = { fromIndex, toIndex: index + 1, firstNeeded: 'to', sliceStart: null } as const;
+    const earlier = await source.read(range, true);
+    const again = cutAtOwn(earlier.slice, position);
+    // Not there any more, of as many accounts.
+    if (again === null) return earlier.slice.rowCount === slice.rowCount ? 'REORDERED' : cut;
+    if (previous.some((id) => earlier.slice.rows.slice(0, again.before).map(idOf).includes(id))) return cut;
+  }
+  return (await source.isKnown(nearest)) ? 'REORDERED' : cut;
+}
+
+function shifted(range: AccountRange, shift: number): AccountRange {
+  const fromIndex = Math.max(0, range.fromIndex + shift);
+  const toIndex = Math.max(fromIndex + 1, range.toIndex + shift);
+  return { ...range, fromIndex, toIndex, sliceStart: shift === 0 ? range.sliceStart : null };
+}
+
+/** Whether a slice shows a range, as far as the list goes. */
+function shows(slice: AccountSlice, { fromIndex, toIndex }: AccountRange): boolean {
+  const { startIndex, rows } = slice;
+  return startIndex <= fromIndex && (isAtEnd(slice) || toIndex <= startIndex + rows.length);
+}
+
+function idOf({ providerAccountId }: Account): string {
+  return providerAccountId;
+}

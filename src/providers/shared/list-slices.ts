@@ -1,0 +1,177 @@
+import { Failure } from '../../domain/failure.ts';
+import { judgePage } from '../../domain/page-evidence.ts';
+import { sharedRows } from '../../ports/account-feed.ts';
+import type { CountedPage } from '../../ports/page.ts';
+import type { Reading } from '../../ports/upstream.ts';
+import { type NumberedList, pullPages } from './page-pull.ts';
+import {
+  chooseSlicePage,
+  covers,
+  type IndexRange,
+  pageStartingAt,
+  type SlicePage,
+  startOf,
+} from './slice-pages.ts';
+
+/** Consecutive rows of a list, all shown at one moment. */
+export interface ListSlice<Row> {
+  readonly startIndex: number;
+  readonly rows: readonly Row[];
+  readonly rowCount: number;
+  /** Why the list is known only as far as this slice goes; null where the slice can be relied on. */
+  readonly failure: Failure | null;
+}
+
+/** Page sizes that a provider turned out to give; kept for all requests. */
+export interface ObservedPageSize {
+  pageSizeMax: number;
+}
+
+/** Reads of a range that goes on over several pages are begun this many at a time. */
+const pagesAheadMax = 8;
+
+/**
+ * Reads any part of a list with page numbers by as few pages as show it. A page whose counts agree with it (`judgePage`)
+ * is taken as it is; where they disagree, or a page number was not heeded, the list is read whole, as `pullPages` does.
+ */
+export class ListSlices<Row> {
+  private readonly list: NumberedList<Row>;
+  private readonly observed: ObservedPageSize;
+  private readonly pages = new Map<
+    string,
+    { page: SlicePage; reading: Promise<Reading<CountedPage<Row>>> }
+  >();
+  private whole: Promise<Reading<ListSlice<Row>>> | null = null;
+
+  constructor(list: NumberedList<Row>, observed: ObservedPageSize) {
+    this.list = list;
+    this.observed = observed;
+  }
+
+  /** The slice that shows `range` best. Rejects with a `Failure`. */
+  async read(
+    range: IndexRange & { readonly sliceStart: number | null },
+    isReadAgain: boolean,
+  ): Promise<Reading<ListSlice<Row>>> {
+    if (this.whole !== null) return this.whole;
+    const page = this.choose(range);
+    const asked = this.readPage(page, isReadAgain);
+    if (!isReadAgain) this.readAhead(range, page);
+    const reading = await asked;
+    if (reading === null)
+      return this.read({ ...range, fromIndex: 0, toIndex: 1, sliceStart: 0 }, isReadAgain);
+    const { rows, rowCount, pageCount } = reading.value;
+    const startIndex = startOf(page);
+    const verdict = judgePage({ ...page, rowsOnPage: rows.length, rowCount, pageCount });
+    if (
+      verdict === 'capped' &&
+      rows.length >= this.list.pageSizeMin &&
+      rows.length < this.observed.pageSizeMax
+    ) {
+      this.observed.pageSizeMax = rows.length;
+      this.pages.clear();
+      return this.read(range, isReadAgain);
+    }
+    // Some providers answer for a page beyond the end with their last one.
+    if (startIndex >= rowCount && pageCount !== null && pageCount < page.pageNumber && startIndex > 0) {
+      return { ...reading, value: { startIndex, rows: [], rowCount, failure: null } };
+    }
+    if ((verdict !== 'more' && verdict !== 'last') || (await this.isPageNumberIgnored(page, reading.value))) {
+      this.whole ??= this.readWhole();
+      return this.whole;
+    }
+    return { ...reading, value: { startIndex, rows, rowCount, failure: null } };
+  }
+
+  private choose(range: IndexRange & { readonly sliceStart: number | null }): SlicePage {
+    const { pageSizeMin } = this.list;
+    const { pageSizeMax } = this.observed;
+    const known = this.furthestKnown(range);
+    if (known !== null) return known;
+    const before =
+      range.sliceStart === null ? null : pageStartingAt(range.sliceStart, pageSizeMin, pageSizeMax);
+    if (before !== null && covers(before, range)) return before;
+    return chooseSlicePage(range, pageSizeMin, pageSizeMax);
+  }
+
+  /** The page of this request that shows the range, or goes on furthest from its beginning. */
+  private furthestKnown({ fromIndex, toIndex, firstNeeded }: IndexRange): SlicePage | null {
+    if (firstNeeded === 'to') return null;
+    let best: SlicePage | null = null;
+    let bestEnd = Math.min(toIndex, fromIndex + sharedRows + 1) - 1;
+    for (const { page } of this.pages.values()) {
+      const end = startOf(page) + page.pageSize;
+      if (startOf(page) <= fromIndex && end > bestEnd) [best, bestEnd] = [page, end];
+    }
+    return best;
+  }
+
+  /** Begins the reads that a longer range goes on with, so that they do not wait for each other. */
+  private readAhead(range: IndexRange, first: SlicePage): void {
+    if (range.firstNeeded === 'to') return;
+    let page = first;
+    for (let pageIndex = 1; pageIndex < pagesAheadMax; pageIndex++) {
+      const end = startOf(page) + page.pageSize;
+      if (end >= range.toIndex) return;
+      page = this.choose({ ...range, fromIndex: end - sharedRows, sliceStart: null });
+      if (startOf(page) + page.pageSize <= end) return;
+      this.readPage(page, false).catch(toldLater);
+    }
+  }
+
+  /** Null where the provider refuses a page beyond the end. */
+  private async readPage(page: SlicePage, isReadAgain: boolean): Promise<Reading<CountedPage<Row>> | null> {
+    const key = `${page.pageNumber} of ${page.pageSize}`;
+    const known = isReadAgain ? undefined : this.pages.get(key)?.reading;
+    const reading = known ?? this.list.readPage({ ...page, isReadAgain });
+    this.pages.set(key, { page, reading });
+    try {
+      return await reading;
+    } catch (error) {
+      this.pages.delete(key);
+      const isRefused = error instanceof Failure && error.code === 'UPSTREAM_REJECTED';
+      if (isRefused && page.pageNumber > 1) return null;
+      throw error;
+    }
+  }
+
+  /** Whether a page that begins elsewhere showed the same row first, of as many rows. */
+  private async isPageNumberIgnored(page: SlicePage, { rows, rowCount }: CountedPage<Row>): Promise<boolean> {
+    const [first] = rows;
+    if (first === undefined) return false;
+    for (const other of this.pages.values()) {
+      if (startOf(other.page) === startOf(page)) continue;
+      const { value } = await other.reading.catch(() => ({ value: null }));
+      const [otherFirst] = value?.rows ?? [];
+      if (otherFirst === undefined || value?.rowCount !== rowCount) continue;
+      if (this.list.keyOf(otherFirst) === this.list.keyOf(first)) return true;
+    }
+    return false;
+  }
+
+  private async readWhole(): Promise<Reading<ListSlice<Row>>> {
+    const rows: Row[] = [];
+    let failure: Failure | null = null;
+    const readings: Omit<Reading<unknown>, 'value'>[] = [];
+    const readPage: NumberedList<Row>['readPage'] = async (asked) => {
+      const { pageNumber, pageSize, isReadAgain } = asked;
+      const known = this.pages.get(`${pageNumber} of ${pageSize}`);
+      return (isReadAgain ? undefined : known?.reading) ?? this.list.readPage(asked);
+    };
+    try {
+      for await (const { value, asOfMs, staleBecause } of pullPages({ ...this.list, readPage })) {
+        rows.push(...value.rows);
+        readings.push({ asOfMs, staleBecause });
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || readings.length === 0) throw error;
+      failure = error;
+    }
+    const asOfMs = Math.min(...readings.map((reading) => reading.asOfMs));
+    const staleBecause = readings.find((reading) => reading.staleBecause !== null)?.staleBecause ?? null;
+    return { asOfMs, staleBecause, value: { startIndex: 0, rows, rowCount: rows.length, failure } };
+  }
+}
+
+/** Whoever goes on to the page awaits the same promise. */
+function toldLater(): void {}
