@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerLimits } from './contract.ts';
+import { readInPieces } from './read-in-pieces.ts';
 import type { Exchange } from './reply.ts';
 
 /** Handles one request; `isOneTooMany`: it was sent ahead where there is no room for it, and only gets a refusal. */
@@ -32,10 +33,7 @@ export class Connection {
   droppedCount = 0;
 }
 
-/**
- * Node keeps what it makes of a request for as long as the connection stands, answered or not, and 64 kB that it reads
- * at once hold 2,000 requests: 200 connections of them took more than 256 MB.
- */
+/** Node keeps what it makes of a request for as long as the connection stands, answered or not. */
 const droppedMax = 32;
 
 /** The open connections. */
@@ -53,7 +51,7 @@ export interface Connections {
 /**
  * Bounds what one connection can have the gateway work on and keep. Requests that a caller sends ahead (pipelining) wait
  * until the answer before has left, and nothing more is read from the connection meanwhile: else somebody who reads
- * nothing has hundreds of them worked on. What Node has parsed by then is kept, `sentAheadMax` requests of all
+ * nothing has hundreds of them worked on. The few that Node has parsed by then are kept, `sentAheadMax` requests of all
  * connections together. An answer that has not left `answerTimeoutMs` after it was made ends its connection; this is
  * looked at now and then, because a timer for each answer would cost more than most answers.
  *
@@ -85,6 +83,7 @@ export function createConnections({
     const connection = new Connection();
     if (socket.destroyed) return connection;
     connections.set(socket, connection);
+    readInPieces(socket, () => connection.waiting.length === 0 && !connection.isFull);
     socket.once('close', () => connections.delete(socket));
     return connection;
   }

@@ -129,4 +129,19 @@ describe('sockets that do not read', () => {
     for (const socket of sockets) socket.destroy();
     expect(Math.round(grown / mebibyte)).toBeLessThan(100);
   });
+
+  test('even where 200 of them send thousands of tiny requests ahead', async () => {
+    const before = (await gateway.usage(true)).rssBytes;
+    const tiny = 'GET /livez HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(5_000);
+    const sockets = Array.from({ length: 200 * scale }, () => open(tiny));
+    let answers = 0;
+    const isOver = () => {
+      answers += 1;
+      return answers > 40;
+    };
+    expect(await askCalmly(isOver)).toBe(40);
+    const grown = (await gateway.usage(true)).rssBytes - before;
+    for (const socket of sockets) socket.destroy();
+    expect(Math.round(grown / mebibyte)).toBeLessThan(100);
+  });
 });
