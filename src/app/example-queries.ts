@@ -28,6 +28,22 @@ export const balancesQuery = `query Balances {
   }
 }`;
 
+/** What the master accounts hold in one currency, and how each sum was converted. */
+export const totalsQuery = `query Totals($currency: CurrencyCode = "SGD") {
+  balanceTotals(convertTo: $currency) {
+    byCurrency { currency available { amount } availableOfRead { amount } balanceCount }
+    converted {
+      available { amount currency }
+      availableOfLines { amount currency }
+      lines { from { amount currency } to { amount } rate via rates { base quote buy sell } }
+      unconverted { amount currency }
+      ratesUpdatedAt
+    }
+    complete
+    sources { provider ledger state }
+  }
+}`;
+
 /** The newest transactions of all providers and ledgers, with the cursor for the next page. */
 export const transactionsQuery = `query Transactions($after: String) {
   transactions(first: 10, after: $after) {

@@ -3,7 +3,13 @@ import { isInvented } from '../config/providers.ts';
 import { loadDashboard } from '../dashboard/index.ts';
 import { renderExplorer } from '../server/explorer/index.ts';
 import { type FindFile, type StaticFile, toStaticFile } from '../server/static-file.ts';
-import { accountQuery, balancesQuery, pasteQuery, transactionsQuery } from './example-queries.ts';
+import {
+  accountQuery,
+  balancesQuery,
+  pasteQuery,
+  totalsQuery,
+  transactionsQuery,
+} from './example-queries.ts';
 import { explorerUrl } from './start-up-lines.ts';
 
 /**
@@ -26,7 +32,7 @@ async function makeExplorer(config: Config, graphqlUrl: string): Promise<StaticF
   const { html, contentSecurityPolicy } = await renderExplorer({
     // Relative, so that it works below a path too.
     endpoint: './graphql',
-    operations: [pasteQuery, balancesQuery, transactionsQuery, accountQuery],
+    operations: [pasteQuery, balancesQuery, totalsQuery, transactionsQuery, accountQuery],
     link: isInvented(config) ? { title: 'Open in Apollo Sandbox', url: explorerUrl(graphqlUrl) } : null,
   });
   return toStaticFile({ text: html, mediaType: 'text/html', contentSecurityPolicy, isImmutable: false });

@@ -160,4 +160,22 @@ export const portCases: readonly ConformanceCase<Subject>[] = [
       expect(JSON.parse(JSON.stringify(value))).toEqual(value);
     },
   },
+  {
+    id: 'PORT-011',
+    says: 'rates, where there are any, are one read of plain data: by base and quote, each pair once, no price of zero',
+    async run(subject) {
+      const { code, exchangeRates } = subject.provider;
+      if (exchangeRates === undefined) return;
+      const context = aReadContext();
+      const { value } = await exchangeRates.all(context);
+      expect(context.meter.calls).toBe(1);
+      expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+      const pairs = value.rates.map(({ base, quote }) => `${base} ${quote}`);
+      expect(pairs).toEqual([...new Set(pairs)].sort());
+      for (const { provider, buy, sell } of value.rates) {
+        expect(provider).toBe(code);
+        for (const price of [buy, sell]) expect(price === null || Number(price) > 0).toBe(true);
+      }
+    },
+  },
 ];

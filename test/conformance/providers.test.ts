@@ -33,5 +33,5 @@ test('ids are permanent', () => {
   const ids = [...portCases, ...adapterCases].map(({ id }) => id);
   const numbered = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(3, '0')}`);
-  expect(ids).toEqual([...numbered('PORT', 10), ...numbered('WIRE', 23)]);
+  expect(ids).toEqual([...numbered('PORT', 11), ...numbered('WIRE', 23)]);
 });

@@ -8,6 +8,7 @@ import {
   balancesQuery,
   pasteQuery,
   shellQuery,
+  totalsQuery,
   transactionsQuery,
 } from '../../src/app/example-queries.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -151,7 +152,7 @@ describe('switched off', () => {
 
 test('every example operation is valid', () => {
   const schema = createSchema();
-  for (const query of [shellQuery, pasteQuery, balancesQuery, transactionsQuery, accountQuery]) {
+  for (const query of [shellQuery, pasteQuery, balancesQuery, totalsQuery, transactionsQuery, accountQuery]) {
     expect(validate(schema, parse(query))).toEqual([]);
   }
   expect(validate(buildSchema('type Query { a: Int }'), parse(pasteQuery))).not.toEqual([]);
