@@ -106,6 +106,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       clock,
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
+      budgetsOf: upstreamParts.budgetsOf,
     }),
     openExport: createExports({ providers, streams: paginator, signer, clock }),
     answers: openResponseCache(config, upstream, clock),

@@ -4,7 +4,7 @@ import { PartMap } from '../domain/part-map.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadIdentity } from '../ports/upstream.ts';
-import type { BudgetReport } from '../ports/upstream-report.ts';
+import type { BudgetReport, BudgetsOf } from '../ports/upstream-report.ts';
 import {
   type CallBudget,
   type CallRate,
@@ -24,6 +24,8 @@ export interface Budgets {
   /** The budget that token requests are charged to. */
   ofTokenCalls(provider: ProviderCode, credential: string): CallBudget;
   reports(): readonly BudgetReport[];
+  /** What is left for reads; all of it before the first one. */
+  readonly ofProvider: BudgetsOf;
 }
 
 /** Token requests per minute where the provider states no limit: our own limit, more than one login per TOTP step needs. */
@@ -42,7 +44,16 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
     return budget;
   }
 
+  const reports = () => all.map(({ facts, budget }) => ({ ...facts, ...budget.report() }));
+
   return {
+    reports,
+    ofProvider(provider) {
+      const callsPerMinute = sources.get(provider)?.source.rateLimitPerMinute ?? 0;
+      if (callsPerMinute === 0) return [];
+      const used = reports().filter((each) => each.provider === provider && each.purpose === 'read');
+      return used.length > 0 ? used : [{ callsPerMinute, callsLeft: callsPerMinute }];
+    },
     ofRead({ provider, environment, credential }) {
       const limit = sources.get(provider)?.source.rateLimitPerMinute ?? null;
       if (limit === null) return null;
@@ -71,6 +82,5 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
       tokenBudgets.set(credential, add({ provider, purpose: 'token', callsPerMinute }, budget));
       return budget;
     },
-    reports: () => all.map(({ facts, budget }) => ({ ...facts, ...budget.report() })),
   };
 }

@@ -8,7 +8,7 @@ import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
 import type { CachedReadCheck } from '../ports/response-cache.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
-import type { UpstreamReport } from '../ports/upstream-report.ts';
+import type { BudgetsOf, UpstreamReport } from '../ports/upstream-report.ts';
 import type { RedisObserver } from '../ports/upstream-telemetry.ts';
 import {
   type CacheTtls,
@@ -38,6 +38,7 @@ export interface Upstream {
   readonly replies: ParsedReplyCache;
   /** The current state, without any call. */
   report(): UpstreamReport;
+  readonly budgetsOf: BudgetsOf;
   /** What replicas share; null without Redis. */
   readonly redis: RedisParts | null;
   close(): void;
@@ -87,6 +88,7 @@ export async function openUpstream(
       cache: cache.report(),
       redis: redis?.link.report() ?? null,
     }),
+    budgetsOf: budgets.ofProvider,
     redis,
     close: () => redis?.link.close(),
   };

@@ -47,6 +47,8 @@ export type Scalars = {
    * wrote them. JSON numbers and float literals are refused on input.
    */
   Decimal: { input: DecimalText; output: DecimalText; }
+  /** Any JSON value; only for the variables of `explain`. */
+  JSON: { input: unknown; output: unknown; }
   /** An IANA time zone name, `Asia/Singapore` or `UTC`: where days, weeks and months begin. */
   TimeZone: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
@@ -540,6 +542,53 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** Why an operation would not be run. */
+export type PlanRefusal = {
+  readonly __typename?: 'PlanRefusal';
+  /** The code that execution gives, for example CALLS_EXCEEDED. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong, and the remedy. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What is left of a provider's call budget. */
+export type PlannedBudget = {
+  readonly __typename?: 'PlannedBudget';
+  /** Calls that may still be made in the running minute. */
+  readonly callsLeft: Scalars['Int']['output'];
+  /** Calls that the gateway may make in a minute. */
+  readonly callsPerMinute: Scalars['Int']['output'];
+  /** The provider. */
+  readonly provider: ProviderCode;
+};
+
+/** Calls of one kind in a plan. */
+export type PlannedCalls = {
+  readonly __typename?: 'PlannedCalls';
+  /** Accounts, or rows of which each has a list of its own, that the calls are made for. */
+  readonly accountCount: Scalars['Int']['output'];
+  /** Steps that have to end before; empty for those that go at once. */
+  readonly after: ReadonlyArray<Scalars['ID']['output']>;
+  /** Why this and not another, for example `one list in place of 10 single balances`. */
+  readonly because: Scalars['String']['output'];
+  /** Calls when nothing is remembered. */
+  readonly calls: Scalars['Int']['output'];
+  /** Names the step in `after` of later ones. */
+  readonly id: Scalars['ID']['output'];
+  /** The ledger the calls are about; null for accounts. */
+  readonly ledger?: Maybe<Ledger>;
+  /** The HTTP method. */
+  readonly method: Scalars['String']['output'];
+  /** Path below the API base, with placeholders for identifiers and without a query string: `/v1/balances/{currency}`. */
+  readonly path: Scalars['String']['output'];
+  /** The provider that is called. */
+  readonly provider: ProviderCode;
+  /** Of these, how many would be answered from memory now. */
+  readonly remembered: Scalars['Int']['output'];
+  /** Response paths it serves, with aliases and without indices: `accounts.nodes.balances`. */
+  readonly serves: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** A connected provider. */
 export type Provider = {
   readonly __typename?: 'Provider';
@@ -604,6 +653,12 @@ export type Query = {
    * BAD_USER_INPUT for a provider that publishes none (Ibanera, NOAH).
    */
   readonly exchangeRates?: Maybe<ExchangeRateList>;
+  /**
+   * What an operation would ask of the providers, worked out without asking them anything. BAD_USER_INPUT, with GraphQL's own
+   * words, for a document that does not parse or does not fit the schema, for variables that are missing or cannot be
+   * used, and where it is not clear which operation is meant.
+   */
+  readonly explain: UpstreamPlan;
   /** Any object by its global ID; null when it does not exist or the caller may not read it. */
   readonly node?: Maybe<Node>;
   /** Several objects by global ID, in the order of `ids`; null in place of each that is missing. */
@@ -682,6 +737,14 @@ export type QueryBalancesArgs = {
 export type QueryExchangeRatesArgs = {
   pairs?: InputMaybe<ReadonlyArray<CurrencyPairInput>>;
   provider?: ProviderCode;
+};
+
+
+/** All queries. */
+export type QueryExplainArgs = {
+  document: Scalars['String']['input'];
+  operationName?: InputMaybe<Scalars['String']['input']>;
+  variables?: InputMaybe<Scalars['JSON']['input']>;
 };
 
 
@@ -967,6 +1030,33 @@ export type TransactionType =
   /** A type this gateway does not know yet; read `typeRaw`. */
   | 'UNRECOGNIZED';
 
+/** What an operation would ask of the providers. */
+export type UpstreamPlan = {
+  readonly __typename?: 'UpstreamPlan';
+  /** Whether it would be run. */
+  readonly admitted: Scalars['Boolean']['output'];
+  /** Calls of the minute that are left, for each budget it would use; none where the provider has no limit. */
+  readonly budgets: ReadonlyArray<PlannedBudget>;
+  /**
+   * Calls when nothing is remembered, and lists are as long as is asked for (20 rows where no size is given) or as they were
+   * last seen to be.
+   */
+  readonly calls: Scalars['Int']['output'];
+  /**
+   * Most calls it can come to, repeats of failed ones included: `MAX_UPSTREAM_CALLS_PER_OPERATION` where nothing else ends
+   * it. Null when nobody can know.
+   */
+  readonly callsAtMost?: Maybe<Scalars['Int']['output']>;
+  /** Calls that it makes now at least, for this caller: what only an answer can tell, how long a list is, counts none. */
+  readonly callsNow: Scalars['Int']['output'];
+  /** What MAX_QUERY_COST counts; 0 for an operation that is refused before that is counted. */
+  readonly cost: Scalars['Int']['output'];
+  /** Why not; null when it would. */
+  readonly refusal?: Maybe<PlanRefusal>;
+  /** The calls, those first that wait for nothing. */
+  readonly steps: ReadonlyArray<PlannedCalls>;
+};
+
 /** The caller, and what it may read. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
@@ -1122,12 +1212,16 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   ExchangeRate: ResolverTypeWrapper<PublishedRate>;
   ExchangeRateList: ResolverTypeWrapper<ReadRates>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Ledger: Ledger;
   Money: ResolverTypeWrapper<Money>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageCursor: ResolverTypeWrapper<PageCursor>;
   PageCursors: ResolverTypeWrapper<PagerCursors>;
   PageInfo: ResolverTypeWrapper<Page>;
+  PlanRefusal: ResolverTypeWrapper<PlanRefusal>;
+  PlannedBudget: ResolverTypeWrapper<Omit<PlannedBudget, 'provider'> & { provider: ResolversTypes['ProviderCode'] }>;
+  PlannedCalls: ResolverTypeWrapper<Omit<PlannedCalls, 'provider'> & { provider: ResolversTypes['ProviderCode'] }>;
   Provider: ResolverTypeWrapper<ConnectedProvider>;
   ProviderCode: ResolverTypeWrapper<ProviderWord>;
   ProviderEnvironment: ProviderEnvironment;
@@ -1144,6 +1238,7 @@ export type ResolversTypes = {
   TransactionFilter: TransactionFilter;
   TransactionStatus: TransactionStatus;
   TransactionType: TransactionType;
+  UpstreamPlan: ResolverTypeWrapper<Omit<UpstreamPlan, 'budgets' | 'steps'> & { budgets: ReadonlyArray<ResolversTypes['PlannedBudget']>, steps: ReadonlyArray<ResolversTypes['PlannedCalls']> }>;
   Viewer: ResolverTypeWrapper<Caller>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1174,11 +1269,15 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   ExchangeRate: PublishedRate;
   ExchangeRateList: ReadRates;
+  JSON: Scalars['JSON']['output'];
   Money: Money;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageCursor: PageCursor;
   PageCursors: PagerCursors;
   PageInfo: Page;
+  PlanRefusal: PlanRefusal;
+  PlannedBudget: PlannedBudget;
+  PlannedCalls: PlannedCalls;
   Provider: ConnectedProvider;
   Query: Record<PropertyKey, never>;
   SourceReport: SourceOutcome;
@@ -1187,6 +1286,7 @@ export type ResolversParentTypes = {
   TransactionConnection: TransactionPage;
   TransactionEdge: RowEdge<ReadTransaction>;
   TransactionFilter: TransactionFilter;
+  UpstreamPlan: Omit<UpstreamPlan, 'budgets' | 'steps'> & { budgets: ReadonlyArray<ResolversParentTypes['PlannedBudget']>, steps: ReadonlyArray<ResolversParentTypes['PlannedCalls']> };
   Viewer: Caller;
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
@@ -1351,6 +1451,10 @@ export type ExchangeRateListResolvers<ContextType = GatewayContext, ParentType e
   unavailable?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type MoneyResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -1380,6 +1484,31 @@ export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends R
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PlanRefusalResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PlanRefusal'] = ResolversParentTypes['PlanRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PlannedBudgetResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PlannedBudget'] = ResolversParentTypes['PlannedBudget']> = {
+  callsLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callsPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+};
+
+export type PlannedCallsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PlannedCalls'] = ResolversParentTypes['PlannedCalls']> = {
+  accountCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  after?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  because?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ledger?: Resolver<Maybe<ResolversTypes['Ledger']>, ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
+  remembered?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  serves?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type ProviderResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Provider'] = ResolversParentTypes['Provider'], FederationReferenceType extends FederationReferenceTypes['Provider'] = FederationReferenceTypes['Provider']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Provider']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ProviderCode'], ParentType, ContextType>;
@@ -1398,6 +1527,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   balanceTotals?: Resolver<Maybe<ResolversTypes['BalanceTotals']>, ParentType, ContextType, RequireFields<QueryBalanceTotalsArgs, 'rateSide'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<QueryBalancesArgs>>;
   exchangeRates?: Resolver<Maybe<ResolversTypes['ExchangeRateList']>, ParentType, ContextType, RequireFields<QueryExchangeRatesArgs, 'provider'>>;
+  explain?: Resolver<ResolversTypes['UpstreamPlan'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'document'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
@@ -1464,6 +1594,17 @@ export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType ex
   node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
 };
 
+export type UpstreamPlanResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UpstreamPlan'] = ResolversParentTypes['UpstreamPlan']> = {
+  admitted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  budgets?: Resolver<ReadonlyArray<ResolversTypes['PlannedBudget']>, ParentType, ContextType>;
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callsAtMost?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  callsNow?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['PlanRefusal']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['PlannedCalls']>, ParentType, ContextType>;
+};
+
 export type ViewerResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
   accounts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1488,11 +1629,15 @@ export type Resolvers<ContextType = GatewayContext> = {
   Decimal?: GraphQLScalarType;
   ExchangeRate?: ExchangeRateResolvers<ContextType>;
   ExchangeRateList?: ExchangeRateListResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageCursor?: PageCursorResolvers<ContextType>;
   PageCursors?: PageCursorsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PlanRefusal?: PlanRefusalResolvers<ContextType>;
+  PlannedBudget?: PlannedBudgetResolvers<ContextType>;
+  PlannedCalls?: PlannedCallsResolvers<ContextType>;
   Provider?: ProviderResolvers<ContextType>;
   ProviderCode?: ProviderCodeResolvers;
   Query?: QueryResolvers<ContextType>;
@@ -1501,6 +1646,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Transaction?: TransactionResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;
   TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+  UpstreamPlan?: UpstreamPlanResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };
 

@@ -9,19 +9,20 @@ import {
 import { createAgeHooks } from './age-hooks.ts';
 import { createAnswerHooks, type GraphQLLog } from './answer-hooks.ts';
 import { createExecution } from './apollo-execution.ts';
-import type { GatewayContext } from './context.ts';
+import type { Explainer, GatewayContext } from './context.ts';
 import { createDocumentHooks } from './document-hooks.ts';
 import { toFormattedError } from './errors.ts';
 import type { ExecutionOptions } from './execution/index.ts';
+import { createExplainer } from './explain/index.ts';
 import { type QueryLimits, queryLimitsDefault } from './limits/index.ts';
 import { createLimitsHooks } from './limits-hooks.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 import { createOperationHooks } from './operation-hooks.ts';
 import { createParsedDocuments } from './parsed-documents.ts';
 import { createPersistedTexts, noPersistedTexts } from './persisted-texts.ts';
-import { createRequestPlugin } from './request-plugin.ts';
+import { createRequestPlugin, type RequestHooks } from './request-plugin.ts';
 import { fieldPlans } from './resolvers/plans.ts';
-import { createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
+import { createSafelist, createSafelistPlugin, type ListedOperation } from './safelist-plugin.ts';
 import { createSchema } from './schema.ts';
 
 export interface ApolloOptions {
@@ -45,6 +46,9 @@ export type PersistedOperations =
   | { readonly mode: 'off' | 'apq' }
   | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
+/** What Apollo Server puts before a hash in the cache of persisted texts. */
+const apqPrefix = 'apq:';
+
 /** Validation stops here: nobody mends more at once, and finding the line of each takes reading the whole document. */
 const validationErrorsMax = 5;
 
@@ -55,7 +59,16 @@ const validationErrorsMax = 5;
 export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
   const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
-  const execution = createExecution(createSchema(), options.execution);
+  const schema = createSchema();
+  const execution = createExecution(schema, options.execution);
+  const texts = persisted.mode === 'apq' ? createPersistedTexts() : noPersistedTexts;
+  const listed = persisted.mode === 'only' ? createSafelist(persisted.operations) : null;
+  const explainer = createExplainer({
+    rules: { schema, limits, introspection, hideSuggestions: hideSchemaDetails },
+    plans: fieldPlans,
+    textOf: async (hash) => listed?.textOf(hash) ?? texts.get(`${apqPrefix}${hash}`),
+    refusalOf: (text) => listed?.refusalOf(text) ?? null,
+  });
   return new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
     // Our own rule says it in words that fit, and keeps the SDL back as well.
@@ -67,7 +80,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     // Suggestions are not made, rather than taken out again: comparing names costs as much as they are long.
     validationOptions: { maxErrors: validationErrorsMax, hideSuggestions: hideSchemaDetails },
     documentStore: createParsedDocuments(),
-    persistedQueries: persistedQueries(persisted),
+    persistedQueries: persisted.mode === 'off' ? false : { cache: texts },
     stopOnTerminationSignals: false,
     logger: log,
     formatError: toFormattedError,
@@ -77,10 +90,11 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      ...(persisted.mode === 'only' ? [createSafelistPlugin(persisted.operations)] : []),
+      ...(listed === null ? [] : [createSafelistPlugin(listed)]),
       createRequestPlugin(
         [
           createDocumentHooks(limits),
+          createExplainHooks(explainer),
           createLimitsHooks(limits, fieldPlans, hideSchemaDetails),
           createAnswerHooks(log),
           createAgeHooks(options.cacheScope ?? 'private'),
@@ -92,7 +106,12 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   });
 }
 
-function persistedQueries({ mode }: PersistedOperations) {
-  if (mode === 'off') return false;
-  return { cache: mode === 'apq' ? createPersistedTexts() : noPersistedTexts };
+/** Gives requests what plans operations. */
+function createExplainHooks(explainer: Explainer): RequestHooks {
+  return {
+    didResolveOperation({ contextValue }) {
+      contextValue.explainer = explainer;
+      return undefined;
+    },
+  };
 }

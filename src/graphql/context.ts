@@ -9,11 +9,13 @@ import { createWindowReads } from '../data/pagination/window-reads.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { QueryExplainArgs, UpstreamPlan } from '../generated/resolvers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ResponseBasis } from '../ports/response-cache.ts';
-import type { ReadContext } from '../ports/upstream.ts';
+import type { CacheLookUps, ReadContext } from '../ports/upstream.ts';
+import type { BudgetsOf } from '../ports/upstream-report.ts';
 import { CappedCallMeter } from './call-meter.ts';
 import { startDeadline } from './deadline.ts';
 import { createTurns, type Turns } from './execution/index.ts';
@@ -51,11 +53,23 @@ export interface GatewayContext {
   variables?: CoercedVariables;
   /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
   onCost(cost: number): Promise<void> | undefined;
+  /** Plans operations for `explain`; set once the server knows the operation. */
+  explainer?: Explainer;
+  /** Calls of the minute that are left at a provider, for each budget. */
+  readonly budgetsOf: BudgetsOf;
+  /** A context of the same caller whose reads are answered from caches only (`ReadContext.cachedOnly`). */
+  cachedOnly(lookUps: CacheLookUps): GatewayContext;
   /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
   executed?: Promise<ExecutionResult>;
   /** Lets go of timers; called once the answer is ready. */
   end(): void;
 }
+
+/** Works out what an operation would ask of the providers. Throws BAD_USER_INPUT. */
+export type Explainer = (
+  asked: Pick<QueryExplainArgs, 'document' | 'variables' | 'operationName'>,
+  context: GatewayContext,
+) => Promise<UpstreamPlan>;
 
 /** What requests are answered with; lives as long as the process. */
 export interface GatewayPorts {
@@ -67,6 +81,8 @@ export interface GatewayPorts {
   /** Longest time an answer may take. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
+  /** Default: no budgets. */
+  readonly budgetsOf?: BudgetsOf;
 }
 
 /** What the HTTP server knows of a request. */
@@ -90,6 +106,7 @@ export function createContextFactory(
   ports: GatewayPorts,
 ): (request: RequestFacts) => Promise<GatewayContext> {
   const { paginator, signer, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
+  const { budgetsOf = () => [] } = ports;
   const lengths = createListLengths();
   const windows = createWindowReads({ providers: ports.providers, clock });
   const closedWindows = createClosedWindows<SourceSums>();
@@ -110,43 +127,52 @@ export function createContextFactory(
         .map((provider) => [provider.code, provider]),
     );
     const { maxAgeSeconds, isFromNow } = parseRequestFreshness(headers?.get('cache-control'));
-    const readRecord = new ReadRecord();
-    const read: ReadContext = {
-      signal,
-      deadlineMs: clock.now() + requestTimeoutMs,
-      callerId: caller.subject,
-      maxAgeSeconds,
-      ...(isFromNow ? { freshFromMs: clock.now() } : {}),
-      meter: new CappedCallMeter(upstreamCallsPerOperationMax),
-      readings: new Map(),
-      observer: readRecord,
-    };
-    return {
-      requestId,
-      viewer: caller,
-      providers,
-      reads: guardReads(
-        createRequestReads(
-          {
-            ...{ providers, paginator, windows, closedWindows, lengths, signer, clock },
-            callsMax: upstreamCallsPerOperationMax,
-          },
-          read,
+    const freshFromMs = isFromNow ? clock.now() : null;
+    const guardedPaginator = guardPaginator(paginator, caller);
+
+    function contextWith(cachedOnly: CacheLookUps | null): GatewayContext {
+      const readRecord = new ReadRecord();
+      const read: ReadContext = {
+        signal,
+        deadlineMs: clock.now() + requestTimeoutMs,
+        callerId: caller.subject,
+        maxAgeSeconds,
+        ...(freshFromMs === null ? {} : { freshFromMs }),
+        meter: new CappedCallMeter(upstreamCallsPerOperationMax),
+        readings: new Map(),
+        observer: readRecord,
+        ...(cachedOnly === null ? {} : { cachedOnly }),
+      };
+      return {
+        requestId,
+        viewer: caller,
+        providers,
+        reads: guardReads(
+          createRequestReads(
+            {
+              ...{ providers, paginator, windows, closedWindows, lengths, signer, clock },
+              callsMax: upstreamCallsPerOperationMax,
+            },
+            read,
+          ),
+          caller,
         ),
-        caller,
-      ),
-      paginator: guardPaginator(paginator, caller),
-      lengths,
-      upstreamCallsMax: upstreamCallsPerOperationMax,
-      read,
-      readRecord,
-      now: () => clock.now(),
-      partialErrors: [],
-      turns: createTurns(),
-      onOperation,
-      onWhole,
-      onCost,
-      end,
-    };
+        paginator: guardedPaginator,
+        lengths,
+        upstreamCallsMax: upstreamCallsPerOperationMax,
+        read,
+        readRecord,
+        now: () => clock.now(),
+        partialErrors: [],
+        turns: createTurns(),
+        onOperation,
+        onWhole,
+        onCost,
+        budgetsOf,
+        cachedOnly: contextWith,
+        end,
+      };
+    }
+    return contextWith(null);
   };
 }

@@ -1,24 +1,12 @@
-import { type DocumentNode, type GraphQLSchema, Kind, parse, specifiedRules, validate } from 'graphql';
-import {
-  checkDocument,
-  checkDocumentLength,
-  createOperationLimiter,
-  type QueryLimits,
-} from './limits/index.ts';
-import { noSchemaReading } from './no-schema-reading.ts';
+import { type DocumentNode, Kind } from 'graphql';
+import { type DocumentRules, toCheckedDocument } from './checked-document.ts';
+import { createOperationLimiter } from './limits/index.ts';
 import type { ListedOperation } from './safelist-plugin.ts';
-
-export interface ListRules {
-  readonly schema: GraphQLSchema;
-  readonly limits: QueryLimits;
-  /** Whether an operation may read the schema. */
-  readonly introspection: boolean;
-}
 
 /** Why the gateway could never run one of `operations`, in GraphQL's words or the limits'; empty when it can run all. */
 export function listedOperationProblems(
   operations: readonly ListedOperation[],
-  rules: ListRules,
+  rules: DocumentRules,
 ): readonly { readonly id: string; readonly problem: string }[] {
   const limiter = createOperationLimiter(rules.limits);
   return operations.flatMap(({ id, text }) => {
@@ -38,15 +26,12 @@ export function listedOperationProblems(
 
 function problemOf(
   text: string,
-  { schema, limits, introspection }: ListRules,
+  rules: DocumentRules,
   judge: (document: DocumentNode) => void,
 ): string | null {
   try {
-    checkDocumentLength(text, limits);
-    const document = parse(text, { maxTokens: limits.tokens });
-    checkDocument(document, limits);
-    const validationRules = introspection ? specifiedRules : [...specifiedRules, noSchemaReading];
-    const [error] = validate(schema, document, validationRules, { maxErrors: 1 });
+    const { document, errors } = toCheckedDocument(text, rules, 1);
+    const [error] = errors;
     if (error !== undefined) return error.message;
     judge(document);
     return null;

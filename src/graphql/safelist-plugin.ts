@@ -9,20 +9,32 @@ export interface ListedOperation {
   readonly text: string;
 }
 
-/** Lets only listed operations run, asked for by id or by exactly their text. Others are refused before they are parsed. */
-export function createSafelistPlugin(
-  operations: readonly ListedOperation[],
-): ApolloServerPlugin<GatewayContext> {
+/** The operations that may run. */
+export interface Safelist {
+  /** The text of an id; undefined for none. */
+  textOf(id: string): string | undefined;
+  /** QUERY_NOT_IN_SAFELIST for a text that is on no list; null for one that is. */
+  refusalOf(text: string): Failure | null;
+}
+
+export function createSafelist(operations: readonly ListedOperation[]): Safelist {
   const textOf = new Map(operations.map(({ id, text }) => [id, text]));
   const texts = new Set(textOf.values());
+  return {
+    textOf: (id) => textOf.get(id),
+    refusalOf: (text) => (texts.has(text) ? null : notInSafelist()),
+  };
+}
 
+/** Lets only listed operations run, asked for by id or by exactly their text. Others are refused before they are parsed. */
+export function createSafelistPlugin(listed: Safelist): ApolloServerPlugin<GatewayContext> {
   function judge({ query, extensions }: GraphQLRequest): string | Failure | null {
     const id = persistedId(extensions);
     if (id === null) {
       if (query === undefined || query === '') return null;
-      return texts.has(query) ? query : notInSafelist();
+      return listed.refusalOf(query) ?? query;
     }
-    const text = textOf.get(id);
+    const text = listed.textOf(id);
     if (text === undefined) return notInList();
     return query === undefined || query === text ? text : notInSafelist();
   }

@@ -38,6 +38,11 @@ export interface BudgetReport {
   readonly pausedUntilMs: number | null;
 }
 
+/** Budgets of reads of data at a provider, one for each of its credentials that was used; empty without a limit. */
+export type BudgetsOf = (
+  provider: ProviderCode,
+) => readonly Pick<BudgetReport, 'callsPerMinute' | 'callsLeft'>[];
+
 /** A token that this process uses. */
 export interface TokenReport {
   readonly provider: ProviderCode;

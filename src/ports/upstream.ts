@@ -92,6 +92,26 @@ export interface ReadContext {
   readonly readings: Map<string, Promise<Reading<unknown>>>;
   /** Notified of the operation's reads. */
   readonly observer?: ReadObserver;
+  /**
+   * Set where nobody may be asked anything: reads that this caller would get from a cache are answered from it, without
+   * a trace of that, and all others never settle, so that nothing follows that only their answer can tell.
+   */
+  readonly cachedOnly?: CacheLookUps;
+}
+
+/** Observes reads that are only looked up. */
+export interface CacheLookUps {
+  /** Resolves as `lookUp` does: something else than this process is asked for what it caches. */
+  waitFor<T>(lookUp: Promise<T>): Promise<T>;
+  /** A read is cached. Called once for each. */
+  found(read: Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>): void;
+  /** A read would call the provider. Called once for each. */
+  missing(read: Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>): void;
+}
+
+/** Never settles. One for each use: whoever waits for a promise is kept as long as it is. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** Where the value of a read came from. `SHARED`: an in-flight read of another operation. `MEMORY`: the read cache. */

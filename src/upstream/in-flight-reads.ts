@@ -36,6 +36,8 @@ export interface InFlightReads {
     context: ReadContext,
     start: (waiters: Waiters) => Promise<Reading<T>>,
   ): Promise<SharedReading<T>>;
+  /** Whether `share` would join a read. */
+  isInFlight(key: string, context: ReadContext): boolean;
 }
 
 /** Never settles. */
@@ -112,6 +114,10 @@ export function createInFlightReads(clock: Clock): InFlightReads {
   }
 
   return {
+    isInFlight(key, context) {
+      const known = inFlight.get(key);
+      return known !== undefined && isFreshEnough(known.startedAtMs, context);
+    },
     share<T>(key: string, context: ReadContext, start: (waiters: Waiters) => Promise<Reading<T>>) {
       if (context.signal.aborted) return Promise.reject(toAbortFailure(context.signal));
       const known = inFlight.get(key);

@@ -1,13 +1,15 @@
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CachedReadCheck } from '../ports/response-cache.ts';
-import type {
-  ReadContext,
-  ReadIdentity,
-  Reading,
-  ReadOrigin,
-  UpstreamPort,
-  UpstreamRead,
+import {
+  type CacheLookUps,
+  never,
+  type ReadContext,
+  type ReadIdentity,
+  type Reading,
+  type ReadOrigin,
+  type UpstreamPort,
+  type UpstreamRead,
 } from '../ports/upstream.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
@@ -125,11 +127,16 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   }
 
   /** The fresh cached value of a read: its own, or taken from the larger read that includes it. */
-  function lookUpCached<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Reading<T> | null {
-    const known = cache?.get(key) ?? null;
+  function lookUpCached<T>(
+    read: UpstreamRead<T>,
+    key: string,
+    context: ReadContext,
+    from: ReadCache['get'] | undefined = cache?.get,
+  ): Reading<T> | null {
+    const known = from?.(key) ?? null;
     if (known !== null && isFreshFor(read, known.asOfMs, context)) return toReading<T>(known, null);
     if (read.partOf === undefined || !isCached(read.kind)) return null;
-    const whole = cache?.get(readKey(read.partOf.identity)) ?? null;
+    const whole = from?.(readKey(read.partOf.identity)) ?? null;
     if (whole === null || !isFreshFor(read, whole.asOfMs, context)) return null;
     const value = read.partOf.pick(whole.value);
     return value === undefined ? null : { value, asOfMs: whole.asOfMs, staleBecause: null };
@@ -182,9 +189,30 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     }
   }
 
+  /** What `answer` would find without a call; never settles where it would make one, or join one. */
+  async function answerCached<T>(
+    read: UpstreamRead<T>,
+    key: string,
+    context: ReadContext,
+    lookUps: CacheLookUps,
+  ): Promise<Reading<T>> {
+    const cached = lookUpCached(read, key, context, cache?.peek);
+    if (cached === null && inFlight.isInFlight(key, context)) return never();
+    const shared = cached === null ? await lookUps.waitFor(sharedReads.find(read, key)) : null;
+    const isFreshShared = shared !== null && isFreshFor(read, shared.asOfMs, context);
+    const reading = cached ?? (isFreshShared ? toReading<T>(shared, null) : null);
+    if (reading === null) lookUps.missing(read);
+    else lookUps.found(read);
+    return reading ?? never();
+  }
+
   return {
     read(read, context) {
       const key = readKey(read.identity);
+      const { cachedOnly } = context;
+      if (cachedOnly !== undefined) {
+        return shareInOperation(key, context, () => answerCached(read, key, context, cachedOnly));
+      }
       return shareInOperation(key, context, () => answer(read, key, context));
     },
     isCurrent({ key, wholeKey, asOfMs, freshUntilMs }) {

@@ -12,6 +12,8 @@ export interface CachedRead {
 /** Cached reads of this process, by read key. */
 export interface ReadCache {
   get(key: string): CachedRead | null;
+  /** The same, without counting as a use. */
+  peek(key: string): CachedRead | null;
   /** Caches a read unless there is a newer one for the key. */
   set(key: string, read: CachedRead): void;
   report(): CacheReport;
@@ -48,6 +50,7 @@ export function createReadCache(bytesMax: number): ReadCache {
   });
   return {
     get: (key) => reads.get(key) ?? null,
+    peek: (key) => reads.peek(key) ?? null,
     report: () => ({ reads: reads.size, bytes: reads.calculatedSize }),
     set(key, read) {
       // A slow read may end after one that began later.

@@ -138,7 +138,8 @@ class Writer {
   #field(type: GraphQLNamedType, depth: number): string | null {
     if (!isObjectType(type) && !isInterfaceType(type)) return '__typename';
     const fields = Object.values(type.getFields()).filter(
-      (field) => depth < depthMax || !isCompositeType(getNamedType(field.type)),
+      // A plan of text that is none refuses the whole operation: it must not be null.
+      (field) => field.name !== 'explain' && (depth < depthMax || !isCompositeType(getNamedType(field.type))),
     );
     if (fields.length === 0 || this.#chance(5)) return `${this.#chance(50) ? 'kind: ' : ''}__typename`;
     const field = this.#one(fields);

@@ -7,7 +7,7 @@ import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { PageStream } from '../../src/ports/page.ts';
 import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
 import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
-import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
+import { never, type ReadContext, type Reading } from '../../src/ports/upstream.ts';
 
 /** A provider in memory that writes down every call made to it. Its record is open to the test. */
 export interface FakeProvider extends Provider {
@@ -45,6 +45,22 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
   const rateRecord: ExchangeRate[] = [];
 
   async function answer<T>(call: string, context: ReadContext, value: () => T): Promise<Reading<T>> {
+    if (context.cachedOnly !== undefined) {
+      const [method, path] = ['GET', `/${call}`] as const;
+      const identity = {
+        provider: 'UQPAY',
+        environment: 'EMBEDDED',
+        credential: 'c',
+        onBehalfOf: null,
+      } as const;
+      const route = { method, path };
+      context.cachedOnly.missing({
+        identity: { ...identity, ...route, query: {}, body: null },
+        route,
+        ledger: null,
+      });
+      return never();
+    }
     context.meter.calls += 1;
     calls.push(call);
     // A call takes turns of the event loop, so that what is wanted at once can be told from what comes later: more than

@@ -26,6 +26,7 @@ import {
   type PlannedObjects,
   type Planning,
   planAccounts,
+  planTransactions,
   sizeAsked,
   unlessRefused,
 } from '../plan/planning.ts';
@@ -127,7 +128,10 @@ export const queryPlans: FieldPlans['Query'] = {
     for (const accounts of groupsOf([key.account], context.providers)) {
       const parent = { ...atOnce, accounts };
       if (planOneTransaction(parent, key, field, planning)) continue;
-      planTransactionPage(parent, toSearch(key, [key.providerTransactionId]), { first: 1 }, field, planning);
+      const selection = toSearch(key, [key.providerTransactionId]);
+      const after = planTransactionPage(parent, selection, { first: 1 }, field, planning);
+      const row = { ledgers: [key.ledger], currencies: null, beside: null, after, isCertain: false };
+      planTransactions(field.below, { ...parent, ...row }, planning);
     }
   },
 

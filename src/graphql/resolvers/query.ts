@@ -27,6 +27,13 @@ export const Query: QueryResolvers = {
 
   providers: (_root, _args, { providers }) => [...providers.values()],
 
+  explain(_root, args, context) {
+    const { explainer } = context;
+    // A plan of a plan asks nobody anything.
+    if (explainer === undefined) throw badInput('document', 'must not be explained within a plan.');
+    return explainer(args, context);
+  },
+
   async accounts(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const page = await context.reads.accountPage(toAccountFilter(filter, context), pageArguments);

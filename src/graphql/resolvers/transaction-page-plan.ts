@@ -24,10 +24,10 @@ import { rowsOf, type SelectedField } from '../plan/selection.ts';
 /** Calls for a page whose rows are chosen here: one more than that of the first, where few of its rows fit. */
 const callsOfSifting = 2;
 /** Lists by balance that an account is taken to have before any were seen. */
-const listsUnknown = 3;
+const listsUnknown = 8;
 
 /**
- * A page of the transactions of each account of a group by itself, and what is selected of its rows. `isAlone` is false
+ * A page of the transactions of each account of a group by itself, and what is selected of its rows. Returns the steps that read it. `isAlone` is false
  * where rows of other accounts share the page.
  */
 export function planTransactionPage(
@@ -37,14 +37,13 @@ export function planTransactionPage(
   field: SelectedField,
   planning: Planning,
   isAlone = true,
-): void {
-  const lists = isEmptyWindow(selection)
-    ? []
-    : sourceGroupsOf(selection, planning.context.providers).filter(({ exists }) => exists);
+): readonly PlannedStep[] {
+  const lists = sourceGroupsOf(selection, planning.context.providers).filter(({ exists }) => exists);
   const size = sizeAsked(args);
-  if (lists.length === 0 || size === null || countOf(parent.accounts) === 0) return;
+  if (lists.length === 0 || size === null || countOf(parent.accounts) === 0) return [];
   const wantsTotal = field.below.of('TransactionConnection').some(({ name }) => totals.includes(name));
-  const place = { path: field.path, isCertain: parent.isCertain };
+  const isCertain = parent.isCertain && !isEmptyWindow(selection);
+  const place = { path: field.path, isCertain };
   const steps = lists.map((list) => {
     const pages = { rows: isAlone && lists.length === 1 ? size.rows : 1, wantsTotal };
     return planList(list, parent, selection, args, pages, place, planning);
@@ -58,7 +57,7 @@ export function planTransactionPage(
     currencies,
     // Filters by what a row is may leave none.
     isCertain:
-      parent.isCertain &&
+      isCertain &&
       isAlone &&
       !hasCursor(args) &&
       [types, statuses, referenceIds, directions].every((words) => words === null),
@@ -69,6 +68,7 @@ export function planTransactionPage(
   for (const below of rowsOf(field.below, 'Transaction')) {
     planTransactions(below, { ...parent, ...rows }, refusedByEach(size.rows, planning));
   }
+  return steps;
 }
 
 /** Fields of a connection that want all rows counted. */

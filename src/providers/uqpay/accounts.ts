@@ -4,7 +4,7 @@ import type { Account } from '../../domain/model.ts';
 import type { AccountFeed } from '../../ports/account-feed.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
-import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
+import { never, type ReadContext, type Reading, type Route } from '../../ports/upstream.ts';
 import { ListSlices, type ObservedPageSize } from '../shared/list-slices.ts';
 import { type NumberedList, type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -136,6 +136,13 @@ export function createAccountRepository({
     );
   }
 
+  /** The token's text; never settles where nobody may be asked for one and none is at hand. */
+  async function tokenText({ signal, cachedOnly }: ReadContext): Promise<string> {
+    if (cachedOnly === undefined) return readToken(signal);
+    const held = await cachedOnly.waitFor(Promise.resolve(tokens.held()));
+    return held?.text ?? never();
+  }
+
   async function readToken(signal: CancelSignal): Promise<string> {
     try {
       return (await tokens.current(signal)).text;
@@ -146,7 +153,7 @@ export function createAccountRepository({
 
   return {
     async master(context) {
-      masterClaims ??= parseClaims(await readToken(context.signal));
+      masterClaims ??= parseClaims(await tokenText(context));
       return { value: toMasterAccount(masterClaims), asOfMs: now(), staleBecause: null };
     },
     connected,

@@ -17,6 +17,8 @@ import { requestToken } from './request-token.ts';
 export interface TokenSource {
   /** A token to call with: the one in force, renewed when it is about to expire. At hand for nearly every call. */
   current(signal: CancelSignal): AccessToken | Promise<AccessToken>;
+  /** The token in force, whether or not it can still be used; null for none. Asks UQPAY nothing. */
+  held(): AccessToken | null | Promise<AccessToken | null>;
   /** UQPAY took the token on a call of `family`. */
   accepted(token: AccessToken, family: UqpayFamily): void;
   /**
@@ -105,6 +107,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   }
 
   return {
+    held: () => tokenStore.get(digest),
     current(signal) {
       const held = tokenStore.get(digest);
       return held instanceof Promise ? held.then((token) => usable(token, signal)) : usable(held, signal);

@@ -1,0 +1,129 @@
+import { ownTick } from '../../domain/end-of-tick.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { PlannedBudget, PlannedCalls, UpstreamPlan } from '../../generated/resolvers.ts';
+import { badInput } from '../bad-input.ts';
+import type { DocumentRules } from '../checked-document.ts';
+import type { Explainer, GatewayContext } from '../context.ts';
+import { createOperationLimiter } from '../limits/index.ts';
+import { checkCalls } from '../plan/calls-check.ts';
+import { type OperationCalls, planOperation } from '../plan/index.ts';
+import type { FieldPlans } from '../plan/planning.ts';
+import { type CachedRun, runFromCaches } from './cached-run.ts';
+import { type ExplainedOperation, readExplained } from './explained-operation.ts';
+
+export interface ExplainOptions {
+  readonly rules: DocumentRules;
+  readonly plans: FieldPlans;
+  /** The text that is registered or listed under a hash or id; undefined for none. */
+  readonly textOf: (hash: string) => Promise<string | undefined>;
+  /** Why execution would refuse a text, whatever it says; null when it would not. */
+  readonly refusalOf: (text: string) => Failure | null;
+}
+
+/** Plans that one request may ask for: each takes as long as an answer. */
+const plansMax = 10;
+/** Calls of a step are not counted further: they fit into GraphQL's Int, summed up too. */
+const stepCallsMax = 1_000_000;
+
+/** Works out what operations would ask of the providers, without asking them anything. */
+export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOptions): Explainer {
+  const limiter = createOperationLimiter(rules.limits, rules.hideSuggestions);
+  const planCounts = new WeakMap<GatewayContext, number>();
+
+  function countPlan(context: GatewayContext): void {
+    const planCount = (planCounts.get(context) ?? 0) + 1;
+    if (planCount > plansMax) {
+      throw new Failure('BAD_USER_INPUT', `One request may ask for at most ${plansMax} plans ("explain").`);
+    }
+    planCounts.set(context, planCount);
+  }
+
+  async function textToExplain(document: string): Promise<string> {
+    const text = await textOf(document);
+    if (text !== undefined) return text;
+    if (!/^[0-9a-f]{64}$/i.test(document)) return document;
+    throw badInput('document', 'is the hash of no text that is registered here. Send the text itself.');
+  }
+
+  /** The calls of an operation, and why they would not be made. */
+  function planCalls(
+    explained: ExplainedOperation,
+    text: string,
+    context: GatewayContext,
+  ): { readonly calls: OperationCalls; readonly refusal: Failure | null } {
+    let refusal = refusalOf(text) ?? explained.refusal;
+    if (explained.planned === null) return { calls: noCalls, refusal };
+    try {
+      const calls = planOperation(explained.planned, plans, context);
+      try {
+        checkCalls(calls, context.upstreamCallsMax);
+      } catch (error) {
+        refusal ??= toFailure(error);
+      }
+      return { calls, refusal };
+    } catch (error) {
+      return { calls: noCalls, refusal: refusal ?? toFailure(error) };
+    }
+  }
+
+  return async ({ document, variables = null, operationName = null }, context) => {
+    countPlan(context);
+    const text = await textToExplain(document);
+    // Parsing and validating takes up to 50 ms.
+    await ownTick();
+    const explained = readExplained(text, operationName, variables, rules, limiter);
+    const { calls, refusal } = planCalls(explained, text, context);
+    const isRun = refusal === null && explained.planned !== null;
+    const cached = isRun ? await runFromCaches(explained.planned, context) : null;
+    return toUpstreamPlan(calls, refusal, explained.cost, cached, context);
+  };
+}
+
+const noCalls: OperationCalls = { steps: [], calls: 0, callsLeast: 0, callsMost: 0 };
+
+function toUpstreamPlan(
+  { steps: planned, callsMost }: OperationCalls,
+  refusal: Failure | null,
+  cost: number,
+  cached: CachedRun | null,
+  { upstreamCallsMax, budgetsOf }: GatewayContext,
+): UpstreamPlan {
+  const steps = toSteps(planned, cached);
+  const calls = steps.reduce((sum, step) => sum + step.calls, 0);
+  const bound = Math.min(callsMost ?? upstreamCallsMax, upstreamCallsMax);
+  const providers = [...new Set(steps.map(({ provider }) => provider))];
+  return {
+    calls,
+    callsNow: Math.min(calls, cached?.missingCount ?? 0),
+    callsAtMost: refusal === null ? Math.max(calls, bound) : calls,
+    cost: Math.ceil(cost),
+    admitted: refusal === null,
+    refusal: refusal && { code: refusal.code, message: refusal.message },
+    steps,
+    budgets: providers.flatMap((provider) =>
+      budgetsOf(provider).map(({ callsPerMinute, callsLeft }): PlannedBudget => {
+        return { provider, callsPerMinute, callsLeft };
+      }),
+    ),
+  };
+}
+
+/** Cached reads are told of the steps of their route, the first ones first. */
+function toSteps(planned: OperationCalls['steps'], cached: CachedRun | null): readonly PlannedCalls[] {
+  const usedCounts = new Map<string, number>();
+  return planned.map(({ route, ...step }) => {
+    const { provider, ledger } = step;
+    const kind = JSON.stringify([provider, ledger, route]);
+    const used = usedCounts.get(kind) ?? 0;
+    const calls = Math.min(step.calls, stepCallsMax);
+    const found = (cached?.foundCount(provider, ledger, route) ?? 0) - used;
+    const remembered = Math.max(0, Math.min(calls, found));
+    usedCounts.set(kind, used + remembered);
+    return { ...step, ...route, calls, accountCount: Math.min(step.accountCount, stepCallsMax), remembered };
+  });
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
