@@ -32,6 +32,7 @@ const adapted: Linter.RulesRecord = {
           ...['Money', 'PageCursor', 'PageCursors', 'PageInfo', 'Provider', 'SourceReport', 'Viewer'],
           ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
           ...['ActivityPoint', 'ActivitySeries'],
+          ...['UpstreamPlan', 'PlanRefusal', 'PlannedBudget'],
         ],
         suffixes: ['Connection', 'Edge', 'Total'],
       },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ownTick } from '../../domain/end-of-tick.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { PlannedBudget, PlannedCalls, UpstreamPlan } from '../../generated/resolvers.ts';
@@ -75,20 +76,23 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
     const { calls, refusal } = planCalls(explained, text, context);
     const isRun = refusal === null && explained.planned !== null;
     const cached = isRun ? await runFromCaches(explained.planned, context) : null;
-    return toUpstreamPlan(calls, refusal, explained.cost, cached, context);
+    // Clients keep objects by id: those of another plan must have others.
+    const planId = shortDigest(JSON.stringify([text, explained.variables, operationName]));
+    return toUpstreamPlan(planId, calls, refusal, explained.cost, cached, context);
   };
 }
 
 const noCalls: OperationCalls = { steps: [], calls: 0, callsLeast: 0, callsMost: 0 };
 
 function toUpstreamPlan(
+  planId: string,
   { steps: planned, callsMost }: OperationCalls,
   refusal: Failure | null,
   cost: number,
   cached: CachedRun | null,
   { upstreamCallsMax, budgetsOf }: GatewayContext,
 ): UpstreamPlan {
-  const steps = toSteps(planned, cached);
+  const steps = toSteps(planId, planned, cached);
   const calls = steps.reduce((sum, step) => sum + step.calls, 0);
   const bound = Math.min(callsMost ?? upstreamCallsMax, upstreamCallsMax);
   const providers = [...new Set(steps.map(({ provider }) => provider))];
@@ -109,9 +113,14 @@ function toUpstreamPlan(
 }
 
 /** Cached reads are told of the steps of their route, the first ones first. */
-function toSteps(planned: OperationCalls['steps'], cached: CachedRun | null): readonly PlannedCalls[] {
+function toSteps(
+  planId: string,
+  planned: OperationCalls['steps'],
+  cached: CachedRun | null,
+): readonly PlannedCalls[] {
+  const idOf = (id: string) => `${planId}-${id}`;
   const usedCounts = new Map<string, number>();
-  return planned.map(({ route, ...step }) => {
+  return planned.map(({ route, id, after, ...step }) => {
     const { provider, ledger } = step;
     const kind = JSON.stringify([provider, ledger, route]);
     const used = usedCounts.get(kind) ?? 0;
@@ -119,8 +128,13 @@ function toSteps(planned: OperationCalls['steps'], cached: CachedRun | null): re
     const found = (cached?.foundCount(provider, ledger, route) ?? 0) - used;
     const remembered = Math.max(0, Math.min(calls, found));
     usedCounts.set(kind, used + remembered);
-    return { ...step, ...route, calls, accountCount: Math.min(step.accountCount, stepCallsMax), remembered };
+    const accountCount = Math.min(step.accountCount, stepCallsMax);
+    return { ...step, ...route, id: idOf(id), after: after.map(idOf), calls, accountCount, remembered };
   });
+}
+
+function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
 }
 
 function toFailure(error: unknown): Failure {
