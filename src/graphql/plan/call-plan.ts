@@ -2,9 +2,9 @@ import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
 import { attemptsMax, type Route } from '../../ports/upstream.ts';
 import { type AccountGroup, ownersOf } from './account-group.ts';
-import { type BalanceWants, chooseBalanceRoutes } from './balance-routes.ts';
 import { LeastCalls } from './least-calls.ts';
-import { PlannedStep, type StepCalls } from './planned-step.ts';
+import { PlannedStep, type RowSource, type StepCalls } from './planned-step.ts';
+import { chooseRowRoutes, type RowsRead } from './row-routes.ts';
 
 /** Where in an operation calls are wanted. */
 export interface Place {
@@ -58,7 +58,7 @@ export class CallPlan {
 
   add(wanted: CallsWanted, place: Place): PlannedStep {
     const { accounts, ledger, route, read = '', callsEach = 1, leastEach = callsEach } = wanted;
-    const kind = `${ledger} ${route.method} ${route.path} ${read}`;
+    const kind = kindOf(ledger, route, read);
     for (let callNumber = 1; place.isCertain && callNumber <= leastEach; callNumber += 1) {
       this.least.add(`${kind} ${callNumber}`, accounts);
     }
@@ -69,18 +69,28 @@ export class CallPlan {
     return step;
   }
 
-  /** Balances of accounts: one list or single ones, as `data/balances.ts` reads them. Null currencies want them all. */
+  /** Balances of accounts, by currency; null wants them all. */
   addBalances(
     accounts: AccountGroup,
-    repository: BalanceRepository,
+    { ledger, listRoute, oneRoute }: BalanceRepository,
     currencies: readonly string[] | null,
     place: Place,
   ): PlannedStep {
-    const kind = `balances ${repository.ledger}`;
-    if (place.isCertain) this.least.add(kind, accounts);
+    return this.addRows(accounts, { noun: 'balance', ledger, listRoute, oneRoute }, currencies, place);
+  }
+
+  /** Rows of each account's list, by their keys; null wants them all. */
+  addRows(
+    accounts: AccountGroup,
+    source: RowSource,
+    keys: readonly string[] | null,
+    place: Place,
+  ): PlannedStep {
+    const kind = kindOf(source.ledger, source.listRoute, '');
+    if (place.isCertain) this.least.add(`${kind} 1`, accounts);
     const step = this.step(accounts.provider.code, kind, place);
     for (const owner of ownersOf(accounts)) {
-      step.wantBalances(owner, accounts.provider.code, repository, currencies, place.path);
+      step.wantRows(owner, accounts.provider.code, source, keys, place.path);
     }
     return step;
   }
@@ -93,11 +103,11 @@ export class CallPlan {
   finish(): OperationCalls {
     const ordered = [...this.steps.values()].sort((a, b) => a.wave - b.wave);
     const madeBefore = new Map<string, number>();
-    const balancesBefore = new Map<string, BalanceWants>();
+    const rowsBefore = new Map<string, RowsRead>();
     const steps: PlannedCalls[] = [];
     let callsMost: number | null = 0;
     for (const step of ordered) {
-      const parts = [...step.callsBeyond(madeBefore), ...chooseBalanceRoutes(step, balancesBefore)];
+      const parts = [...step.callsBeyond(madeBefore), ...chooseRowRoutes(step, rowsBefore)];
       const after = [...new Set([...step.after].flatMap((earlier) => earlier.ids))];
       for (const { callsMost: mostOfPart, ...part } of parts) {
         const id = String(steps.length + 1);
@@ -121,4 +131,8 @@ export class CallPlan {
     for (const earlier of after) step.after.add(earlier);
     return step;
   }
+}
+
+function kindOf(ledger: Ledger | null, { method, path }: Route, read: string): string {
+  return `${ledger} ${method} ${path} ${read}`;
 }

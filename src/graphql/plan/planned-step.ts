@@ -1,5 +1,4 @@
 import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
-import type { BalanceRepository } from '../../ports/provider.ts';
 import type { Route } from '../../ports/upstream.ts';
 import type { ReadOwner } from './account-group.ts';
 
@@ -24,14 +23,26 @@ interface OwnerCalls extends Pick<StepCalls, 'provider' | 'ledger' | 'route' | '
   readonly mostEach: number | null;
 }
 
-/** What is wanted of the balances of one ledger of an account. */
-export interface OwnerBalances {
+/** A list of rows, of which single ones may have a route of their own. */
+export interface RowSource {
+  readonly noun: 'balance' | 'account';
+  readonly ledger: Ledger | null;
+  readonly listRoute: Route;
+  readonly oneRoute?: Route | undefined;
+  /** Rows are asked for one by one where fewer than this are wanted at one time; default 2. */
+  readonly singlyBelow?: number;
+  /** Whether it is the provider's own list, and its rows accounts; else each account has such a list. */
+  readonly isOfProvider?: boolean;
+}
+
+/** What is wanted of one owner's rows. */
+export interface OwnerRows {
   readonly count: number;
   readonly provider: ProviderCode;
-  readonly repository: BalanceRepository;
+  readonly source: RowSource;
   /** Whether all are wanted. */
   readonly isWhole: boolean;
-  readonly currencies: ReadonlySet<string>;
+  readonly keys: ReadonlySet<string>;
   /** Response paths. */
   readonly serves: ReadonlySet<string>;
 }
@@ -45,7 +56,7 @@ export class PlannedStep {
   readonly serves = new Set<string>();
   /** Ids of the calls that became of it. */
   readonly ids: string[] = [];
-  readonly balances = new Map<string, OwnerBalances>();
+  readonly rows = new Map<string, OwnerRows>();
   private readonly owners = new Map<string, { count: number; calls: OwnerCalls }>();
 
   constructor(kind: string, wave: number) {
@@ -62,23 +73,23 @@ export class PlannedStep {
     }
   }
 
-  wantBalances(
+  /** Rows of an owner by their keys; null wants them all. */
+  wantRows(
     { key, count }: ReadOwner,
     provider: ProviderCode,
-    repository: BalanceRepository,
-    currencies: readonly string[] | null,
+    source: RowSource,
+    keys: readonly string[] | null,
     path: string,
   ): void {
-    const known = this.balances.get(key);
-    const wanted: OwnerBalances = {
+    const known = this.rows.get(key);
+    this.rows.set(key, {
       provider,
-      repository,
+      source,
       count: Math.max(known?.count ?? 0, count),
-      isWhole: currencies === null || known?.isWhole === true,
-      currencies: new Set([...(known?.currencies ?? []), ...(currencies ?? [])]),
+      isWhole: keys === null || known?.isWhole === true,
+      keys: new Set([...(known?.keys ?? []), ...(keys ?? [])]),
       serves: new Set([...(known?.serves ?? []), path]),
-    };
-    this.balances.set(key, wanted);
+    });
   }
 
   /** Its calls, less those that earlier steps have made; takes note of them there. */

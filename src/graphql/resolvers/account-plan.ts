@@ -109,8 +109,32 @@ export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField
     planAccounts(field.below, { ...parent, accounts: { provider, refs: masters } }, planning);
   }
   if (others.length === 0 || provider.accounts.hasConnected === false) return;
-  const after = planAccountPage(provider, placeOf(field, parent), planning);
+  const ids = others.map(({ providerAccountId }) => providerAccountId ?? '');
+  const after = planAccountsById(provider, ids, placeOf(field, parent), planning);
   planAccounts(field.below, { ...parent, accounts: { provider, refs: others }, after }, planning);
+}
+
+/** Accounts by the provider's identifiers, as `data/accounts.ts` looks them up. */
+function planAccountsById(
+  provider: AccountGroup['provider'],
+  ids: readonly string[],
+  place: Place,
+  { calls, context }: Planning,
+): PlannedAccounts['after'] {
+  const { listRoute, oneRoute } = provider.accounts;
+  if (listRoute === undefined) return place.after;
+  const pageCount = context.lengths.pageCountOf(provider.code);
+  // A list of one page answers for all accounts at once.
+  const singlyBelow = pageCount === 1 ? 1 : Math.max(2, pageCount ?? 2);
+  const source = {
+    noun: 'account',
+    ledger: null,
+    listRoute,
+    oneRoute,
+    singlyBelow,
+    isOfProvider: true,
+  } as const;
+  return [calls.addRows(ownListOf(provider), source, ids, place)];
 }
 
 /** A page of a provider's list of accounts, which everybody who wants one shares. */
@@ -121,7 +145,12 @@ export function planAccountPage(
 ): PlannedAccounts['after'] {
   const { listRoute } = provider.accounts;
   if (listRoute === undefined) return place.after;
-  const accounts = { provider, refs: [{ provider: provider.code, providerAccountId: null }] };
+  const accounts = ownListOf(provider);
   const because = 'a page of the list of accounts';
   return [calls.add({ accounts, ledger: null, route: listRoute, mostEach: null, because }, place)];
+}
+
+/** Owner of the one list of a provider's accounts. */
+function ownListOf(provider: AccountGroup['provider']): AccountGroup {
+  return { provider, refs: [{ provider: provider.code, providerAccountId: null }] };
 }
