@@ -1,8 +1,12 @@
 // What `bin/balances-gateway.cjs` loads once it knows that Node is new enough.
 import { setUpV8 } from '../app/set-up-v8.ts';
+import { fitYoungGeneration } from '../app/young-generation.ts';
 
 // Before anything takes time: the parent may be gone soon.
 const shell = { env: process.env, parentPid: process.ppid };
+const [, , verb] = process.argv;
+// The other verbs are over before it would matter.
+if (verb === undefined || verb === 'start' || verb.startsWith('-')) fitYoungGeneration();
 setUpV8();
 // Loaded only now, so that Node's compile cache is used for all of it.
 const { createProgram } = await import('./program.ts');
