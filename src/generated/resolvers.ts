@@ -883,9 +883,9 @@ export type Transaction = Node & {
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
    * Use this one to add amounts up. Null where nothing tells the direction. Where `direction` is UNSPECIFIED, as for UQPAY
-   * issuing, the sign of `amount` counts once the `endingBalance` of neighbouring rows has shown, for a credit and for a
-   * debit, that it is the effect; before that, and where rows contradict it, null. Zero has no sign. It does not depend on
-   * `status`: a failed or pending transaction has not changed the balance.
+   * issuing, the sign of `amount` counts once the `endingBalance` of neighbouring rows has shown that it is the effect: that a
+   * negative amount lowered the balance by just its size. Before that, and once rows contradict it, null. Zero has no sign.
+   * It does not depend on `status`: a failed or pending transaction has not changed the balance.
    */
   readonly signedAmount?: Maybe<Money>;
   /** State of the transaction. */

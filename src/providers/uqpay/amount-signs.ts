@@ -1,3 +1,4 @@
+import { isZero } from '../../domain/decimal.ts';
 import { compareDecimals, negateDecimal, subtractDecimals } from '../../domain/decimal-sum.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
@@ -8,12 +9,11 @@ import type { Reading } from '../../ports/upstream.ts';
 type Rows = readonly Transaction[];
 
 /**
- * What the sign of an issuing amount means. No source documents it (reference section 5.3), but rows carry the balance
- * after them: where the balance of a row differs from that of the row before by just its amount, its sign is its effect. That
- * has to be shown for a credit and for a debit, and is given up for good where a balance moved the other way.
+ * What the sign of an issuing amount means. No source documents it (reference section 5.3), but rows carry the balance after
+ * them: a negative amount that lowered it by just its size shows that signs are effects. A positive one that raised it shows
+ * nothing, because amounts without a sign would look the same. Given up for good once a balance moved the other way.
  */
 export class AmountSigns {
-  private isCreditShown = false;
   private isDebitShown = false;
   private isContradicted = false;
   private readonly noted = new WeakSet<Rows>();
@@ -50,7 +50,7 @@ export class AmountSigns {
 
   /** The rows, with `signIsEffect` where that has been shown. */
   mark(rows: Rows): Rows {
-    if (!this.isCreditShown || !this.isDebitShown || this.isContradicted) return rows;
+    if (!this.isDebitShown || this.isContradicted) return rows;
     const known = this.marked.get(rows);
     if (known !== undefined) return known;
     const marked = rows.map((row): Transaction => ({ ...row, signIsEffect: true }));
@@ -61,12 +61,9 @@ export class AmountSigns {
   private compare(before: Transaction, { amount, endingBalance }: Transaction): void {
     if (amount === null || endingBalance === null || before.endingBalance === null) return;
     const moved = subtractDecimals(endingBalance.amount, before.endingBalance.amount);
-    const zero = subtractDecimals(moved, moved);
-    const direction = compareDecimals(moved, zero);
-    if (direction === 0) return;
+    if (isZero(moved)) return;
     if (compareDecimals(moved, amount.amount) === 0) {
-      if (direction > 0) this.isCreditShown = true;
-      else this.isDebitShown = true;
+      if (moved.startsWith('-')) this.isDebitShown = true;
     } else if (compareDecimals(moved, negateDecimal(amount.amount)) === 0) {
       this.isContradicted = true;
     }
