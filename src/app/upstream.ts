@@ -71,6 +71,8 @@ export async function openUpstream(
       ...(redis === null ? {} : { sharedCache: redis.cache }),
       ttls: toTtls(config),
       budgetOf: budgets.ofRead,
+      staleAfterMs: config.cache.staleAfterMs,
+      isSharedCacheAway: () => redis?.link.report().isUsed === false,
       telemetry,
     }),
     tokensOf(provider) {

@@ -60,6 +60,8 @@ export interface CacheSettings {
   readonly exchangeRateMaxAgeSeconds: number;
   /** Largest age of a read that may be served stale while a provider cannot be asked. */
   readonly staleMaxAgeSeconds: number;
+  /** How long callers wait before an earlier read stands in, while a provider or Redis is in trouble. */
+  readonly staleAfterMs: number;
   readonly bytesMax: number;
 }
 

@@ -86,6 +86,7 @@ export const variables = z.object({
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   EXCHANGE_RATE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
+  STALE_AFTER_MS: wholeNumber(10, 120_000).default(500),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
   CACHE_CONTROL_SCOPE: z
     .enum(cacheScopes, { error: () => `must be one of ${cacheScopes.join(', ')}` })

@@ -14,6 +14,10 @@ export interface Circuit {
   probing(): Promise<unknown> | null;
   /** Begins an attempt, or throws as `check` does; the first attempt after a pause is the probe. */
   begin(): EndAttempt;
+  /**
+   * Whether attempts are blocked, the last one failed, or one takes longer than `afterMs` and three times as long as usual.
+   */
+  isInTrouble(afterMs: number): boolean;
   /** `HALF_OPEN` from the end of a pause until a probe has ended. */
   state(): CircuitState;
 }
@@ -25,6 +29,9 @@ export type EndAttempt = (error: unknown) => void;
 const sample = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 const firstPauseMs = 1_000;
 const pauseMsMax = 30_000;
+/** Weight of the newest attempt in what is usual. */
+const usualWeight = 1 / 8;
+const unusualFactor = 3;
 
 /** Failures that say something about the upstream's health. */
 const healthCodes: readonly FailureCode[] = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT'];
@@ -39,6 +46,11 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   /** Epoch milliseconds; null while closed. */
   let openUntilMs: number | null = null;
   let probe: Promise<unknown> | null = null;
+  /** When the attempts in flight began, the first one first. */
+  const begunMs = new Set<{ readonly atMs: number }>();
+  /** Usual time of an attempt that succeeds; 0 before the first one. */
+  let usualMs = 0;
+  let hasJustFailed = false;
 
   function check(): void {
     if (openUntilMs === null) return;
@@ -55,6 +67,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     const state = wasProbe ? BreakerState.HalfOpen : BreakerState.Closed;
     if (error instanceof Failure && error.code === 'CANCELLED') return;
     const isBad = error instanceof Failure && healthCodes.includes(error.code);
+    hasJustFailed = isBad;
     if (!isBad) {
       breaker.success(state);
       if (!wasProbe) return;
@@ -66,15 +79,24 @@ export function createCircuit(name: string, clock: Clock): Circuit {
     }
   }
 
-  const end: EndAttempt = (error) => onEnd(error, false);
+  function begin(wasProbe: boolean): EndAttempt {
+    const begun = { atMs: clock.now() };
+    begunMs.add(begun);
+    return (error) => {
+      begunMs.delete(begun);
+      if (error === null) usualMs += (clock.now() - begun.atMs - usualMs) * (usualMs === 0 ? 1 : usualWeight);
+      onEnd(error, wasProbe);
+    };
+  }
 
   function beginProbe(): EndAttempt {
     check();
     const { promise, resolve } = Promise.withResolvers<void>();
     probe = promise;
+    const end = begin(true);
     return (error) => {
       probe = null;
-      onEnd(error, true);
+      end(error);
       resolve();
     };
   }
@@ -82,7 +104,13 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   return {
     check,
     probing: () => probe,
-    begin: () => (openUntilMs === null ? end : beginProbe()),
+    begin: () => (openUntilMs === null ? begin(false) : beginProbe()),
+    isInTrouble(afterMs) {
+      if (openUntilMs !== null || hasJustFailed) return true;
+      const [oldest] = begunMs;
+      const tookMs = oldest === undefined ? 0 : clock.now() - oldest.atMs;
+      return tookMs >= Math.max(afterMs, unusualFactor * usualMs);
+    },
     state() {
       if (openUntilMs === null) return 'CLOSED';
       return openUntilMs > clock.now() ? 'OPEN' : 'HALF_OPEN';

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CachedReadCheck } from '../ports/response-cache.ts';
 import {
@@ -22,6 +23,7 @@ import type { CachedRead, ReadCache, SharedReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { createSharedReads, type ReadLease } from './shared-reads.ts';
+import { untilTrouble } from './stand-in.ts';
 
 export { type CallBudget, type CallPermit, createCallBudget } from './call-budget.ts';
 export {
@@ -61,6 +63,13 @@ export interface UpstreamOptions {
   /** The call budget that a read is charged to; null for none. Default: no budgets. */
   readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
   readonly telemetry?: UpstreamTelemetry;
+  /**
+   * How long a caller waits, while there is trouble, before an earlier read that is not too old stands in; default until the
+   * read has failed.
+   */
+  readonly staleAfterMs?: number;
+  /** Whether what replicas share cannot be reached. */
+  readonly isSharedCacheAway?: () => boolean;
 }
 
 /**
@@ -72,6 +81,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   const { clock, cache, sharedCache, ttls = noTtls, budgetOf = () => null } = options;
   const { retry: policy = defaultRetryPolicy, random = Math.random, telemetry = {} } = options;
   const circuits = options.circuits ?? createCircuits(clock);
+  const { staleAfterMs, isSharedCacheAway = () => false } = options;
   const inFlight = createInFlightReads(clock);
   const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
   const isCached = (kind: keyof CacheTtls['maxAgeSeconds']) =>
@@ -166,25 +176,48 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     return nowMs < freshUntilMs && nowMs >= asOfMs;
   }
 
+  async function readFresh<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
+    const found = await shareRead(read, key, context);
+    const { reading, isShared, startedAtMs } = found;
+    // The operation that began the read may have accepted an older one of another replica.
+    const isTooOld = isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context);
+    return isTooOld ? shareRead(read, key, { ...context, maxAgeSeconds: 0 }) : found;
+  }
+
+  /** Reads; null when there is trouble, and an earlier read that may stand in. */
+  async function freshUnlessTrouble<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
+    const { provider, environment } = read.identity;
+    const earlier = staleAfterMs === undefined ? null : (cache?.get(key) ?? null);
+    const isSpare = earlier !== null && mayStandIn(earlier, notYet(provider, 0), context);
+    if (staleAfterMs === undefined || !isSpare) return { value: await readFresh(read, key, context) };
+    const isInTrouble = () =>
+      isSharedCacheAway() ||
+      circuits.of(provider, environment, read.kind, read.ledger).isInTrouble(staleAfterMs) ||
+      (budgetOf(read.identity)?.report().pausedUntilMs ?? null) !== null;
+    return untilTrouble((detached) => readFresh(read, key, detached), context, {
+      ...{ clock, isInTrouble },
+      afterMs: staleAfterMs,
+    });
+  }
+
+  function mayStandIn({ asOfMs }: CachedRead, because: Failure, context: ReadContext): boolean {
+    return mayServeStale(asOfMs, because, ttls.staleMaxAgeSeconds, context, clock.now());
+  }
+
   async function answer<T>(read: UpstreamRead<T>, key: string, context: ReadContext): Promise<Reading<T>> {
     const cached = lookUpCached(read, key, context);
     if (cached !== null) return use(read, key, context, cached, 'MEMORY');
     try {
-      let { reading, isShared, startedAtMs } = await shareRead(read, key, context);
-      // The operation that began the read may have accepted an older one of another replica.
-      if (isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context)) {
-        ({ reading, isShared } = await shareRead(read, key, { ...context, maxAgeSeconds: 0 }));
-      }
+      const fresh = await freshUnlessTrouble(read, key, context);
+      if (fresh === null) throw notYet(read.identity.provider, staleAfterMs ?? 0);
+      const { reading, isShared } = fresh.value;
       return use(read, key, context, reading, isShared ? 'SHARED' : 'UPSTREAM');
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       const { provider } = read.identity;
       const error = thrown.at(read.ledger === null ? { provider } : { provider, ledger: read.ledger });
       const stale = cache?.get(key) ?? (await sharedReads.find(read, key));
-      const { staleMaxAgeSeconds } = ttls;
-      if (stale === null || !mayServeStale(stale.asOfMs, error, staleMaxAgeSeconds, context, clock.now())) {
-        throw error;
-      }
+      if (stale === null || !mayStandIn(stale, error, context)) throw error;
       return use(read, key, context, toReading<T>(stale, error), 'STALE');
     }
   }
@@ -229,4 +262,9 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
 /** Equal keys are equal reads, so a cached value has the type of the read. */
 function toReading<T>({ value, asOfMs }: CachedRead, staleBecause: Failure | null): Reading<T> {
   return { value: value as T, asOfMs, staleBecause };
+}
+
+function notYet(provider: ProviderCode, afterMs: number): Failure {
+  const message = `${provider} has not answered within ${afterMs} ms; the read goes on. Try again later.`;
+  return new Failure('UPSTREAM_TIMEOUT', message, { retryable: true });
 }

@@ -18,6 +18,7 @@ test('lifetimes, room and Redis are taken from the environment', () => {
     accountMaxAgeSeconds: 3_600,
     exchangeRateMaxAgeSeconds: 30,
     staleMaxAgeSeconds: 86_400,
+    staleAfterMs: 500,
     bytesMax: 1_048_576,
   });
   expect(redisUrl).toBe('rediss://user:secret@redis.example:6380/2');

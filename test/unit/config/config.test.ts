@@ -65,6 +65,7 @@ describe('defaults', () => {
         accountMaxAgeSeconds: 60,
         exchangeRateMaxAgeSeconds: 60,
         staleMaxAgeSeconds: 60,
+        staleAfterMs: 500,
         bytesMax: 67_108_864,
       },
       redisUrl: null,
