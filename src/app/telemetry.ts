@@ -29,9 +29,9 @@ export async function openTelemetry(config: Config, log: TracingOptions['log']):
   };
 }
 
-async function openMetrics({ redisUrl }: Config): Promise<Metrics> {
+async function openMetrics({ redis }: Config): Promise<Metrics> {
   const { createMetrics } = await import('../telemetry/metrics/index.ts');
-  return createMetrics(redisUrl !== null);
+  return createMetrics(redis !== null);
 }
 
 async function openTracing(settings: TracesSettings, log: TracingOptions['log']): Promise<Tracing> {

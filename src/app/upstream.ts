@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { connectedSources } from '../config/providers.ts';
+import type { RedisServer } from '../config/redis-url.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
@@ -55,8 +56,7 @@ export async function openUpstream(
   { metrics, upstream: telemetry }: Telemetry,
 ): Promise<Upstream> {
   const observer = metrics?.redis ?? null;
-  const redis =
-    config.redisUrl === null ? null : await openRedis(config, config.redisUrl, clock, log, observer);
+  const redis = config.redis === null ? null : await openRedis(config, config.redis, clock, log, observer);
   const ownWindow: OpenWindow = (_credential, _name, rate) => createCallWindow(() => rate, clock);
   const openWindow = redis?.openWindow ?? ownWindow;
   const budgets = createBudgets(config, openWindow, clock);
@@ -98,7 +98,7 @@ export async function openUpstream(
 
 async function openRedis(
   config: Config,
-  url: string,
+  server: RedisServer,
   clock: Clock,
   log: RedisLog,
   observer: RedisObserver | null,
@@ -106,7 +106,7 @@ async function openRedis(
   // Loaded only with REDIS_URL, to keep other starts fast.
   const { openRedisParts } = await import('./redis-parts.ts');
   return openRedisParts({
-    ...{ url, clock, log, timeoutMs: config.redisTimeoutMs, replicas: config.replicas },
+    ...{ server, clock, log, timeoutMs: config.redisTimeoutMs, replicas: config.replicas },
     staleMaxAgeMs: config.cache.staleMaxAgeSeconds * 1_000,
     ...(observer === null ? {} : { observer }),
     credentials: digestOfCredentials(config),

@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ProviderSources } from './providers.ts';
+import type { RedisServer } from './redis-url.ts';
 
 /** The parsed configuration of the process. */
 export interface Config extends ProviderSources {
@@ -45,7 +46,7 @@ export interface Config extends ProviderSources {
   readonly shutdownDelayMs: number;
   readonly cache: CacheSettings;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
-  readonly redisUrl: string | null;
+  readonly redis: RedisServer | null;
   /** How many replicas share the Redis; null when nobody has said so. */
   readonly replicas: number | null;
   /** Longest wait for Redis by commands that can be skipped. */

@@ -5,6 +5,7 @@ import { metricsProblems, toMetrics } from './metrics-settings.ts';
 import { readPersistedOperations } from './persisted-source.ts';
 import { hasCredentials, providerProblems } from './provider-variables.ts';
 import { connectedSources, providerVariables, toSources } from './providers.ts';
+import { readRedisServer } from './redis-source.ts';
 import { toTraces, tracesProblems } from './traces-settings.ts';
 import { variables } from './variables.ts';
 
@@ -59,7 +60,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = withoutEmpty(env);
   const parsed = variables.safeParse(given);
   const { persisted, problems: persistedProblems } = readPersistedOperations(given);
+  const redis = readRedisServer(given);
   const problems: ConfigProblem[] = [
+    ...redis.problems,
     ...providerProblems(providerVariables, given),
     ...authProblems(given),
     ...persistedProblems,
@@ -131,7 +134,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       staleAfterMs: values.STALE_AFTER_MS,
       bytesMax: values.MEMORY_MAX_BYTES,
     },
-    redisUrl: values.REDIS_URL ?? null,
+    redis: redis.server,
     replicas: values.REPLICAS ?? null,
     redisTimeoutMs: values.REDIS_TIMEOUT_MS,
   };

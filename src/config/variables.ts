@@ -108,7 +108,10 @@ export const variables = z.object({
   OTEL_TRACES_SAMPLER: z.string().optional(),
   OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
   OTEL_PROPAGATORS: z.string().optional(),
-  REDIS_URL: text('must be a URL such as redis://localhost:6379 or rediss://...', isRedisUrl).optional(),
+  // Validated in redis-source.ts, because what they may be depends on each other.
+  REDIS_URL: z.string().optional(),
+  REDIS_KEY_PREFIX: z.string().optional(),
+  REDIS_TLS_CA: z.string().optional(),
   REDIS_TIMEOUT_MS: wholeNumber(10, 5_000).default(1_000),
   REPLICAS: wholeNumber(1, 1_000).optional(),
 });
@@ -133,10 +136,6 @@ function headerName() {
       !/^x-(forwarded-(for|host|proto|port)|request-id|upstream-report)$/i.test(value)
     );
   }).transform((value) => value.toLowerCase());
-}
-
-function isRedisUrl(value: string): boolean {
-  return /^[\x21-\x7e]+$/.test(value) && URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol);
 }
 
 function isHost(value: string): boolean {

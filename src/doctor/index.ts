@@ -74,8 +74,8 @@ async function* examineAround(
   const nobody = { metrics: null, tracing: null, upstream: {}, close: async () => {} };
   const gate = await openUpstream(config, clock, notes.log, nobody);
   closers.push(() => gate.close());
-  const { redisUrl } = config;
-  if (gate.redis !== null && redisUrl !== null) yield await examineRedis(gate.redis.link, redisUrl, notes);
+  const { redis } = config;
+  if (gate.redis !== null && redis !== null) yield await examineRedis(gate.redis.link, redis, notes);
 
   const remote = connectedSources(config).flatMap(({ source, ...rest }) =>
     source.mode === 'remote' ? [{ ...rest, source }] : [],
@@ -83,7 +83,7 @@ async function* examineAround(
   if (remote.length === 0) return;
   const sharesTokens = gate.report().redis?.isUsed === true;
   // Without Redis nobody can tell which token the others use: a new one might end it.
-  const mayRequestToken = newToken || sharesTokens || (redisUrl === null && !gatewayRuns);
+  const mayRequestToken = newToken || sharesTokens || (redis === null && !gatewayRuns);
   const connections = await openConnections(config, closers);
   for (const { code, name, source } of remote) {
     const connection = connections.find((known) => known.code === code);

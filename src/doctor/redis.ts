@@ -1,5 +1,9 @@
+import type { RedisServer } from '../config/redis-url.ts';
+import { acquireLock } from '../upstream/redis/lock.ts';
+import { type RedisClient, sharedPart } from '../upstream/redis/redis-client.ts';
 import { toReason, toTrouble } from '../upstream/redis/redis-errors.ts';
 import type { RedisLink, RedisLog } from '../upstream/redis/redis-link.ts';
+import { takeScript } from '../upstream/redis/slot-script.ts';
 import { type Finding, ok, problem, type Section, warning } from './finding.ts';
 
 /** What a link says when Redis fails it: the error's code or name, and what kind of trouble it is. */
@@ -35,36 +39,74 @@ const remedies: Readonly<Record<string, string>> = {
   REFUSED: 'Check the user name and the password in REDIS_URL, and what that user may do.',
 };
 
-/** Whether Redis can be written to, how fast it is, and whether it may forget what the fleet shares. */
-export async function examineRedis(link: RedisLink, url: string, notes: RedisNotes): Promise<Section> {
+/** What the gateway does with Redis, each under names of the doctor's own that expire soon. */
+const tasks: readonly (readonly [string, (redis: RedisClient, name: string) => Promise<unknown>])[] = [
+  ['cached reads', (redis, name) => redis.set(name, '1', 'PX', 1_000)],
+  [
+    'call budget',
+    (redis, name) => {
+      const part = sharedPart(redis, `${name}:calls`);
+      return redis.eval(takeScript, 2, `${part}:slots`, `${part}:pause`, 1, 1, 1_000, 1, 1, 0, 0, 'doctor');
+    },
+  ],
+  [
+    'tokens',
+    async (redis, name) => (await acquireLock(redis, `${name}:token`, 1_000, 1_000))?.release(redis),
+  ],
+];
+
+/** Whether Redis does what the gateway needs, how fast it is, and whether it may forget what the fleet shares. */
+export async function examineRedis(
+  link: RedisLink,
+  server: RedisServer,
+  notes: RedisNotes,
+): Promise<Section> {
   const name = 'Redis';
-  const { host } = new URL(url);
-  let failure: ReturnType<RedisNotes['last']> = null;
+  const where = whereIs(server);
+  let trouble: ReturnType<RedisNotes['last']> = null;
+  const tryTask = async (redis: RedisClient, index: number): Promise<void> => {
+    const [what, run] = tasks[index % tasks.length] ?? (tasks[0] as (typeof tasks)[number]);
+    await run(redis, `doctor:${process.pid}`).catch((error: unknown) => {
+      trouble = { reason: `${what}: ${toReason(error)}`, trouble: toTrouble(error) };
+      throw error;
+    });
+  };
   const millis = await link.run<number | null>(
     async (redis) => {
       const times: number[] = [];
       for (let count = 0; count < pingCount; count += 1) {
         const startedAt = performance.now();
-        await redis.set(`doctor:${process.pid}`, '1', 'PX', 1_000).catch((error: unknown) => {
-          failure = { reason: toReason(error), trouble: toTrouble(error) };
-          throw error;
-        });
+        await tryTask(redis, count);
         times.push(performance.now() - startedAt);
       }
       return times.sort((a, b) => a - b)[Math.floor(pingCount / 2)] ?? 0;
     },
     () => null,
+    'token',
   );
   if (millis === null) {
-    const { reason, trouble } = failure ?? notes.last() ?? { reason: 'not connected', trouble: 'GONE' };
-    const text = `Redis at ${host} cannot be used (${reason}): each replica would go on by itself.`;
-    return { name, findings: [problem(text, remedies[trouble] ?? 'Check REDIS_URL.')] };
+    const known = trouble ?? notes.last() ?? { reason: 'not connected', trouble: 'GONE' };
+    const text = `Redis at ${where} cannot be used (${known.reason}): each replica would go on by itself.`;
+    return { name, findings: [problem(text, toRemedy(known))] };
   }
   const info = await link.run<string | null>(
     (redis) => redis.info().catch(() => null),
     () => null,
   );
-  return { name, findings: [toSpeed(host, millis), ...(info === null ? [] : toMemory(info))] };
+  return { name, findings: [toSpeed(where, millis), ...(info === null ? [] : toMemory(info))] };
+}
+
+/** Without the password. */
+function whereIs({ kind, nodes, primaryName }: RedisServer): string {
+  const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
+  if (kind === 'SENTINEL') return `${primaryName} of the Sentinels ${hosts}`;
+  return kind === 'CLUSTER' ? `the Cluster ${hosts}` : hosts;
+}
+
+function toRemedy({ reason, trouble }: { readonly reason: string; readonly trouble: string }): string {
+  if (reason.endsWith('READONLY'))
+    return 'It is a read-only replica. Let REDIS_URL lead to the primary, or to its Sentinels.';
+  return remedies[trouble] ?? 'Check REDIS_URL.';
 }
 
 function toSpeed(host: string, millis: number): Finding {

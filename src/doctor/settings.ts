@@ -59,7 +59,7 @@ function exposure(config: Config): Finding[] {
 function sharing(config: Config): Finding[] {
   if (isInvented(config)) return [];
   return [
-    ...(config.redisUrl === null
+    ...(config.redis === null
       ? [
           note(
             "REDIS_URL is not set: token, call budget and memory are this process's own.",

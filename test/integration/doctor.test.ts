@@ -103,7 +103,7 @@ describe('a Redis in trouble', () => {
     expect((await consult({ REDIS_URL: redis.url })).of('Redis')).toEqual([
       {
         level: 'problem',
-        text: expect.stringMatching(/cannot be used \(OOM\)/),
+        text: expect.stringMatching(/cannot be used \(cached reads: OOM\)/),
         remedy: expect.stringMatching(/^It takes no writes: its memory or its disk is full\./),
       },
     ]);

@@ -21,7 +21,7 @@ afterEach(async () => {
 async function join(replica: string, replicas: number | null = null): Promise<Fleet & { link: RedisLink }> {
   const fleet = createFleet({ name: 'fleet', replica, replicas });
   const log = { info() {}, warn() {} };
-  const link = await openRedisLink({ url: testRedis.url, clock, log, heartbeat: fleet });
+  const link = await openRedisLink({ server: testRedis.server, clock, log, heartbeat: fleet });
   links.push(link);
   await new Promise<void>((resolve) => link.onBeat(resolve));
   return { ...fleet, link };

@@ -18,7 +18,12 @@ beforeEach(async () => {
   warnings = [];
   const warn = (_details: object, message: string) => void warnings.push(message);
   testRedis = await openTestRedis();
-  link = await openRedisLink({ url: testRedis.url, clock, log: { info: () => {}, warn }, timeoutMs: 10_000 });
+  link = await openRedisLink({
+    server: testRedis.server,
+    clock,
+    log: { info: () => {}, warn },
+    timeoutMs: 10_000,
+  });
 });
 afterEach(async () => {
   if (!redisIsThere) return;

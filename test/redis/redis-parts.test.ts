@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function openLink(): Promise<RedisLink> {
   const write = (_details: object, message: string) => logLines.push(message);
-  const link = await openRedisLink({ url: testRedis.url, clock, log: { info: write, warn: write } });
+  const link = await openRedisLink({ server: testRedis.server, clock, log: { info: write, warn: write } });
   links.push(link);
   return link;
 }

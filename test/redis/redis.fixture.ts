@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { parseRedisUrl, type RedisServer } from '../../src/config/redis-url.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import { ask, gatewayEnvironment } from '../faults/gateway.fixture.ts';
 
@@ -69,8 +70,10 @@ export async function openTestRedis() {
     const found = await names();
     if (found.length > 0) await redis.del(...found);
   };
+  const url = `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}?keyPrefix=${prefix}`;
   return {
-    url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}?keyPrefix=${prefix}`,
+    url,
+    server: toServer(url),
     /** Prefix of every key, for tests that write keys themselves. */
     prefix,
     redis,
@@ -100,6 +103,13 @@ export async function openTestRedis() {
       redis.disconnect();
     },
   };
+}
+
+/** What a link is given for a URL. */
+export function toServer(url: string): RedisServer {
+  const server = parseRedisUrl(url);
+  if (typeof server === 'string') throw new Error(server);
+  return server;
 }
 
 export interface Replica {

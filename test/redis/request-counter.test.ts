@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function aReplica() {
-  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} } });
+  const link = await openRedisLink({ server: testRedis.server, clock, log: { info() {}, warn() {} } });
   links.push(link);
   return createRedisCounter({ link, own: createMemoryCounter() });
 }

@@ -26,7 +26,12 @@ afterEach(async () => {
 });
 
 async function openLink(timeoutMs = 1_000): Promise<RedisLink> {
-  const link = await openRedisLink({ url: testRedis.url, clock, log: { info() {}, warn() {} }, timeoutMs });
+  const link = await openRedisLink({
+    server: testRedis.server,
+    clock,
+    log: { info() {}, warn() {} },
+    timeoutMs,
+  });
   links.push(link);
   return link;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type CallRate, type CallWindow, createCallWindow, type Slot, windowMs } from '../index.ts';
 import type { Fleet } from './fleet.ts';
 import { createLoneWindow, type SlotsSeen } from './lone-window.ts';
+import { type RedisClient, sharedPart } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 import { takeScript } from './slot-script.ts';
 
@@ -36,8 +37,8 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
   let unshared = new Map<string, number>();
   let seen: SlotsSeen | null = null;
   let isAlone = true;
-  const slotsKey = `${name}:slots`;
-  const pauseKey = `${name}:pause`;
+  const slotsKey = (redis: RedisClient) => `${sharedPart(redis, name)}:slots`;
+  const pauseKey = (redis: RedisClient) => `${sharedPart(redis, name)}:pause`;
 
   function sharedLimit(): number {
     const share = Math.floor(rate.callsPerMinute / fleet.size());
@@ -80,7 +81,14 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
         const reply = await redis.eval(
           takeScript,
           2,
-          ...[slotsKey, pauseKey, limit, Math.min(rate.burst, limit), windowMs, isUrgent ? '1' : '0'],
+          ...[
+            slotsKey(redis),
+            pauseKey(redis),
+            limit,
+            Math.min(rate.burst, limit),
+            windowMs,
+            isUrgent ? '1' : '0',
+          ],
           ...[tickets.length, kept, shared.length, ...added, ...tickets],
         );
         for (const [ticket] of shared) unshared.delete(ticket);
@@ -134,14 +142,14 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
       own.giveBack(ticket);
       unshared.delete(ticket);
       void link.run(
-        (redis) => redis.zrem(slotsKey, ticket),
+        (redis) => redis.zrem(slotsKey(redis), ticket),
         () => 0,
       );
     },
     pause(ms) {
       lone.pause(ms);
       void link.run(
-        (redis) => redis.set(pauseKey, '1', 'PX', Math.max(1, Math.round(ms))),
+        (redis) => redis.set(pauseKey(redis), '1', 'PX', Math.max(1, Math.round(ms))),
         () => null,
       );
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from './redis-client.ts';
+import { type RedisClient, sharedPart } from './redis-client.ts';
 
 /** A lock that this process holds until it releases it or the lock expires. */
 export interface HeldLock {
@@ -40,8 +40,9 @@ export async function acquireLock(
   fenceMs: number,
 ): Promise<HeldLock | null> {
   const owner = randomUUID();
-  const lockKey = `${name}:lock`;
-  const fence = Number(await redis.eval(acquireScript, 2, lockKey, fenceName(name), owner, holdMs, fenceMs));
+  const part = sharedPart(redis, name);
+  const lockKey = `${part}:lock`;
+  const fence = Number(await redis.eval(acquireScript, 2, lockKey, fenceName(part), owner, holdMs, fenceMs));
   if (fence === 0) return null;
   return {
     fence,

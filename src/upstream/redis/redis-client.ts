@@ -1,7 +1,21 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 
-/** A client of Redis. */
+/** A client of Redis. One of a Cluster has the same commands. */
 export type RedisClient = Redis;
+
+/** Where Redis is, and how it is reached; `loadConfig` makes it of `REDIS_URL`. */
+export interface RedisServer {
+  readonly kind: 'SINGLE' | 'SENTINEL' | 'CLUSTER';
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly primaryName: string | null;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly sentinelUsername: string | null;
+  readonly sentinelPassword: string | null;
+  readonly database: number;
+  readonly keyPrefix: string;
+  readonly tls: { readonly ca: string | null } | null;
+}
 
 /** Longest wait for the first connection at start-up. */
 export const connectMsMax = 1_000;
@@ -15,17 +29,81 @@ const hungConnectionMs = 10_000;
  */
 const ofConnection = /^(READONLY|NOAUTH|WRONGPASS|MASTERDOWN)\b/;
 
+const retryDelayMs = (attemptNumber: number) => Math.min(50 * 2 ** attemptNumber, reconnectMsMax);
+
 /** A client that is not connected yet. */
-export function createRedisClient(url: string, disconnectMs: number): RedisClient {
-  return new Redis(url, {
+export function createRedisClient(server: RedisServer, disconnectMs: number): RedisClient {
+  const { kind, keyPrefix } = server;
+  const nodes = [...server.nodes];
+  const common = { ...toLogin(server), ...commonOptions(disconnectMs) };
+  if (kind === 'CLUSTER') {
+    const cluster = new Cluster(nodes, {
+      lazyConnect: true,
+      keyPrefix,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryDelayMs,
+      // Nodes keep the names by which they call themselves: their certificates are made out to them.
+      ...(server.tls === null ? {} : { dnsLookup: (address, found) => found(null, address) }),
+      redisOptions: common,
+    });
+    // Both have every command; the types differ in what a pipeline returns.
+    return cluster as unknown as RedisClient;
+  }
+  const options = {
+    ...common,
+    keyPrefix,
     lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: retryDelayMs,
+    db: server.database,
+  };
+  if (kind === 'SENTINEL') return new Redis({ ...options, ...toSentinel(server) });
+  return new Redis({ ...options, ...nodes[0] });
+}
+
+/** Whether keys that a script uses together have to be in one slot. */
+export function isCluster(redis: RedisClient): boolean {
+  return redis instanceof Cluster;
+}
+
+/** `name` as the common part of keys that are used together: a Cluster keeps them in one slot by the braces. */
+export function sharedPart(redis: RedisClient, name: string): string {
+  return isCluster(redis) ? `{${name}}` : name;
+}
+
+function commonOptions(disconnectMs: number) {
+  return {
     connectTimeout: connectMsMax,
     socketTimeout: hungConnectionMs,
     disconnectTimeout: disconnectMs,
-    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attemptNumber) => Math.min(50 * 2 ** attemptNumber, reconnectMsMax),
-    reconnectOnError: ({ message }) => ofConnection.test(message),
-  });
+    reconnectOnError: ({ message }: Error) => ofConnection.test(message),
+  };
+}
+
+function toLogin({ username, password, tls }: RedisServer) {
+  return {
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(tls === null ? {} : { tls: toTls(tls) }),
+  };
+}
+
+function toTls({ ca }: { readonly ca: string | null }) {
+  return ca === null ? {} : { ca };
+}
+
+function toSentinel(server: RedisServer) {
+  const { nodes, primaryName, sentinelUsername, sentinelPassword, tls } = server;
+  return {
+    sentinels: [...nodes],
+    name: primaryName ?? '',
+    sentinelRetryStrategy: retryDelayMs,
+    // A Sentinel tells of a new primary at once, also where the old one only hangs.
+    failoverDetector: true,
+    ...(sentinelUsername === null ? {} : { sentinelUsername }),
+    ...(sentinelPassword === null ? {} : { sentinelPassword }),
+    ...(tls === null ? {} : { sentinelTLS: toTls(tls), enableTLSForSentinelMode: true }),
+  };
 }

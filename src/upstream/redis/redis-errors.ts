@@ -32,3 +32,8 @@ export function toTrouble(error: unknown): RedisTrouble {
     typeof Reflect.get(error, 'syscall') === 'string' || Reflect.get(error, 'code') === 'ETIMEDOUT';
   return isOfSystem || gone.test(error.message) ? 'GONE' : 'OTHER';
 }
+
+/** Whether an error says that a key belongs to another node. */
+export function isOfCluster(error: unknown): boolean {
+  return error instanceof Error && /^(MOVED|CROSSSLOT|CLUSTERDOWN)\b/.test(error.message);
+}

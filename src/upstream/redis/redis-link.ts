@@ -2,8 +2,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { RedisReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
 import { createAvailability } from './availability.ts';
-import { connectMsMax, createRedisClient, type RedisClient } from './redis-client.ts';
-import { toReason, toTrouble } from './redis-errors.ts';
+import {
+  connectMsMax,
+  createRedisClient,
+  isCluster,
+  type RedisClient,
+  type RedisServer,
+} from './redis-client.ts';
+import { isOfCluster, toReason, toTrouble } from './redis-errors.ts';
 import { createSilence } from './silence.ts';
 
 /** Logs when Redis becomes unavailable or available; a pino logger fits. */
@@ -46,8 +52,8 @@ export interface Heartbeat {
 }
 
 export interface RedisLinkOptions {
-  /** `redis://` or `rediss://`; ioredis takes further options as query parameters, `keyPrefix` for one. */
-  readonly url: string;
+  /** A single server that turns out to be a node of a Cluster is used as such. */
+  readonly server: RedisServer;
   readonly clock: Clock;
   readonly log: RedisLog;
   readonly observer?: RedisObserver;
@@ -71,15 +77,15 @@ const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} }
 
 /** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
-  const { url, clock, log, observer, timeoutMs = timeoutMsDefault, heartbeat = ping } = options;
+  const { server, clock, log, observer, timeoutMs = timeoutMsDefault, heartbeat = ping } = options;
   const patienceMs: Readonly<Record<Patience, number>> = {
     brief: timeoutMs,
     slot: Math.max(timeoutMs, slotMs),
     token: Math.max(timeoutMs, tokenMs),
   };
-  const redis = createRedisClient(url, timeoutMs);
   const availability = createAvailability(timeoutMs);
-  const silence = createSilence(redis, clock);
+  let redis = createRedisClient(server, timeoutMs);
+  let silence = createSilence(redis, clock);
   const availableListeners: (() => void)[] = [];
   const beatListeners: (() => void)[] = [];
   let isAway = false;
@@ -112,21 +118,35 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     else if (trouble === 'GONE') availability.disconnected();
     else if (trouble === 'FULL' || trouble === 'REFUSED') availability.refused();
     // What is wrong may be one value only: the heartbeat tells, at once.
+    else if (isOfCluster(error)) void changeToCluster();
     else wake.abort();
     if (trouble !== 'OTHER') markAway(error);
   }
 
-  // Without a listener ioredis prints errors itself; failed commands report what matters.
   let connectError: unknown = null;
-  redis.on('error', (error) => {
-    connectError = error;
-  });
-  redis.on('ready', () => {
-    connectError = null;
-    availability.connected();
-    isNewConnection = true;
-    wake.abort();
-  });
+  function listen(client: RedisClient): void {
+    // Without a listener ioredis prints errors itself; failed commands report what matters.
+    client.on('error', (error) => {
+      connectError = error;
+    });
+    client.on('ready', () => {
+      connectError = null;
+      availability.connected();
+      isNewConnection = true;
+      wake.abort();
+    });
+  }
+  listen(redis);
+
+  /** A single server sent commands elsewhere: it is a node of a Cluster. */
+  async function changeToCluster(): Promise<void> {
+    if (isCluster(redis)) return;
+    redis.disconnect();
+    redis = createRedisClient({ ...server, kind: 'CLUSTER', database: 0 }, timeoutMs);
+    silence = createSilence(redis, clock);
+    listen(redis);
+    await silence.inTime(redis.connect(), connectMsMax).catch(() => {});
+  }
 
   async function beat(): Promise<void> {
     if (redis.status !== 'ready') {
@@ -143,6 +163,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       observer?.commanded(performance.now() - startedAt, trouble);
       // A broken connection may be back in a moment.
       if (trouble === 'GONE') return;
+      if (isOfCluster(error) && !isCluster(redis)) return changeToCluster();
       availability.refused();
       return markAway(error);
     }

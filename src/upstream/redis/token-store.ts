@@ -5,6 +5,7 @@ import type { TokenIssuer } from '../index.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, fenceName, type HeldLock } from './lock.ts';
 import { createLoneTokens } from './lone-tokens.ts';
+import { type RedisClient, sharedPart } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createStoredTokens, type FencedToken } from './stored-token.ts';
 import { readScript, restoreScript, storeScript } from './token-scripts.ts';
@@ -53,6 +54,7 @@ interface LockAttempt {
 export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenStore {
   const { link, clock, issueToken, keysOf, staleMaxAgeMs = 0, random = Math.random } = options;
   const { nameOf, encrypt, parse } = createStoredTokens(keysOf);
+  const keyOf = (redis: RedisClient, credential: string) => sharedPart(redis, nameOf(credential));
   const lone = createLoneTokens({ clock, random, staleMaxAgeMs });
   const known = new Map<string, Known>();
   const inFlight = new Map<string, Promise<AccessToken>>();
@@ -86,9 +88,9 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     if (isExpired(token) || isRefused(credential, token)) return Promise.resolve(token);
     return link.run(
       async (redis) => {
-        const name = nameOf(credential);
+        const key = keyOf(redis, credential);
         const args = [encrypt(credential, token), fence, ttlMs(token), fenceMs, token.issuedAtMs] as const;
-        const found = parse(credential, await redis.eval(restoreScript, 2, name, fenceName(name), ...args));
+        const found = parse(credential, await redis.eval(restoreScript, 2, key, fenceName(key), ...args));
         return found === null ? token : cache(credential, found.token, found.fence);
       },
       () => token,
@@ -99,7 +101,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   async function lookUp(credential: string): Promise<AccessToken | null> {
     const own = known.get(credential) ?? null;
     const found = await link.run(
-      async (redis) => parse(credential, await redis.eval(readScript, 1, nameOf(credential))),
+      async (redis) => parse(credential, await redis.eval(readScript, 1, keyOf(redis, credential))),
       () => own,
     );
     return newer(credential, found, own);
@@ -118,7 +120,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       async (redis) => {
         // Sent together to wait for a slow Redis only once; Redis keeps the order.
         const locking = acquireLock(redis, name, lockMs, fenceMs);
-        const looking = redis.eval(readScript, 1, name);
+        const looking = redis.eval(readScript, 1, keyOf(redis, credential));
         const [lock, reply] = await Promise.all([locking, looking]);
         return { lock, found: parse(credential, reply) };
       },
@@ -186,7 +188,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       const latest = await link.run(
         async (redis) => {
           const args = [encrypt(credential, token), lock.fence, ttlMs(token), token.issuedAtMs] as const;
-          return parse(credential, await redis.eval(storeScript, 1, nameOf(credential), ...args));
+          return parse(credential, await redis.eval(storeScript, 1, keyOf(redis, credential), ...args));
         },
         () => own,
         'token',

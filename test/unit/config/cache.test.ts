@@ -3,7 +3,7 @@ import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
 test('lifetimes, room and Redis are taken from the environment', () => {
-  const { cache, redisUrl } = loadConfig({
+  const { cache, redis } = loadConfig({
     BALANCE_MAX_AGE_SECONDS: '0',
     TRANSACTION_MAX_AGE_SECONDS: '7',
     ACCOUNT_MAX_AGE_SECONDS: '3600',
@@ -21,7 +21,15 @@ test('lifetimes, room and Redis are taken from the environment', () => {
     staleAfterMs: 500,
     bytesMax: 1_048_576,
   });
-  expect(redisUrl).toBe('rediss://user:secret@redis.example:6380/2');
+  expect(redis).toMatchObject({
+    ...{
+      kind: 'SINGLE',
+      nodes: [{ host: 'redis.example', port: 6380 }],
+      username: 'user',
+      password: 'secret',
+    },
+    ...{ database: 2, keyPrefix: '', tls: { ca: null } },
+  });
 });
 
 test.each([
