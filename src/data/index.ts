@@ -1,14 +1,18 @@
 import type { Account, Transaction } from '../domain/model.ts';
+import type { TimeSpan } from '../domain/time-buckets.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type AccountFilter, readAccountPage } from './account-list.ts';
 import { type AccountReads, createAccountReads } from './accounts.ts';
 import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity.ts';
 import type { SourceSums } from './activity-sums.ts';
+import { type BalanceHistory, type PastQuestion, readBalanceHistory } from './balance-history.ts';
 import { type BalancePage, readBalancePage } from './balance-list.ts';
 import type { BalanceFilter } from './balance-sources.ts';
+import { type BalanceStatement, readBalanceStatement, type StatementEntry } from './balance-statement.ts';
 import { type BalanceTotals, readBalanceTotals, type WantedConversion } from './balance-totals.ts';
 import { type BalanceReads, createBalanceReads } from './balances.ts';
 import type { ClosedWindows } from './closed-windows.ts';
@@ -19,6 +23,7 @@ import type { TransactionPaginator } from './pagination/index.ts';
 import type { PageArguments } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
 import type { WindowReads } from './pagination/window-reads.ts';
+import { readStatementEntries } from './statement-entries.ts';
 import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
 import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
 
@@ -32,6 +37,8 @@ export interface ReadingPorts {
   readonly closedWindows: ClosedWindows<SourceSums>;
   /** Upstream calls that one operation may make. */
   readonly callsMax: number;
+  /** Readings of balances that were kept; null where none are. */
+  readonly readings: ReadingLookup | null;
   readonly lengths: ListLengths;
   readonly signer: CursorSigner;
   readonly clock: Clock;
@@ -47,6 +54,9 @@ export interface RequestReads {
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
   activity(question: ActivityQuestion): Promise<ActivitySeries>;
+  balanceHistory(question: PastQuestion, buckets: readonly TimeSpan[]): Promise<BalanceHistory | null>;
+  balanceStatement(question: PastQuestion): Promise<BalanceStatement | null>;
+  statementEntries(statement: BalanceStatement, args: PageArguments): ListPage<StatementEntry>;
   balanceTotals(filter: BalanceFilter, conversion: WantedConversion | null): Promise<BalanceTotals>;
   /** Null when the provider is not connected or publishes no rates. */
   exchangeRates(
@@ -75,5 +85,8 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
       readBalanceTotals(filter, conversion, { providers, balances, exchangeRates, now }),
     exchangeRates: exchangeRates.list,
     activity: (question) => readActivity(question, ports, context),
+    balanceHistory: (question, buckets) => readBalanceHistory(question, buckets, ports, context),
+    balanceStatement: (question) => readBalanceStatement(question, ports, context),
+    statementEntries: (statement, args) => readStatementEntries(statement, args, signer),
   };
 }

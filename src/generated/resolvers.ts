@@ -13,6 +13,10 @@ import type { ConvertedTotal as ReadConvertedTotal } from '../data/converted-tot
 import type { ExchangeRate as PublishedRate } from '../domain/exchange-rate.ts';
 import type { ExchangeRateList as ReadRates } from '../data/exchange-rates.ts';
 import type { TransactionPage, PageCursors as PagerCursors, SourceOutcome } from '../data/pagination/page.ts';
+import type { BalanceHistory as ReadHistory, BalancePoint as ReadBalancePoint } from '../data/balance-history.ts';
+import type { BalanceStatement as ReadStatement, StatementEntry as ReadStatementEntry } from '../data/balance-statement.ts';
+import type { BalanceCheck as ReadCheck } from '../data/balance-check.ts';
+import type { ListPage } from '../data/list-page.ts';
 import type { ActivitySeries as ReadActivity } from '../data/activity.ts';
 import type { ActivityPoint as ReadActivityPoint } from '../data/activity-sums.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -257,6 +261,11 @@ export type Balance = Node & {
   /** Blocked. UQPAY banking, issuing and payment. */
   readonly frozen?: Maybe<Money>;
   /**
+   * What this balance was at the end of each bucket; null where the provider lists no transactions and nothing was kept. Costs a
+   * call for every hundred transactions from the first unknown point on until now; none where every point is known from readings.
+   */
+  readonly history?: Maybe<BalanceHistory>;
+  /**
    * Global ID: identifies provider, account, ledger and currency, and contains the provider's own identifier where
    * one ledger may have several balances in a currency (Ibanera).
    */
@@ -279,6 +288,11 @@ export type Balance = Node & {
   readonly providerBalanceId?: Maybe<Scalars['ID']['output']>;
   /** Set aside by the provider. UQPAY payment. */
   readonly reserved?: Maybe<Money>;
+  /**
+   * This balance over a span, with its transactions and a check of whether they explain it; null where the provider lists no
+   * transactions. Costs a call for every hundred transactions from `during.from` on.
+   */
+  readonly statement?: Maybe<BalanceStatement>;
   /** Life cycle; null when the provider does not say. */
   readonly status?: Maybe<BalanceStatus>;
   /** The provider's own value of `status`. */
@@ -294,12 +308,49 @@ export type Balance = Node & {
  * What an account holds in one currency, in one ledger. An amount that the provider does not report for
  * this ledger is null; no amount is computed from others.
  */
+export type BalanceHistoryArgs = {
+  bucket?: TimeBucket;
+  during: DateTimeRange;
+  timeZone?: Scalars['TimeZone']['input'];
+};
+
+
+/**
+ * What an account holds in one currency, in one ledger. An amount that the provider does not report for
+ * this ledger is null; no amount is computed from others.
+ */
+export type BalanceStatementArgs = {
+  during: DateTimeRange;
+};
+
+
+/**
+ * What an account holds in one currency, in one ledger. An amount that the provider does not report for
+ * this ledger is null; no amount is computed from others.
+ */
 export type BalanceTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<TransactionFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Whether opening and transactions come to closing. */
+export type BalanceCheck = {
+  readonly __typename?: 'BalanceCheck';
+  /** Reported less expected; null when undecided, zero when it holds. */
+  readonly difference?: Maybe<Money>;
+  /** Transactions that break the check, oldest first, at most twenty. */
+  readonly evidence: ReadonlyArray<Transaction>;
+  /** What closing should be by opening and transactions; null when undecided. */
+  readonly expected?: Maybe<Money>;
+  /** The rule, and why the verdict is what it is, in one sentence. */
+  readonly explanation: Scalars['String']['output'];
+  /** What the provider said; null when undecided. */
+  readonly reported?: Maybe<Money>;
+  /** The outcome. */
+  readonly verdict: CheckVerdict;
 };
 
 /** A page of balances. */
@@ -340,6 +391,81 @@ export type BalanceFilter = {
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
 };
 
+/** What a balance was at the end of each bucket. */
+export type BalanceHistory = {
+  readonly __typename?: 'BalanceHistory';
+  /** How derived points were worked out, and which transactions count; null when none is. */
+  readonly basis?: Maybe<Scalars['String']['output']>;
+  /** Whether every point has a closing amount. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** Which amount of `Balance` this is the history of: `available`, or `total` where that is all the provider reports. */
+  readonly component: Scalars['String']['output'];
+  /** One row for each bucket, oldest first, without gaps. The last one ends now at the latest. */
+  readonly points: ReadonlyArray<BalancePoint>;
+  /** How each upstream source of transactions fared; empty where none was needed. */
+  readonly sources: ReadonlyArray<SourceReport>;
+};
+
+/** Who says what a balance was at a past moment. */
+export type BalanceOrigin =
+  /** Nobody: worked out from another balance and the transactions between. `basis` says how. */
+  | 'DERIVED'
+  /** The provider, when this gateway read the balance and kept the reading (`HISTORY_URL`). */
+  | 'OBSERVED'
+  /** The provider, with a transaction of that time (`endingBalance`, UQPAY issuing). */
+  | 'REPORTED';
+
+/** What a balance was at the end of one bucket. */
+export type BalancePoint = {
+  readonly __typename?: 'BalancePoint';
+  /** The amount at `to`; null when it is not known. */
+  readonly closing?: Maybe<Money>;
+  /** First instant of the bucket. */
+  readonly from: Scalars['DateTime']['output'];
+  /** Null when `closing` is. */
+  readonly origin?: Maybe<BalanceOrigin>;
+  /** When the provider said it, for reported and observed amounts. */
+  readonly readAt?: Maybe<Scalars['DateTime']['output']>;
+  /** First instant after the bucket; for the running bucket, the moment of the newest reading. */
+  readonly to: Scalars['DateTime']['output'];
+};
+
+/** A balance over a span of time, as a bank would write it. Its transactions are the COMPLETED ones, which moved it. */
+export type BalanceStatement = {
+  readonly __typename?: 'BalanceStatement';
+  /** Whether opening and transactions come to closing. */
+  readonly check: BalanceCheck;
+  /** The balance at `to`; null when it is not known. */
+  readonly closingBalance?: Maybe<Money>;
+  /** Null when `closingBalance` is. */
+  readonly closingOrigin?: Maybe<BalanceOrigin>;
+  /** Sum of what came in; null when a transaction of the span does not say which way it went, or how much it was. */
+  readonly credits?: Maybe<Money>;
+  /** Sum of what went out, as a positive amount; null like `credits`. */
+  readonly debits?: Maybe<Money>;
+  /** The transactions of the span, oldest first, each with the balance after it where that is known. */
+  readonly entries?: Maybe<StatementEntryConnection>;
+  /** First instant of the span. */
+  readonly from: Scalars['DateTime']['output'];
+  /** The balance at `from`; null when it is not known. */
+  readonly openingBalance?: Maybe<Money>;
+  /** Null when `openingBalance` is. */
+  readonly openingOrigin?: Maybe<BalanceOrigin>;
+  /** First instant after the span; now at the latest. */
+  readonly to: Scalars['DateTime']['output'];
+  /** Completed transactions of the span, those without direction or amount included. */
+  readonly transactionCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+/** A balance over a span of time, as a bank would write it. Its transactions are the COMPLETED ones, which moved it. */
+export type BalanceStatementEntriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Life cycle of a balance at its provider. */
 export type BalanceStatus =
   /** Open and usable. */
@@ -376,6 +502,15 @@ export type CacheControlScope =
   | 'PRIVATE'
   /** Any caller may receive the same stored answer. */
   | 'PUBLIC';
+
+/** What a check came to. */
+export type CheckVerdict =
+  /** Two independent statements of the provider agree to the last digit. */
+  | 'AGREES'
+  /** They do not. */
+  | 'DIFFERS'
+  /** Nothing independent to compare with: an end is derived, a transaction has no direction, or transactions are pending. */
+  | 'INCONCLUSIVE';
 
 /** How the sum of one currency was converted: by its pair, else by the inverse of its pair, else in two such steps over USD. */
 export type ConversionLine = {
@@ -822,6 +957,37 @@ export type SourceState =
   /** Taken from an earlier read, because the source cannot be asked at the moment; `asOf` says when that was. */
   | 'STALE';
 
+/** A transaction of a statement. */
+export type StatementEntry = {
+  readonly __typename?: 'StatementEntry';
+  /** The balance after it; null when it is not known. */
+  readonly runningBalance?: Maybe<Money>;
+  /** Null when `runningBalance` is. */
+  readonly runningOrigin?: Maybe<BalanceOrigin>;
+  /** The transaction. */
+  readonly transaction: Transaction;
+};
+
+/** The entries of a statement, page by page. */
+export type StatementEntryConnection = {
+  readonly __typename?: 'StatementEntryConnection';
+  /** Entries with their cursors. */
+  readonly edges: ReadonlyArray<StatementEntryEdge>;
+  /** Entries. */
+  readonly nodes: ReadonlyArray<StatementEntry>;
+  /** Position of this page. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry and its cursor. */
+export type StatementEntryEdge = {
+  readonly __typename?: 'StatementEntryEdge';
+  /** Opaque cursor. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: StatementEntry;
+};
+
 /** Width of a bucket. */
 export type TimeBucket =
   /** A calendar day of the zone; 23 or 25 hours where the zone changes its offset. */
@@ -1196,12 +1362,18 @@ export type ResolversTypes = {
   ActivityPoint: ResolverTypeWrapper<ReadActivityPoint>;
   ActivitySeries: ResolverTypeWrapper<ReadActivity>;
   Balance: ResolverTypeWrapper<ReadBalance>;
+  BalanceCheck: ResolverTypeWrapper<ReadCheck>;
   BalanceConnection: ResolverTypeWrapper<BalancePage>;
   BalanceEdge: ResolverTypeWrapper<RowEdge<ReadBalance>>;
   BalanceFilter: BalanceFilter;
+  BalanceHistory: ResolverTypeWrapper<ReadHistory>;
+  BalanceOrigin: BalanceOrigin;
+  BalancePoint: ResolverTypeWrapper<ReadBalancePoint>;
+  BalanceStatement: ResolverTypeWrapper<ReadStatement>;
   BalanceStatus: BalanceStatus;
   BalanceTotals: ResolverTypeWrapper<ReadTotals>;
   CacheControlScope: CacheControlScope;
+  CheckVerdict: CheckVerdict;
   ConversionLine: ResolverTypeWrapper<Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversTypes['ExchangeRate']> }>;
   ConvertedTotal: ResolverTypeWrapper<ReadConvertedTotal>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -1229,6 +1401,9 @@ export type ResolversTypes = {
   RateSide: RateSide;
   SourceReport: ResolverTypeWrapper<SourceOutcome>;
   SourceState: SourceState;
+  StatementEntry: ResolverTypeWrapper<ReadStatementEntry>;
+  StatementEntryConnection: ResolverTypeWrapper<ListPage<ReadStatementEntry>>;
+  StatementEntryEdge: ResolverTypeWrapper<RowEdge<ReadStatementEntry>>;
   TimeBucket: TimeBucket;
   TimeZone: ResolverTypeWrapper<Scalars['TimeZone']['output']>;
   Transaction: ResolverTypeWrapper<ReadTransaction>;
@@ -1255,9 +1430,13 @@ export type ResolversParentTypes = {
   ActivityPoint: ReadActivityPoint;
   ActivitySeries: ReadActivity;
   Balance: ReadBalance;
+  BalanceCheck: ReadCheck;
   BalanceConnection: BalancePage;
   BalanceEdge: RowEdge<ReadBalance>;
   BalanceFilter: BalanceFilter;
+  BalanceHistory: ReadHistory;
+  BalancePoint: ReadBalancePoint;
+  BalanceStatement: ReadStatement;
   BalanceTotals: ReadTotals;
   ConversionLine: Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversParentTypes['ExchangeRate']> };
   ConvertedTotal: ReadConvertedTotal;
@@ -1281,6 +1460,9 @@ export type ResolversParentTypes = {
   Provider: ConnectedProvider;
   Query: Record<PropertyKey, never>;
   SourceReport: SourceOutcome;
+  StatementEntry: ReadStatementEntry;
+  StatementEntryConnection: ListPage<ReadStatementEntry>;
+  StatementEntryEdge: RowEdge<ReadStatementEntry>;
   TimeZone: Scalars['TimeZone']['output'];
   Transaction: ReadTransaction;
   TransactionConnection: TransactionPage;
@@ -1359,6 +1541,7 @@ export type BalanceResolvers<ContextType = GatewayContext, ParentType extends Re
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   frozen?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['BalanceHistory']>, ParentType, ContextType, RequireFields<BalanceHistoryArgs, 'bucket' | 'during' | 'timeZone'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastTradeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   ledger?: Resolver<ResolversTypes['Ledger'], ParentType, ContextType>;
@@ -1369,11 +1552,21 @@ export type BalanceResolvers<ContextType = GatewayContext, ParentType extends Re
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
   providerBalanceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   reserved?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  statement?: Resolver<Maybe<ResolversTypes['BalanceStatement']>, ParentType, ContextType, RequireFields<BalanceStatementArgs, 'during'>>;
   status?: Resolver<Maybe<ResolversTypes['BalanceStatus']>, ParentType, ContextType>;
   statusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   transactions?: Resolver<Maybe<ResolversTypes['TransactionConnection']>, ParentType, ContextType, Partial<BalanceTransactionsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BalanceCheckResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceCheck'] = ResolversParentTypes['BalanceCheck']> = {
+  difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  expected?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reported?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['CheckVerdict'], ParentType, ContextType>;
 };
 
 export type BalanceConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceConnection'] = ResolversParentTypes['BalanceConnection']> = {
@@ -1388,6 +1581,36 @@ export type BalanceConnectionResolvers<ContextType = GatewayContext, ParentType 
 export type BalanceEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceEdge'] = ResolversParentTypes['BalanceEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Balance'], ParentType, ContextType>;
+};
+
+export type BalanceHistoryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceHistory'] = ResolversParentTypes['BalanceHistory']> = {
+  basis?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  component?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  points?: Resolver<ReadonlyArray<ResolversTypes['BalancePoint']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+};
+
+export type BalancePointResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalancePoint'] = ResolversParentTypes['BalancePoint']> = {
+  closing?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  origin?: Resolver<Maybe<ResolversTypes['BalanceOrigin']>, ParentType, ContextType>;
+  readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type BalanceStatementResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceStatement'] = ResolversParentTypes['BalanceStatement']> = {
+  check?: Resolver<ResolversTypes['BalanceCheck'], ParentType, ContextType>;
+  closingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  closingOrigin?: Resolver<Maybe<ResolversTypes['BalanceOrigin']>, ParentType, ContextType>;
+  credits?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  debits?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  entries?: Resolver<Maybe<ResolversTypes['StatementEntryConnection']>, ParentType, ContextType, Partial<BalanceStatementEntriesArgs>>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  openingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  openingOrigin?: Resolver<Maybe<ResolversTypes['BalanceOrigin']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  transactionCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type BalanceTotalsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalanceTotals'] = ResolversParentTypes['BalanceTotals']> = {
@@ -1546,6 +1769,23 @@ export type SourceReportResolvers<ContextType = GatewayContext, ParentType exten
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
 };
 
+export type StatementEntryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['StatementEntry'] = ResolversParentTypes['StatementEntry']> = {
+  runningBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  runningOrigin?: Resolver<Maybe<ResolversTypes['BalanceOrigin']>, ParentType, ContextType>;
+  transaction?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
+};
+
+export type StatementEntryConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['StatementEntryConnection'] = ResolversParentTypes['StatementEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['StatementEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StatementEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StatementEntryEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['StatementEntryEdge'] = ResolversParentTypes['StatementEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StatementEntry'], ParentType, ContextType>;
+};
+
 export interface TimeZoneScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TimeZone'], any> {
   name: 'TimeZone';
 }
@@ -1618,8 +1858,12 @@ export type Resolvers<ContextType = GatewayContext> = {
   ActivityPoint?: ActivityPointResolvers<ContextType>;
   ActivitySeries?: ActivitySeriesResolvers<ContextType>;
   Balance?: BalanceResolvers<ContextType>;
+  BalanceCheck?: BalanceCheckResolvers<ContextType>;
   BalanceConnection?: BalanceConnectionResolvers<ContextType>;
   BalanceEdge?: BalanceEdgeResolvers<ContextType>;
+  BalanceHistory?: BalanceHistoryResolvers<ContextType>;
+  BalancePoint?: BalancePointResolvers<ContextType>;
+  BalanceStatement?: BalanceStatementResolvers<ContextType>;
   BalanceTotals?: BalanceTotalsResolvers<ContextType>;
   ConversionLine?: ConversionLineResolvers<ContextType>;
   ConvertedTotal?: ConvertedTotalResolvers<ContextType>;
@@ -1642,6 +1886,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   ProviderCode?: ProviderCodeResolvers;
   Query?: QueryResolvers<ContextType>;
   SourceReport?: SourceReportResolvers<ContextType>;
+  StatementEntry?: StatementEntryResolvers<ContextType>;
+  StatementEntryConnection?: StatementEntryConnectionResolvers<ContextType>;
+  StatementEntryEdge?: StatementEntryEdgeResolvers<ContextType>;
   TimeZone?: GraphQLScalarType;
   Transaction?: TransactionResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;

@@ -12,6 +12,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { QueryExplainArgs, UpstreamPlan } from '../generated/resolvers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ResponseBasis } from '../ports/response-cache.ts';
 import type { CacheLookUps, ReadContext } from '../ports/upstream.ts';
@@ -83,6 +84,8 @@ export interface GatewayPorts {
   readonly upstreamCallsPerOperationMax: number;
   /** Default: no budgets. */
   readonly budgetsOf?: BudgetsOf;
+  /** Readings of balances that were kept; null, the default, where none are. */
+  readonly readings?: ReadingLookup | null;
 }
 
 /** What the HTTP server knows of a request. */
@@ -108,6 +111,7 @@ export function createContextFactory(
   const { paginator, signer, clock, requestTimeoutMs, upstreamCallsPerOperationMax } = ports;
   const { budgetsOf = () => [] } = ports;
   const lengths = createListLengths();
+  const { readings = null } = ports;
   const windows = createWindowReads({ providers: ports.providers, clock });
   const closedWindows = createClosedWindows<SourceSums>();
 
@@ -150,7 +154,7 @@ export function createContextFactory(
         reads: guardReads(
           createRequestReads(
             {
-              ...{ providers, paginator, windows, closedWindows, lengths, signer, clock },
+              ...{ providers, paginator, windows, closedWindows, readings, lengths, signer, clock },
               callsMax: upstreamCallsPerOperationMax,
             },
             read,

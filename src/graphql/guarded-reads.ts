@@ -90,6 +90,15 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       if (refusal !== null) throw refusal;
       return await reads.activity(question);
     },
+    async balanceHistory(question, buckets) {
+      if (question.selection !== null) need('transactions:read');
+      return may(question.balance.account) ? await reads.balanceHistory(question, buckets) : null;
+    },
+    async balanceStatement(question) {
+      need('transactions:read');
+      return may(question.balance.account) ? await reads.balanceStatement(question) : null;
+    },
+    statementEntries: (statement, args) => reads.statementEntries(statement, args),
   };
 }
 

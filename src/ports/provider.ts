@@ -32,6 +32,8 @@ export interface BalanceRepository {
   readonly pageSizeMax: number;
   /** What identifies a balance within an account: `provider-id` where an account may hold a currency more than once. */
   readonly knownBy: 'currency' | 'provider-id';
+  /** Digest of the credential that balances are read with; absent: their readings are not kept. */
+  readonly credential?: string;
   /** What a page of `list` calls. */
   readonly listRoute: Route;
   /** All balances of an account in this ledger. */

@@ -31,6 +31,8 @@ interface LedgerFeed {
   readonly oneRoute?: Route;
   /** Which field of a row identifies the balance it moved. */
   readonly movesBalanceBy: 'currency' | 'provider-id';
+  /** Whether completed rows say what the balance was after them (`endingBalance`); absent: they do not. */
+  readonly reportsEndingBalance?: boolean;
   /**
    * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a field
    * matches nothing and costs no call. Absent: rows may have both.

@@ -8,6 +8,7 @@ import { createContextFactory } from '../../src/graphql/context.ts';
 import { loadCompiler } from '../../src/graphql/execution/index.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Provider } from '../../src/ports/provider.ts';
+import type { ReadingLookup } from '../../src/ports/reading-store.ts';
 import { fakeNowMs } from './fake-provider.ts';
 
 /** What an operation answered, as a client reads it from JSON, and what it cost. */
@@ -28,6 +29,8 @@ export interface ExecutorOptions {
   readonly paginator?: TransactionPaginator;
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
+  /** Readings of balances that were kept. */
+  readonly readings?: ReadingLookup | null;
   readonly hideSchemaDetails?: boolean;
   /** Runs of an operation before it is compiled; without it none is. */
   readonly runsBeforeCompiling?: number;
@@ -74,6 +77,7 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
     clock,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     upstreamCallsPerOperationMax: options.upstreamCallsPerOperationMax ?? 100,
+    readings: options.readings ?? null,
   });
   return {
     async run(query, variables = {}, signal = new AbortController().signal) {

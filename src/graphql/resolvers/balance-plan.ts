@@ -1,8 +1,22 @@
-import type { BalanceTransactionsArgs } from '../../generated/resolvers.ts';
+import type {
+  BalanceHistoryArgs,
+  BalanceStatementArgs,
+  BalanceTransactionsArgs,
+} from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
+import { bucketsOf, toTimeSpan } from '../activity-question.ts';
 import { checkPageArguments } from '../connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
-import { type FieldPlans, hasCursor, may, placeOf, unlessRefused } from '../plan/planning.ts';
+import {
+  type FieldPlans,
+  hasCursor,
+  may,
+  type PlannedBalances,
+  type Planning,
+  placeOf,
+  unlessRefused,
+} from '../plan/planning.ts';
+import type { SelectedField } from '../plan/selection.ts';
 import { planAccountLookUps } from './account-plan.ts';
 
 /** What the fields of a balance cost upstream. */
@@ -35,7 +49,46 @@ export const balancePlans: FieldPlans['Balance'] = {
       planning.calls.addRowsAtLeast(countLeastOf(accounts) * rowsLeastEach);
     }
   },
+
+  history: (field, parent, planning) =>
+    planPast(field, parent, planning, () => {
+      const { during, bucket, timeZone } = field.args<Required<BalanceHistoryArgs>>();
+      const { from, to } = toTimeSpan('during', during, planning.context);
+      bucketsOf('during', { from, to }, bucket, timeZone);
+    }),
+
+  statement: (field, parent, planning) =>
+    planPast(field, parent, planning, () => {
+      toTimeSpan('during', field.args<BalanceStatementArgs>().during, planning.context);
+    }),
 };
+
+/** The first pages of the rows of each balance; how many follow they tell. Where readings were kept none may be needed. */
+function planPast(
+  field: SelectedField,
+  parent: PlannedBalances,
+  planning: Planning,
+  checkArguments: () => void,
+): void {
+  const { accounts, ledgers, rowsKey, rowsEach } = parent;
+  const rowCount = countOf(accounts) * rowsEach;
+  if (rowCount === 0 || !may('transactions:read', planning)) return;
+  if (unlessRefused(planning, () => [checkArguments()], rowCount) === null) return;
+  for (const ledger of ledgers) {
+    const feed = accounts.provider.transactions.get(ledger);
+    if (feed === undefined) continue;
+    const { during } = field.args<BalanceStatementArgs>();
+    planning.calls.add(
+      {
+        ...{ accounts, ledger, route: feed.pageRoute, leastEach: 0, mostEach: null },
+        read: `${rowsKey} past ${JSON.stringify(during)}`,
+        callsEach: Math.ceil(rowsEach / ledgers.length),
+        because: 'the first page of the transactions of each balance, which tells how many follow',
+      },
+      placeOf(field, parent),
+    );
+  }
+}
 
 /** Whether the rows of one balance can be asked for by themselves. */
 function hasOwnLists(feed: TransactionFeed): boolean {

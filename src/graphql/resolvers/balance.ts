@@ -1,10 +1,12 @@
 import { encodeBalanceId } from '../../domain/global-id.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalanceResolvers } from '../../generated/resolvers.ts';
+import { bucketsOf } from '../activity-question.ts';
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toSelection } from '../filters.ts';
 import { pageLookingAhead } from '../look-ahead.ts';
 import { reportSources } from '../partial.ts';
+import { toPastQuestion } from '../past-question.ts';
 import { providerOf } from './provider.ts';
 import { referencedBalance } from './references.ts';
 
@@ -15,6 +17,20 @@ export const Balance: BalanceResolvers = {
   provider: ({ account }, _args, context) => providerOf(account, context),
   account: ({ account }, _args, { reads }) => reads.accounts.one(account),
   asOf: ({ asOfMs }) => instantOfMs(asOfMs),
+
+  async history(balance, { during, bucket, timeZone }, context, info) {
+    const question = toPastQuestion(balance, during, context);
+    const buckets = bucketsOf('during', question.span, bucket, timeZone);
+    const history = await context.reads.balanceHistory(question, buckets);
+    // Points that are known from readings stand where rows could not be read.
+    if (history !== null) reportSources(history, context, info);
+    return history;
+  },
+
+  async statement(balance, { during }, context, info) {
+    const statement = await context.reads.balanceStatement(toPastQuestion(balance, during, context));
+    return statement === null ? null : reportSources(statement, context, info);
+  },
 
   async transactions(balance, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);

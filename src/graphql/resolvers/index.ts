@@ -16,6 +16,7 @@ import {
 import { Node } from './node.ts';
 import { Provider } from './provider.ts';
 import { Query } from './query.ts';
+import { BalanceStatement, StatementEntryConnection, StatementEntryEdge } from './statement.ts';
 import { BalanceTotals } from './totals.ts';
 import { Transaction } from './transaction.ts';
 import { Viewer } from './viewer.ts';
@@ -36,6 +37,9 @@ export const resolvers: Resolvers = {
   TransactionConnection,
   TransactionEdge,
   ActivityPoint,
+  BalanceStatement,
+  StatementEntryConnection,
+  StatementEntryEdge,
   PageInfo,
   SourceReport,
   Viewer,

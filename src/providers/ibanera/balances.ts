@@ -101,7 +101,14 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     if (!isGuess || repeated === 'list-moved') throw giveUp(countsMore);
   }
 
-  return { ledger: 'ASSET', pageSizeMax: wholeListRows, knownBy: 'provider-id', listRoute, list };
+  return {
+    ledger: 'ASSET',
+    pageSizeMax: wholeListRows,
+    credential: client.credential,
+    knownBy: 'provider-id',
+    listRoute,
+    list,
+  };
 }
 
 const noPage: EnvelopePage = { pageSize: null, pageNumber: null, numberOfPages: null };

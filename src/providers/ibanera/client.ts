@@ -31,6 +31,8 @@ export interface IbaneraRead<T> {
 
 /** Reads Ibanera with one credential. */
 export interface IbaneraClient {
+  /** Digest of its credentials. */
+  readonly credential: string;
   read<T>(read: IbaneraRead<T>, context: ReadContext): Promise<Reading<T>>;
 }
 
@@ -97,6 +99,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
   }
 
   return {
+    credential: digest,
     read(read, context) {
       const { kind, route, query } = read;
       const identity: ReadIdentity = {

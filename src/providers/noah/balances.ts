@@ -59,7 +59,14 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
     throw endless(`has more than ${pageCountMax} pages.`);
   }
 
-  return { ledger: 'CURRENT', pageSizeMax: listPageSize, knownBy: 'currency', listRoute, list };
+  return {
+    ledger: 'CURRENT',
+    pageSizeMax: listPageSize,
+    credential: client.credential,
+    knownBy: 'currency',
+    listRoute,
+    list,
+  };
 }
 
 function endless(problem: string): Failure {

@@ -33,6 +33,8 @@ export interface NoahRead<T> {
 
 /** Reads NOAH with one credential. */
 export interface NoahClient {
+  /** Digest of its credentials. */
+  readonly credential: string;
   read<T>(read: NoahRead<T>, context: ReadContext): Promise<Reading<T>>;
 }
 
@@ -79,6 +81,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
   }
 
   return {
+    credential,
     read(read, context) {
       const { kind, route, pathValues, query } = read;
       const identity: ReadIdentity = {

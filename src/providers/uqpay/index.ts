@@ -75,7 +75,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
       replies,
       log,
     });
-    return { client, tokens };
+    return { client, tokens, digest };
   }
 
   const now = () => parts.clock.now();
@@ -86,8 +86,8 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   const transactions = new Map<Ledger, PageNumberFeed>();
   for (const line of lines) {
     const ledger = ledgerOfLine[line];
-    const { client } = connect(line, line, ledger);
-    balances.set(ledger, createBalanceRepository(line, client, now));
+    const { client, digest } = connect(line, line, ledger);
+    balances.set(ledger, { ...createBalanceRepository(line, client, now), credential: digest });
     const listed = transactionLines.find((known) => known === line);
     if (listed === undefined) continue;
     const isConnected = (id: string, context: ReadContext) => isConnectedAccount(accounts, id, context);

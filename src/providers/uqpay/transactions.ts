@@ -105,6 +105,7 @@ export function createTransactionFeed(
     typeMapping,
     statusMapping,
     neverSays,
+    ...(line === 'issuing' && { reportsEndingBalance: true }),
     page(account, query, range, pageNumber, pageSize, context) {
       const { currency } = query;
       const owned = (read: Promise<Reading<CountedPage<Transaction>>>) => {

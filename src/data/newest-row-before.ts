@@ -1,0 +1,52 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Transaction } from '../domain/model.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadingLookup } from '../ports/reading-store.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import { followBalance } from './ending-balances.ts';
+import type { TransactionPaginator } from './pagination/index.ts';
+import type { TransactionSelection } from './pagination/page.ts';
+import type { CursorSigner } from './pagination/signed-cursor.ts';
+import type { WindowReads } from './pagination/window-reads.ts';
+import { failuresOf } from './sources.ts';
+
+/** What a balance's past is read with. */
+export interface PastPorts {
+  readonly providers: ReadonlyMap<ProviderCode, Provider>;
+  readonly windows: WindowReads;
+  readonly paginator: TransactionPaginator;
+  /** Null where no readings are kept. */
+  readonly readings: ReadingLookup | null;
+  readonly signer: CursorSigner;
+  readonly clock: Clock;
+  readonly callsMax: number;
+}
+
+/**
+ * The newest completed row before an instant, if it says what the balance was after it; null when there is none.
+ * Rejects with the `Failure` that left it unknown.
+ */
+export async function newestRowBefore(
+  selection: TransactionSelection,
+  before: Instant,
+  { paginator }: Pick<PastPorts, 'paginator'>,
+  context: ReadContext,
+): Promise<Transaction | null> {
+  const { rows, sources } = await paginator.page(
+    { ...selection, statuses: ['COMPLETED'], createdFrom: null, createdTo: before },
+    { direction: 'forward', size: rowsOfOneSecond, cursor: null, until: null, wantsTotal: false },
+    context,
+  );
+  const failure = failuresOf(sources)[0];
+  if (failure !== undefined) throw failure;
+  const [newest] = rows;
+  if (newest?.endingBalance == null) return null;
+  // Rows of one instant do not stand in the order in which they happened.
+  const { second, nano } = newest.createdAt;
+  const tied = rows.filter(({ createdAt }) => createdAt.second === second && createdAt.nano === nano);
+  return followBalance(tied, null).at(-1)?.row ?? null;
+}
+
+const rowsOfOneSecond = 20;

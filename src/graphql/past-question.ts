@@ -1,0 +1,29 @@
+import type { PastQuestion } from '../data/balance-history.ts';
+import type { ReadBalance } from '../data/balances.ts';
+import { compareInstants, instantOfMs } from '../domain/instant.ts';
+import type { DateTimeRange } from '../generated/resolvers.ts';
+import { toTimeSpan } from './activity-question.ts';
+import type { GatewayContext } from './context.ts';
+import { toSelection } from './filters.ts';
+
+/** What the past of a balance is asked for; it ends now at the latest. Throws BAD_USER_INPUT. */
+export function toPastQuestion(
+  balance: ReadBalance,
+  during: DateTimeRange,
+  context: Pick<GatewayContext, 'viewer' | 'providers' | 'now'>,
+): PastQuestion {
+  const asked = toTimeSpan('during', during, context);
+  const now = instantOfMs(context.now());
+  const openEnd = compareInstants(asked.to, now) >= 0;
+  const span = openEnd ? { from: earlier(asked.from, now), to: now } : asked;
+  const feed = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
+  // Rows that name a balance by its currency alone do not say which of several they moved.
+  const isTold =
+    feed !== undefined && (feed.movesBalanceBy !== 'currency' || balance.distinguishingId === null);
+  const selection = isTold ? toSelection({ account: null, balance }, null, context) : null;
+  return { balance, selection, span, openEnd };
+}
+
+function earlier<Time extends Parameters<typeof compareInstants>[0]>(a: Time, b: Time): Time {
+  return compareInstants(a, b) < 0 ? a : b;
+}

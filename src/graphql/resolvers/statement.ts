@@ -1,0 +1,23 @@
+import type {
+  BalanceStatementResolvers,
+  StatementEntryConnectionResolvers,
+  StatementEntryEdgeResolvers,
+} from '../../generated/resolvers.ts';
+import { parsePageArguments } from '../connection-arguments.ts';
+import { toEdges } from '../models.ts';
+
+/** The entries of a statement are in memory: a page of them costs no call. */
+export const BalanceStatement: BalanceStatementResolvers = {
+  entries: (statement, args, { reads }, info) =>
+    reads.statementEntries(statement, parsePageArguments(args, info)),
+};
+
+export const StatementEntryConnection: StatementEntryConnectionResolvers = {
+  edges: (page) => toEdges(page),
+  nodes: (page) => page.rows,
+  pageInfo: (page) => page,
+};
+
+export const StatementEntryEdge: StatementEntryEdgeResolvers = {
+  cursor: ({ page, rowIndex }) => page.cursorOf(rowIndex),
+};
