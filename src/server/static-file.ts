@@ -30,7 +30,9 @@ const expand = promisify(gunzip);
 
 /** Compresses a text and names its content. */
 export async function toStaticFile({ text, ...about }: StaticText): Promise<StaticFile> {
-  const gzipped = await compress(text, { level: constants.Z_BEST_SPEED });
+  // Megabytes would take a second at a higher level.
+  const level = text.length < largeBytes ? constants.Z_BEST_COMPRESSION : constants.Z_BEST_SPEED;
+  const gzipped = await compress(text, { level });
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   return { ...about, gzipped, etag };
 }

@@ -32,6 +32,41 @@ test(
 );
 
 test(
+  'the overview shows totals with every rate, and money in and out, with the digits of the API',
+  async () => {
+    const open = await openDashboard('/?convertTo=SGD');
+    if (open === null) return;
+    const { page, door } = open;
+    try {
+      await page.until(`document.querySelector('.headline') && document.querySelector('.chart canvas')`);
+      const { answer } = await door.post({
+        query: `{ balanceTotals(convertTo: "SGD") {
+          byCurrency { currency availableOfRead { amount } }
+          converted { availableOfLines { amount } lines { rate } unconverted { currency } }
+        } }`,
+      });
+      const totals = answer.data?.balanceTotals as {
+        byCurrency: { currency: string; availableOfRead: { amount: string } }[];
+        converted: { availableOfLines: { amount: string }; lines: { rate: string }[] };
+      };
+      const shown = (await open.text()).replaceAll(',', '');
+      expect(totals.byCurrency.length).toBeGreaterThan(5);
+      for (const { currency, availableOfRead } of totals.byCurrency) {
+        expect(shown).toContain(`${availableOfRead.amount} ${currency}`);
+      }
+      expect(shown).toContain(`${totals.converted.availableOfLines.amount} SGD`);
+      for (const { rate } of totals.converted.lines) expect(shown).toContain(rate);
+      expect(page.complaints).toEqual([]);
+      expect(page.foreignRequests).toEqual([]);
+      expect(page.receivedBytes()).toBeLessThan(250_000);
+    } finally {
+      await open.close();
+    }
+  },
+  timeoutMs,
+);
+
+test(
   'a balance that changes at the provider changes on the screen, and is marked',
   async () => {
     const open = await openDashboard('/?tab=balances');
@@ -238,7 +273,7 @@ test(
   timeoutMs,
 );
 
-test.each(['balances', 'accounts', 'transactions'])(
+test.each(['overview', 'balances', 'accounts', 'transactions'])(
   'the view of %s has no fault that axe knows, light and dark, and fits a phone',
   async (tab) => {
     const open = await openDashboard(`/?tab=${tab}`);
@@ -247,6 +282,7 @@ test.each(['balances', 'accounts', 'transactions'])(
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     try {
       await page.until(`document.querySelector('.row, table.amounts')`);
+      if (tab === 'overview') await page.until(`document.querySelector('.chart canvas')`);
       await page.evaluate(axe);
       for (const colours of ['light', 'dark'] as const) {
         await page.emulate({ width: 1280, height: 900, colours });

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { AccountsPanel } from './accounts.ts';
+import { ActivityPanel } from './activity.ts';
 import { BalancesPanel } from './balances.ts';
 import { html } from './html.ts';
 import { KeyForm } from './key-form.ts';
 import { aboutQuery, type ProviderRow } from './queries.ts';
 import { ProblemNote } from './states.ts';
+import { TotalsPanel } from './totals.ts';
 import { TransactionsPanel } from './transactions.ts';
 import { useQuery } from './use-query.ts';
 import { type ChangeView, type Tab, tabs, useView, type View } from './view.ts';
@@ -49,8 +51,11 @@ function shown(view: View, change: ChangeView, setAccountName: (name: string) =>
       />`;
     case 'transactions':
       return html`<${TransactionsPanel} view=${view} change=${change} />`;
-    default:
+    case 'balances':
       return html`<${BalancesPanel} view=${view} change=${change} />`;
+    default:
+      return html`<${TotalsPanel} view=${view} change=${change} />
+        <${ActivityPanel} view=${view} change=${change} />`;
   }
 }
 
@@ -72,6 +77,7 @@ function Tabs({ view, change }: { readonly view: View; readonly change: ChangeVi
 }
 
 const tabNames: Readonly<Record<Tab, string>> = {
+  overview: 'Overview',
   balances: 'Balances',
   accounts: 'Accounts',
   transactions: 'Transactions',

@@ -19,7 +19,7 @@ export interface View {
   readonly balance: string | null;
 }
 
-export const tabs = ['balances', 'accounts', 'transactions'] as const;
+export const tabs = ['overview', 'balances', 'accounts', 'transactions'] as const;
 export type Tab = (typeof tabs)[number];
 
 export const buckets = ['DAY', 'WEEK', 'MONTH'] as const;
@@ -46,7 +46,7 @@ export function parseView(search: string): View {
   >;
   return {
     ...given,
-    tab: tabs.find((tab) => tab === params.get('tab')) ?? 'balances',
+    tab: tabs.find((tab) => tab === params.get('tab')) ?? 'overview',
     bucket: buckets.find((bucket) => bucket === params.get('bucket')) ?? 'DAY',
     convertTo: params.get('convertTo') || 'USD',
   };
@@ -55,7 +55,7 @@ export function parseView(search: string): View {
 /** The query part of the URL of a view; defaults are left out. */
 export function viewSearch(view: View): string {
   const params = new URLSearchParams();
-  if (view.tab !== 'balances') params.set('tab', view.tab);
+  if (view.tab !== 'overview') params.set('tab', view.tab);
   for (const name of optional) if (view[name] !== null) params.set(name, view[name]);
   if (view.bucket !== 'DAY') params.set('bucket', view.bucket);
   if (view.convertTo !== 'USD') params.set('convertTo', view.convertTo);

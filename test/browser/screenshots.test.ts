@@ -1,0 +1,38 @@
+// The pictures of README and docs, made from a run of the dashboard over embedded data. With SCREENSHOTS=write they are
+// written anew (npm run screenshots); else this only holds that they can be made and are there.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import pino from 'pino';
+import { startGateway } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { chromiumPath, openPage } from './chromium.fixture.ts';
+
+const images = join(import.meta.dirname, '../../docs/images');
+
+test('the pictures show the overview and the transactions', async () => {
+  if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
+  const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+  try {
+    const pictures = [
+      ['dashboard.png', '/?convertTo=SGD', '.chart canvas'],
+      ['transactions.png', '/?tab=transactions', '.row'],
+    ] as const;
+    for (const [name, path, wanted] of pictures) {
+      const page = await openPage(chromiumPath, new URL(path, gateway.url).href);
+      try {
+        await page.emulate({ width: 1280, height: 860 });
+        await page.until(`document.querySelector('${wanted}')`);
+        const picture = await page.screenshot();
+        expect(picture.length).toBeGreaterThan(20_000);
+        if (process.env.SCREENSHOTS === 'write') await writeFile(join(images, name), picture);
+        expect(existsSync(join(images, name))).toBe(true);
+      } finally {
+        await page.close();
+      }
+    }
+  } finally {
+    await gateway.close();
+  }
+}, 90_000);
