@@ -6,12 +6,13 @@ import { httpClients } from '../upstream/http/index.ts';
 export function openProviderHttp({
   requestTimeoutMs,
   upstreamHttpClient,
-}: Pick<Config, 'requestTimeoutMs' | 'upstreamHttpClient'>): HttpPort {
+  upstreamConnectionsMax,
+}: Pick<Config, 'requestTimeoutMs' | 'upstreamHttpClient' | 'upstreamConnectionsMax'>): HttpPort {
   return httpClients[upstreamHttpClient]({
     connectTimeoutMs: Math.min(3_000, requestTimeoutMs),
     // Half of the request's time, so that a hanging attempt leaves time for a retry.
     requestTimeoutMs: Math.ceil(requestTimeoutMs / 2),
     replyBytesMax: 8_388_608,
-    maxSockets: 64,
+    maxSockets: upstreamConnectionsMax,
   });
 }

@@ -15,6 +15,8 @@ export interface Config extends ProviderSources {
   readonly concurrentOperationsMax: number;
   /** HTTP client for calls to providers (docs/adr/0007-reads-over-undici.md). */
   readonly upstreamHttpClient: UpstreamHttpClient;
+  /** Most connections to one provider; further calls wait for one. */
+  readonly upstreamConnectionsMax: number;
   /** Limits of one operation. */
   readonly queryLimits: QueryLimits;
   /** Null when the cursor key is derived from the credentials, see `deriveCursorKey`. */

@@ -35,6 +35,7 @@ const namesShown: ReadonlySet<string> = new Set([
   'MAX_FAILED_CREDENTIALS_PER_MINUTE',
   'TRUSTED_PROXIES',
   'UPSTREAM_HTTP_CLIENT',
+  'UPSTREAM_MAX_CONNECTIONS',
   'BALANCE_MAX_AGE_SECONDS',
   'TRANSACTION_MAX_AGE_SECONDS',
   'ACCOUNT_MAX_AGE_SECONDS',
@@ -93,6 +94,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     upstreamCallsPerOperationMax: values.MAX_UPSTREAM_CALLS_PER_OPERATION,
     concurrentOperationsMax: values.MAX_CONCURRENT_OPERATIONS,
     upstreamHttpClient: values.UPSTREAM_HTTP_CLIENT,
+    upstreamConnectionsMax: values.UPSTREAM_MAX_CONNECTIONS,
     queryLimits: {
       length: values.MAX_QUERY_LENGTH,
       tokens: values.MAX_QUERY_TOKENS,

@@ -32,6 +32,7 @@ export const variables = z.object({
   UPSTREAM_HTTP_CLIENT: z
     .enum(upstreamHttpClients, { error: () => `must be one of ${upstreamHttpClients.join(', ')}` })
     .default('got'),
+  UPSTREAM_MAX_CONNECTIONS: wholeNumber(1, 10_000).default(64),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
   MAX_QUERY_LENGTH: wholeNumber(1_000, 1_000_000).default(50_000),
   MAX_CONCURRENT_OPERATIONS: wholeNumber(1, 10_000).default(64),

@@ -45,6 +45,7 @@ describe('defaults', () => {
       requestTimeoutMs: 10_000,
       upstreamCallsPerOperationMax: 100,
       upstreamHttpClient: 'got',
+      upstreamConnectionsMax: 64,
       queryLimits: {
         length: 50_000,
         tokens: 4_000,
@@ -119,6 +120,7 @@ describe('numbers and words', () => {
     ['MAX_UPSTREAM_CALLS_PER_OPERATION', 'upstreamCallsPerOperationMax', '10000', 10_000],
     ['LOG_LEVEL', 'logLevel', 'silent', 'silent'],
     ['UPSTREAM_HTTP_CLIENT', 'upstreamHttpClient', 'undici', 'undici'],
+    ['UPSTREAM_MAX_CONNECTIONS', 'upstreamConnectionsMax', '256', 256],
     ['HOST', 'host', '::1', '::1'],
     ['HOST', 'host', '0.0.0.0', '0.0.0.0'],
     ['HOST', 'host', 'gateway.internal', 'gateway.internal'],
@@ -140,6 +142,7 @@ describe('numbers and words', () => {
     ['UQPAY_RATE_LIMIT_PER_MINUTE', '1000001', '0 to 1000000'],
     ['UQPAY_RATE_LIMIT_PER_MINUTE', '-1', '0 to 1000000'],
     ['LOG_LEVEL', 'verbose', 'fatal, error, warn, info, debug, trace, silent'],
+    ['UPSTREAM_MAX_CONNECTIONS', '0', '1 to 10000'],
     ['UPSTREAM_HTTP_CLIENT', 'node', 'must be one of got, undici; it is "node"'],
     ['HOST', 'two words', 'IP address or a host name'],
     ['HOST', 'http://127.0.0.1', 'IP address or a host name'],
