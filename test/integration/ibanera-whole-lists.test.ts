@@ -74,6 +74,26 @@ describe('a list that shows its last page again past its end', () => {
   });
 });
 
+describe('a numberOfPages that is always 1', () => {
+  test.each([50, 60, 120])('hides none of %i transactions', async (count) => {
+    const adapter = await start({ numberOfPages: 'one' });
+    const ids = fill(adapter, [count]);
+    expect(idsOf(await walk(adapter))).toEqual(ids);
+    expect(idsOf(await walk(adapter))).toEqual(ids);
+  });
+
+  test('is believed of a full page once a reply has counted more', async () => {
+    const adapter = await start({});
+    fill(adapter, [60, 50]);
+    await walk(adapter);
+    adapter.control.resetCalls();
+    await walk(adapter);
+    const [, full] = adapter.control.accounts();
+    const calls = adapter.dataCalls().filter(({ query }) => query.AccountsId === String(full?.id));
+    expect(calls.map(({ query }) => query.PageNumber)).not.toContain('2');
+  });
+});
+
 describe('a page without rows that numberOfPages counts', () => {
   test('refuses the transactions', async () => {
     const adapter = await start({ emptyPageNumber: 2 });

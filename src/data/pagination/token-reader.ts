@@ -114,8 +114,11 @@ export class TokenReader implements RowReader {
     if (first !== undefined) this.pages.push({ pageToken, firstSecond: first.createdAt.second });
     this.append(page.rows);
     const { nextPageToken } = page;
-    const isStuck = this.repeatedPages.isStuck(page.rows.map((row) => transactionText(row)));
-    if (nextPageToken !== null && (isStuck || this.tokensOpened.has(nextPageToken))) throw circular();
+    const problem = this.repeatedPages.problemOf(page.rows.map((row) => transactionText(row)));
+    if (nextPageToken !== null && problem !== null) throw endless(problem);
+    if (nextPageToken !== null && this.tokensOpened.has(nextPageToken)) {
+      throw endless('gives pages that were read already under its page tokens');
+    }
     this.place = { order: this.order, pageToken: nextPageToken };
     if (nextPageToken === null || this.isPastWindow()) this.finish();
     else this.release((row) => row.createdAt.second !== this.lastSecond);
@@ -193,10 +196,10 @@ export class TokenReader implements RowReader {
   }
 }
 
-function circular(): Failure {
+function endless(problem: string): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'The provider’s list gives pages that were read already under its page tokens, so its end cannot be found. Check ' +
-      'that the base URL is the provider’s API and not a server of sample replies; else ask the provider.',
+    `The provider’s list of transactions ${problem}, so its end cannot be found. Check that the base URL is the ` +
+      'provider’s API and not a server of sample replies; else ask the provider.',
   );
 }

@@ -56,6 +56,8 @@ export async function readRowsAfter(
     isFound ||= foundIndex !== -1;
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
     const isEnd = await isLastAgain(value, before, asked, read);
+    const oldest = isEnd || value.rows.length === 0 ? before.at(-1) : undefined;
+    if (oldest !== undefined) ends.ended(position.assetAccountId, oldest.providerTransactionId);
     before = value.rows;
     const { hasMore, pageSize } = isEnd
       ? { hasMore: false, pageSize: value.pageSize }
@@ -65,7 +67,7 @@ export async function readRowsAfter(
       return { rows, startIndex, pageSize, hasMore, isNameless: value.isNameless, asOfMs };
     }
     if (!hasMore) break;
-    asked = { pageNumber: pageNumber + 1, pageSize, isGuess: value.pageCount === null };
+    asked = { pageNumber: pageNumber + 1, pageSize, isGuess: (value.pageCount ?? 1) <= pageNumber };
   }
   throw placeLost();
 }
@@ -111,11 +113,18 @@ async function whatFollows(
   const isFirst = asked.pageNumber === 1;
   if (last === undefined) return { hasMore: false, pageSize };
   const shortSize = isFirst ? rows.length : pageSize;
-  if (pageCount !== null) {
+  if (pageCount !== null && pageCount > 1) ends.counted();
+  const isFull = rows.length === pageSize;
+  // Only the page after a full one tells a list of that length from one whose numberOfPages is always 1.
+  const isDoubted = isFull && pageCount === 1 && !ends.countsPages;
+  if (pageCount !== null && !isDoubted) {
     const hasMore = asked.pageNumber < pageCount;
     return { hasMore, pageSize: hasMore ? shortSize : pageSize };
   }
-  if (rows.length === pageSize) return { hasMore: true, pageSize };
+  if (isFull) {
+    const hasMore = ends.isWhole(assetAccountId, rows.length, last.providerTransactionId) !== true;
+    return { hasMore, pageSize };
+  }
   // Full pages came before this one, or the reply tells the size it really used.
   if (!isFirst || pageSize < asked.pageSize) return { hasMore: false, pageSize };
   const isWhole = ends.isWhole(assetAccountId, rows.length, last.providerTransactionId);

@@ -5,6 +5,7 @@ import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
+import { readOver } from '../shared/read-over.ts';
 import type { IbaneraClient } from './client.ts';
 import type { EnvelopePage } from './envelope.ts';
 import { toBalance } from './map.ts';
@@ -14,6 +15,8 @@ import { wireBalanceRows } from './wire.ts';
 const listRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/balances' };
 /** Asked without page parameters the list comes whole (reference section 3). */
 const wholeListRows = 10_000;
+/** Rows of a page by default, on the lists that come in pages without being asked to (reference section 3). */
+const defaultPageSize = 10;
 /** More pages than any list of balances has; a list that never ends is given up here. */
 const pageCountMax = 200;
 
@@ -33,6 +36,9 @@ interface NextPage {
 
 /** The balances of the asset accounts (reference section 4). There is no route for one of them. */
 export function createBalanceRepository(client: IbaneraClient): BalanceRepository {
+  /** The last row of a full page that turned out to be the list. */
+  let lastIdOfWhole: string | null = null;
+
   function readPage(account: AccountRef, asked: NextPage | null, context: ReadContext) {
     const query =
       asked === null ? {} : { pageNumber: String(asked.pageNumber), pageSize: String(asked.pageSize) };
@@ -60,26 +66,23 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     );
   }
 
-  async function* list(account: AccountRef, context: ReadContext): PageStream<Balance> {
+  async function* readPages(account: AccountRef, context: ReadContext): PageStream<Balance> {
     checkMaster(account, 'Ibanera', 'ASSET');
-    const seen = new Set<string | null>();
     let asked: NextPage | null = null;
     let idsBefore: readonly string[] = [];
     for (let pageCount = 0; pageCount < pageCountMax; pageCount += 1) {
       const { value, ...reading } = await readPage(account, asked, context);
-      const rows = value.rows.filter(({ distinguishingId }) => !seen.has(distinguishingId));
-      for (const { distinguishingId } of rows) seen.add(distinguishingId);
-      const ids = value.rows.map(({ distinguishingId }) => distinguishingId ?? '');
-      if (asked !== null && isRepeated(ids, idsBefore)) await checkRepeated(account, ids, asked, context);
-      if (asked !== null && rows.length === 0 && asked.pageNumber <= (value.page.numberOfPages ?? 0)) {
-        throw giveUp(countsMore);
+      const ids = value.rows.map(idOf);
+      const isPastEnd: boolean = asked !== null && (ids.length === 0 || isRepeated(ids, idsBefore));
+      if (asked !== null && isPastEnd) {
+        if (ids.length > 0) await checkRepeated(account, ids, asked, context);
+        if (asked.pageNumber <= (value.page.numberOfPages ?? 0)) throw giveUp(countsMore);
+        lastIdOfWhole = idsBefore.at(-1) ?? null;
       }
       idsBefore = ids;
-      const next: NextPage | null = rows.length === 0 ? null : toNextPage(asked, value);
-      yield {
-        ...reading,
-        value: { rows, rowCount: next === null ? seen.size : null, hasMore: next !== null },
-      };
+      const next: NextPage | null = isPastEnd ? null : toNextPage(asked, value, lastIdOfWhole);
+      const rows = isPastEnd ? [] : value.rows;
+      yield { ...reading, value: { rows, rowCount: null, hasMore: next !== null } };
       if (next === null) return;
       asked = next;
     }
@@ -95,11 +98,22 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
   ): Promise<void> {
     const repeated = await explainRepeated(ids, pageNumber, async (row) => {
       const { value } = await readPage(account, row, context);
-      return value.rows.map(({ distinguishingId }) => distinguishingId ?? '');
+      return value.rows.map(idOf);
     });
     if (repeated === 'not-heeded') throw giveUp(notHeeded);
     if (!isGuess || repeated === 'list-moved') throw giveUp(countsMore);
   }
+
+  const list = (account: AccountRef, context: ReadContext) =>
+    readOver(
+      {
+        readPages: (asked) => readPages(account, asked),
+        keyOf: idOf,
+        repeats: () =>
+          giveUp('gives rows again on later pages, so that others may be missing. Ask again', true),
+      },
+      context,
+    );
 
   return {
     ledger: 'ASSET',
@@ -114,19 +128,32 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
 const noPage: EnvelopePage = { pageSize: null, pageNumber: null, numberOfPages: null };
 
 /** The page after `value`; null when that was the whole list or its end. */
-function toNextPage(asked: NextPage | null, { rows, page }: BalancePage): NextPage | null {
+function toNextPage(
+  asked: NextPage | null,
+  { rows, page }: BalancePage,
+  lastIdOfWhole: string | null,
+): NextPage | null {
   const pageNumber = asked?.pageNumber ?? page.pageNumber ?? 1;
   const pageSize = asked?.pageSize ?? page.pageSize ?? 0;
   // Without the field, or with more rows than it says, the reply is no page but the list.
   if (pageSize === 0 || rows.length > pageSize) return null;
-  if (page.numberOfPages === null) {
-    return rows.length < pageSize ? null : { pageNumber: pageNumber + 1, pageSize, isGuess: true };
-  }
-  return pageNumber < page.numberOfPages ? { pageNumber: pageNumber + 1, pageSize, isGuess: false } : null;
+  const following = { pageNumber: pageNumber + 1, pageSize };
+  const isFull = rows.length === pageSize && rows.at(-1)?.distinguishingId !== lastIdOfWhole;
+  if (page.numberOfPages === null) return isFull ? { ...following, isGuess: true } : null;
+  // Ten rows are a first page by default: only the next one tells whether numberOfPages is always 1.
+  const isDoubted = isFull && rows.length === defaultPageSize && page.numberOfPages === 1 && pageNumber === 1;
+  if (isDoubted) return { ...following, isGuess: true };
+  // A number of pages that this page is not in counts nothing.
+  if (pageNumber > page.numberOfPages) return isFull ? { ...following, isGuess: true } : null;
+  return pageNumber < page.numberOfPages ? { ...following, isGuess: false } : null;
 }
 
-function giveUp(problem: string): Failure {
+function idOf({ distinguishingId }: Balance): string {
+  return distinguishingId ?? '';
+}
+
+function giveUp(problem: string, retryable = false): Failure {
   return new Failure('UPSTREAM_SHAPE', `Ibanera ${listRoute.method} ${listRoute.path} ${problem}.`, {
-    ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: false },
+    ...{ provider: 'IBANERA', ledger: 'ASSET', retryable },
   });
 }

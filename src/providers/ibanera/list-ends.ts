@@ -6,6 +6,9 @@ export interface ListEnds {
   ended(assetAccountId: string, lastRowId: string): void;
   /** Another page followed one of `rowCount` rows: Ibanera gives no longer ones. */
   continued(rowCount: number): void;
+  /** A reply counted more pages than one: what `numberOfPages` says of one page can be believed. */
+  counted(): void;
+  readonly countsPages: boolean;
 }
 
 /** Lists whose oldest row is remembered; one that is forgotten costs a call. */
@@ -17,6 +20,7 @@ const listCountMax = 1_000;
  */
 export function createListEnds(): ListEnds {
   let pageLimit: number | null = null;
+  let countsPages = false;
   const oldestRowIds = new Map<string, string>();
   return {
     isWhole(assetAccountId, rowCount, lastRowId) {
@@ -31,6 +35,12 @@ export function createListEnds(): ListEnds {
     },
     continued(rowCount) {
       pageLimit = rowCount;
+    },
+    counted() {
+      countsPages = true;
+    },
+    get countsPages() {
+      return countsPages;
     },
   };
 }

@@ -6,6 +6,7 @@ import type { PageStream } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
+import { readOver } from '../shared/read-over.ts';
 import type { NoahClient } from './client.ts';
 import { type ListPage, listPageSize, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
@@ -34,30 +35,37 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
     );
   }
 
-  async function* list(account: AccountRef, context: ReadContext): PageStream<Balance> {
+  async function* readPages(account: AccountRef, context: ReadContext): PageStream<Balance> {
     checkMaster(account, 'NOAH', 'CURRENT');
-    const seen = new Set<string>();
     const repeatedPages = new RepeatedPages();
     let pageToken: string | null = null;
     for (let pageNumber = 1; pageNumber <= pageCountMax; pageNumber += 1) {
       const { value, ...reading } = await readPage(account, pageToken, context);
-      const keyOf = ({ currency, distinguishingId }: Balance) => JSON.stringify([currency, distinguishingId]);
-      // The list may move between two pages, so that a row turns up again.
-      const rows = value.rows.filter((row) => !seen.has(keyOf(row)));
-      for (const row of rows) seen.add(keyOf(row));
       pageToken = value.nextPageToken;
       const hasMore = pageToken !== null;
-      yield { ...reading, value: { rows, rowCount: hasMore ? null : seen.size, hasMore } };
+      const problem = hasMore ? repeatedPages.problemOf(value.rows.map(keyOf)) : null;
+      if (problem === null) yield { ...reading, value: { rows: value.rows, rowCount: null, hasMore } };
       if (!hasMore) return;
-      if (repeatedPages.isStuck(value.rows.map(keyOf))) {
+      if (problem !== null) {
         throw endless(
-          'gives one page again and again under new page tokens, so its end cannot be found. Check that NOAH_BASE_URL is ' +
-            'NOAH’s API and not a server of sample replies; else ask NOAH.',
+          `${problem}, so its end cannot be found. Check that NOAH_BASE_URL is NOAH’s API and not a server of sample ` +
+            'replies; else ask NOAH.',
         );
       }
     }
     throw endless(`has more than ${pageCountMax} pages.`);
   }
+
+  const list = (account: AccountRef, context: ReadContext) =>
+    readOver(
+      {
+        readPages: (asked) => readPages(account, asked),
+        keyOf,
+        repeats: () =>
+          endless('gives rows again on later pages, so that others may be missing. Ask again.', true),
+      },
+      context,
+    );
 
   return {
     ledger: 'CURRENT',
@@ -69,7 +77,11 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
   };
 }
 
-function endless(problem: string): Failure {
-  const details = { provider: 'NOAH', ledger: 'CURRENT', retryable: false } as const;
+function keyOf({ currency, distinguishingId }: Balance): string {
+  return JSON.stringify([currency, distinguishingId]);
+}
+
+function endless(problem: string, retryable = false): Failure {
+  const details = { provider: 'NOAH', ledger: 'CURRENT', retryable } as const;
   return new Failure('UPSTREAM_SHAPE', `NOAH ${listRoute.method} ${listRoute.path} ${problem}`, details);
 }

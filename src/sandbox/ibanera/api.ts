@@ -61,7 +61,7 @@ export class Api {
     const rows = this.store.accounts().map((account) => encodeBalance(account, behaviour.balanceIdField));
     const asked = readPageAsked(query, behaviour.pageParameterCasing);
     const isUnpaged = asked.pageNumber === null && asked.pageSize === null;
-    if (isUnpaged && behaviour.balancesUnpaged === 'whole') {
+    if (isUnpaged && behaviour.balancesUnpaged === 'whole' && !behaviour.staticSamples) {
       return success(toDetails(rows, behaviour));
     }
     return pageAnswer(rows, asked, behaviour);

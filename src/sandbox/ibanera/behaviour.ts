@@ -11,7 +11,7 @@ const behaviourSchema = z.strictObject({
   balanceIdField: z.enum(['id', 'assetAccountId', 'both']),
   balancesUnpaged: z.enum(['whole', 'first-page']),
   pageParameterCasing: z.enum(['any', 'camel', 'pascal']),
-  numberOfPages: z.boolean(),
+  numberOfPages: z.union([z.boolean(), z.literal('one')]),
   pageBeyondEnd: z.enum(['empty', 'refused', 'last-page']),
   pageNumber: z.enum(['heeded', 'ignored']),
   pageNumberEcho: z.enum(['used', 'asked', 'none']),
@@ -19,6 +19,8 @@ const behaviourSchema = z.strictObject({
   pageSizeMax: z.int().min(1),
   pageSizeEcho: z.enum(['used', 'asked', 'none']),
   pageBegins: z.enum(['by-size-used', 'by-size-asked']),
+  pageOrder: z.enum(['one', 'drawn-for-each-page']),
+  staticSamples: z.boolean(),
   transactionOrder: z.enum(['newest-first', 'oldest-first']),
   transactionCasing: z.enum(['camel', 'pascal']),
   transactionAccountField: z.enum(['AccountsId', 'AccountId', 'AssetAccountId', 'none']),
@@ -50,8 +52,8 @@ export interface IbaneraBehaviour {
   balancesUnpaged: 'whole' | 'first-page';
   /** Spellings of the page parameters that are understood (section 9). Others are ignored. */
   pageParameterCasing: 'any' | 'camel' | 'pascal';
-  /** Whether lists carry `numberOfPages` (section 9). */
-  numberOfPages: boolean;
+  /** Whether lists carry `numberOfPages` (section 9), or always say that there is one page. */
+  numberOfPages: boolean | 'one';
   /** A `pageNumber` past the last page; documented nowhere. */
   pageBeyondEnd: 'empty' | 'refused' | 'last-page';
   /** What becomes of the page number: `ignored` gives the first page for every number, as other spellings would. */
@@ -66,6 +68,10 @@ export interface IbaneraBehaviour {
   pageSizeEcho: 'used' | 'asked' | 'none';
   /** Which size tells where a page begins when it was cut down; documented nowhere. */
   pageBegins: 'by-size-used' | 'by-size-asked';
+  /** Whether all pages are cut from one order of the rows; no order is documented (section 3). */
+  pageOrder: 'one' | 'drawn-for-each-page';
+  /** Whether every list is answered with two rows and the page fields of the documented sample (section 4). */
+  staticSamples: boolean;
   /** Order of the transaction list; documented nowhere. */
   transactionOrder: 'newest-first' | 'oldest-first';
   /** Spelling of a transaction's fields (section 6). */
@@ -102,6 +108,8 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   pageSizeMax: 100,
   pageSizeEcho: 'used',
   pageBegins: 'by-size-used',
+  pageOrder: 'one',
+  staticSamples: false,
   transactionOrder: 'newest-first',
   transactionCasing: 'camel',
   transactionAccountField: 'AccountsId',

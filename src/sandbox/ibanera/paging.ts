@@ -1,4 +1,5 @@
 import type { Answer } from '../shared/answers.ts';
+import { shuffled } from '../shared/shuffled.ts';
 import type { IbaneraBehaviour } from './behaviour.ts';
 import { refused, success } from './envelope.ts';
 
@@ -27,6 +28,9 @@ export function readPageAsked(
 
 /** One page of a list; `rows` are JSON texts. */
 export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour: IbaneraBehaviour): Answer {
+  if (behaviour.staticSamples) {
+    return success(toDetails(rows.slice(0, 2), behaviour), { pageNumber: 1, numberOfPages: 3, pageSize: 2 });
+  }
   const numberAsked = asked.pageNumber ?? 1;
   const pageNumber = behaviour.pageNumber === 'ignored' ? 1 : numberAsked;
   const sizeAsked = asked.pageSize ?? defaultPageSize;
@@ -38,8 +42,10 @@ export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour:
     throw refused(400, 'PageNumber', 'Invalid');
   }
   const isEmpty = numberAsked === behaviour.emptyPageNumber;
-  const cut = isEmpty ? [] : rows.slice(firstIndex, firstIndex + pageSize);
-  const numberOfPages = behaviour.numberOfPages ? pageCount : null;
+  const inOrder = behaviour.pageOrder === 'one' ? rows : shuffled(rows);
+  const cut = isEmpty ? [] : inOrder.slice(firstIndex, firstIndex + pageSize);
+  const counted = behaviour.numberOfPages === 'one' ? 1 : pageCount;
+  const numberOfPages = behaviour.numberOfPages === false ? null : counted;
   return success(toDetails(cut, behaviour), {
     pageNumber: { used: page, asked: numberAsked, none: null }[behaviour.pageNumberEcho],
     numberOfPages,

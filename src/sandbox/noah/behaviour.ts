@@ -13,6 +13,9 @@ const behaviourSchema = z.strictObject({
   pageSizeTooLarge: z.enum(['clamped', 'refused']),
   errorBodies: z.boolean(),
   emptyItems: z.enum(['array', 'null', 'absent']),
+  pageTokens: z.enum(['lead-on', 'lead-back', 'lead-to-empty-pages']),
+  pageOrder: z.enum(['one', 'drawn-for-each-page']),
+  staticSamples: z.boolean(),
 });
 
 /** The switches for what the reference calls unknown or disputed. */
@@ -40,6 +43,12 @@ export interface NoahBehaviour {
   errorBodies: boolean;
   /** How a page without rows says so (section 12): the vendor's generator may leave an empty list out. */
   emptyItems: 'array' | 'null' | 'absent';
+  /** What a new page token opens: the next page, the first page again, or a page without rows. */
+  pageTokens: 'lead-on' | 'lead-back' | 'lead-to-empty-pages';
+  /** Whether all pages are cut from one order of the rows; the sort key is documented nowhere (section 10). */
+  pageOrder: 'one' | 'drawn-for-each-page';
+  /** Whether every list is answered with one row and one page token, as the documented sample is. */
+  staticSamples: boolean;
 }
 
 /** The strict reading of the documents. */
@@ -56,6 +65,9 @@ export const defaultBehaviour: Readonly<NoahBehaviour> = {
   pageSizeTooLarge: 'refused',
   errorBodies: true,
   emptyItems: 'array',
+  pageTokens: 'lead-on',
+  pageOrder: 'one',
+  staticSamples: false,
 };
 
 /** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Answer, jsonAnswer } from '../shared/answers.ts';
+import { shuffled } from '../shared/shuffled.ts';
 import type { NoahBehaviour } from './behaviour.ts';
 import { refused } from './errors.ts';
 
@@ -33,15 +34,22 @@ export function pageAnswer<Row>(
   behaviour: NoahBehaviour,
   nowMs: number,
 ): Answer {
+  if (behaviour.staticSamples) {
+    return jsonAnswer(200, JSON.stringify({ Items: list.rows.slice(0, 1), PageToken: 'inventedToken' }));
+  }
   const pageSize = readPageSize(query.get('PageSize'), behaviour);
   const bound = JSON.stringify([list.name, pageSize, query.get('SortDirection') ?? 'DESC']);
   const token = readToken(query.get('PageToken'), bound, behaviour, nowMs);
+  const { pageTokens } = behaviour;
+  if (pageTokens !== 'lead-on' && list.rows.length > 0)
+    return endlessPage(list, pageSize, bound, token, nowMs, pageTokens);
   const startIndex = toStartIndex(list, token, behaviour);
   // Every second page is empty: its token leads to the rows that would have been here.
   const isEmpty = behaviour.emptyPages && token !== null && !token.empty;
-  const items = isEmpty ? [] : list.rows.slice(startIndex, startIndex + pageSize);
+  const rows = behaviour.pageOrder === 'one' ? list.rows : shuffled(list.rows);
+  const items = isEmpty ? [] : rows.slice(startIndex, startIndex + pageSize);
   const endIndex = startIndex + items.length;
-  const last = list.rows[endIndex - 1];
+  const last = items.at(-1) ?? list.rows[endIndex - 1];
   const body = toBody(items, behaviour.emptyItems);
   if (endIndex >= list.rows.length) {
     return jsonAnswer(
@@ -57,6 +65,27 @@ export function pageAnswer<Row>(
     empty: isEmpty,
   };
   return jsonAnswer(200, JSON.stringify({ ...body, PageToken: encodeToken(next) }));
+}
+
+/** A page of a list whose tokens, each another one, never lead to its end. */
+function endlessPage<Row>(
+  { rows }: PagedList<Row>,
+  pageSize: number,
+  bound: string,
+  token: PageToken | null,
+  nowMs: number,
+  leadTo: 'lead-back' | 'lead-to-empty-pages',
+): Answer {
+  const isFirst = token === null || leadTo === 'lead-back';
+  const next: PageToken = {
+    after: null,
+    offset: (token?.offset ?? 0) + 1,
+    bound,
+    madeAtMs: nowMs,
+    empty: false,
+  };
+  const body = { Items: isFirst ? rows.slice(0, pageSize) : [], PageToken: encodeToken(next) };
+  return jsonAnswer(200, JSON.stringify(body));
 }
 
 function toBody<Row>(items: readonly Row[], emptyItems: NoahBehaviour['emptyItems']) {

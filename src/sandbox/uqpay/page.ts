@@ -1,8 +1,8 @@
+import { shuffled } from '../shared/shuffled.ts';
 import { type Answer, jsonAnswer } from './answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import type { Selection } from './ledger.ts';
 import type { PageRequest, Refusal } from './query.ts';
-import { createWords } from './seed/random.ts';
 
 /** Rows held in an array, as a selection. */
 export function toSelection<Row>(rows: readonly Row[]): Selection<Row> {
@@ -45,7 +45,7 @@ export function pageAnswer<Row>(
   const page = behaviour.pageBeyondEnd === 'last-page' ? Math.min(pageNumber, lastPage) : pageNumber;
   const startIndex = (page - 1) * (behaviour.pageStart === 'of-asked-size' ? askedSize : pageSize);
   const isOneOrder = behaviour.pageOrder === 'one';
-  const inOrder = isOneOrder ? selection : shuffled(selection);
+  const inOrder = isOneOrder ? selection : toSelection(shuffled(selection.slice(0, selection.total)));
   const rows = asked === behaviour.emptyPageNumber ? [] : inOrder.slice(startIndex, pageSize);
   const counts = {
     total_pages: totalPagesSaid(totalPages, selection.total, askedSize, behaviour),
@@ -89,16 +89,4 @@ function totalPagesSaid(
     case 'absent':
       return undefined;
   }
-}
-
-const pageOrders = createWords(0x0a9e0a9e);
-
-/** The same rows in an order that was drawn for this page. */
-function shuffled<Row>(selection: Selection<Row>): Selection<Row> {
-  const rows = [...selection.slice(0, selection.total)];
-  for (let left = rows.length - 1; left > 0; left -= 1) {
-    const picked = pageOrders.integer(0, left);
-    [rows[left], rows[picked]] = [rows[picked] as Row, rows[left] as Row];
-  }
-  return toSelection(rows);
 }

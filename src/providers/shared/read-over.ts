@@ -1,0 +1,44 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { PageStream } from '../../ports/page.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
+
+/** How often a list is read in all. */
+const passesMax = 3;
+
+/** A list that nobody counts, and how to tell its rows apart. */
+export interface UncountedList<Row> {
+  /** Reads the list once, page by page. */
+  readPages(context: ReadContext): PageStream<Row>;
+  keyOf(row: Row): string;
+  /** The failure for a list whose pages repeat rows in every pass. */
+  repeats(): Failure;
+}
+
+/**
+ * Reads a list over when a page repeats a row: then the list moved, or its pages were cut from different orders, and other
+ * rows may have been passed. Every row is given out once. Rejects after the rows that did come when no pass is without
+ * repeats: the list cannot be known to be whole.
+ */
+export async function* readOver<Row>(list: UncountedList<Row>, context: ReadContext): PageStream<Row> {
+  const given = new Set<string>();
+  for (let pass = 1; pass <= passesMax; pass += 1) {
+    const seen = new Set<string>();
+    let hasRepeats = false;
+    // A pass that follows wants no remembered answers.
+    for await (const reading of list.readPages(pass === 1 ? context : { ...context, maxAgeSeconds: 0 })) {
+      const { rows, hasMore } = reading.value;
+      const keys = rows.map((row) => list.keyOf(row));
+      hasRepeats = keys.some((key) => seen.has(key));
+      const fresh = rows.filter((_, rowIndex) => !given.has(keys[rowIndex] as string));
+      for (const key of keys) {
+        seen.add(key);
+        given.add(key);
+      }
+      const isEnd = !hasMore && !hasRepeats;
+      yield { ...reading, value: { rows: fresh, rowCount: isEnd ? given.size : null, hasMore: !isEnd } };
+      if (isEnd) return;
+      if (hasRepeats) break;
+    }
+  }
+  throw list.repeats();
+}
