@@ -1,3 +1,4 @@
+import { CallReport } from './call-report.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
 /**
@@ -8,10 +9,14 @@ import type { RequestHooks } from './request-plugin.ts';
  */
 export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
   return {
+    didResolveOperation({ request, contextValue: { readRecord } }) {
+      if (wantsReport(request.http?.headers)) readRecord.callReport = new CallReport();
+      return undefined;
+    },
     willSendResponse({ request, response, contextValue: { readRecord, partialErrors, now, onWhole } }) {
       const { body } = response;
       // What it cost this caller is nobody else's answer.
-      const reports = request.http?.headers.get('x-upstream-report') === '1';
+      const reports = wantsReport(request.http?.headers);
       if (body.kind !== 'single') return;
       const isWhole = body.singleResult.errors === undefined && partialErrors.length === 0;
       const { oldestMs, freshUntilMs, costs } = readRecord;
@@ -26,7 +31,16 @@ export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
         if (basis !== null) onWhole(basis);
       }
       if (!reports) return;
-      body.singleResult.extensions = { ...body.singleResult.extensions, upstream: costs };
+      const steps = readRecord.callReport?.toJson() ?? [];
+      body.singleResult.extensions = {
+        ...body.singleResult.extensions,
+        upstream: costs,
+        ...(steps.length === 0 ? {} : { upstreamSteps: steps }),
+      };
     },
   };
+}
+
+function wantsReport(headers: Pick<Map<string, string>, 'get'> | undefined): boolean {
+  return headers?.get('x-upstream-report') === '1';
 }

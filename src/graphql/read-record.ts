@@ -1,6 +1,7 @@
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { ResponseBasis, UsedRead } from '../ports/response-cache.ts';
-import type { ReadObserver, ReadUse } from '../ports/upstream.ts';
+import type { EndedAttempt, ReadObserver, ReadUse } from '../ports/upstream.ts';
+import type { CallReport } from './call-report.ts';
 
 /** What one operation's reads cost at one provider. */
 export interface ProviderCost {
@@ -23,12 +24,15 @@ export class ReadRecord implements ReadObserver {
   /** Until when all that was used may be shown again, epoch milliseconds. */
   freshUntilMs = Number.POSITIVE_INFINITY;
   readonly costs: Partial<Record<ProviderCode, ProviderCost>> = {};
+  /** What became of each read; null where nobody asked for it. */
+  callReport: CallReport | null = null;
   private readonly reads: UsedRead[] = [];
   private hasStale = false;
 
   used(use: ReadUse): void {
     const { provider, origin, asOfMs, freshUntilMs } = use;
     this.reads.push(use);
+    this.callReport?.used(use);
     if (origin === 'STALE') this.hasStale = true;
     this.oldestMs = Math.min(this.oldestMs ?? asOfMs, asOfMs);
     this.freshUntilMs = Math.min(this.freshUntilMs, freshUntilMs);
@@ -41,6 +45,10 @@ export class ReadRecord implements ReadObserver {
   /** What an answer without errors was made of; null when it was made of nothing, or must not be given again. */
   basis(): ResponseBasis | null {
     return this.reads.length === 0 || this.hasStale ? null : { reads: this.reads };
+  }
+
+  ended(attempt: EndedAttempt): void {
+    this.callReport?.ended(attempt);
   }
 
   called(provider: ProviderCode): void {

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../domain/failure.ts';
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
-import type { ReadOrigin, UpstreamRead } from './upstream.ts';
+import type { ReadOrigin, Route, UpstreamRead } from './upstream.ts';
 
 /** What kind of call goes to which provider, without path or identifiers. */
 export interface UpstreamCall {
@@ -8,6 +8,17 @@ export interface UpstreamCall {
   /** `token`: a call of the token endpoint. */
   readonly kind: UpstreamRead<unknown>['kind'] | 'token';
   readonly ledger: Ledger | null;
+}
+
+/** One attempt at a read. */
+export interface CallAttempt {
+  readonly route: Route;
+  /** From 1. */
+  readonly attemptNumber: number;
+  /** How long it waited for the call budget. */
+  readonly waitedMs: number;
+  /** HTTP status of the reply; null while there is none. */
+  status(): number | null;
 }
 
 /** How a call ended. `INTERNAL`: a bug in the gateway. */
@@ -27,8 +38,8 @@ export interface UpstreamObserver {
 
 /** Traces each call to a provider. */
 export interface CallTracer {
-  /** Makes the call in a span below the current one. */
-  trace<T>(call: UpstreamCall, make: () => Promise<T>): Promise<T>;
+  /** Makes the call in a span below the current one. `attempt` is absent for calls of the token endpoint. */
+  trace<T>(call: UpstreamCall, make: () => Promise<T>, attempt?: CallAttempt): Promise<T>;
 }
 
 /** Observers of the calls to providers; all optional. */

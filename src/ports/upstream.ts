@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
-import type { Failure } from '../domain/failure.ts';
+import type { Failure, FailureCode } from '../domain/failure.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { UsedRead } from './response-cache.ts';
 
@@ -46,9 +46,10 @@ export interface UpstreamRead<T> {
   /**
    * Makes one attempt, parses the reply and returns plain data, which may be stored as JSON. Called again for a
    * retry: everything that must be new in each attempt (idempotency key, signature, one-time code) is made here.
-   * Rejects with a `Failure`; `details.retryable` says whether another attempt may help.
+   * Rejects with a `Failure`; `details.retryable` says whether another attempt may help. `onStatus` is told the reply's
+   * HTTP status.
    */
-  attempt(signal: CancelSignal): Promise<T>;
+  attempt(signal: CancelSignal, onStatus?: (httpStatus: number) => void): Promise<T>;
   /** A larger read that includes this one, for example the list that holds a row. */
   readonly partOf?: WholeRead<T>;
 }
@@ -117,10 +118,26 @@ export function never(): Promise<never> {
 /** Where the value of a read came from. `SHARED`: an in-flight read of another operation. `MEMORY`: the read cache. */
 export type ReadOrigin = 'UPSTREAM' | 'SHARED' | 'MEMORY' | 'STALE';
 
+/** A read as its observers are told of it: the same object for all that becomes of one read of an operation. */
+export type ObservedRead = Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>;
+
 /** One value that an operation received. */
 export interface ReadUse extends UsedRead {
   readonly provider: ProviderCode;
+  readonly read: ObservedRead;
   readonly origin: ReadOrigin;
+}
+
+/** One call to a provider. */
+export interface EndedAttempt {
+  readonly read: ObservedRead;
+  /** How long it waited for the call budget. */
+  readonly waitedMs: number;
+  readonly durationMs: number;
+  /** HTTP status of the reply; null where there was none. */
+  readonly status: number | null;
+  /** Why it failed; null when it did not. */
+  readonly code: FailureCode | 'INTERNAL' | null;
 }
 
 /** Observes the reads of one operation. */
@@ -128,6 +145,8 @@ export interface ReadObserver {
   used(use: ReadUse): void;
   /** An attempt was made for this operation. */
   called(provider: ProviderCode): void;
+  /** An attempt of this operation has ended. */
+  ended?(attempt: EndedAttempt): void;
   /** An attempt of this operation waited for the call budget. */
   waited(provider: ProviderCode, waitedMs: number): void;
 }

@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
+import type { EndedAttempt, ReadContext, ReadIdentity, Reading, UpstreamRead } from '../ports/upstream.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { CallBudget, CallPermit, CallRequest } from './call-budget.ts';
@@ -72,6 +72,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
     const circuit = circuits.of(provider, environment, read.kind, read.ledger);
     let permit: CallPermit | null = null;
     let isCalled = false;
+    const askedMs = clock.now();
     try {
       circuit.check();
       const permitted = takePermit(read.identity, waiters, payer);
@@ -89,18 +90,29 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       isCalled = true;
       let asOfMs: number;
       let value: T;
+      let status: number | null = null;
+      const onStatus = (httpStatus: number) => {
+        status = httpStatus;
+      };
+      payer.observer?.called(provider);
+      asOfMs = clock.now();
+      const waitedMs = asOfMs - askedMs;
+      const told = (code: EndedAttempt['code']) =>
+        payer.observer?.ended?.({ read, waitedMs, durationMs: clock.now() - asOfMs, status, code });
       try {
-        payer.observer?.called(provider);
-        asOfMs = clock.now();
-        const call = { provider, kind: read.kind, ledger: read.ledger };
-        value = await watchCall(call, () => read.attempt(waiters.signal), clock, telemetry);
+        const { kind, ledger, route } = read;
+        const make = () => read.attempt(waiters.signal, onStatus);
+        const facts = { route, attemptNumber, waitedMs, status: () => status };
+        value = await watchCall({ provider, kind, ledger }, make, clock, telemetry, facts);
       } catch (error) {
         settle(permit, payer, error);
         endAttempt(error);
+        told(error instanceof Failure ? error.code : 'INTERNAL');
         throw error;
       }
       permit?.spent();
       endAttempt(null);
+      told(null);
       const reading = { value, asOfMs, staleBecause: null };
       onMade(reading);
       return reading;

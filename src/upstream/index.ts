@@ -166,7 +166,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     // `wholeKey` is only needed for responses that can be cached.
     const isCacheable = ttls.maxAgeSeconds[read.kind] > 0;
     const wholeKey = isCacheable && read.partOf !== undefined ? readKey(read.partOf.identity) : null;
-    observer?.used({ provider, origin, asOfMs, freshUntilMs, key, wholeKey });
+    observer?.used({ provider, read, origin, asOfMs, freshUntilMs, key, wholeKey });
     telemetry.observer?.used(provider, read.kind, origin);
     return reading;
   }

@@ -22,10 +22,24 @@ test('a remembered answer costs no call, is as old as it says, and may be kept b
     upstream: {
       UQPAY: { calls: 1, fromMemory: 0, stale: 0, sharedFlights: 0, waitedMs: expect.any(Number) },
     },
+    upstreamSteps: [
+      {
+        ...{ provider: 'UQPAY', ledger: 'BANKING', method: 'GET', path: '/v1/balances', calls: 1, remembered: 0 },
+        reads: [
+          {
+            ...{ origin: 'UPSTREAM', attempts: 1, status: 200, code: null },
+            ...{ waitedMs: expect.any(Number), durationMs: expect.any(Number) },
+          },
+        ],
+      },
+    ],
   });
   const second = await rig.ask(query, report);
   expect(second.data).toEqual(first.data);
-  expect(second.extensions).toMatchObject({ upstream: { UQPAY: { calls: 0, fromMemory: 1 } } });
+  expect(second.extensions).toMatchObject({
+    upstream: { UQPAY: { calls: 0, fromMemory: 1 } },
+    upstreamSteps: [{ calls: 0, remembered: 1, reads: [{ origin: 'MEMORY', attempts: 0, status: null }] }],
+  });
   expect(rig.dataCalls()).toHaveLength(1);
 });
 

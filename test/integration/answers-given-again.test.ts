@@ -33,7 +33,10 @@ test('one caller insists on a new read: from then on nobody is given the answer 
 test('a caller who says how old an answer may be, or asks what it cost, gets one of its own', async () => {
   await rig.ask(query);
   await rig.ask(query);
-  const report = { upstream: { UQPAY: expect.objectContaining({ calls: 0, fromMemory: 1 }) } };
+  const report = {
+    upstream: { UQPAY: expect.objectContaining({ calls: 0, fromMemory: 1 }) },
+    upstreamSteps: [expect.objectContaining({ path: '/v1/balances', calls: 0, remembered: 1 })],
+  };
   expect((await rig.ask(query, { 'x-upstream-report': '1' })).extensions).toEqual(report);
   expect((await rig.ask(query)).extensions).toBeNull();
   await rig.ask(query, { 'cache-control': 'max-age=0' });

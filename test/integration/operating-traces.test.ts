@@ -82,6 +82,10 @@ describe('a traced request', () => {
       'gateway.provider': 'UQPAY',
       'gateway.kind': 'balances',
       'gateway.ledger': 'BANKING',
+      'gateway.waited_ms': expect.any(Number),
+      'http.request.method': 'GET',
+      'url.template': '/v1/balances',
+      'http.response.status_code': 200,
     });
     expect(token).toMatchObject({ kind: 3, parentSpanId: call.spanId });
     expect(sandbox.control.calls()).toHaveLength(2);
@@ -126,7 +130,7 @@ describe('a traced request', () => {
     const text = collector.text();
     const secrets = [
       ...[sandbox.apiKey, sandbox.clientId, accountId, 'eyJ', 'SEK', 'c2VjcmV0'],
-      ...['/v1/', 'available', 'variables', '%7B', 'authorization'],
+      ...['page_size', '127.0.0.1', 'available', 'variables', '%7B', 'authorization'],
     ];
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { PageStream } from '../../src/ports/page.ts';
 import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
 import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
-import { never, type ReadContext, type Reading } from '../../src/ports/upstream.ts';
+import { never, type ObservedRead, type ReadContext, type Reading } from '../../src/ports/upstream.ts';
 
 /** A provider in memory that writes down every call made to it. Its record is open to the test. */
 export interface FakeProvider extends Provider {
@@ -46,19 +46,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
 
   async function answer<T>(call: string, context: ReadContext, value: () => T): Promise<Reading<T>> {
     if (context.cachedOnly !== undefined) {
-      const [method, path] = ['GET', `/${call}`] as const;
-      const identity = {
-        provider: 'UQPAY',
-        environment: 'EMBEDDED',
-        credential: 'c',
-        onBehalfOf: null,
-      } as const;
-      const route = { method, path };
-      context.cachedOnly.missing({
-        identity: { ...identity, ...route, query: {}, body: null },
-        route,
-        ledger: null,
-      });
+      context.cachedOnly.missing(fakeRead(call));
       return never();
     }
     context.meter.calls += 1;
@@ -73,6 +61,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     const freshUntilMs = fake.nowMs + 5_000;
     context.observer?.used({
       provider: 'UQPAY',
+      read: fakeRead(call),
       origin: 'UPSTREAM',
       asOfMs: fake.nowMs,
       freshUntilMs,
@@ -195,6 +184,12 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     ),
   };
   return fake;
+}
+
+function fakeRead(call: string): ObservedRead {
+  const route = { method: 'GET', path: `/${call}` } as const;
+  const owner = { provider: 'UQPAY', environment: 'EMBEDDED', credential: 'c', onBehalfOf: null } as const;
+  return { identity: { ...owner, ...route, query: {}, body: null }, route, ledger: null };
 }
 
 export const master: AccountRef = { provider: 'UQPAY', providerAccountId: null };

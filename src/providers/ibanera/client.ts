@@ -59,6 +59,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     read: IbaneraRead<T>,
     memory: { lateCodeSeen: boolean },
     call: SessionCall,
+    onStatus?: (httpStatus: number) => void,
   ): Promise<T> {
     const { signal } = call;
     const { method, path } = read.route;
@@ -71,6 +72,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
       return { reply: await http.send({ name, method, url, headers, signal }), code };
     });
+    onStatus?.(reply.status);
     const details = { ...place, upstreamStatus: reply.status, retryable: false };
     if (reply.status >= 200 && reply.status <= 299) {
       const envelope = parseEnvelope(reply, name, details);
@@ -114,7 +116,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
           route,
           kind,
           ledger: place.ledger,
-          attempt: (signal) => attempt(read, memory, { kind, signal, deadlineMs }),
+          attempt: (signal, onStatus) => attempt(read, memory, { kind, signal, deadlineMs }, onStatus),
         },
         context,
       );

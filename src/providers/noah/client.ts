@@ -53,7 +53,11 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
   const credential = credentialDigest('NOAH', environment, 'api-key', apiKey);
   const basePath = new URL(baseUrl).pathname.replace(/\/+$/, '');
 
-  async function attempt<T>(read: NoahRead<T>, signal: CancelSignal): Promise<T> {
+  async function attempt<T>(
+    read: NoahRead<T>,
+    signal: CancelSignal,
+    onStatus?: (httpStatus: number) => void,
+  ): Promise<T> {
     const { route, pathValues, query, ofNotFound } = read;
     const { method } = route;
     const path = routePath(route, pathValues);
@@ -71,6 +75,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
       },
       signal,
     });
+    onStatus?.(reply.status);
     if (reply.status < 200 || reply.status > 299) {
       const { failure, isProvidersOwn } = toVerdict(reply, name, clock.now());
       if (reply.status === 404 && isProvidersOwn && ofNotFound !== undefined) return ofNotFound;
@@ -89,14 +94,10 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
         ...{ method: route.method, path: routePath(route, pathValues), query, body: null },
       };
       const { ledger } = place;
-      const asked = {
-        identity,
-        route,
-        kind,
-        ledger,
-        attempt: (signal: CancelSignal) => attempt(read, signal),
-      };
-      return upstream.read(asked, context);
+      return upstream.read(
+        { identity, route, kind, ledger, attempt: (signal, onStatus) => attempt(read, signal, onStatus) },
+        context,
+      );
     },
   };
 }

@@ -80,7 +80,11 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
   const { config, family, ledger, credential, digest, tokens, http, upstream, clock, replies, log } = options;
   const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
-  async function attempt<T>(read: UqpayRead<T>, signal: CancelSignal): Promise<T> {
+  async function attempt<T>(
+    read: UqpayRead<T>,
+    signal: CancelSignal,
+    onStatus?: (httpStatus: number) => void,
+  ): Promise<T> {
     const { method } = read.route;
     const path = routePath(read.route, read.pathValues);
     const name = `UQPAY ${method} ${path}`;
@@ -95,6 +99,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
       ...(read.body === undefined ? {} : { body: read.body }),
       signal,
     });
+    onStatus?.(reply.status);
     if (reply.status >= 200 && reply.status <= 299) {
       const details = { ...place, upstreamStatus: reply.status, retryable: false };
       const noted = (field: string) => log?.unreadable({ provider: 'UQPAY', ledger, field });
@@ -154,7 +159,8 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         route,
         kind,
         ledger,
-        attempt: (signal: CancelSignal) => attempt(read, signal),
+        attempt: (signal: CancelSignal, onStatus?: (httpStatus: number) => void) =>
+          attempt(read, signal, onStatus),
         ...(read.partOf && { partOf: { ...read.partOf, identity: wholeOf(identity, read.partOf) } }),
       };
       return upstream.read(asked, context);

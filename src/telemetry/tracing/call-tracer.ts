@@ -1,6 +1,6 @@
 import { type ContextManager, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { Failure } from '../../domain/failure.ts';
-import type { CallTracer } from '../../ports/upstream-telemetry.ts';
+import type { CallAttempt, CallTracer } from '../../ports/upstream-telemetry.ts';
 
 /**
  * Creates a span for each call to a provider, with its kind and outcome, but without address or identifiers. The trace
@@ -8,13 +8,14 @@ import type { CallTracer } from '../../ports/upstream-telemetry.ts';
  */
 export function createCallTracer(tracer: Tracer, contexts: ContextManager): CallTracer {
   return {
-    async trace({ provider, kind, ledger }, make) {
+    async trace({ provider, kind, ledger }, make, attempt) {
       const parent = contexts.active();
       const name = ledger === null ? `${provider} ${kind}` : `${provider} ${kind} ${ledger}`;
       const attributes = {
         'gateway.provider': provider,
         'gateway.kind': kind,
         ...(ledger === null ? {} : { 'gateway.ledger': ledger }),
+        ...(attempt === undefined ? {} : attributesOf(attempt)),
       };
       const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
       try {
@@ -22,12 +23,22 @@ export function createCallTracer(tracer: Tracer, contexts: ContextManager): Call
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR });
         span.setAttribute('error.type', error instanceof Failure ? error.code : 'INTERNAL');
-        const status = error instanceof Failure ? error.details.upstreamStatus : undefined;
-        if (status !== undefined) span.setAttribute('http.response.status_code', status);
         throw error;
       } finally {
+        const code = attempt?.status() ?? null;
+        if (code !== null) span.setAttribute('http.response.status_code', code);
         span.end();
       }
     },
+  };
+}
+
+/** In OpenTelemetry's names; the path has placeholders in place of identifiers. */
+function attributesOf({ route, attemptNumber, waitedMs }: CallAttempt) {
+  return {
+    'http.request.method': route.method,
+    'url.template': route.path,
+    'gateway.waited_ms': waitedMs,
+    ...(attemptNumber === 1 ? {} : { 'http.request.resend_count': attemptNumber - 1 }),
   };
 }
