@@ -24,7 +24,14 @@ test('a remembered answer costs no call, is as old as it says, and may be kept b
     },
     upstreamSteps: [
       {
-        ...{ provider: 'UQPAY', ledger: 'BANKING', method: 'GET', path: '/v1/balances', calls: 1, remembered: 0 },
+        ...{
+          provider: 'UQPAY',
+          ledger: 'BANKING',
+          method: 'GET',
+          path: '/v1/balances',
+          calls: 1,
+          remembered: 0,
+        },
         reads: [
           {
             ...{ origin: 'UPSTREAM', attempts: 1, status: 200, code: null },
