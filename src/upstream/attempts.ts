@@ -94,12 +94,12 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       const onStatus = (httpStatus: number) => {
         status = httpStatus;
       };
-      payer.observer?.called(provider);
       asOfMs = clock.now();
       const waitedMs = asOfMs - askedMs;
       const told = (code: EndedAttempt['code']) =>
         payer.observer?.ended?.({ read, waitedMs, durationMs: clock.now() - asOfMs, status, code });
       try {
+        payer.observer?.called(provider);
         const { kind, ledger, route } = read;
         const make = () => read.attempt(waiters.signal, onStatus);
         const facts = { route, attemptNumber, waitedMs, status: () => status };
