@@ -67,6 +67,35 @@ test(
 );
 
 test(
+  'choosing a balance shows what it was, who says so, and a statement; its rows can be downloaded',
+  async () => {
+    const open = await openDashboard('/?tab=balances');
+    if (open === null) return;
+    const { page, door } = open;
+    try {
+      await page.until(`document.querySelector('table.amounts')`);
+      await page.evaluate(`[...document.querySelectorAll('[aria-label="UQPAY issuing"] button')]
+        .find((button) => button.innerText.trim() === 'USD').click()`);
+      await page.until(`document.querySelector('.statement') && document.querySelector('.chart canvas')`);
+      const shown = await open.text();
+      const [held] = door.sandbox.control
+        .balances('issuing', door.sandbox.masterAccountId)
+        .filter(({ currency }) => currency === 'USD');
+      expect(shown.replaceAll(',', '')).toContain(`${held?.available_balance} USD`);
+      expect(shown).toContain('Reported with a transaction');
+      const href = String(await page.evaluate(`document.querySelector('.downloads a').href`));
+      const file = await fetch(href);
+      expect(file.status).toBe(200);
+      expect(await file.text()).toMatch(/^[^\r\n]*currency[^\r\n]*\r\n/);
+      expect(page.complaints).toEqual([]);
+    } finally {
+      await open.close();
+    }
+  },
+  timeoutMs,
+);
+
+test(
   'a balance that changes at the provider changes on the screen, and is marked',
   async () => {
     const open = await openDashboard('/?tab=balances');

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { AccountsPanel } from './accounts.ts';
 import { ActivityPanel } from './activity.ts';
 import { BalancesPanel } from './balances.ts';
+import { HistoryPanel } from './history.ts';
 import { html } from './html.ts';
 import { KeyForm } from './key-form.ts';
 import { aboutQuery, type ProviderRow } from './queries.ts';
@@ -52,7 +53,8 @@ function shown(view: View, change: ChangeView, setAccountName: (name: string) =>
     case 'transactions':
       return html`<${TransactionsPanel} view=${view} change=${change} />`;
     case 'balances':
-      return html`<${BalancesPanel} view=${view} change=${change} />`;
+      return html`${view.balance !== null && html`<${HistoryPanel} view=${view} change=${change} />`}
+        <${BalancesPanel} view=${view} change=${change} />`;
     default:
       return html`<${TotalsPanel} view=${view} change=${change} />
         <${ActivityPanel} view=${view} change=${change} />`;

@@ -11,7 +11,7 @@ import type { ChangeView, View } from './view.ts';
 import { inWords } from './words.ts';
 
 /** Balances by provider and ledger: every part that a ledger reports, and how old it is. */
-export function BalancesPanel({ view }: { readonly view: View; readonly change: ChangeView }) {
+export function BalancesPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const variables = useMemo(
     () => ({ filter: view.account === null ? {} : { accountIds: [view.account] }, after: null }),
     [view.account],
@@ -37,7 +37,8 @@ export function BalancesPanel({ view }: { readonly view: View; readonly change: 
     ${list !== null && list.nodes.length === 0 && html`<${EmptyNote}>This account has no balances.<//>`}
     ${ledgersOf(list?.nodes ?? []).map(
       ({ name, rows }) =>
-        html`<${LedgerTable} key=${name} name=${name} rows=${rows} now=${now} changed=${changed} />`,
+        html`<${LedgerTable} key=${name} name=${name} rows=${rows} now=${now} changed=${changed}
+          onPast=${(id: string) => change({ balance: id })} />`,
     )}
     ${
       list?.pageInfo.hasNextPage &&
@@ -51,8 +52,9 @@ function LedgerTable(props: {
   readonly rows: readonly BalanceRow[];
   readonly now: number;
   readonly changed: ReadonlySet<string>;
+  readonly onPast: (balanceId: string) => void;
 }) {
-  const { name, rows, now, changed } = props;
+  const { name, rows, now, changed, onPast } = props;
   const parts = balanceParts.filter((part) => rows.some((row) => row[part] !== null));
   return html`<div class="table-scroll" role="region" aria-label=${name} tabindex="0">
     <table class="amounts">
@@ -69,7 +71,11 @@ function LedgerTable(props: {
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.id} class=${changed.has(row.id) ? 'changed' : ''}>
-            <th scope="row">${row.currency}</th>
+            <th scope="row">
+              <button type="button" class="row-button" title="What this balance was" onClick=${() => onPast(row.id)}>
+                ${row.currency}
+              </button>
+            </th>
             <td class="number main-amount">${amountOf(row.available)}</td>
             ${parts.map((part) => html`<td key=${part} class="number">${amountOf(row[part])}</td>`)}
             <td title=${row.statusRaw ?? ''}>${row.status === null ? notReported : inWords(row.status)}</td>

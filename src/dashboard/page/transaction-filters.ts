@@ -19,6 +19,16 @@ export function filterOf(view: View): TransactionFilter {
   };
 }
 
+/** The same filter as parameters of an export. */
+export function exportSearch({ createdAt, ...lists }: TransactionFilter): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const [name, values] of Object.entries(lists)) search.set(name, (values as string[]).join());
+  for (const [end, instant] of Object.entries(createdAt ?? {})) {
+    if (instant !== null) search.set(`createdAt.${end}`, instant);
+  }
+  return search;
+}
+
 /** Ledger, currency, type, status, direction and days of the list. */
 export function TransactionFilters({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const chosenIn = (event: Event) => (event.target as HTMLInputElement | HTMLSelectElement).value || null;

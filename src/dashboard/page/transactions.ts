@@ -1,11 +1,12 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import { DownloadLinks } from './download-links.ts';
 import { html } from './html.ts';
 import { type TransactionRow, transactionsQuery } from './queries.ts';
 import { RowWindow } from './row-window.ts';
 import { EmptyNote, MissingNote, Panel, ProblemNote } from './states.ts';
 import { TransactionCells, transactionRowHeight } from './transaction-cells.ts';
 import { TransactionDetail } from './transaction-detail.ts';
-import { filterOf, TransactionFilters } from './transaction-filters.ts';
+import { exportSearch, filterOf, TransactionFilters } from './transaction-filters.ts';
 import { useTransactions } from './use-transactions.ts';
 import type { ChangeView, View } from './view.ts';
 
@@ -51,6 +52,7 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
             </p>`}
           />`
     }
+    <${DownloadLinks} name="transactions" search=${exportSearch(filter)} />
     ${chosen !== null && html`<${TransactionDetail} row=${chosen} onClose=${() => setChosen(null)} />`}
   <//>`;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { type GraphQLEnumType, parse, validate } from 'graphql';
 import * as activity from '../../../src/dashboard/page/activity-query.ts';
+import * as history from '../../../src/dashboard/page/history-query.ts';
 import * as queries from '../../../src/dashboard/page/queries.ts';
 import * as totals from '../../../src/dashboard/page/totals-query.ts';
 import {
@@ -13,8 +14,8 @@ import {
 import { createSchema } from '../../../src/graphql/schema.ts';
 
 const schema = createSchema();
-const operations = Object.entries({ ...queries, ...totals, ...activity }).flatMap(([name, value]) =>
-  'text' in value ? [[name, value.text] as const] : [],
+const operations = Object.entries({ ...queries, ...totals, ...activity, ...history }).flatMap(
+  ([name, value]) => ('text' in value ? [[name, value.text] as const] : []),
 );
 
 test.each(operations)('%s is valid', (_name, text) => {
