@@ -1,8 +1,10 @@
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
+import { openMcp } from './app/open-mcp.ts';
 import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
+import { packageVersion } from './app/package-version.ts';
 import { openPages } from './app/pages.ts';
 import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
@@ -114,6 +116,8 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     files: openPages(config),
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
     corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
+    mcp: openMcp(config, logger, packageVersion()),
+    tokenIssuer: config.auth.mode === 'jwt' ? config.auth.issuer : null,
     anyHostName: config.anyHostName,
     ...operating.serverOptions,
   });

@@ -16,7 +16,18 @@ const provider: Rule = { rooms: ['providers/shared', 'ports', 'domain'], package
 /** The rooms. A folder within a room that has a rule of its own is a room of its own. */
 const rules: Readonly<Record<string, Rule>> = {
   cli: {
-    rooms: ['app', 'config', 'server', 'doctor', 'sandbox', 'upstream', 'telemetry', 'domain'],
+    rooms: [
+      'app',
+      'config',
+      'server',
+      'doctor',
+      'mcp',
+      'sandbox',
+      'upstream',
+      'telemetry',
+      'ports',
+      'domain',
+    ],
     packages: ['commander', 'zod'],
   },
   app: {
@@ -32,6 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'graphql/execution',
       'data/pagination',
       'export',
+      'mcp',
       'providers/*',
       'upstream',
       'upstream/http',
@@ -49,6 +61,7 @@ const rules: Readonly<Record<string, Rule>> = {
     rooms: ['app', 'config', 'server', 'server/auth', 'upstream', 'upstream/redis', 'ports', 'domain'],
     packages: ['zod'],
   },
+  mcp: { rooms: ['ports', 'domain'], packages: ['@modelcontextprotocol/server', 'graphql', 'zod'] },
   config: { rooms: ['domain'], packages: ['zod'] },
   server: { rooms: ['ports', 'domain'], packages: ['@apollo/server', 'lru-cache', 'negotiator'] },
   'server/admission': { rooms: ['ports', 'domain'], packages: [] },

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { packageVersion } from '../app/package-version.ts';
 import { exitCodes } from './exit-codes.ts';
-import { packageVersion } from './package-version.ts';
 import type { QueryOptions } from './query.ts';
 import type { Shell } from './shell.ts';
 
@@ -30,6 +30,7 @@ export function createProgram(shell: Shell): Command {
   addStart(program, shell);
   addDoctor(program, shell);
   addQuery(program, shell);
+  addMcp(program, shell);
   addSandbox(program, shell);
   return program;
 }
@@ -82,6 +83,17 @@ const queryNotes = `
 Without --url the command reads the providers itself, with the settings, limits and call budget of a gateway. With
 --url, CREDENTIAL in the environment is sent as a Bearer token. The exit code is 1 when the answer has errors; what
 data there is, is printed nevertheless.`;
+
+function addMcp(program: Command, shell: Shell): void {
+  program
+    .command('mcp')
+    .description('serve AI agents over standard input and output (Model Context Protocol)')
+    .option('--url <endpoint>', 'read through a running gateway, with the credential in CREDENTIAL')
+    .action(async (options: { url?: string }) => {
+      const { mcp } = await import('./mcp.ts');
+      process.exitCode = await mcp(shell.env, options);
+    });
+}
 
 function addSandbox(program: Command, shell: Shell): void {
   program

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { EnvFileError } from '../app/env-file.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readBoundedFile } from '../config/read-file.ts';
+import type { OperationAnswer } from '../ports/operation-runner.ts';
+import { AskError, askGateway } from './ask-gateway.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Endpoint, remoteGateway, startOwnGateway } from './own-gateway.ts';
 import type { Env } from './shell.ts';
@@ -21,20 +23,6 @@ export interface QueryOptions {
 /** The command line asks for something that cannot be done. */
 class UsageError extends Error {}
 
-const answerShape = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z
-    .array(
-      z.object({
-        message: z.string(),
-        path: z.array(z.union([z.string(), z.number()])).optional(),
-        extensions: z.object({ code: z.string().optional() }).optional(),
-      }),
-    )
-    .optional(),
-});
-type Answer = z.infer<typeof answerShape>;
-
 /**
  * Runs one operation and prints the answer: a table for people, JSON as it came for programs. Resolves with the exit
  * code: 1 when the answer has errors, so that a script notices what is missing.
@@ -49,7 +37,7 @@ export async function query(env: Env, operation: string, options: QueryOptions):
       ...(options.operationName === undefined ? {} : { operationName: options.operationName }),
     };
     endpoint = options.url === undefined ? await startOwnGateway(env) : remoteGateway(options.url, env);
-    const answer = await ask(endpoint, body);
+    const answer = await askGateway(endpoint, body);
     print(answer, format);
     return answer.errors === undefined ? 0 : exitCodes.failed;
   } catch (error) {
@@ -68,33 +56,7 @@ export async function query(env: Env, operation: string, options: QueryOptions):
   }
 }
 
-/** The endpoint gave no answer of GraphQL. */
-class AskError extends Error {}
-
-async function ask({ url, headers }: Endpoint, body: object): Promise<Answer> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-  } catch (error) {
-    const { code } = (error instanceof Error ? (error.cause ?? {}) : {}) as { code?: string };
-    throw new AskError(
-      `${url} cannot be reached${code === undefined ? '' : ` (${code})`}. Is a gateway running there?`,
-    );
-  }
-  const parsed = answerShape.safeParse(await response.json().catch(() => null));
-  if (!parsed.success) {
-    throw new AskError(
-      `${url} answered with status ${response.status} and no GraphQL answer. Is the URL that of /graphql?`,
-    );
-  }
-  return parsed.data;
-}
-
-function print(answer: Answer, format: 'table' | 'json'): void {
+function print(answer: OperationAnswer, format: 'table' | 'json'): void {
   if (format === 'json') {
     process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     return;

@@ -27,6 +27,8 @@ export interface Config extends ProviderSources {
   readonly explorer: boolean;
   /** Whether callers may introspect the schema. If not, error messages contain no suggestions either. */
   readonly introspection: boolean;
+  /** The Model Context Protocol at `/mcp`; null when it is off. */
+  readonly mcp: McpSettings | null;
   /** Whether frequent operations are compiled. */
   readonly compiledExecution: boolean;
   /** Allowed CORS origins; null: depends on whether the data is invented. */
@@ -53,6 +55,12 @@ export interface Config extends ProviderSources {
   readonly replicas: number | null;
   /** Longest wait for Redis by commands that can be skipped. */
   readonly redisTimeoutMs: number;
+}
+
+/** What agents may do. */
+export interface McpSettings {
+  /** Whether they may run operations of their own, and not only those of the tools. */
+  readonly anyOperation: boolean;
 }
 
 /** For how long reads are cached, in seconds (0: not at all), and the size of the cache. */

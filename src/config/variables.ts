@@ -10,6 +10,7 @@ import { onOrOff, plainText, text, wholeNumber } from './values.ts';
 
 const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
 const cacheScopes = ['private', 'public'] as const;
+const mcpOperations = ['tools', 'any'] as const;
 const persistedModes = ['apq', 'off', 'only'] as const;
 const algorithmNames = [
   'HS256',
@@ -60,6 +61,8 @@ export const variables = z.object({
   DASHBOARD: onOrOff().optional(),
   EXPLORER: onOrOff().optional(),
   INTROSPECTION: onOrOff().optional(),
+  MCP: onOrOff().optional(),
+  MCP_OPERATIONS: z.enum(mcpOperations, { error: () => 'must be tools or any' }).default('tools'),
   AUTH: z.enum(authModes, { error: () => `must be one of ${authModes.join(', ')}` }).optional(),
   AUTH_KEYS: authKeys.optional(),
   AUTH_JWKS_URL: secureUrl.optional(),

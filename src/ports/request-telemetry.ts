@@ -17,7 +17,7 @@ export interface OperationFacts {
 }
 
 /** The routes of the server, `/export` for all files below it; every other path is `other`. */
-export type Route = '/graphql' | '/export' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
+export type Route = '/graphql' | '/mcp' | '/export' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
 
 /** A request after its response was sent or its caller disconnected. */
 export interface RequestSummary {

@@ -10,8 +10,17 @@ import { presentInBody, presentInSearch } from './graphql-parameters.ts';
 import { type GraphQLContentType, requestErrorStatus } from './negotiation.ts';
 import type { Exchange } from './reply.ts';
 
+/** What Apollo Server reads of a request, beside its body. */
+export interface RequestParts {
+  readonly method: string;
+  readonly headers: HeaderMap;
+  /** Query part of the URL, with its `?`; empty when there is none. */
+  readonly search: string;
+}
+
 /** A GraphQL request that was let in. */
 export interface AdmittedRequest {
+  readonly parts: RequestParts;
   readonly caller: Caller;
   /** The parsed body of a `POST`. */
   readonly body: unknown;
@@ -39,10 +48,10 @@ const simpleTypeLengthMax = 128;
 export async function askApollo<Context>(
   exchange: Exchange,
   { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
-  { caller, body, contentType, signal, place }: AdmittedRequest,
+  { parts, caller, body, contentType, signal, place }: AdmittedRequest,
 ): Promise<ApolloAnswer> {
-  const { request, requestId, trace } = exchange;
-  const headers = toHeaderMap(request);
+  const { requestId, trace } = exchange;
+  const { headers } = parts;
   // Apollo Server reads this header too, by rules of its own.
   headers.set('accept', contentType);
   if ((headers.get('content-type')?.length ?? 0) > simpleTypeLengthMax) {
@@ -62,9 +71,9 @@ export async function askApollo<Context>(
   const execute = () =>
     apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
-        method: request.method ?? 'GET',
+        method: parts.method,
         headers,
-        search: presentInSearch(exchange.search),
+        search: presentInSearch(parts.search),
         body: presentInBody(body),
       },
       context: () => createContext(incoming),
@@ -74,6 +83,11 @@ export async function askApollo<Context>(
 }
 
 type CreateContext<Context> = (request: IncomingRequest) => Promise<Context>;
+
+/** The parts of a request to the GraphQL endpoint itself. */
+export function partsOf({ request, search }: Exchange): RequestParts {
+  return { method: request.method ?? 'GET', headers: toHeaderMap(request), search };
+}
 
 function toHeaderMap(request: IncomingMessage): HeaderMap {
   const headers = new HeaderMap();

@@ -4,6 +4,7 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OpenExport } from '../ports/export.ts';
+import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -85,6 +86,10 @@ export interface HttpServerOptions<Context> {
   readonly files?: (graphqlUrl: string) => FindFile;
   /** Web origins whose pages may ask, for example `https://studio.apollographql.com`. None by default. */
   readonly corsOrigins?: readonly string[];
+  /** Answers messages of the Model Context Protocol at `/mcp`; null, the default, answers 404 there. */
+  readonly mcp?: McpEndpoint | null;
+  /** Issuer of callers' tokens, told at `/.well-known/oauth-protected-resource`; null, the default, tells nothing. */
+  readonly tokenIssuer?: string | null;
   /**
    * False refuses requests that are not addressed to a name of this machine (421): a web page whose host name was
    * made to point here must not read what this machine alone may. True by default.

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { Question, ResponseCache } from '../ports/response-cache.ts';
-import { type AdmittedRequest, askApollo } from './apollo-answer.ts';
+import { type AdmittedRequest, askApollo, partsOf } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type GraphQLContentType, graphqlContentType } from './negotiation.ts';
@@ -74,17 +74,15 @@ export async function answerGraphQL<Context>(
     }
   } catch (error) {
     // Nobody is there to be told.
-    if (error instanceof BodyCutShort || (error instanceof Failure && error.code === 'CANCELLED')) return;
-    const refusal =
-      error instanceof BodyRefused
-        ? bodyRefusal(error)
-        : authRefusal(error, request.headers.authorization !== undefined);
+    if (isCallerGone(error)) return;
+    const refusal = refusalOf(error, exchange);
     if (refusal === null) throw error;
     sendRefusal(exchange, refusal);
   }
 }
 
-function readText<Context>(exchange: Exchange, route: GraphQLRoute<Context>, callerKey: string) {
+/** The text of the body, counted against its caller while it is held. */
+export function readText<Context>(exchange: Exchange, route: GraphQLRoute<Context>, callerKey: string) {
   return readJsonText(exchange.request, route.bodyBytesMax, (byteCount) => {
     const release = route.admission.holdBody(callerKey, byteCount);
     if (release !== null) whenClosed(exchange.response, release);
@@ -113,7 +111,11 @@ async function execute<Context>(
   const { caller, contentType, question, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
   const body = text === null ? undefined : parseJsonText(text);
-  const { reply, basis } = await askApollo(exchange, route, { caller, body, contentType, ...admitted });
+  const { reply, basis } = await askApollo(exchange, route, {
+    parts: partsOf(exchange),
+    ...{ caller, body, contentType },
+    ...admitted,
+  });
   sendAnswer(exchange, route, asked, reply);
   if (basis !== null && question !== null) {
     route.answers?.keep(question, { ...reply, operation: repeated(exchange.operation) }, basis);
@@ -129,6 +131,17 @@ function sendAnswer<Context>(
 ): void {
   whenClosed(exchange.response, route.admission.holdAnswer(callerKey, reply.body?.length ?? 0));
   sendReply(exchange, reply);
+}
+
+/** Whether nobody is there any more to be told. */
+export function isCallerGone(error: unknown): boolean {
+  return error instanceof BodyCutShort || (error instanceof Failure && error.code === 'CANCELLED');
+}
+
+/** What a caller is told of an error on the way to the operation; null for a mistake of ours. */
+export function refusalOf(error: unknown, { request }: Exchange): Refusal | null {
+  if (error instanceof BodyRefused) return bodyRefusal(error);
+  return authRefusal(error, request.headers.authorization !== undefined);
 }
 
 function bodyRefusal({ status, message }: BodyRefused): Refusal {

@@ -26,6 +26,7 @@ export async function startHttpServer<Context>(
 ): Promise<RunningHttpServer> {
   const limits: ServerLimits = { ...serverLimits, ...options.limits };
   const { lifecycle = createLifecycle(), shutdownDelayMs = 0 } = options;
+  const { corsOrigins = [], tokenIssuer = null } = options;
   let homePage: string | null = null;
   let findFile: FindFile = async () => null;
   const connections = createConnections(limits);
@@ -49,7 +50,9 @@ export async function startHttpServer<Context>(
     log: options.log,
     homePage: () => homePage,
     findFile: (path) => findFile(path),
-    corsOrigins: options.corsOrigins ?? [],
+    corsOrigins,
+    mcp: options.mcp ? { endpoint: options.mcp, corsOrigins, hasMetadata: tokenIssuer !== null } : null,
+    tokenIssuer,
     callerHeaders: options.callerHeaders ?? [],
     anyHostName: options.anyHostName ?? true,
     trustedProxies: options.trustedProxies ?? createAddressList([]),

@@ -9,8 +9,10 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import { exportPrefix } from './export/index.ts';
 import { answerGraphQL, type GraphQLRoute } from './graphql-route.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
+import { answerMcp, type McpRoute, mcpMethods } from './mcp-route.ts';
 import { preferredMediaType } from './negotiation.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
+import { metadataPaths, metadataReply } from './protected-resource.ts';
 import {
   type Exchange,
   type Refusal,
@@ -21,7 +23,7 @@ import {
   textReply,
 } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
-import { toLogLine, toRoute } from './request-line.ts';
+import { callersTrace, toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
 import { type FindFile, sendFile } from './static-file.ts';
 
@@ -36,6 +38,10 @@ export interface RequestHandlerOptions<Context> {
   /** Pages, scripts and styles. Browsers get the page at `/` in place of the text. */
   readonly findFile: FindFile;
   readonly corsOrigins: readonly string[];
+  /** Null answers 404 at `/mcp`. */
+  readonly mcp: McpRoute | null;
+  /** Issuer of the tokens that callers need; null without such. */
+  readonly tokenIssuer: string | null;
   /** Headers by which callers are told apart. */
   readonly callerHeaders: readonly string[];
   readonly anyHostName: boolean;
@@ -148,14 +154,6 @@ function varyOf({
   return ['accept', 'x-upstream-report', ...callerHeaders, ...origin].join(', ');
 }
 
-function callersTrace({ headers }: IncomingMessage) {
-  const { traceparent, tracestate } = headers;
-  return {
-    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-    tracestate: typeof tracestate === 'string' ? tracestate : undefined,
-  };
-}
-
 async function route<Context>(
   exchange: Exchange,
   path: string,
@@ -170,8 +168,15 @@ async function route<Context>(
   }
   if (path === '/graphql') {
     if (method === 'GET' || method === 'POST') return answerGraphQL(exchange, options.graphql);
-    if (method === 'OPTIONS') return sendReply(exchange, graphqlOptionsReply(exchange));
+    if (method === 'OPTIONS') return sendReply(exchange, optionsReply(exchange, graphqlMethods));
     return sendRefusal(exchange, otherMethod(method));
+  }
+  if (path === '/mcp' && options.mcp !== null) {
+    if (method === 'OPTIONS') return sendReply(exchange, optionsReply(exchange, mcpMethods));
+    return answerMcp(exchange, options.graphql, options.mcp);
+  }
+  if (options.tokenIssuer !== null && metadataPaths.includes(path)) {
+    return sendReply(exchange, metadataReply(exchange, options.tokenIssuer));
   }
   if (options.answerExport !== null && path.startsWith(exportPrefix)) {
     return method === 'OPTIONS'
@@ -196,10 +201,6 @@ function homeReply(method: string, text: string): Reply {
   return otherMethodReply(method) ?? textReply(200, text, { vary: 'accept, accept-encoding' });
 }
 
-function graphqlOptionsReply(exchange: Exchange): Reply {
-  return optionsReply(exchange, graphqlMethods);
-}
-
 function exportOptionsReply(exchange: Exchange): Reply {
   return optionsReply(exchange, 'GET, OPTIONS');
 }
@@ -210,7 +211,7 @@ function optionsReply({ request, commonHeaders }: Exchange, methods: string): Re
 }
 
 function isForCallers(path: string): boolean {
-  return path === '/graphql' || path.startsWith(exportPrefix);
+  return path === '/graphql' || path === '/mcp' || path.startsWith(exportPrefix);
 }
 
 const internalError: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { OperationFacts, RequestSummary, Route } from '../ports/request-telemetry.ts';
 
-const routes: readonly Route[] = ['/graphql', '/livez', '/readyz', '/metrics', '/'];
+const routes: readonly Route[] = ['/graphql', '/mcp', '/livez', '/readyz', '/metrics', '/'];
 const pathLengthMax = 200;
 
 /** Which route a path is of. */
@@ -37,5 +38,14 @@ function toOperationLine({ name, type, outcome, codes, upstreamCalls, isRepeated
     ...(codes.length === 0 ? {} : { codes }),
     upstreamCalls,
     ...(isRepeated ? { isRepeated } : {}),
+  };
+}
+
+/** The trace that a caller says its request belongs to. */
+export function callersTrace({ headers }: IncomingMessage) {
+  const { traceparent, tracestate } = headers;
+  return {
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    tracestate: typeof tracestate === 'string' ? tracestate : undefined,
   };
 }

@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { createFolder, root } from './cli.fixture.ts';
 
 jest.setTimeout(60_000);
@@ -153,5 +155,34 @@ describe('query', () => {
     const { code, stderr } = await at.run(['query', operation, '--url', url]);
     expect(code).toBe(1);
     expect(stderr).toBe(`${url} cannot be reached (ECONNREFUSED). Is a gateway running there?\n`);
+  });
+});
+
+describe('mcp', () => {
+  test('a client that starts it over stdio lists the tools and gets balances', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [join(root, 'src/main.ts'), 'mcp'],
+      cwd: at.folder,
+      env: {},
+    });
+    await client.connect(transport as never);
+    try {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toContain('list_balances');
+      const answer = await client.callTool({ name: 'list_balances', arguments: { ledgers: ['CURRENT'] } });
+      expect(Object(answer.structuredContent)).toMatchObject({ complete: true, totalCount: 3 });
+    } finally {
+      await client.close();
+    }
+  });
+
+  test('it ends when the client closes its end, and with one line where the configuration is wrong', async () => {
+    const hello = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n';
+    expect(await at.run(['mcp'], { input: hello })).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await at.run(['mcp'], { env: { UQPAY_CLIENT_ID: 'x' } });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^The configuration cannot be used:/);
   });
 });

@@ -75,6 +75,7 @@ describe('defaults', () => {
       cacheScope: 'private',
       dashboard: true,
       explorer: true,
+      mcp: { anyOperation: false },
       introspection: true,
       compiledExecution: true,
       corsOrigins: null,

@@ -1,0 +1,26 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Tool } from '../tool.ts';
+import { listAccounts } from './accounts.ts';
+import { listBalances } from './balances.ts';
+import { runOperation } from './run-operation.ts';
+import { createSearchSchema } from './search-schema.ts';
+import { getTransaction, listTransactions } from './transactions.ts';
+
+export interface ToolChoice {
+  /** Null where callers may not read the schema. */
+  readonly schema: GraphQLSchema | null;
+  /** Whether models may run operations of their own. */
+  readonly anyOperation: boolean;
+}
+
+/** The tools of a gateway that runs any operation. */
+export function createTools({ schema, anyOperation }: ToolChoice): readonly Tool[] {
+  return [
+    listAccounts,
+    listBalances,
+    listTransactions,
+    getTransaction,
+    ...(schema === null ? [] : [createSearchSchema(schema)]),
+    ...(anyOperation ? [runOperation] : []),
+  ];
+}
