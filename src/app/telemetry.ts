@@ -2,6 +2,7 @@ import type { Config, TracesSettings } from '../config/config.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import type { Metrics } from '../telemetry/metrics/index.ts';
 import type { Tracing, TracingOptions } from '../telemetry/tracing/index.ts';
+import { packageVersion } from './package-version.ts';
 
 /** Metrics and traces, as configured. */
 export interface Telemetry {
@@ -31,10 +32,12 @@ export async function openTelemetry(config: Config, log: TracingOptions['log']):
 
 async function openMetrics({ redis }: Config): Promise<Metrics> {
   const { createMetrics } = await import('../telemetry/metrics/index.ts');
-  return createMetrics(redis !== null);
+  return createMetrics(redis !== null, packageVersion());
 }
 
 async function openTracing(settings: TracesSettings, log: TracingOptions['log']): Promise<Tracing> {
   const { createTracing } = await import('../telemetry/tracing/index.ts');
-  return createTracing({ ...settings, log });
+  // What the operator has set comes first.
+  const resource = { 'service.version': packageVersion(), ...settings.resource };
+  return createTracing({ ...settings, resource, log });
 }

@@ -12,6 +12,7 @@ export function createOperationHooks(): RequestHooks {
   return {
     willSendResponse({ operation, response: { body }, contextValue }) {
       if (body.kind !== 'single') return;
+      const { oldestMs } = contextValue.readRecord;
       const outcome = toOutcome(body.singleResult);
       const name = operation?.name?.value ?? null;
       contextValue.onOperation({
@@ -21,6 +22,8 @@ export function createOperationHooks(): RequestHooks {
         outcome,
         codes: codesOf(body.singleResult),
         upstreamCalls: contextValue.read.meter.calls,
+        caller: contextValue.viewer.subject,
+        oldestReadMs: oldestMs === null ? null : Math.max(0, contextValue.now() - oldestMs),
       });
     },
   };

@@ -12,6 +12,10 @@ export interface OperationFacts {
   readonly codes: readonly string[];
   /** Upstream calls made for it, without token calls. */
   readonly upstreamCalls: number;
+  /** The subject of the caller who paid for them; for metrics, which tell few apart. */
+  readonly caller?: string;
+  /** Age of the oldest read in the answer, in milliseconds; null where nothing was read. */
+  readonly oldestReadMs?: number | null;
   /** True when the response came from the response cache. */
   readonly isRepeated?: boolean;
 }

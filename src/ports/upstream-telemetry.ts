@@ -40,6 +40,8 @@ export interface UpstreamObserver {
 export interface CallTracer {
   /** Makes the call in a span below the current one. `attempt` is absent for calls of the token endpoint. */
   trace<T>(call: UpstreamCall, make: () => Promise<T>, attempt?: CallAttempt): Promise<T>;
+  /** Adds a span for a wait for the call budget that has just ended. */
+  waited(provider: ProviderCode, waitedMs: number): void;
 }
 
 /** Observers of the calls to providers; all optional. */

@@ -155,6 +155,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       if (waitedMs > 0) {
         payer.observer?.waited(identity.provider, waitedMs);
         telemetry.observer?.waited(identity.provider, waitedMs);
+        telemetry.tracer?.waited(identity.provider, waitedMs);
       }
     }
   }

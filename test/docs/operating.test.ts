@@ -19,7 +19,7 @@ const report: UpstreamReport = {
 
 /** Metrics of which each has been counted once, so that each shows its labels. */
 async function readAll(): Promise<string> {
-  const metrics = createMetrics(true);
+  const metrics = createMetrics(true, '1.2.3');
   metrics.watchUpstream(
     () => report,
     () => 0,
@@ -43,7 +43,9 @@ async function readAll(): Promise<string> {
       type: 'query',
       outcome: 'COMPLETE',
       codes: [],
-      upstreamCalls: 0,
+      upstreamCalls: 1,
+      caller: 'dashboard',
+      oldestReadMs: 1,
       isRepeated: true,
     },
   });

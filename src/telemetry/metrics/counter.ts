@@ -9,7 +9,11 @@ export interface CounterOptions {
 }
 
 /** Adds one; takes the label values in order. Every combination is kept, so there must be few. */
-export type Count = (...values: readonly string[]) => void;
+export interface Count {
+  (...values: readonly string[]): void;
+  /** Adds `amount`. */
+  add(amount: number, ...values: readonly string[]): void;
+}
 
 interface Counted {
   readonly values: readonly string[];
@@ -30,9 +34,10 @@ export function createCounter({ name, help, labels, registry }: CounterOptions):
       for (const { values, count } of all) this.labels(...values).inc(count);
     },
   });
-  return (...values) => {
+  function add(amount: number, ...values: readonly string[]): void {
     const known = byValues.get(...values);
-    if (known === undefined) all.push(byValues.set({ values, count: 1 }, ...values));
-    else known.count += 1;
-  };
+    if (known === undefined) all.push(byValues.set({ values, count: amount }, ...values));
+    else known.count += amount;
+  }
+  return Object.assign((...values: readonly string[]) => add(1, ...values), { add });
 }

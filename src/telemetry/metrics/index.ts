@@ -4,6 +4,7 @@ import type { RequestObserver } from '../../ports/request-telemetry.ts';
 import type { UpstreamReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
 import { registerAdmissionMetrics } from './admission-metrics.ts';
+import { registerBuildInfo } from './build-info.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
@@ -26,9 +27,10 @@ export interface Metrics {
 const prefix = 'balances_gateway_';
 
 /** Creates metrics in a registry of their own. Of what callers send, only operation names become labels, and those are limited. */
-export function createMetrics(hasRedis: boolean): Metrics {
+export function createMetrics(hasRedis: boolean, version: string): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry);
+  registerBuildInfo(prefix, registry, version);
   let reading: Promise<string> | null = null;
   /** Writing all of it takes milliseconds: who asks meanwhile is given the same. */
   const write = () => {

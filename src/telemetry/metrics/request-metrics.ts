@@ -1,9 +1,13 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
-import type { RequestObserver } from '../../ports/request-telemetry.ts';
+import type { OperationFacts, RequestObserver } from '../../ports/request-telemetry.ts';
 import { createCounter } from './counter.ts';
+import { createFirstLabels } from './first-labels.ts';
 
 /** Other methods are counted as `other`, because callers may send any word. */
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
+/** Callers that are told apart: the first ones that caused calls. */
+const callersMax = 50;
 
 /** Counts requests and operations by outcome, and their durations. */
 export function createRequestMetrics(prefix: string, registry: Registry): RequestObserver {
@@ -41,6 +45,31 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const countOperationCalls = createCounter({
+    name: `${prefix}operation_calls_total`,
+    help: 'Calls to providers that operations made, by operation.',
+    labels: ['operation'],
+    registry,
+  });
+  const countCallerCalls = createCounter({
+    name: `${prefix}caller_calls_total`,
+    help: 'Calls to providers that operations made, by the subject of their caller.',
+    labels: ['caller'],
+    registry,
+  });
+  const callerLabel = createFirstLabels(callersMax);
+  const ages = new Histogram({
+    name: `${prefix}answer_age_seconds`,
+    help: 'Age of the oldest read in an answer, for GraphQL operations that read anything.',
+    buckets: [0.1, 1, 2.5, 5, 10, 20, 30, 60, 300, 3_600],
+    registers: [registry],
+  });
+
+  function countCalls({ label, upstreamCalls, caller = 'other' }: OperationFacts): void {
+    if (upstreamCalls <= 0) return;
+    countOperationCalls.add(upstreamCalls, label);
+    countCallerCalls.add(upstreamCalls, callerLabel(caller));
+  }
 
   return {
     started() {
@@ -53,6 +82,9 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       const { label, outcome, codes, isRepeated = false } = operation;
       countOperation(label, outcome, codes[0] ?? 'none');
       if (isRepeated) countRepeated(label);
+      countCalls(operation);
+      const { oldestReadMs = null } = operation;
+      if (oldestReadMs !== null) ages.observe(oldestReadMs / 1_000);
       durations.observe({ operation: label }, durationMs / 1_000);
     },
   };

@@ -13,7 +13,7 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
   const callDurations = new Histogram({
     name: `${prefix}upstream_call_duration_seconds`,
     help: 'Duration of one call to a provider, including a token request that it had to wait for.',
-    labelNames: ['provider', 'kind'],
+    labelNames: ['provider', 'kind', 'ledger'],
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
@@ -38,9 +38,9 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
   });
 
   return {
-    called({ provider, kind }, outcome, durationMs) {
+    called({ provider, kind, ledger }, outcome, durationMs) {
       countCall(provider, kind, outcome);
-      callDurations.observe({ provider, kind }, durationMs / 1_000);
+      callDurations.observe({ provider, kind, ledger: ledger ?? 'none' }, durationMs / 1_000);
     },
     used(provider, kind, origin) {
       countRead(provider, kind, origin);
@@ -57,7 +57,7 @@ export function createRedisMetrics(prefix: string, registry: Registry): RedisObs
   const durations = new Histogram({
     name: `${prefix}redis_command_duration_seconds`,
     help: 'Time until Redis answered or the command was given up.',
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
   const countTrouble = createCounter({

@@ -39,6 +39,12 @@ const gauges: readonly UpstreamGauge[] = [
     samples: (report) => ofBudgets(report, ({ callsLeft }) => callsLeft, Math.min),
   },
   {
+    name: 'budget_calls_per_minute',
+    help: 'Calls that may be made in a minute, with all credentials of a provider together.',
+    labels: ['provider', 'purpose'],
+    samples: (report) => ofBudgets(report, ({ callsPerMinute }) => callsPerMinute, sum),
+  },
+  {
     name: 'budget_waiting',
     help: 'Reads that wait for the call budget.',
     labels: ['provider', 'purpose'],

@@ -30,6 +30,12 @@ export function createCallTracer(tracer: Tracer, contexts: ContextManager): Call
         span.end();
       }
     },
+    waited(provider, waitedMs) {
+      const endMs = Date.now();
+      const attributes = { 'gateway.provider': provider };
+      const options = { kind: SpanKind.INTERNAL, attributes, startTime: endMs - waitedMs };
+      tracer.startSpan(`${provider} call budget`, options, contexts.active()).end(endMs);
+    },
   };
 }
 

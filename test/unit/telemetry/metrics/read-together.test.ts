@@ -3,7 +3,7 @@ import { createAdmission } from '../../../../src/server/admission/index.ts';
 import { createMetrics } from '../../../../src/telemetry/metrics/index.ts';
 
 test('whoever reads all figures while they are being written is given the same', async () => {
-  const metrics = createMetrics(false);
+  const metrics = createMetrics(false, '1.2.3');
   const admission = createAdmission({ operationsMax: 1 });
   let reportCount = 0;
   metrics.watchAdmission(() => {
