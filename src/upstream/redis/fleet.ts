@@ -4,7 +4,10 @@ import type { Heartbeat } from './redis-link.ts';
 export interface Fleet extends Heartbeat {
   /** Replicas that a replica without Redis must leave room for, itself included. */
   size(): number;
-  /** Of `size`, those that Redis has not heard of for seconds: they may be running without it. */
+  /**
+   * Those that Redis has not heard of for seconds, as they may be running without it; and one where fewer are there than the
+   * operator has said.
+   */
   missing(): number;
 }
 
@@ -44,6 +47,7 @@ export function createFleet({ name, replica, replicas }: FleetOptions): Fleet {
     },
     leave: (redis) => redis.zrem(name, replica),
     size: () => Math.max(replicas ?? assumedReplicas, known),
-    missing: () => Math.max(0, Math.max(replicas ?? 1, known) - present),
+    // One that starts without Redis is never heard of; an update starts one at a time.
+    missing: () => Math.max(known - present, present < (replicas ?? 0) ? 1 : 0),
   };
 }
