@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 
 /** Whether redis-server can be started here. */
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
@@ -91,4 +92,32 @@ export async function startRedisProcess(
 /** A configuration file stands before all options. */
 function isFile(setting: string): boolean {
   return setting.endsWith('.conf');
+}
+
+/** A primary, a standby that follows it, and a Sentinel that watches both; failing over takes it a second. */
+export async function startSentinels() {
+  const primary = await startRedisProcess();
+  const standby = await startRedisProcess(['--replicaof', '127.0.0.1', String(primary.port)]);
+  await untilAnswer(standby.port, ['INFO', 'replication'], 'master_link_status:up');
+  const directory = mkdtempSync(join(tmpdir(), 'sentinel-'));
+  started.push(async () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'sentinel.conf');
+  const settings = [`monitor fleet 127.0.0.1 ${primary.port} 1`, 'down-after-milliseconds fleet 500'];
+  writeFileSync(file, settings.map((setting) => `sentinel ${setting}\n`).join(''));
+  const sentinel = await startRedisProcess([file, '--sentinel']);
+  await untilAnswer(sentinel.port, ['SENTINEL', 'replicas', 'fleet'], String(standby.port));
+  return { primary, standby, url: `redis+sentinel://127.0.0.1:${sentinel.port}/fleet` };
+}
+
+/** Asks until the answer contains `text`. */
+async function untilAnswer(
+  port: number,
+  [name = '', ...args]: readonly string[],
+  text: string,
+): Promise<void> {
+  const redis = new Redis({ port, host: '127.0.0.1' });
+  while (!JSON.stringify(await redis.call(name, ...args)).includes(text)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  redis.disconnect();
 }

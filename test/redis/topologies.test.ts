@@ -2,7 +2,7 @@
 // their own. Two replicas share a budget, a token and reads through it.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   type RedisProcess,
   redisProcessTest,
   startRedisProcess,
+  startSentinels,
 } from './redis-process.fixture.ts';
 
 const closers: (() => unknown)[] = [];
@@ -114,30 +115,10 @@ redisProcessTest('TLS with a private certificate authority', async () => {
   expect(without.link.report().isUsed).toBe(false);
 });
 
-async function startSentinel(primary: RedisProcess): Promise<RedisProcess> {
-  const directory = mkdtempSync(join(tmpdir(), 'sentinel-'));
-  closers.unshift(() => rmSync(directory, { recursive: true }));
-  const file = join(directory, 'sentinel.conf');
-  writeFileSync(
-    file,
-    `sentinel monitor fleet 127.0.0.1 ${primary.port} 1
-sentinel down-after-milliseconds fleet 500
-sentinel failover-timeout fleet 3000
-`,
-  );
-  return startRedisProcess([file, '--sentinel']);
-}
-
 redisProcessTest('Sentinels: replicas follow the primary that they choose', async () => {
-  const primary = await startRedisProcess();
-  const standby = await startRedisProcess(['--replicaof', '127.0.0.1', String(primary.port)]);
+  const { primary, standby, url } = await startSentinels();
   const client = openClient(standby.port);
-  while (!(await client.info('replication')).includes('master_link_status:up')) await clock.sleep(50);
-  const sentinel = await startSentinel(primary);
-  const asked = openClient(sentinel.port);
-  while (((await asked.call('SENTINEL', 'replicas', 'fleet')) as unknown[]).length === 0)
-    await clock.sleep(50);
-  const parts = await expectShared(`redis+sentinel://127.0.0.1:${sentinel.port}/fleet`);
+  const parts = await expectShared(url);
   primary.pause();
   while (!(await client.info('replication')).includes('role:master')) await clock.sleep(50);
   await clock.sleep(500);
