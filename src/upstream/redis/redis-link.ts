@@ -72,7 +72,6 @@ const beatMs = 1_000;
 const troubledBeatMs = 250;
 /** Delay between a broken connection and the next try. */
 const reconnectDelayMs = 20;
-
 const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} };
 
 /** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
@@ -118,7 +117,6 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     else if (trouble === 'GONE') availability.disconnected();
     else if (trouble === 'FULL' || trouble === 'REFUSED') availability.refused();
     // What is wrong may be one value only: the heartbeat tells, at once.
-    else if (isOfCluster(error)) void changeToCluster();
     else wake.abort();
     if (trouble !== 'OTHER') markAway(error);
   }
@@ -219,6 +217,10 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         } catch (error) {
           const trouble = toTrouble(error);
           observer?.commanded(performance.now() - startedAt, trouble);
+          if (isOfCluster(error) && !isCluster(redis)) {
+            await changeToCluster();
+            continue;
+          }
           const mayWait = trouble === 'GONE' && patience !== 'brief' && clock.now() - askedAtMs < waitMs;
           if (!mayWait) {
             noteFailure(error, waitMs);
