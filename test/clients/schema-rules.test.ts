@@ -32,6 +32,7 @@ const adapted: Linter.RulesRecord = {
           ...['Money', 'PageCursor', 'PageCursors', 'PageInfo', 'Provider', 'SourceReport', 'Viewer'],
           ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
           ...['ActivityPoint', 'ActivitySeries'],
+          ...['BalanceHistory', 'BalancePoint', 'BalanceStatement', 'StatementEntry', 'BalanceCheck'],
           ...['UpstreamPlan', 'PlanRefusal', 'PlannedBudget'],
         ],
         suffixes: ['Connection', 'Edge', 'Total'],
@@ -68,6 +69,8 @@ test('schema.graphql keeps the recommended rules and those of Relay', async () =
     // Reached from directives on types, which the rule does not look at.
     '@graphql-eslint/no-unreachable-types: Directive `cacheControl` is unreachable.',
     '@graphql-eslint/no-unreachable-types: Enum type `CacheControlScope` is unreachable.',
+    // An entry of a statement is a transaction and the balance after it; the transaction is the node to fetch again.
+    "@graphql-eslint/relay-edge-types: Edge type's field `node` must implement `Node` interface.",
   ]);
 });
 
