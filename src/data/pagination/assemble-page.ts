@@ -83,7 +83,7 @@ function cursorOfRow(
     totals: counts.totals,
     held,
     snapshotBounds: snapshotBoundsOf(page, rows),
-    places: anchorsOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
+    anchors: anchorsOf(page, (groupIndex) => held[String(groupIndex)] ?? position),
     mode: page.frame.mode,
     jump,
   };
@@ -94,12 +94,12 @@ export function anchorsOf(
   { reading, frame }: Pick<PageReading, 'reading' | 'frame'>,
   positionIn: (groupIndex: number) => Position,
 ): Record<string, PageAnchor> {
-  const places: Record<string, PageAnchor> = {};
+  const anchors: Record<string, PageAnchor> = {};
   for (const groupIndex of frame.groups.keys()) {
-    const place = reading.placeOf(groupIndex, positionIn(groupIndex));
-    if (place !== null) places[groupIndex] = place;
+    const anchor = reading.anchorOf(groupIndex, positionIn(groupIndex));
+    if (anchor !== null) anchors[groupIndex] = anchor;
   }
-  return places;
+  return anchors;
 }
 
 /**

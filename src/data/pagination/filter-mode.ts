@@ -50,7 +50,7 @@ async function chooseByFirstPage(
       need: pageArguments.size,
       startsAtOwnRow: false,
       wantsTotal: false,
-      place: null,
+      anchor: null,
     },
     sample.local.matches,
   );
@@ -61,7 +61,7 @@ async function chooseByFirstPage(
   // Where the upstream refuses the range, the reader that follows knows how to ask instead.
   const page = await source.pageUnlessRefused(range, 1, sample.feed.pageSizeMax);
   if (page === null || page.rows.length >= page.rowCount) return 'local';
-  const matches = page.rows.filter((row) => query.place(row) === 'wanted').length;
+  const matches = page.rows.filter((row) => query.classify(row) === 'wanted').length;
   const localCalls = Math.ceil((pageArguments.size + 1) / Math.max(matches, 0.5));
   return localCalls > (sample.streams?.length ?? 0) ? 'streams' : 'local';
 }

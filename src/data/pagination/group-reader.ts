@@ -33,7 +33,7 @@ export interface OpenGroup {
   /** The upstream lists it reads, with why an earlier read had to stand in, when one did. */
   readonly sources: readonly { readonly staleBecause: Failure | null; readonly leftOut: Failure | null }[];
   /** Where a later reading finds a position again; null where nothing need be remembered or can be. */
-  placeOf(position: Position): PageAnchor | null;
+  anchorOf(position: Position): PageAnchor | null;
 }
 
 /** Opens a group's stretch: one upstream list, or several merged. */
@@ -55,9 +55,9 @@ function openByToken(
 ): OpenGroup {
   const reader = new TokenReader(
     { account, feed, context },
-    { ...toRangeQueryOf(wantedRange, matches), start: wantedRange.start, from: wantedRange.place },
+    { ...toRangeQueryOf(wantedRange, matches), start: wantedRange.start, from: wantedRange.anchor },
   );
-  return { reader, sources: [reader], placeOf: (position) => reader.placeOf(position) };
+  return { reader, sources: [reader], anchorOf: (position) => reader.anchorOf(position) };
 }
 
 function openPageNumbered(
@@ -70,13 +70,13 @@ function openPageNumbered(
   if (matches === null || mode === 'local' || group.streams === null) {
     const source = sourceOf(group, query, dependencies);
     const reader = openSource(source, wantedRange, matches, dependencies.nowSecond);
-    return { reader, sources: [source], placeOf: nowhere };
+    return { reader, sources: [source], anchorOf: nowhere };
   }
   const sources = group.streams.map((stream) => sourceOf(group, stream, dependencies));
   const several = { ...wantedRange, expectedRowCount: null };
   const readers = sources.map((source) => openSource(source, several, null, dependencies.nowSecond));
   const reader = new MergedStreams(readers, wantedRange.direction, group.severalStatuses);
-  return { reader, sources, placeOf: nowhere };
+  return { reader, sources, anchorOf: nowhere };
 }
 
 /** A position in a list that is narrowed by time needs nothing else to be found again. */
@@ -102,7 +102,7 @@ function openSource(
   const all = toRangeQueryOf(wantedRange, matches);
   const query: RangeQuery = {
     ...all,
-    place: (row) => (source.isOwn(row) ? all.place(row) : 'beyond'),
+    classify: (row) => (source.isOwn(row) ? all.classify(row) : 'beyond'),
     countable: all.countable && source.isCountable,
   };
   const { spanSecondsMax } = source.feed;

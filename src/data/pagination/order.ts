@@ -2,8 +2,9 @@ import { Failure } from '../../domain/failure.ts';
 import { transactionText } from '../../domain/global-id.ts';
 import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 
-/** A place in the one total order: newest first, rows of one instant by their ids, ascending. */
+/** A position in the one total order: newest first, rows of one instant by their ids, ascending. */
 export interface Position extends Instant {
   /** Identity of the row that stands there, within its ledger. */
   readonly id: string;
@@ -12,9 +13,6 @@ export interface Position extends Instant {
 /** Before every row of any list, and after every row. */
 export const topPosition: Position = { second: 9_999_999_999_999, nano: 0, id: '' };
 export const bottomPosition: Position = { second: -9_999_999_999_999, nano: 0, id: '' };
-
-/** The order an upstream gives a list in, as far as its rows have shown it. */
-export type ListOrder = 'newest-first' | 'oldest-first';
 
 /** Where a row stands. */
 export function positionOf(row: Transaction): Position {
@@ -44,13 +42,13 @@ function compareTexts(a: string, b: string): number {
  * Which way the rows of one upstream page run, by whole seconds; null when they all share one second. A page
  * that runs both ways is refused: reading on would be a guess.
  */
-export function listOrderOf(rows: readonly Transaction[]): ListOrder | null {
-  let order: ListOrder | null = null;
+export function listOrderOf(rows: readonly Transaction[]): ReadingOrder | null {
+  let order: ReadingOrder | null = null;
   for (let rowIndex = 1; rowIndex < rows.length; rowIndex++) {
     const before = (rows[rowIndex - 1] as Transaction).createdAt.second;
     const here = (rows[rowIndex] as Transaction).createdAt.second;
     if (before === here) continue;
-    const step: ListOrder = before > here ? 'newest-first' : 'oldest-first';
+    const step: ReadingOrder = before > here ? 'newest-first' : 'oldest-first';
     if (order !== null && order !== step) throw unordered();
     order = step;
   }

@@ -27,7 +27,7 @@ export interface WantedRange {
   /** Whether somebody wants to know how many rows the window holds. */
   readonly wantsTotal: boolean;
   /** Page of a list by page token from which `start` can be found again; null when none is known. */
-  readonly place: PageAnchor | null;
+  readonly anchor: PageAnchor | null;
 }
 
 /** The rows of a window that were read before a range of it. */
@@ -48,8 +48,8 @@ export interface RangeQuery {
   readonly fromSecond: number | null;
   readonly toSecond: number | null;
   /** How a row of the range stands to what is wanted: not yet, wanted, or beyond the far end. */
-  readonly place: (row: Transaction) => 'behind' | 'wanted' | 'beyond';
-  /** False when `place` also filters, so that unread rows cannot be counted. */
+  readonly classify: (row: Transaction) => 'behind' | 'wanted' | 'beyond';
+  /** False when `classify` also filters, so that unread rows cannot be counted. */
   readonly countable: boolean;
   /** Rows the range is believed to hold; lets the far end of a list be read with one call. */
   readonly expectedRowCount: number | null;
@@ -91,7 +91,7 @@ export function toRangeQueryOf(
     end: forward ? 'newest' : 'oldest',
     fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
     toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
-    place: (row) => placeIn(wantedRange, matches, row),
+    classify: (row) => classifyIn(wantedRange, matches, row),
     countable: matches === null && isCounted(wantedRange),
     expectedRowCount: wantedRange.expectedRowCount,
     passed: toPassed(wantedRange),
@@ -126,7 +126,7 @@ function isCounted({ direction, snapshotBound, createdFrom, createdTo }: WantedR
   return createdTo === null || (snapshotBound !== null && ceilSecond(snapshotBound) < createdTo.second);
 }
 
-function placeIn(
+function classifyIn(
   wantedRange: WantedRange,
   matches: ((row: Transaction) => boolean) | null,
   row: Transaction,

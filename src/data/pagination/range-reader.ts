@@ -92,7 +92,7 @@ export class RangeReader implements RowReader {
 
   private wantedIn(rows: Iterable<Transaction>): number {
     let wanted = 0;
-    for (const row of rows) if (this.query.place(row) === 'wanted') wanted++;
+    for (const row of rows) if (this.query.classify(row) === 'wanted') wanted++;
     return wanted;
   }
 
@@ -159,9 +159,9 @@ export class RangeReader implements RowReader {
     rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
     const wanted: Transaction[] = [];
     for (const row of rows) {
-      const place = this.query.place(row);
-      if (place === 'wanted') wanted.push(row);
-      else if (place === 'behind') this.metRowsBehind = true;
+      const standing = this.query.classify(row);
+      if (standing === 'wanted') wanted.push(row);
+      else if (standing === 'behind') this.metRowsBehind = true;
     }
     this.ready =
       this.nextReady < this.ready.length ? this.ready.slice(this.nextReady).concat(wanted) : wanted;

@@ -69,7 +69,7 @@ export class RangeReading {
         need: start.need,
         startsAtOwnRow: start.cursor?.groupIndex === groupIndex && standsAtCursor(start, groupIndex),
         wantsTotal: start.wantsTotal ?? false,
-        place: start.cursor?.places[String(groupIndex)] ?? null,
+        anchor: start.cursor?.anchors[String(groupIndex)] ?? null,
       };
       this.open.set(groupIndex, openGroup(group, wantedRange, frame.mode, frame.dependenciesOf(group)));
     }
@@ -148,11 +148,11 @@ export class RangeReading {
   }
 
   /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
-  placeOf(groupIndex: number, position: Position): PageAnchor | null {
-    const found = this.open.get(groupIndex)?.placeOf(position) ?? null;
+  anchorOf(groupIndex: number, position: Position): PageAnchor | null {
+    const found = this.open.get(groupIndex)?.anchorOf(position) ?? null;
     if (found !== null) return found;
     // Good still for whatever lies further on in its order, and for where the group was held.
-    const known = this.start.cursor?.places[String(groupIndex)] ?? null;
+    const known = this.start.cursor?.anchors[String(groupIndex)] ?? null;
     const order = this.start.direction === 'forward' ? 'newest-first' : 'oldest-first';
     return known?.order === order ? known : null;
   }

@@ -235,7 +235,7 @@ export class TimeWindowReader implements RowReader {
     this.inner = new RangeReader(this.source, {
       ...sliceQuery(query, slice),
       edgeSecond: seenSecond ?? (this.inner === null ? query.edgeSecond : null),
-      place: (row) => (isTaken(row) ? 'beyond' : query.place(row)),
+      classify: (row) => (isTaken(row) ? 'beyond' : query.classify(row)),
     });
   }
 }

@@ -17,7 +17,7 @@ export interface TokenList {
 }
 
 /** Which rows of a token list are wanted, and from where they are looked for. */
-export interface TokenQuery extends Pick<RangeQuery, 'end' | 'fromSecond' | 'toSecond' | 'place'> {
+export interface TokenQuery extends Pick<RangeQuery, 'end' | 'fromSecond' | 'toSecond' | 'classify'> {
   /** Rows strictly beyond it; null starts at the end of the window. */
   readonly start: Position | null;
   /** Page of the list from which `start` can be found again; null when none is known. */
@@ -39,7 +39,7 @@ interface PageSeen {
  *
  * A walk goes on at the page of its cursor when that still begins ahead of the cursor's second: then nothing that
  * follows can lie before it. Where it does not, or its token is refused, the list is read from its own end. Rows
- * that the list can only give in the other order are read up to the start and turned round.
+ * that the list can only give in the other order are read up to the start and reversed.
  */
 export class TokenReader implements RowReader {
   metRowsBehind = false;
@@ -51,8 +51,8 @@ export class TokenReader implements RowReader {
   private readonly query: TokenQuery;
   private readonly order: ReadingOrder;
   /** Whether the rows are wanted in the opposite of `order`. */
-  private readonly isTurned: boolean;
-  private place: PageAnchor;
+  private readonly isReversed: boolean;
+  private nextPage: PageAnchor;
   private pages: PageSeen[] = [];
   private readonly tokensOpened = new Set<string | null>();
   private readonly seenIds = new Set<string>();
@@ -75,12 +75,12 @@ export class TokenReader implements RowReader {
     const isOffered = orders.includes(wantedOrder) && (start === null || end === 'newest');
     const isKnown = from?.order === wantedOrder && orders.includes(wantedOrder);
     this.order = isOffered || isKnown ? wantedOrder : 'newest-first';
-    this.isTurned = this.order !== wantedOrder;
-    this.place = { order: this.order, pageToken: isKnown && start !== null ? from.pageToken : null };
+    this.isReversed = this.order !== wantedOrder;
+    this.nextPage = { order: this.order, pageToken: isKnown && start !== null ? from.pageToken : null };
   }
 
   async peek(): Promise<Transaction | null> {
-    while (!this.exhausted && (this.isTurned || this.nextReady >= this.ready.length)) await this.advance();
+    while (!this.exhausted && (this.isReversed || this.nextReady >= this.ready.length)) await this.advance();
     return this.ready[this.nextReady] ?? null;
   }
 
@@ -97,7 +97,7 @@ export class TokenReader implements RowReader {
   }
 
   /** The page from which a later reading finds `position` again; null when none was read, or none can be kept. */
-  placeOf(position: Position): PageAnchor | null {
+  anchorOf(position: Position): PageAnchor | null {
     const page = this.pages.findLast(({ firstSecond }) => this.isAhead(firstSecond, position.second));
     const first = this.pages[0];
     if (page === undefined && first?.pageToken !== null) return null;
@@ -106,7 +106,7 @@ export class TokenReader implements RowReader {
   }
 
   private async advance(): Promise<void> {
-    const { pageToken } = this.place;
+    const { pageToken } = this.nextPage;
     const page = await this.readPage(pageToken);
     if (page === null) return;
     this.tokensOpened.add(pageToken);
@@ -119,12 +119,12 @@ export class TokenReader implements RowReader {
     if (nextPageToken !== null && this.tokensOpened.has(nextPageToken)) {
       throw endless('gives pages that were read already under its page tokens');
     }
-    this.place = { order: this.order, pageToken: nextPageToken };
+    this.nextPage = { order: this.order, pageToken: nextPageToken };
     if (nextPageToken === null || this.isPastWindow()) this.finish();
     else this.release((row) => row.createdAt.second !== this.lastSecond);
   }
 
-  /** One page; null when the place of the cursor turned out to be of no use and the list is read from its end. */
+  /** One page; null when the page of the cursor turned out to be of no use and the list is read from its end. */
   private async readPage(pageToken: string | null): Promise<TokenPage | null> {
     const { account, feed, context } = this.list;
     const isResumed = pageToken !== null && this.tokensOpened.size === 0;
@@ -138,7 +138,7 @@ export class TokenReader implements RowReader {
       const isLost = error instanceof Failure && error.code === 'CURSOR_INVALID';
       if (!isResumed || !isLost) throw error;
     }
-    this.place = { order: this.order, pageToken: null };
+    this.nextPage = { order: this.order, pageToken: null };
     return null;
   }
 
@@ -177,7 +177,7 @@ export class TokenReader implements RowReader {
   private finish(): void {
     this.release(() => true);
     this.exhausted = true;
-    if (this.isTurned) this.ready.reverse();
+    if (this.isReversed) this.ready.reverse();
   }
 
   private release(isWhole: (row: Transaction) => boolean): void {
@@ -187,9 +187,9 @@ export class TokenReader implements RowReader {
     rows.sort((a, b) => (this.order === 'newest-first' ? compareRows(a, b) : compareRows(b, a)));
     const kept = this.ready.slice(this.nextReady);
     for (const row of rows) {
-      const place = this.query.place(row);
-      if (place === 'wanted') kept.push(row);
-      else if (place === 'behind') this.metRowsBehind = true;
+      const standing = this.query.classify(row);
+      if (standing === 'wanted') kept.push(row);
+      else if (standing === 'behind') this.metRowsBehind = true;
     }
     this.ready = kept;
     this.nextReady = 0;

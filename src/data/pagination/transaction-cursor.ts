@@ -28,7 +28,7 @@ export interface TransactionCursor {
    */
   readonly snapshotBounds: Readonly<Record<string, Instant | null>>;
   /** For groups (by index) read by page token: the page from which the position is found again. */
-  readonly places: Readonly<Record<string, PageAnchor>>;
+  readonly anchors: Readonly<Record<string, PageAnchor>>;
   /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
   readonly mode: FilterMode;
   /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
@@ -99,7 +99,7 @@ export class TransactionCursorCodec {
   encode(cursor: TransactionCursor): string {
     const { scope, filter } = this.made;
     const held = Object.entries(cursor.held);
-    const places = Object.entries(cursor.places);
+    const anchors = Object.entries(cursor.anchors);
     const snapshotBounds = Object.entries(cursor.snapshotBounds);
     return this.signer.sign({
       k: 'transactions',
@@ -120,7 +120,9 @@ export class TransactionCursorCodec {
           ]),
         ),
       }),
-      ...(places.length > 0 && { t: Object.fromEntries(places.map(([key, place]) => [key, toPair(place)])) }),
+      ...(anchors.length > 0 && {
+        t: Object.fromEntries(anchors.map(([key, anchor]) => [key, toPair(anchor)])),
+      }),
       ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
     });
   }
@@ -164,7 +166,7 @@ export class TransactionCursorCodec {
           snapshotBound && { second: snapshotBound[0], nano: snapshotBound[1] },
         ]),
       ),
-      places: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toAnchor(pair)])),
+      anchors: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toAnchor(pair)])),
       mode: m === 's' ? 'streams' : 'local',
       jump: j === undefined ? null : { rows: j[0], from: j[1] },
     };

@@ -63,7 +63,7 @@ export function openStream(task: PageTask): TransactionStream {
         ...{ snapshotBound, position, groupIndex: last.groupIndex },
         ...{ indexes: unknown, totals: unknown, held: {} },
         snapshotBounds: cursor?.snapshotBounds ?? {},
-        places: anchorsOf(page, () => position),
+        anchors: anchorsOf(page, () => position),
         ...{ mode: frame.mode, jump: null },
       });
     },

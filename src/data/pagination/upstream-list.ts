@@ -3,15 +3,20 @@ import { transactionText } from '../../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type {
+  PageNumberFeed,
+  ReadingOrder,
+  SecondRange,
+  TransactionQuery,
+} from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
 import { countsDisagree, pageNotHeeded, pagesTooSmall } from './counts-disagree.ts';
-import { type ListOrder, listOrderOf, mostInOneSecond, unordered } from './order.ts';
+import { listOrderOf, mostInOneSecond, unordered } from './order.ts';
 import type { PageSizes } from './page-choice.ts';
 
 /** What has been learned about a provider's list while reading it; shared by all walks of the process. */
 export interface ObservedOrder {
-  order: ListOrder | null;
+  order: ReadingOrder | null;
   /** Whether times with fractions of a second have been seen. */
   showsFractions: boolean;
   /** Most rows of one second that pages have shown, old pages counting ever less; null while none was seen. */
@@ -77,7 +82,7 @@ export class UpstreamList {
   pageSizeMax: number;
   /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
   private readonly firstRows: Map<string, string>;
-  private orderSeen: ListOrder | null = null;
+  private orderSeen: ReadingOrder | null = null;
 
   constructor(
     account: AccountRef,

@@ -113,7 +113,7 @@ async function readOn(
       start: known.length === 0 ? null : isNewestFirst ? newerThan(boundary) : olderThan(boundary),
       ...{ inclusive: false, snapshotBound: null, createdFrom: from, createdTo: to },
       ...{ expectedRowCount: null, passedRowCount: null, need: rowsWanted },
-      ...{ startsAtOwnRow: false, wantsTotal: false, place: null },
+      ...{ startsAtOwnRow: false, wantsTotal: false, anchor: null },
     },
     'local',
     dependencies,

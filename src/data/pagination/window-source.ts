@@ -104,7 +104,7 @@ function openUncounted(
     direction: 'forward',
     ...{ start: null, inclusive: false, snapshotBound: null },
     ...{ createdFrom: from, createdTo: to, expectedRowCount: null, passedRowCount: null },
-    ...{ need: rowsWanted, startsAtOwnRow: false, wantsTotal: false, place: null },
+    ...{ need: rowsWanted, startsAtOwnRow: false, wantsTotal: false, anchor: null },
   } as const;
   const { reader, sources } = openGroup(group, range, 'local', dependencies);
   return {
