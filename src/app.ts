@@ -1,6 +1,7 @@
 import { checkListedOperations } from './app/check-operations.ts';
 import { type Closer, createCloseAll } from './app/close-all.ts';
 import { openConnections } from './app/connections.ts';
+import { openHistoryOf } from './app/history.ts';
 import { openMcp } from './app/open-mcp.ts';
 import { openOperating } from './app/operating.ts';
 import { openOperationCompiler } from './app/operation-compiler.ts';
@@ -73,9 +74,14 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
   closers.push(() => upstreamParts.close());
   const { upstream, replies } = upstreamParts;
   const log = createProviderLog(logger);
-  const providers = connections.map(({ code, createProvider }) =>
-    createProvider({ http, upstream, clock, tokens: upstreamParts.tokensOf(code), replies, log }),
-  );
+  const history = await openHistoryOf(config, clock, logger);
+  closers.push(() => history?.close());
+  const providers = connections
+    .map(({ code, createProvider }) =>
+      createProvider({ http, upstream, clock, tokens: upstreamParts.tokensOf(code), replies, log }),
+    )
+    .map((provider) => history?.watch(provider) ?? provider);
+  if (history !== null) telemetry.metrics?.watchHistory(history.report);
   operating.watch(providers, upstreamParts.report, clock.now);
   const frontDoor = await openRequestAdmission(config, { redis: upstreamParts.redis, clock, log: logger });
   operating.watchAdmission(frontDoor.admission.report);
@@ -109,6 +115,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       requestTimeoutMs,
       upstreamCallsPerOperationMax,
       budgetsOf: upstreamParts.budgetsOf,
+      readings: history?.lookup ?? null,
     }),
     openExport: createExports({ providers, streams: paginator, signer, clock }),
     answers: openResponseCache(config, upstream, clock),
@@ -122,6 +129,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     ...operating.serverOptions,
   });
   closers.push(() => server.close());
+  history?.sample(providers);
   compiler.loadSoon();
   return { url: server.url, operatorOrigin: operating.origin };
 }

@@ -1,4 +1,5 @@
-import type { Caller } from '../domain/caller.ts';
+import type { AccountGrant, Caller } from '../domain/caller.ts';
+import type { Ledger } from '../domain/vocabulary.ts';
 import type { ProviderSources } from './providers.ts';
 import type { RedisServer } from './redis-url.ts';
 
@@ -49,6 +50,8 @@ export interface Config extends ProviderSources {
   /** How long `/readyz` answers 503 at shutdown before connections are refused. */
   readonly shutdownDelayMs: number;
   readonly cache: CacheSettings;
+  /** Where readings of balances are kept; null where none are. */
+  readonly history: HistorySettings | null;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
   readonly redis: RedisServer | null;
   /** How many replicas share the Redis; null when nobody has said so. */
@@ -74,6 +77,24 @@ export interface CacheSettings {
   /** How long callers wait before an earlier read stands in, while a provider or Redis is in trouble. */
   readonly staleAfterMs: number;
   readonly bytesMax: number;
+}
+
+/** Readings of balances that are kept. */
+export interface HistorySettings {
+  /** `sqlite:` and a path, or a `postgres:` URL; may contain a password. */
+  readonly url: string;
+  /** Days for which they are kept. */
+  readonly days: number;
+  readonly samples: readonly HistorySample[];
+}
+
+/** Balances that are read at an interval although nobody asks for them. */
+export interface HistorySample {
+  readonly text: string;
+  readonly accounts: AccountGrant;
+  /** Null: all that have balances. */
+  readonly ledgers: readonly Ledger[] | null;
+  readonly everyMs: number;
 }
 
 /** Rate limits of callers. */

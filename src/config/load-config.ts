@@ -1,6 +1,7 @@
 import { authProblems, isLoopbackHost, toAuthConfig } from './auth-source.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { historyProblems, toHistory } from './history-settings.ts';
 import { metricsProblems, toMetrics } from './metrics-settings.ts';
 import { readPersistedOperations } from './persisted-source.ts';
 import { hasCredentials, providerProblems } from './provider-variables.ts';
@@ -47,6 +48,8 @@ const namesShown: ReadonlySet<string> = new Set([
   'REDIS_TIMEOUT_MS',
   'REPLICAS',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
+  'HISTORY_DAYS',
+  'HISTORY_SAMPLE',
   'METRICS',
   'METRICS_PORT',
   'SHUTDOWN_DELAY_MS',
@@ -69,6 +72,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...providerProblems(providerVariables, given),
     ...authProblems(given),
     ...persistedProblems,
+    ...historyProblems(given),
     ...metricsProblems(given),
     ...tracesProblems(given),
   ];
@@ -139,6 +143,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       staleAfterMs: values.STALE_AFTER_MS,
       bytesMax: values.MEMORY_MAX_BYTES,
     },
+    history: toHistory(values),
     redis: redis.server,
     replicas: values.REPLICAS ?? null,
     redisTimeoutMs: values.REDIS_TIMEOUT_MS,

@@ -5,6 +5,7 @@ import { authKeys } from './auth-keys.ts';
 import { secureUrl } from './base-url.ts';
 import { logLevels, upstreamHttpClients } from './config.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { areSamples, isHistoryUrl } from './history-settings.ts';
 import { providerSchemas } from './providers.ts';
 import { onOrOff, plainText, text, wholeNumber } from './values.ts';
 
@@ -112,6 +113,15 @@ export const variables = z.object({
   OTEL_TRACES_SAMPLER: z.string().optional(),
   OTEL_TRACES_SAMPLER_ARG: z.string().optional(),
   OTEL_PROPAGATORS: z.string().optional(),
+  HISTORY_URL: text(
+    'must be sqlite: and a path, or a URL such as postgres://user@host/database',
+    isHistoryUrl,
+  ).optional(),
+  HISTORY_DAYS: wholeNumber(1, 36_500).default(400),
+  HISTORY_SAMPLE: text(
+    'must be accounts, ledgers and an interval from 10s to 24h, such as "UQPAY/*:BANKING,ISSUING every 15m"; several separated by ;',
+    areSamples,
+  ).optional(),
   // Validated in redis-source.ts, because what they may be depends on each other.
   REDIS_URL: z.string().optional(),
   REDIS_KEY_PREFIX: z.string().optional(),

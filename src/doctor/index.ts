@@ -12,6 +12,7 @@ import type { Clock } from '../ports/clock.ts';
 import { examineCallers } from './callers.ts';
 import { askOnce, createCarefulTokens } from './careful-tokens.ts';
 import { ok, problem, type Section } from './finding.ts';
+import { examineHistory } from './history.ts';
 import { examinePorts } from './ports.ts';
 import { examineProvider } from './provider.ts';
 import { createRedisNotes, examineRedis } from './redis.ts';
@@ -76,6 +77,8 @@ async function* examineAround(
   closers.push(() => gate.close());
   const { redis } = config;
   if (gate.redis !== null && redis !== null) yield await examineRedis(gate.redis.link, redis, notes);
+
+  if (config.history !== null) yield await examineHistory(config.history);
 
   const remote = connectedSources(config).flatMap(({ source, ...rest }) =>
     source.mode === 'remote' ? [{ ...rest, source }] : [],

@@ -44,3 +44,31 @@ export interface ReadingLookup {
    */
   between(identity: BalanceIdentity, fromMs: number, toMs: number): Promise<readonly KeptReading[]>;
 }
+
+/** A reading to be kept. */
+export interface NewReading extends KeptReading {
+  readonly identity: BalanceIdentity;
+}
+
+/** Keeps readings. All of it rejects with `Failure` UPSTREAM_UNAVAILABLE, which says what is wrong, when the store cannot be used. */
+export interface ReadingStore extends ReadingLookup {
+  /** Makes or upgrades the store where that has not been done, and writes to it. */
+  check(): Promise<void>;
+  /** Keeps readings; one of the same balance and moment is kept once. */
+  write(readings: readonly NewReading[]): Promise<void>;
+  /** Forgets readings from before `beforeMs`. */
+  removeBefore(beforeMs: number): Promise<void>;
+  /** Whether this process may do a task until `untilMs`, which no other one of the fleet does then. */
+  lead(task: string, nowMs: number, untilMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** How keeping readings goes. */
+export interface ReadingsReport {
+  /** Readings so far: written, given up for want of room, and failed to be written (they are tried again). */
+  readonly written: number;
+  readonly dropped: number;
+  readonly failed: number;
+  /** Readings that wait to be written. */
+  readonly waiting: number;
+}

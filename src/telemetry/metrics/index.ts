@@ -1,10 +1,12 @@
 import { Registry } from 'prom-client';
 import type { AdmissionReport } from '../../ports/admission.ts';
+import type { ReadingsReport } from '../../ports/reading-store.ts';
 import type { RequestObserver } from '../../ports/request-telemetry.ts';
 import type { UpstreamReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
 import { registerAdmissionMetrics } from './admission-metrics.ts';
 import { registerBuildInfo } from './build-info.ts';
+import { registerHistoryMetrics } from './history-metrics.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
@@ -20,6 +22,8 @@ export interface Metrics {
   watchUpstream(report: () => UpstreamReport, now: () => number): void;
   /** Starts to report the work in progress; call it once. */
   watchAdmission(report: () => AdmissionReport): void;
+  /** Starts to report how keeping readings goes; call it once. */
+  watchHistory(report: () => ReadingsReport): void;
   /** All metrics in Prometheus's text format. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -45,6 +49,7 @@ export function createMetrics(hasRedis: boolean, version: string): Metrics {
     redis: hasRedis ? createRedisMetrics(prefix, registry) : null,
     watchUpstream: (report, now) => registerUpstreamStateMetrics(prefix, registry, report, now),
     watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
+    watchHistory: (report) => registerHistoryMetrics(prefix, registry, report),
     read: async () => ({ contentType: registry.contentType, text: await write() }),
   };
 }

@@ -1,0 +1,76 @@
+import { Cancellation } from '../domain/cancellation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadingLookup, ReadingStore, ReadingsReport } from '../ports/reading-store.ts';
+import { createReadingRecorder, type HistoryLog } from './recorder.ts';
+import { runSample, type Sample } from './sampler.ts';
+import { watchProvider } from './watch-provider.ts';
+
+export type { HistoryLog } from './recorder.ts';
+export type { Sample } from './sampler.ts';
+
+/** Readings of balances, kept as they are made. */
+export interface History {
+  readonly lookup: ReadingLookup;
+  /** The same provider; what it says of balances is kept. */
+  watch(provider: Provider): Provider;
+  /** Begins to read the samples, once the providers are there. */
+  sample(providers: readonly Provider[]): void;
+  report(): ReadingsReport;
+  close(): Promise<void>;
+}
+
+export interface HistoryOptions {
+  readonly url: string;
+  readonly days: number;
+  readonly samples: readonly Sample[];
+  readonly clock: Clock;
+  readonly log: HistoryLog;
+}
+
+const dayMs = 86_400_000;
+const pruneEveryMs = dayMs / 4;
+
+/** The store that a URL names: a SQLite file or PostgreSQL. Loaded only when it is used. */
+export async function openReadingStore(url: string): Promise<ReadingStore> {
+  if (url.startsWith('sqlite:')) {
+    const { createSqliteStore } = await import('./sqlite-store.ts');
+    return createSqliteStore(url.slice('sqlite:'.length));
+  }
+  const { createPostgresStore } = await import('./postgres-store.ts');
+  return createPostgresStore(url);
+}
+
+/** Opens the history. A store that cannot be used is reported and tried again: nothing else waits for it. */
+export async function openHistory({ url, days, samples, clock, log }: HistoryOptions): Promise<History> {
+  const store = await openReadingStore(url);
+  await store.check().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    log.warn({ reason }, 'Readings of balances cannot be kept yet');
+  });
+  const recorder = createReadingRecorder(store, clock, log);
+  const ended = new Cancellation();
+  const prune = async () => {
+    while (!ended.aborted) {
+      const nowMs = clock.now();
+      await store.removeBefore(nowMs - days * dayMs).catch(() => {});
+      await clock.sleep(pruneEveryMs, ended).catch(() => {});
+    }
+  };
+  void prune();
+  return {
+    lookup: store,
+    watch: (provider) => watchProvider(provider, recorder),
+    sample(providers) {
+      for (const sample of samples) {
+        void runSample(sample, { providers, store, clock, log, signal: ended });
+      }
+    },
+    report: recorder.report,
+    async close() {
+      ended.abort(new Error('The gateway stops.'));
+      await recorder.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { Balance } from '../domain/model.ts';
+import type { Clock } from '../ports/clock.ts';
+import {
+  type BalanceIdentity,
+  type KeptReading,
+  keptAmounts,
+  type NewReading,
+  type ReadingStore,
+  type ReadingsReport,
+} from '../ports/reading-store.ts';
+import { balanceKey } from './balance-key.ts';
+
+/** Takes note of what providers say of balances. */
+export interface ReadingRecorder {
+  /** Never throws, and takes no time that an answer waits for. */
+  note(identity: BalanceIdentity, balance: Balance, asOfMs: number): void;
+  report(): ReadingsReport;
+  /** Writes what waits, and ends. */
+  close(): Promise<void>;
+}
+
+/** Where trouble with the store is reported. */
+export interface HistoryLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+const hourMs = 3_600_000;
+/** Time in which readings gather before they are written together, and after which a failed write is tried again. */
+const gatherMs = 200;
+const retryMs = 1_000;
+const batchMax = 500;
+const waitingMax = 10_000;
+const balancesMax = 100_000;
+
+interface LastReading {
+  readonly content: string;
+  readonly keptAtMs: number;
+  asOfMs: number;
+}
+
+/**
+ * Keeps a reading when an amount or the status is another than before, and once an hour otherwise. What waits to be written is
+ * bounded: while the store is away or slow, further readings are dropped and counted.
+ */
+export function createReadingRecorder(store: ReadingStore, clock: Clock, log: HistoryLog): ReadingRecorder {
+  const last = new Map<string, LastReading>();
+  const waiting: NewReading[] = [];
+  const counts = { written: 0, dropped: 0, failed: 0 };
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> | null = null;
+  let isAway = false;
+  let isClosed = false;
+
+  function writeSoon(delayMs: number): void {
+    if (timer !== null || writing !== null || isClosed) return;
+    timer = setTimeout(() => {
+      timer = null;
+      writing = write().finally(() => {
+        writing = null;
+        if (waiting.length > 0) writeSoon(isAway ? retryMs : 0);
+      });
+    }, delayMs);
+    timer.unref();
+  }
+
+  async function write(): Promise<void> {
+    const batch = waiting.slice(0, batchMax);
+    if (batch.length === 0) return;
+    try {
+      await store.write(batch);
+      waiting.splice(0, batch.length);
+      counts.written += batch.length;
+      if (isAway) log.info({}, 'Readings of balances are kept again');
+      isAway = false;
+    } catch (error) {
+      counts.failed += batch.length;
+      if (!isAway) {
+        const reason = error instanceof Error ? error.message : 'unknown';
+        log.warn(
+          { reason },
+          'Readings of balances cannot be kept; they wait until there is no more room for them',
+        );
+      }
+      isAway = true;
+    }
+  }
+
+  return {
+    note(identity, balance, asOfMs) {
+      const key = balanceKey(identity);
+      const before = last.get(key);
+      if (before !== undefined && asOfMs <= before.asOfMs) return;
+      const reading = toReading(balance, asOfMs);
+      const content = JSON.stringify([reading.amounts, reading.status]);
+      if (before !== undefined && before.content === content && asOfMs - before.keptAtMs < hourMs) {
+        before.asOfMs = asOfMs;
+        return;
+      }
+      if (waiting.length >= waitingMax || isClosed) {
+        counts.dropped += 1;
+        return;
+      }
+      if (last.size >= balancesMax) last.clear();
+      last.set(key, { content, keptAtMs: asOfMs, asOfMs });
+      waiting.push({ identity, ...reading });
+      writeSoon(isAway ? retryMs : gatherMs);
+    },
+    report: () => ({ ...counts, waiting: waiting.length }),
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await writing;
+      const endsAtMs = clock.now() + retryMs;
+      while (waiting.length > 0 && clock.now() < endsAtMs) {
+        const left = waiting.length;
+        await write();
+        if (waiting.length === left) return;
+      }
+    },
+  };
+}
+
+function toReading(balance: Balance, readAtMs: number): KeptReading {
+  const amounts = Object.fromEntries(
+    keptAmounts.flatMap((name) => {
+      const money = balance[name];
+      return money === null ? [] : [[name, money.amount]];
+    }),
+  );
+  return { readAtMs, amounts, status: balance.statusRaw };
+}

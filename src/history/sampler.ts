@@ -1,0 +1,92 @@
+import { type AccountGrant, mayRead } from '../domain/caller.ts';
+import type { CancelSignal } from '../domain/cancellation.ts';
+import { Failure } from '../domain/failure.ts';
+import type { AccountRef } from '../domain/model.ts';
+import type { Ledger } from '../domain/vocabulary.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { ReadingStore } from '../ports/reading-store.ts';
+import type { ReadContext } from '../ports/upstream.ts';
+import type { HistoryLog } from './recorder.ts';
+
+/** Balances that are read again and again although nobody looks at them. */
+export interface Sample {
+  /** As it is configured; names the task among the fleet. */
+  readonly text: string;
+  readonly accounts: AccountGrant;
+  /** Null: all that have balances. */
+  readonly ledgers: readonly Ledger[] | null;
+  readonly everyMs: number;
+}
+
+export interface SamplerParts {
+  readonly providers: readonly Provider[];
+  readonly store: ReadingStore;
+  readonly clock: Clock;
+  readonly log: HistoryLog;
+  readonly signal: CancelSignal;
+}
+
+/** Who asks, in the fair queue of the call budget. */
+const callerId = 'history:sample';
+
+/** Reads the balances of a sample at its interval, until the signal aborts; one process of the fleet each time. */
+export async function runSample(sample: Sample, parts: SamplerParts): Promise<void> {
+  const { store, clock, log, signal } = parts;
+  while (!signal.aborted) {
+    try {
+      const nowMs = clock.now();
+      // A little less than the interval, so that the same process may go on with it.
+      if (
+        await store.lead(sample.text, nowMs, nowMs + sample.everyMs - Math.min(1_000, sample.everyMs / 10))
+      ) {
+        await readSample(sample, parts);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = error instanceof Error ? error.message : 'unknown';
+      log.warn({ sample: sample.text, reason }, 'Balances could not be sampled');
+    }
+    await clock.sleep(sample.everyMs, signal).catch(() => {});
+  }
+}
+
+async function readSample({ accounts, ledgers }: Sample, { providers, signal }: SamplerParts): Promise<void> {
+  const context: ReadContext = {
+    ...{ signal, callerId, maxAgeSeconds: null, meter: { calls: 0 }, readings: new Map() },
+  };
+  let failure: Failure | null = null;
+  for (const provider of providers) {
+    if (accounts.provider !== null && accounts.provider !== provider.code) continue;
+    for await (const account of accountsOf(provider, accounts, context)) {
+      for (const [ledger, repository] of provider.balances) {
+        if (ledgers?.includes(ledger) === false) continue;
+        try {
+          // Noted on the way.
+          for await (const page of repository.list(account, context)) if (!page.value.hasMore) break;
+        } catch (error) {
+          if (!(error instanceof Failure) || signal.aborted) throw error;
+          // An account need not have every ledger.
+          if (error.code !== 'ACCOUNT_NOT_FOUND') failure ??= error;
+        }
+      }
+    }
+  }
+  if (failure !== null) throw failure;
+}
+
+async function* accountsOf(
+  provider: Provider,
+  grant: AccountGrant,
+  context: ReadContext,
+): AsyncGenerator<AccountRef> {
+  const master = { provider: provider.code, providerAccountId: null };
+  if (grant.account !== 'ALL') {
+    yield grant.account;
+    return;
+  }
+  if (mayRead([grant], master)) yield master;
+  for await (const page of provider.accounts.connected(context)) {
+    for (const { ref } of page.value.rows) yield ref;
+  }
+}
