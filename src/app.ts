@@ -19,6 +19,7 @@ import { deriveCursorKey } from './config/cursor-key.ts';
 import { isInvented } from './config/providers.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
 import { createCursorSigner } from './data/pagination/signed-cursor.ts';
+import { createWindowReads } from './data/pagination/window-reads.ts';
 import { createExports } from './export/index.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
@@ -117,7 +118,10 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       budgetsOf: upstreamParts.budgetsOf,
       readings: history?.lookup ?? null,
     }),
-    openExport: createExports({ providers, streams: paginator, signer, clock }),
+    exports: createExports({
+      ...{ providers, paginator, signer, clock, streams: paginator, readings: history?.lookup ?? null },
+      windows: createWindowReads({ providers, clock }),
+    }),
     answers: openResponseCache(config, upstream, clock),
     log: logger,
     files: openPages(config),

@@ -15,6 +15,8 @@ import type { SourceOutcome } from './pagination/page.ts';
 /** A transaction of a statement, and the balance after it. */
 export interface StatementEntry {
   readonly transaction: Transaction;
+  /** Its amount with the sign of its effect; null where nobody says it. */
+  readonly signed: Money | null;
   readonly runningBalance: Money | null;
   readonly runningOrigin: BalanceOrigin | null;
 }
@@ -95,8 +97,9 @@ export async function readBalanceStatement(
     debits: money(sums?.debits ?? null),
     transactionCount: movements.length,
     check: toCheck(),
-    entries: movements.map(({ row, balance: after, isReported }) => ({
+    entries: movements.map(({ row, signed, balance: after, isReported }) => ({
       transaction: row,
+      signed: money(signed),
       runningBalance: money(after),
       runningOrigin: after === null ? null : isReported ? 'REPORTED' : 'DERIVED',
     })),

@@ -1,39 +1,30 @@
 import { type BalancePage, readBalancePage } from '../data/balance-list.ts';
 import { createBalanceReads } from '../data/balances.ts';
 import { createListLengths } from '../data/list-lengths.ts';
-import type { TransactionStreams } from '../data/pagination/index.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
-import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
 import { failuresOf } from '../data/sources.ts';
-import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { Failure } from '../domain/failure.ts';
 import { instantText } from '../domain/instant.ts';
 import { toBalanceFilter, toSelection } from '../graphql/filters.ts';
 import { guardStreams, refusalOfBalances } from '../graphql/guarded-reads.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Export, ExportRequest, ExportRow, OpenExport } from '../ports/export.ts';
-import type { Provider } from '../ports/provider.ts';
-import type { ReadContext, Reading } from '../ports/upstream.ts';
+import type { Export, ExportRequest, ExportRow, Exports } from '../ports/export.ts';
 import { balanceColumns, transactionColumns } from './columns.ts';
 import { createTimeWriter } from './local-time.ts';
 import { parseBalanceParameters, parseTransactionParameters } from './parameters.ts';
+import { type ExportPorts, scopeOf, toReadContext } from './scope.ts';
+import { readStatementFile } from './statement.ts';
 import { createBalanceSums, createTransactionSums } from './sums.ts';
-
-/** What exports are read with. */
-export interface ExportPorts {
-  readonly providers: readonly Provider[];
-  readonly streams: TransactionStreams;
-  readonly signer: CursorSigner;
-  readonly clock: Clock;
-}
 
 /** Rows that are read ahead of the caller who takes them. */
 const batchSize = 100;
 
 /** Opens exports of lists: as long as they are, with the caller's scopes and share of the call budget. */
-export function createExports(ports: ExportPorts): OpenExport {
-  return (request) =>
-    request.kind === 'transactions' ? openTransactions(request, ports) : openBalances(request, ports);
+export function createExports(ports: ExportPorts): Exports {
+  return {
+    open: (request) =>
+      request.kind === 'transactions' ? openTransactions(request, ports) : openBalances(request, ports),
+    statement: (request) => readStatementFile(request, ports),
+  };
 }
 
 async function openTransactions(request: ExportRequest, ports: ExportPorts): Promise<Export> {
@@ -105,42 +96,6 @@ async function openBalances(request: ExportRequest, ports: ExportPorts): Promise
     }),
   };
 }
-
-function scopeOf(viewer: Caller, { providers, clock }: ExportPorts) {
-  const readable = providers.filter(({ code }) => mayReadOf(viewer.grants, code));
-  return {
-    viewer,
-    providers: new Map(readable.map((provider) => [provider.code, provider])),
-    now: () => clock.now(),
-  };
-}
-
-/** Neither the time limit of an answer nor its number of calls applies: the call budget sets the pace. */
-function toReadContext({ caller, signal }: ExportRequest): ReadContext {
-  return {
-    signal,
-    callerId: caller.subject,
-    maxAgeSeconds: null,
-    meter: { calls: 0 },
-    readings: new RecentReadings(),
-  };
-}
-
-/** Reads that are under way or were just made: those of a whole export would hold all of it in memory. */
-class RecentReadings extends Map<string, Promise<Reading<unknown>>> {
-  override set(key: string, reading: Promise<Reading<unknown>>): this {
-    super.set(key, reading);
-    if (this.size > readingsMax) {
-      for (const oldest of this.keys()) {
-        this.delete(oldest);
-        break;
-      }
-    }
-    return this;
-  }
-}
-
-const readingsMax = 64;
 
 function toSource({ provider, ledger, providerAccountId, state, failure }: SourceOutcome) {
   return { provider, ledger, providerAccountId, state, code: (failure as Failure | null)?.code ?? null };

@@ -26,12 +26,21 @@ export interface ExportParameters<Filter> {
 const common = ['timeZone', 'after'];
 const balanceNames = ['providers', 'accountIds', 'ledgers', 'currencies'];
 const transactionNames = [...balanceNames, 'types', 'statuses', 'referenceIds', 'directions'];
+type RangeNames = Readonly<Record<string, 'from' | 'to'>>;
+
 /** The two ends of `createdAt`, by the ways in which query strings write the members of an object. */
-const rangeNames: Readonly<Record<string, 'from' | 'to'>> = {
+const rangeNames: RangeNames = {
   'createdAt.from': 'from',
   'createdAt[from]': 'from',
   'createdAt.to': 'to',
   'createdAt[to]': 'to',
+};
+
+const duringNames: RangeNames = {
+  'during.from': 'from',
+  'during[from]': 'from',
+  'during.to': 'to',
+  'during[to]': 'to',
 };
 
 /** Reads the parameters of a balance export. Throws BAD_USER_INPUT. */
@@ -43,6 +52,17 @@ export function parseBalanceParameters(parameters: URLSearchParams): ExportParam
   throw bad('after', 'must be empty for balances: they are read from the start again.');
 }
 
+/** Reads the parameters of a statement. Throws BAD_USER_INPUT. */
+export function parseStatementParameters(parameters: URLSearchParams): {
+  readonly balanceId: string;
+  readonly during: { readonly from: Instant | null; readonly to: Instant | null };
+} {
+  checkNames(parameters, ['balanceId', ...Object.keys(duringNames)]);
+  const balanceId = oneOf(parameters, 'balanceId');
+  if (balanceId === null) throw bad('balanceId', 'must be the ID of the balance.');
+  return { balanceId, during: toRange(parameters, duringNames) };
+}
+
 /** Reads the parameters of a transaction export. Throws BAD_USER_INPUT. */
 export function parseTransactionParameters(parameters: URLSearchParams): ExportParameters<TransactionFilter> {
   checkNames(parameters, [...transactionNames, ...Object.keys(rangeNames), ...common]);
@@ -52,7 +72,7 @@ export function parseTransactionParameters(parameters: URLSearchParams): ExportP
     statuses: wordsOf(parameters, 'statuses', [...transactionStatuses, 'UNRECOGNIZED']),
     referenceIds: listOf(parameters, 'referenceIds'),
     directions: wordsOf(parameters, 'directions', transactionDirections),
-    createdAt: toRange(parameters),
+    createdAt: toRange(parameters, rangeNames),
   };
   return { filter, ...toCommon(parameters) };
 }
@@ -78,9 +98,12 @@ function toCommon(parameters: URLSearchParams): Pick<ExportParameters<unknown>, 
   return { timeZone, after: oneOf(parameters, 'after') };
 }
 
-function toRange(parameters: URLSearchParams): TransactionFilter['createdAt'] {
+function toRange(
+  parameters: URLSearchParams,
+  names: RangeNames,
+): { readonly from: Instant | null; readonly to: Instant | null } {
   const range: { from: Instant | null; to: Instant | null } = { from: null, to: null };
-  for (const [name, end] of Object.entries(rangeNames)) {
+  for (const [name, end] of Object.entries(names)) {
     const text = oneOf(parameters, name);
     if (text === null) continue;
     // In a query string an unencoded "+" is a blank.

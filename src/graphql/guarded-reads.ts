@@ -125,6 +125,13 @@ export function guardPaginator(
   };
 }
 
+/** Throws FORBIDDEN or ACCOUNT_OUT_OF_SCOPE for a caller who may not read statements of an account. */
+export function guardStatement(account: AccountRef, { scopes, grants, subject }: Caller): void {
+  requireScope('balances:read', scopes, subject);
+  requireScope('transactions:read', scopes, subject);
+  if (!mayRead(grants, account)) throw outOfScope('The statement is of');
+}
+
 /** The same for lists that are read from end to end. */
 export function guardStreams(streams: TransactionStreams, caller: Caller): TransactionStreams {
   return {

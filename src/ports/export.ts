@@ -43,6 +43,18 @@ export interface ExportSummary {
   readonly cursor: string;
 }
 
+/** A statement as a document of ISO 20022, or why it cannot be one. */
+export type StatementFile = { readonly xml: string } | { readonly problem: string };
+
+/** Reads a statement. Rejects as `OpenExport` does, and with the `Failure` that left it unknown. */
+export type ReadStatement = (request: Omit<ExportRequest, 'kind'>) => Promise<StatementFile>;
+
+/** All that is exported. */
+export interface Exports {
+  readonly open: OpenExport;
+  readonly statement: ReadStatement;
+}
+
 /**
  * Opens an export; nothing is read yet. Rejects with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_FILTER_CHANGED, FORBIDDEN or
  * ACCOUNT_OUT_OF_SCOPE.

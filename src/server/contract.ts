@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { Admission } from '../ports/admission.ts';
-import type { OpenExport } from '../ports/export.ts';
+import type { Exports } from '../ports/export.ts';
 import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
@@ -77,8 +77,8 @@ export interface HttpServerOptions<Context> {
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   /** Answers that may be given again; null makes each anew. Default null. */
   readonly answers?: ResponseCache | null;
-  /** Opens what is asked for below `/export/`; null, the default, answers 404 there. */
-  readonly openExport?: OpenExport | null;
+  /** What is asked for below `/export/`; null, the default, answers 404 there. */
+  readonly exports?: Exports | null;
   readonly log: ServerLog;
   /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;

@@ -36,9 +36,9 @@ export async function startHttpServer<Context>(
     admission: options.admission,
     callerKey: options.callerKey,
   };
-  const { openExport = null } = options;
+  const { exports = null } = options;
   const handleRequest = createRequestHandler({
-    answerExport: openExport && createExportRoute({ ...door, open: openExport }),
+    answerExport: exports && createExportRoute({ ...door, exports }),
     graphql: {
       ...door,
       apollo: options.apollo,

@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Failure } from '../../domain/failure.ts';
 import type { Admission } from '../../ports/admission.ts';
-import { type Export, type ExportKind, exportKinds, type OpenExport } from '../../ports/export.ts';
+import {
+  type Export,
+  type ExportKind,
+  type Exports,
+  exportKinds,
+  type StatementFile,
+} from '../../ports/export.ts';
 import { authRefusal } from '../auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey } from '../contract.ts';
-import { defaultHeaders, type Exchange, type Refusal, sendRefusal } from '../reply.ts';
+import { defaultHeaders, type Exchange, type Refusal, sendRefusal, sendReply } from '../reply.ts';
 import { signalOfCaller } from '../signal-of-caller.ts';
 import { csv } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
@@ -17,7 +23,7 @@ export interface ExportRoute {
   readonly admit: AdmitRequest;
   readonly admission: Admission;
   readonly callerKey: CallerKey;
-  readonly open: OpenExport;
+  readonly exports: Exports;
 }
 
 export const exportPrefix = '/export/';
@@ -38,16 +44,19 @@ export function createExportRoute(route: ExportRoute): (exchange: Exchange, path
       const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
       await route.admit(caller, exchange.origin);
       const file = toFile(path);
-      if (file === null) return sendRefusal(exchange, noSuchFile);
       const signal = signalOfCaller(response);
       const parameters = new URLSearchParams(exchange.search);
-      const list = await route.open({ kind: file.kind, parameters, caller, signal });
+      const isStatement = path === statementPath;
+      if (file === null && !isStatement) return sendRefusal(exchange, noSuchFile);
+      const asked = { parameters, caller, signal };
+      const list = file === null ? null : await route.exports.open({ ...asked, kind: file.kind });
       if (running >= exportsMax) return sendRefusal(exchange, tooMany);
       running += 1;
       try {
         const slot = await route.admission.enter(route.callerKey(caller, exchange.origin), signal);
         try {
-          await sendFile(exchange, file, list);
+          if (file !== null && list !== null) await sendFile(exchange, file, list);
+          else sendStatement(exchange, await route.exports.statement(asked));
         } finally {
           slot.release();
         }
@@ -61,6 +70,24 @@ export function createExportRoute(route: ExportRoute): (exchange: Exchange, path
       sendRefusal(exchange, refusal);
     }
   };
+}
+
+const statementPath = `${exportPrefix}statement.xml`;
+
+/** 409 for one whose check does not agree: nobody should sign it. */
+function sendStatement(exchange: Exchange, statement: StatementFile): void {
+  if ('problem' in statement) {
+    sendRefusal(exchange, { status: 409, code: 'BAD_USER_INPUT', message: statement.problem });
+    return;
+  }
+  sendReply(exchange, {
+    status: 200,
+    body: statement.xml,
+    headers: {
+      'content-type': 'application/xml; charset=utf-8',
+      'content-disposition': 'attachment; filename="statement.xml"',
+    },
+  });
 }
 
 interface File {
@@ -124,8 +151,9 @@ async function write(response: ServerResponse, text: string): Promise<void> {
 function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Failure)) return null;
   const { code, message } = error;
-  if (code === 'ACCOUNT_OUT_OF_SCOPE') return { status: 404, code, message };
-  return code === 'BAD_USER_INPUT' || code.startsWith('CURSOR_') ? { status: 400, code, message } : null;
+  if (code === 'ACCOUNT_OUT_OF_SCOPE' || code === 'ACCOUNT_NOT_FOUND') return { status: 404, code, message };
+  if (code === 'BAD_USER_INPUT' || code.startsWith('CURSOR_')) return { status: 400, code, message };
+  return code.startsWith('UPSTREAM_') ? { status: 502, code, message } : null;
 }
 
 const otherMethod: Refusal = {
@@ -140,6 +168,7 @@ const noSuchFile: Refusal = {
   code: 'BAD_REQUEST',
   message: `There is no such file. Those there are: ${exportKinds
     .flatMap((kind) => Object.keys(formats).map((extension) => `${exportPrefix}${kind}.${extension}`))
+    .concat(statementPath)
     .join(', ')}.`,
 };
 
