@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { packageVersion } from '../app/package-version.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { QueryOptions } from './query.ts';
+import type { ExportOptions } from './export.ts';
+import type { OperationOptions } from './operation-input.ts';
 import type { Shell } from './shell.ts';
 
 const examples = `
@@ -30,6 +31,8 @@ export function createProgram(shell: Shell): Command {
   addStart(program, shell);
   addDoctor(program, shell);
   addQuery(program, shell);
+  addExplain(program, shell);
+  addExport(program, shell);
   addMcp(program, shell);
   addSandbox(program, shell);
   return program;
@@ -73,7 +76,7 @@ function addQuery(program: Command, shell: Shell): void {
     .option('--format <format>', 'table or json; table on a terminal, json in a pipe')
     .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
     .addHelpText('after', queryNotes)
-    .action(async (operation: string, options: QueryOptions) => {
+    .action(async (operation: string, options: OperationOptions) => {
       const { query } = await import('./query.ts');
       process.exitCode = await query(shell.env, operation, options);
     });
@@ -83,6 +86,40 @@ const queryNotes = `
 Without --url the command reads the providers itself, with the settings, limits and call budget of a gateway. With
 --url, CREDENTIAL in the environment is sent as a Bearer token. The exit code is 1 when the answer has errors; what
 data there is, is printed nevertheless.`;
+
+function addExplain(program: Command, shell: Shell): void {
+  program
+    .command('explain')
+    .description('print what an operation would ask of the providers, without asking them')
+    .argument('<operation>', 'text of the operation, a file that contains it, or - for standard input')
+    .option('--variables <json>', 'variables as JSON, or a file that contains it')
+    .option('--operation-name <name>', 'which operation of the document to explain')
+    .option('--format <format>', 'table or json; lines on a terminal, json in a pipe')
+    .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
+    .action(async (operation: string, options: OperationOptions) => {
+      const { explain } = await import('./explain.ts');
+      process.exitCode = await explain(shell.env, operation, options);
+    });
+}
+
+function addExport(program: Command, shell: Shell): void {
+  program
+    .command('export')
+    .description('write transactions or balances as a file (docs/export.md)')
+    .argument('<what>', 'transactions or balances')
+    .option('--format <format>', 'csv or ndjson', 'csv')
+    .option('-o, --output <file>', 'file to write; standard output without it')
+    .option('-w, --where <name=value>', 'a parameter such as ledgers=BANKING; may be repeated', collect, [])
+    .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
+    .action(async (what: string, options: ExportOptions) => {
+      const { exportFile } = await import('./export.ts');
+      process.exitCode = await exportFile(shell.env, what, options);
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 function addMcp(program: Command, shell: Shell): void {
   program

@@ -49,8 +49,23 @@ function placeOf({ issues: [issue] }: z.ZodError): string {
   const [keyIndex, ...rest] = issue?.path ?? [];
   if (typeof keyIndex !== 'number') return '';
   const member = rest.length === 0 ? '' : ` in "${String(rest[0])}"`;
-  return `. Number ${keyIndex + 1} of the array is wrong${member}`;
+  return `. Number ${keyIndex + 1} of the array is wrong${member}${hintFor(issue, rest[0])}`;
 }
+
+/** What is allowed where the mistake is; a member that no key has is named, because names are no secrets. */
+function hintFor(issue: z.core.$ZodIssue | undefined, member: PropertyKey | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const names = issue.keys.map((name) => JSON.stringify(name.slice(0, nameShownMax))).join(', ');
+    return `: it has no member ${names}`;
+  }
+  if (member === 'scopes') return `: allowed are ${scopes.join(', ')}`;
+  if (member === 'accounts')
+    return ': allowed are *, UQPAY/*, UQPAY/master, or a provider and its identifier';
+  return member === 'sha256' ? ': it is the SHA-256 of the key, 64 digits 0-9a-f' : '';
+}
+
+/** A longer name is something that was pasted into the wrong place. */
+const nameShownMax = 24;
 
 function toJson(text: string): unknown {
   try {

@@ -40,6 +40,32 @@ const source = z.object({
   retryAfterSeconds: z.number().nullable(),
 });
 
+/** What every answer says of errors beside its data. */
+export const problemsShape = {
+  problems: z.array(z.string()).describe('Errors beside the data. What is here is right nevertheless.'),
+};
+
+const complete = z
+  .boolean()
+  .describe(
+    'False: something is missing, and `sources` and `problems` say what. Say so; asking again at once does not help.',
+  );
+
+/** How each source went, for answers that are no lists. */
+export const sourcesShape = { complete, sources: z.array(source).describe('How reading each ledger went.') };
+
+/** The selection that `sourcesFacts` reads. */
+export const sourcesSelection = 'sources { provider ledger state code retryAfterSeconds }';
+
+const withSources = z.object({ sources: z.array(source) });
+
+/** What an answer says of its sources, by `sourcesShape` and `problemsShape`. */
+export function sourcesFacts(value: unknown, problems: string[]) {
+  const { sources } = withSources.parse(value);
+  const isWhole = sources.every(({ state }) => state === 'OK' || state === 'STALE');
+  return { complete: isWhole && problems.length === 0, sources, problems };
+}
+
 /** What each list says beside its rows. */
 export const listShape = {
   nextCursor: z
@@ -47,15 +73,8 @@ export const listShape = {
     .nullable()
     .describe('Pass it as `cursor` for the next page; null when there is none.'),
   totalCount: z.number().nullable().describe('All matching rows; null: not known, which is not zero.'),
-  complete: z
-    .boolean()
-    .describe(
-      'False: something is missing, and `sources` and `problems` say what. Say so; asking again at once does not help.',
-    ),
-  sources: z.array(source).describe('How reading each ledger went.'),
-  problems: z
-    .array(z.string())
-    .describe('Errors beside the data. The rows that are here are right nevertheless.'),
+  ...sourcesShape,
+  ...problemsShape,
 };
 
 const connection = z.object({
@@ -64,22 +83,17 @@ const connection = z.object({
     .nullish()
     .transform((count) => count ?? null),
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-  sources: z.array(source),
 });
 
 /** What a connection says beside its rows, by `listShape`. */
 export function listFacts(value: unknown, problems: string[]) {
-  const { totalCount, pageInfo, sources } = connection.parse(value);
-  const isWhole = sources.every(({ state }) => state === 'OK' || state === 'STALE');
+  const { totalCount, pageInfo } = connection.parse(value);
   return {
     nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     totalCount,
-    complete: isWhole && problems.length === 0,
-    sources,
-    problems,
+    ...sourcesFacts(value, problems),
   };
 }
 
 /** The selection that `listFacts` reads. */
-export const listSelection =
-  'totalCount pageInfo { hasNextPage endCursor } sources { provider ledger state code retryAfterSeconds }';
+export const listSelection = `totalCount pageInfo { hasNextPage endCursor } ${sourcesSelection}`;

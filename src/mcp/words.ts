@@ -16,9 +16,7 @@ export function quoted(text: string): string {
   return JSON.stringify(oneLine.length > 200 ? `${oneLine.slice(0, 200)}…` : oneLine);
 }
 
-interface ListFacts {
-  readonly nextCursor: string | null;
-  readonly totalCount: number | null;
+interface Outcome {
   readonly complete: boolean;
   readonly sources: readonly {
     provider: string;
@@ -29,19 +27,44 @@ interface ListFacts {
   readonly problems: readonly string[];
 }
 
+interface ListFacts extends Outcome {
+  readonly nextCursor: string | null;
+  readonly totalCount: number | null;
+}
+
+/** Lines of text at most: the rest is in the structure, and said to be. */
+const linesMax = 60;
+
+/** An answer under its headline, with what is missing said before it. */
+export function outcomeWords(headline: string, lines: readonly string[], outcome: Outcome): string {
+  const more = lines.length - linesMax;
+  return [
+    headline,
+    ...missingWords(outcome),
+    ...lines.slice(0, linesMax),
+    ...(more > 0 ? [`${more} more lines are in the structured content.`] : []),
+  ].join('\n');
+}
+
+function missingWords({ complete, sources, problems }: Outcome): string[] {
+  const missing = sources
+    .filter(({ state }) => state !== 'OK')
+    .map((source) =>
+      [source.provider, source.ledger, source.state, source.code].filter((word) => word !== null).join(' '),
+    );
+  return [
+    ...(complete ? [] : ['INCOMPLETE: some of the data could not be read. Say so in what you report.']),
+    ...missing.map((line) => `  source ${line}`),
+    ...problems.map((line) => `  ${line}`),
+  ];
+}
+
 /** The rows of a list, one a line, with what is missing said before them and how to go on after them. */
 export function listWords(what: string, rows: readonly string[], facts: ListFacts): string {
   const of = facts.totalCount === null ? '' : ` of ${facts.totalCount}`;
-  const missing = facts.sources
-    .filter(({ state }) => state !== 'OK')
-    .map(({ provider, ledger, state, code }) =>
-      [provider, ledger, state, code].filter((word) => word !== null).join(' '),
-    );
   return [
     `${rows.length}${of} ${what}.`,
-    ...(facts.complete ? [] : ['INCOMPLETE: some of the data could not be read. Say so in what you report.']),
-    ...missing.map((line) => `  source ${line}`),
-    ...facts.problems.map((line) => `  ${line}`),
+    ...missingWords(facts),
     ...rows,
     ...(facts.nextCursor === null
       ? []

@@ -2,10 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** What a page may read of an answer's headers, beside those that every page may. */
+const exposed = 'age, retry-after, x-request-id, x-upstream-report';
+
 /** Headers that let a page of one of `origins` read the answer; none for any other page. */
 export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly string[]): Headers {
   const { origin } = headers;
-  return origin !== undefined && origins.includes(origin) ? { 'access-control-allow-origin': origin } : {};
+  if (origin === undefined || !origins.includes(origin)) return {};
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed };
 }
 
 /** What an `OPTIONS` answer adds for such a page: what it may send, and that this machine may be asked. */

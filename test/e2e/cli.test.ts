@@ -1,7 +1,7 @@
 // The commands beside `start`, as people and scripts run them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -155,6 +155,27 @@ describe('query', () => {
     const { code, stderr } = await at.run(['query', operation, '--url', url]);
     expect(code).toBe(1);
     expect(stderr).toBe(`${url} cannot be reached (ECONNREFUSED). Is a gateway running there?\n`);
+  });
+});
+
+describe('explain and export', () => {
+  test('explain prints the plan, and is exit code 1 for an operation that would be refused', async () => {
+    const { code, stdout } = await at.run(['explain', balances]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ admitted: true, calls: 1 });
+    const tooMuch = await at.run(['explain', balances], { env: { MAX_QUERY_COST: '1' } });
+    expect(tooMuch.code).toBe(1);
+  });
+
+  test('export writes a file that is whole, and says what it cannot do', async () => {
+    const where = ['-w', 'ledgers=CURRENT', '--format', 'ndjson', '-o', 'balances.ndjson'];
+    expect(await at.run(['export', 'balances', ...where])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const lines = readFileSync(join(at.folder, 'balances.ndjson'), 'utf8').trim().split('\n');
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ complete: true, rows: lines.length - 1 });
+    const csv = await at.run(['export', 'balances', '-w', 'ledgers=CURRENT']);
+    expect(csv.stdout.split('\r\n')[0]).toMatch(/^id,provider,/);
+    expect(await at.run(['export', 'balances', '-w', 'ledgers=NONE'])).toMatchObject({ code: 1, stdout: '' });
+    expect(await at.run(['export', 'money'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -47,7 +47,18 @@ function call(url: URL, name: string, given: object, headers: Record<string, str
   return send(url, { method: 'tools/call', params: { name, arguments: given } }, headers);
 }
 
-const toolNames = ['get_transaction', 'list_accounts', 'list_balances', 'list_transactions', 'search_schema'];
+const toolNames = [
+  'activity',
+  'balance_statement',
+  'balance_totals',
+  'exchange_rates',
+  'explain_operation',
+  'get_transaction',
+  'list_accounts',
+  'list_balances',
+  'list_transactions',
+  'search_schema',
+];
 
 /** AUTH=keys with one key for each list of scopes. */
 function keysFor(...scopeLists: readonly (readonly string[])[]) {
@@ -229,6 +240,47 @@ describe('answers', () => {
     expect(text).not.toContain('structuredContent');
   });
 
+  test('sums are those of the gateway: by currency, and in one currency at its rates', async () => {
+    const { text } = await call(await open(), 'balance_totals', {
+      currencies: ['USD', 'EUR'],
+      convertTo: 'USD',
+    });
+    const { structuredContent, content } = Object(JSON.parse(text)).result;
+    expect(structuredContent.byCurrency.map(({ currency }: { currency: string }) => currency)).toEqual([
+      'EUR',
+      'USD',
+    ]);
+    expect(structuredContent.converted.available.amount).toMatch(/^\d+\.\d\d$/);
+    expect(content[0].text).toContain(structuredContent.byCurrency[0].available.amount);
+  });
+
+  test('rates, sums over time, a statement and a plan are answered by their schemas', async () => {
+    const client = await connect(await open());
+    const ask = async (name: string, given: Record<string, unknown>) => {
+      const { isError, structuredContent, content } = await client.callTool({ name, arguments: given });
+      expect([isError, content]).toEqual([undefined, [{ type: 'text', text: expect.any(String) }]]);
+      return Object(structuredContent);
+    };
+    expect(await ask('exchange_rates', { pairs: [{ base: 'EUR', quote: 'USD' }] })).toMatchObject({
+      rates: [{ base: 'EUR', quote: 'USD' }],
+      complete: true,
+    });
+    const span = { from: '2026-11-01T00:00:00Z', to: '2026-11-20T00:00:00Z' };
+    const series = await ask('activity', {
+      ...span,
+      bucket: 'MONTH',
+      ledgers: ['BANKING'],
+      currencies: ['EUR'],
+    });
+    expect(series.points).toHaveLength(1);
+    const { balances } = await ask('list_balances', { ledgers: ['ISSUING'], currencies: ['USD'] });
+    const statement = await ask('balance_statement', { balanceId: balances[0].id, ...span });
+    expect(statement.check.verdict).toMatch(/^(AGREES|DIFFERS|INCONCLUSIVE)$/);
+    expect(await ask('explain_operation', { query: '{ accounts { totalCount } }' })).toMatchObject({
+      admitted: true,
+    });
+  });
+
   test('the schema is found by words', async () => {
     const { text } = await call(await open(), 'search_schema', { words: 'signed amount direction' });
     const { matches } = Object(JSON.parse(text)).result.structuredContent;
@@ -254,6 +306,9 @@ describe('who may do what', () => {
     expect((await send(url, { method: 'tools/list' })).status).toBe(401);
     const first = await connect(url, { authorization: 'Bearer key-0' });
     expect((await first.listTools()).tools.map(({ name }) => name).sort()).toEqual([
+      'balance_totals',
+      'exchange_rates',
+      'explain_operation',
       'list_balances',
       'search_schema',
     ]);

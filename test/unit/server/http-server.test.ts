@@ -303,6 +303,7 @@ describe('web pages of other origins', () => {
     });
     const answer = await post(url, '{}', { ...json, origin: studio });
     expect(answer.headers.get('access-control-allow-origin')).toBe(studio);
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/^age, retry-after, x-request-id/);
   });
 
   test.each([

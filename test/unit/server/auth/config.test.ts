@@ -79,7 +79,9 @@ test.each([
 test('of several keys the wrong one and its member are named, and never what stands there', () => {
   const wrong = { ...key, subject: 'other', sha256: 'top secret' };
   const load = () => loadConfig({ AUTH: 'keys', AUTH_KEYS: JSON.stringify([key, wrong]) });
-  expect(load).toThrow(/AUTH_KEYS .*\. Number 2 of the array is wrong in "sha256"$/);
+  expect(load).toThrow(
+    /AUTH_KEYS .*\. Number 2 of the array is wrong in "sha256": it is the SHA-256 of the key/,
+  );
   expect(load).not.toThrow(/top secret/);
 });
 

@@ -1,0 +1,96 @@
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AskError } from './ask-gateway.ts';
+import { exitCodes } from './exit-codes.ts';
+import { UsageError } from './operation-input.ts';
+import type { Env } from './shell.ts';
+import { withGateway } from './with-gateway.ts';
+
+/** The options as the command line gives them. */
+export interface ExportOptions {
+  readonly format: string;
+  readonly output?: string;
+  readonly where: readonly string[];
+  readonly url?: string;
+}
+
+const progressEveryMs = 500;
+
+/**
+ * Writes transactions or balances as a file (docs/export.md), to standard output or `output`, with the rows so far on a
+ * terminal. Resolves with the exit code: 1 when the file is not whole.
+ */
+export function exportFile(env: Env, what: string, options: ExportOptions): Promise<number> {
+  return withGateway(env, options.url, async ({ url, headers }) => {
+    const response = await fetch(new URL(pathOf(what, options), url), { headers }).catch(() => {
+      throw new AskError(`${url} cannot be reached. Is a gateway running there?`);
+    });
+    if (response.status !== 200 || response.body === null) {
+      throw new AskError(
+        `The export was refused (status ${response.status}): ${messageOf(await response.text())}`,
+      );
+    }
+    const lines = countLines();
+    const target = options.output === undefined ? process.stdout : createWriteStream(options.output);
+    const timer =
+      options.output !== undefined && process.stderr.isTTY
+        ? setInterval(lines.show, progressEveryMs)
+        : undefined;
+    try {
+      await pipeline(Readable.fromWeb(response.body as never), lines.stream, target, {
+        end: target !== process.stdout,
+      });
+    } catch {
+      throw new AskError('The export was broken off: what was written is not whole. Try again.');
+    } finally {
+      clearInterval(timer);
+    }
+    if (options.format === 'csv' || !lines.last().includes('"complete":false')) return 0;
+    process.stderr.write(
+      `The export is not whole: its last line says why, and has a cursor to go on with.\n`,
+    );
+    return exitCodes.failed;
+  });
+}
+
+function pathOf(what: string, { format, where }: ExportOptions): string {
+  if (what !== 'transactions' && what !== 'balances') {
+    throw new UsageError(`what to export must be transactions or balances; it is ${JSON.stringify(what)}`);
+  }
+  if (format !== 'csv' && format !== 'ndjson') {
+    throw new UsageError(`--format must be csv or ndjson; it is ${JSON.stringify(format)}`);
+  }
+  const parameters = new URLSearchParams();
+  for (const pair of where) {
+    const equalsAt = pair.indexOf('=');
+    if (equalsAt < 1) throw new UsageError(`--where must be name=value; it is ${JSON.stringify(pair)}`);
+    parameters.append(pair.slice(0, equalsAt), pair.slice(equalsAt + 1));
+  }
+  return `/export/${what}.${format}?${parameters}`;
+}
+
+/** Counts lines on their way, and keeps the last one. */
+function countLines() {
+  let count = 0;
+  let tail = '';
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = chunk.toString('latin1');
+      count += text.split('\n').length - 1;
+      tail = (tail + text).split('\n').slice(-2).join('\n');
+      done(null, chunk);
+    },
+  });
+  const show = () => process.stderr.write(`\r${count} lines`);
+  return { stream, show, last: () => tail };
+}
+
+/** The message of a refusal, which is JSON or one line of text. */
+function messageOf(text: string): string {
+  try {
+    return String(Object(JSON.parse(text)).errors[0].message);
+  } catch {
+    return text.trim();
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { readBoundedFile } from '../config/read-file.ts';
+import type { OperationRequest } from '../ports/operation-runner.ts';
+
+/** The options of verbs that take an operation, as the command line gives them. */
+export interface OperationOptions {
+  readonly variables?: string;
+  readonly operationName?: string;
+  readonly format?: string;
+  readonly url?: string;
+}
+
+/** The command line asks for something that cannot be done. */
+export class UsageError extends Error {}
+
+const fileBytesMax = 1_048_576;
+
+/** The operation that a command line means. Throws `UsageError`. */
+export function operationOf(operation: string, { variables, operationName }: OperationOptions) {
+  return {
+    query: operationText(operation),
+    ...(variables === undefined ? {} : { variables: variablesOf(variables) }),
+    ...(operationName === undefined ? {} : { operationName }),
+  } satisfies OperationRequest;
+}
+
+/** What is printed: as it was asked for, else tables on a terminal and JSON in a pipe. Throws `UsageError`. */
+export function formatOf({ format }: OperationOptions): 'table' | 'json' {
+  if (format === undefined) return process.stdout.isTTY ? 'table' : 'json';
+  if (format === 'table' || format === 'json') return format;
+  throw new UsageError(`--format must be table or json; it is ${JSON.stringify(format)}`);
+}
+
+function operationText(given: string): string {
+  if (given === '-') return readFileSync(0, 'utf8');
+  // No file is called like the start of an operation.
+  if (/^[\s\ufeff]*([{#"]|(query|fragment|subscription|mutation)\b)/.test(given)) return given;
+  return fileText(given, 'is no operation, and no file that can be read');
+}
+
+function variablesOf(given: string): Record<string, unknown> {
+  const text = given.trimStart().startsWith('{')
+    ? given
+    : fileText(given, 'is no JSON object, and no file that can be read');
+  const parsed = z.record(z.string(), z.unknown()).safeParse(toJson(text));
+  if (parsed.success) return parsed.data;
+  throw new UsageError('--variables must be a JSON object, such as {"first": 3}');
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function fileText(path: string, problem: string): string {
+  try {
+    return readBoundedFile(path, fileBytesMax);
+  } catch {
+    throw new UsageError(`${JSON.stringify(path)} ${problem}`);
+  }
+}
