@@ -29,6 +29,12 @@ test.each(Object.entries(gateways))(
       await page.until(`document.querySelector('.result-window')?.innerText.includes('available')`);
       const shown = await page.evaluate(`document.querySelector('.result-window').innerText`);
       expect(shown).toMatch(/"amount"/);
+      await page.evaluate(`document.getElementById('plan-button').click()`);
+      await page.until(`document.querySelector('#plan-panel table')`);
+      const plan = await page.evaluate(`document.getElementById('plan-panel').innerText`);
+      expect(plan).toMatch(/\d+ calls; \d+ now at least; at most 100\. Cost \d+\./);
+      expect(plan).toContain('UQPAY GET /v1/accounts');
+      expect(plan).toContain('accounts.nodes.balances');
       const sandboxLinks = await page.evaluate(
         `document.querySelectorAll('a[href*="studio.apollographql"]').length`,
       );

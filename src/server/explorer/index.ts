@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { planPanel } from './plan-panel.ts';
 
 /** The explorer. */
 export interface ExplorerPage {
@@ -27,7 +28,8 @@ export async function renderExplorer({ endpoint, operations, link }: ExplorerOpt
   });
   // The scripts within the page write '</body>' too: its own is the last.
   const end = html.lastIndexOf('</body>');
-  const body = link === null ? html : `${html.slice(0, end)}${linkTag(link)}${html.slice(end)}`;
+  const added = `${planPanel(endpoint, escapeHtml)}${link === null ? '' : linkTag(link)}`;
+  const body = `${html.slice(0, end)}${added}${html.slice(end)}`;
   return { html: body, contentSecurityPolicy: policyFor(body) };
 }
 
