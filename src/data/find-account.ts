@@ -117,16 +117,21 @@ async function checkOrder(
   const missing = previous.filter((id) => !shown.has(id));
   const [nearest] = missing;
   if (nearest === undefined || missing.length * 2 <= previous.length) return cut;
-  if (before < rowsBetween && slice.startIndex > 0) {
-    const index = slice.startIndex + before;
-    const fromIndex = Math.max(0, index - rowsBetween);
-    const range = { fromIndex, toIndex: index + 1, firstNeeded: 'to', sliceStart: null } as const;
-    const earlier = await source.read(range, true);
-    const again = cutAtOwn(earlier.slice, position);
-    // Not there any more, of as many accounts.
-    if (again === null) return earlier.slice.rowCount === slice.rowCount ? 'REORDERED' : cut;
-    if (previous.some((id) => earlier.slice.rows.slice(0, again.before).map(idOf).includes(id))) return cut;
-  }
+  // The slice may be an earlier one, from before they came, or begin right here.
+  const index = slice.startIndex + before;
+  const { slice: newest } = await source.read(
+    {
+      fromIndex: Math.max(0, index - rowsBetween),
+      toIndex: index + 1 + rowsBetweenMax,
+      firstNeeded: 'to',
+      sliceStart: null,
+    },
+    true,
+  );
+  const again = cutAtOwn(newest, position);
+  // Not there any more, of as many accounts.
+  if (again === null) return newest.rowCount === slice.rowCount ? 'REORDERED' : cut;
+  if (previous.some((id) => newest.rows.slice(0, again.before).map(idOf).includes(id))) return cut;
   return (await source.isKnown(nearest)) ? 'REORDERED' : cut;
 }
 

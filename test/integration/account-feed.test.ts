@@ -126,7 +126,28 @@ describe('a list that moves', () => {
             }
           },
         ),
-        { numRuns: Number(process.env.WALKS ?? 12), endOnFailure: true },
+        {
+          numRuns: Number(process.env.WALKS ?? 12),
+          endOnFailure: true,
+          // A page that was remembered from before the accounts beside the cursor came.
+          examples: [
+            [
+              131,
+              '60',
+              'backward',
+              [3, 20, 3, 20],
+              [
+                { added: 6, leave: 3, salt: 4 },
+                { added: 9, leave: 1, salt: 9 },
+                { added: 2, leave: 0, salt: 893_897 },
+                { added: 3, leave: 0, salt: 19 },
+                { added: 2, leave: 10, salt: 723_492 },
+                { added: 1, leave: 0, salt: 8 },
+              ],
+              true,
+            ],
+          ],
+        },
       );
     },
   );
