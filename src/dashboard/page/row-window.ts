@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.ts';
 
 interface RowWindowProps<Row> {
@@ -45,9 +45,9 @@ export function RowWindow<Row>(props: RowWindowProps<Row>) {
     };
   }, [rows.length, rowHeight, onEnd]);
 
-  // Rows that joined at the top must not move what is being read.
+  // Rows that joined at the top must not move what is being read, not even for a frame.
   const firstKey = useRef<string | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current;
     const [top] = rows;
     if (element === null || top === undefined) return;
