@@ -11,7 +11,7 @@ import {
 import type { ReadBalance } from './balances.ts';
 import { accountText } from './keys.ts';
 import type { RowKey } from './list-cursors.ts';
-import { type ListPage, toListPage } from './list-page.ts';
+import { checkCursors, type ListPage, toListPage } from './list-page.ts';
 import type { PageArguments, WantedAccount } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
 import { oldestOf } from './sources.ts';
@@ -37,21 +37,23 @@ export async function readBalancePage(
   args: PageArguments,
   ports: BalanceListPorts,
 ): Promise<BalancePage> {
+  const cursorBounds = () => ({
+    name: listName(filter.account),
+    filter: [
+      sorted(filter.providers),
+      sorted(filter.accounts?.map(accountText) ?? null),
+      sorted(filter.ledgers),
+      sorted(filter.currencies?.map(foldCode) ?? null),
+    ],
+  });
+  checkCursors(cursorBounds, args, ports.signer);
   const read = await readBalanceSources(filter, ports);
   const rows = read.flatMap((source) => rowsAskedFor(source, filter.currencies, ports));
   const page = toListPage(
     {
       rows,
       keyOf: balanceRowKey,
-      cursorBounds: () => ({
-        name: listName(filter.account),
-        filter: [
-          sorted(filter.providers),
-          sorted(filter.accounts?.map(accountText) ?? null),
-          sorted(filter.ledgers),
-          sorted(filter.currencies?.map(foldCode) ?? null),
-        ],
-      }),
+      cursorBounds,
       sources: read.map(({ outcome }) => outcome),
     },
     args,

@@ -50,6 +50,17 @@ export function toListPage<Row>(
   };
 }
 
+/** Refuses cursors that cannot be used before anything is read for them. Throws the cursor codes. */
+export function checkCursors(
+  cursorBounds: () => CursorBounds,
+  { cursor, until }: PageArguments,
+  signer: CursorSigner,
+): void {
+  const cursors = createListCursors(cursorBounds, signer);
+  if (cursor !== null) cursors.decode(cursor);
+  if (until !== null) cursors.decode(until);
+}
+
 interface Entry<Row> {
   readonly key: RowKey;
   readonly row: Row;

@@ -130,7 +130,7 @@ describe('the dearest operations that the limits let through', () => {
     ],
     [
       'cursors that are refused below rows',
-      { query: rows(aliases(90, 'balances(after: "x") { totalCount }')) },
+      { query: rows(aliases(45, 'balances(after: "x") { totalCount }')) },
       10,
       /"CURSOR_INVALID"/,
     ],

@@ -15,6 +15,8 @@ import {
   startSentinels,
 } from './redis-process.fixture.ts';
 
+/** Outages that take long run nightly (OUTAGES=all). */
+const longTest: typeof redisProcessTest = process.env.OUTAGES === 'all' ? redisProcessTest : () => {};
 const callsPerMinute = 150;
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -71,14 +73,14 @@ async function startFleet(redisUrl: string, env: Record<string, string> = {}, to
   };
 }
 
-redisProcessTest('Redis away at start', async () => {
+longTest('Redis away at start', async () => {
   const fleet = await startFleet(`redis://127.0.0.1:${await freePort()}`);
   expect(await fleet.poll(11_000)).toBeGreaterThanOrEqual(0.99);
   expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
   expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
-redisProcessTest('a wrong password', async () => {
+longTest('a wrong password', async () => {
   const redis = await startRedisProcess(['--requirepass', 'right']);
   const fleet = await startFleet(`redis://:wrong@127.0.0.1:${redis.port}`, { REPLICAS: '3' });
   expect(await fleet.poll(11_000)).toBeGreaterThanOrEqual(0.99);
@@ -86,7 +88,7 @@ redisProcessTest('a wrong password', async () => {
   expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
-redisProcessTest('Redis away over a renewal of the token, and back', async () => {
+longTest('Redis away over a renewal of the token, and back', async () => {
   const redis = await startRedisProcess();
   const fleet = await startFleet(redis.url, {}, 8);
   expect(await fleet.poll(3_000)).toBe(1);
@@ -99,7 +101,7 @@ redisProcessTest('Redis away over a renewal of the token, and back', async () =>
   expect(fleet.control.mintCount()).toBeLessThanOrEqual(1 + 3 + 2);
 });
 
-redisProcessTest('Redis away for a while under twice the demand', async () => {
+longTest('Redis away for a while under twice the demand', async () => {
   const redis = await startRedisProcess();
   const fleet = await startFleet(redis.url, { UQPAY_RATE_LIMIT_PER_MINUTE: '60' });
   expect(await fleet.poll(3_000)).toBe(1);
@@ -112,7 +114,7 @@ redisProcessTest('Redis away for a while under twice the demand', async () => {
   expect(fleet.control.mintCount()).toBe(1);
 });
 
-redisProcessTest('Redis failing over', async () => {
+longTest('Redis failing over', async () => {
   const { primary, url } = await startSentinels();
   const fleet = await startFleet(url);
   expect(await fleet.poll(3_000)).toBe(1);
@@ -131,7 +133,7 @@ redisProcessTest('Redis full', async () => {
   expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
-for (const delayMs of [300, 1_200]) {
+for (const delayMs of process.env.OUTAGES === 'all' ? [300, 1_200] : [300]) {
   redisTest(`Redis ${delayMs} ms slow`, async () => {
     const testRedis = await openTestRedis();
     closers.push(() => testRedis.close());

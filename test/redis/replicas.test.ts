@@ -93,7 +93,12 @@ for (const trouble of ['cut', 'block'] as const) {
   redisTest(
     `Redis ${trouble} while in use: no response fails, no second token, one log line, and the replicas share it again later`,
     async () => {
-      cluster = await startCluster({ BALANCE_MAX_AGE_SECONDS: '0', REDIS_TIMEOUT_MS: '1500' });
+      // No earlier read may stand in: every answer is read anew.
+      cluster = await startCluster({
+        BALANCE_MAX_AGE_SECONDS: '0',
+        REDIS_TIMEOUT_MS: '1500',
+        STALE_AFTER_MS: '10000',
+      });
       const accountIds = openAccounts(cluster.control, 6);
       expectWhole(await askEach(accountIds, 3));
       cluster.testRedis[trouble]();
