@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { connectedSources } from '../config/providers.ts';
-import type { RedisServer } from '../config/redis-url.ts';
+import type { RedisServer } from '../domain/redis-server.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';

@@ -1,7 +1,7 @@
 import type { AccountGrant, Caller } from '../domain/caller.ts';
+import type { RedisServer } from '../domain/redis-server.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 import type { ProviderSources } from './providers.ts';
-import type { RedisServer } from './redis-url.ts';
 
 /** The parsed configuration of the process. */
 export interface Config extends ProviderSources {

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import type { RedisServer } from '../domain/redis-server.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { readBoundedFile } from './read-file.ts';
-import { parseRedisUrl, type RedisServer } from './redis-url.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -1,26 +1,4 @@
-/** Where the Redis of the replicas is, and how it is reached. */
-export interface RedisServer {
-  /** One server, a primary that Sentinels know, or a Cluster. */
-  readonly kind: 'SINGLE' | 'SENTINEL' | 'CLUSTER';
-  /** The server; the Sentinels; some nodes of the Cluster. */
-  readonly nodes: readonly RedisNode[];
-  /** Name by which Sentinels know the primary; null without Sentinels. */
-  readonly primaryName: string | null;
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly sentinelUsername: string | null;
-  readonly sentinelPassword: string | null;
-  readonly database: number;
-  /** What every key begins with. */
-  readonly keyPrefix: string;
-  /** Null without TLS; `ca` is a private certificate authority, as PEM. */
-  readonly tls: { readonly ca: string | null } | null;
-}
-
-export interface RedisNode {
-  readonly host: string;
-  readonly port: number;
-}
+import type { RedisNode, RedisServer } from '../domain/redis-server.ts';
 
 const portDefault = 6379;
 const sentinelPortDefault = 26_379;

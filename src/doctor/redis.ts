@@ -1,4 +1,4 @@
-import type { RedisServer } from '../config/redis-url.ts';
+import type { RedisServer } from '../domain/redis-server.ts';
 import { acquireLock } from '../upstream/redis/lock.ts';
 import { type RedisClient, sharedPart } from '../upstream/redis/redis-client.ts';
 import { toReason, toTrouble } from '../upstream/redis/redis-errors.ts';

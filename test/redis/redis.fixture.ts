@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { parseRedisUrl, type RedisServer } from '../../src/config/redis-url.ts';
+import { parseRedisUrl } from '../../src/config/redis-url.ts';
+import type { RedisServer } from '../../src/domain/redis-server.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import { ask, gatewayEnvironment } from '../faults/gateway.fixture.ts';
 

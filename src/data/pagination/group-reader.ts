@@ -3,6 +3,7 @@ import type { Transaction } from '../../domain/model.ts';
 import type { TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { MergedStreams } from './merged-streams.ts';
+import type { ObservedOrder } from './observed-order.ts';
 import type { Position } from './order.ts';
 import { type RangeQuery, toRangeQueryOf, type WantedRange } from './range-query.ts';
 import { RangeReader } from './range-reader.ts';
@@ -16,7 +17,7 @@ import {
 import { TimeWindowReader } from './time-window-reader.ts';
 import { TokenReader } from './token-reader.ts';
 import type { FilterMode, PageAnchor } from './transaction-cursor.ts';
-import { type ObservedOrder, UpstreamList } from './upstream-list.ts';
+import { UpstreamList } from './upstream-list.ts';
 
 /** What the readers of a walk share. */
 export interface ReaderDependencies {

@@ -5,13 +5,13 @@ import type { Provider } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { assemblePage } from './assemble-page.ts';
 import { chooseMode } from './filter-mode.ts';
+import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
 import { type PageTask, readPage } from './read-page.ts';
 import type { CursorSigner } from './signed-cursor.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
 import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
 import { openStream, type TransactionStream } from './transaction-stream.ts';
-import { newObservedOrder, type ObservedOrder } from './upstream-list.ts';
 
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
 export interface TransactionPaginator {

@@ -1,6 +1,6 @@
 import type { SecondRange } from '../../ports/transaction-feed.ts';
+import type { ObservedOrder } from './observed-order.ts';
 import type { Passed, RangeQuery } from './range-query.ts';
-import type { ObservedOrder } from './upstream-list.ts';
 
 /** Where a provider limits the span between both bounds: what the ranges to ask for depend on. */
 export interface TimeWindowLimits {

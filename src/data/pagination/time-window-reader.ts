@@ -2,6 +2,7 @@ import { ceilSecond } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { expectAllBack } from './check-bounds.ts';
+import type { ObservedOrder } from './observed-order.ts';
 import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
 import { compareRows } from './order.ts';
 import type { RangeQuery } from './range-query.ts';
@@ -16,7 +17,7 @@ import {
   sliceQuery,
   type TimeWindowLimits,
 } from './time-window-range.ts';
-import { isRefusal, type ObservedOrder, type UpstreamList } from './upstream-list.ts';
+import { isRefusal, type UpstreamList } from './upstream-list.ts';
 import { WholeList } from './whole-list.ts';
 
 /** Calls spent on finding the next row beyond a gap before the slices in it are simply asked for. */

@@ -2,9 +2,9 @@ import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
+import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
 import type { TransactionSelection } from './page.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
-import { newObservedOrder, type ObservedOrder } from './upstream-list.ts';
 import { openWindow, type WindowSource } from './window-source.ts';
 
 /** Reads whole windows of transactions, as sums need them: every row once, and proof that none is missing. */

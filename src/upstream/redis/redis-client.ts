@@ -1,21 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
+import type { RedisServer } from '../../domain/redis-server.ts';
 
 /** A client of Redis. One of a Cluster has the same commands. */
 export type RedisClient = Redis;
-
-/** Where Redis is, and how it is reached; `loadConfig` makes it of `REDIS_URL`. */
-export interface RedisServer {
-  readonly kind: 'SINGLE' | 'SENTINEL' | 'CLUSTER';
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
-  readonly primaryName: string | null;
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly sentinelUsername: string | null;
-  readonly sentinelPassword: string | null;
-  readonly database: number;
-  readonly keyPrefix: string;
-  readonly tls: { readonly ca: string | null } | null;
-}
 
 /** Longest wait for the first connection at start-up. */
 export const connectMsMax = 1_000;

@@ -1,14 +1,9 @@
+import type { RedisServer } from '../../domain/redis-server.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RedisReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
 import { createAvailability } from './availability.ts';
-import {
-  connectMsMax,
-  createRedisClient,
-  isCluster,
-  type RedisClient,
-  type RedisServer,
-} from './redis-client.ts';
+import { connectMsMax, createRedisClient, isCluster, type RedisClient } from './redis-client.ts';
 import { isOfCluster, toReason, toTrouble } from './redis-errors.ts';
 import { createSilence } from './silence.ts';
 
