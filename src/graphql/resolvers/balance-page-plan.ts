@@ -1,6 +1,13 @@
 import { foldCode } from '../../domain/currency-code.ts';
 import type { AccountBalancesArgs } from '../../generated/resolvers.ts';
-import { type PlannedAccounts, type Planning, placeOf, planBalances, sizeAsked } from '../plan/planning.ts';
+import {
+  hasCursor,
+  type PlannedAccounts,
+  type Planning,
+  placeOf,
+  planBalances,
+  sizeAsked,
+} from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
 
 /** A list of the balances of each account, by ledger, and what is selected of its rows. */
@@ -15,7 +22,8 @@ export function planBalancePage(
   const repositories = [...accounts.provider.balances.values()].filter(
     ({ ledger }) => wanted?.includes(ledger) !== false,
   );
-  const place = placeOf(field, parent);
+  // A cursor that means nothing is refused before anything is read.
+  const place = placeOf(field, { ...parent, isCertain: parent.isCertain && !hasCursor(args) });
   const after = repositories.map((repository) =>
     planning.calls.addBalances(accounts, repository, null, place),
   );

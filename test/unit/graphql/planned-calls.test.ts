@@ -176,6 +176,15 @@ describe('an operation comes to', () => {
   });
 });
 
+test.each(['accounts', 'balances', 'transactions'])(
+  'a cursor of %s that cannot be used comes to no call',
+  async (list) => {
+    const { errors, calls } = await (await start(1)).run(`{ ${list}(after: "nonsense") { totalCount } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+    expect(calls).toBe(0);
+  },
+);
+
 test('a list that was seen to be short counts as what it is', async () => {
   provider.connected.push(anAccount('a-1'));
   const executor = await start(20);
