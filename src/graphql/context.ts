@@ -33,6 +33,8 @@ export interface GatewayContext {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly reads: RequestReads;
   readonly paginator: TransactionPaginator;
+  /** Opens cursors, so that forged ones are refused before anything is read. */
+  readonly signer: CursorSigner;
   /** How long lists were last seen to be. */
   readonly lengths: ListLengths;
   /** Upstream calls that the operation may make. */
@@ -162,6 +164,7 @@ export function createContextFactory(
           caller,
         ),
         paginator: guardedPaginator,
+        signer,
         lengths,
         upstreamCallsMax: upstreamCallsPerOperationMax,
         read,

@@ -37,7 +37,8 @@ test('all well: exit code 0', async () => {
 
 test('a file .env is read, problems are exit code 1, and --json says the same', async () => {
   writeFileSync(join(directory, '.env'), 'REDIS_URL=redis://:secret-of-redis@127.0.0.1:9\nEXPLORER=off\n');
-  const { code, stdout } = await run([]);
+  const [asText, asJson] = await Promise.all([run([]), run(['--json'])]);
+  const { code, stdout } = asText;
   expect(code).toBe(1);
   expect(stdout).toContain(`
 Redis
@@ -46,7 +47,6 @@ Redis
 `);
   expect(stdout).toMatch(/\n1 problem, 0 warnings\.\n$/);
   expect(stdout).not.toContain('secret-of-redis');
-  const asJson = await run(['--json']);
   expect(asJson.code).toBe(1);
   expect(JSON.parse(asJson.stdout)).toMatchObject({
     isWell: false,

@@ -2,7 +2,12 @@ import { GraphQLError } from 'graphql';
 import type { Scope } from '../../domain/caller.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
-import { type ConnectionArguments, pageSizeDefault, pageSizeMax } from '../connection-arguments.ts';
+import {
+  type ConnectionArguments,
+  checkPageArguments,
+  pageSizeDefault,
+  pageSizeMax,
+} from '../connection-arguments.ts';
 import type { GatewayContext } from '../context.ts';
 import type { AccountGroup } from './account-group.ts';
 import type { CallPlan, Place } from './call-plan.ts';
@@ -127,6 +132,12 @@ export function sizeAsked(args: ConnectionArguments): SizeAsked | null {
   if (size !== null && (size < 1 || size > pageSizeMax)) return null;
   const rowsLeast = hasCursor(args) ? 0 : (size ?? shortList);
   return { rows: size ?? pageSizeDefault, rowsLeast };
+}
+
+/** Throws BAD_USER_INPUT for sizes no page has, and CURSOR_INVALID for cursors that were not made here. */
+export function checkPage(args: ConnectionArguments, { context: { signer } }: Planning): void {
+  checkPageArguments(args);
+  for (const cursor of [args.after ?? '', args.before ?? '']) if (cursor !== '') signer.verify(cursor);
 }
 
 /** Whether a page starts or ends somewhere within the list. */

@@ -5,12 +5,12 @@ import type {
   AccountTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import { codesOf } from '../../ports/provider.ts';
-import { checkPageArguments } from '../connection-arguments.ts';
 import { toSelection } from '../filters.ts';
 import { parseAccountIds } from '../ids.ts';
 import { type AccountGroup, countOf, narrowedTo } from '../plan/account-group.ts';
 import type { Place } from '../plan/call-plan.ts';
 import {
+  checkPage,
   type FieldPlans,
   may,
   type PlannedAccounts,
@@ -58,7 +58,7 @@ export const accountPlans: FieldPlans['Account'] = {
     // One account stands for all: what is read of each is the same.
     const account = { ref: { provider: provider.code, providerAccountId: null }, ledgers: null };
     const read = () => {
-      checkPageArguments(args);
+      checkPage(args, planning);
       const selection = toSelection({ account, balance: null }, filter, planning.context);
       return { selection, accounts: narrowed(parent.accounts, accountIds) };
     };
@@ -71,13 +71,13 @@ export const accountPlans: FieldPlans['Account'] = {
 /** Accounts whose lists of balances are read; null where the arguments are refused or leave none. */
 function balanceOwners(
   parent: PlannedAccounts,
-  args: Pick<AccountBalancesArgs, 'filter' | 'first' | 'last' | 'before'>,
+  args: Pick<AccountBalancesArgs, 'filter' | 'first' | 'after' | 'last' | 'before'>,
   planning: Planning,
 ): PlannedAccounts | null {
   if (!may('balances:read', planning)) return null;
   const { accountIds, providers } = args.filter ?? {};
   const read = () => {
-    checkPageArguments(args);
+    checkPage(args, planning);
     return narrowed(parent.accounts, accountIds);
   };
   const accounts = unlessRefused(planning, read, countOf(parent.accounts));

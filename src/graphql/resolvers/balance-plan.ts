@@ -5,9 +5,9 @@ import type {
 } from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import { bucketsOf, toTimeSpan } from '../activity-question.ts';
-import { checkPageArguments } from '../connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
 import {
+  checkPage,
   type FieldPlans,
   hasCursor,
   may,
@@ -28,7 +28,7 @@ export const balancePlans: FieldPlans['Balance'] = {
     const rowCount = countOf(accounts) * rowsEach;
     if (rowCount === 0 || !may('transactions:read', planning)) return;
     const args = field.args<BalanceTransactionsArgs>();
-    if (unlessRefused(planning, () => checkPageArguments(args), rowCount) === null) return;
+    if (unlessRefused(planning, () => checkPage(args, planning), rowCount) === null) return;
     const feeds = ledgers.flatMap((ledger) => accounts.provider.transactions.get(ledger) ?? []);
     for (const feed of feeds) {
       const { ledger, pageRoute: route } = feed;
