@@ -11,12 +11,12 @@ import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
 import { openRequestAdmission } from './app/request-admission.ts';
 import { openResponseCache } from './app/response-cache.ts';
-import { explorerOrigins, homePage } from './app/start-up-lines.ts';
+import { homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstream } from './app/upstream.ts';
+import { webOrigins } from './app/web-origins.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
-import { isInvented } from './config/providers.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
 import { createCursorSigner } from './data/pagination/signed-cursor.ts';
 import { createWindowReads } from './data/pagination/window-reads.ts';
@@ -126,7 +126,7 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
     log: logger,
     files: openPages(config),
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),
-    corsOrigins: config.corsOrigins ?? (isInvented(config) ? explorerOrigins : []),
+    corsOrigins: webOrigins(config),
     mcp: openMcp(config, logger, packageVersion()),
     tokenIssuer: config.auth.mode === 'jwt' ? config.auth.issuer : null,
     anyHostName: config.anyHostName,

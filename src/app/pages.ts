@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { isInvented } from '../config/providers.ts';
 import { loadDashboard } from '../dashboard/index.ts';
 import { renderExplorer } from '../server/explorer/index.ts';
 import { type FindFile, type StaticFile, toStaticFile } from '../server/static-file.ts';
@@ -10,7 +9,7 @@ import {
   totalsQuery,
   transactionsQuery,
 } from './example-queries.ts';
-import { explorerUrl } from './start-up-lines.ts';
+import { studioUrl } from './web-origins.ts';
 
 /**
  * The pages that browsers get: the dashboard at `/`, the explorer at `/explorer`; where there is no dashboard, the
@@ -29,11 +28,12 @@ export function openPages(config: Config): (graphqlUrl: string) => FindFile {
 }
 
 async function makeExplorer(config: Config, graphqlUrl: string): Promise<StaticFile> {
+  const studio = studioUrl(config, graphqlUrl);
   const { html, contentSecurityPolicy } = await renderExplorer({
     // Relative, so that it works below a path too.
     endpoint: './graphql',
     operations: [pasteQuery, balancesQuery, totalsQuery, transactionsQuery, accountQuery],
-    link: isInvented(config) ? { title: 'Open in Apollo Sandbox', url: explorerUrl(graphqlUrl) } : null,
+    link: studio === null ? null : { title: 'Open in Apollo Sandbox', url: studio },
   });
   return toStaticFile({ text: html, mediaType: 'text/html', contentSecurityPolicy, isImmutable: false });
 }

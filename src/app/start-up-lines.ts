@@ -2,11 +2,7 @@ import { isLoopbackHost } from '../config/auth-source.ts';
 import type { Config } from '../config/config.ts';
 import { type ConnectedSource, connectedSources, isInvented } from '../config/providers.ts';
 import { pasteQuery, shellQuery } from './example-queries.ts';
-
-const studioUrl = 'https://studio.apollographql.com';
-
-/** Web origins that may query a gateway with invented data. For real data, none may unless configured. */
-export const explorerOrigins = [studioUrl];
+import { studioUrl } from './web-origins.ts';
 
 /** The lines printed when the gateway has started: what it serves, where, and how to query it. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
@@ -98,16 +94,12 @@ function dashboardLines({ dashboard }: Config, graphqlUrl: string): string[] {
 
 function explorerLines(config: Config, graphqlUrl: string): string[] {
   if (config.persisted.mode === 'only') return [];
+  const studio = studioUrl(config, graphqlUrl);
   const urls = [
     ...(config.explorer ? [new URL('/explorer', graphqlUrl).href] : []),
-    ...(isInvented(config) ? [explorerUrl(graphqlUrl)] : []),
+    ...(studio === null ? [] : [studio]),
   ];
   return urls.map((url, index) => `  ${index === 0 ? 'Explore ' : '      or'}  ${url}`);
-}
-
-/** URL of Apollo Sandbox with this gateway as endpoint. */
-export function explorerUrl(graphqlUrl: string): string {
-  return `${studioUrl}/sandbox/explorer?endpoint=${encodeURIComponent(graphqlUrl)}`;
 }
 
 const connectLines = [

@@ -21,11 +21,9 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
     for (const { name, meant } of misspeltNames(env)) {
       logger.warn({ variable: name, meant }, 'a variable that the gateway does not read');
     }
-    if (proxyVariables.some((name) => env[name])) {
-      logger.warn(
-        { variables: proxyVariables },
-        'providers are called directly: the gateway uses no HTTP proxy',
-      );
+    const variables = proxyVariables.filter((name) => env[name]);
+    if (variables.length > 0) {
+      logger.warn({ variables }, 'providers are called directly: the gateway uses no HTTP proxy');
     }
     const gateway = await startGateway(config, { logger });
     closeOnSignals(env, parentPid, () => {
@@ -46,7 +44,7 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
 }
 
 /** Variables by which other programs use a proxy. */
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY'];
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /** What people are told when a gateway does not start: one message, and a stack only for a mistake of ours. */
 export function startUpTrouble(error: unknown): string {

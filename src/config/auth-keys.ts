@@ -1,22 +1,36 @@
 import * as z from 'zod';
 import { type AccountGrant, parseGrant, scopes } from '../domain/caller.ts';
 
-const grants = z.array(z.string()).transform((texts, context): AccountGrant[] =>
-  texts.flatMap((text) => {
-    const grant = parseGrant(text);
-    if (grant !== null) return [grant];
-    context.addIssue({ code: 'custom', message: 'is no account' });
-    return [];
-  }),
-);
+const grants = z
+  .array(z.string())
+  .min(1)
+  .transform((texts, context): AccountGrant[] =>
+    texts.flatMap((text, index) => {
+      const grant = parseGrant(text);
+      if (grant !== null) return [grant];
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} names no account` });
+      return [];
+    }),
+  );
+
+const toScope = (text: string) => scopes.find((scope) => scope === text);
+
+/** The wrong word is shown where it can only be a word: what was pasted from a key has digits or capitals, or is longer. */
+function refuseScope(text: string, context: z.RefinementCtx): never {
+  const shown = /^[a-z]{1,16}(?::[a-z]{1,16})?$/.test(text) ? `"${text}"` : 'that may be shown here';
+  context.addIssue({ code: 'custom', message: `there is no scope ${shown}` });
+  return z.NEVER;
+}
 
 const apiKeys = z
   .array(
     z.strictObject({
       subject: z.string().min(1).max(128),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      scopes: z.array(z.enum(scopes)).min(1),
-      accounts: grants.refine((list) => list.length > 0),
+      scopes: z
+        .array(z.string().transform((text, context) => toScope(text) ?? refuseScope(text, context)))
+        .min(1),
+      accounts: grants,
       requestsPerMinute: z.int().min(0).max(1_000_000).optional(),
     }),
   )
@@ -44,8 +58,9 @@ export const authKeys = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Where the first mistake is, by index and member name; never the value. */
-function placeOf({ issues: [issue] }: z.ZodError): string {
+/** Where the first mistake is, by index and member name. A misspelt member comes before the one that is missing for it. */
+function placeOf({ issues }: z.ZodError): string {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const [keyIndex, ...rest] = issue?.path ?? [];
   if (typeof keyIndex !== 'number') return '';
   const member = rest.length === 0 ? '' : ` in "${String(rest[0])}"`;
@@ -58,9 +73,11 @@ function hintFor(issue: z.core.$ZodIssue | undefined, member: PropertyKey | unde
     const names = issue.keys.map((name) => JSON.stringify(name.slice(0, nameShownMax))).join(', ');
     return `: it has no member ${names}`;
   }
-  if (member === 'scopes') return `: allowed are ${scopes.join(', ')}`;
-  if (member === 'accounts')
-    return ': allowed are *, UQPAY/*, UQPAY/master, or a provider and its identifier';
+  const problem = issue?.code === 'custom' ? `: ${issue.message}` : '';
+  if (member === 'scopes') return `${problem}: allowed are ${scopes.join(', ')}`;
+  if (member === 'accounts') {
+    return `${problem}: allowed are *, UQPAY/*, UQPAY/master, or a provider and its identifier`;
+  }
   return member === 'sha256' ? ': it is the SHA-256 of the key, 64 digits 0-9a-f' : '';
 }
 

@@ -27,3 +27,9 @@ export function preflightHeaders(headers: IncomingHttpHeaders, cors: Headers, me
       : {}),
   };
 }
+
+/** Browsers name the origin for the gateway's own pages too, and where a proxy changes `Host`, only they know it is the same. */
+export function isOwnPage({ origin, host, ...others }: IncomingHttpHeaders): boolean {
+  if (others['sec-fetch-site'] === 'same-origin') return true;
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationAnswer, OperationRequest } from '../ports/operation-runner.ts';
 import { askApollo } from './apollo-answer.ts';
+import { isOwnPage } from './cors.ts';
 import { type GraphQLRoute, isCallerGone, readText, refusalOf } from './graphql-route.ts';
 import { metadataUrl } from './protected-resource.ts';
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
@@ -75,9 +76,8 @@ export async function answerMcp<Context>(
 
 /** A page of another site must not use what a browser can reach (a name that was made to point here included). */
 function isOriginAllowed({ request }: Exchange, corsOrigins: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || corsOrigins.includes(origin)) return true;
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  const { origin } = request.headers;
+  return origin === undefined || corsOrigins.includes(origin) || isOwnPage(request.headers);
 }
 
 /** The request as the protocol's package reads it. Answers are JSON, whatever the caller would take beside it. */

@@ -13,6 +13,7 @@ import { answerMcp, type McpRoute, mcpMethods } from './mcp-route.ts';
 import { preferredMediaType } from './negotiation.ts';
 import { type OperatorRoutes, operatorReply, otherMethodReply } from './operator-routes.ts';
 import { metadataPaths, metadataReply } from './protected-resource.ts';
+import { createOriginNotes } from './refused-origins.ts';
 import {
   type Exchange,
   type Refusal,
@@ -58,6 +59,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
   const { observer, tracer, connections } = options;
   const originOf = createOriginOf(options.trustedProxies);
   const vary = varyOf(options);
+  const noteOrigin = createOriginNotes(options.corsOrigins, options.log);
 
   const handleSoon: HandleInTurn = (request, response, isOneTooMany) => {
     const startedAt = performance.now();
@@ -74,7 +76,9 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
     // Pages of other origins ask for data; the operator's routes are not for them.
-    const shared = isForCallers(path) ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
+    const isForPages = isForCallers(path);
+    if (isForPages) noteOrigin(request.headers);
+    const shared = isForPages ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
     const commonHeaders = () => ({
       'x-request-id': requestId,
       ...shared,

@@ -68,3 +68,25 @@ test('pages of other origins may ask only when they are listed', async () => {
     expect(await allowed(origin)).toEqual([null, null]);
   }
 });
+
+test("an origin that is not listed is told to the log once, the gateway's own pages are not", async () => {
+  const door = await start({ CORS_ORIGINS: 'https://one.example' });
+  const own = new URL(door.gateway.url).origin;
+  for (const origin of ['https://one.example', own, 'https://three.example', 'https://three.example']) {
+    await door.post({ query: '{ __typename }' }, { origin });
+  }
+  const behindProxy = { origin: 'https://public.example', 'sec-fetch-site': 'same-origin' };
+  await door.post({ query: '{ __typename }' }, behindProxy);
+  const told = door.logText().match(/\{"origin":"[^"]*"\},"a page of an origin that CORS_ORIGINS [^"]*"/g);
+  expect(told).toEqual([
+    '{"origin":"https://three.example"},"a page of an origin that CORS_ORIGINS does not list was refused"',
+  ]);
+});
+
+test('whoever makes origins up does not fill the log', async () => {
+  const door = await start();
+  for (let number = 1; number <= 30; number += 1) {
+    await door.post({ query: '{ __typename }' }, { origin: `https://page-${number}.example` });
+  }
+  expect(door.logText().match(/CORS_ORIGINS does not list/g)).toHaveLength(20);
+});

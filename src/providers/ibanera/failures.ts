@@ -11,6 +11,7 @@ const refusals: ProviderRefusals = {
   authRemedy,
   forbiddenRemedy: 'Check that Ibanera has made this user an API principal.',
   baseUrlVariable: 'IBANERA_BASE_URL',
+  baseUrlEnd: null,
   // Of the envelope (reference section 3).
   isErrorBody: (body) => 'status' in body || 'errors' in body,
   // The reference expects bodies that are no JSON with 401 (section 3); only the status of 400 is documented.

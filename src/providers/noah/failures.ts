@@ -15,6 +15,7 @@ const refusals: ProviderRefusals = {
     'that both belong to NOAH_BASE_URL, and the clock of this machine.',
   forbiddenRemedy: 'Check that NOAH has enabled this for the API key.',
   baseUrlVariable: 'NOAH_BASE_URL',
+  baseUrlEnd: '/v1',
   isErrorBody: (body) => Object.keys(body).some((member) => errorMembers.has(member)),
   // "public key not found" comes with 401, in a form that is not documented.
   freeFormStatuses: new Set([401]),

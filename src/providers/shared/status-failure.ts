@@ -13,6 +13,8 @@ export interface ProviderRefusals extends ErrorBodies {
   readonly forbiddenRemedy: string;
   /** Variable that holds the API's address. */
   readonly baseUrlVariable: string;
+  /** What the provider's own addresses end with, such as `/api`; null where they have no path. */
+  readonly baseUrlEnd: string | null;
 }
 
 /** The call a reply answers. */
@@ -65,19 +67,24 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
     const problem = `${providerName} could not answer (HTTP ${status}).`;
     return new Failure('UPSTREAM_UNAVAILABLE', `${name}: ${problem}`, passing);
   }
-  const remedy = status === 404 ? ` Check ${call.baseUrlVariable}.` : '';
+  const remedy = status === 404 ? ` ${checkAddress(call)}` : '';
   return new Failure('UPSTREAM_REJECTED', `${name} was rejected with HTTP ${status}.${remedy}`, final);
 }
 
 /** With a page, these are what another server says that knows nothing of the API. */
 const wrongAddressStatuses: ReadonlySet<number> = new Set([404, 405]);
 
-function wrongAddress(status: number, { name, providerName, baseUrlVariable }: AnsweredCall): string {
-  const problem =
-    status < 400
-      ? `was answered with HTTP ${status}, a redirect that is not followed`
-      : `was rejected with HTTP ${status} by something that is not ${providerName}'s API`;
-  return `${name} ${problem}. Check ${baseUrlVariable}.`;
+function wrongAddress(status: number, call: AnsweredCall): string {
+  const { name, providerName, baseUrlVariable } = call;
+  if (status < 400) {
+    return `${name} was answered with HTTP ${status}, a redirect that is not followed. Check ${baseUrlVariable}.`;
+  }
+  return `${name} was rejected with HTTP ${status} by something that is not ${providerName}'s API. ${checkAddress(call)}`;
+}
+
+function checkAddress({ providerName, baseUrlVariable, baseUrlEnd }: AnsweredCall): string {
+  const end = baseUrlEnd === null ? '' : ` ${providerName}'s own address ends with ${baseUrlEnd}.`;
+  return `Check ${baseUrlVariable}.${end}`;
 }
 
 function toWait(reply: HttpReply, nowMs: number): Pick<FailureDetails, 'retryAfterSeconds'> {

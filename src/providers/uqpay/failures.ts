@@ -34,6 +34,7 @@ const refusals: ProviderRefusals = {
   forbiddenRemedy:
     'Check that UQPAY has enabled this product, and acting for sub-accounts, for these credentials.',
   baseUrlVariable: 'UQPAY_BASE_URL',
+  baseUrlEnd: '/api',
   // Each of the four shapes has one of them (reference section 2.3).
   isErrorBody: (body) => ['type', 'code', 'message', 'error'].some((member) => member in body),
   // The token call's "Invalid client id" (reference section 1.2) may be bare words.

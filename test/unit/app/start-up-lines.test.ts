@@ -56,6 +56,13 @@ describe('start-up lines', () => {
     expect(homePage(loadConfig(pair), url)).not.toContain('studio');
   });
 
+  test('it is offered where CORS_ORIGINS lists it, and not where CORS_ORIGINS lists others', () => {
+    const studio = 'https://studio.apollographql.com';
+    expect(textOf({ CORS_ORIGINS: 'https://one.example' })).not.toContain('studio');
+    expect(textOf({ CORS_ORIGINS: `https://one.example,${studio}` })).toContain(`${studio}/sandbox/explorer`);
+    expect(textOf({ ...pair, CORS_ORIGINS: studio })).toContain(`${studio}/sandbox/explorer`);
+  });
+
   test('the dashboard at / and the explorer at /explorer are offered where they are on', () => {
     expect(textOf({})).toContain('Dashboard http://127.0.0.1:4000/\n');
     expect(textOf({})).toContain('Explore   http://127.0.0.1:4000/explorer\n');

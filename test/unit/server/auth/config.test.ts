@@ -85,6 +85,23 @@ test('of several keys the wrong one and its member are named, and never what sta
   expect(load).not.toThrow(/top secret/);
 });
 
+test.each([
+  [
+    { scopes: ['balances:read', 'accounts:raed'] },
+    'there is no scope "accounts:raed": allowed are accounts:read,',
+  ],
+  [
+    { scopes: [secret.toUpperCase()] },
+    'there is no scope that may be shown here: allowed are accounts:read,',
+  ],
+  [{ scopes: undefined, scope: ['accounts:read'] }, 'it has no member "scope"'],
+  [{ accounts: ['UQPAY/*', 'uqpay'] }, 'entry 2 names no account: allowed are *, UQPAY/*, UQPAY/master,'],
+])('a mistake in AUTH_KEYS is told with the wrong word and the allowed ones: %j', (members, told) => {
+  const AUTH_KEYS = JSON.stringify([{ ...key, ...members }]);
+  expect(() => loadConfig({ AUTH: 'keys', AUTH_KEYS })).toThrow(told);
+  expect(() => loadConfig({ AUTH: 'keys', AUTH_KEYS })).not.toThrow(secret.toUpperCase());
+});
+
 test('AUTH=keys without keys, AUTH=jwt without its parts', () => {
   expect(problemsOf({ AUTH: 'keys' })).toEqual(['AUTH_KEYS']);
   expect(problemsOf({ AUTH: 'jwt' })).toEqual(['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE', 'AUTH_JWKS_URL']);
