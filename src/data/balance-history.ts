@@ -2,15 +2,15 @@ import type { DecimalText } from '../domain/decimal.ts';
 import { subtractDecimals } from '../domain/decimal-sum.ts';
 import { compareInstants, type Instant, instantOfMs } from '../domain/instant.ts';
 import type { Money, Transaction } from '../domain/model.ts';
-import { signedAmount } from '../domain/signed-amount.ts';
 import type { TimeSpan } from '../domain/time-buckets.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type BalanceRows, noRows, readBalanceRows } from './balance-rows.ts';
 import type { ReadBalance } from './balances.ts';
-import { followBalance } from './ending-balances.ts';
+import { followBalance, type Movement } from './ending-balances.ts';
 import { type Component, componentOf, newestAt, observedAmounts, toMs } from './kept-readings.ts';
 import { newestRowBefore, type PastPorts } from './newest-row-before.ts';
 import type { SourceOutcome, TransactionSelection } from './pagination/page.ts';
+import { netOf } from './rows-around-readings.ts';
 
 /** Who says what a balance was. */
 export type BalanceOrigin = 'REPORTED' | 'OBSERVED' | 'DERIVED';
@@ -66,10 +66,9 @@ export async function readBalanceHistory(
     needsRows && selection !== null
       ? await readRows({ selection, span }, firstEnd, reportsEndings, observed.amounts, ports, context)
       : { ...noRows, before: null };
-  const completed = followBalance(completedOf(rows), before?.endingBalance?.amount ?? null).map(
-    ({ row }) => row,
-  );
-  const now = balance[component];
+  const movements = followBalance(completedOf(rows), before?.endingBalance?.amount ?? null);
+  const completed = movements.map(({ row }) => row);
+  const known = failure === null ? nextKnown() : null;
   const points = buckets.map((bucket): BalancePoint => {
     const isRunning = compareInstants(bucket.to, span.to) === 0 && toMs(span.to) >= balance.asOfMs;
     const reported = reportsEndings ? (newestReported(completed, bucket.to) ?? before) : null;
@@ -89,10 +88,7 @@ export async function readBalanceHistory(
         readAt: instantOfMs(seen.readAtMs),
       };
     }
-    if (failure !== null || now === null || selection === null) return { ...point, ...unknownPoint };
-    const [next] = observed.amounts;
-    const anchor = next ?? { amount: now.amount, readAtMs: Number.POSITIVE_INFINITY };
-    const amount = lessRows(anchor.amount, completed, bucket.to, anchor.readAtMs);
+    const amount = known === null ? null : lessRows(known, bucket.to);
     return amount === null
       ? { ...point, ...unknownPoint }
       : { ...point, closing: money(amount), origin: 'DERIVED', readAt: null };
@@ -105,6 +101,27 @@ export async function readBalanceHistory(
     complete: points.every(({ closing }) => closing !== null),
     sources,
   };
+
+  /** The oldest balance that is known, which points before it are worked out from. */
+  function nextKnown(): KnownBalance | null {
+    if (selection === null) return null;
+    const upTo = (readAtMs: number) => movements.filter(({ row }) => toMs(row.createdAt) <= readAtMs);
+    const firstIndex = reportsEndings ? movements.findIndex(({ isReported }) => isReported) : -1;
+    const first = movements[firstIndex]?.balance ?? null;
+    if (first !== null) return { amount: first, movements: movements.slice(0, firstIndex + 1) };
+    const [next] = observed.amounts;
+    if (next !== undefined) return { amount: next.amount, movements: upTo(next.readAtMs) };
+    const now = balance[component]?.amount ?? null;
+    // Rows after the span were read only where none report balances.
+    if (now === null || (reportsEndings && toMs(span.to) < balance.asOfMs)) return null;
+    return { amount: now, movements: upTo(balance.asOfMs) };
+  }
+}
+
+/** A balance, and the rows that came to it, oldest first. */
+interface KnownBalance {
+  readonly amount: DecimalText;
+  readonly movements: readonly Movement[];
 }
 
 const unknownPoint = { closing: null, origin: null, readAt: null };
@@ -149,21 +166,10 @@ export function newestReported(rows: readonly Transaction[], at: Instant): Trans
   );
 }
 
-/** A balance less the rows between an instant and its reading; null where one of them has no sign. */
-function lessRows(
-  amount: DecimalText,
-  completed: readonly Transaction[],
-  at: Instant,
-  readAtMs: number,
-): DecimalText | null {
-  let balance = amount;
-  for (const row of completed) {
-    if (compareInstants(row.createdAt, at) < 0 || toMs(row.createdAt) > readAtMs) continue;
-    const signed = signedAmount(row);
-    if (signed === null) return null;
-    balance = subtractDecimals(balance, signed.amount);
-  }
-  return balance;
+/** A balance less the rows since an instant; null where one of them has no sign. */
+function lessRows({ amount, movements }: KnownBalance, since: Instant): DecimalText | null {
+  const moved = netOf(movements.filter(({ row }) => compareInstants(row.createdAt, since) >= 0));
+  return moved === null ? null : subtractDecimals(amount, moved);
 }
 
 function basisOf(points: readonly BalancePoint[], component: Component, isStoreAway: boolean): string | null {

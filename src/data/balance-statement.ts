@@ -1,16 +1,17 @@
 import type { DecimalText } from '../domain/decimal.ts';
-import { addDecimals, DecimalSum, negateDecimal, subtractDecimals } from '../domain/decimal-sum.ts';
+import { DecimalSum, negateDecimal, subtractDecimals } from '../domain/decimal-sum.ts';
 import { compareInstants, type Instant, instantOfMs } from '../domain/instant.ts';
 import type { Money, Transaction } from '../domain/model.ts';
 import type { TimeSpan } from '../domain/time-buckets.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import { type BalanceCheck, checkObserved, checkReported, undecided } from './balance-check.ts';
+import { type BalanceCheck, checkObserved, checkReported, transactions, undecided } from './balance-check.ts';
 import { type BalanceOrigin, completedOf, type PastQuestion } from './balance-history.ts';
 import { readBalanceRows } from './balance-rows.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
 import { componentOf, newestAt, type ObservedAmount, observedAmounts, toMs } from './kept-readings.ts';
 import { newestRowBefore, type PastPorts } from './newest-row-before.ts';
 import type { SourceOutcome } from './pagination/page.ts';
+import { carriedOn, netOf, rowsAround } from './rows-around-readings.ts';
 
 /** A transaction of a statement, and the balance after it. */
 export interface StatementEntry {
@@ -79,7 +80,7 @@ export async function readBalanceStatement(
   const openingReported = before?.endingBalance?.amount ?? null;
   const now = balance[component]?.amount ?? null;
   const opening = toOpening();
-  const movements = followBalance(completed.filter(isWithin), opening?.amount ?? null);
+  const movements = followBalance(completed.filter(isWithin), toStart());
   const closing = toClosing();
   const money = (amount: DecimalText | null): Money | null =>
     amount === null ? null : { amount, currency: balance.currency };
@@ -109,7 +110,16 @@ export async function readBalanceStatement(
   function toOpening(): End | null {
     if (openingReported !== null) return { amount: openingReported, origin: 'REPORTED' };
     if (openingSeen !== null) return { amount: openingSeen.amount, origin: 'OBSERVED' };
-    return toDerived(span.from);
+    const [first] = reportsEndings ? followBalance(completed.filter(isWithin), null) : [];
+    if (first?.isReported !== true || first.balance === null) return toDerived(span.from);
+    const amount = first.signed === null ? null : subtractDecimals(first.balance, first.signed);
+    return amount === null ? null : { amount, origin: 'DERIVED' };
+  }
+
+  /** What the first row of the span found: rows since an earlier reading have moved what was read. */
+  function toStart(): DecimalText | null {
+    if (opening?.origin !== 'OBSERVED' || openingSeen === null) return opening?.amount ?? null;
+    return carriedOn(openingSeen, completed, span.from);
   }
 
   function toClosing(): End | null {
@@ -132,7 +142,7 @@ export async function readBalanceStatement(
   function toDerived(at: Instant): End | null {
     const anchor = reportsEndings
       ? null
-      : (closingSeen ?? (now === null ? null : { amount: now, readAtMs: Number.POSITIVE_INFINITY }));
+      : (closingSeen ?? (now === null ? null : { amount: now, readAtMs: balance.asOfMs }));
     if (anchor === null) return null;
     const since = completed.filter(
       ({ createdAt }) => compareInstants(createdAt, at) >= 0 && toMs(createdAt) <= anchor.readAtMs,
@@ -145,29 +155,20 @@ export async function readBalanceStatement(
     const store =
       observed.failure === null ? '' : ' Readings that were kept could not be read (HISTORY_URL).';
     if (undecidedRows.length > 0) {
+      const are = undecidedRows.length === 1 ? 'is' : 'are';
       return undecided(
-        `${undecidedRows.length} transactions of the span are pending, and may move the balance yet.${store}`,
+        `${transactions(undecidedRows.length)} of the span ${are} pending, and may move the balance yet.${store}`,
       );
     }
     if (reportsEndings && openingReported !== null) {
       return checkReported(movements, openingReported, balance.currency);
     }
     if (openingSeen !== null && closingSeen !== null && openingSeen !== closingSeen) {
-      return checkObserved(
-        openingSeen,
-        closingSeen,
-        followBalance(between(openingSeen, closingSeen), null),
-        balance.currency,
-      );
+      return checkObserved(rowsAround(openingSeen, closingSeen, completed), balance.currency);
     }
+    if (reportsEndings) return checkReported(movements, null, balance.currency);
     return undecided(
       `${opening?.origin === 'DERIVED' || closing?.origin === 'DERIVED' ? 'An end is worked out from the transactions themselves' : 'Only one statement of the provider is there'}, so that nothing independent can be compared.${store}`,
-    );
-  }
-
-  function between(first: ObservedAmount, last: ObservedAmount): readonly Transaction[] {
-    return completed.filter(
-      ({ createdAt }) => toMs(createdAt) > first.readAtMs && toMs(createdAt) <= last.readAtMs,
     );
   }
 }
@@ -183,7 +184,8 @@ function windowOf(
   if (reportsEndings) return { from, to };
   // Rows of this second are in no balance that was read in it.
   const now = { second: Math.floor(nowMs / 1_000) + 1, nano: 0 };
-  const seenAt = openingSeen === null ? from : instantOfMs(openingSeen.readAtMs);
+  // Its whole second: rows of it may have come after the reading.
+  const seenAt = openingSeen === null ? from : instantOfMs(Math.floor(openingSeen.readAtMs / 1_000) * 1_000);
   return {
     from: compareInstants(seenAt, from) < 0 ? seenAt : from,
     to: closingSeen === null ? now : to,
@@ -193,15 +195,6 @@ function windowOf(
 /** Whether nobody can say yet if a row has moved the balance. */
 function isUndecided({ status }: Transaction): boolean {
   return status === 'PENDING' || status === 'UNRECOGNIZED';
-}
-
-function netOf(movements: readonly Movement[]): DecimalText | null {
-  let net = '0' as DecimalText;
-  for (const { signed } of movements) {
-    if (signed === null) return null;
-    net = addDecimals(net, signed);
-  }
-  return net;
 }
 
 /** Null where one has no sign: a sum without it would be too small. */

@@ -6,9 +6,9 @@ import {
   negateDecimal,
   subtractDecimals,
 } from '../domain/decimal-sum.ts';
-import { compareInstants } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import { signedAmount } from '../domain/signed-amount.ts';
+import { inReportedOrder, isSize } from './balance-order.ts';
 
 /** A completed row, what it did to the balance, and the balance after it. */
 export interface Movement {
@@ -50,61 +50,10 @@ export function followBalance(
   });
 }
 
-function isSize(movement: DecimalText, amount: DecimalText): boolean {
-  return compareDecimals(absoluteDecimal(movement), absoluteDecimal(amount)) === 0;
-}
-
 /** An amount with the sign of a movement; with its own where nothing moved. */
 function withSignOf(amount: DecimalText, movement: DecimalText): DecimalText {
   const direction = compareDecimals(movement, '0' as DecimalText);
   if (direction === 0) return amount;
   const size = absoluteDecimal(amount);
   return direction < 0 ? negateDecimal(size) : size;
-}
-
-/** Rows of one instant stand in the order in which the balances that they report follow from each other, if there is one. */
-function inReportedOrder(rows: readonly Transaction[], opening: DecimalText | null): readonly Transaction[] {
-  const ordered: Transaction[] = [];
-  let balance = opening;
-  for (let start = 0; start < rows.length; ) {
-    const first = rows[start] as Transaction;
-    let end = start + 1;
-    while (end < rows.length && compareInstants((rows[end] as Transaction).createdAt, first.createdAt) === 0)
-      end++;
-    const tied = rows.slice(start, end);
-    ordered.push(...(tied.length === 1 ? tied : chained(tied, balance)));
-    balance = ordered.at(-1)?.endingBalance?.amount ?? null;
-    start = end;
-  }
-  return ordered;
-}
-
-/** Steps that looking for an order may take: where many rows share amounts and balances there are too many to try. */
-const stepsMax = 5_000;
-
-function chained(rows: readonly Transaction[], opening: DecimalText | null): readonly Transaction[] {
-  let steps = 0;
-  const search = (
-    left: readonly Transaction[],
-    balance: DecimalText | null,
-  ): readonly Transaction[] | null => {
-    if (left.length === 0) return [];
-    steps += 1;
-    if (steps > stepsMax) return null;
-    for (const row of left) {
-      if (!follows(row, balance)) continue;
-      const rest = search(
-        left.filter((each) => each !== row),
-        row.endingBalance?.amount ?? null,
-      );
-      if (rest !== null) return [row, ...rest];
-    }
-    return null;
-  };
-  return search(rows, opening) ?? rows;
-}
-
-function follows({ endingBalance, amount }: Transaction, balance: DecimalText | null): boolean {
-  if (balance === null || endingBalance === null || amount === null) return true;
-  return isSize(subtractDecimals(endingBalance.amount, balance), amount.amount);
 }

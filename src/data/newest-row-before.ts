@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.ts';
+import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -25,7 +25,8 @@ export interface PastPorts {
 }
 
 /**
- * The newest completed row before an instant, if it says what the balance was after it; null when there is none.
+ * The newest completed row before an instant, if it says what the balance was after it; null when there is none, and where
+ * more than a hundred share its time, so that nobody knows which was the newest.
  * Rejects with the `Failure` that left it unknown.
  */
 export async function newestRowBefore(
@@ -34,19 +35,27 @@ export async function newestRowBefore(
   { paginator }: Pick<PastPorts, 'paginator'>,
   context: ReadContext,
 ): Promise<Transaction | null> {
-  const { rows, sources } = await paginator.page(
-    { ...selection, statuses: ['COMPLETED'], createdFrom: null, createdTo: before },
-    { direction: 'forward', size: rowsOfOneSecond, cursor: null, until: null, wantsTotal: false },
-    context,
-  );
-  const failure = failuresOf(sources)[0];
-  if (failure !== undefined) throw failure;
-  const [newest] = rows;
-  if (newest?.endingBalance == null) return null;
-  // Rows of one instant do not stand in the order in which they happened.
-  const { second, nano } = newest.createdAt;
-  const tied = rows.filter(({ createdAt }) => createdAt.second === second && createdAt.nano === nano);
-  return followBalance(tied, null).at(-1)?.row ?? null;
+  for (const size of rowCounts) {
+    const { rows, sources } = await paginator.page(
+      { ...selection, statuses: ['COMPLETED'], createdFrom: null, createdTo: before },
+      { direction: 'forward', size, cursor: null, until: null, wantsTotal: false },
+      context,
+    );
+    const failure = failuresOf(sources)[0];
+    if (failure !== undefined) throw failure;
+    // Rows of one instant do not stand in the order in which they happened, and those at the page's end may lack others.
+    const isFull = rows.length === size;
+    const whole = isFull ? rows.filter((row) => !isTied(row, rows.at(-1) as Transaction)) : rows;
+    if (isFull && whole.length === 0) continue;
+    const newest = followBalance(whole.toReversed(), null).at(-1)?.row;
+    return newest?.endingBalance == null ? null : newest;
+  }
+  return null;
 }
 
-const rowsOfOneSecond = 20;
+/** Rows that are looked at: more where all of them are of one instant, which happens seldom. */
+const rowCounts = [20, 100];
+
+function isTied({ createdAt: a }: Transaction, { createdAt: b }: Transaction): boolean {
+  return compareInstants(a, b) === 0;
+}

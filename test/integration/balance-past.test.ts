@@ -231,6 +231,43 @@ test.each([
   });
 });
 
+test('a row of the very second of a reading counts on the side on which the readings agree', async () => {
+  await start(lookup);
+  kept = [reading('2026-05-10T10:00:00.400Z', '95.00'), reading('2026-05-20T10:00:00.400Z', '106.00')];
+  // After the first reading, although its time says otherwise; before the second one, and after it.
+  row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });
+  row('banking', '2026-05-20T10:00:00Z', '1.00', { credit_debit_type: 'C' });
+  const { statement: found } = await statement(
+    'BANKING',
+    'from: "2026-05-11T00:00:00Z", to: "2026-05-21T00:00:00Z"',
+  );
+  expect(found).toMatchObject({
+    ...{ openingBalance: { amount: '95.00' }, closingBalance: { amount: '106.00' } },
+    check: { verdict: 'AGREES', expected: { amount: '106.00' } },
+  });
+  kept = [reading('2026-05-10T10:00:00.400Z', '95.00'), reading('2026-05-20T10:00:00.400Z', '95.50')];
+  const { statement: other } = await statement(
+    'BANKING',
+    'from: "2026-05-11T00:00:00Z", to: "2026-05-21T00:00:00Z"',
+  );
+  expect(at(other, 'check')).toMatchObject({ verdict: 'DIFFERS', difference: { amount: '-0.50' } });
+});
+
+test('rows since the reading before a span have moved what its first row found', async () => {
+  await start(lookup);
+  kept = [reading('2026-05-09T10:00:00Z', '70.00')];
+  row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });
+  row('banking', '2026-05-12T10:00:00Z', '5.00', { credit_debit_type: 'C' });
+  const { statement: found } = await statement(
+    'BANKING',
+    'from: "2026-05-11T00:00:00Z", to: "2026-05-21T00:00:00Z"',
+  );
+  expect(found).toMatchObject({
+    ...{ openingBalance: { amount: '70.00' }, openingOrigin: 'OBSERVED' },
+    ...{ closingBalance: { amount: '85.00' }, closingOrigin: 'DERIVED' },
+  });
+});
+
 test('entries are a connection of their own', async () => {
   await start();
   for (let day = 10; day < 20; day++)
