@@ -8,6 +8,7 @@ import {
 } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { netOf } from './money.ts';
+import { type Source, troubleOf } from './sources.ts';
 
 export function createClient(link: ApolloLink): ApolloClient {
   const pages = relayStylePagination(['filter']); // one list for each filter, whatever the page size
@@ -37,6 +38,7 @@ interface Page {
     totalCount: number | null;
     edges: { node: Row }[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    sources: Source[];
   } | null;
 }
 type PageVariables = { filter: object; first: number; after?: string | null };
@@ -47,6 +49,7 @@ export const pageQuery: TypedDocumentNode<Page, PageVariables> = gql`
       totalCount
       edges { cursor node { id createdAt status signedAmount { amount currency } } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      sources { ledger state code }
     }
   }
 `;
@@ -62,12 +65,13 @@ export async function readToTheEnd(client: ApolloClient, variables: PageVariable
     pageCount += 1;
   }
   const whole = client.readQuery({ query: pageQuery, variables })?.transactions;
-  return { pageCount, rows: whole?.edges.map(({ node }) => node) ?? [] };
+  return { pageCount, rows: whole?.edges.map(({ node }) => node) ?? [], sources: whole?.sources };
 }
 
 if (import.meta.main) {
   const client = createClient(new HttpLink({ uri: process.argv[2] ?? 'http://127.0.0.1:4000/graphql' }));
   const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
-  const { pageCount, rows } = await readToTheEnd(client, { filter, first: 50 });
+  const { pageCount, rows, sources } = await readToTheEnd(client, { filter, first: 50 });
   console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} HKD`);
+  for (const sentence of troubleOf(sources)) console.log(sentence);
 }

@@ -4,6 +4,7 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { IntrospectionQuery } from 'graphql';
 import { introspect } from './client-schema.ts';
 import { netOf } from './money.ts';
+import { type Source, troubleOf } from './sources.ts';
 
 /** `schema` tells the cache about `Node`, nullability and lists, so that partial answers work. */
 export function createClient(url: string, schema: IntrospectionQuery): Client {
@@ -44,6 +45,7 @@ interface Page {
   transactions: {
     nodes: Row[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    sources: Source[];
   } | null;
 }
 type PageVariables = { filter: object; first: number; after?: string | null };
@@ -53,6 +55,7 @@ export const pageQuery: TypedDocumentNode<Page, PageVariables> = gql`
     transactions(filter: $filter, first: $first, after: $after) {
       nodes { id createdAt status signedAmount { amount currency } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      sources { ledger state code }
     }
   }
 `;
@@ -68,13 +71,14 @@ export async function readToTheEnd(client: Client, variables: PageVariables) {
     list = data?.transactions;
     pageCount += 1;
   } while (list?.pageInfo.hasNextPage);
-  return { pageCount, rows: list?.nodes ?? [] };
+  return { pageCount, rows: list?.nodes ?? [], sources: list?.sources };
 }
 
 if (import.meta.main) {
   const url = process.argv[2] ?? 'http://127.0.0.1:4000/graphql';
   const client = createClient(url, await introspect(url));
   const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
-  const { pageCount, rows } = await readToTheEnd(client, { filter, first: 50 });
+  const { pageCount, rows, sources } = await readToTheEnd(client, { filter, first: 50 });
   console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} HKD`);
+  for (const sentence of troubleOf(sources)) console.log(sentence);
 }

@@ -33,6 +33,7 @@ async function makeExplorer(config: Config, graphqlUrl: string): Promise<StaticF
     // Relative, so that it works below a path too.
     endpoint: './graphql',
     operations: [pasteQuery, balancesQuery, totalsQuery, transactionsQuery, accountQuery],
+    asksForCredential: config.auth.mode === 'keys' || config.auth.mode === 'jwt',
     link: studio === null ? null : { title: 'Open in Apollo Sandbox', url: studio },
   });
   return toStaticFile({ text: html, mediaType: 'text/html', contentSecurityPolicy, isImmutable: false });

@@ -47,6 +47,15 @@ describe('the paper', () => {
   });
 });
 
+test('they install the versions of the packages that are tested here', () => {
+  const examples = JSON.parse(readFileSync(join(root, 'docs/examples/package.json'), 'utf8'));
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tested = { ...own.devDependencies, ...own.dependencies };
+  for (const [name, version] of Object.entries({ ...examples.dependencies, ...examples.devDependencies })) {
+    expect([name, version]).toEqual([name, tested[name]]);
+  }
+});
+
 test.each(['apollo-client.ts', 'urql.ts'])('%s prints what the paper says', async (file) => {
   const printed = await workshop.node('', file, door.gateway.url);
   expect(printed.trimEnd()).toBe(blockAfter(`prints: ${file}`));
@@ -63,20 +72,16 @@ describe('Relay', () => {
     expect(artifact).toContain('"handle": "connection"');
   });
 
+  /** The command of the paper, over the gateway of this test. */
+  const command = blockAfter('run by test/clients/examples.test.ts')?.split(' ').slice(1) ?? [];
   const walk = () =>
-    workshop.node(
-      'relay',
-      '--import',
-      `file://${join(root, 'test/clients/relay-transform.mjs')}`,
-      'read-to-the-end.ts',
-      door.gateway.url,
-      encodeAccountId({ provider: 'UQPAY', providerAccountId: busyAccountId }),
-    );
+    workshop.node('relay', ...command.map((word) => (word.startsWith('http') ? door.gateway.url : word)));
 
   test('its runtime walks the compiled connection: every row once', async () => {
     const printed = await walk();
     expect(printed.trimEnd()).toBe(blockAfter('prints: relay/read-to-the-end.ts'));
     expect(printed).toContain(`${eurosOf(door, 'banking') + eurosOf(door, 'issuing')} rows`);
+    expect(command.at(-1)).toBe(encodeAccountId({ provider: 'UQPAY', providerAccountId: busyAccountId }));
   });
 
   test('its store keeps the rest of the answer when one ledger fails, and the walk ends', async () => {
@@ -89,6 +94,7 @@ describe('Relay', () => {
     const printed = await walk();
     door.sandbox.control.clearFaults();
     expect(printed).toContain(`${eurosOf(door, 'banking')} rows`);
+    expect(printed).toContain('ISSUING is FAILED (UPSTREAM_FORBIDDEN)');
   });
 });
 

@@ -18,6 +18,7 @@ export const fragment = graphql`
     transactions(first: $first, after: $after, filter: $filter) @connection(key: "Account_transactions") {
       totalCount
       pageInfo { hasNextPage endCursor }
+      sources { ledger state code }
       edges { node { id createdAt type typeRaw status signedAmount { amount currency } } }
     }
   }

@@ -7,6 +7,7 @@ import {
   getSingularSelector,
 } from 'relay-runtime';
 import { netOf } from '../money.ts';
+import { troubleOf } from '../sources.ts';
 import type { accountTransactions_account$data } from './__generated__/accountTransactions_account.graphql.ts';
 import page from './__generated__/accountTransactionsPageQuery.graphql.ts';
 import type { accountTransactionsQuery } from './__generated__/accountTransactionsQuery.graphql.ts';
@@ -38,13 +39,14 @@ export async function readToTheEnd(
     pageCount += 1;
   }
   retained.dispose();
-  return { pageCount, rows: list?.edges.map(({ node }) => node) ?? [] };
+  return { pageCount, rows: list?.edges.map(({ node }) => node) ?? [], sources: list?.sources };
 }
 
 if (import.meta.main) {
   const environment = createEnvironment(process.argv[2] ?? 'http://127.0.0.1:4000/graphql');
   const id = process.argv[3] ?? '';
   const filter = { currencies: ['EUR'] };
-  const { pageCount, rows } = await readToTheEnd(environment, { id, filter });
+  const { pageCount, rows, sources } = await readToTheEnd(environment, { id, filter });
   console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} EUR`);
+  for (const sentence of troubleOf(sources)) console.log(sentence);
 }

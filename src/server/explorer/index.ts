@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { credentialField } from './credential-field.ts';
 import { planPanel } from './plan-panel.ts';
 
 /** The explorer. */
@@ -15,10 +16,13 @@ export interface ExplorerOptions {
   readonly operations: readonly string[];
   /** Another explorer, one click away; null for none. */
   readonly link: { readonly title: string; readonly url: string } | null;
+  /** Whether callers need a key or token, which the page then asks for. */
+  readonly asksForCredential: boolean;
 }
 
 /** GraphiQL with everything it needs inside, nine megabytes: it works without internet. */
-export async function renderExplorer({ endpoint, operations, link }: ExplorerOptions): Promise<ExplorerPage> {
+export async function renderExplorer(options: ExplorerOptions): Promise<ExplorerPage> {
+  const { endpoint, operations, link, asksForCredential } = options;
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Balances gateway',
@@ -28,7 +32,11 @@ export async function renderExplorer({ endpoint, operations, link }: ExplorerOpt
   });
   // The scripts within the page write '</body>' too: its own is the last.
   const end = html.lastIndexOf('</body>');
-  const added = `${planPanel(endpoint, escapeHtml)}${link === null ? '' : linkTag(link)}`;
+  const added = [
+    planPanel(endpoint, escapeHtml),
+    asksForCredential ? credentialField(endpoint, escapeHtml) : '',
+    link === null ? '' : linkTag(link),
+  ].join('');
   const body = `${html.slice(0, end)}${added}${html.slice(end)}`;
   return { html: body, contentSecurityPolicy: policyFor(body) };
 }

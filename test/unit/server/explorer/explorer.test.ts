@@ -7,6 +7,7 @@ const { html, contentSecurityPolicy } = await renderExplorer({
   endpoint: '/graphql',
   operations: ['query First { providers { code } }'],
   link: { title: 'Elsewhere & more', url: 'https://explorer.example/?a="b"' },
+  asksForCredential: false,
 });
 
 test('holds the operations and the link, and loads nothing from elsewhere', () => {
