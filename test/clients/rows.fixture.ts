@@ -1,7 +1,7 @@
 import type { RequestAdmission } from '../integration/front-door.fixture.ts';
 
 /** Violet Hour Events of the demo data: banking and issuing, 90 rows in euros. */
-export const busyAccountId = '14b02ce4-9ff9-4ab6-8341-7ce456ef68d2';
+export const busyAccountId = 'afb09c64-76e6-4e4e-ab94-ee7a06464ffe';
 
 /** The card transactions of the master account in one currency, as the sandbox has them now. */
 export function cardsIn({ sandbox: { control, masterAccountId } }: RequestAdmission, wanted: string) {

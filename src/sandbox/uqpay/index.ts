@@ -7,7 +7,7 @@ import { createControl, type UqpayControl } from './control.ts';
 import { answerControl } from './control-http.ts';
 import { FaultBox } from './faults.ts';
 import { demoApiKey, demoClientId, type UqpaySandboxOptions } from './options.ts';
-import { fillDemo, masterAccount } from './seed/index.ts';
+import { masterAccount, openDemo } from './seed/index.ts';
 import { createSandboxServer } from './server.ts';
 import { Store } from './store.ts';
 
@@ -40,7 +40,7 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
   const now = options.now ?? Date.now;
   const host = options.host ?? '127.0.0.1';
   const store = new Store(masterAccount.account_id, withBehaviour(defaultBehaviour, options.behaviour ?? {}));
-  if ((options.seed ?? 'demo') === 'demo') fillDemo(store, now());
+  if ((options.seed ?? 'demo') === 'demo') openDemo(store, now());
   else store.openAccount(masterAccount);
 
   const api = new Api(

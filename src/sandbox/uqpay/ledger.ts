@@ -30,7 +30,8 @@ interface Entry<Row> {
   row: Row;
   readonly instant: Instant;
   readonly insertedIndex: number;
-  readonly hash: number;
+  /** Worked out when an order first needs it. */
+  hash: number | null;
 }
 
 /**
@@ -41,19 +42,14 @@ interface Entry<Row> {
  * newest-first list is the exact reverse of an oldest-first one; the other tie orders do not turn round.
  */
 export class Ledger<Row extends LedgerRow> {
+  readonly #orderNow: () => LedgerOrder;
   #entries: Entry<Row>[] = [];
-  #order: LedgerOrder;
-  #sorted = true;
+  /** The order that the entries were last put in; null once one was added. */
+  #sortedBy: LedgerOrder | null = null;
   #insertedCount = 0;
 
-  constructor(order: LedgerOrder) {
-    this.#order = order;
-  }
-
-  /** Takes a new order; the rows are sorted again at the next read. */
-  setOrder(order: LedgerOrder): void {
-    this.#order = order;
-    this.#sorted = false;
+  constructor(orderNow: () => LedgerOrder) {
+    this.#orderNow = orderNow;
   }
 
   /** Throws RangeError when the create time cannot be read. */
@@ -66,9 +62,9 @@ export class Ledger<Row extends LedgerRow> {
       row,
       instant,
       insertedIndex: this.#insertedCount++,
-      hash: hashText(row.transaction_id),
+      hash: null,
     });
-    this.#sorted = false;
+    this.#sortedBy = null;
   }
 
   remove(transactionId: string): void {
@@ -93,11 +89,12 @@ export class Ledger<Row extends LedgerRow> {
   select(window: TimeWindow, matches: ((row: Row) => boolean) | null): Selection<Row> {
     const entries = this.#inOrder();
     const [start, end] = this.#secondRange(entries, window);
+    const order = this.#orderNow();
     const isWindowExact =
-      this.#order.listOrder === 'unordered'
+      order.listOrder === 'unordered'
         ? window.from === null && window.to === null
         : !hasOffender(entries, start, end, window);
-    const isGrouped = this.#order.listGrouping === 'by-status';
+    const isGrouped = order.listGrouping === 'by-status';
     if (matches === null && isWindowExact && !isGrouped) {
       return {
         total: end - start,
@@ -117,9 +114,10 @@ export class Ledger<Row extends LedgerRow> {
   }
 
   #inOrder(): readonly Entry<Row>[] {
-    if (!this.#sorted) {
-      this.#entries.sort(comparatorOf(this.#order));
-      this.#sorted = true;
+    const order = this.#orderNow();
+    if (this.#sortedBy !== order) {
+      this.#entries.sort(comparatorOf(order));
+      this.#sortedBy = order;
     }
     return this.#entries;
   }
@@ -128,8 +126,9 @@ export class Ledger<Row extends LedgerRow> {
   #secondRange(entries: readonly Entry<Row>[], { from, to }: TimeWindow): [number, number] {
     const fromSecond = from?.second ?? Number.NEGATIVE_INFINITY;
     const toSecond = to?.second ?? Number.POSITIVE_INFINITY;
-    if (this.#order.listOrder === 'unordered') return [0, entries.length];
-    const newestFirst = this.#order.listOrder === 'newest-first';
+    const { listOrder } = this.#orderNow();
+    if (listOrder === 'unordered') return [0, entries.length];
+    const newestFirst = listOrder === 'newest-first';
     const start = firstIndex(entries, ({ second }) =>
       newestFirst ? second <= toSecond : second >= fromSecond,
     );
@@ -189,15 +188,21 @@ function firstIndex<Row>(entries: readonly Entry<Row>[], holds: (instant: Instan
 function comparatorOf({ listOrder, tieOrder }: LedgerOrder) {
   const direction = listOrder === 'newest-first' ? -1 : 1;
   return <Row extends LedgerRow>(left: Entry<Row>, right: Entry<Row>): number => {
-    if (listOrder === 'unordered') return left.hash - right.hash || left.insertedIndex - right.insertedIndex;
+    if (listOrder === 'unordered')
+      return hashOf(left) - hashOf(right) || left.insertedIndex - right.insertedIndex;
     const bySecond = direction * (left.instant.second - right.instant.second);
     if (bySecond !== 0) return bySecond;
     const byInsertion = direction * (left.insertedIndex - right.insertedIndex);
     if (tieOrder === 'inserted') return byInsertion;
-    if (tieOrder === 'hashed') return left.hash - right.hash || byInsertion;
+    if (tieOrder === 'hashed') return hashOf(left) - hashOf(right) || byInsertion;
     const byId = left.row.transaction_id < right.row.transaction_id ? -1 : 1;
     return tieOrder === 'id-ascending' ? byId : -byId;
   };
+}
+
+function hashOf(entry: Entry<LedgerRow>): number {
+  entry.hash ??= hashText(entry.row.transaction_id);
+  return entry.hash;
 }
 
 /** FNV-1a over the text: stable, and unrelated to any order of the ids. */

@@ -15,8 +15,10 @@ import type {
 export interface AccountHolding {
   record: AccountRecord;
   readonly balances: { readonly [L in Line]: Map<string, BalanceRecords[L]> };
-  readonly ledgers: { readonly [L in LedgerLine]: Ledger<TransactionRecords[L]> };
+  readonly ledgers: Ledgers;
 }
+
+type Ledgers = { readonly [L in LedgerLine]: Ledger<TransactionRecords[L]> };
 
 /** The business code a line needs. */
 export const businessCodeOfLine: Readonly<Record<Line, BusinessCode>> = {
@@ -44,10 +46,6 @@ export class Store {
 
   setBehaviour(changes: Partial<UqpayBehaviour>): void {
     this.#behaviour = withBehaviour(this.#behaviour, changes);
-    for (const { ledgers } of this.#holdings.values()) {
-      ledgers.banking.setOrder(this.#behaviour);
-      ledgers.issuing.setOrder(this.#behaviour);
-    }
   }
 
   holdings(): AccountHolding[] {
@@ -71,19 +69,18 @@ export class Store {
     return holding;
   }
 
-  /** Throws RangeError when the id is taken, or is not what the switch `accountIds` allows. */
-  openAccount(record: AccountRecord): AccountHolding {
+  /**
+   * An account, and what fills it once somebody looks into it. Throws RangeError when the id is taken, or is not what the
+   * switch `accountIds` allows.
+   */
+  openAccount(record: AccountRecord, fill: (holding: AccountHolding) => void = () => {}): AccountHolding {
     if (this.#behaviour.accountIds === 'uuid' && !isAccountId(record.account_id)) {
       throw new RangeError(`account_id must be a UUID in lower case, not "${record.account_id}"`);
     }
     if (this.#holdings.has(record.account_id)) {
       throw new RangeError(`account ${record.account_id} exists already`);
     }
-    const holding: AccountHolding = {
-      record,
-      balances: { banking: new Map(), issuing: new Map(), payment: new Map() },
-      ledgers: { banking: new Ledger(this.#behaviour), issuing: new Ledger(this.#behaviour) },
-    };
+    const holding = createHolding(record, () => this.#behaviour, fill);
     this.#holdings.set(record.account_id, holding);
     return holding;
   }
@@ -109,6 +106,7 @@ export class Store {
 
   /** Where a transaction is; throws RangeError when it is nowhere. */
   placeOf(transactionId: string): { readonly line: LedgerLine; readonly holding: AccountHolding } {
+    if (!this.#places.has(transactionId)) this.#fillAll();
     const place = this.#places.get(transactionId);
     if (place === undefined) throw new RangeError(`no transaction ${transactionId} in the sandbox`);
     return { line: place.line, holding: this.holding(place.accountId) };
@@ -119,6 +117,37 @@ export class Store {
     holding.ledgers[line].remove(transactionId);
     this.#places.delete(transactionId);
   }
+
+  #fillAll(): void {
+    for (const holding of this.#holdings.values()) void holding.ledgers;
+  }
+}
+
+function createHolding(
+  record: AccountRecord,
+  behaviourNow: () => UqpayBehaviour,
+  fill: (holding: AccountHolding) => void,
+): AccountHolding {
+  const balances = { banking: new Map(), issuing: new Map(), payment: new Map() };
+  const ledgers: Ledgers = { banking: new Ledger(behaviourNow), issuing: new Ledger(behaviourNow) };
+  let isFilled = false;
+  const fillOnce = () => {
+    if (isFilled) return;
+    isFilled = true;
+    fill(holding);
+  };
+  const holding: AccountHolding = {
+    record,
+    get balances() {
+      fillOnce();
+      return balances;
+    },
+    get ledgers() {
+      fillOnce();
+      return ledgers;
+    },
+  };
+  return holding;
 }
 
 function isAccountId(text: string): boolean {

@@ -101,7 +101,7 @@ function ledgerOf<L extends LedgerLine>(
 ): Ledger<TransactionRecords[L]> {
   const isMaster = holding.record.account_id === store.masterAccountId;
   if (!isMaster || store.behaviour.masterLists === 'own') return holding.ledgers[line];
-  const all = new Ledger<TransactionRecords[L]>(store.behaviour);
+  const all = new Ledger<TransactionRecords[L]>(() => store.behaviour);
   for (const { ledgers } of store.holdings()) {
     for (const row of ledgers[line].rows()) all.insert(row);
   }

@@ -1,6 +1,6 @@
 import { toAccountRecord } from '../account-defaults.ts';
 import type { AccountRecord } from '../records.ts';
-import type { Store } from '../store.ts';
+import type { AccountHolding, Store } from '../store.ts';
 import { fillBanking } from './banking.ts';
 import { type CompanyPlan, companyPlans, type Volume } from './companies.ts';
 import { fillIssuing } from './issuing.ts';
@@ -30,14 +30,29 @@ const masterBursts: readonly Burst[] = [
   { daysAgo: 283, count: 12 },
 ];
 
+const seed = 20_260_811;
+
 /**
- * Fills an empty store with the demo data: the same companies, ids and amounts at every start, with all times
- * counted back from `nowMs` (epoch milliseconds).
+ * Opens the accounts of the demo data in an empty store: the same companies, ids and amounts at every start, with all times
+ * counted back from `nowMs` (epoch milliseconds). Each is filled once somebody looks into it.
  */
-export function fillDemo(store: Store, nowMs: number): void {
-  const random = createWords(20_260_811);
+export function openDemo(store: Store, nowMs: number): void {
   const nowSecond = Math.floor(nowMs / 1000);
-  const master = store.openAccount(masterAccount);
+  store.openAccount(masterAccount, (master) => {
+    fillMaster(store, master, nowSecond);
+    putSpecialBalances(master);
+  });
+  companyPlans.forEach((plan, index) => {
+    const random = createWords(seed + 1 + index);
+    store.openAccount(toCompany(plan, random), (holding) => {
+      fillCompany(store, holding, plan, index, nowSecond, random);
+      putSpecialBalances(holding);
+    });
+  });
+}
+
+function fillMaster(store: Store, master: AccountHolding, nowSecond: number): void {
+  const random = createWords(seed);
   fillBanking(
     store,
     master,
@@ -53,20 +68,10 @@ export function fillDemo(store: Store, nowMs: number): void {
     random,
   );
   fillPayment(master, ['USD', 'EUR', 'GBP', 'SGD', 'HKD', 'JPY', 'AUD', 'CAD', 'CHF', 'THB', 'KWD'], random);
-  companyPlans.forEach((plan, index) => {
-    fillCompany(store, plan, index, nowSecond, random);
-  });
-  putSpecialBalances(store);
 }
 
-function fillCompany(
-  store: Store,
-  plan: CompanyPlan,
-  index: number,
-  nowSecond: number,
-  random: RandomWords,
-): void {
-  const record = toAccountRecord(
+function toCompany(plan: CompanyPlan, random: RandomWords): AccountRecord {
+  return toAccountRecord(
     {
       account_name: plan.name,
       country: plan.country,
@@ -77,7 +82,16 @@ function fillCompany(
     },
     random,
   );
-  const holding = store.openAccount(record);
+}
+
+function fillCompany(
+  store: Store,
+  holding: AccountHolding,
+  plan: CompanyPlan,
+  index: number,
+  nowSecond: number,
+  random: RandomWords,
+): void {
   if (plan.lines.includes('BANKING')) {
     const bursts = plan.volume === 'high' ? [{ daysAgo: 20 + index, count: 10 + (index % 15) }] : [];
     fillBanking(
@@ -100,25 +114,25 @@ function fillCompany(
 const issuingGapName = 'Clearwater Fleet Cards';
 
 /** Amounts that break careless clients: trailing zeros, negatives, 20 digits, 20 decimals. */
-function putSpecialBalances(store: Store): void {
-  const find = (name: string) => {
-    const holding = store.holdings().find(({ record }) => record.account_name === name);
-    if (holding === undefined) throw new RangeError(`no account named ${name} in the seed`);
-    return holding.balances;
-  };
-  const master = find(masterAccount.account_name);
-  change(master.banking, 'EUR', { prepaid_balance: '5000.10' });
-  change(master.banking, 'JPY', { margin_balance: '-1' });
-  change(master.issuing, 'SGD', { margin_balance: '2353.250' });
-  change(master.payment, 'KWD', { reserved_balance: '-0.010' });
-  const precise = find('Meridian Precision Instruments');
-  change(precise.banking, 'CHF', { available_balance: '12345678901234567890' });
-  change(precise.banking, 'USD', { available_balance: '0.12345678901234567891' });
-  change(precise.issuing, 'CHF', { available_balance: '98765432109876543210.10', frozen_balance: '0.10' });
-  change(precise.issuing, 'EUR', { margin_balance: '0.12345678901234567891' });
-  const overdrawn = find('Copperleaf Trading');
-  change(overdrawn.banking, 'USD', { available_balance: '-1520.75', frozen_balance: '-0.01' });
-  change(overdrawn.issuing, 'USD', { margin_balance: '-12.50' });
+function putSpecialBalances({ record, balances: { banking, issuing, payment } }: AccountHolding): void {
+  switch (record.account_name) {
+    case masterAccount.account_name:
+      change(banking, 'EUR', { prepaid_balance: '5000.10' });
+      change(banking, 'JPY', { margin_balance: '-1' });
+      change(issuing, 'SGD', { margin_balance: '2353.250' });
+      change(payment, 'KWD', { reserved_balance: '-0.010' });
+      break;
+    case 'Meridian Precision Instruments':
+      change(banking, 'CHF', { available_balance: '12345678901234567890' });
+      change(banking, 'USD', { available_balance: '0.12345678901234567891' });
+      change(issuing, 'CHF', { available_balance: '98765432109876543210.10', frozen_balance: '0.10' });
+      change(issuing, 'EUR', { margin_balance: '0.12345678901234567891' });
+      break;
+    case 'Copperleaf Trading':
+      change(banking, 'USD', { available_balance: '-1520.75', frozen_balance: '-0.01' });
+      change(issuing, 'USD', { margin_balance: '-12.50' });
+      break;
+  }
 }
 
 function change<R extends object>(balances: Map<string, R>, currency: string, fields: Partial<R>): void {

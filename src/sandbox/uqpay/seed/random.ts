@@ -16,16 +16,6 @@ export interface RandomWords {
   shortReference(prefix?: string): string;
 }
 
-const hexDigits = '0123456789abcdef';
-/** Where in a UUID the eight digits of each of its four words go. */
-const wordPlaces = [
-  [0, 1, 2, 3, 4, 5, 6, 7],
-  [9, 10, 11, 12, 14, 15, 16, 17],
-  [19, 20, 21, 22, 24, 25, 26, 27],
-  [28, 29, 30, 31, 32, 33, 34, 35],
-] as const;
-const [versionPlace, variantPlace] = [14, 19];
-
 const codeLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** Mulberry32 behind a few words. */
@@ -40,23 +30,19 @@ export function createWords(seed: number): RandomWords {
   const fraction = () => bits() / 2 ** 32;
   const integer = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1));
   const pad = (value: number) => String(value).padStart(2, '0');
-  const idText = Buffer.from('00000000-0000-4000-8000-000000000000');
+  const idBytes = Buffer.alloc(16);
   return {
     fraction,
     integer,
     pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
     chance: (probability) => fraction() < probability,
-    // Written digit by digit in one place: with a string for each part, ids took a fifth of the time the demo data takes.
+    // Written by one call: with a string for each part, ids took a fifth of the time the demo data takes.
     uuid: () => {
-      for (const places of wordPlaces) {
-        const word = bits();
-        places.forEach((place, index) => {
-          idText[place] = hexDigits.charCodeAt((word >>> (28 - 4 * index)) & 15);
-        });
-      }
-      idText[versionPlace] = hexDigits.charCodeAt(4);
-      idText[variantPlace] = hexDigits.charCodeAt(8 + (bits() & 3));
-      return idText.toString('latin1');
+      for (let offset = 0; offset < 16; offset += 4) idBytes.writeUInt32BE(bits(), offset);
+      idBytes.writeUInt8(0x40 | (idBytes.readUInt8(6) & 15), 6);
+      idBytes.writeUInt8(((8 + (bits() & 3)) << 4) | (idBytes.readUInt8(8) & 15), 8);
+      const hex = idBytes.toString('hex');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     },
     digits: (count) => Array.from({ length: count }, (_, index) => integer(index === 0 ? 1 : 0, 9)).join(''),
     shortReference: (prefix = 'P') => {
