@@ -34,7 +34,7 @@ test('both executors answer random operations alike', async () => {
 }, 1_800_000);
 
 test('nearly all of them are valid, and most are compiled', () => {
-  const sample = fc.sample(randomOperations(schema), { numRuns: 200, seed: 1 });
+  const sample = fc.sample(randomOperations(schema), { numRuns: 100, seed: 1 });
   const valid = sample
     .map(({ query }) => parse(query))
     .filter((document) => validate(schema, document).length === 0);
@@ -42,7 +42,7 @@ test('nearly all of them are valid, and most are compiled', () => {
     const part = partOf(document, null);
     return part !== null && compileOperation(schema, part, { p: true, q: false }, 300) !== null;
   });
-  expect(valid.length).toBeGreaterThan(150);
-  expect(compiled.length).toBeGreaterThan(120);
+  expect(valid.length).toBeGreaterThan(75);
+  expect(compiled.length).toBeGreaterThan(60);
   expect(both.compiledCount()).toBeGreaterThan(runs / 4);
 });

@@ -407,11 +407,13 @@ describe('closing', () => {
   test('running requests finish on a connection that says it closes; new ones are refused', async () => {
     const started = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
-    const { url, origin, close } = await start(async () => {
+    const answerLate: Answer = async () => {
       started.resolve();
       await release.promise;
       return complete('"done"');
-    });
+    };
+    // It goes on asking, and what still arrives would be let in for ten seconds.
+    const { url, origin, close } = await start(answerLate, { limits: { arrivalsTimeoutMs: 200 } });
     const answer = post(url, '{}');
     await started.promise;
     const closed = close();
