@@ -8,7 +8,8 @@ import type { ClosedWindows } from './closed-windows.ts';
 import { ledgerText } from './keys.ts';
 import type { SourceOutcome, TransactionSelection } from './pagination/page.ts';
 import type { WindowReads } from './pagination/window-reads.ts';
-import { type CountedSource, checkCallsLeft, countWindows, outcomeOf, toFailure } from './window-counts.ts';
+import type { WindowSource } from './pagination/window-source.ts';
+import { checkCallsLeft, countWindows, outcomeOf, toFailure } from './window-counts.ts';
 
 /** Money in and out over time. */
 export interface ActivitySeries {
@@ -47,8 +48,15 @@ export async function readActivity(
 ): Promise<ActivitySeries> {
   const now = instantOfMs(clock.now());
   const isClosed = compareInstants(window.to, now) < 0;
-  const { counted, failed } = await countWindows(windows.open(selection, window, context));
-  const keyed = counted.map((each) => ({ ...each, key: isClosed ? keyOf(each, selection, buckets) : null }));
+  const keyOfSource = (source: WindowSource) => (isClosed ? keyOf(source, selection, buckets) : null);
+  const sources = windows.open(selection, window, context);
+  // What was counted before needs no more calls once its proof is there.
+  const mayBeKnown = sources.some((source) => closedWindows.has(keyOfSource(source) ?? ''));
+  const { counted, failed } = await countWindows(
+    sources,
+    mayBeKnown ? undefined : () => callsMax - context.meter.calls,
+  );
+  const keyed = counted.map((each) => ({ ...each, key: keyOfSource(each.source) }));
   const known = keyed.map(({ key, count }) => (key === null ? null : closedWindows.find(key, count.proof)));
   const unknown = keyed.filter((_, sourceIndex) => known[sourceIndex] === null);
   checkCallsLeft(unknown, { made: context.meter.calls, max: callsMax }, 'activity');
@@ -84,7 +92,7 @@ export async function readActivity(
 
 /** What the sums of a source depend on, beside its rows. */
 function keyOf(
-  { source }: CountedSource,
+  source: WindowSource,
   { statuses, currencies, types, referenceIds, directions }: TransactionSelection,
   buckets: readonly TimeSpan[],
 ): string {

@@ -27,7 +27,10 @@ export async function readBalanceRows(
   { windows, callsMax }: { readonly windows: WindowReads; readonly callsMax: number },
   context: ReadContext,
 ): Promise<BalanceRows> {
-  const { counted, failed } = await countWindows(windows.open(selection, window, context));
+  const { counted, failed } = await countWindows(
+    windows.open(selection, window, context),
+    () => callsMax - context.meter.calls,
+  );
   checkCallsLeft(counted, { made: context.meter.calls, max: callsMax }, what);
   const rows: Transaction[] = [];
   const sources: SourceOutcome[] = [];

@@ -2,6 +2,8 @@
 export interface ClosedWindows<Value> {
   /** What was kept under the same proof; null when nothing was, or nothing can be proven. */
   find(key: string, proof: string | null): Value | null;
+  /** Whether anything was kept under a key, whatever its proof. */
+  has(key: string): boolean;
   /** Keeps a value of about `size` entries, if there is a proof for it. */
   keep(key: string, proof: string | null, value: Value, size: number): void;
 }
@@ -24,6 +26,7 @@ export function createClosedWindows<Value>(sizeMax = 200_000): ClosedWindows<Val
       kept.set(key, entry);
       return entry.value;
     },
+    has: (key) => kept.has(key),
     keep(key, proof, value, size) {
       drop(key);
       if (proof === null || size > sizeMax) return;

@@ -22,16 +22,24 @@ export interface FailedSource {
 }
 
 /**
- * Counts the windows of all sources before the rest of any is read. A ledger that an account does not have, which the
- * provider knows in another one, is left out.
+ * Counts the windows of all sources before the rest of any is read, and stops where they need more calls together than
+ * `callsLeftMax` says. A ledger that an account does not have, which the provider knows in another one, is left out.
  */
-export async function countWindows(sources: readonly WindowSource[]): Promise<WindowCounts> {
+export async function countWindows(
+  sources: readonly WindowSource[],
+  callsLeftMax: () => number = () => Number.POSITIVE_INFINITY,
+): Promise<WindowCounts> {
   const counted: CountedSource[] = [];
   const failed: FailedSource[] = [];
+  const needed = new Map<WindowSource, number>();
   await Promise.all(
     sources.map(async (source) => {
+      const mayGoOn = (callsLeft: number) => {
+        needed.set(source, callsLeft);
+        return [...needed.values()].reduce((sum, calls) => sum + calls, 0) <= callsLeftMax();
+      };
       try {
-        counted.push({ source, count: await source.count() });
+        counted.push({ source, count: await source.count(mayGoOn) });
       } catch (error) {
         failed.push({ source, failure: toFailure(error) });
       }
@@ -56,9 +64,10 @@ export function checkCallsLeft(
   const needed = calls.made + counted.reduce((sum, { count }) => sum + count.callsLeft, 0);
   if (needed <= calls.max) return;
   const rowCount = counted.reduce((sum, { count }) => sum + (count.rowCount ?? 0), 0);
+  const atLeast = counted.every(({ count }) => count.isWhole) ? '' : 'at least ';
   throw new Failure(
     'CALLS_EXCEEDED',
-    `The window holds ${rowCount} transactions, so that ${what} comes to ${needed} upstream calls; ` +
+    `The window holds ${atLeast}${rowCount} transactions, so that ${what} comes to ${atLeast}${needed} upstream calls; ` +
       `MAX_UPSTREAM_CALLS_PER_OPERATION allows ${calls.max}. Ask for a shorter window, or for fewer accounts or ledgers at once.`,
     { limit: { measure: 'calls', maximum: calls.max, value: needed } },
   );

@@ -34,6 +34,11 @@ interface LedgerFeed {
   /** Whether completed rows say what the balance was after them (`endingBalance`); absent: they do not. */
   readonly reportsEndingBalance?: boolean;
   /**
+   * Whether the rows that were read so far have shown that signs of amounts are effects (`Transaction.signIsEffect`): rows that
+   * were read before that lack the mark. Absent where rows have a direction.
+   */
+  areSignsEffects?(): boolean;
+  /**
    * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a field
    * matches nothing and costs no call. Absent: rows may have both.
    */

@@ -37,6 +37,7 @@ async function activity(filter: string, rest = '') {
 }
 
 const may = 'ledgers: [BANKING], createdAt: { from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z" }';
+const mayBalance = '3b0f8a52-0d0e-4a53-9b7e-0a6f6f1c9d11';
 const mayFirst = Date.parse('2026-05-01T00:00:00Z') / 1000;
 
 function bankingRow(second: number, amount: string, fieldsOfRow: Record<string, string> = {}) {
@@ -156,6 +157,30 @@ test('issuing is read in windows of 90 days, and its rows are counted apart with
   expect(calls).toBeLessThanOrEqual(4);
 });
 
+test('what later rows show of signs holds for all rows of a window, and for one that was counted before', async () => {
+  const issuingRow = (second: number, amount: string, ending_balance: string) =>
+    adapter.control.insertTransaction('issuing', {
+      create_time: new Date(second * 1000).toISOString(),
+      ...{ transaction_status: 'COMPLETED', balance_id: mayBalance, amount, ending_balance },
+    });
+  // The newest page shows nothing: its rows are of one second.
+  for (let row = 0; row < 100; row++) issuingRow(mayFirst + 90_000, '1.00', `${201 + row}.00`);
+  issuingRow(mayFirst + 100, '-50.00', '200.00');
+  issuingRow(mayFirst + 50, '250.00', '250.00');
+  const mayIssuing = may.replace('BANKING', 'ISSUING');
+  const first = await activity(mayIssuing);
+  const sums = first.points.map(({ net, unsummedCount }) => [net?.amount, unsummedCount]);
+  expect(sums).toEqual([
+    ['200.00', 0],
+    ['100.00', 0],
+    ['0', 0],
+  ]);
+  adapter.clock.advance(60_000);
+  const second = await activity(mayIssuing);
+  expect(second.calls).toBe(1);
+  expect(second.points).toEqual(first.points);
+});
+
 test('a window that is over costs one call when it is asked for again', async () => {
   for (let row = 0; row < 350; row++) bankingRow(mayFirst + row, '1.00');
   const first = await activity(may);
@@ -215,6 +240,26 @@ test('a window that takes too many calls is refused with the count, after its fi
       'allows 5. Ask for a shorter window, or for fewer accounts or ledgers at once.',
   );
   expect(errors[0]?.extensions).toMatchObject({ code: 'CALLS_EXCEEDED', maximum: 5, value: 7 });
+  expect(calls).toBe(1);
+});
+
+test('a window of several ranges is refused once the first of them show that it takes too many calls', async () => {
+  await executor.stop();
+  executor = await startExecutor({ providers: [adapter.provider], upstreamCallsPerOperationMax: 6 });
+  for (let row = 0; row < 650; row++) {
+    adapter.control.insertTransaction('issuing', {
+      create_time: new Date((mayFirst + row) * 1000).toISOString(),
+      transaction_status: 'COMPLETED',
+    });
+  }
+  const { data, errors, calls } = await activity(
+    'ledgers: [ISSUING], createdAt: { from: "2025-04-01T00:00:00Z", to: "2026-05-02T00:00:00Z" }',
+    'bucket: MONTH',
+  );
+  expect(at(data, 'activity')).toBeNull();
+  expect(errors[0]?.message).toContain(
+    'holds at least 650 transactions, so that activity comes to at least 7',
+  );
   expect(calls).toBe(1);
 });
 

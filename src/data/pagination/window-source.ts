@@ -12,9 +12,11 @@ import { type CountedSlice, countSlice, readSlice, type SliceTask } from './wind
 export interface WindowCount {
   /** Rows of the window, as the provider counts them; null where it does not. */
   readonly rowCount: number | null;
+  /** Whether all of the window was counted; false where `mayGoOn` said no. */
+  readonly isWhole: boolean;
   /** Calls that are needed to read the rows that were not read yet. */
   readonly callsLeft: number;
-  /** Text that is the same only while the window holds the same rows; null where nothing can prove that. */
+  /** Text that is the same only while the window holds the same rows with the same signs; null where nothing can prove that. */
   readonly proof: string | null;
 }
 
@@ -26,8 +28,11 @@ export interface WindowSource {
   readonly filterText: string;
   /** Why an earlier read had to stand in, when one did. */
   readonly staleBecause: Failure | null;
-  /** Counts the window, for a call for each time range that the provider takes. Rejects with a `Failure`. */
-  count(): Promise<WindowCount>;
+  /**
+   * Counts the window, for a call for each time range that the provider takes, as long as `mayGoOn` says so of the calls that
+   * the ranges so far need. Rejects with a `Failure`.
+   */
+  count(mayGoOn?: (callsLeft: number) => boolean): Promise<WindowCount>;
   /** Every row once, in no particular order. Rejects with a `Failure` where one is missing. */
   rows(): Promise<readonly Transaction[]>;
 }
@@ -65,17 +70,28 @@ class CountedWindow implements WindowSource {
     return this.task.source.staleBecause;
   }
 
-  async count(): Promise<WindowCount> {
+  async count(mayGoOn = (_callsLeft: number) => true): Promise<WindowCount> {
     const counted: CountedSlice[] = [];
-    for (const slice of this.slices) counted.push(await countSlice(this.task, slice));
-    this.counted = counted;
-    const isProven = counted.every(({ isCounted }) => isCounted) && !this.task.group.severalStatuses;
+    const callsLeft = () => sum(counted.map((each) => each.callsLeft));
+    for (const slice of this.slices) {
+      if (!mayGoOn(callsLeft())) break;
+      counted.push(await countSlice(this.task, slice));
+    }
+    mayGoOn(callsLeft());
+    const isWhole = counted.length === this.slices.length;
+    if (isWhole) this.counted = counted;
+    const isProven =
+      isWhole && counted.every(({ isCounted }) => isCounted) && !this.task.group.severalStatuses;
+    const { feed } = this.task.group;
     return {
       rowCount: sum(counted.map(({ rowCount }) => rowCount)),
-      callsLeft: sum(counted.map(({ callsLeft }) => callsLeft)),
-      proof: isProven
-        ? JSON.stringify(counted.map(({ rowCount, firstRows }) => [rowCount, firstRows]))
-        : null,
+      isWhole,
+      callsLeft: callsLeft(),
+      // What signs mean may be shown by the rows that are read after they are counted.
+      get proof() {
+        const counts = counted.map(({ rowCount, firstRows }) => [rowCount, firstRows]);
+        return isProven ? JSON.stringify([feed.areSignsEffects?.() ?? null, counts]) : null;
+      },
     };
   }
 
@@ -88,9 +104,17 @@ class CountedWindow implements WindowSource {
     }
     const matches = this.task.group.local.matches ?? (() => true);
     const window = { from: this.slices.at(-1)?.from, to: this.slices[0]?.to } as TimeSpan;
-    return [...found.values()].filter(
-      (row) => this.task.source.isOwn(row) && isWithin(row, window) && matches(row),
-    );
+    return [...found.values()]
+      .filter((row) => this.task.source.isOwn(row) && isWithin(row, window) && matches(row))
+      .map((row) => this.withSign(row));
+  }
+
+  /** The row as all rows that were read show its sign, and not only those before it. */
+  private withSign(row: Transaction): Transaction {
+    const areEffects = this.task.group.feed.areSignsEffects?.() ?? row.signIsEffect === true;
+    if (areEffects === (row.signIsEffect === true)) return row;
+    const { signIsEffect: _, ...plain } = row;
+    return areEffects ? { ...plain, signIsEffect: true } : plain;
   }
 }
 
@@ -116,7 +140,7 @@ function openUncounted(
     },
     async count() {
       await reader.peek();
-      return { rowCount: null, callsLeft: Number(!reader.isComplete), proof: null };
+      return { rowCount: null, isWhole: true, callsLeft: Number(!reader.isComplete), proof: null };
     },
     async rows() {
       const rows: Transaction[] = [];

@@ -48,9 +48,14 @@ export class AmountSigns {
     }
   }
 
+  /** Whether signs have been shown to be effects, and nothing spoke against it. */
+  get areEffects(): boolean {
+    return this.isDebitShown && !this.isContradicted;
+  }
+
   /** The rows, with `signIsEffect` where that has been shown. */
   mark(rows: Rows): Rows {
-    if (!this.isDebitShown || this.isContradicted) return rows;
+    if (!this.areEffects) return rows;
     const known = this.marked.get(rows);
     if (known !== undefined) return known;
     const marked = rows.map((row): Transaction => ({ ...row, signIsEffect: true }));

@@ -123,7 +123,11 @@ export function createTransactionFeed(
       );
       return owned(read);
     },
-    ...(signs && { one: createLookUp(route, client, ledger, owners, signs, now), oneRoute: route }),
+    ...(signs && {
+      one: createLookUp(route, client, ledger, owners, signs, now),
+      oneRoute: route,
+      areSignsEffects: () => signs.areEffects,
+    }),
   };
 }
 
