@@ -20,10 +20,11 @@ import { deriveCursorKey } from './config/cursor-key.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
 import { createCursorSigner } from './data/pagination/signed-cursor.ts';
 import { createWindowReads } from './data/pagination/window-reads.ts';
-import { createExports } from './export/index.ts';
+import { createExports, watchExports } from './export/index.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
+import type { OnExportProgress } from './ports/export.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
@@ -31,6 +32,8 @@ import { systemClock } from './upstream/index.ts';
 export interface GatewayOptions {
   /** Where the gateway reports what an operator should see; a pino logger is one. */
   readonly logger: ServerLog & GraphQLLog;
+  /** Is told how far exports are. */
+  readonly onExportProgress?: OnExportProgress;
 }
 
 /** A gateway that answers. */
@@ -48,19 +51,19 @@ export interface RunningGateway {
  * the address cannot be listened on, and with `ConfigError` for a manifest with operations that cannot run; nothing is
  * left running then.
  */
-export async function startGateway(config: Config, { logger }: GatewayOptions): Promise<RunningGateway> {
+export async function startGateway(config: Config, options: GatewayOptions): Promise<RunningGateway> {
   checkListedOperations(config);
   const closers: Closer[] = [];
   const closeAll = createCloseAll(closers);
   try {
-    return { ...(await start(config, logger, closers)), close: closeAll };
+    return { ...(await start(config, options, closers)), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function start(config: Config, logger: GatewayOptions['logger'], closers: Closer[]) {
+async function start(config: Config, { logger, onExportProgress }: GatewayOptions, closers: Closer[]) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
   const clock = systemClock;
   const telemetry = await openTelemetry(config, logger);
@@ -118,10 +121,13 @@ async function start(config: Config, logger: GatewayOptions['logger'], closers: 
       budgetsOf: upstreamParts.budgetsOf,
       readings: history?.lookup ?? null,
     }),
-    exports: createExports({
-      ...{ providers, paginator, signer, clock, streams: paginator, readings: history?.lookup ?? null },
-      windows: createWindowReads({ providers, clock }),
-    }),
+    exports: watchExports(
+      createExports({
+        ...{ providers, paginator, signer, clock, streams: paginator, readings: history?.lookup ?? null },
+        windows: createWindowReads({ providers, clock }),
+      }),
+      onExportProgress ?? (() => {}),
+    ),
     answers: openResponseCache(config, upstream, clock),
     log: logger,
     files: openPages(config),

@@ -3,7 +3,9 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AskError } from './ask-gateway.ts';
 import { exitCodes } from './exit-codes.ts';
+import { createProgressLine, type ProgressLine } from './export-progress.ts';
 import { UsageError } from './operation-input.ts';
+import type { Endpoint } from './own-gateway.ts';
 import type { Env } from './shell.ts';
 import { withGateway } from './with-gateway.ts';
 
@@ -15,14 +17,16 @@ export interface ExportOptions {
   readonly url?: string;
 }
 
-const progressEveryMs = 500;
-
 /**
- * Writes transactions or balances as a file (docs/export.md), to standard output or `output`, with the rows so far on a
- * terminal. Resolves with the exit code: 1 when the file is not whole.
+ * Writes transactions or balances as a file (docs/export.md), to standard output or `output`; how far it is goes to standard
+ * error, if that is a terminal. Resolves with the exit code: 1 when the file is not whole.
  */
 export function exportFile(env: Env, what: string, options: ExportOptions): Promise<number> {
-  return withGateway(env, options.url, async ({ url, headers }) => {
+  // Rows on the same terminal would be torn apart.
+  const isInTheWay = options.output === undefined && process.stdout.isTTY;
+  const { stderr } = process;
+  const progress = createProgressLine(isInTheWay ? { write: () => {} } : stderr, Date.now);
+  const write = async ({ url, headers }: Endpoint) => {
     const response = await fetch(new URL(pathOf(what, options), url), { headers }).catch(() => {
       throw new AskError(`${url} cannot be reached. Is a gateway running there?`);
     });
@@ -31,12 +35,9 @@ export function exportFile(env: Env, what: string, options: ExportOptions): Prom
         `The export was refused (status ${response.status}): ${messageOf(await response.text())}`,
       );
     }
-    const lines = countLines();
+    const lines = countLines(options.format, response.headers.get('x-total-count'), progress);
     const target = options.output === undefined ? process.stdout : createWriteStream(options.output);
-    const timer =
-      options.output !== undefined && process.stderr.isTTY
-        ? setInterval(lines.show, progressEveryMs)
-        : undefined;
+    progress.start();
     try {
       await pipeline(Readable.fromWeb(response.body as never), lines.stream, target, {
         end: target !== process.stdout,
@@ -44,14 +45,13 @@ export function exportFile(env: Env, what: string, options: ExportOptions): Prom
     } catch {
       throw new AskError('The export was broken off: what was written is not whole. Try again.');
     } finally {
-      clearInterval(timer);
+      progress.stop();
     }
     if (options.format === 'csv' || !lines.last().includes('"complete":false')) return 0;
-    process.stderr.write(
-      `The export is not whole: its last line says why, and has a cursor to go on with.\n`,
-    );
+    stderr.write(`The export is not whole: its last line says why, and has a cursor to go on with.\n`);
     return exitCodes.failed;
-  });
+  };
+  return withGateway(env, options.url, write, progress.tell);
 }
 
 function pathOf(what: string, { format, where }: ExportOptions): string {
@@ -70,20 +70,27 @@ function pathOf(what: string, { format, where }: ExportOptions): string {
   return `/export/${what}.${format}?${parameters}`;
 }
 
-/** Counts lines on their way, and keeps the last one. */
-function countLines() {
-  let count = 0;
+/** Counts rows on their way, and keeps the last line. */
+function countLines(format: string, totalText: string | null, progress: ProgressLine) {
+  const total = totalText === null ? null : Number(totalText);
+  // The header of a CSV file and the last line of the other are no rows.
+  let count = -1;
+  let isQuoted = false;
   let tail = '';
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       const text = chunk.toString('latin1');
-      count += text.split('\n').length - 1;
+      for (const [sign] of text.matchAll(/["\n]/g)) {
+        // A line break within the quotes of a CSV cell ends no row.
+        if (sign === '"') isQuoted = format === 'csv' && !isQuoted;
+        else if (!isQuoted) count += 1;
+      }
+      progress.count(Math.max(0, count), total);
       tail = (tail + text).split('\n').slice(-2).join('\n');
       done(null, chunk);
     },
   });
-  const show = () => process.stderr.write(`\r${count} lines`);
-  return { stream, show, last: () => tail };
+  return { stream, last: () => tail };
 }
 
 /** The message of a refusal, which is JSON or one line of text. */

@@ -3,6 +3,7 @@ import { loadEnvFile } from '../app/env-file.ts';
 import { startGateway } from '../app.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { anonymous } from '../domain/caller.ts';
+import type { OnExportProgress } from '../ports/export.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import type { Env } from './shell.ts';
 
@@ -18,7 +19,7 @@ export interface Endpoint {
  * port of the loopback address, and answers only whoever has a key that this process made: other users of the machine
  * cannot read through it. Throws `ConfigError` and `EnvFileError`.
  */
-export async function startOwnGateway(env: Env): Promise<Endpoint> {
+export async function startOwnGateway(env: Env, onExportProgress?: OnExportProgress): Promise<Endpoint> {
   loadEnvFile();
   const config = loadConfig(env);
   const key = randomBytes(32).toString('base64url');
@@ -36,7 +37,10 @@ export async function startOwnGateway(env: Env): Promise<Endpoint> {
       shutdownDelayMs: 0,
     },
     // What goes wrong is in the answer; the log of a server would only stand between its lines.
-    { logger: createLogger(env.LOG_LEVEL ? config.logLevel : 'silent') },
+    {
+      logger: createLogger(env.LOG_LEVEL ? config.logLevel : 'silent'),
+      ...(onExportProgress && { onExportProgress }),
+    },
   );
   return { url: gateway.url, headers: { authorization: `Bearer ${key}` }, close: gateway.close };
 }

@@ -1,5 +1,6 @@
 import { EnvFileError } from '../app/env-file.ts';
 import { ConfigError } from '../config/config-error.ts';
+import type { OnExportProgress } from '../ports/export.ts';
 import { ListenError } from '../server/listen-error.ts';
 import { AskError } from './ask-gateway.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -15,10 +16,11 @@ export async function withGateway(
   env: Env,
   url: string | undefined,
   act: (endpoint: Endpoint) => Promise<number>,
+  onExportProgress?: OnExportProgress,
 ): Promise<number> {
   let endpoint: Endpoint | null = null;
   try {
-    endpoint = url === undefined ? await startOwnGateway(env) : remoteGateway(url, env);
+    endpoint = url === undefined ? await startOwnGateway(env, onExportProgress) : remoteGateway(url, env);
     return await act(endpoint);
   } catch (error) {
     if (error instanceof UsageError) return tell(`error: ${error.message}`, exitCodes.usage);

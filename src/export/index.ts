@@ -7,13 +7,31 @@ import type { Failure } from '../domain/failure.ts';
 import { instantText } from '../domain/instant.ts';
 import { toBalanceFilter, toSelection } from '../graphql/filters.ts';
 import { guardStreams, refusalOfBalances } from '../graphql/guarded-reads.ts';
-import type { Export, ExportRequest, ExportRow, Exports } from '../ports/export.ts';
+import type { Export, ExportRequest, ExportRow, Exports, OnExportProgress } from '../ports/export.ts';
 import { balanceColumns, transactionColumns } from './columns.ts';
 import { createTimeWriter } from './local-time.ts';
 import { parseBalanceParameters, parseTransactionParameters } from './parameters.ts';
 import { type ExportPorts, scopeOf, toReadContext } from './scope.ts';
 import { readStatementFile } from './statement.ts';
 import { createBalanceSums, createTransactionSums } from './sums.ts';
+
+/** The same exports; `onProgress` is told of each batch of theirs. */
+export function watchExports(exports: Exports, onProgress: OnExportProgress): Exports {
+  return {
+    ...exports,
+    async open(request) {
+      const list = await exports.open(request);
+      return {
+        ...list,
+        async next() {
+          const rows = await list.next();
+          onProgress(list.progress());
+          return rows;
+        },
+      };
+    },
+  };
+}
 
 /** Rows that are read ahead of the caller who takes them. */
 const batchSize = 100;
@@ -31,11 +49,8 @@ async function openTransactions(request: ExportRequest, ports: ExportPorts): Pro
   const { filter, timeZone, after } = parseTransactionParameters(request.parameters);
   const scope = scopeOf(request.caller, ports);
   const selection = toSelection({ account: null, balance: null }, filter, scope);
-  const stream = await guardStreams(ports.streams, request.caller).stream(
-    selection,
-    after,
-    toReadContext(request),
-  );
+  const context = toReadContext(request);
+  const stream = await guardStreams(ports.streams, request.caller).stream(selection, after, context);
   const columns = Object.entries(transactionColumns);
   const time = createTimeWriter(timeZone);
   const sums = createTransactionSums();
@@ -48,6 +63,7 @@ async function openTransactions(request: ExportRequest, ports: ExportPorts): Pro
       for (const row of rows) sums.add(row);
       return rows.map((row) => columns.map(([, cellOf]) => cellOf(row, time)));
     },
+    progress: () => ({ rows: rowCount, rowCount: stream.rowCount, calls: context.meter.calls }),
     summary: () => ({
       rows: rowCount,
       asOf: instantText(stream.asOf),
@@ -66,7 +82,8 @@ async function openBalances(request: ExportRequest, ports: ExportPorts): Promise
   const balanceFilter = toBalanceFilter(null, filter, scope);
   const refusal = refusalOfBalances(balanceFilter, request.caller);
   if (refusal !== null) throw refusal;
-  const balances = createBalanceReads(providers, createListLengths(), toReadContext(request));
+  const context = toReadContext(request);
+  const balances = createBalanceReads(providers, createListLengths(), context);
   const size = Number.MAX_SAFE_INTEGER;
   const whole = { direction: 'forward', size, cursor: null, until: null, wantsTotal: false } as const;
   const columns = Object.entries(balanceColumns);
@@ -86,6 +103,7 @@ async function openBalances(request: ExportRequest, ports: ExportPorts): Promise
       for (const row of rows) sums.add(row);
       return rows.map((row) => columns.map(([, cellOf]) => cellOf(row, time)));
     },
+    progress: () => ({ rows: given, rowCount: page?.rows.length ?? null, calls: context.meter.calls }),
     summary: () => ({
       rows: given,
       asOf: page === null ? '' : instantText(page.asOf),

@@ -24,8 +24,20 @@ export interface Export {
   readonly columns: readonly string[];
   /** The next rows, read only now; empty at the end, and once a source has failed. Rejects only for mistakes of ours. */
   next(): Promise<readonly ExportRow[]>;
+  /** How far it is; asked once the first rows are there. */
+  progress(): ExportProgress;
   /** How it went; asked once there are no more rows. */
   summary(): ExportSummary;
+}
+
+/** How far an export is. */
+export interface ExportProgress {
+  /** Rows that were given. */
+  readonly rows: number;
+  /** Rows that the list held when it was first looked at; null when that is not known. */
+  readonly rowCount: number | null;
+  /** Upstream calls that it made. */
+  readonly calls: number;
 }
 
 /** What is known of an export at its end. */
@@ -54,6 +66,9 @@ export interface Exports {
   readonly open: OpenExport;
   readonly statement: ReadStatement;
 }
+
+/** Is told how far an export is, after each of its batches. */
+export type OnExportProgress = (progress: ExportProgress) => void;
 
 /**
  * Opens an export; nothing is read yet. Rejects with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_FILTER_CHANGED, FORBIDDEN or

@@ -93,7 +93,12 @@ test('a spreadsheet gets every row once, with texts made harmless and amounts as
   const table = lines.map((line) => Object.fromEntries(header.map((name, index) => [name, line[index]])));
   expect(table).toHaveLength(423);
   expect(new Set(table.map(({ providerTransactionId }) => providerTransactionId)).size).toBe(423);
-  expect(file.trailers['x-row-count']).toBe('423');
+  expect(file.headers['x-total-count']).toBe('423');
+  const dataCalls = open.sandbox.control.calls().filter(({ path }) => path !== '/v1/connect/token');
+  expect(file.trailers).toMatchObject({
+    'x-row-count': '423',
+    'x-upstream-calls': String(dataCalls.length),
+  });
   const shown = rows.map((row) => table.find((line) => line.providerTransactionId === row.transaction_id));
   expect(shown.map((line) => line?.amount)).toEqual(amounts);
   expect(shown.map((line) => line?.endingBalance)).toEqual(['-3.10', '-3.10', '-3.10']);

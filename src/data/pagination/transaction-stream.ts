@@ -5,6 +5,7 @@ import { anchorsOf, sourcesOf } from './assemble-page.ts';
 import type { MergedRow } from './merge.ts';
 import { positionOf } from './order.ts';
 import type { SourceOutcome } from './page.ts';
+import { sumOrUnknown } from './page-counts.ts';
 import { RangeReading } from './range-reading.ts';
 import { bounded, type PageTask } from './read-page.ts';
 
@@ -15,6 +16,8 @@ export interface TransactionStream {
    * would leave a gap.
    */
   next(rowCountMax: number): Promise<readonly Transaction[]>;
+  /** Rows of the window, as counted when the first were asked for; null before, and where a source did not tell. */
+  readonly rowCount: number | null;
   /** Upper end of the window; known once rows were asked for. */
   readonly asOf: Instant;
   /** Why the stream stopped before its end; null when it did not. */
@@ -34,14 +37,19 @@ export function openStream(task: PageTask): TransactionStream {
   const reading = new RangeReading(frame, start);
   let snapshotBound: Instant | null = frame.window.snapshotBound;
   let last: MergedRow | null = null;
+  let rowCount: number | null | undefined;
 
   return {
     async next(rowCountMax) {
       const first = await reading.peek();
+      rowCount ??= sumOrUnknown(frame.groups.map((_, groupIndex) => reading.remaining(groupIndex)));
       snapshotBound ??= first?.row.createdAt ?? readAt;
       const rows = await reading.takeUnlessFailed(rowCountMax);
       last = rows.at(-1) ?? last;
       return rows.map(({ row }) => row);
+    },
+    get rowCount() {
+      return rowCount ?? null;
     },
     get asOf() {
       return snapshotBound ?? readAt;

@@ -107,17 +107,19 @@ function toFile(path: string): File | null {
 async function sendFile(exchange: Exchange, { name, format }: File, list: Export): Promise<void> {
   const { response } = exchange;
   const { columns } = list;
+  // How long the list is stands in the head: the first rows tell it.
+  let rows = await list.next();
+  const { rowCount } = list.progress();
   response.writeHead(200, {
     ...defaultHeaders,
     ...exchange.commonHeaders(),
     'content-type': format.contentType,
     'content-disposition': `attachment; filename="${name}"`,
-    trailer: 'x-row-count, x-as-of',
+    ...(rowCount !== null && { 'x-total-count': String(rowCount) }),
+    trailer: 'x-row-count, x-as-of, x-upstream-calls',
   });
   await write(response, format.start(columns));
-  for (;;) {
-    const rows = await list.next();
-    if (rows.length === 0 || response.destroyed) break;
+  for (; rows.length > 0 && !response.destroyed; rows = await list.next()) {
     await write(response, rows.map((row) => format.row(columns, row)).join(''));
   }
   if (response.destroyed) return;
@@ -128,7 +130,11 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
     response.destroy();
     return;
   }
-  response.addTrailers({ 'x-row-count': String(summary.rows), 'x-as-of': summary.asOf });
+  response.addTrailers({
+    'x-row-count': String(summary.rows),
+    'x-as-of': summary.asOf,
+    'x-upstream-calls': String(list.progress().calls),
+  });
   response.end(end ?? '');
 }
 
