@@ -75,11 +75,16 @@ export type Account = Node & {
   readonly balances?: Maybe<BalanceConnection>;
   /** ISO 3166-1 alpha-2 country code. */
   readonly country?: Maybe<Scalars['String']['output']>;
+  /**
+   * A name to show, never empty: `name` where there is one, else the provider's name and "master account", or the provider's
+   * own identifier.
+   */
+  readonly displayName: Scalars['String']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** Whether this is the account that the credentials belong to. */
   readonly isMaster: Scalars['Boolean']['output'];
-  /** Registered name. */
+  /** Registered name; null where the provider reports none, as for most master accounts. */
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Provider that keeps the account. */
   readonly provider: Provider;
@@ -1488,6 +1493,7 @@ export type AccountResolvers<ContextType = GatewayContext, ParentType extends Re
   balanceTotals?: Resolver<Maybe<ResolversTypes['BalanceTotals']>, ParentType, ContextType, RequireFields<AccountBalanceTotalsArgs, 'rateSide'>>;
   balances?: Resolver<Maybe<ResolversTypes['BalanceConnection']>, ParentType, ContextType, Partial<AccountBalancesArgs>>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isMaster?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -97,7 +97,7 @@ test('ten payment currencies and the first 20 transactions of one ledger: 2', as
 
 test('20 accounts, each with 3 banking balances and its first 10 banking transactions: 41, none mixed up', async () => {
   const { data, errors, calls } = await ask(
-    `{ accounts(last: 20) { nodes { providerAccountId name
+    `{ accounts(last: 20) { nodes { providerAccountId name displayName
       balances(first: 3, filter: { ledgers: [BANKING] }) { nodes { currency available { amount } account { providerAccountId } } }
       transactions(first: 10, filter: { ledgers: [BANKING] }) { nodes { id providerTransactionId account { name } } } } } }`,
   );
@@ -105,6 +105,7 @@ test('20 accounts, each with 3 banking balances and its first 10 banking transac
   const nodes = at(data, 'accounts', 'nodes') as { providerAccountId: string; name: string }[];
   expect(nodes).toHaveLength(20);
   for (const node of nodes) {
+    expect(at(node, 'displayName')).toBe(node.name);
     const index = node.name.split(' ')[1];
     expect(at(node, 'balances', 'nodes')).toEqual(
       ['EUR', 'SGD', 'USD'].map((currency) => ({

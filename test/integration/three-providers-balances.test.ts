@@ -53,7 +53,7 @@ describe('providers and accounts', () => {
 
   test('each has a master account, which its id and its federation key find again', async () => {
     const { data, errors } = await three.ask(
-      '{ accounts(first: 10) { totalCount nodes { id isMaster providerCode providerAccountId name } sources { provider state } } }',
+      '{ accounts(first: 10) { totalCount nodes { id isMaster providerCode providerAccountId name displayName } sources { provider state } } }',
     );
     expect(errors).toEqual([]);
     const { accounts } = data as {
@@ -61,7 +61,11 @@ describe('providers and accounts', () => {
     };
     expect(accounts).toMatchObject({
       totalCount: 3,
-      nodes: ['UQPAY', 'IBANERA', 'NOAH'].map((providerCode) => ({ providerCode, isMaster: true })),
+      nodes: [
+        { providerCode: 'UQPAY', isMaster: true, name: null, displayName: 'UQPAY master account' },
+        { providerCode: 'IBANERA', isMaster: true, name: null, displayName: 'Ibanera master account' },
+        { providerCode: 'NOAH', isMaster: true, name: null, displayName: 'NOAH master account' },
+      ],
       sources: ['UQPAY', 'IBANERA', 'NOAH'].map((provider) => ({ provider, state: 'OK' })),
     });
     for (const account of accounts.nodes) {

@@ -40,8 +40,8 @@ export function AccountsPanel(props: { readonly onChoose: (id: string, name: str
   const keyOf = useCallback((row: AccountRow) => row.id, []);
   const render = useCallback(
     (row: AccountRow) => html`<span role="cell" class="wide">
-        <button type="button" class="row-button" onClick=${() => props.onChoose(row.id, row.name ?? row.providerAccountId)}>
-          ${row.name ?? (row.isMaster ? 'Master account' : row.providerAccountId)}
+        <button type="button" class="row-button" onClick=${() => props.onChoose(row.id, row.displayName)}>
+          ${row.displayName}
         </button>
         <small>${row.provider.name}${row.shortReference === null ? '' : ` \u00b7 ${row.shortReference}`}</small>
       </span>
@@ -85,7 +85,7 @@ export function AccountsPanel(props: { readonly onChoose: (id: string, name: str
 
 function matches(row: AccountRow, search: string): boolean {
   const wanted = search.trim().toLowerCase();
-  return [row.name, row.shortReference, row.providerAccountId].some((text) =>
+  return [row.displayName, row.shortReference, row.providerAccountId].some((text) =>
     text?.toLowerCase().includes(wanted),
   );
 }

@@ -33,12 +33,11 @@ export const aboutQuery: Operation<{ readonly providers: readonly ProviderRow[] 
 export interface AccountRow {
   readonly id: string;
   readonly providerAccountId: string;
-  readonly name: string | null;
+  readonly displayName: string;
   readonly shortReference: string | null;
   readonly country: string | null;
   readonly status: string | null;
   readonly statusRaw: string | null;
-  readonly isMaster: boolean;
   readonly provider: { readonly name: string };
 }
 
@@ -59,7 +58,7 @@ export const accountsQuery: Operation<
   text: `query Accounts($first: Int!, $after: String) {
   accounts(first: $first, after: $after) {
     totalCount
-    nodes { id providerAccountId name shortReference country status statusRaw isMaster provider { name } }
+    nodes { id providerAccountId displayName shortReference country status statusRaw provider { name } }
     pageInfo { hasNextPage endCursor }
     sources { provider ledger providerAccountId state code retryAfterSeconds }
   }

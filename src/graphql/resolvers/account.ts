@@ -15,6 +15,10 @@ export const Account: AccountResolvers = {
   provider: ({ ref }, _args, context) => providerOf(ref, context),
   providerCode: ({ ref }) => ref.provider,
   isMaster: ({ ref }) => ref.providerAccountId === null,
+  displayName: ({ ref, name, providerAccountId }, _args, context) =>
+    // A provider may send a name of blanks.
+    name?.trim() ||
+    (ref.providerAccountId === null ? `${providerOf(ref, context).name} master account` : providerAccountId),
 
   async balances({ ref, ledgers }, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
