@@ -24,6 +24,8 @@ import { createExports, watchExports } from './export/index.ts';
 import type { GraphQLLog } from './graphql/answer-hooks.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createContextFactory } from './graphql/context.ts';
+import { createLive } from './live/index.ts';
+import type { Clock } from './ports/clock.ts';
 import type { OnExportProgress } from './ports/export.ts';
 import type { ServerLog } from './server/contract.ts';
 import { startHttpServer } from './server/http-server.ts';
@@ -34,6 +36,8 @@ export interface GatewayOptions {
   readonly logger: ServerLog & GraphQLLog;
   /** Is told how far exports are. */
   readonly onExportProgress?: OnExportProgress;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** A gateway that answers. */
@@ -63,9 +67,12 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   }
 }
 
-async function start(config: Config, { logger, onExportProgress }: GatewayOptions, closers: Closer[]) {
+async function start(
+  config: Config,
+  { logger, onExportProgress, clock = systemClock }: GatewayOptions,
+  closers: Closer[],
+) {
   const { requestTimeoutMs, upstreamCallsPerOperationMax } = config;
-  const clock = systemClock;
   const telemetry = await openTelemetry(config, logger);
   closers.push(() => telemetry.close());
   const operating = await openOperating(config, telemetry, logger);
@@ -106,6 +113,10 @@ async function start(config: Config, { logger, onExportProgress }: GatewayOption
   });
   await apollo.start();
   closers.push(() => apollo.stop());
+  const live = createLive({
+    ...{ clock, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
+    pace: config.live,
+  });
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
@@ -120,6 +131,7 @@ async function start(config: Config, { logger, onExportProgress }: GatewayOption
       upstreamCallsPerOperationMax,
       budgetsOf: upstreamParts.budgetsOf,
       readings: history?.lookup ?? null,
+      live,
     }),
     exports: watchExports(
       createExports({
@@ -136,6 +148,9 @@ async function start(config: Config, { logger, onExportProgress }: GatewayOption
     mcp: openMcp(config, logger, packageVersion()),
     tokenIssuer: config.auth.mode === 'jwt' ? config.auth.issuer : null,
     anyHostName: config.anyHostName,
+    ...config.streams,
+    now: clock.now,
+    onStreams: (report) => telemetry.metrics?.watchLive({ streams: report, watchedLists: live.watchedLists }),
     ...operating.serverOptions,
   });
   closers.push(() => server.close());

@@ -50,6 +50,10 @@ export interface Config extends ProviderSources {
   /** How long `/readyz` answers 503 at shutdown before connections are refused. */
   readonly shutdownDelayMs: number;
   readonly cache: CacheSettings;
+  /** How often lists are read while somebody watches them. */
+  readonly live: LiveSettings;
+  /** How many subscriptions may be open. */
+  readonly streams: StreamSettings;
   /** Where readings of balances are kept; null where none are. */
   readonly history: HistorySettings | null;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
@@ -77,6 +81,21 @@ export interface CacheSettings {
   /** How long callers wait before an earlier read stands in, while a provider or Redis is in trouble. */
   readonly staleAfterMs: number;
   readonly bytesMax: number;
+}
+
+/** How often lists are read while somebody watches them. */
+export interface LiveSettings {
+  /** Share of a provider's calls a minute that these readings may use, 0 to 1. */
+  readonly budgetShare: number;
+  /** Least time between two readings of a list. */
+  readonly intervalMinMs: number;
+}
+
+/** How many subscriptions may be open at the same time. */
+export interface StreamSettings {
+  readonly streamsMax: number;
+  /** Of one caller; 0 for no limit. */
+  readonly streamsPerCallerMax: number;
 }
 
 /** Readings of balances that are kept. */

@@ -45,6 +45,10 @@ const namesShown: ReadonlySet<string> = new Set([
   'STALE_MAX_AGE_SECONDS',
   'STALE_AFTER_MS',
   'MEMORY_MAX_BYTES',
+  'LIVE_BUDGET_SHARE',
+  'LIVE_INTERVAL_MIN_SECONDS',
+  'MAX_SUBSCRIPTIONS',
+  'MAX_SUBSCRIPTIONS_PER_CALLER',
   'REDIS_TIMEOUT_MS',
   'REPLICAS',
   ...providerVariables.flatMap(({ namesShown }) => namesShown),
@@ -143,6 +147,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       staleAfterMs: values.STALE_AFTER_MS,
       bytesMax: values.MEMORY_MAX_BYTES,
     },
+    live: {
+      budgetShare: values.LIVE_BUDGET_SHARE,
+      intervalMinMs: values.LIVE_INTERVAL_MIN_SECONDS * 1_000,
+    },
+    streams: {
+      streamsMax: values.MAX_SUBSCRIPTIONS,
+      streamsPerCallerMax: values.MAX_SUBSCRIPTIONS_PER_CALLER ?? streamsPerCallerDefault(values.AUTH),
+    },
     history: toHistory(values),
     redis: redis.server,
     replicas: values.REPLICAS ?? null,
@@ -156,6 +168,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
  */
 function requestsPerMinuteDefault(auth: string | undefined): number {
   return auth === undefined ? 0 : 1_200;
+}
+
+/** More than a person's pages have open. Without `AUTH` only this machine can ask, as above. */
+function streamsPerCallerDefault(auth: string | undefined): number {
+  return auth === undefined ? 0 : 100;
 }
 
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -31,3 +31,10 @@ export function wholeNumber(min: number, max: number) {
 export function callsPerMinute() {
   return wholeNumber(0, 1_000_000);
 }
+
+/** A part of a whole, from 0.01 to 1. */
+export function share() {
+  return text('must be a number from 0.01 to 1, such as 0.5', (value) => {
+    return /^(0?\.\d{1,4}|1(\.0{1,4})?)$/.test(value) && Number(value) >= 0.01;
+  }).transform(Number);
+}

@@ -7,7 +7,7 @@ import { logLevels, upstreamHttpClients } from './config.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { areSamples, isHistoryUrl } from './history-settings.ts';
 import { providerSchemas } from './providers.ts';
-import { onOrOff, plainText, text, wholeNumber } from './values.ts';
+import { onOrOff, plainText, share, text, wholeNumber } from './values.ts';
 
 const authModes = ['none', 'jwt', 'keys', 'forwarded'] as const;
 const cacheScopes = ['private', 'public'] as const;
@@ -93,6 +93,10 @@ export const variables = z.object({
   STALE_MAX_AGE_SECONDS: wholeNumber(0, 86_400).default(60),
   STALE_AFTER_MS: wholeNumber(10, 120_000).default(500),
   MEMORY_MAX_BYTES: wholeNumber(1_048_576, 999_999_999).default(67_108_864),
+  LIVE_BUDGET_SHARE: share().default(0.5),
+  LIVE_INTERVAL_MIN_SECONDS: wholeNumber(1, 60).default(5),
+  MAX_SUBSCRIPTIONS: wholeNumber(0, 1_000_000).default(10_000),
+  MAX_SUBSCRIPTIONS_PER_CALLER: wholeNumber(0, 1_000_000).optional(),
   CACHE_CONTROL_SCOPE: z
     .enum(cacheScopes, { error: () => `must be one of ${cacheScopes.join(', ')}` })
     .default('private'),

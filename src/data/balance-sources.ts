@@ -3,6 +3,7 @@ import type { Balance } from '../domain/model.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from '../domain/vocabulary.ts';
 import { codesOf, type Provider } from '../ports/provider.ts';
 import { type BalanceReads, type ReadBalance, toReadBalance } from './balances.ts';
+import { accountText } from './keys.ts';
 import type { RowKey } from './list-cursors.ts';
 import type { SourceOutcome, WantedAccount } from './pagination/page.ts';
 import { readWhole, type WholeList } from './shared-pages.ts';
@@ -43,31 +44,52 @@ export function rowsAskedFor(
   return rows.filter(({ currency }) => isAskedFor(currency, currencies, shown, codes));
 }
 
+/** One ledger of one account, whose balances are wanted. */
+export interface WantedLedger {
+  readonly account: WantedAccount;
+  readonly ledger: Ledger;
+}
+
+/** The ledgers that each wanted account has, or all where that is not known. */
+export function wantedLedgers(
+  filter: BalanceFilter,
+  providers: ReadonlyMap<ProviderCode, Provider>,
+): readonly WantedLedger[] {
+  return wantedAccounts(filter, providers).flatMap((account) =>
+    [...(providers.get(account.ref.provider)?.balances.keys() ?? [])]
+      .filter((ledger) => isAmong(ledger, filter.ledgers) && isAmong(ledger, account.ledgers))
+      .map((ledger) => ({ account, ledger })),
+  );
+}
+
 /** Reads the ledgers that each wanted account has, or all where that is not known. */
 export async function readBalanceSources(
   filter: BalanceFilter,
   { providers, balances }: BalanceSourcePorts,
 ): Promise<readonly BalanceSource[]> {
-  const asked = wantedAccounts(filter, providers).flatMap((account) =>
-    [...(providers.get(account.ref.provider)?.balances.keys() ?? [])]
-      .filter((ledger) => isAmong(ledger, filter.ledgers) && isAmong(ledger, account.ledgers))
-      .map((ledger) => ({ account, ledger })),
-  );
+  const asked = wantedLedgers(filter, providers);
   const lists = await allOf(
     asked.map(({ account, ledger }) => {
       const pages = balances.pages(account.ref, ledger);
       return pages === null ? Promise.resolve(empty) : readWhole(pages);
     }),
   );
-  const sources = asked.map(({ account, ledger }, sourceIndex): BalanceSource => {
-    const list = lists[sourceIndex] ?? empty;
-    return { account, list, outcome: toOutcome(account.ref, ledger, list) };
-  });
+  return withoutMissingLedgers(
+    asked.map(({ account, ledger }, sourceIndex): BalanceSource => {
+      const list = lists[sourceIndex] ?? empty;
+      return { account, list, outcome: toOutcome(account.ref, ledger, list) };
+    }),
+  );
+}
+
+/** An account that answers in one ledger exists: where it is unknown, it merely has no such ledger. */
+export function withoutMissingLedgers(sources: readonly BalanceSource[]): readonly BalanceSource[] {
   if (!sources.some(isOfNoAccount)) return sources;
-  // An account that answers in one ledger exists: where it is unknown, it merely has no such ledger.
-  const existing = new Set(sources.flatMap(({ account, list }) => (list.pages.length > 0 ? [account] : [])));
+  const existing = new Set(
+    sources.flatMap(({ account, list }) => (list.pages.length > 0 ? [accountText(account.ref)] : [])),
+  );
   return sources.map((source) =>
-    isOfNoAccount(source) && existing.has(source.account)
+    isOfNoAccount(source) && existing.has(accountText(source.account.ref))
       ? { ...source, list: empty, outcome: { ...source.outcome, state: 'OK', failure: null } }
       : source,
   );

@@ -19,6 +19,7 @@ import type { BalanceCheck as ReadCheck } from '../data/balance-check.ts';
 import type { ListPage } from '../data/list-page.ts';
 import type { ActivitySeries as ReadActivity } from '../data/activity.ts';
 import type { ActivityPoint as ReadActivityPoint } from '../data/activity-sums.ts';
+import type { BalancesChange } from '../live/index.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -501,12 +502,34 @@ export type BalanceTotals = {
   readonly sources: ReadonlyArray<SourceReport>;
 };
 
+/** Balances that changed since the event before. */
+export type BalancesChanged = {
+  readonly __typename?: 'BalancesChanged';
+  /** The instant of the oldest reading behind the event. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** At START all that match; later those whose amounts or status differ from the event before. */
+  readonly balances: ReadonlyArray<Balance>;
+  /** In how many seconds the next look is due. */
+  readonly nextLookSeconds: Scalars['Int']['output'];
+  /** How each upstream source fares. An event without balances says that this changed. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** Why the event was sent. */
+  readonly trigger: ChangeTrigger;
+};
+
 /** Who may reuse a cached answer. */
 export type CacheControlScope =
   /** Only the caller who asked may receive the stored answer again. */
   | 'PRIVATE'
   /** Any caller may receive the same stored answer. */
   | 'PUBLIC';
+
+/** Why an event was sent. */
+export type ChangeTrigger =
+  /** The shared reading that goes round. */
+  | 'POLL'
+  /** The subscription began: this is how things are. */
+  | 'START';
 
 /** What a check came to. */
 export type CheckVerdict =
@@ -993,6 +1016,24 @@ export type StatementEntryEdge = {
   readonly node: StatementEntry;
 };
 
+/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * Balances, and then what changes of them. Costs the provider nothing that another subscription asked for: one reading of
+   * each list goes round, however many watch it. Whoever reads slowly gets the newest state, not all in between. Without
+   * `filter.accountIds`: the master accounts. Where nothing can be read the subscription is refused, with the error that
+   * `balances` gives.
+   */
+  readonly balancesChanged: BalancesChanged;
+};
+
+
+/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+export type SubscriptionBalancesChangedArgs = {
+  filter?: InputMaybe<BalanceFilter>;
+};
+
 /** Width of a bucket. */
 export type TimeBucket =
   /** A calendar day of the zone; 23 or 25 hours where the zone changes its offset. */
@@ -1377,7 +1418,9 @@ export type ResolversTypes = {
   BalanceStatement: ResolverTypeWrapper<ReadStatement>;
   BalanceStatus: BalanceStatus;
   BalanceTotals: ResolverTypeWrapper<ReadTotals>;
+  BalancesChanged: ResolverTypeWrapper<BalancesChange>;
   CacheControlScope: CacheControlScope;
+  ChangeTrigger: ChangeTrigger;
   CheckVerdict: CheckVerdict;
   ConversionLine: ResolverTypeWrapper<Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversTypes['ExchangeRate']> }>;
   ConvertedTotal: ResolverTypeWrapper<ReadConvertedTotal>;
@@ -1409,6 +1452,7 @@ export type ResolversTypes = {
   StatementEntry: ResolverTypeWrapper<ReadStatementEntry>;
   StatementEntryConnection: ResolverTypeWrapper<ListPage<ReadStatementEntry>>;
   StatementEntryEdge: ResolverTypeWrapper<RowEdge<ReadStatementEntry>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TimeBucket: TimeBucket;
   TimeZone: ResolverTypeWrapper<Scalars['TimeZone']['output']>;
   Transaction: ResolverTypeWrapper<ReadTransaction>;
@@ -1443,6 +1487,7 @@ export type ResolversParentTypes = {
   BalancePoint: ReadBalancePoint;
   BalanceStatement: ReadStatement;
   BalanceTotals: ReadTotals;
+  BalancesChanged: BalancesChange;
   ConversionLine: Omit<ConversionLine, 'rates'> & { rates: ReadonlyArray<ResolversParentTypes['ExchangeRate']> };
   ConvertedTotal: ReadConvertedTotal;
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -1468,6 +1513,7 @@ export type ResolversParentTypes = {
   StatementEntry: ReadStatementEntry;
   StatementEntryConnection: ListPage<ReadStatementEntry>;
   StatementEntryEdge: RowEdge<ReadStatementEntry>;
+  Subscription: Record<PropertyKey, never>;
   TimeZone: Scalars['TimeZone']['output'];
   Transaction: ReadTransaction;
   TransactionConnection: TransactionPage;
@@ -1625,6 +1671,14 @@ export type BalanceTotalsResolvers<ContextType = GatewayContext, ParentType exte
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   converted?: Resolver<Maybe<ResolversTypes['ConvertedTotal']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+};
+
+export type BalancesChangedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BalancesChanged'] = ResolversParentTypes['BalancesChanged']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  balances?: Resolver<ReadonlyArray<ResolversTypes['Balance']>, ParentType, ContextType>;
+  nextLookSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  trigger?: Resolver<ResolversTypes['ChangeTrigger'], ParentType, ContextType>;
 };
 
 export type ConversionLineResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConversionLine'] = ResolversParentTypes['ConversionLine']> = {
@@ -1792,6 +1846,10 @@ export type StatementEntryEdgeResolvers<ContextType = GatewayContext, ParentType
   node?: Resolver<ResolversTypes['StatementEntry'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  balancesChanged?: SubscriptionResolver<ResolversTypes['BalancesChanged'], "balancesChanged", ParentType, ContextType, Partial<SubscriptionBalancesChangedArgs>>;
+};
+
 export interface TimeZoneScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TimeZone'], any> {
   name: 'TimeZone';
 }
@@ -1871,6 +1929,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   BalancePoint?: BalancePointResolvers<ContextType>;
   BalanceStatement?: BalanceStatementResolvers<ContextType>;
   BalanceTotals?: BalanceTotalsResolvers<ContextType>;
+  BalancesChanged?: BalancesChangedResolvers<ContextType>;
   ConversionLine?: ConversionLineResolvers<ContextType>;
   ConvertedTotal?: ConvertedTotalResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
@@ -1895,6 +1954,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   StatementEntry?: StatementEntryResolvers<ContextType>;
   StatementEntryConnection?: StatementEntryConnectionResolvers<ContextType>;
   StatementEntryEdge?: StatementEntryEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TimeZone?: GraphQLScalarType;
   Transaction?: TransactionResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;

@@ -1,4 +1,5 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from './context.ts';
 import { failureBehind, isLogged, toFormattedError } from './errors.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
@@ -29,6 +30,18 @@ export function createAnswerHooks(log: GraphQLLog): RequestHooks {
       for (const error of partialErrors) report(error, requestId, log);
     },
   };
+}
+
+/** An event of a subscription, completed and reported as an answer is. */
+export function toEventResult(
+  { errors = [], ...result }: ExecutionResult,
+  { requestId, partialErrors }: Pick<GatewayContext, 'requestId' | 'partialErrors'>,
+  log: GraphQLLog,
+): FormattedExecutionResult {
+  const all = [...errors, ...partialErrors];
+  for (const error of all) report(error, requestId, log);
+  if (all.length === 0) return result;
+  return { errors: all.map((error) => withRequestId(toFormatted(error), requestId)), ...result };
 }
 
 function toFormatted(error: GraphQLError): GraphQLFormattedError {

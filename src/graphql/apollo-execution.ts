@@ -1,13 +1,10 @@
 import type { ApolloServerOptions, GraphQLRequestListener } from '@apollo/server';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
-import { Failure } from '../domain/failure.ts';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLLog } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
-import {
-  createOperationExecutor,
-  type ExecutionOptions,
-  errorsToldMax,
-  type OperationAsked,
-} from './execution/index.ts';
+import { createOperationExecutor, type ExecutionOptions, type OperationAsked } from './execution/index.ts';
+import { withFewErrors } from './few-errors.ts';
+import { beginSubscription } from './subscriptions.ts';
 
 /** Execution in our own hands, as Apollo Server takes it. */
 export interface Execution {
@@ -24,7 +21,11 @@ export interface Execution {
  * collection (docs/performance.md). So a hook runs the operation, and gives the result to Apollo as the answer if
  * it has no errors; with errors it goes the gateway's way, where Apollo does with them what it always does.
  */
-export function createExecution(schema: GraphQLSchema, options: ExecutionOptions | undefined): Execution {
+export function createExecution(
+  schema: GraphQLSchema,
+  options: ExecutionOptions | undefined,
+  log: GraphQLLog,
+): Execution {
   const executor = createOperationExecutor(schema, options);
   const run = async (asked: OperationAsked): Promise<ExecutionResult> =>
     withFewErrors(await executor.execute(asked));
@@ -47,6 +48,15 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       // No operation of the name asked for: Apollo says so after the executor did.
       if (operation === undefined) return null;
       const { operationName, variables } = request;
+      if (operation.operation === 'subscription' && contextValue.variables?.errors === undefined) {
+        const asked = { schema, document, operationName, variables, context: contextValue };
+        const refused = await beginSubscription(asked, log);
+        // The events are sent by whoever they were handed to, in place of this answer.
+        if (refused === null)
+          return { http: response.http, body: { kind: 'single', singleResult: { data: {} } } };
+        contextValue.executed = Promise.resolve(refused);
+        return null;
+      }
       contextValue.executed = run({
         document,
         operationName,
@@ -59,15 +69,6 @@ export function createExecution(schema: GraphQLSchema, options: ExecutionOptions
       return { http: response.http, body: { kind: 'single', singleResult: result } };
     },
   };
-}
-
-function withFewErrors(result: ExecutionResult): ExecutionResult {
-  const { errors = [] } = result;
-  if (errors.length <= errorsToldMax) return result;
-  const found = `The answer has ${errors.length} errors; the first ${errorsToldMax} are told.`;
-  const more = new Failure('QUERY_TOO_COMPLEX', `${found} Ask for fewer fields, or in several requests.`);
-  const last = new GraphQLError(more.message, { originalError: more });
-  return { ...result, errors: [...errors.slice(0, errorsToldMax), last] };
 }
 
 /** Stands for a result that Apollo Server is to get as it is: an error that is none of GraphQL's. */

@@ -60,7 +60,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   const { introspection, hideSchemaDetails, log, persisted = { mode: 'apq' } } = options;
   const limits = { ...queryLimitsDefault, ...options.limits };
   const schema = createSchema();
-  const execution = createExecution(schema, options.execution);
+  const execution = createExecution(schema, options.execution, log);
   const texts = persisted.mode === 'apq' ? createPersistedTexts() : noPersistedTexts;
   const listed = persisted.mode === 'only' ? createSafelist(persisted.operations) : null;
   const explainer = createExplainer({

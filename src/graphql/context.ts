@@ -10,7 +10,9 @@ import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { QueryExplainArgs, UpstreamPlan } from '../generated/resolvers.ts';
+import type { Live } from '../live/index.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TakeStreamPlace } from '../ports/event-stream.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
@@ -64,6 +66,12 @@ export interface GatewayContext {
   cachedOnly(lookUps: CacheLookUps): GatewayContext;
   /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
   executed?: Promise<ExecutionResult>;
+  /** What subscriptions watch; null where there are none. */
+  readonly live: Live | null;
+  /** Takes a place for a stream of events; null where the caller takes none. */
+  readonly takeStreamPlace: TakeStreamPlace | null;
+  /** A context of the same caller for another event: nothing that was read before, and all of its time before it. */
+  renewed(): GatewayContext;
   /** Lets go of timers; called once the answer is ready. */
   end(): void;
 }
@@ -88,6 +96,8 @@ export interface GatewayPorts {
   readonly budgetsOf?: BudgetsOf;
   /** Readings of balances that were kept; null, the default, where none are. */
   readonly readings?: ReadingLookup | null;
+  /** What subscriptions watch; null, the default, where there are none. */
+  readonly live?: Live | null;
 }
 
 /** What the HTTP server knows of a request. */
@@ -104,6 +114,8 @@ export interface RequestFacts {
   readonly onWhole?: (basis: ResponseBasis) => void;
   /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
   readonly onCost?: (cost: number) => Promise<void> | undefined;
+  /** Takes a place for a stream of events; null, the default, where the caller takes none. */
+  readonly takeStreamPlace?: TakeStreamPlace | null;
 }
 
 /** Makes the context of each request: loaders start empty, so no request sees what another one read. */
@@ -117,15 +129,9 @@ export function createContextFactory(
   const windows = createWindowReads({ providers: ports.providers, clock });
   const closedWindows = createClosedWindows<SourceSums>();
 
-  return async ({
-    requestId,
-    caller,
-    headers,
-    signal: callerSignal,
-    onOperation = () => {},
-    onWhole = () => {},
-    onCost = () => undefined,
-  }) => {
+  function create(request: RequestFacts): GatewayContext {
+    const { requestId, caller, headers, signal: callerSignal, takeStreamPlace = null } = request;
+    const { onOperation = () => {}, onWhole = () => {}, onCost = () => undefined } = request;
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
       ports.providers
@@ -177,9 +183,14 @@ export function createContextFactory(
         onCost,
         budgetsOf,
         cachedOnly: contextWith,
+        live: ports.live ?? null,
+        takeStreamPlace,
+        renewed: () => create({ requestId, caller, signal: callerSignal }),
         end,
       };
     }
     return contextWith(null);
-  };
+  }
+
+  return async (request) => create(request);
 }

@@ -55,10 +55,10 @@ export function asBadRequest(failure: Failure): GraphQLError {
 }
 
 /** The error that sends a caller away for now. */
-function asUnavailable(failure: Failure): GraphQLError {
+export function asUnavailable(failure: Failure, status = 503): GraphQLError {
   const { retryAfterSeconds } = failure.details;
   const headers = new HeaderMap();
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
-  const http: object = { status: 503, headers };
+  const http: object = { status, headers };
   return new GraphQLError(failure.message, { originalError: failure, extensions: { http } });
 }

@@ -3,6 +3,7 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { OperationSlot } from '../ports/admission.ts';
+import type { TakeStreamPlace } from '../ports/event-stream.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { CachedResponse, ResponseBasis } from '../ports/response-cache.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -29,6 +30,8 @@ export interface AdmittedRequest {
   /** Aborts when the caller goes away. */
   readonly signal: CancelSignal;
   readonly place: OperationSlot;
+  /** Takes a place for a stream of events; null where the caller takes none. */
+  readonly takeStreamPlace: TakeStreamPlace | null;
 }
 
 interface ApolloAnswer {
@@ -48,7 +51,7 @@ const simpleTypeLengthMax = 128;
 export async function askApollo<Context>(
   exchange: Exchange,
   { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
-  { parts, caller, body, contentType, signal, place }: AdmittedRequest,
+  { parts, caller, body, contentType, signal, place, takeStreamPlace }: AdmittedRequest,
 ): Promise<ApolloAnswer> {
   const { requestId, trace } = exchange;
   const { headers } = parts;
@@ -59,7 +62,7 @@ export async function askApollo<Context>(
   }
   let basis: ResponseBasis | null = null;
   const incoming: IncomingRequest = {
-    ...{ headers, requestId, caller, signal },
+    ...{ headers, requestId, caller, signal, takeStreamPlace },
     onOperation(facts) {
       exchange.operation = facts;
     },

@@ -3,10 +3,12 @@ import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { Admission } from '../ports/admission.ts';
+import type { TakeStreamPlace } from '../ports/event-stream.ts';
 import type { Exports } from '../ports/export.ts';
 import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
+import type { StreamsReport } from '../ports/streams-report.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
@@ -28,6 +30,8 @@ export interface IncomingRequest {
   readonly onWhole: (basis: ResponseBasis) => void;
   /** To be told what the operation costs before it is executed; what it gives resolves when it may be. */
   readonly onCost: (cost: number) => Promise<void> | undefined;
+  /** Takes a place for a stream of events; null where the caller takes none. */
+  readonly takeStreamPlace: TakeStreamPlace | null;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */
@@ -98,6 +102,14 @@ export interface HttpServerOptions<Context> {
   /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
   readonly trustedProxies?: AddressList;
   readonly limits?: Partial<ServerLimits>;
+  /** Subscriptions that may be open, all callers together. Default 10,000. */
+  readonly streamsMax?: number;
+  /** Subscriptions that one caller may have open; 0, the default, for no limit of its own. */
+  readonly streamsPerCallerMax?: number;
+  /** Told once how to ask for the state of the open subscriptions. */
+  readonly onStreams?: (report: () => StreamsReport) => void;
+  /** Epoch milliseconds; default the system's. */
+  readonly now?: () => number;
   /** Shared with whoever else wants to know; default one of the server's own. */
   readonly lifecycle?: Lifecycle;
   /** What `/readyz` tells beside the state: plain data without anything secret. */
@@ -131,6 +143,8 @@ export interface ServerLimits {
   readonly silenceTimeoutMs: number;
   /** Longest time that connections are still taken once `close` was called, if they go on to come. */
   readonly arrivalsTimeoutMs: number;
+  /** How often a stream says that it is alive when there is nothing else to say. */
+  readonly heartbeatMs: number;
   /** Time running requests get to finish once `close` was called and `shutdownDelayMs` is over. */
   readonly drainTimeoutMs: number;
 }
@@ -147,6 +161,8 @@ export const serverLimits: ServerLimits = {
   // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
   silenceTimeoutMs: 150_000,
   arrivalsTimeoutMs: 10_000,
+  // Shorter than the shortest common time limit for silence, nginx's 60 s, and Apollo's own clients' wait.
+  heartbeatMs: 10_000,
   drainTimeoutMs: 15_000,
 };
 

@@ -8,10 +8,13 @@ import type { Question, ResponseCache } from '../ports/response-cache.ts';
 import { type AdmittedRequest, askApollo, partsOf } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
-import { type GraphQLContentType, graphqlContentType } from './negotiation.ts';
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
+import { type AskedFormat, askedFormat } from './streams/asked-format.ts';
+import type { OpenStreams } from './streams/open-streams.ts';
+import { asOneEvent, type OpenedEvents, openDoor, sendOpened } from './streams/opened-events.ts';
+import { foreignPage, postedRequest } from './streams/stream-over-get.ts';
 
 export interface GraphQLRoute<Context> {
   readonly apollo: GraphQLHandler<Context>;
@@ -22,6 +25,11 @@ export interface GraphQLRoute<Context> {
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
   readonly answers: ResponseCache | null;
+  readonly streams: OpenStreams;
+  /** Web origins whose pages may ask. */
+  readonly corsOrigins: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 const notAcceptable: Refusal = {
@@ -35,7 +43,7 @@ const notAcceptable: Refusal = {
 interface Asked {
   readonly caller: Caller;
   readonly callerKey: string;
-  readonly contentType: GraphQLContentType;
+  readonly format: AskedFormat;
   /** The body as it was sent; null for GET. */
   readonly text: string | null;
   /** Null for one whose answer must be made anew. */
@@ -52,26 +60,32 @@ export async function answerGraphQL<Context>(
     const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
     await route.admit(caller, exchange.origin);
     // Asked before anything is read: an answer that the caller cannot take is not worth an upstream call.
-    const contentType = graphqlContentType(request.headers.accept);
-    if (contentType === null) return sendRefusal(exchange, notAcceptable);
+    const format = askedFormat(request.headers.accept);
+    if (format === null) return sendRefusal(exchange, notAcceptable);
+    const isStreamOverGet = request.method === 'GET' && format.isStreamOnly;
+    const foreign = isStreamOverGet ? foreignPage(exchange, route.corsOrigins) : null;
+    if (foreign !== null) return sendRefusal(exchange, foreign);
+    const { contentType } = format;
     const callerKey = route.callerKey(caller, exchange.origin);
     const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
     const question =
       text === null || !mayBeGivenAgain(request.headers) ? null : { caller, contentType, body: text };
-    const asked = { caller, callerKey, contentType, text, question };
+    const asked = { caller, callerKey, format, text, question };
     // Nobody waits for an answer that is there, but for a caller who does not read those before.
     if (route.admission.mayAnswer(callerKey) && giveAgain(exchange, route, asked)) return;
     const signal = signalOfCaller(response);
     const entered = route.admission.enter(callerKey, signal);
     const place = entered instanceof Promise ? await entered : entered;
+    let opened: OpenedEvents | null = null;
     try {
       // While it waited, somebody else may have asked the same.
       if (entered === place || !giveAgain(exchange, route, asked)) {
-        await execute(exchange, route, asked, { signal, place });
+        opened = await execute(exchange, route, asked, { signal, place });
       }
     } finally {
       place.release();
     }
+    if (opened !== null) await sendOpened(exchange, route, caller, opened);
   } catch (error) {
     // Nobody is there to be told.
     if (isCallerGone(error)) return;
@@ -102,35 +116,48 @@ function giveAgain<Context>(exchange: Exchange, route: GraphQLRoute<Context>, as
 /** A longer body takes up to 40 ms to be read. */
 const smallTextLength = 16_384;
 
+/** Answers; gives the events of a subscription, which are the answer to it. */
 async function execute<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
   asked: Asked,
   admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
-): Promise<void> {
-  const { caller, contentType, question, text } = asked;
+): Promise<OpenedEvents | null> {
+  const { caller, callerKey, format, question, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
-  const body = text === null ? undefined : parseJsonText(text);
+  const doors = openDoor(route.streams, callerKey, format.stream);
   const { reply, basis } = await askApollo(exchange, route, {
-    parts: partsOf(exchange),
-    ...{ caller, body, contentType },
+    ...requestOf(exchange, text, format),
+    ...{ caller, contentType: format.contentType, takeStreamPlace: doors.takeStreamPlace },
     ...admitted,
   });
+  const opened = doors.opened();
+  if (opened !== null) return opened;
   sendAnswer(exchange, route, asked, reply);
   if (basis !== null && question !== null) {
     route.answers?.keep(question, { ...reply, operation: repeated(exchange.operation) }, basis);
   }
+  return null;
+}
+
+function requestOf(
+  exchange: Exchange,
+  text: string | null,
+  { isStreamOnly }: AskedFormat,
+): Pick<AdmittedRequest, 'parts' | 'body'> {
+  if (text !== null) return { parts: partsOf(exchange), body: parseJsonText(text) };
+  return isStreamOnly ? postedRequest(exchange) : { parts: partsOf(exchange), body: undefined };
 }
 
 /** Sends an answer, which counts against its caller until it has left. */
 function sendAnswer<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
-  { callerKey }: Asked,
+  { callerKey, format }: Asked,
   reply: Reply,
 ): void {
   whenClosed(exchange.response, route.admission.holdAnswer(callerKey, reply.body?.length ?? 0));
-  sendReply(exchange, reply);
+  sendReply(exchange, format.isStreamOnly ? asOneEvent(reply, format.stream) : reply);
 }
 
 /** Whether nobody is there any more to be told. */

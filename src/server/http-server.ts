@@ -16,6 +16,7 @@ import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
 import type { FindFile } from './static-file.ts';
+import { createOpenStreams } from './streams/open-streams.ts';
 
 /**
  * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when the address cannot be listened on.
@@ -36,7 +37,14 @@ export async function startHttpServer<Context>(
     admission: options.admission,
     callerKey: options.callerKey,
   };
-  const { exports = null } = options;
+  const { exports = null, now = Date.now } = options;
+  const streams = createOpenStreams({
+    streamsMax: options.streamsMax ?? streamsMaxDefault,
+    streamsPerCallerMax: options.streamsPerCallerMax ?? 0,
+    heartbeatMs: limits.heartbeatMs,
+    now,
+  });
+  options.onStreams?.(streams.report);
   const handleRequest = createRequestHandler({
     answerExport: exports && createExportRoute({ ...door, exports }),
     graphql: {
@@ -45,6 +53,9 @@ export async function startHttpServer<Context>(
       createContext: options.createContext,
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
+      streams,
+      corsOrigins,
+      now,
     },
     connections,
     log: options.log,
@@ -97,6 +108,8 @@ export async function startHttpServer<Context>(
     lifecycle.drain();
     if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
     const endsAtMs = performance.now() + limits.drainTimeoutMs;
+    // Not before others have been told to stop asking here: whoever subscribes again would come back.
+    streams.completeAll();
     await untilCalm(() => arrivals, limits.arrivalsTimeoutMs);
     const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
       options.log.warn({}, 'requests were cut off at shutdown');
@@ -117,6 +130,8 @@ export async function startHttpServer<Context>(
     },
   };
 }
+
+const streamsMaxDefault = 10_000;
 
 /** What comes this close together came before the listening ends. */
 const calmLooks = 5;

@@ -49,7 +49,7 @@ export async function answerMcp<Context>(
             search: '',
           };
           const { reply } = await askApollo(exchange, graphql, {
-            ...{ parts, caller, body: operation, contentType, signal, place },
+            ...{ parts, caller, body: operation, contentType, signal, place, takeStreamPlace: null },
           } as const);
           return JSON.parse(String(reply.body));
         } finally {

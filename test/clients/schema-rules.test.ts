@@ -33,6 +33,7 @@ const adapted: Linter.RulesRecord = {
           ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
           ...['ActivityPoint', 'ActivitySeries'],
           ...['BalanceHistory', 'BalancePoint', 'BalanceStatement', 'StatementEntry', 'BalanceCheck'],
+          'BalancesChanged',
           ...['UpstreamPlan', 'PlanRefusal', 'PlannedBudget'],
         ],
         suffixes: ['Connection', 'Edge', 'Total'],

@@ -32,10 +32,11 @@ export function planOperation(
 ): OperationCalls {
   const calls = new CallPlan();
   // What execution refuses, it refuses before anything is read.
-  if (operation.operation === 'query') {
+  if (operation.operation !== 'mutation') {
     const scope = { schema, fragments: fragmentsOf(document), variables, onSelection() {} };
     const planning: Planning = { context, calls, plans, onRefused: createRefusalCount() };
-    planRoot(createSelection([operation.selectionSet], scope), planning);
+    const rootName = operation.operation === 'query' ? 'Query' : 'Subscription';
+    planRoot(createSelection([operation.selectionSet], scope), rootName, planning);
   }
   return calls.finish();
 }

@@ -63,6 +63,8 @@ export type FieldPlan<Parent> = (field: SelectedField, parent: Parent, planning:
 /** The plans of all fields that cost calls, by type and name. Each stands beside the field's resolver. */
 export interface FieldPlans {
   readonly Query: Readonly<Record<string, FieldPlan<null>>>;
+  /** What each event costs at most. */
+  readonly Subscription: Readonly<Record<string, FieldPlan<null>>>;
   readonly Account: Readonly<Record<string, FieldPlan<PlannedAccounts>>>;
   readonly Balance: Readonly<Record<string, FieldPlan<PlannedBalances>>>;
   readonly Transaction: Readonly<Record<string, FieldPlan<PlannedTransactions>>>;
@@ -74,8 +76,8 @@ export function placeOf({ path }: SelectedField, { after, isCertain }: PlannedOb
 }
 
 /** Plans root fields. */
-export function planRoot(root: Selection, planning: Planning): void {
-  planFields(root.of('Query'), planning.plans.Query, null, planning);
+export function planRoot(root: Selection, rootName: 'Query' | 'Subscription', planning: Planning): void {
+  planFields(root.of(rootName), planning.plans[rootName], null, planning);
 }
 
 /** Plans what is selected of accounts. */

@@ -8,14 +8,15 @@ import {
   planBalances,
   sizeAsked,
 } from '../plan/planning.ts';
-import { rowsOf, type SelectedField } from '../plan/selection.ts';
+import { rowsOf, type SelectedField, type Selection } from '../plan/selection.ts';
 
-/** A list of the balances of each account, by ledger, and what is selected of its rows. */
+/** A list of the balances of each account, by ledger, and what is selected of its rows: by default those of a connection. */
 export function planBalancePage(
   parent: PlannedAccounts,
   args: AccountBalancesArgs,
   field: SelectedField,
   planning: Planning,
+  rows: readonly Selection[] = rowsOf(field.below, 'Balance'),
 ): void {
   const { accounts } = parent;
   const { ledgers: wanted, currencies } = args.filter ?? {};
@@ -34,14 +35,14 @@ export function planBalancePage(
     currencies == null
       ? Number.POSITIVE_INFINITY
       : new Set(currencies.map(foldCode)).size * repositories.length;
-  const rows = {
+  const balances = {
     ledgers: repositories.map(({ ledger }) => ledger),
     rowsKey: JSON.stringify([wanted, currencies, args.after, args.before, args.last != null]),
     rowsEach: Math.min(size.rows, rowsMax),
     rowsLeastEach: Math.min(size.rowsLeast, rowsMax),
   };
-  for (const below of rowsOf(field.below, 'Balance')) {
-    const isCertain = parent.isCertain && rows.rowsLeastEach > 0;
-    planBalances(below, { ...parent, ...rows, after, isInList: true, isCertain }, planning);
+  for (const below of rows) {
+    const isCertain = parent.isCertain && balances.rowsLeastEach > 0;
+    planBalances(below, { ...parent, ...balances, after, isInList: true, isCertain }, planning);
   }
 }

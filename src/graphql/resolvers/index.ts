@@ -17,6 +17,7 @@ import { Node } from './node.ts';
 import { Provider } from './provider.ts';
 import { Query } from './query.ts';
 import { BalanceStatement, StatementEntryConnection, StatementEntryEdge } from './statement.ts';
+import { BalancesChanged, Subscription } from './subscription.ts';
 import { BalanceTotals } from './totals.ts';
 import { Transaction } from './transaction.ts';
 import { Viewer } from './viewer.ts';
@@ -24,6 +25,8 @@ import { Viewer } from './viewer.ts';
 /** All resolvers. A field without one is the property of its name. */
 export const resolvers: Resolvers = {
   Query,
+  Subscription,
+  BalancesChanged,
   Node,
   Provider,
   Account,

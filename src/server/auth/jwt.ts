@@ -46,7 +46,10 @@ export function createJwtAuthenticator(rules: JwtRules): Authenticate {
     };
     try {
       const { payload } = await jwtVerify(token, key, options);
-      const caller = toCaller(payload, accountsClaim);
+      const caller = {
+        ...toCaller(payload, accountsClaim),
+        ...endOf(payload, toleranceSeconds, currentDate),
+      };
       if (payload.exp !== undefined) verified.keep(token, caller, payload.exp, currentDate.getTime());
       return caller;
     } catch (error) {
@@ -70,6 +73,12 @@ function toCaller(payload: JWTPayload, accountsClaim: string): Caller {
     scopes: toScopes(payload),
     grants: textsOf(payload[accountsClaim]).flatMap((text) => parseGrant(text) ?? []),
   };
+}
+
+/** When what the token was good for ends: with its claim `exp`, or with the tolerance where it is accepted after that. */
+function endOf({ exp = 0 }: JWTPayload, toleranceSeconds: number, now: Date): Pick<Caller, 'expiresAtMs'> {
+  const isLate = exp * 1_000 <= now.getTime();
+  return { expiresAtMs: (isLate ? exp + toleranceSeconds : exp) * 1_000 };
 }
 
 /** `scope` is one text (RFC 8693, RFC 9068); some issuers write a list, or call it `scp`. */

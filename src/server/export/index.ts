@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { Failure } from '../../domain/failure.ts';
 import type { Admission } from '../../ports/admission.ts';
 import {
@@ -13,6 +11,7 @@ import { authRefusal } from '../auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey } from '../contract.ts';
 import { defaultHeaders, type Exchange, type Refusal, sendRefusal, sendReply } from '../reply.ts';
 import { signalOfCaller } from '../signal-of-caller.ts';
+import { writeText } from '../write-text.ts';
 import { csv } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
 import { ndjson } from './ndjson.ts';
@@ -118,9 +117,9 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
     ...(rowCount !== null && { 'x-total-count': String(rowCount) }),
     trailer: 'x-row-count, x-as-of, x-upstream-calls',
   });
-  await write(response, format.start(columns));
+  await writeText(response, format.start(columns));
   for (; rows.length > 0 && !response.destroyed; rows = await list.next()) {
-    await write(response, rows.map((row) => format.row(columns, row)).join(''));
+    await writeText(response, rows.map((row) => format.row(columns, row)).join(''));
   }
   if (response.destroyed) return;
   const summary = list.summary();
@@ -136,21 +135,6 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
     'x-upstream-calls': String(list.progress().calls),
   });
   response.end(end ?? '');
-}
-
-/** Writes, and waits until the caller has read enough: nothing is read from a provider meanwhile. */
-async function write(response: ServerResponse, text: string): Promise<void> {
-  if (text === '' || response.destroyed || response.write(text)) return;
-  const closed = new AbortController();
-  const stop = () => closed.abort();
-  response.once('close', stop);
-  try {
-    await once(response, 'drain', { signal: closed.signal });
-  } catch (error) {
-    if (!closed.signal.aborted) throw error;
-  } finally {
-    response.removeListener('close', stop);
-  }
 }
 
 /** What a caller is told whose parameters cannot be used. */

@@ -7,6 +7,7 @@ import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telem
 import { registerAdmissionMetrics } from './admission-metrics.ts';
 import { registerBuildInfo } from './build-info.ts';
 import { registerHistoryMetrics } from './history-metrics.ts';
+import { type LiveState, registerLiveMetrics } from './live-metrics.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
@@ -24,6 +25,8 @@ export interface Metrics {
   watchAdmission(report: () => AdmissionReport): void;
   /** Starts to report how keeping readings goes; call it once. */
   watchHistory(report: () => ReadingsReport): void;
+  /** Starts to report the subscriptions; call it once. */
+  watchLive(state: LiveState): void;
   /** All metrics in Prometheus's text format. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -50,6 +53,7 @@ export function createMetrics(hasRedis: boolean, version: string): Metrics {
     watchUpstream: (report, now) => registerUpstreamStateMetrics(prefix, registry, report, now),
     watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
     watchHistory: (report) => registerHistoryMetrics(prefix, registry, report),
+    watchLive: (state) => registerLiveMetrics(prefix, registry, state),
     read: async () => ({ contentType: registry.contentType, text: await write() }),
   };
 }

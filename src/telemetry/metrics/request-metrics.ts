@@ -85,6 +85,8 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       countCalls(operation);
       const { oldestReadMs = null } = operation;
       if (oldestReadMs !== null) ages.observe(oldestReadMs / 1_000);
+      // A subscription takes as long as its caller wants.
+      if (operation.type === 'subscription') return;
       durations.observe({ operation: label }, durationMs / 1_000);
     },
   };

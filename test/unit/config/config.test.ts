@@ -41,6 +41,8 @@ describe('defaults', () => {
       history: null,
       host: '127.0.0.1',
       port: 4000,
+      live: { budgetShare: 0.5, intervalMinMs: 5_000 },
+      streams: { streamsMax: 10_000, streamsPerCallerMax: 0 },
       logLevel: 'info',
       concurrentOperationsMax: 64,
       requestTimeoutMs: 10_000,

@@ -1,0 +1,88 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import { Failure } from '../domain/failure.ts';
+import type { EventStream } from '../ports/event-stream.ts';
+import { type GraphQLLog, toEventResult } from './answer-hooks.ts';
+import type { GatewayContext } from './context.ts';
+import { withFewErrors } from './few-errors.ts';
+import { asUnavailable } from './limits-hooks.ts';
+
+/** A subscription that passed validation and the limits. */
+export interface SubscriptionAsked {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly context: GatewayContext;
+}
+
+/**
+ * Begins a subscription and hands its events to whoever sends them. Resolves to null, or to the errors with which it is
+ * refused: then nothing is left open.
+ */
+export async function beginSubscription(
+  asked: SubscriptionAsked,
+  log: GraphQLLog,
+): Promise<ExecutionResult | null> {
+  const { schema, document, context, variables, operationName } = asked;
+  if (context.takeStreamPlace === null) return { errors: [notAStream()] };
+  try {
+    const place = context.takeStreamPlace();
+    const args = {
+      ...{ schema, document, contextValue: context },
+      variableValues: variables ?? null,
+      operationName: operationName ?? null,
+    };
+    const source = await createSourceEventStream(args);
+    if ('errors' in source) {
+      place.release();
+      return source;
+    }
+    if (!(Symbol.asyncIterator in source)) throw new Error('a subscription without events');
+    place.begin(toEventStream(source, asked, log));
+    return null;
+  } catch (error) {
+    if (error instanceof Failure)
+      return { errors: [asUnavailable(error, error.code === 'RATE_LIMITED' ? 429 : 503)] };
+    throw error;
+  }
+}
+
+/** Each event is executed as an operation of its own: with a time limit, a count of calls and loaders that start empty. */
+function toEventStream(
+  source: AsyncIterable<unknown>,
+  { schema, document, variables, operationName, context }: SubscriptionAsked,
+  log: GraphQLLog,
+): EventStream {
+  const events = source[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const event = await events.next();
+      if (event.done === true) return null;
+      const contextValue = context.renewed();
+      try {
+        const result = await execute({
+          ...{ schema, document, contextValue, rootValue: event.value },
+          variableValues: variables ?? null,
+          operationName: operationName ?? null,
+        });
+        return JSON.stringify(toEventResult(withFewErrors(result), contextValue, log));
+      } finally {
+        contextValue.end();
+      }
+    },
+    end: () => void events.return?.(),
+  };
+}
+
+function notAStream(): GraphQLError {
+  const message =
+    'A subscription is answered as a stream. Send "accept: text/event-stream" or "accept: multipart/mixed;subscriptionSpec=1.0".';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 406 } } });
+}

@@ -1,0 +1,110 @@
+import { Cancellation } from '../domain/cancellation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SharedReading } from './shared-reading.ts';
+
+/** How often watched lists are read. */
+export interface Pace {
+  /** Share of the calls a minute that readings may use, 0 to 1. */
+  readonly budgetShare: number;
+  /** Least time between two readings of a list. */
+  readonly intervalMinMs: number;
+}
+
+export interface RoundOptions {
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** Calls a minute that the provider allows; null for no limit. */
+  readonly callsPerMinute: () => number | null;
+}
+
+/** A reading of somebody else's may be this part of an interval old and count as a look of ours. */
+const othersAgeShare = 1 / 2;
+
+/**
+ * The watched lists of one provider, read in turn: each once in an interval, spread evenly over it. The interval is what the
+ * share of the call budget allows for all of them together.
+ */
+export class Round {
+  readonly #readings = new Set<SharedReading>();
+  readonly #options: RoundOptions;
+  #isRunning = false;
+  /** Wakes the round from its wait: other lists are watched now. */
+  #changed = new Cancellation();
+  #beganMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: RoundOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a list that was read once. */
+  add(reading: SharedReading): void {
+    if (this.#readings.has(reading)) return;
+    this.#readings.add(reading);
+    this.#wake();
+    if (!this.#isRunning) void this.#run();
+  }
+
+  delete(reading: SharedReading): void {
+    this.#readings.delete(reading);
+    this.#wake();
+  }
+
+  /** Time between two readings of one list now. */
+  intervalMs(): number {
+    const { pace, callsPerMinute } = this.#options;
+    const allowed = callsPerMinute();
+    if (allowed === null) return pace.intervalMinMs;
+    let calls = 0;
+    for (const reading of this.#readings) calls += reading.callCount;
+    return Math.max(pace.intervalMinMs, (calls / (allowed * pace.budgetShare)) * 60_000);
+  }
+
+  /** When a list is read next, epoch milliseconds. */
+  dueMs(reading: SharedReading): number {
+    return (reading.latest?.asOfMs ?? this.#options.clock.now()) + this.intervalMs();
+  }
+
+  #wake(): void {
+    this.#changed.abort(null);
+    this.#changed = new Cancellation();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    const { clock } = this.#options;
+    while (this.#readings.size > 0) {
+      const next = this.#next();
+      const changed = this.#changed;
+      const waitMs = next === null ? this.intervalMs() : next.atMs - clock.now();
+      if (waitMs > 0) {
+        await clock.sleep(waitMs, changed).catch(() => {});
+        continue;
+      }
+      this.#beganMs = clock.now();
+      const maxAgeSeconds = (this.intervalMs() / 1_000) * othersAgeShare;
+      next?.reading.look(maxAgeSeconds).then(
+        () => this.#wake(),
+        () => this.#wake(),
+      );
+    }
+    this.#isRunning = false;
+  }
+
+  /** The list whose turn is next, and when; null while all are being read. */
+  #next(): { readonly reading: SharedReading; readonly atMs: number } | null {
+    const intervalMs = this.intervalMs();
+    const turnMs = this.#beganMs + intervalMs / this.#readings.size;
+    let found: { readonly reading: SharedReading; readonly atMs: number } | null = null;
+    for (const reading of this.#readings) {
+      if (reading.isLooking || reading.latest === null) continue;
+      // From the look, not from what it gave: one that failed gave nothing newer.
+      const sinceMs = Math.max(
+        reading.latest.asOfMs,
+        (reading.lookedAtMs ?? 0) - intervalMs * othersAgeShare,
+      );
+      const atMs = Math.max(turnMs, sinceMs + intervalMs);
+      if (found === null || atMs < found.atMs) found = { reading, atMs };
+    }
+    return found;
+  }
+}

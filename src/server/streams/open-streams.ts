@@ -1,0 +1,100 @@
+import { Failure } from '../../domain/failure.ts';
+import type { StreamsReport } from '../../ports/streams-report.ts';
+import type { OpenStream } from './send-events.ts';
+
+/** How many subscriptions may be open at the same time. */
+export interface StreamLimits {
+  readonly streamsMax: number;
+  /** Of one caller; 0 for no limit of its own. */
+  readonly streamsPerCallerMax: number;
+}
+
+export interface OpenStreamsOptions extends StreamLimits {
+  /** How often a stream says that it is alive. */
+  readonly heartbeatMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The open subscriptions of this process. */
+export interface OpenStreams {
+  /** Takes a place for a caller, and returns what gives it back. Throws RATE_LIMITED or OVERLOADED where there is none. */
+  take(callerKey: string): () => void;
+  /** Looks after a stream until it ends. */
+  add(stream: OpenStream): void;
+  remove(stream: OpenStream): void;
+  countEvent(): void;
+  report(): StreamsReport;
+  /** Completes all streams; from now on there is no place for another. */
+  completeAll(): void;
+}
+
+const retryAfterSeconds = 5;
+/** How often streams are looked at. */
+const lookMs = 1_000;
+
+/** One timer for all streams: most of them have nothing to say most of the time. */
+export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
+  const { streamsMax, streamsPerCallerMax, heartbeatMs, now } = options;
+  const streams = new Set<OpenStream>();
+  const counts = new Map<string, number>();
+  let taken = 0;
+  let eventCount = 0;
+  let isDraining = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  function look(): void {
+    const nowMs = now();
+    for (const stream of streams) stream.look(nowMs, heartbeatMs);
+  }
+
+  function giveBack(callerKey: string): void {
+    taken -= 1;
+    const left = (counts.get(callerKey) ?? 1) - 1;
+    if (left > 0) counts.set(callerKey, left);
+    else counts.delete(callerKey);
+  }
+
+  return {
+    take(callerKey) {
+      const details = { retryable: true, retryAfterSeconds };
+      if (isDraining)
+        throw new Failure('OVERLOADED', 'The gateway is about to stop. Subscribe again.', details);
+      if (taken >= streamsMax) {
+        const found = `All ${streamsMax} subscriptions that there is room for are open (MAX_SUBSCRIPTIONS).`;
+        throw new Failure('OVERLOADED', `${found} Try again later.`, details);
+      }
+      const ofCaller = counts.get(callerKey) ?? 0;
+      if (streamsPerCallerMax > 0 && ofCaller >= streamsPerCallerMax) {
+        const found = `You have ${ofCaller} subscriptions open, as many as you may (MAX_SUBSCRIPTIONS_PER_CALLER).`;
+        throw new Failure('RATE_LIMITED', `${found} End one first.`, details);
+      }
+      taken += 1;
+      counts.set(callerKey, ofCaller + 1);
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        giveBack(callerKey);
+      };
+    },
+    add(stream) {
+      streams.add(stream);
+      timer ??= setInterval(look, lookMs).unref();
+    },
+    remove(stream) {
+      streams.delete(stream);
+      if (streams.size > 0 || timer === null) return;
+      clearInterval(timer);
+      timer = null;
+    },
+    countEvent() {
+      eventCount += 1;
+    },
+    report: () => ({ open: streams.size, events: eventCount }),
+    completeAll() {
+      isDraining = true;
+      for (const stream of streams) stream.complete();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Caller } from '../../domain/caller.ts';
+import type { EventStream, TakeStreamPlace } from '../../ports/event-stream.ts';
+import type { Exchange, Reply } from '../reply.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { type OpenStream, sendEvents } from './send-events.ts';
+import type { StreamFormat } from './stream-format.ts';
+
+/** A subscription that has begun, and is about to be sent. */
+export interface OpenedEvents {
+  readonly events: EventStream;
+  readonly format: StreamFormat;
+  /** Gives its place back. */
+  readonly release: () => void;
+}
+
+/** Where a subscription of one request can begin. */
+export interface StreamDoor {
+  readonly takeStreamPlace: TakeStreamPlace | null;
+  /** The events of the subscription that has begun; null where none has. */
+  opened(): OpenedEvents | null;
+}
+
+/** A door for one request; closed where the caller takes no stream. */
+export function openDoor(streams: OpenStreams, callerKey: string, format: StreamFormat | null): StreamDoor {
+  if (format === null) return { takeStreamPlace: null, opened: () => null };
+  let opened: OpenedEvents | null = null;
+  return {
+    takeStreamPlace() {
+      const release = streams.take(callerKey);
+      return {
+        release,
+        begin(events) {
+          opened = { events, format, release };
+        },
+      };
+    },
+    opened: () => opened,
+  };
+}
+
+/** Sends a subscription until it ends, and frees all that it holds. */
+export async function sendOpened(
+  exchange: Exchange,
+  { streams, now }: { readonly streams: OpenStreams; readonly now: () => number },
+  { expiresAtMs }: Caller,
+  { events, format, release }: OpenedEvents,
+): Promise<void> {
+  let open: OpenStream | null = null;
+  try {
+    await sendEvents(
+      exchange,
+      { events, format, now, endsAtMs: expiresAtMs ?? null, onEvent: streams.countEvent },
+      (stream) => {
+        open = stream;
+        streams.add(stream);
+      },
+    );
+  } finally {
+    events.end();
+    if (open !== null) streams.remove(open);
+    release();
+  }
+}
+
+/** A whole answer as a stream of one event; a refusal stays as it is. */
+export function asOneEvent(reply: Reply, format: StreamFormat | null): Reply {
+  if (format === null || reply.status !== 200) return reply;
+  const { start, event, end, contentType } = format;
+  const body = `${start}${event(String(reply.body ?? '').trim())}${end}`;
+  return { ...reply, body, headers: { ...reply.headers, 'content-type': contentType } };
+}

@@ -1,0 +1,42 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { StreamsReport } from '../../ports/streams-report.ts';
+
+/** Where the state of the subscriptions is asked for. */
+export interface LiveState {
+  readonly streams: () => StreamsReport;
+  /** Lists that are read in turn. */
+  readonly watchedLists: () => number;
+}
+
+/** Registers the metrics of subscriptions; the state is asked for when metrics are read. */
+export function registerLiveMetrics(
+  prefix: string,
+  registry: Registry,
+  { streams, watchedLists }: LiveState,
+): void {
+  new Gauge({
+    name: `${prefix}subscriptions_open`,
+    help: 'Subscriptions that are open.',
+    registers: [registry],
+    collect() {
+      this.set(streams().open);
+    },
+  });
+  new Counter({
+    name: `${prefix}subscription_events_total`,
+    help: 'Events sent to subscribers.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(streams().events);
+    },
+  });
+  new Gauge({
+    name: `${prefix}watched_lists`,
+    help: 'Lists that are read in turn because somebody watches them.',
+    registers: [registry],
+    collect() {
+      this.set(watchedLists());
+    },
+  });
+}

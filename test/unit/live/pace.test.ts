@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { BalanceFilter } from '../../../src/data/balance-sources.ts';
+import { Cancellation } from '../../../src/domain/cancellation.ts';
+import { Failure } from '../../../src/domain/failure.ts';
+import { type BalanceWatch, createLive } from '../../../src/live/index.ts';
+import { aBalance, anAccount, createFakeProvider, sub } from '../../support/fake-provider.ts';
+import { createHeldClock, type HeldClock } from '../../support/held-clock.ts';
+
+const log = { error() {} };
+let clock: HeldClock;
+let provider: ReturnType<typeof createFakeProvider>;
+const open: BalanceWatch[] = [];
+
+beforeEach(() => {
+  clock = createHeldClock(Date.UTC(2026, 5, 1));
+  provider = createFakeProvider({ ledgers: ['BANKING'] });
+});
+afterEach(() => {
+  for (const watch of open.splice(0)) watch.end();
+});
+
+function liveWith(callsPerMinute: number | null, intervalMinMs = 5_000) {
+  const budgets = callsPerMinute === null ? [] : [{ callsPerMinute, callsLeft: callsPerMinute }];
+  const pace = { budgetShare: 0.5, intervalMinMs };
+  return createLive({ clock, pace, budgetsOf: () => budgets, timeoutMs: 10_000, log });
+}
+
+async function watch(live: ReturnType<typeof liveWith>, accountId: string): Promise<BalanceWatch> {
+  const narrow = { account: null, providers: null, ledgers: null, currencies: null };
+  const filter: BalanceFilter = { ...narrow, accounts: [sub(accountId)] };
+  const watching = await live.watchBalances(filter, new Map([['UQPAY', provider]]), new Cancellation());
+  open.push(watching);
+  return watching;
+}
+
+function addAccounts(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `a-${index}`;
+    provider.connected.push(anAccount(id));
+    provider.balanceRecord.push(aBalance(sub(id), 'BANKING', 'USD'));
+    return id;
+  });
+}
+
+/** Lets time pass second by second, and what is due happen. Gives the calls of each second. */
+async function pass(seconds: number): Promise<number[]> {
+  const counts: number[] = [];
+  for (let second = 0; second < seconds; second += 1) {
+    const before = provider.calls.length;
+    provider.nowMs = clock.now() + 1_000;
+    await clock.advance(1_000);
+    counts.push(provider.calls.length - before);
+  }
+  return counts;
+}
+
+test('the readings of a provider share what is set aside of its calls a minute, evenly spread', async () => {
+  const live = liveWith(60);
+  provider.nowMs = clock.now();
+  const watches = await Promise.all(addAccounts(10).map((id) => watch(live, id)));
+  expect(provider.calls).toHaveLength(10);
+  // 30 calls a minute for 10 lists: each every 20 s.
+  expect((await watches[9]?.next())?.nextLookSeconds).toBe(20);
+  const counts = await pass(120);
+  const looks = counts.reduce((sum, count) => sum + count, 0);
+  expect(looks).toBeLessThanOrEqual(60);
+  expect(looks).toBeGreaterThanOrEqual(50);
+  expect(Math.max(...counts)).toBe(1);
+  expect(new Set(provider.calls.slice(-10)).size).toBe(10);
+});
+
+test.each([
+  [1_000, 1],
+  [5_000, 5],
+  [60_000, 60],
+])('with calls enough a list is read every %i ms, and no oftener', async (intervalMinMs, nextLookSeconds) => {
+  const live = liveWith(null, intervalMinMs);
+  provider.nowMs = clock.now();
+  const watching = await watch(live, addAccounts(1)[0] ?? '');
+  expect((await watching.next())?.nextLookSeconds).toBe(nextLookSeconds);
+  const counts = await pass(120);
+  const looks = counts.reduce((sum, count) => sum + count, 0);
+  expect(looks).toBe(120 / nextLookSeconds);
+});
+
+test('lists that nobody watches any more are read no more, and leave the others their share', async () => {
+  const live = liveWith(60);
+  provider.nowMs = clock.now();
+  const watches = await Promise.all(addAccounts(10).map((id) => watch(live, id)));
+  for (const each of watches.slice(1)) each.end();
+  expect(live.watchedLists()).toBe(1);
+  provider.calls.length = 0;
+  await pass(60);
+  expect(new Set(provider.calls)).toEqual(new Set(['list BANKING a-0 page 1']));
+  expect(provider.calls.length).toBeGreaterThanOrEqual(11);
+  watches[0]?.end();
+  await pass(60);
+  expect(provider.calls.length).toBeLessThanOrEqual(12);
+  expect(live.watchedLists()).toBe(0);
+});
+
+test('a list that cannot be read at first refuses the watch, and nothing is left', async () => {
+  const live = liveWith(60);
+  addAccounts(1);
+  provider.failWith = () => new Failure('UPSTREAM_FORBIDDEN', 'No.');
+  await expect(watch(live, 'a-0')).rejects.toMatchObject({ code: 'UPSTREAM_FORBIDDEN' });
+  provider.failWith = () => null;
+  await expect(watch(live, 'a-9')).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+  expect(live.watchedLists()).toBe(0);
+});
