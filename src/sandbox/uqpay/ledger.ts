@@ -43,7 +43,7 @@ interface Entry<Row> {
  */
 export class Ledger<Row extends LedgerRow> {
   readonly #orderNow: () => LedgerOrder;
-  #entries: Entry<Row>[] = [];
+  readonly #entries: Entry<Row>[] = [];
   /** The order that the entries were last put in; null once one was added. */
   #sortedBy: LedgerOrder | null = null;
   #insertedCount = 0;
@@ -68,7 +68,8 @@ export class Ledger<Row extends LedgerRow> {
   }
 
   remove(transactionId: string): void {
-    this.#entries = this.#entries.filter(({ row }) => row.transaction_id !== transactionId);
+    const index = this.#entries.findIndex(({ row }) => row.transaction_id === transactionId);
+    if (index !== -1) this.#entries.splice(index, 1);
   }
 
   /** Gives a row another status; one that is no longer pending is completed at `nowText`. */
