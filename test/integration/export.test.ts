@@ -1,9 +1,7 @@
 // Files of transactions and balances over a whole gateway: every row once, what a spreadsheet makes of them, refusals
-// without a call, and a caller that does not read.
+// without a call.
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
-import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
@@ -251,26 +249,3 @@ test('who may not ask, or asks for what nobody knows, is told so without a call'
   expect(await ask('/balances.csv?after=nonsense', 'a')).toBe(400);
   expect(open.sandbox.control.callCount()).toBe(0);
 });
-
-test('a caller that does not read holds back the provider’s pages, and none is read once it has gone', async () => {
-  const url = new URL(await start());
-  clearRows();
-  for (let row = 0; row < 40_000; row++) issuingRow(may - row);
-  const socket = connect(Number(url.port), url.hostname);
-  socket.pause();
-  socket.write(`GET /export/transactions.ndjson?ledgers=ISSUING HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`);
-  const callsOnceStill = async () => {
-    for (let before = -1; ; ) {
-      await delay(700);
-      const now = open.sandbox.control.callCount();
-      if (now === before && now > 0) return now;
-      before = now;
-    }
-  };
-  expect(await callsOnceStill()).toBeLessThan(300);
-  socket.destroy();
-  await delay(300);
-  const gone = open.sandbox.control.callCount();
-  await delay(500);
-  expect(open.sandbox.control.callCount()).toBe(gone);
-}, 60_000);

@@ -65,7 +65,7 @@ async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Pr
 
 /** Reads the last `rowCount` rows of the window. The newest row is looked at first: it pins the window. */
 async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReading> {
-  const { frame, until } = task;
+  const { frame, cursor, until } = task;
   const top = new RangeReading(frame, { direction: 'forward', inclusive: false, cursor: null, need: 1 });
   const snapshotBound = await snapshotBoundOf(task, top);
   if (top.isFailed)
@@ -77,7 +77,10 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
     const offset = Math.max(0, taken.length - rowCount);
     return { ...bounded(frame, snapshotBound), reading: top, taken, offset, stoppedByUntil: false };
   }
-  const counts = frame.groups.map((_, groupIndex) => (isCounted ? top.remaining(groupIndex) : null));
+  // Where the end of a pinned window lies, its cursor tells; an answer that counts otherwise aims again.
+  const counts = frame.groups.map((_, groupIndex) =>
+    isCounted ? top.remaining(groupIndex) : (cursor?.totals[groupIndex] ?? null),
+  );
   const failed = top.outcomes().filter(({ failure }) => failure !== null);
   const unbounded = new Set(
     frame.window.snapshotBound === null ? failed.map(({ groupIndex }) => groupIndex) : [],

@@ -104,8 +104,10 @@ function toFile(path: string): File | null {
 }
 
 async function sendFile(exchange: Exchange, { name, format }: File, list: Export): Promise<void> {
-  const { response } = exchange;
+  const { request, response } = exchange;
   const { columns } = list;
+  // HTTP/1.0, which some proxies speak, has no chunks to end with trailers.
+  const hasTrailers = request.httpVersion !== '1.0';
   // How long the list is stands in the head: the first rows tell it.
   let rows = await list.next();
   const { rowCount } = list.progress();
@@ -115,7 +117,7 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
     'content-type': format.contentType,
     'content-disposition': `attachment; filename="${name}"`,
     ...(rowCount !== null && { 'x-total-count': String(rowCount) }),
-    trailer: 'x-row-count, x-as-of, x-upstream-calls',
+    ...(hasTrailers && { trailer: 'x-row-count, x-as-of, x-upstream-calls' }),
   });
   await writeText(response, format.start(columns));
   for (; rows.length > 0 && !response.destroyed; rows = await list.next()) {
@@ -126,14 +128,18 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
   const end = format.end(summary);
   // A file that cannot say that something is missing must not look whole.
   if (summary.failure !== null && end === null) {
-    response.destroy();
+    // Without chunks a connection that just closes looks like the end.
+    if (hasTrailers) response.destroy();
+    else response.socket?.resetAndDestroy();
     return;
   }
-  response.addTrailers({
-    'x-row-count': String(summary.rows),
-    'x-as-of': summary.asOf,
-    'x-upstream-calls': String(list.progress().calls),
-  });
+  if (hasTrailers) {
+    response.addTrailers({
+      'x-row-count': String(summary.rows),
+      'x-as-of': summary.asOf,
+      'x-upstream-calls': String(list.progress().calls),
+    });
+  }
   response.end(end ?? '');
 }
 

@@ -64,6 +64,36 @@ describe.each([
   });
 });
 
+test.each(['newest-first', 'oldest-first'] as const)(
+  'a jump to the last of many pages costs one call: %s',
+  async (order) => {
+    const list = new MovingList('BANKING', { tieOrder: 'hashed', order });
+    list.record = Array.from({ length: 10_000 }, (_, rowIndex) =>
+      makeRow(`row-${rowIndex}`, { second: newest - Math.floor(rowIndex / 3), nano: 0 }),
+    );
+    const paginator = walkerOver(list);
+    const context = makeContext();
+    const page1 = await paginator.page(selectionOf(), first(25), context);
+    const last = (await page1.pageCursors())?.last;
+    expect(last?.page).toBe(400);
+    const open = async () => {
+      const before = list.calls;
+      const page = await paginator.page(selectionOf(), first(25, last?.cursor ?? ''), makeContext());
+      const more = [await page.hasNextPage(), await page.hasPreviousPage(), await page.totalCount()];
+      return { ids: idsOf(page), calls: list.calls - before, more };
+    };
+    const opened = await open();
+    expect(opened.ids).toEqual(Array.from({ length: 25 }, (_, at) => `row-${9_975 + at}`));
+    expect(opened.more).toEqual([false, true, 10_000]);
+    expect(opened.calls).toBe(1);
+    // Rows above have gone: the count says so, and what is shown is the end nevertheless.
+    list.record.splice(100, 60);
+    const moved = await open();
+    expect(moved.ids).toEqual(opened.ids);
+    expect(moved.more).toEqual([false, true, 9_940]);
+  },
+);
+
 test('next and previous pages of a pager hold still while rows arrive and go', async () => {
   const list = listOf('BANKING', 0);
   const paginator = walkerOver(list);
