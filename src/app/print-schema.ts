@@ -1,4 +1,4 @@
 // `npm run schema`: the subgraph's SDL on standard output, as `_service { sdl }` gives it.
-import { createSchema, printSdl } from '../graphql/schema.ts';
+import { printSdl } from '../graphql/schema.ts';
 
-process.stdout.write(`${printSdl(createSchema()).trimEnd()}\n`);
+process.stdout.write(`${printSdl().trimEnd()}\n`);

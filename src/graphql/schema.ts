@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLFieldResolver, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLFieldResolver, type GraphQLSchema, graphqlSync, isUnionType, parse } from 'graphql';
 import { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
 import { paceFields, settleLists } from './execution/index.ts';
@@ -8,10 +8,20 @@ import { resolvers } from './resolvers/index.ts';
 
 /** The subgraph schema: `schema.graphql`, found from this file (also once built), with its resolvers. */
 export function createSchema(): GraphQLSchema {
+  return settleLists(paceFields(guardEntities(buildSubgraph()), ({ turns }: GatewayContext) => turns));
+}
+
+/** What a composer reads: the schema in SDL with its federation directives, the text of `_service { sdl }`. */
+export function printSdl(): string {
+  const { data } = graphqlSync({ schema: buildSubgraph(), source: '{ _service { sdl } }' });
+  const { _service } = data as { _service: { sdl: string } };
+  return _service.sdl;
+}
+
+function buildSubgraph(): GraphQLSchema {
   const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
   // The generated resolver types are stricter than the subgraph library's own, which do not know our context.
-  const schema = buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]);
-  return settleLists(paceFields(guardEntities(schema), ({ turns }: GatewayContext) => turns));
+  return buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]);
 }
 
 /**
@@ -44,9 +54,4 @@ function nameOf(representation: unknown): string {
   const isObject = typeof representation === 'object' && representation !== null;
   const name: unknown = isObject ? Reflect.get(representation, '__typename') : null;
   return typeof name === 'string' ? name : '';
-}
-
-/** What a composer reads: the schema in SDL with its federation directives. */
-export function printSdl(schema: GraphQLSchema): string {
-  return printSubgraphSchema(schema);
 }

@@ -1,7 +1,12 @@
 // The programs of docs/examples with the tools their users have, and what docs/clients.md says of them.
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import pino from 'pino';
+import { type RunningGateway, startGateway } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
 import { busyAccountId, eurosOf } from './rows.fixture.ts';
@@ -19,10 +24,13 @@ function blockAfter(comment: string): string | undefined {
 }
 
 let door: RequestAdmission;
+/** What `npm start` serves without credentials, as readers of the paper have it. */
+let embedded: RunningGateway;
 let workshop: Workshop;
 let compiled = '';
 beforeAll(async () => {
   door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0' });
+  embedded = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
   workshop = openWorkshop();
   const schema = await workshop.node('', 'client-schema.ts', door.gateway.url);
   for (const folder of ['relay', 'codegen']) workshop.write(`${folder}/client-schema.graphql`, schema);
@@ -31,6 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   workshop?.close();
+  await embedded?.close();
   await door?.close();
 });
 
@@ -57,8 +66,32 @@ test('they install the versions of the packages that are tested here', () => {
 });
 
 test.each(['apollo-client.ts', 'urql.ts'])('%s prints what the paper says', async (file) => {
-  const printed = await workshop.node('', file, door.gateway.url);
+  const printed = await workshop.node('', file, embedded.url);
   expect(printed.trimEnd()).toBe(blockAfter(`prints: ${file}`));
+});
+
+test('the answer that shows its age is that of the embedded sandboxes, but for its time', async () => {
+  const command = blockAfter('age: run by test/clients/examples.test.ts') ?? '';
+  const run = ['-c', command.replace('http://127.0.0.1:4000/graphql', embedded.url)];
+  const { stdout } = await promisify(execFile)('sh', run);
+  const withoutTime = (text = '') => text.replace(/"asOf":"[^"]*"/, '');
+  const [body] = stdout.match(/^\{.*$/m) ?? [];
+  expect(stdout).toMatch(/^age: \d+\r?$/m);
+  expect(stdout).toMatch(/^cache-control: private, max-age=5\r?$/m);
+  expect(withoutTime(body)).toBe(withoutTime(blockAfter('age answer: from a real run')?.split('\n').at(-1)));
+});
+
+test('the answer with a failed ledger is what a client gets', async () => {
+  const { control } = door.sandbox;
+  control.inject({ match: { path: '/v1/issuing/.*' }, kind: 'status', status: 403, shape: 'A' });
+  const fields =
+    'totalCount nodes { ledger available { amount currency } } sources { ledger state code retryAfterSeconds }';
+  const query = `{ balances(filter: { currencies: ["USD"] }) { ${fields} } }`;
+  const { answer } = await door.post({ query }, { 'cache-control': 'no-cache' });
+  control.clearFaults();
+  const shown = JSON.parse(blockAfter('failed ledger: compared by test/clients/examples.test.ts') ?? '');
+  shown.errors[0].extensions.requestId = expect.any(String);
+  expect(answer).toEqual(shown);
 });
 
 describe('Relay', () => {
@@ -100,7 +133,7 @@ describe('Relay', () => {
 
 describe('GraphQL Code Generator', () => {
   test('the typed program prints what the paper says', async () => {
-    const printed = await workshop.node('codegen', 'holdings.ts', door.gateway.url);
+    const printed = await workshop.node('codegen', 'holdings.ts', embedded.url);
     expect(printed.trimEnd()).toBe(blockAfter('prints: codegen/holdings.ts'));
   });
 

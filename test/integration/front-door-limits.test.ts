@@ -39,6 +39,7 @@ test.each<[string, { query: string; variables?: object }, object]>([
   expect(answer.errors?.[0]?.message).toContain(`MAX_QUERY_${measure.toUpperCase()}`);
   expect(answer.errors?.[0]?.extensions).toHaveProperty('requestId');
   expect(status).toBe(400);
+  expect((await door.post(body)).status).toBe(200);
   expect(door.sandbox.control.callCount()).toBe(0);
 });
 
