@@ -13,7 +13,7 @@ export interface ActivityArguments {
   readonly timeZone: string;
 }
 
-/** What `activity` is asked for. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
+/** Parses the arguments of `activity`. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
 export function toActivityQuestion(
   { filter, bucket, timeZone }: ActivityArguments,
   context: GatewayContext,
@@ -24,7 +24,7 @@ export function toActivityQuestion(
   return { selection, window, buckets: bucketsOf('filter.createdAt', window, bucket, timeZone) };
 }
 
-/** A range with a lower end, which ends now where it says no upper end. Throws BAD_USER_INPUT. */
+/** Parses a range that must have a lower end; without an upper end it ends now. Throws BAD_USER_INPUT. */
 export function toTimeSpan(
   argumentName: string,
   range: DateTimeRange | null | undefined,
@@ -40,7 +40,7 @@ export function toTimeSpan(
   throw badInput(argumentName, `must not have a "from" that is ${found}.`);
 }
 
-/** The buckets of a window. Throws BAD_USER_INPUT for too many of them. */
+/** Splits a window into buckets. Throws BAD_USER_INPUT when there would be more than `bucketCountMax`. */
 export function bucketsOf(
   argumentName: string,
   window: TimeSpan,

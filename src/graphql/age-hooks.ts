@@ -2,10 +2,9 @@ import { CallReport } from './call-report.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
 /**
- * Tells callers how old an answer is and how long it holds (`Age`, `Cache-Control`, RFC 9111), and what it cost
- * upstream when they asked with `x-upstream-report: 1`. An answer with errors, or without upstream data, says
- * nothing about its age and keeps the server's `no-store`; all others say what they were made of, for who may give them
- * again.
+ * Reports how old an answer is and how long it stays fresh (`Age` and `Cache-Control`, RFC 9111), and, on request
+ * (`x-upstream-report: 1`), what it cost upstream. An answer with errors or without upstream data gets no age and keeps
+ * the server's `no-store`. Every other answer passes on what it was made of, so that the response cache can reuse it.
  */
 export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
   return {
@@ -15,7 +14,7 @@ export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
     },
     willSendResponse({ request, response, contextValue: { readRecord, partialErrors, now, onWhole } }) {
       const { body } = response;
-      // What it cost this caller is nobody else's answer.
+      // The report describes what this caller's request cost, so shared caches must not reuse it.
       const reports = wantsReport(request.http?.headers);
       if (body.kind !== 'single') return;
       const isWhole = body.singleResult.errors === undefined && partialErrors.length === 0;

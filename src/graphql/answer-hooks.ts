@@ -3,7 +3,7 @@ import type { GatewayContext } from './context.ts';
 import { failureBehind, isLogged, toFormattedError } from './errors.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
-/** Where GraphQL reports what an operator should see; a pino logger is one. */
+/** The log that GraphQL writes to for operators; a pino logger fits. */
 export interface GraphQLLog {
   debug(details: unknown, message?: string): void;
   info(details: unknown, message?: string): void;
@@ -12,8 +12,8 @@ export interface GraphQLLog {
 }
 
 /**
- * Completes every answer: adds the errors of fields that have data all the same, names the request in each
- * error, and reports to the log what an operator should see.
+ * Completes every answer: adds the errors of fields that returned data all the same, puts the request id into each
+ * error, and logs what an operator should see.
  */
 export function createAnswerHooks(log: GraphQLLog): RequestHooks {
   return {
@@ -32,7 +32,7 @@ export function createAnswerHooks(log: GraphQLLog): RequestHooks {
   };
 }
 
-/** An event of a subscription, completed and reported as an answer is. */
+/** Completes and logs one event of a subscription, as `createAnswerHooks` does for an answer. */
 export function toEventResult(
   { errors = [], ...result }: ExecutionResult,
   { requestId, partialErrors }: Pick<GatewayContext, 'requestId' | 'partialErrors'>,

@@ -1,13 +1,13 @@
 import type { LRUCache } from 'lru-cache';
 
-/** A cache as Apollo Server wants to be given one. */
+/** The cache interface that Apollo Server expects. */
 export interface ApolloCache<Value> {
   get(key: string): Promise<Value | undefined>;
   set(key: string, value: Value): Promise<void>;
   delete(key: string): Promise<boolean>;
 }
 
-/** `entries`, with whatever bounds they have, for Apollo Server. */
+/** Adapts `entries`, with its bounds, to Apollo Server's cache interface. */
 export function toApolloCache<Value extends object | string>(
   entries: LRUCache<string, Value>,
 ): ApolloCache<Value> {

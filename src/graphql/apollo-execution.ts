@@ -6,20 +6,20 @@ import { createOperationExecutor, type ExecutionOptions, type OperationAsked } f
 import { withFewErrors } from './few-errors.ts';
 import { beginSubscription } from './subscriptions.ts';
 
-/** Execution in our own hands, as Apollo Server takes it. */
+/** Our own execution, in the forms that Apollo Server accepts. */
 export interface Execution {
-  /** Brings the schema, and runs what the plugin left. */
+  /** Hands the schema to Apollo Server, and runs the operations that `responseForOperation` leaves to it. */
   readonly gateway: NonNullable<ApolloServerOptions<GatewayContext>['gateway']>;
-  /** Runs an operation; null where the gateway is to give the result. */
+  /** Runs an operation. Resolves to null when Apollo Server must take the result from `gateway` instead. */
   readonly responseForOperation: NonNullable<GraphQLRequestListener<GatewayContext>['responseForOperation']>;
 }
 
 /**
- * Takes execution alone out of Apollo's hands: all that comes before and after (hooks, error codes, masking,
- * statuses) stays as it is. A gateway is the one door it has for that, but behind it Apollo makes each request an
- * object with accessors of its own, and V8 then keeps the request, and all it saw, until the next full garbage
- * collection (docs/performance.md). So a hook runs the operation, and gives the result to Apollo as the answer if
- * it has no errors; with errors it goes the gateway's way, where Apollo does with them what it always does.
+ * Takes over execution alone: everything Apollo Server does before and after it (hooks, error codes, masking, statuses)
+ * stays. Apollo Server's only extension point for execution is a gateway, but with a gateway it wraps each request in
+ * an object with accessors of its own, and V8 then keeps the request, and everything reachable from it, until the next
+ * full garbage collection (docs/performance.md). So a plugin hook runs the operation, and answers directly if the
+ * result has no errors. A result with errors goes through the gateway, where Apollo Server treats errors as usual.
  */
 export function createExecution(
   schema: GraphQLSchema,
@@ -45,13 +45,13 @@ export function createExecution(
       async stop() {},
     },
     async responseForOperation({ document, operation, request, response, contextValue }) {
-      // No operation of the name asked for: Apollo says so after the executor did.
+      // No operation has the requested name. Apollo Server reports that after it has called the executor.
       if (operation === undefined) return null;
       const { operationName, variables } = request;
       if (operation.operation === 'subscription' && contextValue.variables?.errors === undefined) {
         const asked = { schema, document, operationName, variables, context: contextValue };
         const refused = await beginSubscription(asked, log);
-        // The events are sent by whoever they were handed to, in place of this answer.
+        // The stream's recipient sends the events in place of this answer.
         if (refused === null)
           return { http: response.http, body: { kind: 'single', singleResult: { data: {} } } };
         contextValue.executed = Promise.resolve(refused);
@@ -71,7 +71,10 @@ export function createExecution(
   };
 }
 
-/** Stands for a result that Apollo Server is to get as it is: an error that is none of GraphQL's. */
+/**
+ * A placeholder with errors for an execution that threw something other than a GraphQL error: Apollo Server deals with
+ * it.
+ */
 function left(): ExecutionResult {
   return { errors: [] };
 }

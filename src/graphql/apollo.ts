@@ -28,32 +28,35 @@ import { createSchema } from './schema.ts';
 export interface ApolloOptions {
   /** Whether callers may read the schema, by introspection or as SDL. */
   readonly introspection: boolean;
-  /** Leaves suggestions ("Did you mean ...") out of errors. */
+  /** Whether errors omit suggestions ("Did you mean ..."). */
   readonly hideSchemaDetails: boolean;
-  /** The most that one operation may ask for; what is left out keeps its default. */
+  /** The most that one operation may ask for; anything left out keeps its default. */
   readonly limits?: Partial<QueryLimits>;
-  /** Whether operations can be asked for by hash (`apq`, the default), or only listed ones run. */
+  /** Whether callers can send operations by hash (`apq`, the default), or only listed operations run (`only`). */
   readonly persisted?: PersistedOperations;
-  /** What compiles operations, and when; without a compiler graphql-js runs all of them. */
+  /** How and when operations are compiled; without a compiler graphql-js runs all of them. */
   readonly execution?: ExecutionOptions;
-  /** Whose caches may keep an answer; default `private`. */
+  /** Which HTTP caches may store an answer; default `private`. */
   readonly cacheScope?: 'private' | 'public';
   readonly log: GraphQLLog;
 }
 
-/** Operations that callers can ask for by their hash, or have to. */
+/** Persisted operations: none, those that callers register by hash, or only those of a list. */
 export type PersistedOperations =
   | { readonly mode: 'off' | 'apq' }
   | { readonly mode: 'only'; readonly operations: readonly ListedOperation[] };
 
-/** What Apollo Server puts before a hash in the cache of persisted texts. */
+/** The prefix that Apollo Server puts before a hash in the cache of persisted texts. */
 const apqPrefix = 'apq:';
 
-/** Validation stops here: nobody mends more at once, and finding the line of each takes reading the whole document. */
+/**
+ * Validation stops after this many errors: nobody fixes more at once, and finding the line of each one means scanning
+ * the whole document.
+ */
 const validationErrorsMax = 5;
 
 /**
- * The GraphQL server over the subgraph schema. Call `start()` before the first request. Tracing, reporting and
+ * Creates the GraphQL server over the subgraph schema. Call `start()` before the first request. Tracing, reporting and
  * cache hints are off: each would wrap every field of every answer.
  */
 export function createApollo(options: ApolloOptions): ApolloServer<GatewayContext> {
@@ -71,13 +74,14 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   });
   return new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
-    // Our own rule says it in words that fit, and keeps the SDL back as well.
+    // `noSchemaReading` gives a clearer error, and also withholds the SDL.
     introspection: true,
     validationRules: introspection ? [] : [noSchemaReading],
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: limits.tokens },
-    // Suggestions are not made, rather than taken out again: comparing names costs as much as they are long.
+    // Turned off in validation rather than stripped from errors afterwards: comparing names takes time in proportion to
+    // their length.
     validationOptions: { maxErrors: validationErrorsMax, hideSuggestions: hideSchemaDetails },
     documentStore: createParsedDocuments(),
     persistedQueries: persisted.mode === 'off' ? false : { cache: texts },
@@ -106,7 +110,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   });
 }
 
-/** Gives requests what plans operations. */
+/** Gives each request the explainer of operations. */
 function createExplainHooks(explainer: Explainer): RequestHooks {
   return {
     didResolveOperation({ contextValue }) {

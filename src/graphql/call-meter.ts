@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { CallMeter } from '../ports/upstream.ts';
 
-/** CALLS_EXCEEDED; `found` begins the sentence. */
+/** Creates CALLS_EXCEEDED; `found` begins its message. */
 export function callsExceeded(found: string, value: number, maximum: number): Failure {
   return new Failure(
     'CALLS_EXCEEDED',
@@ -11,8 +11,8 @@ export function callsExceeded(found: string, value: number, maximum: number): Fa
 }
 
 /**
- * Counts an operation's upstream calls and lets it have `callsMax`: counting one more throws CALLS_EXCEEDED, so
- * that the call is never made. Whoever makes calls counts each before making it.
+ * Counts an operation's upstream calls up to `callsMax`. Whoever makes a call counts it first: counting one too many
+ * throws CALLS_EXCEEDED, so that call is never made.
  */
 export class CappedCallMeter implements CallMeter {
   readonly #callsMax: number;

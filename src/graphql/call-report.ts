@@ -1,40 +1,40 @@
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { EndedAttempt, ObservedRead, ReadOrigin, ReadUse } from '../ports/upstream.ts';
 
-/** What really happened at one route, in the fields of `explain`'s steps. */
+/** What actually happened at one route, with the same fields as a step of `explain`. */
 export interface ReportedStep {
   readonly provider: ProviderCode;
   readonly ledger: Ledger | null;
   readonly method: string;
   readonly path: string;
-  /** Calls made for this operation, repeated ones included. */
+  /** Calls made for this operation, including retries. */
   calls: number;
-  /** Reads answered from the cache, stale ones included. */
+  /** Reads answered from the cache, including stale ones. */
   remembered: number;
-  /** Each read, in the order in which something was heard of it first. */
+  /** Each read, in the order of its first event. */
   readonly reads: ReportedRead[];
 }
 
 /** One read. */
 export interface ReportedRead {
-  /** Where its value came from; `FAILED` where none came. */
+  /** Where its value came from; `FAILED` when there was none. */
   origin: ReadOrigin | 'FAILED';
   /** Calls made for it by this operation. */
   attempts: number;
-  /** Time that they waited for the call budget. */
+  /** Total time these calls waited for the call budget. */
   waitedMs: number;
-  /** Time that the provider took. */
+  /** Total time the provider took. */
   durationMs: number;
-  /** HTTP status of the last reply; null for none. */
+  /** HTTP status of the last reply; null when there was none. */
   status: number | null;
   /** Why the last call failed; null when it did not. */
   code: EndedAttempt['code'];
 }
 
-/** Reads of one route that are told one by one. */
+/** Reads of one route that the report lists one by one. */
 const readsMax = 200;
 
-/** Follows what became of an operation's reads, route by route. */
+/** Records what became of an operation's reads, by route. */
 export class CallReport {
   private readonly steps = new Map<string, ReportedStep>();
   private readonly reads = new Map<ObservedRead['identity'], ReportedRead>();
@@ -55,7 +55,7 @@ export class CallReport {
     this.step(read).calls += 1;
   }
 
-  /** Steps in the order in which something was heard of them first. */
+  /** The steps, in the order of their first event. */
   toJson(): readonly ReportedStep[] {
     return [...this.steps.values()];
   }

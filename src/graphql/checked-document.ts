@@ -9,23 +9,26 @@ import {
 import { checkDocument, checkDocumentLength, type QueryLimits } from './limits/index.ts';
 import { noSchemaReading } from './no-schema-reading.ts';
 
-/** What a document has to keep to. */
+/** The rules that a document must keep. */
 export interface DocumentRules {
   readonly schema: GraphQLSchema;
   readonly limits: QueryLimits;
   /** Whether an operation may read the schema. */
   readonly introspection: boolean;
-  /** Leaves suggestions out of errors. */
+  /** Whether errors omit suggestions. */
   readonly hideSuggestions?: boolean;
 }
 
-/** A document that was parsed, and what does not fit the schema. */
+/** A parsed document, and its validation errors. */
 export interface CheckedDocument {
   readonly document: DocumentNode;
   readonly errors: readonly GraphQLError[];
 }
 
-/** Parses and validates a text within the limits, as a request's is. Throws QUERY_TOO_COMPLEX, and graphql-js's syntax errors. */
+/**
+ * Parses and validates a text within the limits, as for a request. Throws QUERY_TOO_COMPLEX, and the syntax errors of
+ * graphql-js.
+ */
 export function toCheckedDocument(
   text: string,
   { schema, limits, introspection, hideSuggestions = false }: DocumentRules,

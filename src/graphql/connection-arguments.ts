@@ -3,7 +3,7 @@ import type { PageArguments } from '../data/pagination/page.ts';
 import { badInput } from './bad-input.ts';
 import { selectsAnyOf } from './selected-fields.ts';
 
-/** Relay's arguments as a caller wrote them. */
+/** Relay's pagination arguments as the caller sent them. */
 export interface ConnectionArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -11,14 +11,14 @@ export interface ConnectionArguments {
   readonly before?: string | null | undefined;
 }
 
-/** Rows of a page where neither `first` nor `last` is given. */
+/** Rows of a page when neither `first` nor `last` is given. */
 export const pageSizeDefault = 20;
-/** Rows that a page may be asked for. */
+/** The most rows that `first` or `last` may ask for. */
 export const pageSizeMax = 100;
 
 /**
- * Checks Relay's arguments. Forward is the default, backward what `last` or a lone `before` asks for; the cursor
- * of the other direction bounds the page. Throws BAD_USER_INPUT.
+ * Checks Relay's arguments. Pages run forward by default, and backward for `last` or for `before` without `first` and
+ * `after`. The cursor of the other direction bounds the page. Throws BAD_USER_INPUT.
  */
 export function parsePageArguments(args: ConnectionArguments, info: GraphQLResolveInfo): PageArguments {
   checkPageArguments(args);
@@ -29,12 +29,12 @@ export function parsePageArguments(args: ConnectionArguments, info: GraphQLResol
     const until = after === '' ? null : after;
     return { direction: 'backward', size: last ?? pageSizeDefault, cursor: before, until, wantsTotal };
   }
-  // A numbered pager opens page 1 with the empty cursor.
+  // Numbered pagers open page 1 with an empty cursor.
   const cursor = after === '' ? null : after;
   return { direction: 'forward', size: first ?? pageSizeDefault, cursor, until: before, wantsTotal };
 }
 
-/** Throws BAD_USER_INPUT for arguments that no page can be read by. */
+/** Throws BAD_USER_INPUT for arguments that do not describe a page. */
 export function checkPageArguments({ first = null, last = null, before = null }: ConnectionArguments): void {
   if (first !== null && last !== null) {
     throw badInput('first', 'cannot be combined with "last": one pages forward, the other backward.');

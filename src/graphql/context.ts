@@ -35,90 +35,90 @@ export interface GatewayContext {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly reads: RequestReads;
   readonly paginator: TransactionPaginator;
-  /** Opens cursors, so that forged ones are refused before anything is read. */
+  /** Verifies cursors, so that forged ones are refused before anything is read. */
   readonly signer: CursorSigner;
-  /** How long lists were last seen to be. */
+  /** The lengths at which lists were last seen. */
   readonly lengths: ListLengths;
-  /** Upstream calls that the operation may make. */
+  /** The most upstream calls that the operation may make. */
   readonly upstreamCallsMax: number;
   readonly read: ReadContext;
-  /** How old the reads of this request are, and what they cost. */
+  /** How old this request's reads are, and what they cost. */
   readonly readRecord: ReadRecord;
   /** The gateway's clock, epoch milliseconds. */
   now(): number;
-  /** Errors of fields that have data all the same; added to the answer's `errors`. */
+  /** Errors of fields that returned data all the same; the answer's `errors` include them. */
   readonly partialErrors: GraphQLError[];
-  /** Turns of the event loop that the operation is spread over. */
+  /** The turns of the event loop over which the operation is spread. */
   readonly turns: Turns;
-  /** Takes note of what the request turned out to be. */
+  /** Called with the operation's facts once the request has been handled. */
   onOperation(facts: OperationFacts): void;
-  /** Told what an answer without errors was made of. */
+  /** Called with the reads behind an answer that has no errors. */
   onWhole(basis: ResponseBasis): void;
   /** The operation's variables, coerced once for the limits, the plan and execution. */
   variables?: CoercedVariables;
-  /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
+  /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   onCost(cost: number): Promise<void> | undefined;
-  /** Plans operations for `explain`; set once the server knows the operation. */
+  /** Plans operations for `explain`; set once the operation has been resolved. */
   explainer?: Explainer;
-  /** Calls of the minute that are left at a provider, for each budget. */
+  /** The calls left in the current minute at a provider, for each of its budgets. */
   readonly budgetsOf: BudgetsOf;
-  /** A context of the same caller whose reads are answered from caches only (`ReadContext.cachedOnly`). */
+  /** Creates a context for the same caller whose reads come from caches only (`ReadContext.cachedOnly`). */
   cachedOnly(lookUps: CacheLookUps): GatewayContext;
-  /** What running the operation gave, where Apollo Server is to deal with its errors (`execution.ts`). */
+  /** The result of execution, for Apollo Server to report its errors (`apollo-execution.ts`). */
   executed?: Promise<ExecutionResult>;
-  /** What subscriptions watch; null where there are none. */
+  /** The lists that subscriptions watch; null when subscriptions are off. */
   readonly live: Live | null;
-  /** Takes a place for a stream of events; null where the caller takes none. */
+  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
   readonly takeStreamPlace: TakeStreamPlace | null;
-  /** A context of the same caller for another event: nothing that was read before, and all of its time before it. */
+  /** Creates a context for the same caller's next event: nothing is read yet, and the full time limit starts again. */
   renewed(): GatewayContext;
-  /** Lets go of timers; called once the answer is ready. */
+  /** Releases timers; call it when the answer is ready. */
   end(): void;
 }
 
-/** Works out what an operation would ask of the providers. Throws BAD_USER_INPUT. */
+/** Plans the upstream calls of an operation without making them. Throws BAD_USER_INPUT. */
 export type Explainer = (
   asked: Pick<QueryExplainArgs, 'document' | 'variables' | 'operationName'>,
   context: GatewayContext,
 ) => Promise<UpstreamPlan>;
 
-/** What requests are answered with; lives as long as the process. */
+/** What all requests share; lives as long as the process. */
 export interface GatewayPorts {
   /** Connected providers, in display order. */
   readonly providers: readonly Provider[];
   readonly paginator: TransactionPaginator;
   readonly signer: CursorSigner;
   readonly clock: Clock;
-  /** Longest time an answer may take. */
+  /** The longest time that an answer may take. */
   readonly requestTimeoutMs: number;
   readonly upstreamCallsPerOperationMax: number;
   /** Default: no budgets. */
   readonly budgetsOf?: BudgetsOf;
-  /** Readings of balances that were kept; null, the default, where none are. */
+  /** The stored readings of balances; null, the default, when none are stored. */
   readonly readings?: ReadingLookup | null;
-  /** What subscriptions watch; null, the default, where there are none. */
+  /** The lists that subscriptions watch; null, the default, when subscriptions are off. */
   readonly live?: Live | null;
 }
 
-/** What the HTTP server knows of a request. */
+/** What the HTTP server knows about a request. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly caller: Caller;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers?: ReadonlyMap<string, string>;
-  /** Aborts when the caller goes away. */
+  /** Aborts when the caller disconnects. */
   readonly signal: CancelSignal;
-  /** Takes note of what the request turned out to be. */
+  /** Called with the operation's facts once the request has been handled. */
   readonly onOperation?: (facts: OperationFacts) => void;
-  /** Told what an answer without errors was made of. */
+  /** Called with the reads behind an answer that has no errors. */
   readonly onWhole?: (basis: ResponseBasis) => void;
-  /** Told what the operation costs before it is executed; what it gives resolves when it may be. */
+  /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost?: (cost: number) => Promise<void> | undefined;
-  /** Takes a place for a stream of events; null, the default, where the caller takes none. */
+  /** Reserves a place for an event stream; null, the default, when the caller does not accept a stream. */
   readonly takeStreamPlace?: TakeStreamPlace | null;
 }
 
-/** Makes the context of each request: loaders start empty, so no request sees what another one read. */
+/** Creates a context for each request. Its loaders start empty, so no request sees what another one read. */
 export function createContextFactory(
   ports: GatewayPorts,
 ): (request: RequestFacts) => Promise<GatewayContext> {

@@ -1,14 +1,17 @@
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** A signal that aborts with the `Failure` that says why, and the end of watching for it. */
+/** A signal that aborts with a `Failure` as its reason, and a way to stop the timer behind it. */
 export interface Deadline {
   readonly signal: CancelSignal;
   /** Stops the timer; call it when the answer is ready. */
   end(): void;
 }
 
-/** Aborts with UPSTREAM_TIMEOUT after `timeoutMs`, with CANCELLED when the caller goes away before. */
+/**
+ * Starts a deadline: the signal aborts with UPSTREAM_TIMEOUT after `timeoutMs`, or with CANCELLED if the caller
+ * disconnects first.
+ */
 export function startDeadline(timeoutMs: number, caller: CancelSignal): Deadline {
   const cancellation = new Cancellation();
   const onCallerGone = () => {

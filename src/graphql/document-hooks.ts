@@ -6,7 +6,10 @@ import { checkDocument, checkDocumentLength, type QueryLimits } from './limits/i
 import { asBadRequest } from './limits-hooks.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
-/** Refuses documents that are too large: by their text before they are parsed, by what is in them before validation. */
+/**
+ * Refuses documents that are too large: by the length of their text before parsing, and by their content before
+ * validation.
+ */
 export function createDocumentHooks(limits: QueryLimits): RequestHooks {
   const refused = new WeakMap<DocumentNode, Failure>();
   return {
@@ -20,7 +23,7 @@ export function createDocumentHooks(limits: QueryLimits): RequestHooks {
         throw error;
       }
     },
-    // Parsing and validating takes up to 50 ms.
+    // Parsing and validating can take 50 ms, so the document gets a tick of its own.
     willParse: ownTick,
     documentInPlaceOf(document) {
       try {
@@ -28,7 +31,8 @@ export function createDocumentHooks(limits: QueryLimits): RequestHooks {
         return document;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        // Validation cannot be passed over. A document of its own, because Apollo Server keeps it under the text's hash.
+        // Validation cannot be skipped, so a tiny document is validated instead. It is a new one each time, because
+        // Apollo Server caches it under the text's hash.
         const small = parse('{ __typename }');
         refused.set(small, error);
         return small;
@@ -42,8 +46,9 @@ export function createDocumentHooks(limits: QueryLimits): RequestHooks {
 }
 
 /**
- * Apollo Server makes text of whatever stands there to look it up, and text of a deep list takes the whole stack. What
- * else the caller put beside it is left behind: to copy a list of 100,000 members takes 70 ms.
+ * Replaces a persisted-query hash that is no string. Apollo Server converts it to text for the look-up, and converting
+ * a deeply nested list overflows the stack. The caller's other fields are dropped: copying a list of 100,000 members
+ * takes 70 ms.
  */
 function makeHashText(request: GraphQLRequest): void {
   const asked: unknown = request.extensions?.persistedQuery;

@@ -4,15 +4,15 @@ import { Failure, type FailureCode } from '../domain/failure.ts';
 import { tokenLimitFailure } from './limits/index.ts';
 import { badBuiltInLiteral } from './literals.ts';
 
-/** What a code means to callers and operators. */
+/** How callers and operators should treat a code. */
 interface CodeRule {
-  /** Whether asking again may work, where the failure itself does not say. */
+  /** Whether a retry may succeed, when the failure itself does not say. */
   readonly retryable: boolean;
-  /** Whether an operator should see it: troubles of providers, not mistakes of callers. */
+  /** Whether operators should see it: providers' problems, not callers' mistakes. */
   readonly logged: boolean;
 }
 
-/** The closed table of codes: a code without an entry does not compile. */
+/** Covers every code: one without an entry does not compile. */
 const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
   UPSTREAM_AUTH: { retryable: false, logged: true },
   UPSTREAM_FORBIDDEN: { retryable: false, logged: true },
@@ -40,7 +40,7 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
 
 const internalCode = 'INTERNAL_SERVER_ERROR';
 
-/** Extensions of a failure: its code, and what is known of place and remedy. */
+/** Builds a failure's extensions: its code, and what is known about its place and remedy. */
 export function toExtensions(failure: Failure): Record<string, unknown> {
   const { provider, ledger, retryable, retryAfterSeconds, limit } = failure.details;
   return {
@@ -53,26 +53,26 @@ export function toExtensions(failure: Failure): Record<string, unknown> {
   };
 }
 
-/** The failure behind an error of an answer; null when something else went wrong. */
+/** Finds the failure behind an error of an answer; null when the cause was something else. */
 export function failureBehind(error: unknown): Failure | null {
   const original = unwrapResolverError(error);
   if (original instanceof Failure) return original;
-  // Found before execution, so without the path that the line above asks for.
+  // Found before execution, so without a path: `unwrapResolverError` unwraps only errors that have one.
   if (original instanceof GraphQLError && original.originalError instanceof Failure) {
     return original.originalError;
   }
   return tokenLimitFailure(original);
 }
 
-/** Whether an operator should see an error: unknown ones always, failures by their code. */
+/** Whether operators should see an error: unknown errors always, failures according to their code. */
 export function isLogged(error: unknown): boolean {
   const failure = failureBehind(error);
   return failure === null ? codeOf(error) === internalCode : codeRules[failure.code].logged;
 }
 
 /**
- * An error as callers see it. Failures bring their own words; what GraphQL itself found in the request keeps
- * its code; everything else is `Internal error`, because nobody knows what its text would give away.
+ * Formats an error for callers. A failure keeps its own message. Errors that GraphQL found in the request keep their
+ * codes. Anything else becomes `Internal error`, because its text might reveal something.
  */
 export function toFormattedError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { message, extensions, ...place } = formatted;
@@ -86,9 +86,9 @@ export function toFormattedError(formatted: GraphQLFormattedError, error: unknow
   return { message: readable(literal ?? message, error), ...place, extensions: { code } };
 }
 
-// What a caller sent may be quoted in a message: nobody needs all of it back.
+// A message may quote what the caller sent; nobody needs all of it back.
 const messageLengthMax = 500;
-/** graphql-js's words for giving up comparing fields of one name. */
+/** The message with which graphql-js stops comparing fields of the same name. */
 const comparedTooMuch = 'Validation aborted.';
 
 function readable(message: string, error: unknown): string {
@@ -99,7 +99,7 @@ function readable(message: string, error: unknown): string {
   return message.length <= messageLengthMax ? message : `${message.slice(0, messageLengthMax)}...`;
 }
 
-/** The parser calls itself for each level, and has no limit of its own. */
+/** The parser recurses for each nesting level and does not limit the depth. */
 function isStackOverflow(error: unknown): boolean {
   if (error instanceof RangeError) return true;
   return error instanceof GraphQLError && isStackOverflow(error.originalError);
@@ -109,7 +109,7 @@ function codeOf(error: unknown): string {
   if (!(error instanceof GraphQLError)) return internalCode;
   if (isBadArgument(error)) return 'BAD_USER_INPUT';
   const { code } = error.extensions;
-  // About the request as a whole: a hash that does not fit, an operation type that is not served.
+  // Errors about the request as a whole: an unknown hash, an operation type that is not served.
   const isAboutRequest = error.path === undefined && error.originalError === undefined;
   if (code === undefined && isAboutRequest) return 'BAD_REQUEST';
   return typeof code === 'string' && (error.path === undefined || error.originalError === undefined)
@@ -118,8 +118,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * A value that a scalar refused while the document was validated, or an argument that graphql-js refused while
- * executing (it gives those no code).
+ * Recognises a value that a scalar refused during validation, or an argument that graphql-js refused during execution
+ * (those errors carry no code).
  */
 function isBadArgument(error: GraphQLError): boolean {
   const source = error.originalError instanceof GraphQLError ? error.originalError : error;

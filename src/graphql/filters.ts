@@ -24,15 +24,15 @@ import type { GatewayContext } from './context.ts';
 import { outOfScope } from './guarded-reads.ts';
 import { checkIdCount, parseAccountIds } from './ids.ts';
 
-/** Filters as callers write them. */
+/** Filters as callers send them. */
 export type { BalanceFilterInput, TransactionFilterInput };
 
 type Given<Input> = Input | null | undefined;
 
-/** Who asks, and whom can be asked. */
+/** The caller, and the providers it may read. */
 export type FilterScope = Pick<GatewayContext, 'viewer' | 'providers'>;
 
-/** The filter of an account list. */
+/** Parses the filter of an account list. */
 export function toAccountFilter(
   filter: Given<AccountFilterInput>,
   { viewer }: GatewayContext,
@@ -45,8 +45,8 @@ export function toAccountFilter(
 }
 
 /**
- * The filter of a balance list: an account's own, or the root's where `account` is null. Throws BAD_USER_INPUT and
- * ACCOUNT_OUT_OF_SCOPE.
+ * Parses the filter of a balance list, of one account or, when `account` is null, of the root field. Throws
+ * BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE.
  */
 export function toBalanceFilter(
   account: WantedAccount | null,
@@ -62,7 +62,7 @@ export function toBalanceFilter(
   };
 }
 
-/** What a transaction list hangs on: nothing at the root, an account, or one balance of an account. */
+/** The parent of a transaction list: none at the root, an account, or one balance of an account. */
 export interface TransactionScope {
   readonly account: WantedAccount | null;
   readonly balance: {
@@ -73,7 +73,7 @@ export interface TransactionScope {
   } | null;
 }
 
-/** What a transaction list is to show. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
+/** Parses what a transaction list should contain. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
 export function toSelection(
   scope: TransactionScope,
   filter: Given<TransactionFilterInput>,
@@ -98,7 +98,7 @@ export function toSelection(
   };
 }
 
-/** When rows were created. Throws BAD_USER_INPUT. */
+/** Parses the range of creation times. Throws BAD_USER_INPUT. */
 export function toWindow(
   createdAt: Given<DateTimeRange>,
 ): Pick<TransactionSelection, 'createdFrom' | 'createdTo'> {
@@ -110,8 +110,8 @@ export function toWindow(
 }
 
 /**
- * Accounts that a filter lists, every one of which the caller may read. Where the master accounts would be meant,
- * those that the caller may read; null where nothing narrows.
+ * Accounts that a filter lists; the caller may read every one. Where an absent filter would mean the master accounts,
+ * the accounts granted to the caller. Null when nothing narrows the list.
  */
 function accountsAsked(
   account: WantedAccount | null,
@@ -137,7 +137,7 @@ function accountsAsked(
   return readable;
 }
 
-/** Currencies that are wanted: those of the filter, or a balance's own where the filter leaves it. */
+/** The requested currencies: those of the filter, or the balance's own currency if the filter admits it. */
 function currenciesAsked(
   balance: TransactionScope['balance'],
   listed: Given<readonly string[]>,
@@ -146,30 +146,30 @@ function currenciesAsked(
   const wanted = toCurrencies(listed);
   if (balance === null) return wanted;
   const codes = codesOf(providers.get(balance.account.provider));
-  // It is the provider's own spelling, and means nothing else.
+  // The code is the provider's own spelling and has only one meaning.
   const code = codes.read(balance.currency);
   return wanted === null || wanted.some((asked) => codes.means(asked, code)) ? [code] : [];
 }
 
-/** What a filter leaves of a value that is fixed already. */
+/** What remains of a fixed value after a filter. */
 function narrowed<Word>(fixed: Word | null, wanted: Given<readonly Word[]>): readonly Word[] | null {
   if (fixed === null) return toList(wanted);
   return wanted == null || wanted.includes(fixed) ? [fixed] : [];
 }
 
-/** Provider's identifiers that a filter lists. Throws BAD_USER_INPUT for too many. */
+/** Provider identifiers that a filter lists. Throws BAD_USER_INPUT when there are too many. */
 function toIds(argumentName: string, ids: Given<readonly string[]>): readonly string[] | null {
   if (ids == null) return null;
   checkIdCount(argumentName, ids);
   return toList(ids);
 }
 
-/** Each word once: every row is compared with all of them. */
+/** Removes duplicates, because every row is compared with each word. */
 function toList<Word>(words: Given<readonly Word[]>): readonly Word[] | null {
   return words == null ? null : [...new Set(words)];
 }
 
-/** More than there are in use. */
+/** More than there are currencies in use. */
 const currencyCountMax = 200;
 
 function toCurrencies(codes: Given<readonly string[]>): readonly string[] | null {

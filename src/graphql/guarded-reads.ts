@@ -7,7 +7,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Account, AccountRef } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 
-/** ACCOUNT_OUT_OF_SCOPE: says the same whether the account exists or not. `problem` begins the sentence. */
+/** Creates ACCOUNT_OUT_OF_SCOPE, with the same message whether or not the account exists. `problem` begins it. */
 export function outOfScope(problem: string): Failure {
   return new Failure(
     'ACCOUNT_OUT_OF_SCOPE',
@@ -16,8 +16,9 @@ export function outOfScope(problem: string): Failure {
 }
 
 /**
- * Reads that stay within what the caller may see, whatever door they are asked through: FORBIDDEN without the
- * scope, null for one object of another account, ACCOUNT_OUT_OF_SCOPE for a list over one. Nothing is read first.
+ * Restricts reads to what the caller may see, on every path. Without the scope they reject with FORBIDDEN; one object
+ * of another account is null; a list over another account rejects with ACCOUNT_OUT_OF_SCOPE. The check comes before any
+ * read.
  */
 export function guardReads(reads: RequestReads, { scopes, grants, subject }: Caller): RequestReads {
   const need = (scope: Scope) => requireScope(scope, scopes, subject);
@@ -25,7 +26,7 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
 
   async function oneAccount(ref: AccountRef): Promise<Account | null> {
     const master: AccountRef = { provider: ref.provider, providerAccountId: null };
-    // The master account answers to its own identifier too, which the grant "master" does not spell out.
+    // The master account also has an identifier of its own, which the grant "master" does not contain.
     if (!may(ref)) {
       const own = may(master) ? await reads.accounts.one(master) : null;
       return own?.providerAccountId === ref.providerAccountId ? own : null;
@@ -34,7 +35,7 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
     return account !== null && may(account.ref) ? account : null;
   }
 
-  /** Balances of accounts that the caller may not read, rejected; null where it may. */
+  /** A rejected promise for balances of accounts that the caller may not read; null when it may read them. */
   function refusalOf(filter: BalanceFilter): Promise<never> | null {
     const refusal = refusalOfBalances(filter, { scopes, grants, subject });
     return refusal === null ? null : Promise.reject(refusal);
@@ -48,12 +49,12 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       },
     },
     balances: {
-      // Not async: that makes three promises more for every row that shows its balance.
+      // Not async: that would create three more promises for every row that shows its balance.
       one(key) {
         if (!scopes.includes('balances:read')) return Promise.reject(forbidden('balances:read', subject));
         return may(key.account) ? reads.balances.one(key) : Promise.resolve(null);
       },
-      // Asked for on nobody's behalf yet: whoever is not allowed is told when they want the balance.
+      // A read ahead reports no error: a caller without permission gets it when it asks for the balance.
       expect(account, ledger, currencies) {
         if (scopes.includes('balances:read') && may(account)) {
           reads.balances.expect(account, ledger, currencies);
@@ -77,10 +78,10 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       const visible = (provider: ProviderCode) => grantedAccounts(grants, provider);
       return await reads.accountPage({ ...filter, visible }, args);
     },
-    // Nor these: an account's list of balances is read for each account of a page.
+    // Not async either: the list of balances is read for each account of a page.
     balancePage: (filter, args) => refusalOf(filter) ?? reads.balancePage(filter, args),
     balanceTotals: (filter, conversion) => refusalOf(filter) ?? reads.balanceTotals(filter, conversion),
-    // Rates belong to no account: the scope is for the provider's data that callers may see beside them.
+    // Rates belong to no account. The scope covers the provider data that callers see beside balances.
     async exchangeRates(provider, pairs) {
       need('balances:read');
       return await reads.exchangeRates(provider, pairs);
@@ -112,7 +113,10 @@ export function refusalOfBalances(
   return asked.every((ref) => mayRead(grants, ref)) ? null : outOfScope('The list is of');
 }
 
-/** The same for walks over transactions. A cursor grants nothing: the accounts are checked at each use. */
+/**
+ * Restricts pagination over transactions in the same way. A cursor grants nothing: the accounts are checked on every
+ * use.
+ */
 export function guardPaginator(
   paginator: TransactionPaginator,
   { scopes, grants, subject }: Caller,
@@ -125,14 +129,14 @@ export function guardPaginator(
   };
 }
 
-/** Throws FORBIDDEN or ACCOUNT_OUT_OF_SCOPE for a caller who may not read statements of an account. */
+/** Throws FORBIDDEN or ACCOUNT_OUT_OF_SCOPE when the caller may not read statements of an account. */
 export function guardStatement(account: AccountRef, { scopes, grants, subject }: Caller): void {
   requireScope('balances:read', scopes, subject);
   requireScope('transactions:read', scopes, subject);
   if (!mayRead(grants, account)) throw outOfScope('The statement is of');
 }
 
-/** The same for lists that are read from end to end. */
+/** Restricts lists that are read from start to end in the same way. */
 export function guardStreams(streams: TransactionStreams, caller: Caller): TransactionStreams {
   return {
     stream(selection, cursor, context) {

@@ -34,11 +34,11 @@ function readAhead(
 ): (() => void) | null {
   const [account, ...others] = selection.accounts;
   if (account === undefined || others.length > 0 || isWithinList(info.path)) return null;
-  const walked = [...(providers.get(account.ref.provider)?.transactions.keys() ?? [])].filter(
+  const readLedgers = [...(providers.get(account.ref.provider)?.transactions.keys() ?? [])].filter(
     (ledger) => isAmong(ledger, selection.ledgers) && isAmong(ledger, account.ledgers),
   );
-  const [ledger] = walked;
-  if (ledger === undefined || walked.length > 1) return null;
+  const [ledger] = readLedgers;
+  if (ledger === undefined || readLedgers.length > 1) return null;
   const wantsOf = (fieldName: string) => rowPaths.some((path) => selectsPath(info, [...path, fieldName]));
   if (wantsOf('balance')) return () => reads.balances.expect(account.ref, ledger, selection.currencies);
   // Whoever selected it awaits the same read, and is told what became of it.

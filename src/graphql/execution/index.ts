@@ -4,93 +4,97 @@ import { type CoercedVariables, coerceVariables } from '../limits/index.ts';
 import type { CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf, definitionsOf, type OperationPart, partOf } from './operation-part.ts';
 
-export { errorsToldMax } from './located-errors.ts';
+export { reportedErrorsMax } from './located-errors.ts';
 export { paceFields } from './pace-fields.ts';
 export { settleLists } from './settle-lists.ts';
 export { createTurns, type Turns } from './turns.ts';
 
-/** One validated operation, and what it is run with. */
+/** A validated operation and what it runs with. */
 export interface OperationAsked {
-  /** The same object nearly each time the same text is asked: what is known of it is found by it. */
+  /** Usually the same object for the same text: it is the key for what is known about the document. */
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
-  /** As they were sent. */
+  /** As the caller sent them. */
   readonly variables: Readonly<Record<string, unknown>> | undefined;
-  /** The same, where they were coerced before. */
+  /** The same variables, if they have already been coerced. */
   readonly coerced?: CoercedVariables | undefined;
   readonly context: unknown;
 }
 
 /** Runs operations. */
 export interface OperationExecutor {
-  /** Answers what `execute` of graphql-js answers, with the same errors. */
+  /** Returns what `execute` of graphql-js would return, with the same errors. */
   execute(asked: OperationAsked): ExecutionResult | Promise<ExecutionResult>;
 }
 
-/** What turns an operation into code. */
+/** Compiles an operation. */
 export type CompileOperation = typeof compileOperation;
 
 export interface ExecutionOptions {
-  /** What compiles; null: it is not there (yet), and graphql-js runs everything. Default: it never is. */
+  /** Returns the compiler; null while it has not loaded, and graphql-js runs everything. Default: no compiler. */
   readonly compiler?: () => CompileOperation | null;
-  /** Runs of an operation that graphql-js does, with the compiler there, before it is compiled. */
+  /** How often graphql-js runs an operation, with the compiler loaded, before it is compiled. */
   readonly runsBeforeCompiling?: number;
-  /** Fields that all compiled operations together may come to; those asked longest ago go. */
+  /** Total fields of all cached compiled operations; the least recently used ones are evicted. */
   readonly fieldsKeptMax?: number;
 }
 
 /**
- * Compiling costs about as much as this many runs of the same operation (docs/adr/0006), so that a caller with ever
- * new documents makes us pay at most twice.
+ * Compiling costs about as much as this many runs of the same operation (docs/adr/0006), so a caller who keeps sending
+ * new documents can at most double the work.
  */
 const runsBeforeCompiling = 8;
-/** About 2 KB of code each. */
+/** Each takes about 2 KB of code. */
 const fieldsKeptMax = 10_000;
-/** Characters of a kept operation's text that take as much room as the code of a field. */
+/** Characters of a cached operation's text that take as much memory as the code of one field. */
 const charactersPerField = 1_000;
-/** A larger operation is not compiled: it would hold up everybody else for longer than it saves. */
+/** Larger operations are not compiled: compiling would delay other requests for longer than it saves. */
 const fieldsMax = 300;
-/** Most variables of `@skip` and `@include` that an operation may have and be compiled; each doubles the variants. */
+/**
+ * The most variables in `@skip` and `@include` that a compiled operation may have; each doubles the number of variants.
+ */
 const conditionsMax = 4;
 
-/** What is known of one operation of a document with one set of fields skipped and included. */
+/** One operation of a document with one set of skipped and included fields. */
 interface Variant {
-  /** What its compiled form is kept by. */
+  /** Cache key of the compiled form. */
   readonly key: string;
   runs: number;
-  /** Whether its compiled form is kept, unless it had to go meanwhile. */
+  /** Whether it has been compiled; the compiled form may have been evicted since. */
   isCompiled: boolean;
   isCompilable: boolean;
 }
 
-/** What is known of one operation of a document. */
+/** What is known about one operation of a document. */
 interface KnownOperation {
   readonly part: OperationPart;
-  /** Variables that `@skip` and `@include` look at. */
+  /** Variables used by `@skip` and `@include`. */
   readonly conditions: readonly string[];
-  /** Its name and its document's text. */
+  /** The operation's name followed by the document's text. */
   readonly text: string;
   readonly variants: Map<string, Variant>;
 }
 
-/** Loads what compiles. Not loaded with the rest: graphql-jit and its packages are a sixth of all files of a start. */
+/**
+ * Loads the compiler on its own, because graphql-jit and its dependencies are a sixth of all files that a start loads.
+ */
 export async function loadCompiler(): Promise<CompileOperation> {
   const { compileOperation } = await import('./compiled-operation.ts');
   return compileOperation;
 }
 
 /**
- * Runs operations through graphql-js, and those that come again and again through code that graphql-jit made of
- * them. What graphql-jit cannot run as the specification says stays with graphql-js.
+ * Creates the executor. graphql-js runs operations at first; those that recur run as code compiled by graphql-jit. What
+ * graphql-jit cannot run according to the specification stays with graphql-js.
  */
 export function createOperationExecutor(
   schema: GraphQLSchema,
   options: ExecutionOptions = {},
 ): OperationExecutor {
   const runsBefore = options.runsBeforeCompiling ?? runsBeforeCompiling;
-  // Documents are held by the server's bounded store alone.
+  // Only the server's bounded document store keeps documents alive.
   const documents = new WeakMap<DocumentNode, Map<string | null, KnownOperation | null>>();
-  // By text, because a document that was forgotten and is parsed again is another object.
+  // Keyed by text, because a document that was evicted and parsed again is a new object.
   const kept = new LRUCache<string, CompiledOperation>({
     maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
     sizeCalculation: ({ fieldCount }, key) =>
@@ -102,7 +106,7 @@ export function createOperationExecutor(
     const known = operations?.get(operationName);
     if (known !== undefined) return known;
     const part = partOf(document, operationName);
-    // Names that the document does not have are not remembered: callers may make up any number of them.
+    // Names that the document does not contain are not cached: callers could invent any number of them.
     if (part === null) return null;
     const conditions = conditionsOf(definitionsOf(part));
     const text = `${operationName ?? ''} ${document.loc?.source.body ?? print(document)}`;
@@ -113,14 +117,14 @@ export function createOperationExecutor(
     return operation;
   }
 
-  /** The compiled form for these variables; null where graphql-js is to run it. */
+  /** Returns the compiled form for these variables; null when graphql-js must run the operation. */
   function compiledFor(
     compile: CompileOperation,
     { part, conditions, variants, text }: KnownOperation,
     variables: Readonly<Record<string, unknown>>,
   ): CompiledOperation | null {
     const values = conditions.map((name) => variables[name]);
-    // Only null can be here beside true and false, and graphql-js says what is wrong with it.
+    // The only other possible value is null, and graphql-js reports what is wrong with it.
     if (!values.every((value) => typeof value === 'boolean')) return null;
     const settled = values.join();
     let variant = variants.get(settled);
@@ -131,7 +135,7 @@ export function createOperationExecutor(
     const known = kept.get(variant.key);
     if (known !== undefined) return known;
     if (variant.isCompiled) {
-      // It had to make room: compiling it again at once would push out the next.
+      // It was evicted. Compiling it again at once would evict the next one.
       variant.isCompiled = false;
       variant.runs = 0;
     }

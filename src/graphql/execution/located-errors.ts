@@ -10,19 +10,19 @@ import {
 
 type Path = readonly (string | number)[];
 
-/** Errors of one answer that are told: each takes as long as a small answer. */
-export const errorsToldMax = 1_000;
+/** Errors of one answer that are reported in full: each takes as long as a small answer. */
+export const reportedErrorsMax = 1_000;
 
-/** Gives those errors of compiled code that are told the form that graphql-js gives them; the others stay as they are. */
+/** Converts the errors of compiled code to the form of graphql-js, up to `reportedErrorsMax`; the rest stay as they are. */
 export type ErrorLocator = (errors: readonly GraphQLError[], data: unknown) => readonly GraphQLError[];
 
 /**
- * graphql-jit's errors look like those of graphql-js but have no nodes, and may have no `extensions` either. The
- * field nodes are found by where they are written. And where several fields of one object cannot be null but are,
- * graphql-js tells the first and gives up on the object; graphql-jit tells all.
+ * Creates the locator. graphql-jit's errors resemble those of graphql-js but have no nodes, and may have no
+ * `extensions`; the field nodes are found by their position in the source. When several non-null fields of one object
+ * are null, graphql-js reports the first and gives up on the object, but graphql-jit reports them all.
  */
 export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputType>): ErrorLocator {
-  // Filled when the first error comes: most operations never have one.
+  // Filled on the first error: most operations never have one.
   const nodesByPlace = new Map<string, FieldNode>();
 
   function nodesOf({ locations = [] }: GraphQLError): readonly FieldNode[] {
@@ -37,7 +37,7 @@ export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputT
 
   return (errors, data) => {
     const givenUp = new Set<string>();
-    let toldCount = 0;
+    let reportedCount = 0;
     return errors.flatMap((error) => {
       const nodes = nodesOf(error);
       const path = error.path ?? [];
@@ -46,8 +46,8 @@ export function createErrorLocator(typeOf: ReadonlyMap<FieldNode, GraphQLOutputT
         if (givenUp.has(nulled)) return [];
         givenUp.add(nulled);
       }
-      toldCount += 1;
-      if (toldCount > errorsToldMax) return [error];
+      reportedCount += 1;
+      if (reportedCount > reportedErrorsMax) return [error];
       return [locatedError(error.originalError ?? new Error(error.message), nodes, path)];
     });
   };
@@ -57,7 +57,7 @@ function placeText({ line, column }: { readonly line: number; readonly column: n
   return `${line}:${column}`;
 }
 
-/** Whether null is not allowed at a path that ends with a field, or with members of its list. */
+/** Whether the type forbids null at a path that ends with a field or with list members of it. */
 function isNonNullAt(
   node: FieldNode | undefined,
   path: Path,
@@ -72,7 +72,7 @@ function isNonNullAt(
   return isNonNullType(type);
 }
 
-/** The beginning of a path down to where the answer is null. */
+/** The start of a path, up to the position where the answer is null. */
 function nulledPart(path: Path, data: unknown): Path {
   let value = data;
   for (const [depth, key] of path.entries()) {

@@ -7,13 +7,13 @@ import {
   visit,
 } from 'graphql';
 
-/** One operation of a document, and the fragments it uses, directly and through others. */
+/** One operation of a document, and the fragments it uses, directly or through other fragments. */
 export interface OperationPart {
   readonly operation: OperationDefinitionNode;
   readonly fragments: readonly FragmentDefinitionNode[];
 }
 
-/** The query that `operationName` picks, as execution would pick it; null where there is none. */
+/** Picks the query that execution would pick for `operationName`; null when there is none. */
 export function partOf(
   document: DocumentNode,
   operationName: string | null | undefined,
@@ -28,12 +28,12 @@ export function partOf(
   return { operation, fragments: fragmentsUsed(document, operation) };
 }
 
-/** All that is written for an operation. */
+/** The operation's definition and those of its fragments. */
 export function definitionsOf({ operation, fragments }: OperationPart): readonly ExecutableDefinitionNode[] {
   return [operation, ...fragments];
 }
 
-/** Names of the variables that `@skip` and `@include` look at, each once. */
+/** Names of the variables used by `@skip` and `@include`, each once. */
 export function conditionsOf(definitions: readonly ExecutableDefinitionNode[]): readonly string[] {
   const names = new Set<string>();
   for (const definition of definitions) {

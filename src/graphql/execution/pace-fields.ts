@@ -8,8 +8,8 @@ import {
 import type { Turns } from './turns.ts';
 
 /**
- * Lets fields that give objects wait for the operation's next turn of the event loop where this one has had enough.
- * Changes the schema it is given.
+ * Makes fields that return objects wait for the operation's next turn of the event loop when the current turn is full.
+ * Changes the given schema.
  */
 export function paceFields<Context>(
   schema: GraphQLSchema,

@@ -16,30 +16,30 @@ import {
 } from 'graphql';
 import { definitionsOf, type OperationPart } from './operation-part.ts';
 
-/** An argument that was taken out of an operation, wherever it stood. */
+/** An argument that was lifted out of an operation into a variable, wherever it occurred. */
 export interface LiftedArgument {
-  /** The variable that stands in its places. */
+  /** The variable that replaces it everywhere. */
   readonly name: string;
   readonly definition: GraphQLArgument;
   readonly node: ArgumentNode;
 }
 
-/** An operation that says the same with less. */
+/** An operation rewritten for graphql-jit, equivalent to the original. */
 export interface Rewritten {
   readonly document: DocumentNode;
   readonly arguments: readonly LiftedArgument[];
 }
 
-/** The scalar of a subgraph that takes any value as it is. */
+/** The subgraph scalar that accepts any value unchanged. */
 const anyScalar = '_Any';
 const liftedPrefix = '__argument';
 
 /**
- * Makes of an operation what graphql-jit runs rightly, and safely: fields that `@skip` and `@include` leave out for
- * these variables are gone, every value of an argument has become a variable, and every variable is of a type that
- * passes whatever it is given. So nothing that a caller wrote but names reaches the code that is made (graphql-jit
- * 0.8.9 lets a string of a certain form become code), and variables and arguments are coerced by graphql-js. Null
- * for an operation that cannot be rewritten. The nodes that fields are made of are new: graphql-jit writes on them.
+ * Rewrites an operation into one that graphql-jit runs correctly and safely: fields that `@skip` and `@include` leave
+ * out for these variables are removed, every argument value becomes a variable, and every variable gets a type that
+ * accepts any value. So nothing a caller wrote except names reaches the generated code (in graphql-jit 0.8.9 a string
+ * of a certain form can become code), and graphql-js coerces variables and arguments. Null for an operation that cannot
+ * be rewritten. The field nodes are new objects, because graphql-jit writes to them.
  */
 export function rewriteOperation(
   schema: GraphQLSchema,
@@ -67,7 +67,7 @@ export function rewriteOperation(
           isStrange = true;
           return;
         }
-        // Aliases of a field say most of their arguments again; each is coerced once for all of them.
+        // Aliases of a field mostly repeat its arguments; equal ones are coerced once.
         const { type, defaultValue } = definition;
         const sameAs = `${type} ${defaultValue === undefined} ${print(node.value)}`;
         const known = lifted.get(sameAs);

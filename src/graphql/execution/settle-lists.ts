@@ -8,9 +8,9 @@ import {
 } from 'graphql';
 
 /**
- * Lets resolvers of lists give promises for members: one that rejects becomes an `Error` in its place, which both
- * executors take for a member that failed. graphql-jit 0.8.9 puts the null of a rejected promise at the list's end.
- * Changes the schema it is given.
+ * Lets list resolvers return promises as members: one that rejects becomes an `Error` in its place, which both
+ * executors treat as a failed member. graphql-jit 0.8.9 would put the null of a rejected promise at the end of the
+ * list. Changes the given schema.
  */
 export function settleLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

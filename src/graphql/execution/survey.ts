@@ -16,24 +16,24 @@ import {
 } from 'graphql';
 import { collectFields, type OperationScope } from '../limits/collect-fields.ts';
 
-/** What an operation without conditions comes to, once its fragments are put in place. */
+/** The size and the field types of an operation without conditions, with its fragments expanded. */
 export interface Survey {
   readonly fieldCount: number;
-  /** The type of each field that is written. */
+  /** The type of each field node in the document. */
   readonly typeOf: ReadonlyMap<FieldNode, GraphQLOutputType>;
 }
 
-/** Selections a field may come to where it is written more than once. */
+/** Selections allowed for each field, where a field is written more than once. */
 const selectionsPerField = 4;
 
-/** Fields whose answer is made of the schema: large to compile, and seldom asked. */
+/** Fields that answer from the schema: large to compile, and rarely requested. */
 const introspectionFields: readonly string[] = ['__schema', '__type'];
 
 /**
- * Looks an operation over before it is compiled; null where graphql-jit would not run it rightly. It keeps what it
- * tells resolvers about a field under the names of its path joined by `_`, so that two paths must not join alike;
- * it writes the names of the answer into an object literal, where `__proto__` is no name; and it follows every spread
- * of a fragment, however often, so that fragments which double at each step would keep it busy for ever.
+ * Inspects an operation before it is compiled; null when graphql-jit would run it incorrectly. graphql-jit stores what
+ * it passes to resolvers under the field's path joined by `_`, so no two paths may join to the same text. It writes
+ * response names into an object literal, where `__proto__` would set the prototype. And it follows every fragment
+ * spread each time, so fragments that double at each step would keep it busy forever.
  */
 export function surveyOperation(
   schema: GraphQLSchema,
@@ -49,7 +49,7 @@ export function surveyOperation(
   const joined = new Set<string>();
   let fieldCount = 0;
 
-  /** Whether all is well below an object. */
+  /** Whether everything below an object can be compiled. */
   function look(
     type: GraphQLObjectType,
     selectionSets: readonly SelectionSetNode[],
@@ -95,7 +95,7 @@ export function surveyOperation(
   }
 
   const sizes = new Map<string, number>();
-  /** Selections as they are when every spread is put in place, each time. */
+  /** Number of selections once every spread is expanded, each time it occurs. */
   function spreadSize({ selections }: SelectionSetNode): number {
     let size = selections.length;
     for (const node of selections) {

@@ -1,25 +1,36 @@
-/** Spreads what one operation resolves over turns of the event loop. */
+/** Spreads the work of resolving one operation over several turns of the event loop. */
 export interface Turns {
-  /** Whether more may be begun in this turn. */
+  /** Whether the current turn may start more work. */
   readonly hasRoom: boolean;
-  /** Whether the operation has come to so many objects that those under way are to be held. */
+  /** Whether the operation has so many objects that those in progress must be counted with `hold`. */
   readonly isLarge: boolean;
   /** Counts objects that are resolved in this turn. */
   take(objectCount: number): void;
-  /** Counts an object until it is there: thousands that wait for one read would all go on in one turn. */
+  /**
+   * Counts an object as in progress until it settles: thousands waiting for one read would otherwise all continue in
+   * the same turn.
+   */
   hold(object: Promise<unknown>): void;
-  /** Does `work`, which takes what it resolves, in a later turn that has room; first come first served. */
+  /**
+   * Runs `work` in a later turn that has room, first come, first served; `work` counts what it resolves with `take`.
+   */
   later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result>;
 }
 
-/** About 10 ms of work. No operation of ordinary size comes to more, so that its reads stay together. */
+/** About 10 ms of work. No operation of ordinary size exceeds it, so its reads stay together. */
 const objectsPerTurn = 1_000;
-/** Objects under way. What goes on when they come may be a page to be put in order: about 20 ms. */
+/** The most objects in progress. Each may continue by sorting a page when it settles: about 20 ms together. */
 const heldMax = 500;
-/** Objects of an operation whose later ones are held: a promise more for each would be dear for small ones. */
+/**
+ * From this many objects on, an operation counts those in progress; one more promise for each would be costly for small
+ * operations.
+ */
 const largeFrom = 250;
 
-/** For one operation: the dearest that the limits let through held up everybody else for half a second. */
+/**
+ * Creates the turns of one operation. Without them, the most expensive operation within the limits blocked all other
+ * requests for half a second.
+ */
 export function createTurns(): Turns {
   let taken = 0;
   let held = 0;

@@ -5,22 +5,22 @@ import type { CacheLookUps, Route, UpstreamRead } from '../../ports/upstream.ts'
 import type { GatewayContext } from '../context.ts';
 import type { PlannedOperation } from '../plan/index.ts';
 
-/** What came of running an operation on nothing but what is cached. */
+/** The outcome of running an operation on cached reads alone. */
 export interface CachedRun {
-  /** Reads that it begins with and that are not cached: it makes these calls at least. */
+  /** First reads that are not cached: the operation makes at least these calls. */
   readonly missingCount: number;
-  /** Cached reads of one route that it uses. */
+  /** Number of cached reads of one route that the operation uses. */
   foundCount(provider: ProviderCode, ledger: string | null, route: Route): number;
 }
 
-/** Turns of the event loop without a read after which none will follow. */
+/** After this many turns of the event loop without a read, none will follow. */
 const quietTurns = 8;
 
 type Seen = Parameters<CacheLookUps['found']>[0];
 
 class LookUpRecord implements CacheLookUps, CachedRun {
   missingCount = 0;
-  /** Reads and waits so far, and waits that have not ended. */
+  /** `progress` counts reads and waits so far; `waiting` counts waits that have not ended. */
   progress = 0;
   waiting = 0;
   private readonly foundCounts = new Map<string, number>();
@@ -53,9 +53,9 @@ class LookUpRecord implements CacheLookUps, CachedRun {
 }
 
 /**
- * Runs an operation on what this caller would get from caches. Its own resolvers run, so that what they would ask next is
- * known as far as the cached answers tell; where one is missing, what waits for it waits for ever, and the run is over
- * when nothing more happens. No provider is asked anything.
+ * Runs an operation on what this caller would get from caches, without calling any provider. The operation's own
+ * resolvers run, so their next reads are known as far as the cached answers lead. A missing read never resolves; the
+ * run is over when nothing more happens.
  */
 export async function runFromCaches(
   { schema, document, operation, variables }: PlannedOperation,

@@ -15,23 +15,23 @@ import {
 } from '../limits/index.ts';
 import type { PlannedOperation } from '../plan/index.ts';
 
-/** An operation that is to be explained. */
+/** An operation to explain. */
 export interface ExplainedOperation {
-  /** Null where the limits refuse the document before the operation is looked at. */
+  /** Null when the limits refuse the document before its operation is known. */
   readonly planned: PlannedOperation | null;
-  /** As they were sent. */
+  /** As the caller sent them. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly cost: number;
-  /** Why execution would refuse it; null when it would not. */
+  /** Why execution would refuse it; null when it would run. */
   readonly refusal: Failure | null;
 }
 
-/** Validation errors that are told. */
+/** Validation errors that are reported. */
 const errorsMax = 5;
 
 /**
- * Reads an operation as a request's is read. What the limits refuse is a `refusal`; throws BAD_USER_INPUT, with
- * graphql-js's words, for what is no operation or has variables that cannot be used.
+ * Reads an operation the way a request is read. What the limits refuse becomes `refusal`. Throws BAD_USER_INPUT, with
+ * the message of graphql-js, for text that is not an operation and for unusable variables.
  */
 export function readExplained(
   text: string,
@@ -54,7 +54,7 @@ export function readExplained(
       return { planned: null, variables: sent, cost: measure === 'cost' ? value : 0, refusal: error };
     }
     if (!(error instanceof GraphQLError)) throw error;
-    // An argument that cannot be read: execution refuses its field, and runs the others.
+    // An argument is not valid: execution refuses its field and runs the others.
     const variables = coerceVariables(rules.schema, operation, sent, rules.hideSuggestions);
     checked = { variables, alike: null, cost: null };
   }
@@ -78,7 +78,7 @@ function toVariables(variables: unknown): Readonly<Record<string, unknown>> {
   );
 }
 
-/** The document, or the limit that refuses it. */
+/** Parses the document; returns the failure when a limit refuses it. */
 function parsed(text: string, rules: DocumentRules): DocumentNode | Failure {
   try {
     const { document, errors } = toCheckedDocument(text, rules, errorsMax);
@@ -98,7 +98,7 @@ function fail(failure: Failure): never {
   throw failure;
 }
 
-/** The operation that is meant. Says what graphql-js says where none or several are. */
+/** Picks the requested operation. When there is none, or several, the error has graphql-js's wording. */
 function operationOf(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
   if (operation == null) {

@@ -15,18 +15,18 @@ import { type ExplainedOperation, readExplained } from './explained-operation.ts
 export interface ExplainOptions {
   readonly rules: DocumentRules;
   readonly plans: FieldPlans;
-  /** The text that is registered or listed under a hash or id; undefined for none. */
+  /** The text registered or listed under a hash or id; undefined when there is none. */
   readonly textOf: (hash: string) => Promise<string | undefined>;
-  /** Why execution would refuse a text, whatever it says; null when it would not. */
+  /** Why execution would refuse a text, whatever its content; null when it would not. */
   readonly refusalOf: (text: string) => Failure | null;
 }
 
 /** Plans that one request may ask for: each takes as long as an answer. */
 const plansMax = 10;
-/** Calls of a step are not counted further: they fit into GraphQL's Int, summed up too. */
+/** Upper bound on the calls of one step, so that even their sum fits into GraphQL's Int. */
 const stepCallsMax = 1_000_000;
 
-/** Works out what operations would ask of the providers, without asking them anything. */
+/** Creates the explainer, which plans the upstream calls of operations without making any. */
 export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOptions): Explainer {
   const limiter = createOperationLimiter(rules.limits, rules.hideSuggestions);
   const planCounts = new WeakMap<GatewayContext, number>();
@@ -46,7 +46,7 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
     throw badInput('document', 'is the hash of no text that is registered here. Send the text itself.');
   }
 
-  /** The calls of an operation, and why they would not be made. */
+  /** Plans the calls of an operation, and says why execution would refuse them. */
   function planCalls(
     explained: ExplainedOperation,
     text: string,
@@ -70,13 +70,13 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
   return async ({ document, variables = null, operationName = null }, context) => {
     countPlan(context);
     const text = await textToExplain(document);
-    // Parsing and validating takes up to 50 ms.
+    // Parsing and validating can take 50 ms.
     await ownTick();
     const explained = readExplained(text, operationName, variables, rules, limiter);
     const { calls, refusal } = planCalls(explained, text, context);
     const isRun = refusal === null && explained.planned !== null;
     const cached = isRun ? await runFromCaches(explained.planned, context) : null;
-    // Clients keep objects by id: those of another plan must have others.
+    // Clients cache objects by id, so steps of different plans need different ids.
     const planId = shortDigest(JSON.stringify([text, explained.variables, operationName]));
     return toUpstreamPlan(planId, calls, refusal, explained.cost, cached, context);
   };
@@ -112,7 +112,7 @@ function toUpstreamPlan(
   };
 }
 
-/** Cached reads are told of the steps of their route, the first ones first. */
+/** Assigns the cached reads of each route to its steps, in order. */
 function toSteps(
   planId: string,
   planned: OperationCalls['steps'],

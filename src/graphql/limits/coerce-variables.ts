@@ -5,7 +5,7 @@ export type CoercedVariables =
   | { readonly values: Readonly<Record<string, unknown>>; readonly errors?: never }
   | { readonly values?: never; readonly errors: readonly GraphQLError[] };
 
-/** Errors that are told of one request: each costs, and nobody mends more at once. */
+/** Errors that are message of one request: each costs, and nobody mends more at once. */
 const errorsMax = 5;
 /** Characters of a wrong value that its error shows. */
 const valueLengthMax = 100;
@@ -33,10 +33,10 @@ export function coerceVariables(
 function withShortValue(error: GraphQLError): GraphQLError {
   const reason = error.originalError?.message;
   if (reason === undefined || error.message.length - reason.length <= valueLengthMax) return error;
-  const told = error.message.slice(0, -reason.length - '; '.length);
-  const start = /^Variable "\$\w+" got invalid value /.exec(told)?.[0] ?? '';
-  const place = / at "[\w.[\]]+"$/.exec(told.slice(-placeLengthMax))?.[0] ?? '';
-  const value = told.slice(start.length, told.length - place.length);
+  const message = error.message.slice(0, -reason.length - '; '.length);
+  const start = /^Variable "\$\w+" got invalid value /.exec(message)?.[0] ?? '';
+  const place = / at "[\w.[\]]+"$/.exec(message.slice(-placeLengthMax))?.[0] ?? '';
+  const value = message.slice(start.length, message.length - place.length);
   if (value.length <= valueLengthMax) return error;
   return new GraphQLError(`${start}${value.slice(0, valueLengthMax)}...${place}; ${reason}`, {
     nodes: error.nodes ?? null,
