@@ -3,9 +3,9 @@ import type { TokenStore } from '../ports/token-store.ts';
 import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../upstream/index.ts';
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
 import { createKeyRing } from '../upstream/redis/encryption-keys.ts';
-import { createFleet } from '../upstream/redis/fleet.ts';
 import { createRedisReadCache } from '../upstream/redis/read-cache.ts';
 import { openRedisLink, type RedisLink, type RedisLinkOptions } from '../upstream/redis/redis-link.ts';
+import { createReplicaPresence } from '../upstream/redis/replica-presence.ts';
 import { createRedisCounter } from '../upstream/redis/request-counter.ts';
 import { createRedisTokenBackOffs } from '../upstream/redis/token-back-offs.ts';
 import { createRedisTokenStore } from '../upstream/redis/token-store.ts';
@@ -23,13 +23,13 @@ export interface RedisParts {
 }
 
 export interface RedisPartsOptions extends Omit<RedisLinkOptions, 'heartbeat'> {
-  /** Digest of all credentials: replicas with the same ones are one fleet. */
+  /** Digest of all credentials: replicas with the same ones are one group. */
   readonly credentials: string;
   /** Name of this process among the replicas. */
   readonly replica: string;
-  /** For how long earlier reads may stand in for a missing token. */
+  /** How long earlier reads may be served while there is no token. */
   readonly staleMaxAgeMs: number;
-  /** How many replicas there are; null when nobody has said so. */
+  /** How many replicas there are; null if the operator did not configure it. */
   readonly replicas: number | null;
 }
 
@@ -38,13 +38,19 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
   const { clock, credentials, replica, replicas, staleMaxAgeMs } = options;
   const keysOf = createKeyRing();
   const name = `fleet:${keysOf(credentials).nameOf('fleet')}`;
-  const fleet = createFleet({ name, replica: keysOf(credentials).nameOf(replica), replicas });
-  const link = await openRedisLink({ ...options, heartbeat: fleet });
+  const presence = createReplicaPresence({ name, replica: keysOf(credentials).nameOf(replica), replicas });
+  const link = await openRedisLink({ ...options, heartbeat: presence });
   return {
     link,
     cache: createRedisReadCache({ link, clock, keysOf }),
     openWindow: (credential, name, rate) =>
-      createRedisCallWindow({ link, clock, rate, fleet, name: `calls:${keysOf(credential).nameOf(name)}` }),
+      createRedisCallWindow({
+        link,
+        clock,
+        rate,
+        presence,
+        name: `calls:${keysOf(credential).nameOf(name)}`,
+      }),
     openTokenStore(budgetOf) {
       const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
       return createRedisTokenStore({

@@ -23,8 +23,8 @@ export interface AttemptOptions {
 }
 
 /**
- * Makes a read: within the call budget, through the circuit breaker of its routes, with retries where they may help.
- * `onMade` is called with the reading before the promise resolves.
+ * Makes a read within the call budget, through the circuit breaker of its routes, and retries it where that may help.
+ * Calls `onMade` with the reading before the promise resolves.
  */
 export type MakeRead = <T>(
   read: UpstreamRead<T>,
@@ -55,7 +55,10 @@ class SharedCallRequest implements CallRequest {
   }
 }
 
-/** Whoever begins a read counts its first attempt on their own meter; further attempts are charged here. */
+/**
+ * Makes reads. The operation that begins a read has already counted its first attempt; further attempts are charged
+ * here.
+ */
 export function createAttempts(options: AttemptOptions): MakeRead {
   const { clock, policy, circuits, random, budgetOf, telemetry } = options;
   const retryBudget = createRetryBudget();
@@ -96,7 +99,7 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       };
       asOfMs = clock.now();
       const waitedMs = asOfMs - askedMs;
-      const told = (code: EndedAttempt['code']) =>
+      const notifyEnded = (code: EndedAttempt['code']) =>
         payer.observer?.ended?.({ read, waitedMs, durationMs: clock.now() - asOfMs, status, code });
       try {
         payer.observer?.called(provider);
@@ -107,12 +110,12 @@ export function createAttempts(options: AttemptOptions): MakeRead {
       } catch (error) {
         settle(permit, payer, error);
         endAttempt(error);
-        told(error instanceof Failure ? error.code : 'INTERNAL');
+        notifyEnded(error instanceof Failure ? error.code : 'INTERNAL');
         throw error;
       }
       permit?.spent();
       endAttempt(null);
-      told(null);
+      notifyEnded(null);
       const reading = { value, asOfMs, staleBecause: null };
       onMade(reading);
       return reading;
@@ -172,7 +175,8 @@ function settle(permit: CallPermit | null, payer: ReadContext, error: unknown): 
   if (!(error instanceof Failure)) permit?.spent();
   else if (error.code === 'UPSTREAM_RATE_LIMITED') permit?.refused(error.details.retryAfterSeconds ?? null);
   else if (error.code === 'UPSTREAM_AUTH' && error.details.retryable === true) {
-    // The call that the operation needs is still to be made. What it cost so far was a call, if one was made.
+    // The operation still needs its call, so this attempt is not charged to it. The budget is charged if a call was
+    // made.
     if (error.details.tokenMissing === 'BEFORE_CALL') permit?.returned();
     else permit?.spent();
     payer.meter.calls -= 1;

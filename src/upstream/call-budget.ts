@@ -14,7 +14,7 @@ export interface CallRequest {
   readonly deadlineMs: number;
 }
 
-/** Permission for one call. Call exactly one of its functions, when the call has ended or is not made. */
+/** Permission to make one call. Call exactly one of its functions, once the call has ended or will not be made. */
 export interface CallPermit {
   /** The call was made and counted. */
   spent(): void;
@@ -27,9 +27,10 @@ export interface CallPermit {
 /** Distributes the calls that a provider allows one credential. */
 export interface CallBudget {
   /**
-   * Gives a permit: at once while many are left and nobody waits, else after a wait in a queue that is fair between
-   * callers. Rejects at once when no permit can come before the deadline or too many wait: UPSTREAM_BUDGET_EXHAUSTED, or
-   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, both with `retryAfterSeconds`.
+   * Gives a permit: at once while many are left and nobody waits, otherwise after a wait in a queue that is fair to all
+   * callers. Rejects at once if no permit can come before the deadline, or if too many requests wait: with
+   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, otherwise with UPSTREAM_BUDGET_EXHAUSTED. Both
+   * failures have `retryAfterSeconds`.
    */
   take(request: CallRequest): CallPermit | Promise<CallPermit>;
   /** The failure for a caller whose deadline passed while it waited. */
@@ -42,7 +43,7 @@ export type CallBudgetReport = Pick<BudgetReport, 'callsLeft' | 'waiting' | 'pau
 
 interface Waiting {
   readonly request: CallRequest;
-  /** Latest time at which a permit is of use, epoch milliseconds. */
+  /** The latest time at which a permit still helps, epoch milliseconds. */
   giveUpMs(): number;
   grant(permit: CallPermit): void;
   refuse(failure: Failure): void;
@@ -54,10 +55,13 @@ const callReserveMs = 500;
 /** Pause after a refusal without `Retry-After`; doubles with each further refusal in a row. */
 const firstPauseMs = 1_000;
 const pauseMsMax = 30_000;
-/** Longest pause that a provider can ask for: the minute it counts in is over then. */
+/** Longest pause that a provider can impose: by then, the minute in which it counts is over. */
 const askedPauseMsMax = 61_000;
 
-/** A call budget over `window`. `name` is the provider in messages; `usedUp` is the message when the minute's calls are spent. */
+/**
+ * A call budget over `window`. `name` names the provider in messages; `usedUp` is the message when the minute's calls
+ * are spent.
+ */
 export function createCallBudget(
   name: string,
   window: CallWindow,
@@ -133,7 +137,7 @@ export function createCallBudget(
       const slot = await window.take(isUrgent, refusals > 0 ? 1 : queue.size);
       isUrgent = false;
       if ('ticket' in slot) handOutAll(slot.ticket, slot.further ?? []);
-      // A permit was returned during the request above, before there was a sleep that it could end.
+      // A permit was returned while `window.take` ran, before there was a sleep for it to end.
       else if (returnedCount > returnedBefore) continue;
       else if (slot.because === 'SPREAD') isUrgent = await waitForSpreadSlot(slot.waitMs);
       else await waitForSlot(slot.waitMs, slot.because);
@@ -165,7 +169,7 @@ export function createCallBudget(
     waiting.grant(toPermit(ticket, endProbe));
   }
 
-  /** Waits until the next spread slot; true when that pace would be too slow for those who wait. */
+  /** Waits for the next spread slot; true when that pace is too slow for the waiting requests. */
   async function waitForSpreadSlot(waitMs: number): Promise<boolean> {
     const leftMs = Math.min(...queue.entries().map((waiting) => waiting.giveUpMs())) - clock.now();
     const shareMs = Math.max(0, leftMs / queue.size);
@@ -185,7 +189,7 @@ export function createCallBudget(
   }
 
   function report(): CallBudgetReport {
-    // A pause of another replica becomes known here through the shared window.
+    // The shared window also reports the pauses of other replicas.
     const askedMs = nextSlot?.because === 'ASKED_TO_WAIT' ? nextSlot.atMs : 0;
     const untilMs = Math.max(pausedUntilMs, askedMs);
     return {
@@ -195,7 +199,7 @@ export function createCallBudget(
     };
   }
 
-  /** Gives a permit without queueing, as for most calls. */
+  /** Gives a permit without queueing; most calls get theirs this way. */
   function takeAtOnce({ signal }: CallRequest): CallPermit | null {
     if (isServing || refusals > 0 || signal.aborted) return null;
     const ticket = window.takeAtOnce();

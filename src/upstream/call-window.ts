@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * A slot for one call, and further ones where several were asked for; or how long until there is one: because all are spent, because the provider asked for a pause, or
- * because the remaining slots are spread over the minute; an urgent call gets one of those at once.
+ * A slot for one call, and further ones if several were requested; or how long to wait for a slot, and why: all are
+ * taken (SPENT), the provider asked for a pause (ASKED_TO_WAIT), or the remaining slots are spread over the minute
+ * (SPREAD). An urgent call gets a spread slot at once.
  */
 export type Slot =
   | { readonly ticket: string; readonly further?: readonly string[] }
@@ -12,13 +13,13 @@ export type Slot =
 /** Counts the calls of one credential over the last minute, for one process or for all replicas. */
 export interface CallWindow {
   /**
-   * Takes a slot if one is free now. Never rejects. `count` is how many are of use: a window that is kept elsewhere may give
-   * several at once.
+   * Takes a slot if one is free now. Never rejects. `count` is how many slots the caller can use; a window that is kept
+   * outside this process may give several at once.
    */
   take(isUrgent: boolean, count?: number): Promise<Slot>;
   /**
-   * Takes a slot synchronously while more than half of the burst is left. Null after that, so that the fair queue hands out
-   * the rest; null also where the count is kept elsewhere.
+   * Takes a slot synchronously while more than half of the burst is left. Null after that, so that the fair queue hands
+   * out the rest; also null where the count is kept outside this process.
    */
   takeAtOnce(): string | null;
   /** Frees a slot whose call was not made or did not count. */
@@ -104,7 +105,8 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     const newest = taken.at(-1);
     const refilling = taken[firstIndex + freeCount - 1];
     if (isUrgent || takenCount < burst || newest === undefined || refilling === undefined) return null;
-    // Twice the pace at which slots come free: the free slots get used, but never so fast that there is none for long.
+    // Twice the pace at which slots come free: the free slots get used, but never so fast that callers wait long for
+    // one.
     const spreadMs = (refilling.atMs + windowMs - newest.atMs) / (2 * freeCount);
     const waitMs = Math.ceil(newest.atMs + spreadMs - nowMs);
     return waitMs > 0 ? { waitMs, because: 'SPREAD' } : null;
@@ -148,7 +150,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
       return Math.max(0, rateNow().callsPerMinute - taken.filter(({ atMs }) => atMs > sinceMs).length);
     },
     giveBack(ticket) {
-      // From the newest on: slots are given back soon after they are taken.
+      // Searches from the newest: slots are given back soon after they are taken.
       const index = taken.findLastIndex((slot) => slot.ticket === ticket);
       if (index >= firstIndex) taken.splice(index, 1);
     },

@@ -15,7 +15,8 @@ export interface Circuit {
   /** Begins an attempt, or throws as `check` does; the first attempt after a pause is the probe. */
   begin(): EndAttempt;
   /**
-   * Whether attempts are blocked, the last one failed, or one takes longer than `afterMs` and three times as long as usual.
+   * Whether attempts are blocked, the last one failed, or one in flight has taken at least `afterMs` and three times
+   * the usual time.
    */
   isInTrouble(afterMs: number): boolean;
   /** `HALF_OPEN` from the end of a pause until a probe has ended. */
@@ -29,7 +30,7 @@ export type EndAttempt = (error: unknown) => void;
 const sample = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 const firstPauseMs = 1_000;
 const pauseMsMax = 30_000;
-/** Weight of the newest attempt in what is usual. */
+/** Weight of the newest attempt in the moving average of attempt times. */
 const usualWeight = 1 / 8;
 const unusualFactor = 3;
 
@@ -37,8 +38,8 @@ const unusualFactor = 3;
 const healthCodes: readonly FailureCode[] = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT'];
 
 /**
- * A circuit breaker for `name`, for example `UQPAY balances`. cockatiel does the counting; the pauses are kept here because
- * they follow the gateway's `Clock`.
+ * A circuit breaker for `name`, for example `UQPAY balances`. cockatiel counts the attempts; the pauses are kept here,
+ * because they follow the gateway's `Clock`.
  */
 export function createCircuit(name: string, clock: Clock): Circuit {
   const breaker = new CountBreaker(sample);
@@ -46,7 +47,7 @@ export function createCircuit(name: string, clock: Clock): Circuit {
   /** Epoch milliseconds; null while closed. */
   let openUntilMs: number | null = null;
   let probe: Promise<unknown> | null = null;
-  /** When the attempts in flight began, the first one first. */
+  /** Start times of the attempts in flight, oldest first. */
   const begunMs = new Set<{ readonly atMs: number }>();
   /** Usual time of an attempt that succeeds; 0 before the first one. */
   let usualMs = 0;

@@ -42,18 +42,18 @@ export interface UpstreamOptions {
   readonly budgetOf?: (identity: ReadIdentity) => CallBudget | null;
   readonly telemetry?: UpstreamTelemetry;
   /**
-   * How long a caller waits, while there is trouble, before an earlier read that is not too old stands in; default until the
+   * How long a caller waits during trouble before it gets an earlier read that is not too old; by default, until the
    * read has failed.
    */
   readonly staleAfterMs?: number;
-  /** Whether what replicas share cannot be reached. */
+  /** Whether the cache that replicas share cannot be reached. */
   readonly isSharedCacheAway?: () => boolean;
 }
 
 /**
- * The upstream client, through which every read of a provider goes. It tries in this order: reads of the same operation,
- * the process's cache, an in-flight read, Redis; then it calls the provider, within the call budget, through the circuit
- * breaker, with retries. When the provider cannot be asked, it may serve a stale read.
+ * The upstream client, through which every read of a provider goes. It tries in this order: reads of the same
+ * operation, the process's cache, an in-flight read, Redis; then it calls the provider, within the call budget, through
+ * the circuit breaker, with retries. When it cannot ask the provider, it may serve a stale read.
  */
 export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedReadCheck {
   const { clock, cache, sharedCache, ttls = noTtls, budgetOf = () => null } = options;
@@ -104,7 +104,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   /** Joins the read in flight, or begins it. */
   function shareRead<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     return inFlight.share<T>(key, context, (waiters) => {
-      // Counted before the read is in flight: if this operation is at its call limit, only it must fail.
+      // Counted before the read is in flight: an operation at its call limit must fail alone.
       context.meter.calls += 1;
       return readProvider(read, key, context, waiters);
     });
@@ -157,12 +157,12 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   async function readFresh<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     const found = await shareRead(read, key, context);
     const { reading, isShared, startedAtMs } = found;
-    // The operation that began the read may have accepted an older one of another replica.
+    // The operation that began the read may have accepted an older read from another replica.
     const isTooOld = isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context);
     return isTooOld ? shareRead(read, key, { ...context, maxAgeSeconds: 0 }) : found;
   }
 
-  /** Reads; null when there is trouble, and an earlier read that may stand in. */
+  /** Reads; null when there is trouble and an earlier read may be served instead. */
   async function freshUnlessTrouble<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     const { provider, environment } = read.identity;
     const earlier = staleAfterMs === undefined ? null : (cache?.get(key) ?? null);
@@ -200,7 +200,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     }
   }
 
-  /** What `answer` would find without a call; never settles where it would make one, or join one. */
+  /** Finds what `answer` would return without a call; never settles where `answer` would make or join a call. */
   async function answerCached<T>(
     read: UpstreamRead<T>,
     key: string,

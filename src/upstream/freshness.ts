@@ -1,7 +1,7 @@
 import type { Failure, FailureCode } from '../domain/failure.ts';
 import type { ReadContext, UpstreamRead } from '../ports/upstream.ts';
 
-/** For how long reads may be served from the cache, in seconds; 0 caches nothing. */
+/** How long reads may be served from the cache, in seconds; 0 caches nothing. */
 export interface CacheTtls {
   readonly maxAgeSeconds: Readonly<Record<UpstreamRead<unknown>['kind'], number>>;
   /** Largest age of a read that may be served stale while the provider cannot be asked; 0 serves none. */
@@ -36,7 +36,10 @@ const staleCodes: readonly FailureCode[] = [
   'UPSTREAM_BUDGET_EXHAUSTED',
 ];
 
-/** Whether a read made at `asOfMs` may be served stale in place of one that failed: the provider could not be asked. */
+/**
+ * Whether a read made at `asOfMs` may be served stale in place of one that failed because the provider could not be
+ * asked.
+ */
 export function mayServeStale(
   asOfMs: number,
   { code, details }: Failure,

@@ -12,7 +12,7 @@ export interface Waiters {
   readonly deadlineMs: number;
   /** In the order in which they joined. */
   readonly members: ReadonlySet<ReadContext>;
-  /** Set while the read waits for the call budget: makes the failure for a deadline that passes meanwhile. */
+  /** Set while the read waits for the call budget; returns the failure for a deadline that passes meanwhile. */
   blockedBy: (() => Failure) | null;
 }
 
@@ -28,8 +28,8 @@ export interface SharedReading<T> {
 export interface InFlightReads {
   /**
    * Waits for the read of `key`: joins the one in flight if it is fresh enough for `context`, else begins one with
-   * `start`. Each caller waits until its own signal aborts; the read is cancelled when nobody waits for it any more.
-   * Nothing is kept of a read that has ended.
+   * `start`. Each caller waits until its own signal aborts; the read is cancelled once nobody waits for it. A read that
+   * has ended is not kept.
    */
   share<T>(
     key: string,
@@ -51,7 +51,7 @@ class InFlightRead implements Waiters {
   readonly members: Set<ReadContext>;
   readonly startedAtMs: number;
   blockedBy: (() => Failure) | null = null;
-  /** Never settles before the read has begun and after it has ended. */
+  /** Stays pending before the read has begun and after it has ended. */
   result: Promise<Reading<unknown>> = pending;
   private readonly cancellation = new Cancellation();
 

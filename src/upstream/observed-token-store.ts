@@ -23,7 +23,7 @@ export function observeTokenStore(
   telemetry: UpstreamTelemetry,
 ): ObservedTokenStore {
   const call = { provider, kind: 'token', ledger: null } as const;
-  /** By credential: there are as many as the configuration has. */
+  /** By credential; bounded by the number of configured credentials. */
   const reports = new Map<string, TokenReport>();
 
   function note<Token extends AccessToken | null>(credential: string, token: Token): Token {

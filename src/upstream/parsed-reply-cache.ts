@@ -30,10 +30,10 @@ const changesMax = 4;
 const skippedAfterChanges = 12;
 
 /**
- * Caches the parsed value of replies that were the same twice in a row, by key. Of other replies it keeps only a
+ * Caches, by key, the parsed value of replies that were the same twice in a row. Of other replies it keeps only a
  * checksum, so that replies that always change leave nothing for the garbage collector. For keys whose replies keep
- * changing, most replies are not compared at all. Replies are the same when every character is. Evicts the least recently
- * used entries above `bytesMax`.
+ * changing, it does not compare most replies at all. Two replies are the same when every character is. Evicts the least
+ * recently used entries above `bytesMax`.
  */
 export function createParsedReplyCache(bytesMax: number): ParsedReplyCache {
   const known = new LRUCache<string, Repeated | Changing>({
@@ -53,7 +53,7 @@ export function createParsedReplyCache(bytesMax: number): ParsedReplyCache {
       last.changeCount += 1;
       if (last.changeCount < changesMax) return;
       last.skipsLeft = skippedAfterChanges;
-      // Two replies in a row are compared then, because the first has no reply before it to equal.
+      // After the skipped replies two in a row are compared, because the first of them has none before it to equal.
       last.changeCount -= 2;
     }
   }

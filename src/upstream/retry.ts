@@ -5,7 +5,7 @@ import { attemptsMax } from '../ports/upstream.ts';
 import { toAbortFailure } from './abort-failure.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
-/** How often and how long failed attempts are repeated. */
+/** How often failed attempts are retried, and after what delay. */
 export interface RetryPolicy {
   /** Attempts after the first one. */
   readonly retriesMax: number;
@@ -41,10 +41,10 @@ export interface RetryBounds {
 }
 
 /**
- * Runs `attempt`, and retries it at most `retriesMax` times while its failure is retryable: after an exponential delay of
- * which the upper half is random, never before `retryAfterSeconds`. Rejects with the failure at once when the delay would
- * pass `delayMsMax` or the deadline, or when `budget` refuses the retry. After the signal aborted, every error becomes
- * the failure of the abort.
+ * Runs `attempt`, and retries it at most `retriesMax` times while its failure is retryable: after an exponential delay
+ * whose upper half is random, and never before `retryAfterSeconds`. Rejects with the failure at once if the delay would
+ * pass `delayMsMax` or the deadline, or if `budget` refuses the retry. Once the signal has aborted, every error becomes
+ * the abort's failure.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -62,8 +62,8 @@ export async function withRetries<T>(
 }
 
 /**
- * Waits until an attempt that failed with `error` may be retried for the `retryNumber`th time (from 1); rejects with the
- * final failure when it may not.
+ * Waits until an attempt that failed with `error` may be retried for the `retryNumber`th time (from 1); rejects with
+ * the final failure if it may not.
  */
 export async function waitForRetry(
   error: unknown,

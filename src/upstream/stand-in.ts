@@ -6,7 +6,7 @@ import type { ReadContext } from '../ports/upstream.ts';
 
 export interface StandInOptions {
   readonly clock: Clock;
-  /** How long a caller waits before `isInTrouble` is asked, and between two times. */
+  /** How long a caller waits before the first check of `isInTrouble`, and between checks. */
   readonly afterMs: number;
   /** Whether the caller should not wait longer. */
   readonly isInTrouble: () => boolean;
@@ -16,8 +16,8 @@ export interface StandInOptions {
 const pending = new Promise<never>(() => {});
 
 /**
- * Waits for a read on behalf of a caller that has an earlier one: resolves with its result, or with null when that takes
- * long and there is trouble. The read then goes on until the caller's deadline, for those who come later.
+ * Waits for a read on behalf of a caller who has an earlier one to fall back on: resolves with its result, or with null
+ * when it takes long and there is trouble. The read then continues until the caller's deadline, for later callers.
  */
 export async function untilTrouble<T>(
   start: (context: ReadContext) => Promise<T>,
@@ -33,11 +33,11 @@ export async function untilTrouble<T>(
   const end = () => ended.abort(undefined);
   reading.then(end, end);
 
-  /** Never settles when the read ends before. */
+  /** Never settles if the read ends first. */
   async function trouble(): Promise<null> {
     for (;;) {
       await clock.sleep(afterMs, ended).catch(() => pending);
-      // If this process itself was busy, it first reads replies that have arrived meanwhile.
+      // If this process itself was busy, it first reads the replies that arrived meanwhile.
       await nextTick();
       if (isInTrouble()) return null;
     }

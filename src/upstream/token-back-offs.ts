@@ -1,6 +1,6 @@
 import type { TokenBackOff } from '../ports/token-store.ts';
 
-/** The back-off of each credential after a refused login. There are as many credentials as the configuration has. */
+/** The back-off of each credential after a refused login; bounded by the number of configured credentials. */
 export interface TokenBackOffs {
   /** The last back-off of a credential, over or not; null when its last token request succeeded. */
   get(credential: string): Promise<TokenBackOff | null>;

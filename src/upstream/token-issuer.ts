@@ -23,7 +23,7 @@ export interface TokenIssuerOptions {
  */
 export type TokenIssuer = (credential: string, requestToken: RequestToken) => Promise<AccessToken>;
 
-/** Longest wait of a token request for the call budget: all calls with the credential wait for it. */
+/** Longest wait of a token request for the call budget. It is short, because all calls with the credential wait too. */
 const waitMsMax = 5_000;
 
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {

@@ -267,11 +267,11 @@ describe('the read cache of several replicas', () => {
 
 describe('the call window of several replicas', () => {
   const rate = { callsPerMinute: 30, burst: 30 };
-  const fleet = { size: () => 3, missing: () => 0 };
+  const presence = { size: () => 3, missing: () => 0 };
   const openWindows = () =>
     Promise.all(
       [0, 1, 2].map(async () =>
-        createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate, fleet }),
+        createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate, presence }),
       ),
     );
 

@@ -93,9 +93,11 @@ for (const delayMs of [400, 2_000]) {
 
 redisTest('slots are shared while Redis replies within two seconds', async () => {
   const rate = { callsPerMinute: 6, burst: 6 };
-  const fleet = { size: () => 2, missing: () => 0 };
+  const presence = { size: () => 2, missing: () => 0 };
   const windows = await Promise.all(
-    [0, 1].map(async () => createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate, fleet })),
+    [0, 1].map(async () =>
+      createRedisCallWindow({ link: await openLink(), clock, name: 'w', rate, presence }),
+    ),
   );
   testRedis.slow(1_200);
   const slots = await Promise.all(

@@ -8,8 +8,9 @@ export type DecodedBody = Pick<HttpReply, 'text' | 'unreadable'>;
 const charsetParameter = /;\s*charset\s*=\s*(?:"([^"]{1,40})"|([^\s;,"]{1,40}))/i;
 
 /**
- * Decodes a body by its byte order mark, else by the charset of its content type, else as UTF-8. The text does not include
- * the mark. Bytes that are invalid in that encoding give no text, because replacement characters would pass for data.
+ * Decodes a body by its byte order mark, else by the charset of its content type, else as UTF-8. The text does not
+ * include the mark. Bytes that are invalid in that encoding yield no text, because replacement characters would pass
+ * for data.
  */
 export function decodeBody(bytes: Buffer, contentType: string | undefined): DecodedBody {
   const marked = markedEncoding(bytes);

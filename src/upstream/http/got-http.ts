@@ -10,8 +10,8 @@ import { createUndiciAgent, type UndiciAgent } from './undici-agent.ts';
 import { unpack, unpackedEncodings } from './unpack.ts';
 
 /**
- * Transport over got. Plain reads use undici's connections, with the headers that got sets on requests to their origin;
- * the rest, which is logins and UQPAY's issuing balances, goes through got (docs/adr/0007-reads-over-undici.md). Its errors
+ * Transport over got. Plain reads use undici's connections, with the headers that got sets on requests to their origin.
+ * The rest (logins and UQPAY's issuing balances) goes through got (docs/adr/0007-reads-over-undici.md). Its errors
  * never contain a query, a header or a body.
  */
 export function createGotHttp(options: HttpOptions): HttpPort {
@@ -25,7 +25,7 @@ export function createGotHttp(options: HttpOptions): HttpPort {
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // `unpack` does it, for both clients.
+    // `unpack` decompresses, for both clients.
     decompress: false,
     strictContentLength: true,
     http2: false,
@@ -55,10 +55,7 @@ export function createGotHttp(options: HttpOptions): HttpPort {
 /** Headers that got sets on every request to an origin. */
 type ReadTemplate = Readonly<Record<string, string | string[] | undefined>>;
 
-/**
- * What the handler returns for a read. got passes a handler's result on unchanged, but its types know its own responses
- * only.
- */
+/** What the handler returns for a read. got returns it unchanged, but got's types only know its own responses. */
 interface TemplatedRead {
   readonly template: ReadTemplate;
 }
@@ -141,7 +138,7 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
   const { method, url, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Error('aborted before it was sent'));
-    // Only as a stream does got allow to limit the size of a reply while it arrives.
+    // got can limit the size of a reply while it arrives only when it streams.
     const stream = client.stream(url, {
       method,
       headers: { ...headers },

@@ -1,8 +1,8 @@
 import type { HttpReply } from '../../ports/http.ts';
 
 /**
- * Joins repeated headers into one value. Of headers that may appear only once, the first value counts, as in Node's own
- * client: two `retry-after` values joined would not be a time.
+ * Joins repeated headers into one value. For headers that may appear only once it takes the first value, as Node's own
+ * client does: two `retry-after` values joined would not be a time.
  */
 export function toSingleHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,

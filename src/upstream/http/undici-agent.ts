@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
-// Only this file: all of undici, with fetch, caches and mocks, took a tenth of the first start.
+// Imports one file: loading all of undici, with fetch, caches and mocks, took a tenth of the first start.
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import { atEndOfTick } from '../../domain/end-of-tick.ts';
@@ -56,7 +56,7 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
 /** Shorter than the 60 s of common load balancers, so that the client closes an idle connection before the server does. */
 const keepAliveMs = 55_000;
 
-/** Header names whose last valid value is remembered; adapters send about ten. */
+/** Header names whose last valid value is cached; adapters send about ten. */
 const headerNamesMax = 50;
 
 function exchange(
@@ -130,7 +130,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {
-    // It ended while it waited for a connection. Throwing keeps the connection; aborting would close it.
+    // The request ended while it waited for a connection. Throwing keeps the connection; aborting would close it.
     if (this.isOver) throw new Error('ended before it was sent');
     this.controller = started;
   }
@@ -177,20 +177,20 @@ function timeOut(reply: PendingReply): void {
   reply.fail(new TimedOut());
 }
 
-/** What Node accepts as name and value of a header (RFC 9110, sections 5.1 and 5.5). */
+/** The header names and values that Node accepts (RFC 9110, sections 5.1 and 5.5). */
 const sendableName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const sendableValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Throws Node's error for a header that cannot be sent. undici refuses it too, but then treats the connection that was
- * meant to send it as busy for good: after as many refusals as there are connections, no request to that host is sent.
+ * Throws Node's error for a header that cannot be sent. undici refuses it too, but then treats the connection it chose
+ * as busy forever: after as many refusals as there are connections, it sends no more requests to that host.
  */
 function checkHeaders(headers: Exchange['headers'], recentHeaders: RecentValues<string>): void {
   for (const name in headers) {
     const value = headers[name];
     // Most values are the same as in the request before, including tokens of a thousand characters.
     if (value === undefined || recentHeaders.get(name) === value) continue;
-    // Node's own functions, which say what is wrong, took 2 % of the CPU of a small response.
+    // Node's own functions, which name the problem, took 2 % of the CPU of a small response.
     if (typeof value === 'string' && sendableName.test(name) && sendableValue.test(value)) {
       recentHeaders.set(name, value);
       continue;

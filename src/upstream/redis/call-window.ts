@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import { type CallRate, type CallWindow, createCallWindow, type Slot, windowMs } from '../index.ts';
-import type { Fleet } from './fleet.ts';
-import { createLoneWindow, type SlotsSeen } from './lone-window.ts';
+import { createOfflineWindow, type SlotsSeen } from './offline-window.ts';
 import { type RedisClient, sharedPart } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
+import type { ReplicaPresence } from './replica-presence.ts';
 import { takeScript } from './slot-script.ts';
 
 export interface RedisCallWindowOptions {
@@ -13,44 +13,44 @@ export interface RedisCallWindowOptions {
   /** Name of the window, the same for every replica. */
   readonly name: string;
   readonly rate: CallRate;
-  readonly fleet: Pick<Fleet, 'size' | 'missing'>;
+  readonly presence: Pick<ReplicaPresence, 'size' | 'missing'>;
 }
 
-/** Most slots in one request: one operation rarely makes more calls. */
+/** Most slots that one request asks for; one operation rarely makes more calls. */
 const countMax = 50;
-/** Own slots as young as this must be in Redis; older ones may have expired there a little earlier than here. */
+/** Own slots younger than this must be in Redis; older ones may have expired there a little earlier than here. */
 const surelyKeptMs = windowMs - 5_000;
 
 type Outcome = 'TAKEN' | 'SPENT' | 'SPREAD' | 'ASKED_TO_WAIT';
 type TakeReply = readonly [Outcome, number, number, ...number[]] | readonly ['LOST'];
 
 /**
- * A window shared by all replicas. While Redis is unavailable, each replica takes no more than its share of the rate; and
- * those that Redis hears of leave the share of those that it does not hear of.
+ * A window shared by all replicas. While Redis is unavailable, each replica takes no more than its share of the rate;
+ * the replicas that still reach Redis leave the shares of the missing ones free.
  */
 export function createRedisCallWindow(options: RedisCallWindowOptions): CallWindow {
-  const { link, clock, name, rate, fleet } = options;
-  const lone = createLoneWindow(rate, fleet.size, clock);
-  /** Every slot of this replica, for a Redis that loses them. */
+  const { link, clock, name, rate, presence } = options;
+  const offline = createOfflineWindow(rate, presence.size, clock);
+  /** Every slot of this replica, in case Redis loses them. */
   const own = createCallWindow(() => rate, clock);
-  /** Slots that Redis does not know of: ticket and time. */
+  /** Slots that Redis does not know yet: ticket and time. */
   let unshared = new Map<string, number>();
   let seen: SlotsSeen | null = null;
-  let isAlone = true;
+  let isOffline = true;
   const slotsKey = (redis: RedisClient) => `${sharedPart(redis, name)}:slots`;
   const pauseKey = (redis: RedisClient) => `${sharedPart(redis, name)}:pause`;
 
   function sharedLimit(): number {
-    const share = Math.floor(rate.callsPerMinute / fleet.size());
-    return Math.max(1, rate.callsPerMinute - fleet.missing() * share);
+    const share = Math.floor(rate.callsPerMinute / presence.size());
+    return Math.max(1, rate.callsPerMinute - presence.missing() * share);
   }
 
   function note(ticket: string): void {
     own.note(ticket);
-    if (isAlone) unshared.set(ticket, clock.now());
+    if (isOffline) unshared.set(ticket, clock.now());
   }
 
-  /** Asks Redis for `count` slots; 0 only tells it of slots that it does not know of. Null without Redis. */
+  /** Asks Redis for `count` slots; 0 only reports the slots that Redis does not know. Null without Redis. */
   async function ask(count: number, isUrgent: boolean, isRepeated = false): Promise<Slot | null> {
     const tickets = Array.from({ length: count }, () => randomUUID());
     const reply = await send(tickets, isUrgent);
@@ -61,9 +61,9 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
       return ask(count, isUrgent, true);
     }
     const [outcome, waitMs, granted, ...groups] = reply;
-    isAlone = false;
+    isOffline = false;
     seen = { atMs: clock.now(), groups };
-    lone.startFrom(seen);
+    offline.startFrom(seen);
     const [ticket, ...further] = tickets.slice(0, granted);
     for (const taken of tickets.slice(0, granted)) note(taken);
     if (outcome !== 'TAKEN') return { waitMs: Math.max(1, waitMs), because: outcome };
@@ -103,42 +103,42 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
     unshared = new Map(own.taken().map(({ ticket, atMs }) => [ticket, atMs]));
   }
 
-  let isTelling = false;
-  /** Tells Redis of the slots that were taken without it, and looks at those of the others. */
-  async function tell(): Promise<void> {
-    if (isTelling) return;
-    isTelling = true;
+  let isReporting = false;
+  /** Reports to Redis the slots that were taken without it, and reads those of the other replicas. */
+  async function reportSlots(): Promise<void> {
+    if (isReporting) return;
+    isReporting = true;
     await ask(0, false);
-    isTelling = false;
+    isReporting = false;
   }
 
   link.onAvailable(() => {
     unshareAll();
-    if (unshared.size > 0) void tell();
+    if (unshared.size > 0) void reportSlots();
   });
   link.onBeat(() => {
-    if (unshared.size > 0 || (seen !== null && clock.now() - seen.atMs > 1_000)) void tell();
+    if (unshared.size > 0 || (seen !== null && clock.now() - seen.atMs > 1_000)) void reportSlots();
   });
 
   return {
     async take(isUrgent, count = 1) {
       const slot = await ask(isUrgent ? 1 : Math.min(count, countMax), isUrgent);
       if (slot !== null) return slot;
-      isAlone = true;
-      const loneSlot = await lone.take(isUrgent);
-      if ('ticket' in loneSlot) note(loneSlot.ticket);
-      return loneSlot;
+      isOffline = true;
+      const offlineSlot = await offline.take(isUrgent);
+      if ('ticket' in offlineSlot) note(offlineSlot.ticket);
+      return offlineSlot;
     },
     takeAtOnce: () => null,
     left() {
-      if (isAlone || seen === null) return lone.left();
+      if (isOffline || seen === null) return offline.left();
       const used = seen.groups.reduce((sum, count) => sum + count, 0);
-      // Every slot that was taken then has expired.
+      // Every slot seen then has expired since.
       const isOver = clock.now() - seen.atMs >= windowMs;
       return isOver ? rate.callsPerMinute : Math.max(0, sharedLimit() - used);
     },
     giveBack(ticket) {
-      lone.giveBack(ticket);
+      offline.giveBack(ticket);
       own.giveBack(ticket);
       unshared.delete(ticket);
       void link.run(
@@ -147,7 +147,7 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
       );
     },
     pause(ms) {
-      lone.pause(ms);
+      offline.pause(ms);
       void link.run(
         (redis) => redis.set(pauseKey(redis), '1', 'PX', Math.max(1, Math.round(ms))),
         () => null,

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Names and encrypts the data of one credential in a Redis that others may read. */
+/** Names and encrypts one credential's data in a Redis that others may read. */
 export interface EncryptionKeys {
   /** The stored name for `text`: the same in every replica, revealing neither `text` nor the credential. */
   nameOf(text: string): string;
@@ -15,8 +15,9 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Derives the keys from a credential's digest. The digest is keyed with the API key (HMAC-SHA-256, 132 bits of it) and is
- * stored nowhere, so only holders of the credentials can derive these keys. The purposes are part of the stored format.
+ * Derives the keys from a credential's digest. The digest is keyed with the API key (HMAC-SHA-256, 132 bits of it) and
+ * is stored nowhere, so only holders of the credentials can derive these keys. The purpose texts are part of the stored
+ * format.
  */
 export function createEncryptionKeys(credential: string): EncryptionKeys {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', credential, '', purpose, keyBytes));
@@ -46,7 +47,7 @@ export function createEncryptionKeys(credential: string): EncryptionKeys {
   };
 }
 
-/** The keys of each credential, derived once. There are as many credentials as the configuration has. */
+/** The keys of each credential, derived once; bounded by the number of configured credentials. */
 export function createKeyRing(): (credential: string) => EncryptionKeys {
   const byCredential = new Map<string, EncryptionKeys>();
   return (credential) => {

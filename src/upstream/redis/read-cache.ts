@@ -12,11 +12,11 @@ export interface RedisReadCacheOptions {
   readonly keysOf: (credential: string) => EncryptionKeys;
 }
 
-/** Raise it with every change to the values of reads, so that replicas of two versions do not read each other's. */
+/** Increase it with every change to the values of reads, so that replicas of two versions do not read each other's. */
 const shapeVersion = 1;
 const cachedRead = z.object({ value: z.unknown(), asOfMs: z.number() });
 
-/** Larger values are neither stored nor read, so that no replica waits for or holds a huge value that another one made. */
+/** Larger values are neither stored nor read, so that no replica waits for or holds a huge value of another replica. */
 const encryptedCharactersMax = 4_194_304;
 
 /** Expiry of a lease: how long a replica that dies during a read can block the others. */

@@ -1,18 +1,18 @@
 import { Cluster, Redis } from 'ioredis';
 import type { RedisServer } from '../../domain/redis-server.ts';
 
-/** A client of Redis. One of a Cluster has the same commands. */
+/** A Redis client. A Cluster client has the same commands. */
 export type RedisClient = Redis;
 
 /** Longest wait for the first connection at start-up. */
 export const connectMsMax = 1_000;
 const reconnectMsMax = 2_000;
-/** A connection without replies for this long is replaced. */
+/** A connection that has not replied for this long is replaced. */
 const hungConnectionMs = 10_000;
 
 /**
- * Errors that another connection may not have: a primary that has become a replica (a name or proxy in front of it leads to
- * the new one), and a password that was changed.
+ * Errors that a new connection may not have: the primary has become a replica (a name or proxy in front of it leads to
+ * the new one), or the password was changed.
  */
 const ofConnection = /^(READONLY|NOAUTH|WRONGPASS|MASTERDOWN)\b/;
 
@@ -29,11 +29,11 @@ export function createRedisClient(server: RedisServer, disconnectMs: number): Re
       keyPrefix,
       enableOfflineQueue: false,
       clusterRetryStrategy: retryDelayMs,
-      // Nodes keep the names by which they call themselves: their certificates are made out to them.
+      // Connects to nodes by the names that they announce, because their certificates are issued for those names.
       ...(server.tls === null ? {} : { dnsLookup: (address, found) => found(null, address) }),
       redisOptions: common,
     });
-    // Both have every command; the types differ in what a pipeline returns.
+    // Both clients have every command; the types differ in what a pipeline returns.
     return cluster as unknown as RedisClient;
   }
   const options = {
@@ -48,12 +48,12 @@ export function createRedisClient(server: RedisServer, disconnectMs: number): Re
   return new Redis({ ...options, ...nodes[0] });
 }
 
-/** Whether keys that a script uses together have to be in one slot. */
+/** Whether the keys that one script uses must be in one hash slot. */
 export function isCluster(redis: RedisClient): boolean {
   return redis instanceof Cluster;
 }
 
-/** `name` as the common part of keys that are used together: a Cluster keeps them in one slot by the braces. */
+/** `name` as the common part of keys that are used together: the braces make a Cluster keep them in one hash slot. */
 export function sharedPart(redis: RedisClient, name: string): string {
   return isCluster(redis) ? `{${name}}` : name;
 }
@@ -87,7 +87,7 @@ function toSentinel(server: RedisServer) {
     sentinels: [...nodes],
     name: primaryName ?? '',
     sentinelRetryStrategy: retryDelayMs,
-    // A Sentinel tells of a new primary at once, also where the old one only hangs.
+    // A Sentinel announces a new primary at once, even when the old one only hangs.
     failoverDetector: true,
     ...(sentinelUsername === null ? {} : { sentinelUsername }),
     ...(sentinelPassword === null ? {} : { sentinelPassword }),

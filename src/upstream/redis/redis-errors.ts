@@ -10,7 +10,7 @@ export function toReason(error: unknown): string {
 
 const full = /^(OOM|MISCONF)\b/;
 const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b/;
-/** The server behind the connection is not the primary, or not yet; and messages of ioredis, which have no code, without a connection. */
+/** The server is not the primary, or not yet; or there is no connection: these errors of ioredis have no code. */
 const gone =
   /^(READONLY\b|MASTERDOWN\b|LOADING\b|Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
 

@@ -14,16 +14,18 @@ export interface RedisLog {
 }
 
 /**
- * How long a command waits for Redis before its caller continues without. `brief`: that costs a call. `slot`: that makes a
- * call which other replicas do not count. `token`: that may request a second token, which can revoke the one in use.
+ * How long a command waits for Redis before its caller continues without it. Going without costs a call (`brief`),
+ * makes a call that other replicas do not count (`slot`), or may request a second token, which can revoke the one in
+ * use (`token`).
  */
 export type Patience = 'brief' | 'slot' | 'token';
 
 /** The connection to a Redis that may be slow, full, restarted or unreachable. */
 export interface RedisLink {
   /**
-   * Returns the result of `use`, or of `without` when Redis is unavailable. Rejects only if `without` does. When the
-   * connection breaks, `use` is called again unless `patience` is `brief`: it may have taken effect already.
+   * Returns the result of `use`, or that of `without` when Redis is unavailable. Rejects only if `without` does. When
+   * the connection breaks, `use` is called again unless `patience` is `brief`; the first call may have taken effect
+   * already.
    */
   run<T>(
     use: (redis: RedisClient) => Promise<T>,
@@ -31,7 +33,7 @@ export interface RedisLink {
     /** Default `brief`. */
     patience?: Patience,
   ): Promise<T>;
-  /** Calls `listener` whenever Redis becomes available again, or another connection to it: it may have lost everything. */
+  /** Calls `listener` when Redis is available again or has a new connection: it may have lost everything. */
   onAvailable(listener: () => void): void;
   /** Calls `listener` about once a second while Redis answers. */
   onBeat(listener: () => void): void;
@@ -39,15 +41,17 @@ export interface RedisLink {
   close(): void;
 }
 
-/** What a process tells Redis once a second, to be known there and to find out whether Redis takes writes. */
+/**
+ * What a process sends to Redis once a second, so that other replicas know of it and it learns whether writes succeed.
+ */
 export interface Heartbeat {
   beat(redis: RedisClient): Promise<unknown>;
-  /** Says goodbye, when the process stops. */
+  /** Signs off when the process stops. */
   leave(redis: RedisClient): Promise<unknown>;
 }
 
 export interface RedisLinkOptions {
-  /** A single server that turns out to be a node of a Cluster is used as such. */
+  /** A single server that turns out to be a node of a Cluster is used as one. */
   readonly server: RedisServer;
   readonly clock: Clock;
   readonly log: RedisLog;
@@ -83,7 +87,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   const availableListeners: (() => void)[] = [];
   const beatListeners: (() => void)[] = [];
   let isAway = false;
-  /** It may lead to a Redis that has lost what this process wrote. */
+  /** The new connection may lead to a Redis that has lost what this process wrote. */
   let isNewConnection = false;
   let isClosed = false;
   let wake = new AbortController();
@@ -111,7 +115,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     if (trouble === 'SLOW') availability.unanswered(waitMs);
     else if (trouble === 'GONE') availability.disconnected();
     else if (trouble === 'FULL' || trouble === 'REFUSED') availability.refused();
-    // What is wrong may be one value only: the heartbeat tells, at once.
+    // Perhaps only one value is wrong. The next heartbeat finds out, and is sent at once.
     else wake.abort();
     if (trouble !== 'OTHER') markAway(error);
   }
@@ -131,7 +135,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   }
   listen(redis);
 
-  /** A single server sent commands elsewhere: it is a node of a Cluster. */
+  /** Changes to a Cluster client, after a single server redirected a command: it is a node of a Cluster. */
   async function changeToCluster(): Promise<void> {
     if (isCluster(redis)) return;
     redis.disconnect();
@@ -149,7 +153,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     }
     const startedAt = performance.now();
     try {
-      // Waits as long as the connection lasts: a late reply tells how slow Redis is.
+      // Waits as long as the connection lasts: a late reply shows how slow Redis is.
       await silence.noting(heartbeat.beat(redis));
     } catch (error) {
       const trouble = toTrouble(error);
@@ -205,7 +209,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         }
         const startedAt = performance.now();
         try {
-          // A Redis that has already been silent for that long gets only short waits.
+          // A Redis that has been silent for that long already gets only short waits.
           const result = await silence.inTime(use(redis), silence.ms() < waitMs ? waitMs : timeoutMs);
           observer?.commanded(performance.now() - startedAt, null);
           return result;

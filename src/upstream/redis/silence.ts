@@ -7,11 +7,13 @@ import { commandTimedOut, toTrouble } from './redis-errors.ts';
 export interface Silence {
   /** Milliseconds since the first unanswered command; 0 while Redis answers, however late. */
   ms(): number;
-  /** Redis's reply if it comes within `waitMs`, else rejects. A later reply still resets the measurement. */
+  /**
+   * Resolves with Redis's reply if it comes within `waitMs`, else rejects. A later reply still resets the measurement.
+   */
   inTime<T>(reply: Promise<T>, waitMs: number): Promise<T>;
-  /** The same reply, however late it comes. */
+  /** Returns the same reply, however late it comes, and resets the measurement then. */
   noting<T>(reply: Promise<T>): Promise<T>;
-  /** Waits up to `waitMs` for a connection; whether there is one. */
+  /** Waits up to `waitMs` for a connection; returns whether there is one. */
   untilReady(waitMs: number): Promise<boolean>;
 }
 
@@ -51,7 +53,7 @@ export function createSilence(redis: RedisClient, clock: Clock): Silence {
     const timer = new AbortController();
     const timeout = async () => {
       await clock.sleep(waitMs, timer.signal);
-      // If this process itself was busy, it first reads replies that have arrived meanwhile.
+      // If this process itself was busy, it first reads the replies that arrived meanwhile.
       await nextTick();
       return null;
     };

@@ -2,13 +2,13 @@
 export const ageGroups = 12;
 
 /**
- * The rule of `createCallWindow` for the slots of all replicas, by Redis's clock. First adds the slots that this replica
- * has taken without Redis; says LOST when Redis has fewer slots than this replica alone. Grants at most `count` slots, more
- * than one only within the burst.
+ * Applies the rule of `createCallWindow` to the slots of all replicas, by Redis's clock. First adds the slots that this
+ * replica took without Redis; replies LOST if Redis has fewer slots than this replica alone. Grants at most `count`
+ * slots, and more than one only within the burst.
  *
- * KEYS: slots, pause. ARGV: limit, burst, window, urgent, count, own slots, number of slots to add, for each of them its
- * ticket and its age, then tickets to grant. Replies with the outcome, the wait in milliseconds, the number of slots
- * granted, and how many slots are as old as each age group, newest first.
+ * KEYS: slots, pause. ARGV: limit, burst, window, urgent, count, own slots, number of slots to add, the ticket and age
+ * of each of them, then the tickets to grant. Replies with the outcome, the wait in milliseconds, the number of slots
+ * granted, and the number of slots in each age group, newest first.
  */
 export const takeScript = `
 local time = redis.call('TIME')

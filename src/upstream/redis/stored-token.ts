@@ -12,7 +12,7 @@ export interface FencedToken {
 export interface StoredTokens {
   nameOf(credential: string): string;
   encrypt(credential: string, token: AccessToken): string;
-  /** Reads the reply of `readScript` and the scripts that end with it; null where there is no readable token. */
+  /** Parses the reply of `readScript`, or of a script that ends with it; null if it has no readable token. */
   parse(credential: string, reply: unknown): FencedToken | null;
 }
 

@@ -41,9 +41,9 @@ const encryptedCharactersMax = 65_536;
 const keptAfterEndMs = 24 * 3_600_000;
 
 /**
- * Back-offs of all replicas in Redis, encrypted: after one replica was refused, none of them tries. While Redis is
- * unavailable each process observes the back-offs it knows, and stores them when Redis is available again, unless there
- * is one already.
+ * Keeps the back-offs of all replicas in Redis, encrypted: after one replica was refused, none of them tries. While
+ * Redis is unavailable each process observes the back-offs it knows. When Redis is available again, the process stores
+ * them, unless there is one already.
  */
 export function createRedisTokenBackOffs({ link, clock, keysOf }: RedisTokenBackOffsOptions): TokenBackOffs {
   const known = new Map<string, TokenBackOff>();

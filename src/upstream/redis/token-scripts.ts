@@ -15,8 +15,8 @@ if fence <= tonumber(ARGV[2]) then
 end${readScript}`;
 
 /**
- * Restores a token that Redis has lost or has an older version of; of several that replicas requested without Redis, the
- * newest. Returns the token and fence that are then current.
+ * Restores a token that Redis has lost or holds in an older version. If replicas requested several without Redis, it
+ * keeps the newest. Returns the token and fence that are then current.
  */
 export const restoreScript = `
 local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '-1')

@@ -4,7 +4,7 @@ import type { AccessToken, RequestToken, TokenStore } from '../../ports/token-st
 import type { TokenIssuer } from '../index.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { acquireLock, fenceName, type HeldLock } from './lock.ts';
-import { createLoneTokens } from './lone-tokens.ts';
+import { createOfflineTokenTurns } from './offline-token-turns.ts';
 import { type RedisClient, sharedPart } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createStoredTokens, type FencedToken } from './stored-token.ts';
@@ -15,13 +15,13 @@ export interface RedisTokenStoreOptions {
   readonly clock: Clock;
   readonly issueToken: TokenIssuer;
   readonly keysOf: (credential: string) => EncryptionKeys;
-  /** For how long earlier reads may stand in for a missing token; default not at all. */
+  /** How long earlier reads may be served while there is no token; default not at all. */
   readonly staleMaxAgeMs?: number;
   /** Uniform in [0, 1); default Math.random. */
   readonly random?: () => number;
 }
 
-/** For how long a token is used before it is looked up again. */
+/** How long a token is used before it is looked up again. */
 const cachedMs = 1_000;
 /** Expiry of the lock: how long a holder that dies can block the others. */
 const lockMs = 5_000;
@@ -31,7 +31,7 @@ const pollMs = 50;
 const fenceMs = 24 * 3_600_000;
 /** Kept this long after a token expires, so that late callers can tell which token they replace. */
 const keptAfterExpiryMs = 60_000;
-/** So long after Redis is back, the others have told it of the tokens that they requested without it. */
+/** By this time after Redis is back, the other replicas have stored the tokens that they requested without it. */
 const settledMs = 3_000;
 
 interface Known extends FencedToken {
@@ -45,17 +45,18 @@ interface LockAttempt {
 }
 
 /**
- * A token store shared by all replicas: one encrypted token per credential in Redis, issued under a lock. A holder whose
- * lock has expired has a smaller fence than the next one, so its token cannot replace a newer token. No process requests a
- * token without the lock before Redis has had seconds to answer, because another process may have a valid token. While
- * Redis is unavailable each process keeps using its token and requests a new one only when that is refused or expired.
- * When Redis is available again but has lost the token, the first process to notice restores its own.
+ * A token store shared by all replicas: one encrypted token per credential in Redis, issued under a lock. A holder
+ * whose lock has expired has a smaller fence than the next one, so its token cannot replace a newer token. No process
+ * requests a token without the lock before Redis has had seconds to answer, because another process may have a valid
+ * token. While Redis is unavailable each process keeps using its token, and requests a new one only once that is
+ * refused or expired. When Redis is available again but has lost the token, the first process to notice restores its
+ * own.
  */
 export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenStore {
   const { link, clock, issueToken, keysOf, staleMaxAgeMs = 0, random = Math.random } = options;
   const { nameOf, encrypt, parse } = createStoredTokens(keysOf);
   const keyOf = (redis: RedisClient, credential: string) => sharedPart(redis, nameOf(credential));
-  const lone = createLoneTokens({ clock, random, staleMaxAgeMs });
+  const offlineTurns = createOfflineTokenTurns({ clock, random, staleMaxAgeMs });
   const known = new Map<string, Known>();
   const inFlight = new Map<string, Promise<AccessToken>>();
   /** Texts of tokens that were refused while there was no other. */
@@ -63,7 +64,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   let availableAtMs = Number.NEGATIVE_INFINITY;
   link.onAvailable(() => {
     availableAtMs = clock.now();
-    lone.end();
+    offlineTurns.end();
     for (const [credential, own] of known) void restore(credential, own);
   });
 
@@ -141,7 +142,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       const attempt = await tryLock(credential);
       if (attempt === 'UNAVAILABLE') {
         if (isEarly && replaced !== null && !isExpired(replaced)) return replaced;
-        const token = await issueAlone(credential, replaced, requestToken);
+        const token = await issueOffline(credential, replaced, requestToken);
         if (token !== null) return token;
         continue;
       }
@@ -154,7 +155,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       }
       // Redis has lost its fences, and `newer` has just restored ours: the next lock gets a larger one.
       const isBehind = lock !== null && own !== null && lock.fence <= own.fence && !isExpired(own.token);
-      // Another replica may have requested a token without Redis, and is about to tell.
+      // Another replica may have requested a token without Redis and be about to store it.
       const isUnsettled = own !== null && clock.now() - availableAtMs < settledMs;
       if (lock !== null && !isBehind && !isUnsettled) return replaceUnderLock(credential, requestToken, lock);
       if (lock !== null) release(lock);
@@ -162,16 +163,16 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
     }
   }
 
-  /** Requests a token without Redis, when it is this replica's turn; null when Redis is to be tried again. */
-  async function issueAlone(
+  /** Requests a token without Redis when it is this replica's turn; null when Redis should be tried again. */
+  async function issueOffline(
     credential: string,
     replaced: AccessToken | null,
     requestToken: RequestToken,
   ): Promise<AccessToken | null> {
     if (replaced !== null && !isExpired(replaced)) refused.set(credential, replaced.text);
-    if (!(await lone.isItsTurn(credential, known.has(credential)))) return null;
+    if (!(await offlineTurns.isItsTurn(credential, known.has(credential)))) return null;
     const token = await issueToken(credential, requestToken);
-    lone.issued(credential);
+    offlineTurns.issued(credential);
     return cache(credential, token, (known.get(credential)?.fence ?? 0) + 1);
   }
 

@@ -1,9 +1,9 @@
-// Who is there: replicas say so in Redis, and those that Redis hears of leave room for those that it does not.
+// Replicas report their presence in Redis, and the present ones leave room for the missing ones.
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { systemClock as clock } from '../../src/upstream/index.ts';
 import { createRedisCallWindow } from '../../src/upstream/redis/call-window.ts';
-import { createFleet, type Fleet } from '../../src/upstream/redis/fleet.ts';
 import { openRedisLink, type RedisLink } from '../../src/upstream/redis/redis-link.ts';
+import { createReplicaPresence, type ReplicaPresence } from '../../src/upstream/redis/replica-presence.ts';
 import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
 
 let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
@@ -18,13 +18,16 @@ afterEach(async () => {
   await testRedis?.close();
 });
 
-async function join(replica: string, replicas: number | null = null): Promise<Fleet & { link: RedisLink }> {
-  const fleet = createFleet({ name: 'fleet', replica, replicas });
+async function join(
+  replica: string,
+  replicas: number | null = null,
+): Promise<ReplicaPresence & { link: RedisLink }> {
+  const presence = createReplicaPresence({ name: 'fleet', replica, replicas });
   const log = { info() {}, warn() {} };
-  const link = await openRedisLink({ server: testRedis.server, clock, log, heartbeat: fleet });
+  const link = await openRedisLink({ server: testRedis.server, clock, log, heartbeat: presence });
   links.push(link);
   await new Promise<void>((resolve) => link.onBeat(resolve));
-  return { ...fleet, link };
+  return { ...presence, link };
 }
 
 redisTest('a replica that is heard of is not missing, and one that says goodbye is forgotten', async () => {
@@ -37,12 +40,12 @@ redisTest('a replica that is heard of is not missing, and one that says goodbye 
 });
 
 redisTest('a replica that is no longer heard of is missing, and its share is left to it', async () => {
-  const fleet = await join('a');
+  const presence = await join('a');
   await testRedis.redis.zadd(`${testRedis.prefix}fleet`, Date.now() - 60_000, 'b');
-  while (fleet.missing() === 0) await clock.sleep(20);
-  expect(fleet.size()).toBe(4);
+  while (presence.missing() === 0) await clock.sleep(20);
+  expect(presence.size()).toBe(4);
   const rate = { callsPerMinute: 40, burst: 40 };
-  const window = createRedisCallWindow({ link: fleet.link, clock, name: 'w', rate, fleet });
+  const window = createRedisCallWindow({ link: presence.link, clock, name: 'w', rate, presence });
   const slots = await Promise.all(Array.from({ length: 50 }, () => window.take(true)));
   expect(slots.filter((slot) => 'ticket' in slot)).toHaveLength(30);
 });
@@ -50,15 +53,15 @@ redisTest('a replica that is no longer heard of is missing, and its share is lef
 redisTest(
   'where fewer are there than REPLICAS, the share of one that has never been heard of is left to it',
   async () => {
-    const fleet = await join('a', 5);
-    expect([fleet.size(), fleet.missing()]).toEqual([5, 1]);
+    const presence = await join('a', 5);
+    expect([presence.size(), presence.missing()]).toEqual([5, 1]);
   },
 );
 
 redisTest('several slots come with one request, within the burst', async () => {
-  const fleet = await join('a', 1);
+  const presence = await join('a', 1);
   const rate = { callsPerMinute: 20, burst: 12 };
-  const window = createRedisCallWindow({ link: fleet.link, clock, name: 'w', rate, fleet });
+  const window = createRedisCallWindow({ link: presence.link, clock, name: 'w', rate, presence });
   const slot = await window.take(false, 30);
   expect(slot).toHaveProperty('further.length', 11);
   expect(await window.take(false, 30)).toMatchObject({ because: 'SPREAD' });

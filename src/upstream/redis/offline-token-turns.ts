@@ -2,37 +2,39 @@ import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /**
- * When a replica without Redis may request a token. At UQPAY each new token ends the one before it, so replicas that do not
- * know of each other take turns: not all at the same moment, and none again before its cached reads are too old to stand in.
+ * When a replica without Redis may request a token. At UQPAY each new token ends the one before it, so replicas that
+ * cannot coordinate take turns: not all at the same moment, and none again before its cached reads are too old to be
+ * served.
  */
-export interface LoneTokens {
+export interface OfflineTokenTurns {
   /**
-   * Whether a token may be requested now; false after a part of the wait, so that Redis can be tried again. Rejects with
-   * UPSTREAM_AUTH (`tokenMissing`) where callers would wait too long. `hadToken`: this process has read with one.
+   * Whether a token may be requested now. Returns false after part of the wait, so that the caller can try Redis again.
+   * Rejects with UPSTREAM_AUTH (`tokenMissing`) if callers would wait too long. `hadToken`: this process has already
+   * read with a token.
    */
   isItsTurn(credential: string, hadToken: boolean): Promise<boolean>;
-  /** This replica has a new token of its own. */
+  /** This replica has received a new token of its own. */
   issued(credential: string): void;
-  /** Redis is back. */
+  /** Redis is available again. */
   end(): void;
 }
 
-export interface LoneTokensOptions {
+export interface OfflineTokenTurnsOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** For how long an earlier read may stand in while there is no token. */
+  /** How long an earlier read may be served while there is no token. */
   readonly staleMaxAgeMs: number;
 }
 
-/** First tokens are requested at random in this time: callers wait for them. */
+/** A first token is requested at a random moment in this time; it is short, because callers wait. */
 const firstSpreadMs = 4_000;
-/** A token that was ended sooner than this may not have served the reads that waited for it. */
+/** A token that ended sooner than this may not have served the reads that waited for it. */
 const briefMs = 500;
-/** The shortest time between two tokens of a replica, but for one that was ended at once. */
+/** Shortest time between two token requests of a replica, unless the first token ended at once. */
 const holdMsMin = 10_000;
 
-/** Longest wait for a turn; where it would be longer, the caller is told at once. */
+/** Longest wait for a turn; a caller who would wait longer gets an error at once. */
 const waitMsMax = 5_000;
 const pollMs = 250;
 
@@ -43,8 +45,12 @@ interface Turn {
   isSecond: boolean;
 }
 
-export function createLoneTokens({ clock, random, staleMaxAgeMs }: LoneTokensOptions): LoneTokens {
-  /** By credential: there are as many as the configuration has. */
+export function createOfflineTokenTurns({
+  clock,
+  random,
+  staleMaxAgeMs,
+}: OfflineTokenTurnsOptions): OfflineTokenTurns {
+  /** By credential; bounded by the number of configured credentials. */
   const turns = new Map<string, Turn>();
   const holdMs = Math.max(holdMsMin, staleMaxAgeMs);
 

@@ -1,6 +1,6 @@
 // Replicas that request tokens without Redis: in turn, and no more often than their cached reads allow.
 import { expect, test } from '@jest/globals';
-import { createLoneTokens } from '../../../../src/upstream/redis/lone-tokens.ts';
+import { createOfflineTokenTurns } from '../../../../src/upstream/redis/offline-token-turns.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 const staleMaxAgeMs = 60_000;
@@ -8,13 +8,13 @@ const staleMaxAgeMs = 60_000;
 function setUp(random = 0.5) {
   const clock = createManualClock();
   const startMs = clock.now();
-  const lone = createLoneTokens({ clock, random: () => random, staleMaxAgeMs });
+  const offline = createOfflineTokenTurns({ clock, random: () => random, staleMaxAgeMs });
   return {
     clock,
-    lone,
+    offline,
     elapsedMs: () => clock.now() - startMs,
     async untilTurn(hadToken: boolean) {
-      while (!(await lone.isItsTurn('c', hadToken)));
+      while (!(await offline.isItsTurn('c', hadToken)));
     },
   };
 }
@@ -26,8 +26,8 @@ test('the first token comes at random within four seconds, for which callers wai
 });
 
 test('a lost token is replaced at random within half the age of a stale read, and callers are told at once', async () => {
-  const { clock, lone, untilTurn, elapsedMs } = setUp(0.5);
-  await expect(lone.isItsTurn('c', true)).rejects.toMatchObject({
+  const { clock, offline, untilTurn, elapsedMs } = setUp(0.5);
+  await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({
     code: 'UPSTREAM_AUTH',
     details: { tokenMissing: 'BEFORE_CALL', retryAfterSeconds: 15 },
   });
@@ -38,31 +38,31 @@ test('a lost token is replaced at random within half the age of a stale read, an
 });
 
 test('no other token is requested before the reads of the last one are too old', async () => {
-  const { clock, lone, untilTurn } = setUp(0);
+  const { clock, offline, untilTurn } = setUp(0);
   await untilTurn(false);
-  lone.issued('c');
+  offline.issued('c');
   clock.advance(10_000);
-  await expect(lone.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 50 } });
+  await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 50 } });
   clock.advance(50_000);
-  expect(await lone.isItsTurn('c', true)).toBe(true);
+  expect(await offline.isItsTurn('c', true)).toBe(true);
 });
 
 test('a token that was ended at once is replaced soon, but not a second time', async () => {
-  const { clock, lone, untilTurn, elapsedMs } = setUp(0);
+  const { clock, offline, untilTurn, elapsedMs } = setUp(0);
   await untilTurn(false);
-  lone.issued('c');
+  offline.issued('c');
   clock.advance(400);
   await untilTurn(true);
   expect(elapsedMs()).toBe(2_400);
-  lone.issued('c');
+  offline.issued('c');
   clock.advance(400);
-  await expect(lone.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 60 } });
+  await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 60 } });
 });
 
 test('when Redis is back, everything starts anew', async () => {
-  const { lone, untilTurn } = setUp(0);
+  const { offline, untilTurn } = setUp(0);
   await untilTurn(false);
-  lone.issued('c');
-  lone.end();
-  expect(await lone.isItsTurn('c', true)).toBe(true);
+  offline.issued('c');
+  offline.end();
+  expect(await offline.isItsTurn('c', true)).toBe(true);
 });

@@ -2,26 +2,26 @@ import type { Clock } from '../../ports/clock.ts';
 import { type CallRate, createCallWindow, type ProcessCallWindow, type Slot, windowMs } from '../index.ts';
 import { ageGroups } from './slot-script.ts';
 
-/** The slots of all replicas when Redis last told: how many were as old as each age group, newest first. */
+/** The slots of all replicas in the last reply of Redis: how many are in each age group, newest first. */
 export interface SlotsSeen {
   readonly atMs: number;
   readonly groups: readonly number[];
 }
 
-/** The slots that a replica may take while it cannot ask Redis. */
-export interface LoneWindow extends Pick<ProcessCallWindow, 'take' | 'giveBack' | 'pause' | 'left'> {
-  /** Redis has told again: the slots taken alone are among those of all replicas from now on. */
+/** The slots that a replica may take while it cannot reach Redis. */
+export interface OfflineWindow extends Pick<ProcessCallWindow, 'take' | 'giveBack' | 'pause' | 'left'> {
+  /** Starts again from a new reply of Redis, which includes the slots that this replica took without it. */
   startFrom(seen: SlotsSeen): void;
 }
 
 const groupMs = windowMs / ageGroups;
 
 /**
- * A replica alone takes its part of the slots that were free when Redis last told, and of those that have come free
- * since: if every replica does so, all of them together stay within the rate, from the first moment on. A minute later
- * that is its share of the whole rate. `size` is the number of replicas.
+ * A replica without Redis takes its share of the slots that were free in the last reply of Redis, and of those that
+ * have come free since. If every replica does so, together they stay within the rate from the first moment. A minute
+ * later, that is its share of the whole rate. `size` is the number of replicas.
  */
-export function createLoneWindow(rate: CallRate, size: () => number, clock: Clock): LoneWindow {
+export function createOfflineWindow(rate: CallRate, size: () => number, clock: Clock): OfflineWindow {
   let seen: SlotsSeen = { atMs: 0, groups: [] };
   const own = createCallWindow(rateNow, clock);
 
@@ -35,12 +35,12 @@ export function createLoneWindow(rate: CallRate, size: () => number, clock: Cloc
       0,
     );
     const share = Math.floor((rate.callsPerMinute - usedCount) / size());
-    // A rate below one call for each replica still has to be of use.
+    // Where the rate is below one call for each replica, a replica must still be able to make calls.
     const callsPerMinute = Math.max(usedCount === 0 ? 1 : 0, share);
     return { callsPerMinute, burst: Math.min(callsPerMinute, Math.ceil(rate.burst / size())) };
   }
 
-  /** Milliseconds until slots that were taken before come free; null when there are none. */
+  /** Milliseconds until the next slots of the last reply expire; null when none are left. */
   function refillMs(): number | null {
     const nowMs = clock.now();
     const next = seen.groups.findLastIndex((count, group) => count > 0 && expiryMs(group) > nowMs);

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { windowMs } from '../../../../src/upstream/index.ts';
-import { createLoneWindow } from '../../../../src/upstream/redis/lone-window.ts';
+import { createOfflineWindow } from '../../../../src/upstream/redis/offline-window.ts';
 import { ageGroups } from '../../../../src/upstream/redis/slot-script.ts';
 import { createSteppedClock } from '../stepped-clock.ts';
 
@@ -45,7 +45,7 @@ test('replicas alone together never take more in a minute than the provider allo
         const before = agesMs.slice(0, callsPerMinute).map((ageMs) => startMs - ageMs);
         const rate = { callsPerMinute, burst: callsPerMinute };
         const seen = { atMs: startMs, groups: toGroups(before, startMs) };
-        const replicas = [0, 1, 2, 3].map(() => createLoneWindow(rate, () => 4, clock));
+        const replicas = [0, 1, 2, 3].map(() => createOfflineWindow(rate, () => 4, clock));
         for (const replica of replicas) replica.startFrom(seen);
         const takenMs = [...before];
         for (const { pauseMs, replica, wishes } of then) {
@@ -66,11 +66,11 @@ test('replicas alone together never take more in a minute than the provider allo
 test('a replica alone for a minute has its whole share', async () => {
   const clock = createSteppedClock(startMs);
   const rate = { callsPerMinute: 200, burst: 150 };
-  const lone = createLoneWindow(rate, () => 4, clock);
-  lone.startFrom({ atMs: startMs, groups: [200] });
-  expect(await lone.take(true)).toMatchObject({ because: 'SPENT', waitMs: windowMs });
+  const offline = createOfflineWindow(rate, () => 4, clock);
+  offline.startFrom({ atMs: startMs, groups: [200] });
+  expect(await offline.take(true)).toMatchObject({ because: 'SPENT', waitMs: windowMs });
   await clock.advance(windowMs);
   let takenCount = 0;
-  while ('ticket' in (await lone.take(true))) takenCount += 1;
+  while ('ticket' in (await offline.take(true))) takenCount += 1;
   expect(takenCount).toBe(50);
 });
