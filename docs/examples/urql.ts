@@ -13,6 +13,7 @@ export function createClient(url: string, schema: IntrospectionQuery): Client {
   const cache = cacheExchange({
     schema,
     keys: {
+      BalancesChanged: noKey,
       BalanceTotals: noKey,
       ConversionLine: noKey,
       ConvertedTotal: noKey,
