@@ -15,6 +15,7 @@ import { homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstream } from './app/upstream.ts';
 import { webOrigins } from './app/web-origins.ts';
+import { openWebhooks } from './app/webhooks.ts';
 import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
@@ -117,6 +118,8 @@ async function start(
     ...{ clock, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
     pace: config.live,
   });
+  const webhooks = openWebhooks(config, { clock, onChange: live.changed, redis: upstreamParts.redis });
+  if (webhooks !== null) telemetry.metrics?.watchWebhooks(webhooks.counts);
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
@@ -149,6 +152,7 @@ async function start(
     tokenIssuer: config.auth.mode === 'jwt' ? config.auth.issuer : null,
     anyHostName: config.anyHostName,
     ...config.streams,
+    webhooks,
     now: clock.now,
     onStreams: (report) => telemetry.metrics?.watchLive({ streams: report, watchedLists: live.watchedLists }),
     ...operating.serverOptions,

@@ -4,6 +4,7 @@ import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../ups
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
 import { createKeyRing } from '../upstream/redis/encryption-keys.ts';
 import { createRedisReadCache } from '../upstream/redis/read-cache.ts';
+import type { RedisClient } from '../upstream/redis/redis-client.ts';
 import { openRedisLink, type RedisLink, type RedisLinkOptions } from '../upstream/redis/redis-link.ts';
 import { createReplicaPresence } from '../upstream/redis/replica-presence.ts';
 import { createRedisCounter } from '../upstream/redis/request-counter.ts';
@@ -20,6 +21,8 @@ export interface RedisParts {
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;
   /** Counts for all replicas, or in `own` while Redis is unavailable. */
   openCounter(own: RequestCounter): RequestCounter;
+  /** Whether no replica has taken this key for `keptMs`; from now on one has. True while Redis is unavailable. */
+  takeOnce(key: string, keptMs: number): Promise<boolean>;
 }
 
 export interface RedisPartsOptions extends Omit<RedisLinkOptions, 'heartbeat'> {
@@ -57,6 +60,11 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
         ...{ link, clock, keysOf, staleMaxAgeMs },
         issueToken: createTokenIssuer({ clock, budgetOf, backOffs }),
       });
+    },
+    takeOnce(key, keptMs) {
+      const name = `taken:${keysOf(credentials).nameOf(key)}`;
+      const take = async (redis: RedisClient) => (await redis.set(name, '1', 'PX', keptMs, 'NX')) !== null;
+      return link.run(take, () => true);
     },
     openCounter: (own) => createRedisCounter({ link, own }),
   };

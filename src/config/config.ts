@@ -54,6 +54,7 @@ export interface Config extends ProviderSources {
   readonly live: LiveSettings;
   /** How many subscriptions may be open. */
   readonly streams: StreamSettings;
+  readonly webhooks: WebhookSettings;
   /** Where readings of balances are kept; null where none are. */
   readonly history: HistorySettings | null;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
@@ -96,6 +97,15 @@ export interface StreamSettings {
   readonly streamsMax: number;
   /** Of one caller; 0 for no limit. */
   readonly streamsPerCallerMax: number;
+}
+
+/** What proves that a webhook comes from its provider. */
+export interface WebhookSettings {
+  /** Null: no webhooks of UQPAY are taken. */
+  readonly uqpaySecret: string | null;
+  readonly ibaneraSecret: string | null;
+  /** PEM; none: no webhooks of NOAH are taken. */
+  readonly noahPublicKeys: readonly string[];
 }
 
 /** Readings of balances that are kept. */

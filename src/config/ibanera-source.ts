@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { baseUrl, isThisMachine } from './base-url.ts';
 import type { EmbeddedSource, ProviderVariables, RemoteSource } from './provider-variables.ts';
-import { callsPerMinute, onOrOff, text } from './values.ts';
+import { callsPerMinute, onOrOff, text, webhookSecret } from './values.ts';
 
 /** Where Ibanera's data comes from. */
 export type IbaneraSource = (EmbeddedSource | RemoteIbanera) & {
@@ -42,6 +42,7 @@ export const ibaneraSchema = {
     .optional(),
   IBANERA_TRANSACTIONS: onOrOff().optional(),
   IBANERA_RATE_LIMIT_PER_MINUTE: callsPerMinute().optional(),
+  IBANERA_WEBHOOK_SECRET: webhookSecret().optional(),
 };
 type IbaneraValues = z.infer<z.ZodObject<typeof ibaneraSchema>>;
 
@@ -56,7 +57,7 @@ export const ibaneraVariables: ProviderVariables = {
   sets: [together],
   credentials,
   remedy: 'IBANERA_USERNAME, IBANERA_PASSWORD and IBANERA_TOTP_SECRET',
-  embeddedNames: ['IBANERA_TRANSACTIONS', 'IBANERA_RATE_LIMIT_PER_MINUTE'],
+  embeddedNames: ['IBANERA_TRANSACTIONS', 'IBANERA_RATE_LIMIT_PER_MINUTE', 'IBANERA_WEBHOOK_SECRET'],
   namesShown: ['IBANERA_ENVIRONMENT', 'IBANERA_TRANSACTIONS', 'IBANERA_RATE_LIMIT_PER_MINUTE'],
 };
 

@@ -9,6 +9,7 @@ import { connectedSources, providerVariables, toSources } from './providers.ts';
 import { readRedisServer } from './redis-source.ts';
 import { toTraces, tracesProblems } from './traces-settings.ts';
 import { variables } from './variables.ts';
+import { toWebhooks } from './webhook-settings.ts';
 
 /** Variables whose values may be repeated in messages; no others may. */
 const namesShown: ReadonlySet<string> = new Set([
@@ -155,6 +156,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       streamsMax: values.MAX_SUBSCRIPTIONS,
       streamsPerCallerMax: values.MAX_SUBSCRIPTIONS_PER_CALLER ?? streamsPerCallerDefault(values.AUTH),
     },
+    webhooks: toWebhooks(values),
     history: toHistory(values),
     redis: redis.server,
     replicas: values.REPLICAS ?? null,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { baseUrl, isThisMachine } from './base-url.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { noahSigningKey } from './noah-signing-key.ts';
+import { noahWebhookKeys } from './noah-webhook-keys.ts';
 import type { EmbeddedSource, ProviderVariables, RemoteSource } from './provider-variables.ts';
 import { callsPerMinute, headerText } from './values.ts';
 
@@ -38,6 +39,7 @@ export const noahSchema = {
   NOAH_API_KEY: headerText().optional(),
   NOAH_SIGNING_KEY: noahSigningKey.optional(),
   NOAH_RATE_LIMIT_PER_MINUTE: callsPerMinute().optional(),
+  NOAH_WEBHOOK_PUBLIC_KEY: noahWebhookKeys.optional(),
 };
 type NoahValues = z.infer<z.ZodObject<typeof noahSchema>>;
 
@@ -49,7 +51,7 @@ export const noahVariables: ProviderVariables = {
   sets: [],
   credentials: ['NOAH_API_KEY', 'NOAH_SIGNING_KEY'],
   remedy: 'NOAH_API_KEY',
-  embeddedNames: ['NOAH_RATE_LIMIT_PER_MINUTE'],
+  embeddedNames: ['NOAH_RATE_LIMIT_PER_MINUTE', 'NOAH_WEBHOOK_PUBLIC_KEY'],
   namesShown: ['NOAH_RATE_LIMIT_PER_MINUTE'],
   problems: credentialProblems,
 };

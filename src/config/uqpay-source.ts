@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { EmbeddedSource, ProviderVariables, RemoteSource } from './provider-variables.ts';
 import { uqpayBaseUrl, uqpayEnvironment, uqpaySandboxUrl } from './uqpay-base-url.ts';
-import { callsPerMinute, headerText } from './values.ts';
+import { callsPerMinute, headerText, webhookSecret } from './values.ts';
 
 export const uqpayLines = ['banking', 'issuing', 'payment'] as const;
 export type UqpayLine = (typeof uqpayLines)[number];
@@ -35,6 +35,7 @@ export const uqpaySchema = {
   UQPAY_PAYMENT_CLIENT_ID: headerText().optional(),
   UQPAY_PAYMENT_API_KEY: headerText().optional(),
   UQPAY_RATE_LIMIT_PER_MINUTE: callsPerMinute().default(200),
+  UQPAY_WEBHOOK_SECRET: webhookSecret().optional(),
 };
 type UqpayValues = z.infer<z.ZodObject<typeof uqpaySchema>>;
 
@@ -52,7 +53,7 @@ export const uqpayVariables: ProviderVariables = {
   sets: pairs,
   credentials: pairs.flat(),
   remedy: 'UQPAY_CLIENT_ID and UQPAY_API_KEY',
-  embeddedNames: ['UQPAY_RATE_LIMIT_PER_MINUTE'],
+  embeddedNames: ['UQPAY_RATE_LIMIT_PER_MINUTE', 'UQPAY_WEBHOOK_SECRET'],
   namesShown: ['UQPAY_RATE_LIMIT_PER_MINUTE'],
 };
 

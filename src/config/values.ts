@@ -38,3 +38,10 @@ export function share() {
     return /^(0?\.\d{1,4}|1(\.0{1,4})?)$/.test(value) && Number(value) >= 0.01;
   }).transform(Number);
 }
+
+/** Secrets of webhooks: whatever the provider's dashboard shows. */
+export function webhookSecret() {
+  return text('must be 1 to 1024 characters, none of them a control character', (value) => {
+    return value.length <= 1_024 && !/\p{Cc}/u.test(value);
+  });
+}

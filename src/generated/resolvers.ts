@@ -509,7 +509,7 @@ export type BalancesChanged = {
   readonly asOf: Scalars['DateTime']['output'];
   /** At START all that match; later those whose amounts or status differ from the event before. */
   readonly balances: ReadonlyArray<Balance>;
-  /** In how many seconds the next look is due. */
+  /** In how many seconds the next look is due, unless a webhook comes first. */
   readonly nextLookSeconds: Scalars['Int']['output'];
   /** How each upstream source fares. An event without balances says that this changed. */
   readonly sources: ReadonlyArray<SourceReport>;
@@ -529,7 +529,9 @@ export type ChangeTrigger =
   /** The shared reading that goes round. */
   | 'POLL'
   /** The subscription began: this is how things are. */
-  | 'START';
+  | 'START'
+  /** A provider's signed webhook. Its amounts are never shown: the balance was read again. */
+  | 'WEBHOOK';
 
 /** What a check came to. */
 export type CheckVerdict =

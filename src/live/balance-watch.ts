@@ -76,7 +76,7 @@ export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
     known = sources;
     if (!hasNews) return null;
     return {
-      ...{ balances, trigger: isFirst ? 'START' : 'POLL', nextLookSeconds: nextLookSeconds() },
+      ...{ balances, trigger: triggerOf(changed, isFirst), nextLookSeconds: nextLookSeconds() },
       asOfMs: changed.reduce((oldest, look) => Math.min(oldest, look?.asOfMs ?? oldest), now()),
       sources: sources.map(({ outcome }) => outcome),
     };
@@ -130,6 +130,11 @@ function hasRows(look: Look | null): look is Look {
 
 function sourcesOf(looks: readonly (Look | null)[]): readonly BalanceSource[] {
   return withoutMissingLedgers(looks.flatMap((look) => (look === null ? [] : [look.source])));
+}
+
+function triggerOf(changed: readonly (Look | null)[], isFirst: boolean): ChangeTrigger {
+  if (isFirst) return 'START';
+  return changed.some((look) => look?.isTold === true) ? 'WEBHOOK' : 'POLL';
 }
 
 /** Throws where nothing at all could be read, as a query does. */

@@ -5,6 +5,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { BudgetsOf } from '../ports/upstream-report.ts';
+import type { ChangedPlace } from '../ports/webhook.ts';
 import { type BalanceWatch, createBalanceWatch } from './balance-watch.ts';
 import { type Pace, Round } from './round.ts';
 import { type LiveLog, SharedReading } from './shared-reading.ts';
@@ -25,6 +26,8 @@ export interface Live {
     providers: ReadonlyMap<ProviderCode, Provider>,
     signal: CancelSignal,
   ): Promise<BalanceWatch>;
+  /** Reads again what is watched of a place that a provider says has changed; each list at most once a second. */
+  changed(place: ChangedPlace): void;
   /** Lists that are read in turn now. */
   watchedLists(): number;
 }
@@ -108,8 +111,19 @@ export function createLive(options: LiveOptions): Live {
         throw error;
       }
     },
+    changed(place) {
+      for (const { reading, round } of watched.values()) {
+        if (reading.latest !== null && isOf(reading.wanted, place)) round.hurry(reading);
+      }
+    },
     watchedLists: () => watched.size,
   };
+}
+
+function isOf({ account, ledger }: WantedLedger, { provider, accounts, ledgers }: ChangedPlace): boolean {
+  const { ref } = account;
+  const isAccount = accounts === null || accounts.includes(ref.providerAccountId);
+  return ref.provider === provider && isAccount && ledgers?.includes(ledger) !== false;
 }
 
 /** What `work` gives; rejects when the signal aborts before. */

@@ -2,8 +2,8 @@ import type { BalanceSource } from '../data/balance-sources.ts';
 import type { ReadBalance } from '../data/balances.ts';
 import { rowText } from '../data/keys.ts';
 
-/** Why an event is sent: a watch began, or the turn of a list had come. */
-export type ChangeTrigger = 'START' | 'POLL';
+/** Why an event is sent: a watch began, the turn of a list had come, or a provider said that it changed. */
+export type ChangeTrigger = 'START' | 'POLL' | 'WEBHOOK';
 
 /** What one reading of a shared list gave: the rows as they are known now, and how the reading went. */
 export interface Look {
@@ -12,6 +12,8 @@ export interface Look {
   readonly rows: readonly ReadBalance[];
   /** When the oldest page was asked for; when the reading began where no page came. Epoch milliseconds. */
   readonly asOfMs: number;
+  /** Whether the list was read because its provider said that it changed. */
+  readonly isTold: boolean;
 }
 
 /** Rows of `now` that `before` does not have, or has with other amounts or another status. */

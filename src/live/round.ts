@@ -17,6 +17,8 @@ export interface RoundOptions {
   readonly callsPerMinute: () => number | null;
 }
 
+/** A list that its provider said has changed is read at once, but not oftener than this. */
+const toldIntervalMs = 1_000;
 /** A reading of somebody else's may be this part of an interval old and count as a look of ours. */
 const othersAgeShare = 1 / 2;
 
@@ -46,6 +48,12 @@ export class Round {
 
   delete(reading: SharedReading): void {
     this.#readings.delete(reading);
+    this.#wake();
+  }
+
+  /** Reads a list soon, because its provider said that it changed. */
+  hurry(reading: SharedReading): void {
+    reading.isTold = true;
     this.#wake();
   }
 
@@ -80,8 +88,10 @@ export class Round {
         await clock.sleep(waitMs, changed).catch(() => {});
         continue;
       }
-      this.#beganMs = clock.now();
-      const maxAgeSeconds = (this.intervalMs() / 1_000) * othersAgeShare;
+      // One that was told of takes nobody's turn.
+      if (next?.reading.isTold !== true) this.#beganMs = clock.now();
+      // What was read before the provider said so does not count.
+      const maxAgeSeconds = next?.reading.isTold ? 0 : (this.intervalMs() / 1_000) * othersAgeShare;
       next?.reading.look(maxAgeSeconds).then(
         () => this.#wake(),
         () => this.#wake(),
@@ -102,7 +112,9 @@ export class Round {
         reading.latest.asOfMs,
         (reading.lookedAtMs ?? 0) - intervalMs * othersAgeShare,
       );
-      const atMs = Math.max(turnMs, sinceMs + intervalMs);
+      const atMs = reading.isTold
+        ? (reading.lookedAtMs ?? 0) + toldIntervalMs
+        : Math.max(turnMs, sinceMs + intervalMs);
       if (found === null || atMs < found.atMs) found = { reading, atMs };
     }
     return found;

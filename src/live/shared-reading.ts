@@ -32,6 +32,8 @@ export class SharedReading {
   latest: Look | null = null;
   /** When the newest look was begun, epoch milliseconds; null before the first. */
   lookedAtMs: number | null = null;
+  /** A provider said that the list changed, after the newest look was begun. */
+  isTold = false;
   /** Told of each new look. */
   readonly watchers = new Set<() => void>();
   readonly #repository: BalanceRepository;
@@ -81,6 +83,8 @@ export class SharedReading {
     const { clock, timeoutMs, log } = this.#parts;
     const beganMs = clock.now();
     this.lookedAtMs = beganMs;
+    const { isTold } = this;
+    this.isTold = false;
     const limit = startTimeLimit(timeoutMs, this.#ended);
     const context: ReadContext = {
       ...{ callerId, maxAgeSeconds, signal: limit.signal, meter: { calls: 0 }, readings: new Map() },
@@ -95,7 +99,7 @@ export class SharedReading {
         page.value.rows.map((row) => toReadBalance(row, page.asOfMs)),
       );
       this.latest = {
-        source,
+        ...{ source, isTold },
         // What a look could not read to its end is as it was known.
         rows: list.failure === null ? read : (this.latest?.rows ?? read),
         asOfMs: list.pages.reduce((oldest, page) => Math.min(oldest, page.asOfMs), beganMs),

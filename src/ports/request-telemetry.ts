@@ -20,8 +20,17 @@ export interface OperationFacts {
   readonly isRepeated?: boolean;
 }
 
-/** The routes of the server, `/export` for all files below it; every other path is `other`. */
-export type Route = '/graphql' | '/mcp' | '/export' | '/livez' | '/readyz' | '/metrics' | '/' | 'other';
+/** The routes of the server, `/export` and `/webhooks` for all below them; every other path is `other`. */
+export type Route =
+  | '/graphql'
+  | '/mcp'
+  | '/export'
+  | '/webhooks'
+  | '/livez'
+  | '/readyz'
+  | '/metrics'
+  | '/'
+  | 'other';
 
 /** A request after its response was sent or its caller disconnected. */
 export interface RequestSummary {

@@ -9,6 +9,7 @@ import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
 import type { StreamsReport } from '../ports/streams-report.ts';
+import type { Webhooks } from '../ports/webhook.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
@@ -101,6 +102,8 @@ export interface HttpServerOptions<Context> {
   readonly anyHostName?: boolean;
   /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
   readonly trustedProxies?: AddressList;
+  /** Takes what providers send to `/webhooks/`; null, the default, answers 404 there. */
+  readonly webhooks?: Webhooks | null;
   readonly limits?: Partial<ServerLimits>;
   /** Subscriptions that may be open, all callers together. Default 10,000. */
   readonly streamsMax?: number;

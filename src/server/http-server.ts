@@ -57,6 +57,7 @@ export async function startHttpServer<Context>(
       corsOrigins,
       now,
     },
+    webhooks: options.webhooks ? { webhooks: options.webhooks, now } : null,
     connections,
     log: options.log,
     homePage: () => homePage,

@@ -55,6 +55,11 @@ export async function readJsonText(
   }
 }
 
+/** Reads a body of at most `bytesMax` bytes, whatever it is. Rejects with `BodyRefused` (413) and `BodyCutShort`. */
+export function readBodyBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  return readBytes(request, bytesMax, () => true);
+}
+
 /** The value of a JSON text; throws `BodyRefused` (400) when it is none, or takes too long to be read. */
 export function parseJsonText(text: string): unknown {
   const problem = jsonShapeProblem(text);

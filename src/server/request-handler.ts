@@ -24,13 +24,16 @@ import {
   textReply,
 } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
-import { callersTrace, toLogLine, toRoute } from './request-line.ts';
+import { callersTrace, splitTarget, toLogLine, toRoute } from './request-line.ts';
 import { sentHeaders } from './sent-headers.ts';
 import { type FindFile, sendFile } from './static-file.ts';
+import { answerWebhook, type WebhookRoute, webhookPrefix } from './webhook-route.ts';
 
 export interface RequestHandlerOptions<Context> {
   /** Answers what is below `/export/`; null answers 404 there. */
   readonly answerExport: ((exchange: Exchange, path: string) => Promise<void>) | null;
+  /** Null answers 404 below `/webhooks/`. */
+  readonly webhooks: WebhookRoute | null;
   readonly graphql: GraphQLRoute<Context>;
   readonly connections: Connections;
   readonly log: ServerLog;
@@ -167,6 +170,10 @@ async function route<Context>(
   const { host } = exchange.sentHeaders;
   const isHostMissing = host === undefined && exchange.request.httpVersion !== '1.0';
   if (isHostMissing || typeof host === 'object') return sendRefusal(exchange, notOneHost);
+  // Under whatever name the provider knows this gateway: what it sends is signed.
+  if (options.webhooks !== null && path.startsWith(webhookPrefix)) {
+    return answerWebhook(exchange, path, options.webhooks);
+  }
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendRefusal(exchange, misdirected);
   }
@@ -241,11 +248,3 @@ const notFound: Refusal = {
   code: 'BAD_REQUEST',
   message: 'Not found. The GraphQL endpoint is /graphql.',
 };
-
-// The target is nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*".
-function splitTarget(target: string): { path: string; search: string } {
-  const relative = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '');
-  const searchAt = relative.indexOf('?');
-  if (searchAt < 0) return { path: relative, search: '' };
-  return { path: relative.slice(0, searchAt), search: relative.slice(searchAt) };
-}

@@ -7,6 +7,7 @@ const pathLengthMax = 200;
 /** Which route a path is of. */
 export function toRoute(path: string): Route {
   if (path.startsWith('/export/')) return '/export';
+  if (path.startsWith('/webhooks/')) return '/webhooks';
   return routes.find((route) => route === path) ?? 'other';
 }
 
@@ -48,4 +49,12 @@ export function callersTrace({ headers }: IncomingMessage) {
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     tracestate: typeof tracestate === 'string' ? tracestate : undefined,
   };
+}
+
+/** Path and query of a target: nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*". */
+export function splitTarget(target: string): { path: string; search: string } {
+  const relative = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const searchAt = relative.indexOf('?');
+  if (searchAt < 0) return { path: relative, search: '' };
+  return { path: relative.slice(0, searchAt), search: relative.slice(searchAt) };
 }

@@ -30,6 +30,7 @@ async function readAll(): Promise<string> {
     refused: { CALLER: 1, QUEUE: 0, WAIT: 0, BODY: 0 },
   }));
   metrics.watchLive({ streams: () => ({ open: 1, events: 1 }), watchedLists: () => 1 });
+  metrics.watchWebhooks(() => [{ provider: 'UQPAY', outcome: 'TAKEN', count: 1 }]);
   metrics.watchHistory(() => ({ written: 1, dropped: 0, failed: 0, waiting: 0 }));
   const { requests, upstream, redis } = metrics;
   requests.started();

@@ -4,10 +4,11 @@ import type { ReadingsReport } from '../../ports/reading-store.ts';
 import type { RequestObserver } from '../../ports/request-telemetry.ts';
 import type { UpstreamReport } from '../../ports/upstream-report.ts';
 import type { RedisObserver, UpstreamObserver } from '../../ports/upstream-telemetry.ts';
+import type { WebhookCount } from '../../ports/webhook.ts';
 import { registerAdmissionMetrics } from './admission-metrics.ts';
 import { registerBuildInfo } from './build-info.ts';
 import { registerHistoryMetrics } from './history-metrics.ts';
-import { type LiveState, registerLiveMetrics } from './live-metrics.ts';
+import { type LiveState, registerLiveMetrics, registerWebhookMetrics } from './live-metrics.ts';
 import { addProcessMetrics } from './process-metrics.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { createRedisMetrics, createUpstreamMetrics } from './upstream-metrics.ts';
@@ -27,6 +28,8 @@ export interface Metrics {
   watchHistory(report: () => ReadingsReport): void;
   /** Starts to report the subscriptions; call it once. */
   watchLive(state: LiveState): void;
+  /** Starts to report the webhooks; call it once. */
+  watchWebhooks(counts: () => readonly WebhookCount[]): void;
   /** All metrics in Prometheus's text format. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -54,6 +57,7 @@ export function createMetrics(hasRedis: boolean, version: string): Metrics {
     watchAdmission: (report) => registerAdmissionMetrics(prefix, registry, report),
     watchHistory: (report) => registerHistoryMetrics(prefix, registry, report),
     watchLive: (state) => registerLiveMetrics(prefix, registry, state),
+    watchWebhooks: (counts) => registerWebhookMetrics(prefix, registry, counts),
     read: async () => ({ contentType: registry.contentType, text: await write() }),
   };
 }

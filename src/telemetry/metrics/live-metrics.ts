@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { StreamsReport } from '../../ports/streams-report.ts';
+import type { WebhookCount } from '../../ports/webhook.ts';
 
 /** Where the state of the subscriptions is asked for. */
 export interface LiveState {
@@ -37,6 +38,24 @@ export function registerLiveMetrics(
     registers: [registry],
     collect() {
       this.set(watchedLists());
+    },
+  });
+}
+
+/** Registers the metric of webhooks; the counts are asked for when metrics are read. */
+export function registerWebhookMetrics(
+  prefix: string,
+  registry: Registry,
+  counts: () => readonly WebhookCount[],
+): void {
+  new Counter({
+    name: `${prefix}webhooks_total`,
+    help: "Webhooks that came: TAKEN, REPEATED (taken before) or REFUSED (not proven to be the provider's).",
+    labelNames: ['provider', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { provider, outcome, count } of counts()) this.inc({ provider, outcome }, count);
     },
   });
 }

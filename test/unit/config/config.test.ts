@@ -42,6 +42,7 @@ describe('defaults', () => {
       host: '127.0.0.1',
       port: 4000,
       live: { budgetShare: 0.5, intervalMinMs: 5_000 },
+      webhooks: { uqpaySecret: null, ibaneraSecret: null, noahPublicKeys: [] },
       streams: { streamsMax: 10_000, streamsPerCallerMax: 0 },
       logLevel: 'info',
       concurrentOperationsMax: 64,

@@ -1,0 +1,72 @@
+import { createPublicKey } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import { RecentKeys } from '../domain/recent-keys.ts';
+import type { Clock } from '../ports/clock.ts';
+import type {
+  ChangedPlace,
+  WebhookCount,
+  WebhookOutcome,
+  Webhooks,
+  WebhookVerifier,
+} from '../ports/webhook.ts';
+import { createIbaneraWebhooks } from '../providers/ibanera/webhook.ts';
+import { createNoahWebhooks } from '../providers/noah/webhook.ts';
+import { createUqpayWebhooks } from '../providers/uqpay/webhook.ts';
+import type { RedisParts } from './redis-parts.ts';
+
+/** Events remembered, and for how long: longer than a delivery with the same time is accepted. */
+const eventsMax = 10_000;
+const rememberedMs = 3_600_000;
+
+export interface WebhooksOptions {
+  readonly clock: Clock;
+  /** Told once for each event, on this replica. */
+  readonly onChange: (place: ChangedPlace) => void;
+  /** What replicas share; null without Redis. */
+  readonly redis: Pick<RedisParts, 'takeOnce'> | null;
+}
+
+/** Takes the webhooks of the providers whose secret or key is set; null where none is. */
+export function openWebhooks(
+  { webhooks }: Pick<Config, 'webhooks'>,
+  { clock, onChange, redis }: WebhooksOptions,
+): Webhooks | null {
+  const verifiers = new Map<string, WebhookVerifier>();
+  const { uqpaySecret, ibaneraSecret, noahPublicKeys } = webhooks;
+  if (uqpaySecret !== null) verifiers.set('uqpay', createUqpayWebhooks(uqpaySecret));
+  if (ibaneraSecret !== null) verifiers.set('ibanera', createIbaneraWebhooks(ibaneraSecret));
+  if (noahPublicKeys.length > 0) {
+    verifiers.set('noah', createNoahWebhooks(noahPublicKeys.map((pem) => createPublicKey(pem))));
+  }
+  if (verifiers.size === 0) return null;
+  const counts = new Map<string, { -readonly [Field in keyof WebhookCount]: WebhookCount[Field] }>();
+  const taken = new RecentKeys({ max: eventsMax, keptMs: rememberedMs });
+
+  function count({ provider }: WebhookVerifier, outcome: WebhookOutcome): WebhookOutcome {
+    const key = `${provider} ${outcome}`;
+    const entry = counts.get(key) ?? { provider, outcome, count: 0 };
+    entry.count += 1;
+    counts.set(key, entry);
+    return outcome;
+  }
+
+  return {
+    take(name, sent) {
+      const verifier = verifiers.get(name);
+      if (verifier === undefined) return null;
+      return (async () => {
+        const proven = verifier.verify(sent);
+        if (proven === null) return count(verifier, 'REFUSED');
+        const eventKey = `${verifier.provider} ${proven.eventId}`;
+        const isNew = taken.add(eventKey, clock.now());
+        if (!isNew || (await redis?.takeOnce(eventKey, rememberedMs)) === false) {
+          return count(verifier, 'REPEATED');
+        }
+        // The provider waits for an answer, not for the reading.
+        setImmediate(() => onChange(proven.place));
+        return count(verifier, 'TAKEN');
+      })();
+    },
+    counts: () => [...counts.values()],
+  };
+}

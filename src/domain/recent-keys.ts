@@ -1,0 +1,31 @@
+/** How many keys are remembered, and for how long. */
+export interface RecentKeysOptions {
+  readonly max: number;
+  readonly keptMs: number;
+}
+
+/** Remembers keys for a while; the oldest is forgotten where there is no room. */
+export class RecentKeys {
+  readonly #untilMs = new Map<string, number>();
+  readonly #options: RecentKeysOptions;
+
+  constructor(options: RecentKeysOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the key was not remembered; from now on it is. `nowMs` is epoch milliseconds. */
+  add(key: string, nowMs: number): boolean {
+    const { max, keptMs } = this.#options;
+    const untilMs = this.#untilMs.get(key);
+    if (untilMs !== undefined && untilMs > nowMs) return false;
+    this.#untilMs.delete(key);
+    this.#untilMs.set(key, nowMs + keptMs);
+    if (this.#untilMs.size > max) {
+      for (const oldest of this.#untilMs.keys()) {
+        this.#untilMs.delete(oldest);
+        break;
+      }
+    }
+    return true;
+  }
+}

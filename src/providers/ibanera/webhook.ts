@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { WebhookVerifier } from '../../ports/webhook.ts';
+import { bodyDigest, bodyObject, isSameDigest, textOf } from '../shared/webhook-proof.ts';
+
+const digestBytes = 32;
+
+/**
+ * Callbacks of Ibanera: `webhook-signature` is the SHA-256 of the body's bytes and the secret, in base64 (reference section
+ * 7). They carry no time: an event that was taken before is known by its `Id`.
+ */
+export function createIbaneraWebhooks(secret: string): WebhookVerifier {
+  return {
+    provider: 'IBANERA',
+    verify({ body, header }) {
+      const given = Buffer.from(header('webhook-signature') ?? '', 'base64');
+      const expected = createHash('sha256').update(body).update(secret).digest();
+      if (given.length !== digestBytes || !isSameDigest(given, expected)) return null;
+      // Which account it is about is not documented.
+      const place = { provider: 'IBANERA', accounts: null, ledgers: null } as const;
+      return { eventId: textOf(bodyObject(body).Id) ?? bodyDigest(body), place };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Webhooks } from '../ports/webhook.ts';
+import { type Exchange, type Refusal, sendRefusal, sendReply, textReply } from './reply.ts';
+import { BodyCutShort, BodyRefused, readBodyBytes } from './request-body.ts';
+
+/** What webhooks are taken with. */
+export interface WebhookRoute {
+  readonly webhooks: Webhooks;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export const webhookPrefix = '/webhooks/';
+
+/** Longest webhook; a longer one gets 413. */
+const bodyBytesMax = 65_536;
+
+/**
+ * Answers `POST /webhooks/{provider}`: what is signed by its provider is taken, and answered before anything is read. The
+ * body's bytes are what is signed: nothing reads them before.
+ */
+export async function answerWebhook(
+  exchange: Exchange,
+  path: string,
+  { webhooks, now }: WebhookRoute,
+): Promise<void> {
+  const { request, sentHeaders } = exchange;
+  if (request.method !== 'POST') return sendRefusal(exchange, otherMethod);
+  try {
+    const body = await readBodyBytes(request, bodyBytesMax);
+    const header = (name: string) => {
+      const value = sentHeaders[name];
+      return typeof value === 'string' ? value : null;
+    };
+    const taking = webhooks.take(path.slice(webhookPrefix.length), { body, header, nowMs: now() });
+    if (taking === null) return sendRefusal(exchange, noSuchProvider);
+    const outcome = await taking;
+    if (outcome === 'REFUSED') sendRefusal(exchange, notProven);
+    else sendReply(exchange, textReply(200, 'ok\n'));
+  } catch (error) {
+    if (error instanceof BodyCutShort) return;
+    if (!(error instanceof BodyRefused)) throw error;
+    sendRefusal(exchange, { status: error.status, code: 'BAD_REQUEST', message: error.message });
+  }
+}
+
+const otherMethod: Refusal = {
+  status: 405,
+  code: 'BAD_REQUEST',
+  message: 'Webhooks are sent with POST.',
+  headers: { allow: 'POST' },
+};
+
+const noSuchProvider: Refusal = {
+  status: 404,
+  code: 'BAD_REQUEST',
+  message: 'No webhooks are taken here: set the secret or the key of the provider (docs/live.md).',
+};
+
+const notProven: Refusal = {
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message: 'The signature is missing, is not of the provider, or is older than it may be.',
+};
