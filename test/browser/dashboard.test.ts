@@ -102,7 +102,7 @@ test(
     if (open === null) return;
     const { page, door } = open;
     try {
-      await page.until(`document.querySelector('table.amounts')`);
+      await page.until(`document.querySelector('table.amounts') && document.querySelector('.live')`);
       const { control, masterAccountId } = door.sandbox;
       control.setBalance('banking', masterAccountId, 'USD', { available_balance: '4.20' });
       await page.until(`document.querySelector('tr.changed')?.innerText.includes('4.20 USD')`);

@@ -18,7 +18,7 @@ const none = {};
 export function App() {
   const [view, change] = useView();
   const [accountName, setAccountName] = useState<string | null>(null);
-  const about = useQuery(aboutQuery, none, false);
+  const about = useQuery(aboutQuery, none, null);
   const isKeyWanted = about.problem?.code === 'UNAUTHENTICATED';
   return html`<a class="skip" href="#main">Skip to the content</a>
     <header class="top">

@@ -2,9 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { type Money, moneyText, notReported } from './amounts.ts';
 import { html } from './html.ts';
 import { type BalanceRow, balanceParts, balancesQuery } from './queries.ts';
-import { EmptyNote, Panel, StateNote } from './states.ts';
+import { EmptyNote, Panel, ReadNote, StateNote } from './states.ts';
 import { ageText, exactInstantText } from './times.ts';
 import { useChanges } from './use-changes.ts';
+import { liveIntervalMinSeconds, useLive } from './use-live.ts';
 import { useNow } from './use-now.ts';
 import { useQuery } from './use-query.ts';
 import type { ChangeView, View } from './view.ts';
@@ -16,7 +17,8 @@ export function BalancesPanel({ view, change }: { readonly view: View; readonly 
     () => ({ filter: view.account === null ? {} : { accountIds: [view.account] }, after: null }),
     [view.account],
   );
-  const state = useQuery(balancesQuery, variables);
+  const lookSeconds = useLive(view.account, () => state.refresh());
+  const state = useQuery(balancesQuery, variables, lookSeconds === null ? undefined : liveIntervalMinSeconds);
   const now = useNow();
   const list = state.answer?.data.balances ?? null;
   const texts = new Map(
@@ -28,10 +30,7 @@ export function BalancesPanel({ view, change }: { readonly view: View; readonly 
     title="Balances"
     query=${balancesQuery.text}
     variables=${variables}
-    aside=${
-      list !== null &&
-      html`<span class="age" title=${exactInstantText(list.asOf)}>Read ${ageText(list.asOf, now)}</span>`
-    }
+    aside=${list !== null && html`<${ReadNote} asOf=${list.asOf} now=${now} lookSeconds=${lookSeconds} />`}
   >
     <${StateNote} state=${state} loading="Waiting for the providers\u2019 balances \u2026" sources=${list?.sources} />
     ${list !== null && list.nodes.length === 0 && html`<${EmptyNote}>This account has no balances.<//>`}

@@ -42,36 +42,103 @@ export async function send<Data, Variables extends object>(
   variables: Variables,
   options: { readonly signal?: AbortSignal; readonly isFresh?: boolean } = {},
 ): Promise<Answer<Data>> {
+  const { signal } = options;
+  const headers = options.isFresh === true ? { 'cache-control': 'no-cache' } : {};
+  const response = await post(operation.text, variables, `${answerType}, application/json`, headers, signal);
+  const { data, errors = [] } = await reached(() => response.json() as Promise<Body<Data>>, signal);
+  if (data === null || data === undefined) throw problemOf(response, errors);
+  return { data, errors, maxAgeSeconds: maxAgeOf(response) };
+}
+
+/**
+ * Subscribes over Server-Sent Events and gives the data of each event to `onData`. Resolves when the gateway completes the
+ * stream; rejects with `Problem` when it refuses it, ends it with an error or cannot be reached.
+ */
+export async function subscribe<Data, Variables extends object>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  onData: (data: Data) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await post(
+    operation.text,
+    variables,
+    `text/event-stream, ${answerType};q=0.5`,
+    {},
+    signal,
+  );
+  if (response.body === null || !isOf(response, 'text/event-stream')) {
+    const { errors = [] } = await reached(() => response.json() as Promise<Body<Data>>, signal);
+    throw problemOf(response, errors);
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let unread = '';
+  for (;;) {
+    const { value, done } = await reached(() => reader.read(), signal);
+    if (done) return;
+    const events = `${unread}${value}`.split('\n\n');
+    unread = events.pop() ?? '';
+    for (const event of events) {
+      const text = /^data: (.+)$/m.exec(event)?.[1];
+      if (text === undefined || !/^event: next$/m.test(event)) continue;
+      const { data, errors = [] } = JSON.parse(text) as Body<Data>;
+      if (data === null || data === undefined) throw problemOf(response, errors);
+      onData(data);
+    }
+  }
+}
+
+interface Body<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly AnswerError[];
+}
+
+const answerType = 'application/graphql-response+json';
+
+function post(
+  text: string,
+  variables: object,
+  accept: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const credential = readCredential();
-  let response: Response;
-  let body: { data?: Data | null; errors?: readonly AnswerError[] };
+  const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` };
+  return reached(
+    () =>
+      fetch('./graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept, ...authorization, ...headers },
+        body: JSON.stringify({ query: text, variables }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    signal,
+  );
+}
+
+/** What the network gives. Rejects with `Problem` where it fails, and as it does where `signal` has aborted. */
+async function reached<Result>(
+  work: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   try {
-    response = await fetch('./graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
-        ...(options.isFresh === true ? { 'cache-control': 'no-cache' } : {}),
-      },
-      body: JSON.stringify({ query: operation.text, variables }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    body = (await response.json()) as typeof body;
+    return await work();
   } catch (error) {
-    if (options.signal?.aborted === true) throw error;
+    if (signal?.aborted === true) throw error;
     throw new Problem('OFFLINE', 'The gateway cannot be reached. Trying again.');
   }
-  const errors = body.errors ?? [];
-  if (body.data === null || body.data === undefined) {
-    const [first] = errors;
-    throw new Problem(
-      first?.extensions?.code ?? `HTTP_${response.status}`,
-      first?.message ?? `The gateway answered with HTTP ${response.status}.`,
-      first?.extensions?.retryAfterSeconds ?? null,
-    );
-  }
-  return { data: body.data, errors, maxAgeSeconds: maxAgeOf(response) };
+}
+
+function problemOf({ status }: Response, [first]: readonly AnswerError[]): Problem {
+  return new Problem(
+    first?.extensions?.code ?? `HTTP_${status}`,
+    first?.message ?? `The gateway answered with HTTP ${status}.`,
+    first?.extensions?.retryAfterSeconds ?? null,
+  );
+}
+
+function isOf({ headers }: Response, mediaType: string): boolean {
+  return headers.get('content-type')?.startsWith(mediaType) === true;
 }
 
 function maxAgeOf({ headers }: Response): number {

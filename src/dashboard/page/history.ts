@@ -26,7 +26,7 @@ export function HistoryPanel({
     () => ({ id: balance, during: { from: startOfDay(daysBack[bucket], Date.now()) }, bucket, timeZone }),
     [balance, bucket],
   );
-  const state = useQuery(historyQuery, variables, false);
+  const state = useQuery(historyQuery, variables, null);
   const past = state.answer?.data.node ?? null;
   return html`<${Panel}
     id="history"

@@ -121,6 +121,20 @@ export const balancesQuery: Operation<
 }`,
 };
 
+export interface BalancesChangedData {
+  readonly balancesChanged: { readonly trigger: string; readonly nextLookSeconds: number };
+}
+
+/** Says when a balance of an account, or of the master accounts, has changed. */
+export const balancesChangedQuery: Operation<
+  BalancesChangedData,
+  { readonly filter: { readonly accountIds: readonly string[] } | null }
+> = {
+  text: `subscription BalancesChanged($filter: BalanceFilter) {
+  balancesChanged(filter: $filter) { trigger nextLookSeconds }
+}`,
+};
+
 export interface TransactionRow {
   readonly id: string;
   readonly providerTransactionId: string;

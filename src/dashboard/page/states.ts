@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { AnswerError, Problem } from './graphql-client.ts';
 import { type Children, html } from './html.ts';
 import type { Source } from './queries.ts';
+import { ageText, exactInstantText } from './times.ts';
 import type { QueryState } from './use-query.ts';
 import { problemWords, sourceSentences } from './words.ts';
 
@@ -23,6 +24,20 @@ export function Panel(props: {
     </header>
     ${children}
   </section>`;
+}
+
+/** When what a panel shows was read, and whether changes come by themselves. */
+export function ReadNote(props: {
+  readonly asOf: string;
+  readonly now: number;
+  readonly lookSeconds: number | null;
+}): VNode {
+  const { asOf, now, lookSeconds } = props;
+  return html`<span class="age" title=${exactInstantText(asOf)}>Read ${ageText(asOf, now)}</span>
+    ${
+      lookSeconds !== null &&
+      html`<span class="live" title="Changes appear as soon as they are read, every ${lookSeconds} s">Live</span>`
+    }`;
 }
 
 const hasExplorer = document.documentElement.dataset.explorer === 'true';

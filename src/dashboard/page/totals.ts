@@ -2,9 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { groupDigits, moneyText, notReported } from './amounts.ts';
 import { currenciesWith } from './currencies.ts';
 import { html } from './html.ts';
-import { Panel, StateNote } from './states.ts';
-import { ageText, exactInstantText } from './times.ts';
+import { Panel, ReadNote, StateNote } from './states.ts';
+import { exactInstantText } from './times.ts';
 import { type ConversionLine, type ConvertedTotal, type CurrencyTotal, totalsQuery } from './totals-query.ts';
+import { liveIntervalMinSeconds, useLive } from './use-live.ts';
 import { useNow } from './use-now.ts';
 import { useQuery } from './use-query.ts';
 import type { ChangeView, View } from './view.ts';
@@ -16,7 +17,8 @@ export function TotalsPanel({ view, change }: { readonly view: View; readonly ch
     () => ({ filter: account === null ? null : { accountIds: [account] }, convertTo }),
     [account, convertTo],
   );
-  const state = useQuery(totalsQuery, variables);
+  const lookSeconds = useLive(account, () => state.refresh());
+  const state = useQuery(totalsQuery, variables, lookSeconds === null ? undefined : liveIntervalMinSeconds);
   const now = useNow();
   const totals = state.answer?.data.balanceTotals ?? null;
   return html`<${Panel}
@@ -33,10 +35,7 @@ export function TotalsPanel({ view, change }: { readonly view: View; readonly ch
           ${currenciesWith(convertTo).map((currency) => html`<option key=${currency} value=${currency}>${currency}</option>`)}
         </select>
       </label>
-      ${
-        totals !== null &&
-        html`<span class="age" title=${exactInstantText(totals.asOf)}>Read ${ageText(totals.asOf, now)}</span>`
-      }`}
+      ${totals !== null && html`<${ReadNote} asOf=${totals.asOf} now=${now} lookSeconds=${lookSeconds} />`}`}
   >
     <${StateNote} state=${state} loading="Waiting for the providers\u2019 balances \u2026" sources=${totals?.sources} />
     ${

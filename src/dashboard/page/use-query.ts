@@ -13,21 +13,22 @@ export interface QueryState<Data> {
   readonly refresh: (isFresh?: boolean) => void;
 }
 
-const intervalMinSeconds = 5;
 const intervalMaxSeconds = 60;
 const afterProblemSeconds = 10;
 
 /**
  * Runs an operation and repeats it when its answer is no longer fresh, as `Cache-Control` says, while the page is
- * visible. `isPolled` false runs it once for each set of variables.
+ * visible, every `intervalMinSeconds` at most. Null runs it once for each set of variables.
  */
 export function useQuery<Data, Variables extends object>(
   operation: Operation<Data, Variables>,
   variables: Variables,
-  isPolled = true,
+  intervalMinSeconds: number | null = 5,
 ): QueryState<Data> {
   const [state, setState] = useState<Omit<QueryState<Data>, 'refresh'>>(nothingYet);
   const ask = useRef((_isFresh?: boolean) => {});
+  const intervalMin = useRef(intervalMinSeconds);
+  intervalMin.current = intervalMinSeconds;
   const key = JSON.stringify(variables);
 
   useEffect(() => {
@@ -53,7 +54,7 @@ export function useQuery<Data, Variables extends object>(
         (answer) => {
           if (controller.signal.aborted) return;
           setState({ answer, problem: null, isLoading: false });
-          if (isPolled) later(intervalSeconds(answer));
+          if (intervalMin.current !== null) later(intervalSeconds(answer, intervalMin.current));
         },
         (error: unknown) => {
           if (controller.signal.aborted) return;
@@ -67,7 +68,7 @@ export function useQuery<Data, Variables extends object>(
     }
 
     const onVisible = () => {
-      if (document.visibilityState === 'visible' && isPolled) run();
+      if (document.visibilityState === 'visible' && intervalMin.current !== null) run();
     };
     const onOnline = () => run();
     ask.current = run;
@@ -82,14 +83,21 @@ export function useQuery<Data, Variables extends object>(
       removeEventListener('online', onOnline);
       offCredential();
     };
-  }, [operation, key, isPolled]);
+  }, [operation, key]);
+
+  const isFirst = useRef(true);
+  useEffect(() => {
+    // Where it is to be repeated sooner than it was, the answer may be older than that already.
+    if (!isFirst.current) ask.current();
+    isFirst.current = false;
+  }, [intervalMinSeconds]);
 
   return { ...state, refresh: (isFresh) => ask.current(isFresh) };
 }
 
 const nothingYet = { answer: null, problem: null, isLoading: true } as const;
 
-function intervalSeconds({ maxAgeSeconds, errors }: Answer<unknown>): number {
+function intervalSeconds({ maxAgeSeconds, errors }: Answer<unknown>, intervalMinSeconds: number): number {
   const waits = errors.map(({ extensions }) => extensions?.retryAfterSeconds ?? 0);
   return Math.min(intervalMaxSeconds, Math.max(intervalMinSeconds, maxAgeSeconds, ...waits));
 }
