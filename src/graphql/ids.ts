@@ -5,20 +5,20 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
 
-/** What a global id can stand for. */
+/** An object that a global id can stand for. */
 export type NodeObject = Account | ReadBalance | Transaction;
 
-/** Ids one argument may list. */
+/** The most ids that one argument may list. */
 export const idCountMax = 100;
 
-/** Any global id; throws BAD_USER_INPUT for text this gateway cannot have made. */
+/** Parses a global id. Throws BAD_USER_INPUT for text that this gateway cannot have issued. */
 export function parseId(argumentName: string, id: string): GlobalId {
   const decoded = decodeGlobalId(id);
   if (decoded === null) throw badInput(argumentName, 'must be an ID that this gateway gave out.');
   return decoded;
 }
 
-/** Global id of one type; throws BAD_USER_INPUT for anything else. */
+/** Parses a global id of one type. Throws BAD_USER_INPUT for anything else. */
 export function parseIdOf<Type extends GlobalId['type']>(
   type: Type,
   argumentName: string,
@@ -31,7 +31,7 @@ export function parseIdOf<Type extends GlobalId['type']>(
   return decoded;
 }
 
-/** The account that arguments name: the provider's master account without `accountId`. Throws BAD_USER_INPUT. */
+/** The account that arguments name; without `accountId`, the provider's master account. Throws BAD_USER_INPUT. */
 export function parseAccountOf(provider: ProviderCode, accountId: string | null | undefined): AccountRef {
   if (accountId == null) return { provider, providerAccountId: null };
   const { account } = parseIdOf('Account', 'accountId', accountId);
@@ -39,21 +39,21 @@ export function parseAccountOf(provider: ProviderCode, accountId: string | null 
   throw badInput('accountId', `must be an account of ${provider}, the provider asked for.`);
 }
 
-/** Accounts that a filter lists by id; null when it lists none. Throws BAD_USER_INPUT. */
+/** The accounts that a filter lists by id; null when it has no list. Throws BAD_USER_INPUT. */
 export function parseAccountIds(ids: readonly string[] | null | undefined): readonly AccountRef[] | null {
   if (ids == null) return null;
   checkIdCount('accountIds', ids);
   return ids.map((id, idIndex) => parseIdOf('Account', `accountIds[${idIndex}]`, id).account);
 }
 
-/** Throws BAD_USER_INPUT for more ids than one argument may list. */
+/** Throws BAD_USER_INPUT when one argument lists more ids than it may. */
 export function checkIdCount(argumentName: string, ids: readonly string[]): void {
   if (ids.length > idCountMax) {
     throw badInput(argumentName, `may list at most ${idCountMax} IDs; it lists ${ids.length}.`);
   }
 }
 
-/** The object a global id stands for; null when it does not exist. */
+/** Looks up the object of a global id; null when it does not exist. */
 export function findById(id: GlobalId, { reads }: GatewayContext): Promise<NodeObject | null> {
   if (id.type === 'Account') return reads.accounts.one(id.account);
   return id.type === 'Balance' ? reads.balances.one(id.key) : reads.transactions.one(id.key);

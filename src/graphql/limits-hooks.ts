@@ -6,7 +6,9 @@ import { createCallsCheck } from './plan/calls-check.ts';
 import type { FieldPlans } from './plan/planning.ts';
 import type { RequestHooks, ResolvedOperation } from './request-plugin.ts';
 
-/** Refuses operations that ask for too much, before the first resolver runs, and lets dear ones wait for their turn. */
+/**
+ * Refuses operations that ask for too much, before the first resolver runs, and makes expensive ones wait for capacity.
+ */
 export function createLimitsHooks(
   limits: QueryLimits,
   plans: FieldPlans,
@@ -15,21 +17,21 @@ export function createLimitsHooks(
   const limiter = createOperationLimiter(limits, hideSuggestions);
   const checkCalls = createCallsCheck(plans);
 
-  /** What the operation costs; null for one that execution refuses. */
+  /** Returns the operation's cost; null when execution will refuse the operation. */
   function judge({ schema, document, operation, request, contextValue }: ResolvedOperation): number | null {
-    // None of the name that was asked for: execution says so.
+    // No operation has the requested name: execution reports that.
     if (operation === undefined) return null;
     try {
       const sent = request.variables ?? {};
       const { variables, alike, cost } = limiter.check({ schema, document, operation, variables: sent });
       contextValue.variables = variables;
-      // What execution refuses, it refuses before anything is read.
+      // With unusable variables, execution refuses the operation before anything is read.
       if (variables.errors !== undefined) return null;
       checkCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
       return cost;
     } catch (error) {
       if (error instanceof Failure) throw asBadRequest(error);
-      // An argument that cannot be read: execution says so, under the field's own path.
+      // An argument is not valid: execution reports that under the field's own path.
       if (!(error instanceof GraphQLError)) throw error;
       return null;
     }
@@ -46,7 +48,7 @@ export function createLimitsHooks(
   };
 }
 
-/** The error that refuses a request before execution. */
+/** Creates the error that refuses a request before execution. */
 export function asBadRequest(failure: Failure): GraphQLError {
   return new GraphQLError(failure.message, {
     originalError: failure,
@@ -54,7 +56,7 @@ export function asBadRequest(failure: Failure): GraphQLError {
   });
 }
 
-/** The error that sends a caller away for now. */
+/** Creates the error that asks a caller to come back later. */
 export function asUnavailable(failure: Failure, status = 503): GraphQLError {
   const { retryAfterSeconds } = failure.details;
   const headers = new HeaderMap();

@@ -3,7 +3,10 @@ import { type DocumentRules, toCheckedDocument } from './checked-document.ts';
 import { createOperationLimiter } from './limits/index.ts';
 import type { ListedOperation } from './safelist-plugin.ts';
 
-/** Why the gateway could never run one of `operations`, in GraphQL's words or the limits'; empty when it can run all. */
+/**
+ * Explains why the gateway could never run some of `operations`, in the words of GraphQL or of the limits; empty when
+ * all can run.
+ */
 export function listedOperationProblems(
   operations: readonly ListedOperation[],
   rules: DocumentRules,
@@ -16,7 +19,7 @@ export function listedOperationProblems(
         if (rules.schema.getRootType(definition.operation) == null) {
           throw new Error(`There is no ${definition.operation} in this schema.`);
         }
-        // One with required variables is judged when it is asked, with their values.
+        // An operation with required variables is checked when it is sent, with their values.
         limiter.check({ schema: rules.schema, document, operation: definition, variables: {} });
       }
     });

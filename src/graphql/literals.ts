@@ -1,16 +1,16 @@
 import { type GraphQLError, Kind, print, type ValueNode } from 'graphql';
 
-/** What is wrong with a value written in a document: which argument, what is allowed, what was found. */
+/** Says what is wrong with a value in a document: which argument, what is allowed, what was found. */
 export function badLiteralMessage(node: ValueNode, allowed: string): string {
   const argumentName = argumentNameOf(node);
   const argument = argumentName === null ? 'An argument' : `Argument "${argumentName}"`;
   return `${argument} must be ${allowed}; found ${print(node)}.`;
 }
 
-/** Name of the argument or input field a literal was written for; null for a document without positions. */
+/** The argument or input field that a literal was written for; null for a document without positions. */
 function argumentNameOf(node: ValueNode): string | null {
   let token = node.loc?.startToken ?? null;
-  // Between a value and the colon after its name stand only the brackets and members of a list.
+  // Only the brackets and members of a list stand between a value and the colon after its name.
   while (token !== null && token.kind !== ':') token = token.prev;
   return token?.prev?.value ?? null;
 }
@@ -23,8 +23,8 @@ const builtIn: Readonly<Record<string, string>> = {
 };
 
 /**
- * The same sentence for a literal that one of GraphQL's own scalars refused during validation; null for any other
- * error. Their words are the only sign: graphql-js gives them no code.
+ * Creates the same message for a literal that one of GraphQL's own scalars refused during validation; null for any
+ * other error. Only the message identifies these errors: graphql-js gives them no code.
  */
 export function badBuiltInLiteral(error: GraphQLError): string | null {
   const [, scalar = ''] = /^(Int|Boolean|String|ID) cannot represent /.exec(error.message) ?? [];

@@ -7,10 +7,10 @@ import { selectsPath } from './selected-fields.ts';
 const rowPaths: readonly (readonly string[])[] = [['nodes'], ['edges', 'node']];
 
 /**
- * Reads a page of transactions, and beside it what its rows will be asked for: their balances, else their account,
- * where the operation selects them. Only for a list of one account and one ledger that is not itself within a list,
- * and only one of the two: when the page turns out to be empty the call was in vain, and there is to be one such call
- * at most. Nothing is read ahead for a page that needs no call.
+ * Reads a page of transactions and, in parallel, what its rows will need: their balances or else their account, if the
+ * operation selects them. Reads ahead only for a list of one account and one ledger that is not itself within a list,
+ * and only one of the two: if the page turns out to be empty, the call was wasted, and at most one may be. Never reads
+ * ahead for a page that needs no call.
  */
 export function pageLookingAhead(
   selection: TransactionSelection,
@@ -20,13 +20,13 @@ export function pageLookingAhead(
 ): Promise<TransactionPage> {
   const begin = readAhead(selection, context, info);
   if (begin === null) return page;
-  // After this turn the page's own call has been counted against the operation's maximum, and a page from memory is
-  // there.
+  // By the next turn the page's own call has been counted against the operation's maximum, and a cached page has
+  // settled.
   const soon = setImmediate(begin);
   return page.finally(() => clearImmediate(soon));
 }
 
-/** What begins the read; null where there is none to begin. */
+/** Returns a function that starts the read; null when there is nothing to read ahead. */
 function readAhead(
   selection: TransactionSelection,
   { providers, reads }: GatewayContext,
@@ -41,7 +41,7 @@ function readAhead(
   if (ledger === undefined || readLedgers.length > 1) return null;
   const wantsOf = (fieldName: string) => rowPaths.some((path) => selectsPath(info, [...path, fieldName]));
   if (wantsOf('balance')) return () => reads.balances.expect(account.ref, ledger, selection.currencies);
-  // Whoever selected it awaits the same read, and is told what became of it.
+  // The field that selected it awaits the same read, and reports its error.
   if (wantsOf('account')) return () => void reads.accounts.one(account.ref).catch(() => {});
   return null;
 }

@@ -1,9 +1,9 @@
 import { GraphQLError, type ValidationRule } from 'graphql';
 
-/** Root fields that give the schema away: introspection, and the SDL that a composer may ask a subgraph for. */
+/** Root fields that reveal the schema: introspection, and the SDL that composition reads from a subgraph. */
 const schemaFields: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
 
-/** Refuses operations that read the schema, wherever in them they do. */
+/** Refuses operations that read the schema anywhere. */
 export const noSchemaReading: ValidationRule = (context) => ({
   Field(node) {
     if (!schemaFields.has(node.name.value)) return;

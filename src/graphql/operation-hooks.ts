@@ -4,8 +4,8 @@ import { createOperationLabels, nameLengthMax } from './operation-labels.ts';
 import type { RequestHooks } from './request-plugin.ts';
 
 /**
- * Tells whoever follows requests what each one turned out to be. Comes after those that complete the answer,
- * so that it sees all errors.
+ * Reports the facts of each operation to telemetry. Must run after the hooks that complete the answer, so that it sees
+ * all errors.
  */
 export function createOperationHooks(): RequestHooks {
   const labels = createOperationLabels();

@@ -1,8 +1,8 @@
-/** Names of operations where only so many may be told apart: in metrics, and as names of spans. */
+/** Labels for operation names where only a bounded number may occur: in metrics and span names. */
 export interface OperationLabels {
   /**
-   * The name itself for the first names that were executed, `other` for all others and for long ones, `anonymous`
-   * for an operation without a name. Only an executed operation takes a place among the first.
+   * The first short names that are executed keep their name, all others become `other`, and an operation without a name
+   * becomes `anonymous`. Only an executed operation takes one of the places.
    */
   labelOf(name: string | null, isExecuted: boolean): string;
 }
@@ -10,7 +10,7 @@ export interface OperationLabels {
 const namesMax = 100;
 export const nameLengthMax = 64;
 
-/** For one process: what callers send can make it hold `namesMax` short names and no more. */
+/** Creates the labels of one process. Whatever callers send, it stores at most `namesMax` short names. */
 export function createOperationLabels(): OperationLabels {
   const names = new Map<string, string>();
   return {
@@ -19,7 +19,7 @@ export function createOperationLabels(): OperationLabels {
       const known = names.get(name);
       if (known !== undefined) return known;
       if (!isExecuted || names.size >= namesMax || name.length > nameLengthMax) return 'other';
-      // A copy: the parser cut the name out of the whole request, which it would keep alive.
+      // A copy, because the parsed name is a slice of the request's text and would keep all of it alive.
       const label = Buffer.from(name).toString();
       names.set(label, label);
       return label;

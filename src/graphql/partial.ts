@@ -5,8 +5,8 @@ import type { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
 
 /**
- * A page as its field gives it: each source that failed becomes an entry of the answer's `errors` under the
- * field's own path; the page itself is null only when every source failed.
+ * Returns a page for its field. Each failed source adds an entry to the answer's `errors`, under the field's path; the
+ * page is null only when every source failed.
  */
 export function reportSources<Page extends { readonly sources: readonly SourceOutcome[] }>(
   page: Page,

@@ -6,7 +6,7 @@ import { toTimeSpan } from './activity-question.ts';
 import type { GatewayContext } from './context.ts';
 import { toSelection } from './filters.ts';
 
-/** What the past of a balance is asked for; it ends now at the latest. Throws BAD_USER_INPUT. */
+/** Parses which past of a balance is requested; it ends now at the latest. Throws BAD_USER_INPUT. */
 export function toPastQuestion(
   balance: ReadBalance,
   during: DateTimeRange,
@@ -17,7 +17,7 @@ export function toPastQuestion(
   const openEnd = compareInstants(asked.to, now) >= 0;
   const span = openEnd ? { from: earlier(asked.from, now), to: now } : asked;
   const feed = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
-  // Rows that name a balance by its currency alone do not say which of several they moved.
+  // Rows that name a balance by currency alone do not say which of several such balances they changed.
   const isTold =
     feed !== undefined && (feed.movesBalanceBy !== 'currency' || balance.distinguishingId === null);
   const selection = isTold ? toSelection({ account: null, balance }, null, context) : null;

@@ -6,9 +6,9 @@ const charactersMax = 8_388_608;
 const textCharactersMax = 131_072;
 
 /**
- * Texts that callers registered, by the hash that they ask for them with. Apollo Server puts one here after it compared
- * the hash, parsed, validated and judged the text. What was not asked for longest goes first; a text that is too long is
- * answered and not kept.
+ * Creates the cache of texts that callers registered, by hash. Apollo Server adds a text after it has verified the hash
+ * and parsed, validated and limited the text. The least recently used text is evicted; a text that is too long is
+ * answered but not cached.
  */
 export function createPersistedTexts(): ApolloCache<string> {
   return toApolloCache(
@@ -21,7 +21,7 @@ export function createPersistedTexts(): ApolloCache<string> {
   );
 }
 
-/** Knows no text and learns none. */
+/** A cache that stores nothing. */
 export const noPersistedTexts: ApolloCache<string> = {
   get: async () => undefined,
   set: async () => {},

@@ -9,8 +9,8 @@ import { outOfScope } from './guarded-reads.ts';
 import { parseAccountOf } from './ids.ts';
 
 /**
- * What `transactionByProviderId` is to look for; null for text that is nobody's identifier. Throws BAD_USER_INPUT, also
- * for a ledger whose transactions cannot be read, because a null would say that the row is not there.
+ * Parses what `transactionByProviderId` looks for; null for text that cannot be an identifier. Throws BAD_USER_INPUT,
+ * also for a ledger whose transactions cannot be read, because null would claim that the transaction does not exist.
  */
 export function toProviderTransactionKey(
   args: Omit<QueryTransactionByProviderIdArgs, 'provider'> &

@@ -5,26 +5,26 @@ import type { CallReport } from './call-report.ts';
 
 /** What one operation's reads cost at one provider. */
 export interface ProviderCost {
-  /** Calls made for this operation, repeated ones included. */
+  /** Calls made for this operation, including retries. */
   calls: number;
-  /** Reads answered from memory, stale ones included. */
+  /** Reads answered from the cache, including stale ones. */
   fromMemory: number;
-  /** Of those: reads that stood in because the provider could not be asked. */
+  /** Reads among those that were stale because the provider could not be called. */
   stale: number;
-  /** Reads that shared a call another operation had begun. */
+  /** Reads that shared a call started by another operation. */
   sharedFlights: number;
   /** Longest wait for the call budget, in milliseconds. */
   waitedMs: number;
 }
 
-/** Follows one operation's reads: how old they are, and what they cost. */
+/** Records the age and the cost of one operation's reads. */
 export class ReadRecord implements ReadObserver {
-  /** When the oldest read used was made, epoch milliseconds; null before any was used. */
+  /** Time of the oldest read used, in epoch milliseconds; null before the first. */
   oldestMs: number | null = null;
-  /** Until when all that was used may be shown again, epoch milliseconds. */
+  /** Until when everything used is fresh, in epoch milliseconds. */
   freshUntilMs = Number.POSITIVE_INFINITY;
   readonly costs: Partial<Record<ProviderCode, ProviderCost>> = {};
-  /** What became of each read; null where nobody asked for it. */
+  /** What became of each read; null when the caller did not ask for it. */
   callReport: CallReport | null = null;
   private readonly reads: UsedRead[] = [];
   private hasStale = false;
@@ -42,7 +42,7 @@ export class ReadRecord implements ReadObserver {
     if (origin === 'SHARED') cost.sharedFlights += 1;
   }
 
-  /** What an answer without errors was made of; null when it was made of nothing, or must not be given again. */
+  /** The reads behind an answer without errors; null when there were none, or when the answer must not be reused. */
   basis(): ResponseBasis | null {
     return this.reads.length === 0 || this.hasStale ? null : { reads: this.reads };
   }

@@ -5,15 +5,15 @@ import type { GatewayContext } from './context.ts';
 import { toFormattedError } from './errors.ts';
 
 /**
- * Ends a request before its document is looked at. Apollo Server has one way to do so from a plugin: a hash that nobody
- * knows. What that answers, `toRefusal` replaces.
+ * Stops a request before its document is read. A plugin of Apollo Server can do so only through an unknown
+ * persisted-query hash; `toRefusal` replaces the resulting answer.
  */
 export function refuseRequest(request: GraphQLRequest): void {
   delete request.query;
   request.extensions = { persistedQuery: { version: 1, sha256Hash: 'refused' } };
 }
 
-/** Makes `failure` the answer to a request that was refused. */
+/** Replaces the answer of a refused request by `failure`. */
 export function toRefusal(
   { response }: Pick<GraphQLRequestContext<GatewayContext>, 'response'>,
   failure: Failure,

@@ -1,14 +1,14 @@
 /** How fresh a caller wants its answer. */
 export interface RequestFreshness {
-  /** Oldest acceptable read; null leaves it to the gateway. */
+  /** Greatest acceptable age of a read; null leaves it to the gateway. */
   readonly maxAgeSeconds: number | null;
-  /** Nothing read before the request will do. */
+  /** Whether every read must start after the request. */
   readonly isFromNow: boolean;
 }
 
 /**
- * Reads a request's `Cache-Control` (RFC 9111 section 5.2.1): `no-cache`, `no-store` and `max-age=0` want a read
- * of their own, `max-age=N` one of at most N seconds. Anything else, and what cannot be read, asks for nothing.
+ * Parses a request's `Cache-Control` (RFC 9111 section 5.2.1): `no-cache`, `no-store` and `max-age=0` require new
+ * reads, `max-age=N` reads at most N seconds old. Anything else, including invalid directives, is ignored.
  */
 export function parseRequestFreshness(cacheControl: string | undefined): RequestFreshness {
   let maxAgeSeconds: number | null = null;

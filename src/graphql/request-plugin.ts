@@ -7,26 +7,27 @@ import { refuseRequest, toRefusal } from './refused-request.ts';
 type Listener = GraphQLRequestListener<GatewayContext>;
 type Seen<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
 
-/** What is known once the operation is found in its document. */
+/** What is known once the operation has been found in its document. */
 export type ResolvedOperation = Seen<'didResolveOperation'>;
 
-/** What one concern does with every request, at moments that Apollo Server names. */
+/** What one concern does with every request, in Apollo Server's hooks. */
 export interface RequestHooks {
-  /** Before anything is made of a request: why it is not looked at further; null where it is. */
+  /** Runs first. Returns why the request is refused; null when it may go on. */
   didStart?(request: GraphQLRequest): Failure | null;
-  /** Waited for before a document is parsed that was not parsed before. */
+  /** Awaited before a new document is parsed. */
   willParse?(): Promise<void>;
-  /** What is validated and run when `document` was parsed: itself, or another. */
+  /** The document to validate and run in place of the parsed `document`; usually the same. */
   documentInPlaceOf?(document: DocumentNode): DocumentNode;
-  /** What it gives is waited for before the operation is executed; nearly always nothing. */
+  /** Awaited before execution if it returns a promise, which is rare. */
   didResolveOperation?(request: ResolvedOperation): Promise<void> | undefined;
   didEncounterErrors?(request: Seen<'didEncounterErrors'>): void;
   willSendResponse?(request: Seen<'willSendResponse'>): void;
 }
 
 /**
- * All concerns, in order, and what runs the operation, as one plugin: Apollo Server makes promises for each moment of
- * each plugin, whether it has a hook there or not. As six plugins they took 10 % of the CPU of a small answer.
+ * Combines all concerns, in order, and the function that runs operations into one plugin, because Apollo Server creates
+ * promises for each hook of each plugin, even where a plugin has none. As six plugins they took 10 % of the CPU of a
+ * small answer.
  */
 export function createRequestPlugin(
   concerns: readonly RequestHooks[],
@@ -34,7 +35,7 @@ export function createRequestPlugin(
 ): ApolloServerPlugin<GatewayContext> {
   const listener: Listener = {
     async parsingDidStart(request) {
-      // It is written there once it is parsed, and read from there.
+      // Apollo Server stores the parsed document in the request, and reads it from there.
       const parsed: { document?: DocumentNode } = request;
       for (const concern of concerns) await concern.willParse?.();
       return async () => {

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { GatewayContext } from './context.ts';
 import { refuseRequest, toRefusal } from './refused-request.ts';
 
-/** An operation that may run where nothing else may. */
+/** An operation that may run when only listed operations may. */
 export interface ListedOperation {
   readonly id: string;
   readonly text: string;
@@ -11,9 +11,9 @@ export interface ListedOperation {
 
 /** The operations that may run. */
 export interface Safelist {
-  /** The text of an id; undefined for none. */
+  /** The text of an id; undefined when there is none. */
   textOf(id: string): string | undefined;
-  /** QUERY_NOT_IN_SAFELIST for a text that is on no list; null for one that is. */
+  /** QUERY_NOT_IN_SAFELIST for a text that is not listed; null for one that is. */
   refusalOf(text: string): Failure | null;
 }
 
@@ -26,7 +26,10 @@ export function createSafelist(operations: readonly ListedOperation[]): Safelist
   };
 }
 
-/** Lets only listed operations run, asked for by id or by exactly their text. Others are refused before they are parsed. */
+/**
+ * Lets only listed operations run, requested by id or by their exact text. All others are refused before they are
+ * parsed.
+ */
 export function createSafelistPlugin(listed: Safelist): ApolloServerPlugin<GatewayContext> {
   function judge({ query, extensions }: GraphQLRequest): string | Failure | null {
     const id = persistedId(extensions);
@@ -42,7 +45,7 @@ export function createSafelistPlugin(listed: Safelist): ApolloServerPlugin<Gatew
   return {
     async requestDidStart({ request }) {
       const judged = judge(request);
-      // Neither an operation nor an id: Apollo Server says what is missing.
+      // The request has neither an operation nor an id: Apollo Server reports what is missing.
       if (judged === null) return;
       if (typeof judged === 'string') {
         request.query = judged;
@@ -59,7 +62,10 @@ export function createSafelistPlugin(listed: Safelist): ApolloServerPlugin<Gatew
   };
 }
 
-/** The id a request asks by; null when it does not, and text that is on no list when it is no text. */
+/**
+ * The id that a request asks for; null when it asks for none, and '', which is never listed, when the id is not a
+ * string.
+ */
 function persistedId(extensions: GraphQLRequest['extensions']): string | null {
   const asked: unknown = extensions?.persistedQuery;
   if (asked === undefined || asked === null) return null;

@@ -4,17 +4,17 @@ import { type Instant, instantText, parseInstant } from '../domain/instant.ts';
 import { parseTimeZone } from '../domain/time-zone.ts';
 import { badLiteralMessage } from './literals.ts';
 
-/** Reads a value that callers may write, or says what is allowed instead. */
+/** How a scalar is parsed and serialised, and what its error says is allowed. */
 interface ScalarRule<Internal> {
   readonly name: string;
   /** Completes "must be ...". */
   readonly allowed: string;
-  /** Null for text that is not allowed. */
+  /** Returns null for text that is not allowed. */
   parse(text: string): Internal | null;
   serialize(value: unknown): string;
 }
 
-/** Exact amounts. Numbers are refused: a double has already lost what a decimal is for. */
+/** Exact amounts. Refuses JSON numbers: a double may already have lost digits. */
 export const Decimal = createScalar<DecimalText>({
   name: 'Decimal',
   allowed: 'a decimal number as a string, for example "12.50"; JSON numbers and float literals are refused',
@@ -22,7 +22,7 @@ export const Decimal = createScalar<DecimalText>({
   serialize: String,
 });
 
-/** Visible ASCII that a provider may call an asset; in any case, because providers differ in it. */
+/** Visible ASCII that a provider may use as an asset code, in any case, because providers differ. */
 const currencyCode = /^[A-Za-z0-9$][\x21-\x7e]{0,31}$/;
 
 export function isCurrencyCode(text: string): boolean {
@@ -37,7 +37,7 @@ export const CurrencyCode = createScalar<string>({
   serialize: String,
 });
 
-/** Stricter than what is accepted from providers: `T`, a colon in the offset, at most 9 fraction digits. */
+/** Stricter than what providers may send: requires `T`, a colon in the offset, and at most 9 fraction digits. */
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Instants. */
@@ -49,7 +49,7 @@ export const DateTime = createScalar<Instant>({
   serialize: (value) => instantText(value as Instant),
 });
 
-/** Names of the IANA database. */
+/** Names from the IANA time zone database. */
 export const TimeZone = createScalar<string>({
   name: 'TimeZone',
   allowed: 'the name of a time zone in the IANA database, for example "Asia/Singapore" or "UTC"',
@@ -64,7 +64,7 @@ function createScalar<Internal>(rule: ScalarRule<Internal>): GraphQLScalarType<I
     serialize,
     parseValue(value) {
       const parsed = typeof value === 'string' ? rule.parse(value) : null;
-      // graphql-js puts the variable's name and path before this.
+      // graphql-js puts the variable's name and path in front of this message.
       if (parsed === null) throw new GraphQLError(`It must be ${allowed}.`);
       return parsed;
     },

@@ -6,12 +6,15 @@ import type { GatewayContext } from './context.ts';
 import { paceFields, settleLists } from './execution/index.ts';
 import { resolvers } from './resolvers/index.ts';
 
-/** The subgraph schema: `schema.graphql`, found from this file (also once built), with its resolvers. */
+/**
+ * Creates the subgraph schema from `schema.graphql`, located relative to this file (also once built), and the
+ * resolvers.
+ */
 export function createSchema(): GraphQLSchema {
   return settleLists(paceFields(guardEntities(buildSubgraph()), ({ turns }: GatewayContext) => turns));
 }
 
-/** What a composer reads: the schema in SDL with its federation directives, the text of `_service { sdl }`. */
+/** Prints the schema as SDL with its federation directives, for composition: the text of `_service { sdl }`. */
 export function printSdl(): string {
   const { data } = graphqlSync({ schema: buildSubgraph(), source: '{ _service { sdl } }' });
   const { _service } = data as { _service: { sdl: string } };
@@ -20,13 +23,13 @@ export function printSdl(): string {
 
 function buildSubgraph(): GraphQLSchema {
   const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
-  // The generated resolver types are stricter than the subgraph library's own, which do not know our context.
+  // The generated resolver types are stricter than the subgraph library's own types, which do not know our context.
   return buildSubgraphSchema([{ typeDefs: parse(text), resolvers: resolvers as never }]);
 }
 
 /**
- * Checks every representation before any of them is resolved. The subgraph library throws at the first one it
- * does not know and leaves the promises of those before it to nobody.
+ * Checks every representation before any of them is resolved. The subgraph library throws at the first unknown one, and
+ * leaves the promises of those before it unhandled.
  */
 function guardEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()._entities;

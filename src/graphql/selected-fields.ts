@@ -16,7 +16,7 @@ export function selectsAnyOf(info: GraphQLResolveInfo, fieldNames: readonly stri
 
 /** Whether the caller selected the field at `path`, whose first name is directly below the field being resolved. */
 export function selectsPath(info: GraphQLResolveInfo, path: readonly string[]): boolean {
-  // Each fragment is looked into once for each depth: spreads that double at every step would take for ever.
+  // Searches each fragment once for each depth: spreads that double at every step would otherwise take forever.
   const searched = new Set<string>();
 
   function selectedIn(selections: SelectionSetNode | undefined, depth: number): boolean {

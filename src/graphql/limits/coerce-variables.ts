@@ -1,18 +1,18 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
 
-/** An operation's variables as execution takes them, or what is wrong with them. */
+/** An operation's variables, coerced as execution would, or what is wrong with them. */
 export type CoercedVariables =
   | { readonly values: Readonly<Record<string, unknown>>; readonly errors?: never }
   | { readonly values?: never; readonly errors: readonly GraphQLError[] };
 
-/** Errors that are message of one request: each costs, and nobody mends more at once. */
+/** Errors reported for one request: each takes time, and nobody fixes more at once. */
 const errorsMax = 5;
 /** Characters of a wrong value that its error shows. */
 const valueLengthMax = 100;
-/** Characters of the longest place in a variable, such as ` at "filter.accountIds[999]"`. */
+/** Characters of the longest path into a variable, such as ` at "filter.accountIds[999]"`. */
 const placeLengthMax = 300;
 
-/** Coerces what `checkVariables` let through. `hideSuggestions` leaves "Did you mean ..." out of errors. */
+/** Coerces variables that passed `checkVariables`. `hideSuggestions` leaves "Did you mean ..." out of errors. */
 export function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
@@ -22,13 +22,13 @@ export function coerceVariables(
   const options = { maxErrors: errorsMax, hideSuggestions };
   const { coerced, errors = [] } = getVariableValues(schema, variableDefinitions, sent, options);
   if (coerced !== undefined) return { values: coerced };
-  // The last one past the maximum says only that there are more.
+  // graphql-js adds one error past the maximum, which only says that there are more.
   return { errors: errors.slice(0, errorsMax).map(withShortValue) };
 }
 
 /**
- * graphql-js writes `Variable "$f" got invalid value VALUE at "f.ids[0]"; REASON` with the whole value, which may be
- * longer than the rest of the answer.
+ * Shortens the value in an error. graphql-js writes `Variable "$f" got invalid value VALUE at "f.ids[0]"; REASON` with
+ * the whole value, which may be longer than the rest of the answer.
  */
 function withShortValue(error: GraphQLError): GraphQLError {
   const reason = error.originalError?.message;

@@ -14,17 +14,17 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What an operation is read with. */
+/** What is needed to read an operation. */
 export interface OperationScope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Coerced. */
+  /** Coerced variables. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Called for every selection looked at, so that looking can be bounded. */
+  /** Called for each selection visited, so that the caller can bound the work. */
   readonly onSelection: () => void;
 }
 
-/** A document's fragments by name. */
+/** A document's fragments, by name. */
 export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -33,7 +33,7 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
   return fragments;
 }
 
-/** Fields of one object as execution groups them: by the name they have in the answer. */
+/** Groups the fields of one object as execution does: by response name. */
 export function collectFields(
   type: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],

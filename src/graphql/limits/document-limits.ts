@@ -6,7 +6,7 @@ export function checkDocumentLength(text: string, limits: QueryLimits): void {
   checkLimit('length', text.length, limits);
 }
 
-/** Counts what is written in a document, each place once; it need not be valid. Throws QUERY_TOO_COMPLEX. */
+/** Counts what a document contains, each occurrence once; the document need not be valid. Throws QUERY_TOO_COMPLEX. */
 export function checkDocument(document: DocumentNode, limits: QueryLimits): void {
   let aliases = 0;
   let directives = 0;

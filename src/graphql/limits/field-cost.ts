@@ -6,26 +6,26 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** How a list grows, from `@listSize`. */
+/** The size of a list, from `@listSize`. */
 interface ListSize {
   readonly assumedSize: number | null;
-  /** Arguments whose value is the size. */
+  /** Arguments whose value is the list's size. */
   readonly slicingArguments: readonly string[];
-  /** Fields below this one that are the list; null when this field itself is. */
+  /** Names of the child fields that are the list; null when this field itself is the list. */
   readonly sizedFields: readonly string[] | null;
 }
 
-/** What a field costs, apart from the fields below it. */
+/** What a field costs, without the fields below it. */
 export interface FieldCost {
-  /** Of one occurrence: `@cost`, else 1 for an object and 0 for a value. */
+  /** Cost of one occurrence: from `@cost`, else 1 for an object and 0 for a value. */
   readonly weight: number;
   readonly listSize: ListSize | null;
 }
 
-/** Members a list is taken to have that no `@listSize` describes. Such lists are short: providers, sources, ... */
+/** Assumed size of a list without `@listSize`. Such lists are short: providers, sources, ... */
 export const listSizeAssumed = 10;
 
-/** Reads what the schema says of a field with `@cost` and `@listSize`. */
+/** Reads a field's cost from `@cost` and `@listSize` in the schema. */
 export function readFieldCost(field: GraphQLField<unknown, unknown>): FieldCost {
   const directives = field.astNode?.directives ?? [];
   const cost = argumentsOf(directives.find(({ name }) => name.value === 'cost'));
@@ -43,7 +43,7 @@ function toListSize(given: Readonly<Record<string, unknown>>): ListSize {
   };
 }
 
-/** Members a list is asked for: the largest slicing argument, else what is assumed. Never negative. */
+/** The requested size of a list: the largest slicing argument, else the assumed size. Never negative. */
 export function listSizeOf(size: ListSize, args: Readonly<Record<string, unknown>>): number {
   const asked = size.slicingArguments.map((name) => args[name]).filter((value) => typeof value === 'number');
   if (asked.length > 0) return Math.max(0, ...asked);

@@ -12,25 +12,27 @@ export { checkDocument, checkDocumentLength } from './document-limits.ts';
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 export { tokenLimitFailure } from './token-limit.ts';
 
-/** An operation that passed validation, about to be executed. */
+/** An operation that passed validation and is about to be executed. */
 export interface OperationAsked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** As they were sent. */
+  /** As the caller sent them. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** An operation that may run, if its variables fit. */
+/** An operation within the limits; its variables may still be unusable. */
 export interface OperationPassed {
-  /** What execution takes, so that nobody coerces again. */
+  /** The coerced variables, which execution uses as they are. */
   readonly variables: CoercedVariables;
   /**
-   * What stands for the operation with variables of this shape: the same object each time, so that more can be
-   * remembered of them. Null where they are not remembered.
+   * Represents the operation with variables of this shape: the same object each time, so that more can be cached under
+   * it. Null when this shape is not cached.
    */
   readonly alike: MeasuredOperation | null;
-  /** Objects that the answer may come to; null where execution refuses the operation before anything is read. */
+  /**
+   * Estimated number of objects in the answer; null when execution will refuse the operation before anything is read.
+   */
   readonly cost: number | null;
 }
 
@@ -39,23 +41,26 @@ export interface MeasuredOperation {
   readonly cost: number;
 }
 
-/** Judges operations before they are executed. */
+/** Checks operations against the limits before execution. */
 export interface OperationLimiter {
   /**
-   * Bounds the variables, coerces them, and measures the operation with them. Throws QUERY_TOO_COMPLEX with the measure
-   * and its maximum, or BAD_USER_INPUT for variables that are too large to be coerced.
+   * Bounds and coerces the variables, and measures the operation with them. Throws QUERY_TOO_COMPLEX with the measure
+   * and its maximum, or BAD_USER_INPUT when variables are too large to coerce.
    */
   check(asked: OperationAsked): OperationPassed;
 }
 
-/** Shapes of variables remembered for each operation, and the longest of them: what a caller can make us keep. */
+/**
+ * Variable shapes cached for each operation, and the longest shape: together they bound what a caller can make us
+ * store.
+ */
 const shapesMax = 8;
 const shapeLengthMax = 200;
 
-/** Applies `limits`; variables count like literals, and defaults like values. */
+/** Creates a limiter for `limits`. Variables count like literals, and default values like given ones. */
 export function createOperationLimiter(limits: QueryLimits, hideSuggestions = false): OperationLimiter {
   const costs = createFieldCosts();
-  // Measuring an operation costs as much as answering a small one, and for variables of one shape it comes out alike.
+  // Measuring an operation costs as much as answering a small one, and variables of one shape give the same result.
   const shapesPassed = new WeakMap<OperationDefinitionNode, Map<string, MeasuredOperation>>();
   return {
     check({ schema, document, operation, variables: sent }) {

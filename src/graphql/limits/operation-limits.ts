@@ -15,16 +15,16 @@ import { collectFields, type OperationScope } from './collect-fields.ts';
 import { type FieldCost, listSizeAssumed, listSizeOf, readFieldCost } from './field-cost.ts';
 import { checkLimit, type QueryLimits, tooComplex } from './query-limits.ts';
 
-/** The list whose size a field above has fixed, by the names of the fields that are it. */
+/** A list whose size was fixed by a field above it, and the names of the fields that are that list. */
 interface SizedBelow {
   readonly fieldNames: readonly string[];
   readonly size: number;
 }
 
-/** What reading the schema once makes of a field. */
+/** Looks up a field's cost. */
 export type FieldCosts = (field: GraphQLField<unknown, unknown>) => FieldCost;
 
-/** Reads what the directives say of each field once. */
+/** Reads each field's directives from the schema once, and caches the result. */
 export function createFieldCosts(): FieldCosts {
   const known = new Map<GraphQLField<unknown, unknown>, FieldCost>();
   return (field) => {
@@ -35,9 +35,9 @@ export function createFieldCosts(): FieldCosts {
 }
 
 /**
- * Walks an operation as execution would, without reading anything, and resolves to its cost. An abstract type
- * costs what its dearest member does. Looks at no more than `limits.fields` selections. Throws
- * QUERY_TOO_COMPLEX, or what graphql-js throws for an argument that execution will refuse.
+ * Traverses an operation as execution would, without reading anything, and returns its cost. An abstract type costs as
+ * much as its most expensive member. Visits at most `limits.fields` selections. Throws QUERY_TOO_COMPLEX, or the error
+ * of graphql-js for an argument that execution will refuse.
  */
 export function measureOperation(
   root: GraphQLObjectType,
@@ -79,7 +79,7 @@ export function measureOperation(
     if (node === undefined) return 0;
     const fieldName = node.name.value;
     if (fieldName.startsWith('__')) return introspectionCost(fieldName, nodes, depth);
-    // The whole schema as text.
+    // The field returns the whole schema as text.
     if (fieldName === '_service') return introspectionPrice;
     const field = parent.getFields()[fieldName];
     if (field === undefined) return 0;
@@ -108,7 +108,7 @@ export function measureOperation(
     return Math.max(0, ...members.map((member) => objectCost(member, selectionSets, depth, sized)));
   }
 
-  // Validation bounds how deep introspection nests; here a whole reading of the schema has one price.
+  // Validation bounds how deeply introspection nests; here each read of the schema has a fixed price.
   function introspectionCost(fieldName: string, nodes: readonly FieldNode[], depth: number): number {
     if (fieldName === '__typename') return 0;
     const type = scope.schema.getType(fieldName === '__schema' ? '__Schema' : '__Type');
@@ -133,7 +133,7 @@ export function measureOperation(
   return cost;
 }
 
-/** Price of one `__schema`, `__type` or `_service`, about what the answer's size comes to. */
+/** Price of one `__schema`, `__type` or `_service`: about the size of its answer. */
 const introspectionPrice = 2_000;
 
 function childrenOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
@@ -144,7 +144,7 @@ function isList(type: GraphQLOutputType): boolean {
   return getNullableType(type) instanceof GraphQLList;
 }
 
-// With a stack of its own: nobody bounds how deep a variable of the type _Any nests.
+// Iterates with an explicit stack, because nothing bounds how deeply a variable of type _Any nests.
 function checkListItems(args: Readonly<Record<string, unknown>>, limits: QueryLimits): void {
   const waiting: unknown[] = Object.values(args);
   while (waiting.length > 0) {
@@ -155,7 +155,7 @@ function checkListItems(args: Readonly<Record<string, unknown>>, limits: QueryLi
   }
 }
 
-/** A field that gives one object for each member of an argument (`_entities`). */
+/** The length of the longest list argument, for fields that return one object per member (`_entities`). */
 function longestList(args: Readonly<Record<string, unknown>>): number | null {
   const lengths = Object.values(args)
     .filter(Array.isArray)

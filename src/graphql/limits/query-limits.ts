@@ -1,35 +1,35 @@
 import { Failure } from '../../domain/failure.ts';
 
-/** The most that one operation may ask for. Whatever is more is refused before anything is read. */
+/** The most that one operation may ask for. Anything above is refused before anything is read. */
 export interface QueryLimits {
-  /** Characters of the whole document, comments and blanks included. */
+  /** Characters of the whole document, including comments and blanks. */
   readonly length: number;
-  /** Words, names, numbers and punctuators of the whole document. */
+  /** Lexical tokens of the whole document: names, values and punctuators. */
   readonly tokens: number;
-  /** Fragment definitions of the whole document. */
+  /** Fragment definitions in the whole document. */
   readonly fragments: number;
-  /** Directives written anywhere in the document. */
+  /** Directives anywhere in the document. */
   readonly directives: number;
-  /** Directives written at one place: on one field, one fragment, one operation. */
+  /** Directives at one location: on one field, one fragment or one operation. */
   readonly directivesPerLocation: number;
-  /** Fields of the document that are given another name. */
+  /** Fields in the document that have an alias. */
   readonly aliases: number;
-  /** Fields below each other, counted from the root. */
+  /** Nesting depth of fields, counted from the root. */
   readonly depth: number;
-  /** Fields beside each other in one object. */
+  /** Fields of one object. */
   readonly breadth: number;
-  /** Fields of the operation once its fragments are put in place; a list's fields count once. */
+  /** Fields of the operation with its fragments expanded; the fields of a list's members count once. */
   readonly fields: number;
   /** Members of one list in an argument. */
   readonly listItems: number;
-  /** Objects the answer may come to, weighed by `@cost` and multiplied by `@listSize`. */
+  /** Estimated objects in the answer, weighted by `@cost` and multiplied by `@listSize`. */
   readonly cost: number;
 }
 
-/** What is measured. */
+/** A quantity that is limited. */
 export type Measure = keyof QueryLimits;
 
-/** What is allowed unless configured otherwise. */
+/** The limits unless configured otherwise. */
 export const queryLimitsDefault: QueryLimits = {
   length: 50_000,
   tokens: 4_000,
@@ -44,7 +44,7 @@ export const queryLimitsDefault: QueryLimits = {
   cost: 20_000,
 };
 
-/** Environment variable that sets each maximum. */
+/** The environment variable that sets each maximum. */
 export const limitVariables: Readonly<Record<Measure, string>> = {
   length: 'MAX_QUERY_LENGTH',
   tokens: 'MAX_QUERY_TOKENS',
@@ -73,7 +73,7 @@ const remedies: Readonly<Record<Measure, string>> = {
   cost: 'Ask for smaller pages ("first" or "last"), or in several requests.',
 };
 
-/** QUERY_TOO_COMPLEX: the measure and its maximum; `value` where it is known without counting on. */
+/** Creates QUERY_TOO_COMPLEX with the measure and its maximum. `value` is null when counting stopped at the maximum. */
 export function tooComplex(measure: Measure, maximum: number, value: number | null): Failure {
   const found = value === null ? `more than ${maximum}` : String(value);
   return new Failure(
@@ -83,7 +83,7 @@ export function tooComplex(measure: Measure, maximum: number, value: number | nu
   );
 }
 
-/** Throws QUERY_TOO_COMPLEX when `value` is over the maximum of its measure. */
+/** Throws QUERY_TOO_COMPLEX when `value` exceeds the maximum of its measure. */
 export function checkLimit(measure: Measure, value: number, limits: QueryLimits): void {
   if (value > limits[measure]) throw tooComplex(measure, limits[measure], value);
 }

@@ -1,21 +1,21 @@
 import { Failure } from '../../domain/failure.ts';
 import { checkLimit, type QueryLimits } from './query-limits.ts';
 
-/** Objects and lists within each other in one variable. The deepest input of the schema has four. */
+/** Nesting depth of objects and lists in one variable. The deepest input of the schema has four levels. */
 const depthMax = 16;
 /** Fields of one object, or variables of one request. */
 const fieldsMax = 1_000;
-/** Characters of the name of a field or variable. */
+/** Characters in the name of a field or variable. */
 const nameLengthMax = 128;
-/** Characters of one text: twice the longest cursor. */
+/** Characters of one string: twice the longest cursor. */
 const textLengthMax = 16_384;
-/** Values in all variables together, and characters of their texts, for each member that one list may have. */
+/** Values in all variables together, and characters of all strings, for each member that one list may have. */
 const valuesPerListItem = 10;
 const charactersPerListItem = 500;
 
 /**
- * Bounds what variables can cost before anything is made of them: coercing, comparing names, writing errors. Throws
- * QUERY_TOO_COMPLEX for a list that is too long, BAD_USER_INPUT for all else, naming the first variable that is too large.
+ * Bounds what variables can cost later, in coercion, name comparison and error messages. Throws QUERY_TOO_COMPLEX for a
+ * list that is too long, and BAD_USER_INPUT, naming the first variable that is too large, for anything else.
  */
 export function checkVariables(variables: Readonly<Record<string, unknown>>, limits: QueryLimits): void {
   const valuesMax = limits.listItems * valuesPerListItem;

@@ -1,13 +1,13 @@
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * All about some variables that an operation's measures can depend on: numbers, booleans, nulls, names, and how long
- * lists are; never what a text says. Null when that takes more than `lengthMax` characters to write.
+ * Describes everything about variables that an operation's measures can depend on: numbers, booleans, nulls, names and
+ * lengths of lists, but no string contents. Null when the description exceeds `lengthMax` characters.
  */
 export function shapeOf(variables: Variables, lengthMax: number): string | null {
   let shape = '';
 
-  /** Whether there was room. Stops early, so that deep and long values cost no more than short ones. */
+  /** Returns whether the value fitted. Stops early, so that deep and long values cost no more than short ones. */
   function write(value: unknown): boolean {
     if (shape.length > lengthMax) return false;
     if (Array.isArray(value)) {

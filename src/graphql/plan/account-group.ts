@@ -2,7 +2,7 @@ import { accountText } from '../../data/keys.ts';
 import type { AccountRef } from '../../domain/model.ts';
 import type { Provider } from '../../ports/provider.ts';
 
-/** Accounts of one provider that a part of an operation is about: some that it names, or rows of a list. */
+/** Accounts of one provider that part of an operation is about: named accounts, or the rows of a list. */
 export type AccountGroup = { readonly provider: Provider } & (NamedAccounts | ListedAccounts);
 
 interface NamedAccounts {
@@ -10,15 +10,15 @@ interface NamedAccounts {
 }
 
 interface ListedAccounts {
-  /** Tells the list from others: the same list gives the same rows wherever it is asked for. */
+  /** Identifies the list: the same list has the same rows wherever it is requested. */
   readonly list: string;
-  /** Rows, where the list is as long as was asked for. */
+  /** Number of rows, if the list is as long as requested. */
   readonly count: number;
-  /** Rows that are there at least, where it is: fewer where nobody named a size or rows are counted from a cursor. */
+  /** Least number of rows in that case: fewer when the caller gave no size, or when rows are counted from a cursor. */
   readonly countLeast: number;
 }
 
-/** Something of which a read is made once: an account, or so many rows of a list. */
+/** Something that each read is made for once: an account, or a number of rows of a list. */
 export interface ReadOwner {
   readonly key: string;
   readonly count: number;
@@ -40,7 +40,7 @@ export function countLeastOf(group: AccountGroup): number {
   return 'list' in group ? group.countLeast : group.refs.length;
 }
 
-/** Accounts of a group that are among `refs`. */
+/** The accounts of a group that are among `refs`. */
 export function narrowedTo(group: AccountGroup, refs: readonly AccountRef[]): AccountGroup {
   const texts = new Set(refs.map(accountText));
   if ('refs' in group) return { ...group, refs: group.refs.filter((ref) => texts.has(accountText(ref))) };
@@ -53,7 +53,7 @@ export function narrowedTo(group: AccountGroup, refs: readonly AccountRef[]): Ac
   };
 }
 
-/** Accounts by provider; those of providers that are not connected, or that the caller may not read, are left out. */
+/** Groups accounts by provider. Leaves out providers that are not connected or that the caller may not read. */
 export function groupsOf(
   refs: readonly AccountRef[],
   providers: ReadonlyMap<string, Provider>,

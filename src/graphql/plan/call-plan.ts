@@ -6,28 +6,28 @@ import { LeastCalls } from './least-calls.ts';
 import { PlannedStep, type RowSource, type StepCalls } from './planned-step.ts';
 import { chooseRowRoutes, type RowsRead } from './row-routes.ts';
 
-/** Where in an operation calls are wanted. */
+/** Where in an operation calls are needed. */
 export interface Place {
-  /** Response path, `accounts.nodes.balances`. */
+  /** Response path, such as `accounts.nodes.balances`. */
   readonly path: string;
-  /** Steps that have to end before. */
+  /** Steps that must end first. */
   readonly after: readonly PlannedStep[];
-  /** Whether they are made for certain where lists are as long as was asked for. */
+  /** Whether the calls are certain, if lists are as long as requested. */
   readonly isCertain: boolean;
 }
 
-/** Calls that a field wants: the same read for each account of a group. */
+/** Calls that a field needs: the same read for each account of a group. */
 export interface CallsWanted {
   readonly accounts: AccountGroup;
   readonly ledger: Ledger | null;
   readonly route: Route;
-  /** What makes it another read than others of this route and account; '' where nothing does. */
+  /** Distinguishes this read from others of the same route and account; '' when nothing does. */
   readonly read?: string;
-  /** Calls for each account, of pages that follow each other, say; default 1. */
+  /** Calls for each account, such as one for each of several pages; default 1. */
   readonly callsEach?: number;
-  /** Of these, how many are certain where lists are as long as was asked for; default all of them. */
+  /** How many of these are certain, if lists are as long as requested; default all of them. */
   readonly leastEach?: number;
-  /** Most calls for each account, repeats of failed ones left out; null where only MAX_UPSTREAM_CALLS_PER_OPERATION ends it. */
+  /** Most calls for each account, not counting retries; null when only MAX_UPSTREAM_CALLS_PER_OPERATION bounds them. */
   readonly mostEach: number | null;
   readonly because: string;
 }
@@ -35,23 +35,23 @@ export interface CallsWanted {
 /** Calls of one kind, and what they wait for. */
 export interface PlannedCalls extends StepCalls {
   readonly id: string;
-  /** Ids of steps before this one. */
+  /** Ids of the steps that must end first. */
   readonly after: readonly string[];
 }
 
-/** All that an operation is going to ask of the providers, when nothing is remembered. */
+/** All calls an operation will make when nothing is cached. */
 export interface OperationCalls {
-  /** Those first that wait for nothing. */
+  /** Steps that wait for nothing come first. */
   readonly steps: readonly PlannedCalls[];
   /** Calls of all steps. */
   readonly calls: number;
-  /** No more than the operation makes if its lists are as long as it asks for. */
+  /** The operation makes at least this many calls, if its lists are as long as requested. */
   readonly callsLeast: number;
-  /** Most calls, failed ones that are repeated included; null where nothing bounds them. */
+  /** Most calls, including retries; null when nothing bounds them. */
   readonly callsMost: number | null;
 }
 
-/** Gathers the calls of an operation. A read that is wanted in several places is made once. */
+/** Collects the calls of an operation. A read needed in several places is made once. */
 export class CallPlan {
   private readonly steps = new Map<string, PlannedStep>();
   private readonly least = new LeastCalls();
@@ -69,7 +69,7 @@ export class CallPlan {
     return step;
   }
 
-  /** Balances of accounts, by currency; null wants them all. */
+  /** Adds balances of accounts by currency; null means all of them. */
   addBalances(
     accounts: AccountGroup,
     { ledger, listRoute, oneRoute }: BalanceRepository,
@@ -79,7 +79,7 @@ export class CallPlan {
     return this.addRows(accounts, { noun: 'balance', ledger, listRoute, oneRoute }, currencies, place);
   }
 
-  /** Rows of each account's list, by their keys; null wants them all. */
+  /** Adds rows of each account's list by key; null means all of them. */
   addRows(
     accounts: AccountGroup,
     source: RowSource,
@@ -95,7 +95,7 @@ export class CallPlan {
     return step;
   }
 
-  /** Takes note of reads that rows need and that `add` was told of with `leastEach: 0`. */
+  /** Adds reads that rows need for certain, whose calls were passed to `add` with `leastEach: 0`. */
   addRowsAtLeast(rowCount: number): void {
     this.least.addRows(rowCount);
   }
@@ -115,7 +115,7 @@ export class CallPlan {
         step.ids.push(id);
         callsMost = callsMost === null || mostOfPart === null ? null : callsMost + attemptsMax * mostOfPart;
       }
-      // What was read before is waited for in its place.
+      // All its reads were made earlier: later steps wait for what it waits for.
       if (step.ids.length === 0) step.ids.push(...after);
     }
     const calls = steps.reduce((sum, step) => sum + step.calls, 0);

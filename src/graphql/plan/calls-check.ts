@@ -8,16 +8,19 @@ import type { FieldPlans } from './planning.ts';
 /** Throws CALLS_EXCEEDED, with the count and the maximum, for an operation that needs more calls than it may make. */
 export type CheckCalls = (
   asked: PlannedOperation,
-  /** What `OperationLimiter.check` gave for the operation: the same object for the same operation. */
+  /** The `alike` of `OperationLimiter.check`: the same object for the same operation. */
   alike: object | null,
   context: GatewayContext,
 ) => void;
 
-/** Variables remembered for each operation and caller, and the longest of them, as JSON. */
+/** Sets of variables cached for each operation and caller, and the longest of them, as JSON. */
 const variablesMax = 8;
 const variablesLengthMax = 500;
 
-/** Checks operations of one gateway, and remembers for which variables an operation fitted: planning it takes 10 % of a small answer. */
+/**
+ * Creates the check for one gateway. It caches the variables with which an operation passed, because planning takes 10
+ * % of a small answer.
+ */
 export function createCallsCheck(plans: FieldPlans): CheckCalls {
   const fitted = new WeakMap<object, WeakMap<Caller, Set<string>>>();
 
@@ -39,7 +42,7 @@ export function createCallsCheck(plans: FieldPlans): CheckCalls {
   };
 }
 
-/** Throws CALLS_EXCEEDED for calls that are more than an operation may make. */
+/** Throws CALLS_EXCEEDED when a plan needs more calls than an operation may make. */
 export function checkCalls({ callsLeast }: OperationCalls, callsMax: number): void {
   if (callsLeast <= callsMax) return;
   throw callsExceeded(

@@ -17,13 +17,13 @@ export interface PlannedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Arguments that the fields of an operation may refuse one by one, each with an error that costs and is told. */
+/** Arguments that an operation's fields may refuse one by one; each refusal adds an error to the answer. */
 const refusalsMax = 1_000;
 
 /**
- * The upstream calls that an operation comes to when nothing is remembered, worked out without making any. A list counts
- * as long as it is asked for, or as it was last seen to be. Throws BAD_USER_INPUT for more arguments that are refused
- * than one operation may have.
+ * Plans the upstream calls that an operation makes when nothing is cached, without making any. A list counts as long as
+ * requested, or as long as it was last seen to be. Throws BAD_USER_INPUT when more arguments are refused than one
+ * operation may have.
  */
 export function planOperation(
   { schema, document, operation, variables }: PlannedOperation,
@@ -31,7 +31,7 @@ export function planOperation(
   context: GatewayContext,
 ): OperationCalls {
   const calls = new CallPlan();
-  // What execution refuses, it refuses before anything is read.
+  // Execution refuses a mutation before anything is read.
   if (operation.operation !== 'mutation') {
     const scope = { schema, fragments: fragmentsOf(document), variables, onSelection() {} };
     const planning: Planning = { context, calls, plans, onRefused: createRefusalCount() };
@@ -41,7 +41,9 @@ export function planOperation(
   return calls.finish();
 }
 
-/** Throws BAD_USER_INPUT, with the first of them, for more arguments that are refused than one operation may have. */
+/**
+ * Creates a counter of refused arguments. It throws BAD_USER_INPUT, with the first refusal, once there are too many.
+ */
 function createRefusalCount(): Planning['onRefused'] {
   let first: Failure | null = null;
   let refusalCount = 0;

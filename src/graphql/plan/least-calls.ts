@@ -2,14 +2,15 @@ import { accountText } from '../../data/keys.ts';
 import type { AccountGroup } from './account-group.ts';
 
 /**
- * Calls an operation needs at least, if lists are as long as it asks for. The same read wanted in several places is one;
- * accounts that are named are taken to be among those of a list, and one list's to be among another's, because they may be.
+ * Counts the calls that an operation needs at least, if lists are as long as requested. The same read in several places
+ * counts once. Named accounts are assumed to be among those of a list, and one list's accounts among another's, because
+ * they may be.
  */
 export class LeastCalls {
   private readonly reads = new Map<string, { listed: number; readonly named: Set<string> }>();
   private rows = 0;
 
-  /** One read for each account of the group; `read` is what makes it another read. */
+  /** Adds one read for each account of the group; `read` distinguishes it from other reads. */
   add(read: string, group: AccountGroup): void {
     const key = `${group.provider.code} ${read}`;
     const known = this.reads.get(key) ?? { listed: 0, named: new Set<string>() };
@@ -18,7 +19,7 @@ export class LeastCalls {
     else for (const ref of group.refs) known.named.add(accountText(ref));
   }
 
-  /** Reads that are told apart by their row alone, and may be among those of `add`. */
+  /** Adds reads that only their row distinguishes, and that may be among those of `add`. */
   addRows(rowCount: number): void {
     this.rows = Math.max(this.rows, rowCount);
   }

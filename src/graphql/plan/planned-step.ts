@@ -7,7 +7,7 @@ export interface StepCalls {
   readonly provider: ProviderCode;
   readonly ledger: Ledger | null;
   readonly route: Route;
-  /** Accounts, or rows of which each has a read of its own, that they are made for. */
+  /** Number of accounts, or of rows with a read of their own, that the calls are made for. */
   readonly accountCount: number;
   readonly calls: number;
   /** Response paths they serve, without indices. */
@@ -15,7 +15,7 @@ export interface StepCalls {
   readonly because: string;
 }
 
-/** With the most calls they can come to, repeats of failed ones left out; null where nothing bounds them. */
+/** Calls with their upper bound, not counting retries; null when nothing bounds them. */
 export type BoundedCalls = StepCalls & { readonly callsMost: number | null };
 
 interface OwnerCalls extends Pick<StepCalls, 'provider' | 'ledger' | 'route' | 'because'> {
@@ -23,38 +23,38 @@ interface OwnerCalls extends Pick<StepCalls, 'provider' | 'ledger' | 'route' | '
   readonly mostEach: number | null;
 }
 
-/** A list of rows, of which single ones may have a route of their own. */
+/** A list of rows, some of which may also have a route for a single row. */
 export interface RowSource {
   readonly noun: 'balance' | 'account';
   readonly ledger: Ledger | null;
   readonly listRoute: Route;
   readonly oneRoute?: Route | undefined;
-  /** Rows are asked for one by one where fewer than this are wanted at one time; default 2. */
+  /** Rows are read one by one when fewer than this are needed at the same time; default 2. */
   readonly singlyBelow?: number;
-  /** Whether it is the provider's own list, and its rows accounts; else each account has such a list. */
+  /** True for the provider's list of accounts; otherwise each account has such a list. */
   readonly isOfProvider?: boolean;
 }
 
-/** What is wanted of one owner's rows. */
+/** The rows of one owner that are needed. */
 export interface OwnerRows {
   readonly count: number;
   readonly provider: ProviderCode;
   readonly source: RowSource;
-  /** Whether all are wanted. */
+  /** Whether all rows are needed. */
   readonly isWhole: boolean;
   readonly keys: ReadonlySet<string>;
   /** Response paths. */
   readonly serves: ReadonlySet<string>;
 }
 
-/** Calls of one kind that are wanted at one time, while an operation is being planned. */
+/** Calls of one kind that are needed at the same time, while an operation is being planned. */
 export class PlannedStep {
   readonly kind: string;
-  /** Steps that have to end one after the other before it can begin. */
+  /** Length of the longest chain of steps that must end before this one can begin. */
   readonly wave: number;
   readonly after = new Set<PlannedStep>();
   readonly serves = new Set<string>();
-  /** Ids of the calls that became of it. */
+  /** Ids of the planned calls that this step became. */
   readonly ids: string[] = [];
   readonly rows = new Map<string, OwnerRows>();
   private readonly owners = new Map<string, { count: number; calls: OwnerCalls }>();
@@ -73,7 +73,7 @@ export class PlannedStep {
     }
   }
 
-  /** Rows of an owner by their keys; null wants them all. */
+  /** Adds rows of an owner by key; null means all of them. */
   wantRows(
     { key, count }: ReadOwner,
     provider: ProviderCode,
@@ -92,7 +92,7 @@ export class PlannedStep {
     });
   }
 
-  /** Its calls, less those that earlier steps have made; takes note of them there. */
+  /** Returns its calls except those that earlier steps make, and adds them to `madeBefore`. */
   callsBeyond(madeBefore: Map<string, number>): readonly BoundedCalls[] {
     let calls = 0;
     let callsMost: number | null = 0;

@@ -18,79 +18,82 @@ import type { SelectedField, Selection } from './selection.ts';
 export interface Planning {
   readonly context: GatewayContext;
   readonly calls: CallPlan;
-  /** The plans of all fields, for what is selected below. */
+  /** The plans of all fields, for planning nested selections. */
   readonly plans: FieldPlans;
-  /** Told of arguments that so many fields refuse; throws where they are too many. */
+  /** Called with each refused argument and the number of fields it affects; throws when there are too many. */
   readonly onRefused: (failure: Failure, fieldCount: number) => void;
 }
 
-/** Objects that an operation is going to have in hand. */
+/** Objects that an operation will have at some point. */
 export interface PlannedObjects {
   readonly accounts: AccountGroup;
-  /** Steps that have to end before they are there. */
+  /** Steps that must end before these objects are known. */
   readonly after: readonly PlannedStep[];
-  /** Whether a list is above them. */
+  /** Whether they are within a list. */
   readonly isInList: boolean;
-  /** Whether there are some for certain, where lists are as long as was asked for. */
+  /** Whether there is at least one for certain, if lists are as long as requested. */
   readonly isCertain: boolean;
 }
 
 export type PlannedAccounts = PlannedObjects;
 
 export interface PlannedBalances extends PlannedObjects {
-  /** Ledgers that they may be of. */
+  /** Ledgers that they may belong to. */
   readonly ledgers: readonly Ledger[];
-  /** Tells them from other balances of these accounts. */
+  /** Distinguishes them from other balances of these accounts. */
   readonly rowsKey: string;
-  /** Balances of each account, where the list is as long as was asked for. */
+  /** Balances of each account, if the list is as long as requested. */
   readonly rowsEach: number;
-  /** The same at least. */
+  /** Least number of balances of each account. */
   readonly rowsLeastEach: number;
 }
 
 export interface PlannedTransactions extends PlannedObjects {
-  /** Ledgers that they are of. */
+  /** Ledgers that they belong to. */
   readonly ledgers: readonly Ledger[];
-  /** Currencies that they are in; null where nothing narrows. */
+  /** Currencies that they are in; null when nothing narrows them. */
   readonly currencies: readonly string[] | null;
-  /** Set where what is selected of the rows is read beside their page (`look-ahead.ts`): what that waits for. */
+  /**
+   * Set when the reads of their selected fields run in parallel with their page (`look-ahead.ts`): the steps that those
+   * reads wait for.
+   */
   readonly beside: readonly PlannedStep[] | null;
 }
 
-/** What one field costs upstream: adds its calls to the plan, and has what is selected below it planned. */
+/** Plans one field: adds its calls to the plan, and plans the selection below it. */
 export type FieldPlan<Parent> = (field: SelectedField, parent: Parent, planning: Planning) => void;
 
 /** The plans of all fields that cost calls, by type and name. Each stands beside the field's resolver. */
 export interface FieldPlans {
   readonly Query: Readonly<Record<string, FieldPlan<null>>>;
-  /** What each event costs at most. */
+  /** The most that each event costs. */
   readonly Subscription: Readonly<Record<string, FieldPlan<null>>>;
   readonly Account: Readonly<Record<string, FieldPlan<PlannedAccounts>>>;
   readonly Balance: Readonly<Record<string, FieldPlan<PlannedBalances>>>;
   readonly Transaction: Readonly<Record<string, FieldPlan<PlannedTransactions>>>;
 }
 
-/** Where a field of `parent` wants calls. */
+/** The place where a field of `parent` needs calls. */
 export function placeOf({ path }: SelectedField, { after, isCertain }: PlannedObjects): Place {
   return { path, after, isCertain };
 }
 
-/** Plans root fields. */
+/** Plans the root fields. */
 export function planRoot(root: Selection, rootName: 'Query' | 'Subscription', planning: Planning): void {
   planFields(root.of(rootName), planning.plans[rootName], null, planning);
 }
 
-/** Plans what is selected of accounts. */
+/** Plans the selection on accounts. */
 export function planAccounts(below: Selection, parent: PlannedAccounts, planning: Planning): void {
   planFields(below.of('Account'), planning.plans.Account, parent, planning);
 }
 
-/** Plans what is selected of balances. */
+/** Plans the selection on balances. */
 export function planBalances(below: Selection, parent: PlannedBalances, planning: Planning): void {
   planFields(below.of('Balance'), planning.plans.Balance, parent, planning);
 }
 
-/** Plans what is selected of transactions. */
+/** Plans the selection on transactions. */
 export function planTransactions(below: Selection, parent: PlannedTransactions, planning: Planning): void {
   planFields(below.of('Transaction'), planning.plans.Transaction, parent, planning);
 }
@@ -105,24 +108,24 @@ function planFields<Parent>(
     try {
       plans[field.name]?.(field, parent, planning);
     } catch (error) {
-      // Arguments that cannot be read: execution refuses the field.
+      // An argument is not valid: execution refuses the field.
       if (!(error instanceof GraphQLError)) throw error;
     }
   }
 }
 
-/** Whether the caller has a scope; without it a field is refused before anything is read. */
+/** Whether the caller has a scope; a field that lacks it is refused before anything is read. */
 export function may(scope: Scope, { context }: Planning): boolean {
   return context.viewer.scopes.includes(scope);
 }
 
-/** Rows that a list is taken to have at least where nobody named a size. */
+/** Least number of rows assumed for a list without a requested size. */
 const shortList = 10;
 
 /** How many rows a connection is asked for. */
 export interface SizeAsked {
   readonly rows: number;
-  /** None of those that follow a cursor: nobody knows how many there are. */
+  /** 0 after a cursor, because nobody knows how many rows follow it. */
   readonly rowsLeast: number;
 }
 
@@ -136,23 +139,23 @@ export function sizeAsked(args: ConnectionArguments): SizeAsked | null {
   return { rows: size ?? pageSizeDefault, rowsLeast };
 }
 
-/** Throws BAD_USER_INPUT for sizes no page has, and CURSOR_INVALID for cursors that were not made here. */
+/** Throws BAD_USER_INPUT for impossible page sizes, and CURSOR_INVALID for cursors that this gateway did not issue. */
 export function checkPage(args: ConnectionArguments, { context: { signer } }: Planning): void {
   checkPageArguments(args);
   for (const cursor of [args.after ?? '', args.before ?? '']) if (cursor !== '') signer.verify(cursor);
 }
 
-/** Whether a page starts or ends somewhere within the list. */
+/** Whether a page starts or ends at a cursor. */
 export function hasCursor({ after, before }: ConnectionArguments): boolean {
   return (after ?? '') !== '' || (before ?? '') !== '';
 }
 
-/** Whether a page is taken from the end of a list. */
+/** Whether a page is read from the end of a list. */
 export function isBackward({ first, after, last, before }: ConnectionArguments): boolean {
   return last != null || (first == null && after == null && before != null);
 }
 
-/** What `work` gives; null where the arguments are refused, so that nothing is read for the field. */
+/** Returns the result of `work`; null when it refuses the arguments, so that nothing is planned for the field. */
 export function unlessRefused<T>(
   { onRefused }: Pick<Planning, 'onRefused'>,
   work: () => T,
@@ -167,7 +170,7 @@ export function unlessRefused<T>(
   }
 }
 
-/** For what is selected of each of so many rows: an argument that is refused for one is refused for all. */
+/** Planning for a selection on each of `rowCount` rows: an argument refused for one row is refused for all. */
 export function refusedByEach(rowCount: number, planning: Planning): Planning {
   return {
     ...planning,
@@ -175,5 +178,5 @@ export function refusedByEach(rowCount: number, planning: Planning): Planning {
   };
 }
 
-/** A selection of nothing. */
+/** An empty selection. */
 export const noSelection: Selection = { of: () => [] };

@@ -1,15 +1,15 @@
 import type { Route } from '../../ports/upstream.ts';
 import type { BoundedCalls, OwnerRows, PlannedStep, RowSource } from './planned-step.ts';
 
-/** What has been read of the rows of one owner. */
+/** Which rows of one owner have been read. */
 export interface RowsRead {
   isWhole: boolean;
   readonly keys: Set<string>;
 }
 
 /**
- * How rows that are wanted at one time are read, as `data/find-rows.ts` does: by their own route where few are wanted,
- * else by the list; nothing of a list that was read before. Takes note of what is read in `before`.
+ * Chooses how to read the rows needed at one time, with the same rule as `data/find-rows.ts`: one by one when few are
+ * needed, otherwise by the list, and nothing from a list that was read before. Records the reads in `before`.
  */
 export function chooseRowRoutes(step: PlannedStep, before: Map<string, RowsRead>): readonly BoundedCalls[] {
   const byList: OwnerRows[] = [];
@@ -59,7 +59,8 @@ function toCalls(
       route: routeOf(source),
       accountCount: sum(source.isOfProvider === true ? callsOf : () => 1),
       calls: sum(callsOf),
-      // A list that fails leaves single rows to their own routes, and a route that is not sure leaves them to the list.
+      // If the list fails, single rows are read by their own route; if that route is inconclusive, they are read from
+      // the list.
       callsMost: source.isOfProvider === true ? null : sum(({ keys }) => 1 + keys.size),
       serves: [...new Set(owners.flatMap(({ serves }) => [...serves]))],
       because: becauseOf(owners, first),

@@ -7,19 +7,21 @@ import {
 } from 'graphql';
 import { collectFields, type OperationScope } from '../limits/index.ts';
 
-/** A field selected of one object, with what stands in its arguments. A field that is there twice comes once. */
+/** A selected field of one object, with its arguments. A field that occurs twice is merged into one. */
 export interface SelectedField {
   readonly name: string;
-  /** Where it is in the answer: names and aliases, no indices; `accounts.nodes.balances`. */
+  /** Response path: names and aliases without indices, such as `accounts.nodes.balances`. */
   readonly path: string;
-  /** Coerced: what the generated type of the field's arguments says. Throws GraphQLError for what execution refuses. */
+  /**
+   * Coerced arguments, of the type generated for the field. Throws GraphQLError for arguments that execution refuses.
+   */
   args<Args>(): Args;
   readonly below: Selection;
 }
 
-/** What is selected below a field. */
+/** The selection below a field. */
 export interface Selection {
-  /** Fields of the object type `typeName`. */
+  /** Selected fields of the object type `typeName`. */
   of(typeName: string): readonly SelectedField[];
 }
 
@@ -46,7 +48,7 @@ export function createSelection(
   };
 }
 
-/** Most fields cost nothing, so that nobody asks for their arguments. */
+/** Coerces arguments lazily, because most fields cost nothing and their arguments are not needed. */
 class Field implements SelectedField {
   readonly name: string;
   readonly path: string;
@@ -70,7 +72,7 @@ class Field implements SelectedField {
     this.scope = scope;
   }
 
-  // The types are generated from the schema that the values are coerced by.
+  // The types are generated from the schema with which the values are coerced.
   args<Args>(): Args {
     return getArgumentValues(this.field, this.node, this.scope.variables) as Args;
   }
@@ -81,7 +83,7 @@ class Field implements SelectedField {
   }
 }
 
-/** What is selected of the rows of a connection, by either way. */
+/** The selections on the rows of a connection, through `nodes` and through `edges`. */
 export function rowsOf(connection: Selection, typeName: string): readonly Selection[] {
   return connection.of(`${typeName}Connection`).flatMap(({ name, below }) => {
     if (name === 'nodes') return [below];

@@ -55,7 +55,7 @@ export const accountPlans: FieldPlans['Account'] = {
     const args = field.args<AccountTransactionsArgs>();
     const { accountIds, ...filter } = args.filter ?? {};
     const { provider } = parent.accounts;
-    // One account stands for all: what is read of each is the same.
+    // One account stands for all, because each has the same reads.
     const account = { ref: { provider: provider.code, providerAccountId: null }, ledgers: null };
     const read = () => {
       checkPage(args, planning);
@@ -68,7 +68,7 @@ export const accountPlans: FieldPlans['Account'] = {
   },
 };
 
-/** Accounts whose lists of balances are read; null where the arguments are refused or leave none. */
+/** The accounts whose lists of balances are read; null when the arguments are refused or exclude all. */
 function balanceOwners(
   parent: PlannedAccounts,
   args: Pick<AccountBalancesArgs, 'filter' | 'first' | 'after' | 'last' | 'before'>,
@@ -85,15 +85,15 @@ function balanceOwners(
   return isLeft ? { ...parent, accounts } : null;
 }
 
-/** Accounts of a group that `accountIds` leaves. */
+/** The accounts of a group that `accountIds` admits. */
 function narrowed(accounts: AccountGroup, accountIds: readonly string[] | null | undefined): AccountGroup {
   const listed = parseAccountIds(accountIds);
   return listed === null ? accounts : narrowedTo(accounts, listed);
 }
 
 /**
- * Looking accounts up by reference, and what is selected of them. The master account is known by the credentials, and
- * the accounts of a list by that list.
+ * Plans looking accounts up by reference, and the selection on them. The master account is known from the credentials,
+ * and a list's accounts from that list, so neither needs a call.
  */
 export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField, planning: Planning): void {
   if (!may('accounts:read', planning)) return;
@@ -114,7 +114,7 @@ export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField
   planAccounts(field.below, { ...parent, accounts: { provider, refs: others }, after }, planning);
 }
 
-/** Accounts by the provider's identifiers, as `data/accounts.ts` looks them up. */
+/** Plans accounts by provider identifier, which `data/accounts.ts` looks up. */
 function planAccountsById(
   provider: AccountGroup['provider'],
   ids: readonly string[],
@@ -137,7 +137,7 @@ function planAccountsById(
   return [calls.addRows(ownListOf(provider), source, ids, place)];
 }
 
-/** A page of a provider's list of accounts, which everybody who wants one shares. */
+/** Plans a page of a provider's list of accounts; all fields that need that page share the call. */
 export function planAccountPage(
   provider: AccountGroup['provider'],
   place: Place,
@@ -150,7 +150,7 @@ export function planAccountPage(
   return [calls.add({ accounts, ledger: null, route: listRoute, mostEach: null, because }, place)];
 }
 
-/** Owner of the one list of a provider's accounts. */
+/** The owner of a provider's list of accounts. */
 function ownListOf(provider: AccountGroup['provider']): AccountGroup {
   return { provider, refs: [{ provider: provider.code, providerAccountId: null }] };
 }

@@ -8,7 +8,7 @@ import { providerOf } from './provider.ts';
 import { referencedAccount } from './references.ts';
 import { toWantedConversion } from './totals.ts';
 
-/** Fields of an account that are not simply its properties. */
+/** Fields of an account that are not its plain properties. */
 export const Account: AccountResolvers = {
   __resolveReference: referencedAccount,
   id: ({ ref }) => encodeAccountId(ref),
@@ -16,7 +16,7 @@ export const Account: AccountResolvers = {
   providerCode: ({ ref }) => ref.provider,
   isMaster: ({ ref }) => ref.providerAccountId === null,
   displayName: ({ ref, name, providerAccountId }, _args, context) =>
-    // A provider may send a name of blanks.
+    // A provider may send a name that is only blanks.
     name?.trim() ||
     (ref.providerAccountId === null ? `${providerOf(ref, context).name} master account` : providerAccountId),
 

@@ -7,7 +7,10 @@ import type { Place } from '../plan/call-plan.ts';
 import { may, type Planning, unlessRefused } from '../plan/planning.ts';
 import type { SelectedField } from '../plan/selection.ts';
 
-/** The first pages of each source's window. How many follow they tell, and activity is held to its calls then. */
+/**
+ * Plans the first page of each source's window. Those pages say how many follow; execution then checks the calls of
+ * `activity` again.
+ */
 export function planActivity(field: SelectedField, _parent: null, planning: Planning): void {
   const { context, calls } = planning;
   const question = unlessRefused(planning, () =>
@@ -40,7 +43,7 @@ export function planActivity(field: SelectedField, _parent: null, planning: Plan
   }
 }
 
-/** Time ranges that the provider takes: each has a first page. */
+/** Counts the time ranges that the provider accepts; each needs a first page. */
 function rangesOf(list: SourceGroup, { from, to }: TimeSpan): { callsEach: number; leastEach: number } {
   const span = isPageNumbered(list) ? list.feed.spanSecondsMax : null;
   const callsEach = span === null ? 1 : Math.max(1, Math.ceil((ceilSecond(to) - from.second) / span));

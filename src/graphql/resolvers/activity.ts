@@ -2,7 +2,7 @@ import type { DecimalText } from '../../domain/decimal.ts';
 import type { Money } from '../../domain/model.ts';
 import type { ActivityPointResolvers } from '../../generated/resolvers.ts';
 
-/** Sums of a point, in its currency. */
+/** The sums of a point, in its currency. */
 export const ActivityPoint: ActivityPointResolvers = {
   credits: ({ credits, currency }) => toMoney(credits, currency),
   debits: ({ debits, currency }) => toMoney(debits, currency),

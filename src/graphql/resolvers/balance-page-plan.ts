@@ -10,7 +10,9 @@ import {
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField, type Selection } from '../plan/selection.ts';
 
-/** A list of the balances of each account, by ledger, and what is selected of its rows: by default those of a connection. */
+/**
+ * Plans a list of each account's balances, by ledger, and the selection on its rows: those of a connection by default.
+ */
 export function planBalancePage(
   parent: PlannedAccounts,
   args: AccountBalancesArgs,
@@ -23,14 +25,14 @@ export function planBalancePage(
   const repositories = [...accounts.provider.balances.values()].filter(
     ({ ledger }) => wanted?.includes(ledger) !== false,
   );
-  // A cursor that means nothing is refused before anything is read.
+  // A cursor may be refused as invalid before anything is read, so no call is certain.
   const place = placeOf(field, { ...parent, isCertain: parent.isCertain && !hasCursor(args) });
   const after = repositories.map((repository) =>
     planning.calls.addBalances(accounts, repository, null, place),
   );
   const size = sizeAsked(args);
   if (size === null || repositories.length === 0) return;
-  // Each ledger has a currency once.
+  // A ledger has each currency once.
   const rowsMax =
     currencies == null
       ? Number.POSITIVE_INFINITY

@@ -42,8 +42,8 @@ export const balancePlans: FieldPlans['Balance'] = {
       const wanted = { accounts, ledger, route, ...lists, leastEach: 0, mostEach: null };
       planning.calls.add(wanted, placeOf(field, parent));
     }
-    // A filter may leave nothing of a row's list, and a cursor belongs to one of the lists. Which ledger a row is of is not
-    // known. Rows of a list that is read whole share its reads.
+    // Calls are certain only without a filter, which may exclude all rows of a list, and without a cursor, which
+    // belongs to one list. Which ledger a row belongs to is unknown. Rows of a list that is read whole share its reads.
     const areAllRead = feeds.length === ledgers.length && feeds.every(({ kind }) => kind === 'page-number');
     if (isCertain && areAllRead && args.filter == null && !hasCursor(args)) {
       planning.calls.addRowsAtLeast(countLeastOf(accounts) * rowsLeastEach);
@@ -63,7 +63,10 @@ export const balancePlans: FieldPlans['Balance'] = {
     }),
 };
 
-/** The first pages of the rows of each balance; how many follow they tell. Where readings were kept none may be needed. */
+/**
+ * Plans the first page of each balance's transactions, which says how many follow. Stored readings may make even that
+ * unnecessary.
+ */
 function planPast(
   field: SelectedField,
   parent: PlannedBalances,
@@ -90,7 +93,7 @@ function planPast(
   }
 }
 
-/** Whether the rows of one balance can be asked for by themselves. */
+/** Whether the rows of one balance can be read on their own. */
 function hasOwnLists(feed: TransactionFeed): boolean {
   return feed.kind === 'page-number' || feed.ofBalance !== undefined;
 }

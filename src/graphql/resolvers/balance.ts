@@ -10,7 +10,7 @@ import { toPastQuestion } from '../past-question.ts';
 import { providerOf } from './provider.ts';
 import { referencedBalance } from './references.ts';
 
-/** Fields of a balance that are not simply its properties. */
+/** Fields of a balance that are not its plain properties. */
 export const Balance: BalanceResolvers = {
   __resolveReference: referencedBalance,
   id: (balance) => encodeBalanceId(balance),
@@ -22,7 +22,7 @@ export const Balance: BalanceResolvers = {
     const question = toPastQuestion(balance, during, context);
     const buckets = bucketsOf('during', question.span, bucket, timeZone);
     const history = await context.reads.balanceHistory(question, buckets);
-    // Points that are known from readings stand where rows could not be read.
+    // Points known from stored readings remain even when rows could not be read.
     if (history !== null) reportSources(history, context, info);
     return history;
   },
@@ -37,7 +37,7 @@ export const Balance: BalanceResolvers = {
     const selection = toSelection({ account: null, balance }, filter, context);
     const feed = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
     if (feed === undefined) return null;
-    // Rows that name a balance by its currency alone do not say which of several they moved.
+    // Rows that name a balance by currency alone do not say which of several such balances they changed.
     if (feed.movesBalanceBy === 'currency' && balance.distinguishingId !== null) return null;
     const read = context.paginator.page(selection, pageArguments, context.read);
     const page = await pageLookingAhead(selection, read, context, info);

@@ -10,7 +10,7 @@ import type {
 } from '../../generated/resolvers.ts';
 import { toEdges } from '../models.ts';
 
-/** What a page does not call by the schema's names. Counts, flags and sources are its own properties. */
+/** Fields that have another name in a page than in the schema. Counts, flags and sources are plain properties. */
 export const AccountConnection: AccountConnectionResolvers = {
   edges: (page) => toEdges(page),
   nodes: (page) => page.rows,

@@ -16,7 +16,7 @@ import {
 import type { SelectedField } from '../plan/selection.ts';
 import { planAccountLookUps } from './account-plan.ts';
 
-/** Looks up what ids stand for, as the loaders do. An id that stands for nothing costs nothing. */
+/** Plans looking up the objects of ids, as the loaders do. An id of nothing costs nothing. */
 export function planIds(ids: readonly (GlobalId | null)[], field: SelectedField, planning: Planning): void {
   const { viewer, providers } = planning.context;
   const accounts: AccountRef[] = [];
@@ -50,7 +50,7 @@ function planBalanceIds(
       const repository = provider.balances.get(ledger);
       if (repository === undefined) continue;
       const parent = { accounts, after: [], isInList, isCertain: true };
-      // A route by currency cannot tell twins of that currency apart; the list can.
+      // A route by currency cannot tell several balances of that currency apart; the list can.
       const isByCurrency = wanted.every(({ distinguishingId }) => distinguishingId === null);
       const currencies = wanted.map(({ currency }) => codesOf(provider).canonical(currency));
       const wantedOfList = isByCurrency ? currencies : null;
@@ -74,15 +74,18 @@ function planTransactionIds(
   }
 }
 
-/** What one transaction is looked up by. */
+/** The keys by which one transaction is looked up. */
 interface WantedTransaction {
   readonly ledger: Ledger;
   readonly providerTransactionId: string;
-  /** Absent where only the provider's identifier is known. */
+  /** Absent when only the provider's identifier is known. */
   readonly createdSecond?: number;
 }
 
-/** Looking one transaction up, and what is selected of it; false where only its list can be searched for it. */
+/**
+ * Plans looking one transaction up, and the selection on it; returns false when only a search through its list can find
+ * it.
+ */
 export function planOneTransaction(
   parent: PlannedObjects,
   { ledger, providerTransactionId, createdSecond }: WantedTransaction,
@@ -104,7 +107,7 @@ export function planOneTransaction(
     { accounts, ledger, route, ...look, mostEach: null },
     placeOf(field, parent),
   );
-  // Of a row that only the provider's identifier names nobody knows whether it is there.
+  // A row known only by the provider's identifier may not exist.
   const isCertain = parent.isCertain && createdSecond !== undefined;
   const rows = { ledgers: [ledger], currencies: null, beside: null, after: [step], isCertain };
   planTransactions(field.below, { ...parent, ...rows }, planning);

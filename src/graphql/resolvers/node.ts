@@ -1,6 +1,6 @@
 import type { NodeResolvers } from '../../generated/resolvers.ts';
 
-/** Tells the objects apart that `node` may give. */
+/** Determines the type of the objects that `node` returns. */
 export const Node: NodeResolvers = {
   __resolveType(object) {
     if ('providerTransactionId' in object) return 'Transaction';

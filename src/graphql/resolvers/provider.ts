@@ -7,7 +7,7 @@ import { referencedProvider } from './references.ts';
 /** Fields of a provider are its properties. */
 export const Provider: ProviderResolvers = { __resolveReference: referencedProvider };
 
-/** The provider that keeps an account. */
+/** The provider that holds an account. */
 export function providerOf({ provider: code }: AccountRef, { providers }: GatewayContext): ConnectedProvider {
   const provider = providers.get(code);
   if (provider === undefined) throw new Error(`A row of ${code} was read, but ${code} is not connected.`);

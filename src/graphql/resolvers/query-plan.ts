@@ -40,7 +40,7 @@ import { isRepresentation, representedId } from './represented-id.ts';
 import { planRates, planTotals } from './totals-plan.ts';
 import { planTransactionPage } from './transaction-page-plan.ts';
 
-/** What is there before anything is read. */
+/** The objects at the root, known before anything is read. */
 const atOnce: Omit<PlannedObjects, 'accounts'> = { after: [], isInList: false, isCertain: true };
 
 /** What the root fields cost upstream. */
@@ -53,7 +53,7 @@ export const queryPlans: FieldPlans['Query'] = {
     const filter = unlessRefused(planning, () => toBalanceFilter(null, args.filter, context));
     if (filter === null || sizeAsked(args) === null || !may('balances:read', planning)) return;
     const refs = wantedAccounts(filter, context.providers).map(({ ref }) => ref);
-    // Rows of several accounts make one page: how many are of which is not known.
+    // Rows of several accounts form one page; how many belong to which account is unknown.
     const isCertain = refs.length === 1;
     for (const accounts of groupsOf(refs, context.providers)) {
       planBalancePage({ ...atOnce, accounts, isCertain }, args, field, planning);
@@ -106,7 +106,7 @@ export const queryPlans: FieldPlans['Query'] = {
       QueryBalanceArgs & { readonly provider: ProviderCode }
     >();
     const account = unlessRefused(planning, () => parseAccountOf(provider, accountId));
-    // Without a ledger the provider's first one is asked, and others only where that says too little.
+    // Without a ledger the provider's first one is read, and others only when that one is not conclusive.
     const asked = ledger ?? planning.context.providers.get(provider)?.balances.keys().next().value;
     if (account === null || asked === undefined) return;
     const key = { account, ledger: asked, currency, distinguishingId: null };
@@ -118,7 +118,10 @@ export const queryPlans: FieldPlans['Query'] = {
     planIds([unlessRefused(planning, () => parseIdOf('Transaction', 'id', id))], field, planning);
   },
 
-  /** One call, or the first page of a list at least. Whether there is such a row, of which more is selected, nobody knows. */
+  /**
+   * Plans one call, or at least the first page of a list. Whether the row exists, and with it the selection on it, is
+   * not certain.
+   */
   transactionByProviderId(field, _parent, planning) {
     const args = field.args<Required<QueryTransactionByProviderIdArgs>>();
     const { context } = planning;
@@ -149,14 +152,16 @@ export const queryPlans: FieldPlans['Query'] = {
 
   _entities(field, _parent, planning) {
     const { representations } = field.args<{ readonly representations: readonly unknown[] }>();
-    // One that cannot be anything refuses them all.
+    // One invalid representation makes execution refuse them all.
     if (!representations.every(isRepresentation)) return;
     const ids = representations.map((representation) => representedId(representation, planning));
     planIds(ids, field, planning);
   },
 };
 
-/** A page of each provider's list of accounts, and what is selected of the rows, taken from the side the page starts at. */
+/**
+ * Plans a page of each provider's list of accounts and the selection on its rows, from the side where the page starts.
+ */
 function planAccountList(field: SelectedField, _parent: null, planning: Planning): void {
   const args = field.args<QueryAccountsArgs>();
   const size = sizeAsked(args);
@@ -169,7 +174,7 @@ function planAccountList(field: SelectedField, _parent: null, planning: Planning
     .sort((a, b) => providerCodes.indexOf(a.code) - providerCodes.indexOf(b.code));
   let { rows, rowsLeast } = size;
   for (const provider of isBackward(args) ? asked.reverse() : asked) {
-    // A cursor that means nothing is refused before anything is read.
+    // A cursor may be refused as invalid before anything is read, so no call is certain.
     const place = { path: field.path, after: [], isCertain: !hasCursor(args) };
     const granted = grantedAccounts(viewer.grants, provider.code);
     const seesConnected = granted === 'ALL' || granted.some((ref) => ref.providerAccountId !== null);

@@ -18,8 +18,8 @@ export const Query: QueryResolvers = {
 
   nodes(_root, { ids }, context) {
     checkIdCount('ids', ids);
-    // Each its own promise: one bad id is null with an error, and its neighbours stand. The generated type knows
-    // no promise of a missing member, though the schema allows it.
+    // One promise for each id: a bad id becomes null with an error, and the others are still answered. The generated
+    // type has no promise of a missing member, although the schema allows one.
     return ids.map(
       async (id, idIndex) => findById(parseId(`ids[${idIndex}]`, id), context) as Promise<NodeObject>,
     );
@@ -29,7 +29,7 @@ export const Query: QueryResolvers = {
 
   explain(_root, args, context) {
     const { explainer } = context;
-    // A plan of a plan asks nobody anything.
+    // Planning runs resolvers without an explainer, so a nested `explain` costs nothing.
     if (explainer === undefined) throw badInput('document', 'must not be explained within a plan.');
     return explainer(args, context);
   },

@@ -6,7 +6,7 @@ import type { Provider } from '../../ports/provider.ts';
 import type { GatewayContext } from '../context.ts';
 import { parseIdOf } from '../ids.ts';
 
-/** An account by either of its keys; null when there is none. Joins the loaders of all other look-ups. */
+/** Resolves an account by either of its keys; null when there is none. Shares the loaders with all other look-ups. */
 export async function referencedAccount(
   reference: object,
   { reads }: GatewayContext,
@@ -19,7 +19,7 @@ export async function referencedAccount(
   return reads.accounts.one({ provider, providerAccountId });
 }
 
-/** A balance by its global id; null when there is none. */
+/** Resolves a balance by its global id; null when there is none. */
 export async function referencedBalance(
   reference: object,
   { reads }: GatewayContext,
@@ -27,7 +27,7 @@ export async function referencedBalance(
   return reads.balances.one(parseIdOf('Balance', 'id', textOf(reference, 'id') ?? '').key);
 }
 
-/** A transaction by its global id; null when there is none. */
+/** Resolves a transaction by its global id; null when there is none. */
 export async function referencedTransaction(
   reference: object,
   { reads }: GatewayContext,
@@ -35,13 +35,13 @@ export async function referencedTransaction(
   return reads.transactions.one(parseIdOf('Transaction', 'id', textOf(reference, 'id') ?? '').key);
 }
 
-/** A connected provider by its code; null when it is not connected. */
+/** Resolves a connected provider by its code; null when it is not connected. */
 export function referencedProvider(reference: object, { providers }: GatewayContext): Provider | null {
   const code = codeOf(reference, 'code');
   return code === null ? null : (providers.get(code) ?? null);
 }
 
-/** Representations come from a router as loose JSON: their fields are looked at, not trusted. */
+/** Reads a field of a representation, which is untrusted JSON from a router. */
 function textOf(reference: object, fieldName: string): string | null {
   const value: unknown = Reflect.get(reference, fieldName);
   return typeof value === 'string' ? value : null;

@@ -14,7 +14,7 @@ export function isRepresentation(representation: unknown): boolean {
   );
 }
 
-/** What a router's representation stands for; null for what costs nothing to look up. */
+/** The id that a router's representation stands for; null when looking it up costs nothing. */
 export function representedId(
   representation: unknown,
   planning: Pick<Planning, 'onRefused'>,

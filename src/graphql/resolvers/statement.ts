@@ -6,7 +6,7 @@ import type {
 import { parsePageArguments } from '../connection-arguments.ts';
 import { toEdges } from '../models.ts';
 
-/** The entries of a statement are in memory: a page of them costs no call. */
+/** A statement's entries are in memory, so a page of them costs no call. */
 export const BalanceStatement: BalanceStatementResolvers = {
   entries: (statement, args, { reads }, info) =>
     reads.statementEntries(statement, parsePageArguments(args, info)),

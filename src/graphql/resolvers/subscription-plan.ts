@@ -5,7 +5,7 @@ import { groupsOf } from '../plan/account-group.ts';
 import { type FieldPlans, may, unlessRefused } from '../plan/planning.ts';
 import { planBalancePage } from './balance-page-plan.ts';
 
-/** What an event of each root field costs at most: the first one, when nobody else watches. */
+/** The most that an event of each root field costs: that of the first event, when nobody else watches the list. */
 export const subscriptionPlans: FieldPlans['Subscription'] = {
   balancesChanged(field, _parent, planning) {
     const { filter } = field.args<Partial<SubscriptionBalancesChangedArgs>>();
@@ -18,7 +18,7 @@ export const subscriptionPlans: FieldPlans['Subscription'] = {
       .flatMap(({ name, below }) => (name === 'balances' ? [below] : []));
     const args = { filter: filter ?? null };
     for (const accounts of groupsOf(refs, context.providers)) {
-      // How many rows there are of which account is not known.
+      // How many rows belong to which account is unknown.
       const parent = { accounts, after: [], isInList: false, isCertain: true };
       planBalancePage(parent, args, field, planning, rows);
     }

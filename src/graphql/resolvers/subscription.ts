@@ -5,7 +5,7 @@ import type { BalancesChange, BalanceWatch } from '../../live/index.ts';
 import { toBalanceFilter } from '../filters.ts';
 import { refusalOfBalances } from '../guarded-reads.ts';
 
-/** The root fields that go on. */
+/** The root fields of subscriptions. */
 export const Subscription: SubscriptionResolvers = {
   balancesChanged: {
     async subscribe(_root, { filter }, { live, viewer, providers, read }) {
@@ -19,12 +19,12 @@ export const Subscription: SubscriptionResolvers = {
   },
 };
 
-/** What an event does not call by the schema's names. */
+/** Fields that have another name in an event than in the schema. */
 export const BalancesChanged: BalancesChangedResolvers = {
   asOf: ({ asOfMs }) => instantOfMs(asOfMs),
 };
 
-/** Takes a change when it is asked for the next one; ends the watch when nobody asks any more. */
+/** Reads a change each time the next event is requested, and ends the watch when the consumer stops. */
 function toEvents(watch: BalanceWatch): AsyncIterable<BalancesChange> {
   return {
     [Symbol.asyncIterator]: () => ({

@@ -6,7 +6,7 @@ import { noSelection, type PlannedAccounts, type Planning, placeOf } from '../pl
 import type { SelectedField } from '../plan/selection.ts';
 import { planBalancePage } from './balance-page-plan.ts';
 
-/** Sums over the balances of each account: the lists that `balances` reads, and rates for a conversion. */
+/** Plans sums over the balances of each account: the lists that `balances` reads, and rates for a conversion. */
 export function planTotals(
   parent: PlannedAccounts,
   { filter, convertTo }: Pick<AccountBalanceTotalsArgs, 'filter' | 'convertTo'>,
@@ -18,7 +18,7 @@ export function planTotals(
   planRates(ratesProviderOf(planning.context.providers), placeOf(field, parent), planning);
 }
 
-/** All rates of a provider: one read, whatever pairs are asked for. */
+/** Plans a provider's rates: one read returns all of them, whatever pairs are requested. */
 export function planRates(provider: Provider | undefined, place: Place, { calls }: Planning): void {
   if (provider?.exchangeRates === undefined) return;
   const accounts = { provider, refs: [{ provider: provider.code, providerAccountId: null }] };

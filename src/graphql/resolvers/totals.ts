@@ -3,9 +3,9 @@ import type { RateSide } from '../../domain/exchange-rate.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { BalanceTotalsResolvers } from '../../generated/resolvers.ts';
 
-/** What a totals field does not call by the schema's names. Sums, lines and rates are plain properties. */
+/** Fields that have another name in totals than in the schema. Sums, lines and rates are plain properties. */
 export const BalanceTotals: BalanceTotalsResolvers = {
-  // Thrown here, so that the error stands where the sums are missing.
+  // Thrown here, so that the error's path points to the missing sums.
   converted({ converted }) {
     if (converted instanceof Failure) throw converted;
     return converted;
@@ -13,7 +13,7 @@ export const BalanceTotals: BalanceTotalsResolvers = {
   sources: ({ sources, ratesSource }) => (ratesSource === null ? sources : [...sources, ratesSource]),
 };
 
-/** What sums are to be converted to; null without `convertTo`. */
+/** The conversion that the arguments ask for; null without `convertTo`. */
 export function toWantedConversion({
   convertTo,
   rateSide,

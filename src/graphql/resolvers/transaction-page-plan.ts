@@ -21,14 +21,14 @@ import {
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
 
-/** Calls for a page whose rows are chosen here: one more than that of the first, where few of its rows fit. */
+/** Calls for a page whose rows the gateway filters: two, because the first page may contain few matching rows. */
 const callsOfSifting = 2;
-/** Lists by balance that an account is taken to have before any were seen. */
+/** Number of lists by balance assumed for an account before any have been seen. */
 const listsUnknown = 8;
 
 /**
- * A page of the transactions of each account of a group by itself, and what is selected of its rows. Returns the steps that read it. `isAlone` is false
- * where rows of other accounts share the page.
+ * Plans a page of transactions for each account of a group, and the selection on its rows. Returns the steps that read
+ * the page. `isAlone` is false when rows of other accounts share the page.
  */
 export function planTransactionPage(
   parent: PlannedAccounts,
@@ -55,7 +55,7 @@ export function planTransactionPage(
   const rows = {
     ledgers: lists.map(({ ledger }) => ledger),
     currencies,
-    // Filters by what a row is may leave none.
+    // Filters on properties of rows may exclude all of them.
     isCertain:
       isCertain &&
       isAlone &&
@@ -71,10 +71,10 @@ export function planTransactionPage(
   return steps;
 }
 
-/** Fields of a connection that want all rows counted. */
+/** Fields of a connection that require all rows to be counted. */
 const totals: readonly string[] = ['totalCount', 'pageCursors'];
 
-/** The pages of one ledger's list. */
+/** Plans the pages of one ledger's list. */
 function planList(
   list: SourceGroup,
   { accounts, after }: PlannedAccounts,
@@ -86,7 +86,7 @@ function planList(
 ): PlannedStep {
   const { feed, ledger } = list;
   const isPaged = hasCursor(args);
-  // A cursor belongs to one account's list, and may have come to the end of all ledgers but one.
+  // A cursor belongs to one account's list, and may have reached the end of all ledgers but one.
   const leastEach = isPaged ? 0 : Math.ceil(rows / feed.pageSizeMax);
   const common = { accounts, ledger, route: feed.pageRoute, mostEach: null };
   if (!isPageNumbered(list)) {
@@ -113,7 +113,7 @@ function planList(
   );
 }
 
-/** Calls for a page of a list with page numbers, and why so many. */
+/** The calls for a page of a list with page numbers, and why there are so many. */
 function pagesOf(
   list: PageNumberGroup,
   args: ConnectionArguments,
@@ -141,7 +141,7 @@ function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolea
   return createdFrom !== null && createdTo !== null && compareInstants(createdFrom, createdTo) >= 0;
 }
 
-/** What makes a page's reads different from those of another one over the same account. */
+/** Distinguishes a page's reads from those of other pages of the same account. */
 function readOf(
   list: PageNumberGroup,
   { createdFrom, createdTo }: TransactionSelection,

@@ -12,7 +12,7 @@ export const transactionPlans: FieldPlans['Transaction'] = {
     if (!may('balances:read', planning)) return;
     const { accounts, ledgers, currencies } = parent;
     const codes = codesOf(accounts.provider);
-    // Rows of one currency share its balance; else a page has several, which the list tells.
+    // Rows in one currency share its balance. Otherwise a page has several balances, and their list is read.
     const wanted = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
     const isCertain = parent.isCertain && ledgers.length === 1;
     const place = { path: field.path, after: parent.beside ?? parent.after, isCertain };

@@ -4,7 +4,7 @@ import type { TransactionResolvers } from '../../generated/resolvers.ts';
 import { providerOf } from './provider.ts';
 import { referencedTransaction } from './references.ts';
 
-/** Fields of a transaction that are not simply its properties. */
+/** Fields of a transaction that are not its plain properties. */
 export const Transaction: TransactionResolvers = {
   __resolveReference: referencedTransaction,
   id: ({ account, ledger, createdAt, providerTransactionId, distinguishingId }) =>

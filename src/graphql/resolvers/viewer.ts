@@ -1,5 +1,5 @@
 import { grantText } from '../../domain/caller.ts';
 import type { ViewerResolvers } from '../../generated/resolvers.ts';
 
-/** Who is asking, as they may know it. */
+/** The caller, as it may see itself. */
 export const Viewer: ViewerResolvers = { accounts: ({ grants }) => grants.map(grantText) };
