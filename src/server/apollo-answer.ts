@@ -11,7 +11,7 @@ import { presentInBody, presentInSearch } from './graphql-parameters.ts';
 import { type GraphQLContentType, requestErrorStatus } from './negotiation.ts';
 import type { Exchange } from './reply.ts';
 
-/** What Apollo Server reads of a request, beside its body. */
+/** What Apollo Server reads from a request, besides its body. */
 export interface RequestParts {
   readonly method: string;
   readonly headers: HeaderMap;
@@ -19,35 +19,35 @@ export interface RequestParts {
   readonly search: string;
 }
 
-/** A GraphQL request that was let in. */
+/** A GraphQL request that has been admitted. */
 export interface AdmittedRequest {
   readonly parts: RequestParts;
   readonly caller: Caller;
   /** The parsed body of a `POST`. */
   readonly body: unknown;
-  /** What the answer is to be written as. */
+  /** The content type of the answer. */
   readonly contentType: GraphQLContentType;
-  /** Aborts when the caller goes away. */
+  /** Aborts when the caller disconnects. */
   readonly signal: CancelSignal;
   readonly place: OperationSlot;
-  /** Takes a place for a stream of events; null where the caller takes none. */
+  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
   readonly takeStreamPlace: TakeStreamPlace | null;
 }
 
 interface ApolloAnswer {
   readonly reply: Omit<CachedResponse, 'operation'>;
-  /** What the answer was made of; null when it has errors or nothing of it came from upstream. */
+  /** The reads behind the answer; null when it has errors, or no data from upstream. */
   readonly basis: ResponseBasis | null;
 }
 
 /**
- * Apollo Server reads the content type to tell what a browser sends without asking first, in a time that grows with the
- * square of its blanks: 0.1 s for a header of 15 kB. A longer one than this is never sent so (Fetch, "CORS-safelisted
- * request-header").
+ * Apollo Server reads the content type to recognise requests that a browser sends without a preflight, in time that
+ * grows with the square of the blanks: 0.1 s for a header of 15 kB. Browsers never send a longer one than this without
+ * a preflight (Fetch, "CORS-safelisted request-header").
  */
 const simpleTypeLengthMax = 128;
 
-/** Has Apollo Server answer, and sees to it that its answer is what the caller was promised. */
+/** Lets Apollo Server answer, and makes the answer match what was negotiated with the caller. */
 export async function askApollo<Context>(
   exchange: Exchange,
   { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
@@ -55,7 +55,7 @@ export async function askApollo<Context>(
 ): Promise<ApolloAnswer> {
   const { requestId, trace } = exchange;
   const { headers } = parts;
-  // Apollo Server reads this header too, by rules of its own.
+  // Apollo Server negotiates by this header too, with its own rules, so it sees only the result.
   headers.set('accept', contentType);
   if ((headers.get('content-type')?.length ?? 0) > simpleTypeLengthMax) {
     headers.set('content-type', 'application/json');
@@ -105,11 +105,11 @@ function toReply(
   contentType: GraphQLContentType,
   { operation, requestId }: Exchange,
 ): Omit<CachedResponse, 'operation'> {
-  // Only @defer and @stream answer in pieces, and this schema has neither.
+  // Only @defer and @stream produce chunked bodies, and this schema has neither.
   if (answer.body.kind !== 'complete') throw new Error('an answer in pieces has no way out of this server');
   const { string } = answer.body;
   const { status = 200 } = answer;
-  // Refused before there was an operation, so that no hook has seen the errors.
+  // Refused before there was an operation, so no hook has seen the errors.
   const isUnseen = status >= 400 && operation === null;
   return {
     status: statusOf(status, operation, contentType),
@@ -118,7 +118,10 @@ function toReply(
   };
 }
 
-/** A malformed request (BAD_REQUEST) is 400 for everybody; a well-formed one that was refused is told by media type. */
+/**
+ * Maps Apollo Server's 400: a malformed request (BAD_REQUEST) stays 400; for a well-formed request that was refused,
+ * the status depends on the media type.
+ */
 function statusOf(status: number, operation: OperationFacts | null, contentType: GraphQLContentType): number {
   if (status !== 400 || operation === null || operation.codes.includes('BAD_REQUEST')) return status;
   return requestErrorStatus(contentType);

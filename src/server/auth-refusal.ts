@@ -11,12 +11,12 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   UPSTREAM_UNAVAILABLE: 503,
 };
 
-/** When the keys that nobody can have now are worth asking for again. */
+/** When to retry after the issuer's keys could not be read. */
 const unavailableRetryAfterSeconds = 5;
 
 /**
- * What a caller is told who may not ask, or not now: 401 and 403 with the challenge of RFC 6750, 429 and 503 (nobody can tell now)
- * with the seconds to wait. Null for any other trouble, which is a mistake of ours.
+ * Maps an error of authentication or rate limiting to its refusal: 401 and 403 with the challenge of RFC 6750, 429 and
+ * 503 (the credential cannot be checked now) with the seconds to wait. Null for any other error, which is a bug here.
  */
 export function authRefusal(error: unknown, hasCredential: boolean): Refusal | null {
   if (!(error instanceof Failure)) return null;
@@ -31,7 +31,7 @@ export function authRefusal(error: unknown, hasCredential: boolean): Refusal | n
   };
 }
 
-// Without a credential the challenge carries no error code (RFC 6750 section 3.1).
+// Without a credential, the challenge carries no error code (RFC 6750 section 3.1).
 function challenge(status: number, hasCredential: boolean): Readonly<Record<string, string>> {
   if (status === 403) return { 'www-authenticate': `${realm}, error="insufficient_scope"` };
   if (status !== 401) return {};

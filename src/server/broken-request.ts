@@ -30,9 +30,9 @@ const notHttp: Refusal = {
 };
 
 /**
- * Answers what Node's parser refuses and what takes too long to arrive, and ends the connection. `exchange` is what is
- * under way on it: its caller is told as it reads refusals, as long as it is the request that is broken and not what was
- * sent behind it.
+ * Answers a request that Node's parser refused or that took too long to arrive, and closes the connection. `exchange`
+ * is the request in progress on it: its caller gets a normal refusal, but only if that request itself is broken rather
+ * than data sent after it.
  */
 export function answerBrokenRequest(
   error: Error & { readonly code?: string },
@@ -42,7 +42,7 @@ export function answerBrokenRequest(
   const refusal = refusals[error.code ?? ''] ?? notHttp;
   if (exchange !== null) {
     const { request, response } = exchange;
-    // What is sent after an answer that has begun would be taken for part of it.
+    // Anything sent after a started answer would be taken for part of it.
     response.once('close', () => socket.destroySoon());
     if (socket.writable && !request.complete && !response.headersSent) {
       sendRefusal(exchange, { ...refusal, headers: { connection: 'close' } });
@@ -53,7 +53,7 @@ export function answerBrokenRequest(
   socket.destroySoon();
 }
 
-/** The answer where no header was understood, so that nothing is known of what its caller takes. */
+/** Writes the answer when no header was parsed, so that the caller's media types are unknown. */
 function rawReply(refusal: Refusal): string {
   const requestId = randomUUID();
   const { status, headers, body } = refusalReply(refusal, undefined, requestId);

@@ -2,19 +2,19 @@ import type { Socket } from 'node:net';
 import { type AddressList, parseIpAddress, type RequestOrigin } from '../domain/ip-address.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
-/** A connection that is gone already has no address any more; its request gets no answer either. */
+/** A closed connection has no address; its request gets no answer either. */
 const nobody = '0.0.0.0';
 
-/** Says where a request comes from, by its connection and its headers. */
+/** Determines the origin of a request from its connection and headers. */
 export type OriginOf = (socket: Socket, headers: SentHeaders) => RequestOrigin;
 
 /**
- * Where requests come from. `X-Forwarded-For` is read from the right, the end that the nearest proxy wrote, for as
- * long as the one who wrote it is trusted; what somebody before them claims is ignored.
+ * Creates the lookup of request origins. `X-Forwarded-For` is read from the right, the end that the nearest proxy
+ * wrote, as long as each writer is a trusted proxy; earlier entries are ignored.
  */
 export function createOriginOf(trustedProxies: AddressList): OriginOf {
-  // Parsing an address and looking it up takes a twentieth of an answer from memory. All requests of a connection come
-  // from the same place, unless that is a proxy.
+  // Parsing an address and looking it up takes a twentieth of an answer from the cache. All requests of a connection
+  // have the same origin, unless its peer is a proxy.
   const direct = new WeakMap<Socket, RequestOrigin>();
   return (socket, headers) => {
     const known = direct.get(socket);
@@ -38,7 +38,7 @@ function behindProxy(peer: string, headers: SentHeaders, trustedProxies: Address
   return { peer, client, isClientKnown: true };
 }
 
-/** An address, which some proxies write with a port. */
+/** Parses an address, which some proxies write with a port. */
 function parseHop(text: string): string | null {
   const hop = text.trim();
   const withPort = /^\[([^\]]+)\](?::\d+)?$/.exec(hop) ?? /^([\d.]+):\d+$/.exec(hop);

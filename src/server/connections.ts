@@ -4,7 +4,7 @@ import type { ServerLimits } from './contract.ts';
 import { readInPieces } from './read-in-pieces.ts';
 import type { Exchange } from './reply.ts';
 
-/** Handles one request; `isOneTooMany`: it was sent ahead where there is no room for it, and only gets a refusal. */
+/** Handles one request. With `isOneTooMany` it was pipelined without room for it, and only gets a refusal. */
 export type HandleInTurn = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -17,46 +17,46 @@ interface Waiting {
   readonly isOneTooMany: boolean;
 }
 
-/** A connection, and what is under way on it. */
+/** A connection and the requests in progress on it. */
 export class Connection {
   /** The request that is being answered. */
   exchange: Exchange | null = null;
-  /** The response to it. */
+  /** Its response. */
   response: ServerResponse | null = null;
-  /** When the response was first seen waiting to leave; null: it is not made yet. */
+  /** When the response was first seen ready but not sent, by `performance.now()`; null until then. */
   unreadSinceMs: number | null = null;
-  /** Requests that were sent ahead. */
+  /** Pipelined requests. */
   readonly waiting: Waiting[] = [];
-  /** One too many was sent ahead: whatever comes behind it is not answered any more. */
+  /** Set when one request too many was pipelined: nothing after it is answered. */
   isFull = false;
-  /** Requests that came behind it. */
+  /** Requests that came after it. */
   droppedCount = 0;
 }
 
-/** Node keeps what it makes of a request for as long as the connection stands, answered or not. */
+/** Node keeps each parsed request in memory until the connection closes, whether or not it was answered. */
 const droppedMax = 32;
 
 /** The open connections. */
 export interface Connections {
-  /** Follows a connection until it is closed. */
+  /** Tracks a connection until it is closed. */
   open(socket: Socket): Connection;
   of(socket: Socket): Connection | undefined;
-  /** Takes a request as Node hands it over, and hands it on once the answer before it has left. */
+  /** Takes a request from Node, and passes it to `handle` once the previous answer has been sent. */
   take(request: IncomingMessage, response: ServerResponse, handle: HandleInTurn): void;
-  /** Ends connections that have not sent a byte: Node counts them as busy. */
+  /** Closes connections that have not sent a byte: Node counts them as busy. */
   endUnused(): void;
   stop(): void;
 }
 
 /**
- * Bounds what one connection can have the gateway work on and keep. Requests that a caller sends ahead (pipelining) wait
- * until the answer before has left, and nothing more is read from the connection meanwhile: else somebody who reads
- * nothing has hundreds of them worked on. The few that Node has parsed by then are kept, `sentAheadMax` requests of all
- * connections together. An answer that has not left `answerTimeoutMs` after it was made ends its connection; this is
- * looked at now and then, because a timer for each answer would cost more than most answers.
+ * Bounds the work and the memory that one connection can cause. Pipelined requests wait until the previous answer has
+ * been sent, and meanwhile nothing more is read from the connection: otherwise a caller that reads nothing could have
+ * hundreds of requests in progress. The few that Node has already parsed are kept, at most `sentAheadMax` for all
+ * connections together. An answer that has not been sent `answerTimeoutMs` after it was ready closes its connection. An
+ * interval checks this, because a timer for each answer would cost more than most answers.
  *
- * All of it stands in one object for each connection. Maps with an entry for each request doubled what an answer from
- * the cache costs: what was deleted from them stays reachable until the next full garbage collection.
+ * Each connection has a single object for all of this. Maps with an entry for each request doubled the cost of an
+ * answer from the cache, because deleted entries stay reachable until the next full garbage collection.
  */
 export function createConnections({
   sentAheadMax,
@@ -93,7 +93,7 @@ export function createConnections({
     connection.response = response;
     connection.unreadSinceMs = null;
     const end = () => endTurn(socket, connection, handle);
-    // A connection that ends tells only the response that it was busy with.
+    // A closing connection emits `close` only on the response that was in progress.
     if (!socket.writable) queueMicrotask(end);
     else response.once('close', end);
     handle(request, response, isOneTooMany);

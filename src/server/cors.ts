@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What a page may read of an answer's headers, beside those that every page may. */
+/** Response headers that a page may read, besides those that every page may. */
 const exposed = 'age, retry-after, x-request-id, x-upstream-report';
 
 /** Headers that let a page of one of `origins` read the answer; none for any other page. */
@@ -12,7 +12,9 @@ export function corsHeaders(headers: IncomingHttpHeaders, origins: readonly stri
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed };
 }
 
-/** What an `OPTIONS` answer adds for such a page: what it may send, and that this machine may be asked. */
+/**
+ * Headers that an `OPTIONS` answer adds for such a page: what it may send, and that it may access a private network.
+ */
 export function preflightHeaders(headers: IncomingHttpHeaders, cors: Headers, methods: string): Headers {
   if (cors['access-control-allow-origin'] === undefined) return {};
   const asked = headers['access-control-request-headers'];
@@ -28,7 +30,10 @@ export function preflightHeaders(headers: IncomingHttpHeaders, cors: Headers, me
   };
 }
 
-/** Browsers name the origin for the gateway's own pages too, and where a proxy changes `Host`, only they know it is the same. */
+/**
+ * Whether a request comes from the gateway's own pages. Browsers send an origin for those too; when a proxy changes
+ * `Host`, only `Sec-Fetch-Site` shows that it is the same.
+ */
 export function isOwnPage({ origin, host, ...others }: IncomingHttpHeaders): boolean {
   if (others['sec-fetch-site'] === 'same-origin') return true;
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);

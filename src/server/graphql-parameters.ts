@@ -1,10 +1,10 @@
 const optional = ['query', 'variables', 'extensions', 'operationName'];
-/** Parameters that are an object, or `null` in its place. */
+/** Parameters that hold an object or `null`. */
 const objects = ['variables', 'extensions'];
 
 /**
- * The query part of a URL without parameters that say nothing: forms and many clients send `variables=` for no
- * variables, and `null` is the same as absent (GraphQL over HTTP, section 5.1).
+ * Removes empty parameters from a URL's query. Forms and many clients send `variables=` for no variables, and `null` is
+ * the same as absent (GraphQL over HTTP, section 5.1).
  */
 export function presentInSearch(search: string): string {
   if (!/=(&|$)|=null/.test(search)) return search;
@@ -16,7 +16,7 @@ export function presentInSearch(search: string): string {
   return present.length === all.length ? search : `?${new URLSearchParams(present)}`;
 }
 
-/** The same for a parsed body: no operation is called "", and none is asked for by an empty text. */
+/** Does the same for a parsed body: no operation has the name "", and an empty text asks for none. */
 export function presentInBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const isEmpty = (name: string) => Reflect.get(body, name) === '';

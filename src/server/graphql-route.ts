@@ -26,7 +26,7 @@ export interface GraphQLRoute<Context> {
   readonly bodyBytesMax: number;
   readonly answers: ResponseCache | null;
   readonly streams: OpenStreams;
-  /** Web origins whose pages may ask. */
+  /** Web origins whose pages may send requests. */
   readonly corsOrigins: readonly string[];
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -44,13 +44,13 @@ interface Asked {
   readonly caller: Caller;
   readonly callerKey: string;
   readonly format: AskedFormat;
-  /** The body as it was sent; null for GET. */
+  /** The request's body as it was sent; null for GET. */
   readonly text: string | null;
-  /** Null for one whose answer must be made anew. */
+  /** Key of the response cache; null when the answer must not come from it. */
   readonly question: Question | null;
 }
 
-/** Answers `GET` and `POST /graphql`. Rejects only for mistakes of ours. */
+/** Answers `GET` and `POST /graphql`. Rejects only for bugs here. */
 export async function answerGraphQL<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
@@ -59,7 +59,7 @@ export async function answerGraphQL<Context>(
   try {
     const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
     await route.admit(caller, exchange.origin);
-    // Asked before anything is read: an answer that the caller cannot take is not worth an upstream call.
+    // Negotiated before anything is read: an answer that the caller cannot accept is not worth an upstream call.
     const format = askedFormat(request.headers.accept);
     if (format === null) return sendRefusal(exchange, notAcceptable);
     const isStreamOverGet = request.method === 'GET' && format.isStreamOnly;
@@ -69,17 +69,17 @@ export async function answerGraphQL<Context>(
     const callerKey = route.callerKey(caller, exchange.origin);
     const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
     const question =
-      text === null || !mayBeGivenAgain(request.headers) ? null : { caller, contentType, body: text };
+      text === null || !mayBeCached(request.headers) ? null : { caller, contentType, body: text };
     const asked = { caller, callerKey, format, text, question };
-    // Nobody waits for an answer that is there, but for a caller who does not read those before.
-    if (route.admission.mayAnswer(callerKey) && giveAgain(exchange, route, asked)) return;
+    // A cached answer needs no admission, unless the caller has too many unread answers.
+    if (route.admission.mayAnswer(callerKey) && sendCached(exchange, route, asked)) return;
     const signal = signalOfCaller(response);
     const entered = route.admission.enter(callerKey, signal);
     const place = entered instanceof Promise ? await entered : entered;
     let opened: OpenedEvents | null = null;
     try {
-      // While it waited, somebody else may have asked the same.
-      if (entered === place || !giveAgain(exchange, route, asked)) {
+      // While this request waited, another one may have cached the answer.
+      if (entered === place || !sendCached(exchange, route, asked)) {
         opened = await execute(exchange, route, asked, { signal, place });
       }
     } finally {
@@ -87,7 +87,7 @@ export async function answerGraphQL<Context>(
     }
     if (opened !== null) await sendOpened(exchange, route, caller, opened);
   } catch (error) {
-    // Nobody is there to be told.
+    // There is nobody left to answer.
     if (isCallerGone(error)) return;
     const refusal = refusalOf(error, exchange);
     if (refusal === null) throw error;
@@ -95,7 +95,7 @@ export async function answerGraphQL<Context>(
   }
 }
 
-/** The text of the body, counted against its caller while it is held. */
+/** Reads the body as text; its memory counts against the caller until the exchange ends. */
 export function readText<Context>(exchange: Exchange, route: GraphQLRoute<Context>, callerKey: string) {
   return readJsonText(exchange.request, route.bodyBytesMax, (byteCount) => {
     const release = route.admission.holdBody(callerKey, byteCount);
@@ -104,8 +104,8 @@ export function readText<Context>(exchange: Exchange, route: GraphQLRoute<Contex
   });
 }
 
-/** Sends the answer to the same question before, where all it was made of still holds. */
-function giveAgain<Context>(exchange: Exchange, route: GraphQLRoute<Context>, asked: Asked): boolean {
+/** Sends the cached answer to the same question, if all reads behind it are still current. */
+function sendCached<Context>(exchange: Exchange, route: GraphQLRoute<Context>, asked: Asked): boolean {
   const known = asked.question && route.answers?.find(asked.question);
   if (!known) return false;
   exchange.operation = known.operation;
@@ -113,10 +113,12 @@ function giveAgain<Context>(exchange: Exchange, route: GraphQLRoute<Context>, as
   return true;
 }
 
-/** A longer body takes up to 40 ms to be read. */
+/** Parsing a longer body can take 40 ms. */
 const smallTextLength = 16_384;
 
-/** Answers; gives the events of a subscription, which are the answer to it. */
+/**
+ * Executes the operation and sends its answer. For a subscription, returns its events instead, which are the answer.
+ */
 async function execute<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
@@ -135,7 +137,7 @@ async function execute<Context>(
   if (opened !== null) return opened;
   sendAnswer(exchange, route, asked, reply);
   if (basis !== null && question !== null) {
-    route.answers?.keep(question, { ...reply, operation: repeated(exchange.operation) }, basis);
+    route.answers?.keep(question, { ...reply, operation: toCachedFacts(exchange.operation) }, basis);
   }
   return null;
 }
@@ -149,7 +151,7 @@ function requestOf(
   return isStreamOnly ? postedRequest(exchange) : { parts: partsOf(exchange), body: undefined };
 }
 
-/** Sends an answer, which counts against its caller until it has left. */
+/** Sends an answer; its bytes count against the caller until they have been sent. */
 function sendAnswer<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
@@ -160,12 +162,12 @@ function sendAnswer<Context>(
   sendReply(exchange, format.isStreamOnly ? asOneEvent(reply, format.stream) : reply);
 }
 
-/** Whether nobody is there any more to be told. */
+/** Whether the caller has disconnected. */
 export function isCallerGone(error: unknown): boolean {
   return error instanceof BodyCutShort || (error instanceof Failure && error.code === 'CANCELLED');
 }
 
-/** What a caller is told of an error on the way to the operation; null for a mistake of ours. */
+/** Maps an error before the operation to its refusal; null for a bug here. */
 export function refusalOf(error: unknown, { request }: Exchange): Refusal | null {
   if (error instanceof BodyRefused) return bodyRefusal(error);
   return authRefusal(error, request.headers.authorization !== undefined);
@@ -176,12 +178,12 @@ function bodyRefusal({ status, message }: BodyRefused): Refusal {
   return { status, code: 'OVERLOADED', message, retryAfterSeconds: 2 };
 }
 
-/** What is written down of a request that is given the answer to another one. */
-function repeated(operation: OperationFacts | null): OperationFacts | null {
+/** The facts recorded for a request that gets a cached answer. */
+function toCachedFacts(operation: OperationFacts | null): OperationFacts | null {
   return operation && { ...operation, upstreamCalls: 0, isRepeated: true };
 }
 
-/** Whether a request leaves it to the gateway how old its answer may be, and does not ask what it cost. */
-function mayBeGivenAgain(headers: IncomingHttpHeaders): boolean {
+/** Whether a request accepts an answer of any age, and does not ask what it cost. */
+function mayBeCached(headers: IncomingHttpHeaders): boolean {
   return headers['cache-control'] === undefined && headers['x-upstream-report'] === undefined;
 }

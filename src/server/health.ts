@@ -8,8 +8,8 @@ export interface ConnectedProvider {
 }
 
 /**
- * What `/readyz` tells beside its status: how the way to each provider is, as this process knows it. Times are
- * ISO 8601 in UTC; lists hold what has been used since the start.
+ * Builds the details of `/readyz`: the state of each provider's connection, as this process knows it. Times are ISO
+ * 8601 in UTC; lists contain what has been used since the start.
  */
 export function toHealth(
   providers: readonly ConnectedProvider[],

@@ -2,12 +2,12 @@ import type { Refusal } from './reply.ts';
 
 const names = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
-/** Whether a `Host` header names this machine to itself. */
+/** Whether a `Host` header is a loopback name of this machine. */
 export function isThisMachine(host: string | undefined): boolean {
   return host !== undefined && names.test(host);
 }
 
-/** 421: what was asked for under this name is not here (RFC 9110 section 15.5.20). */
+/** 421: this server does not answer for the requested host (RFC 9110 section 15.5.20). */
 export const misdirected: Refusal = {
   status: 421,
   code: 'BAD_REQUEST',

@@ -1,12 +1,12 @@
-/** `draining`: asked to end; running requests are still answered. */
+/** `draining`: asked to stop; running requests are still answered. */
 export type LifecycleState = 'starting' | 'ready' | 'draining';
 
-/** Where the process is in its life; goes forward only. */
+/** The process's state, which only moves forward. */
 export interface Lifecycle {
   readonly state: LifecycleState;
-  /** Requests are answered from now on. */
+  /** From now on, requests are answered. */
   ready(): void;
-  /** No new requests are wanted from now on. */
+  /** From now on, no new requests should come. */
   drain(): void;
 }
 

@@ -1,4 +1,4 @@
-/** The address cannot be listened on; the message names the variable to change. */
+/** Listening on the address failed; the message names the variable to change. */
 export class ListenError extends Error {
   constructor(message: string, cause: Error) {
     super(message, { cause });
@@ -6,10 +6,10 @@ export class ListenError extends Error {
   }
 }
 
-/** The environment variable that a port came from. */
+/** The environment variable that sets a port. */
 export type PortVariable = 'PORT' | 'METRICS_PORT';
 
-/** Says in plain words why listening on `host` and `port` failed. */
+/** Explains why listening on `host` and `port` failed. */
 export function toListenError(
   error: NodeJS.ErrnoException,
   host: string,

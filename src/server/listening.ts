@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { type PortVariable, toListenError } from './listen-error.ts';
 
 /**
- * Connections that the system keeps until they are taken. A crowd that comes while the process is busy would fill the 511
- * that are usual, and whoever comes then is only let in seconds later. The system may allow fewer.
+ * Connections that the operating system queues until they are accepted. A burst while the process is busy would fill
+ * the usual 511, and later connections would be accepted only after seconds. The system may allow fewer.
  */
 const backlogMax = 4_096;
 
 /**
- * Listens and answers the origin to open in a browser. Rejects with `ListenError` when the address cannot be
- * listened on; `variable` is where its port came from.
+ * Listens, and returns the origin to open in a browser. Rejects with `ListenError`; `variable` names the variable that
+ * set the port.
  */
 export function listen(server: Server, host: string, port: number, variable: PortVariable): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function listen(server: Server, host: string, port: number, variable: Por
   });
 }
 
-/** Addresses that mean "every interface" are shown as this machine. */
+/** An address that means "every interface" is shown as localhost. */
 function originOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;

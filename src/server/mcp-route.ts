@@ -12,14 +12,14 @@ import { signalOfCaller } from './signal-of-caller.ts';
 
 export interface McpRoute {
   readonly endpoint: McpEndpoint;
-  /** Origins whose pages may send messages, beside the gateway's own. */
+  /** Origins whose pages may send messages, besides the gateway's own. */
   readonly corsOrigins: readonly string[];
-  /** Whether callers find at `/.well-known/oauth-protected-resource` who issues tokens. */
+  /** Whether `/.well-known/oauth-protected-resource` names the issuer of tokens. */
   readonly hasMetadata: boolean;
 }
 
 export const mcpMethods = 'POST, OPTIONS';
-/** What a page may read of an answer. */
+/** The content type of answers. */
 const contentType = 'application/json; charset=utf-8';
 
 /** Answers `POST /mcp`: the Model Context Protocol without sessions. Each tool runs operations as `/graphql` does. */
@@ -74,13 +74,16 @@ export async function answerMcp<Context>(
   }
 }
 
-/** A page of another site must not use what a browser can reach (a name that was made to point here included). */
+/**
+ * A page of another site must not use the gateway through a visitor's browser, not even with a host name that resolves
+ * to it.
+ */
 function isOriginAllowed({ request }: Exchange, corsOrigins: readonly string[]): boolean {
   const { origin } = request.headers;
   return origin === undefined || corsOrigins.includes(origin) || isOwnPage(request.headers);
 }
 
-/** The request as the protocol's package reads it. Answers are JSON, whatever the caller would take beside it. */
+/** Converts the request for the protocol's package. Answers are JSON, whatever else the caller would accept. */
 function toRequest({ request }: Exchange): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -96,7 +99,7 @@ async function toReply(response: Response): Promise<Reply> {
   return { status: response.status, body, ...(type === null ? {} : { headers: { 'content-type': type } }) };
 }
 
-/** Names the document that says who issues tokens (RFC 9728 section 5.1). */
+/** Adds the URL of the document that names the issuer of tokens (RFC 9728 section 5.1). */
 function withMetadata(refusal: Refusal, exchange: Exchange): Refusal {
   const challenge = refusal.headers?.['www-authenticate'];
   if (challenge === undefined) return refusal;

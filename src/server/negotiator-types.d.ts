@@ -2,7 +2,7 @@
 declare module 'negotiator' {
   export default class Negotiator {
     constructor(request: { readonly headers: Readonly<Record<string, string>> });
-    /** The best of what is on offer; undefined when the header wants none of it. */
+    /** The preferred one of what is offered; undefined when the header accepts none. */
     mediaType<Offered extends string>(offered: readonly Offered[]): Offered | undefined;
     encoding<Offered extends string>(
       offered: readonly Offered[],

@@ -1,10 +1,10 @@
 import type { Lifecycle } from './lifecycle.ts';
 import { type Reply, textReply } from './reply.ts';
 
-/** What operators and their machines may ask for; nobody is asked who they are. */
+/** Routes for operators and monitoring; they require no authentication. */
 export interface OperatorRoutes {
   readonly lifecycle: Lifecycle;
-  /** What `/readyz` tells beside the state: plain data without anything secret. */
+  /** Details of `/readyz` besides the state: plain data without secrets. */
   readonly health: () => object;
   /** The text of `/metrics`; null answers 404 there. */
   readonly metrics: (() => Promise<MetricsText>) | null;
@@ -17,7 +17,7 @@ export interface MetricsText {
 
 const textMethods = 'GET, HEAD, OPTIONS';
 
-/** The answer to `/livez`, `/readyz` or `/metrics`; null for any other path. */
+/** Answers `/livez`, `/readyz` or `/metrics`; null for any other path. */
 export async function operatorReply(
   method: string,
   path: string,
@@ -32,7 +32,7 @@ export async function operatorReply(
   return { status: 200, body: text, headers: { 'content-type': contentType } };
 }
 
-/** What a method other than GET and HEAD is answered with; null for those two. */
+/** Answers a method other than GET and HEAD; null for those two. */
 export function otherMethodReply(method: string): Reply | null {
   if (method === 'GET' || method === 'HEAD') return null;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: textMethods } };
@@ -40,8 +40,8 @@ export function otherMethodReply(method: string): Reply | null {
 }
 
 /**
- * Ready says that requests are taken. A provider in trouble does not change that: every replica meets the same
- * trouble, and what is remembered can still be answered.
+ * Ready means that requests are accepted. A failing provider does not change that: every replica has the same provider,
+ * and cached data can still be served.
  */
 function readyReply({ state }: Lifecycle, health: () => object): Reply {
   return {

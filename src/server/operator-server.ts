@@ -15,19 +15,19 @@ export interface OperatorServerOptions {
   readonly port: number;
   readonly routes: OperatorRoutes;
   readonly log: ServerLog;
-  /** False refuses requests that are not addressed to a name of this machine. */
+  /** False refuses requests whose `Host` is not a name of this machine. */
   readonly anyHostName: boolean;
 }
 
-/** Where operators ask, apart from callers. */
+/** The server for operators, separate from the one for callers. */
 export interface RunningOperatorServer {
   readonly origin: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves `/livez`, `/readyz` and `/metrics` on a port of their own, from before the gateway is ready until it has
- * ended. Rejects with `ListenError`.
+ * Serves `/livez`, `/readyz` and `/metrics` on a separate port, from before the gateway is ready until it has stopped.
+ * Rejects with `ListenError`.
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<RunningOperatorServer> {
   const { host, port, routes, log, anyHostName } = options;
@@ -72,7 +72,7 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        // Whoever asks here only looks on: there is nothing to finish.
+        // These requests only observe the gateway, so none has to finish.
         server.closeAllConnections();
       }),
   };

@@ -1,16 +1,16 @@
 import { scopes } from '../domain/caller.ts';
 import { type Exchange, type Reply, textReply } from './reply.ts';
 
-/** Where RFC 9728 puts the document: for the whole server, and for the resource `/mcp`. */
+/** Paths of the document according to RFC 9728: for the whole server, and for the resource `/mcp`. */
 const path = '/.well-known/oauth-protected-resource';
 export const metadataPaths: readonly string[] = [path, `${path}/mcp`];
 
-/** URL of the document for `/mcp`, at the name by which the caller knows this gateway. */
+/** URL of the document for `/mcp`, under the host name that the caller used. */
 export function metadataUrl(exchange: Exchange): string {
   return `${originOf(exchange)}${path}/mcp`;
 }
 
-/** Who issues the tokens that this gateway takes, and for what (RFC 9728). */
+/** Answers with the issuer and the scopes of the tokens that this gateway accepts (RFC 9728). */
 export function metadataReply(exchange: Exchange, issuer: string): Reply {
   const { method } = exchange.request;
   if (method !== 'GET' && method !== 'HEAD') return textReply(405, 'Use GET.\n', { allow: 'GET, HEAD' });
@@ -29,8 +29,8 @@ export function metadataReply(exchange: Exchange, issuer: string): Reply {
 }
 
 /**
- * Callers reach a gateway on another machine by TLS, which somebody in front of it ends; plain HTTP is for this machine.
- * Characters that no host name has are left out, because the name comes from the caller.
+ * Other machines reach a gateway over TLS, which something in front of it terminates; plain HTTP is for this machine.
+ * Removes characters that no host name has, because the name comes from the caller.
  */
 function originOf({ request, origin }: Exchange): string {
   const host = (request.headers.host ?? '').replace(/[^\w.:[\]-]/g, '');

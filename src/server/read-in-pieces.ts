@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 
-/** Room for the headers of most requests, and for few of the small ones that are sent in masses. */
+/** Room for the headers of most requests, but only for few of the small requests sent in floods. */
 const pieceBytes = 2_048;
 
 /**
- * Hands what arrives on a connection to Node's parser in small pieces, and nothing more while `mayParse` says no: the rest
- * stays unread until the connection is resumed. The parser makes a request and a response of every message it sees, and
- * 64 kB, which Node reads at once, hold 2,000 of them.
+ * Passes the bytes of a connection to Node's parser in small pieces, and none while `mayParse` returns false: the rest
+ * stays unread until the connection is resumed. The parser creates a request and a response for every message it sees,
+ * and the 64 kB that Node reads at once can hold 2,000 of them.
  */
 export function readInPieces(socket: Socket, mayParse: () => boolean): void {
   const [parse] = socket.listeners('data') as ((piece: Buffer) => void)[];
-  // How Node's server listens is not documented. Without its listener, it goes on reading all at once.
+  // Node does not document how its server listens. Without its listener, it still reads everything at once.
   if (parse === undefined) return;
   socket.removeListener('data', parse);
   socket.on('data', (chunk: Buffer) => {

@@ -4,7 +4,7 @@ import type { OperationFacts, RequestTrace } from '../ports/request-telemetry.ts
 import { preferredMediaType, refusalContentType } from './negotiation.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
-/** Headers of every answer, unless the answer itself says otherwise. */
+/** Headers of every answer, unless the answer overrides them. */
 export const defaultHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -12,7 +12,7 @@ export const defaultHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** A request on its way through. */
+/** A request and its response, while it is handled. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -21,24 +21,24 @@ export interface Exchange {
   readonly sentHeaders: SentHeaders;
   /** Query part of the URL, with its `?`; empty when there is none. */
   readonly search: string;
-  /** Headers that any answer to this request carries, as of now. */
+  /** Headers that every answer to this request carries; computed when it is sent. */
   readonly commonHeaders: () => Readonly<Record<string, string>>;
-  /** Null where requests are not traced. */
+  /** Null when requests are not traced. */
   readonly trace: RequestTrace | null;
-  /** What GraphQL made of the request; null before it has, and for all other requests. */
+  /** The facts of the GraphQL operation; null until it has run, and for other requests. */
   operation: OperationFacts | null;
 }
 
-/** One whole answer. */
+/** A complete answer. */
 export interface Reply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text, or bytes that the headers explain. Absent: no body at all. */
+  /** Text, or bytes that the headers describe. Absent for no body. */
   readonly body?: string | Uint8Array;
 }
 
-/** Sends a whole answer; nothing happens when one was sent before. */
+/** Sends a complete answer; does nothing if one was already sent. */
 export function sendReply({ response, commonHeaders }: Exchange, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
   const body = reply.body ?? '';
@@ -49,11 +49,11 @@ export function sendReply({ response, commonHeaders }: Exchange, reply: Reply): 
     ...reply.headers,
     ...(reply.status === 204 || reply.status === 304 ? {} : { 'content-length': length }),
   });
-  // Most answers are ASCII, and leave by the shorter way: a tenth of what an answer from memory takes.
+  // Most answers are ASCII, and latin1 is the faster encoding: a tenth of an answer from the cache.
   response.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-/** A plain text answer. */
+/** Creates a plain text answer. */
 export function textReply(
   status: number,
   text: string,
@@ -62,7 +62,7 @@ export function textReply(
   return { status, body: text, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } };
 }
 
-/** Why a request is not answered, before anybody has decided how its caller is told. */
+/** Why a request is refused, independent of how the caller will read it. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -70,16 +70,19 @@ export interface Refusal {
   readonly message: string;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** When asking again may work: the caller is told in `Retry-After` and in the error itself. */
+  /** When a retry may succeed; sent as `Retry-After` and in the error itself. */
   readonly retryAfterSeconds?: number;
 }
 
-/** Sends a refusal as its caller reads it. Every refusal of a GraphQL request that GraphQL has no part in goes here. */
+/**
+ * Sends a refusal in the caller's media type. Every refusal of a GraphQL request that GraphQL itself did not make
+ * passes through here.
+ */
 export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
   sendReply(exchange, refusalReply(refusal, exchange.request.headers.accept, exchange.requestId));
 }
 
-/** The same outside the endpoint: clients of GraphQL that were given a wrong URL read JSON, everybody else text. */
+/** Sends a refusal outside the endpoint: as JSON to GraphQL clients with a wrong URL, as text to everybody else. */
 export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
   const mediaType =
     preferredMediaType(exchange.request.headers.accept ?? '', plainMediaTypes) ?? 'text/plain';
@@ -90,9 +93,9 @@ export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
 const plainMediaTypes = ['text/plain', 'application/json', 'application/graphql-response+json'] as const;
 
 /**
- * A refusal in the form and the media type that GraphQL clients read: `errors` with a code, no `data`. Clients take
- * the code from a status other than 2xx only in `application/graphql-response+json`; those that ask for
- * `application/json` alone look at the status first, which is the same.
+ * Writes a refusal in the form and media type that GraphQL clients read: `errors` with a code, no `data`. With a status
+ * other than 2xx, clients read the code only from `application/graphql-response+json`; those that accept only
+ * `application/json` look at the status first, which is the same.
  */
 export function refusalReply(
   { status, code, message, headers, retryAfterSeconds }: Refusal,

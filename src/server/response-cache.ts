@@ -12,28 +12,28 @@ export interface ResponseCacheOptions {
   readonly cachedReads: CachedReadCheck;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Room for questions and answers together. */
+  /** Bytes for questions and answers together. */
   readonly bytesMax: number;
 }
 
 interface Kept {
   readonly answer: CachedResponse;
   readonly basis: ResponseBasis;
-  /** When the oldest read behind it was made, epoch milliseconds. */
+  /** Time of the oldest read behind it, in epoch milliseconds. */
   readonly oldestMs: number;
 }
 
-/** A question longer than this, or an answer that takes more than this share of the room, is not kept. */
+/** A longer question is not cached, nor an answer that takes a larger share of the bytes. */
 const questionLengthMax = 16_384;
 const answerShareMax = 1 / 16;
 /** More reads than this take as long to check as the answer takes to make. */
 const readsMax = 200;
-/** What an entry costs beside its texts. A guess on the high side. */
+/** Estimated size of an entry besides its texts, on the high side. */
 const entryBytes = 2_048;
 
 /**
- * Answers by question and caller. An answer is given again only while each read behind it is still what memory
- * gives: it then is what would be made of those reads anew, to the letter, and only its age has to be written again.
+ * Caches answers by question and caller. A cached answer is sent only while each read behind it is still the one in the
+ * read cache: it is then identical to a new answer, except for its age, which is recalculated.
  */
 export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCacheOptions): ResponseCache {
   const answers = new LRUCache<string, Kept>({
@@ -44,7 +44,7 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
   const textOf = createCallerTexts();
 
   function keyOf({ caller, contentType, body }: Question): string {
-    // Both before the body are JSON: nothing a caller sends can be taken for another part.
+    // Both parts before the body are JSON, so nothing a caller sends can be taken for another part.
     return textOf(caller) + JSON.stringify(contentType) + body;
   }
 
@@ -72,7 +72,7 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
   };
 }
 
-/** One text for callers who see the same; nearly always the same object comes again. */
+/** Returns the same text for callers with the same rights; usually the same object is passed again. */
 function createCallerTexts(): (caller: Caller) => string {
   const texts = new WeakMap<Caller, string>();
   return (caller) => {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** A signal that aborts when the caller goes away before the whole answer is sent. */
+/** Creates a signal that aborts when the caller disconnects before the whole answer is sent. */
 export function signalOfCaller(response: ServerResponse): CancelSignal {
   const caller = new Cancellation();
   whenClosed(response, () => {
@@ -12,7 +12,7 @@ export function signalOfCaller(response: ServerResponse): CancelSignal {
   return caller;
 }
 
-/** Runs `act` once the answer has left, or its connection is gone. */
+/** Runs `act` once the answer has been sent, or its connection is closed. */
 export function whenClosed(response: ServerResponse, act: () => void): void {
   if (response.destroyed) act();
   else response.once('close', act);

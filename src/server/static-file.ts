@@ -5,48 +5,48 @@ import { takesGzip } from './negotiation.ts';
 import { otherMethodReply } from './operator-routes.ts';
 import { type Exchange, type Refusal, sendPlainRefusal, sendReply } from './reply.ts';
 
-/** A text that browsers get: a page, a script or a style sheet. */
+/** A text for browsers: a page, a script or a style sheet. */
 export interface StaticText {
   readonly text: string;
   /** `text/html`, `text/javascript`, `text/css`, `image/svg+xml`. */
   readonly mediaType: string;
-  /** What a page may do; null for files that are no page. */
+  /** What the browser allows a page to do; null for other files. */
   readonly contentSecurityPolicy: string | null;
-  /** Whether its path names its content, so that it may be kept for ever. */
+  /** Whether its path identifies its content, so that it may be cached forever. */
   readonly isImmutable: boolean;
 }
 
-/** A static text ready to be sent. */
+/** A static text ready to send. */
 export interface StaticFile extends Omit<StaticText, 'text'> {
   readonly gzipped: Uint8Array;
   readonly etag: string;
 }
 
-/** The file at a path, made when it is first asked for; null where there is none. */
+/** Finds the file at a path, which is created on first use; null when there is none. */
 export type FindFile = (path: string) => Promise<StaticFile | null>;
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** Compresses a text and names its content. */
+/** Compresses a text and computes its ETag. */
 export async function toStaticFile({ text, ...about }: StaticText): Promise<StaticFile> {
-  // Megabytes would take a second at a higher level.
+  // A higher level would take a second for megabytes.
   const level = text.length < largeBytes ? constants.Z_BEST_COMPRESSION : constants.Z_BEST_SPEED;
   const gzipped = await compress(text, { level });
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   return { ...about, gzipped, etag };
 }
 
-/** A large file on its way to those who asked for it. */
+/** A large file that is being sent. */
 interface LargeFile {
-  /** Without compression, made when first asked for: megabytes, so that there is one for all. */
+  /** The uncompressed bytes, created on first use. They are megabytes, so all callers share them. */
   expanded: Promise<Uint8Array> | null;
   sendingCount: number;
 }
 
 const largeFiles = new WeakMap<StaticFile, LargeFile>();
 const largeBytes = 262_144;
-/** Callers whom a large file is being sent to: the system takes megabytes of it at once for each, read or not. */
+/** Callers that receive a large file at the same time: the system buffers megabytes of it for each, read or not. */
 const sendingMax = 8;
 
 const tooMany: Refusal = {
@@ -56,7 +56,7 @@ const tooMany: Refusal = {
   retryAfterSeconds: 2,
 };
 
-/** Sends a file, compressed to whoever takes that; 304 to whoever has it. */
+/** Sends a file, compressed if the caller accepts that; 304 if the caller has it already. */
 export async function sendFile(exchange: Exchange, file: StaticFile): Promise<void> {
   const { method = 'GET', headers } = exchange.request;
   const otherMethod = otherMethodReply(method);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Writes, and waits until the caller has read enough, or is gone. */
+/** Writes, and waits until the caller has read enough or has disconnected. */
 export async function writeText(response: ServerResponse, text: string): Promise<void> {
   if (text === '' || response.destroyed || response.write(text)) return;
   const closed = new AbortController();

@@ -1,15 +1,15 @@
-/** Bytes that callers make the gateway hold. */
+/** Counts the bytes that the gateway holds for callers. */
 export interface ByteShares {
   readonly heldBytes: number;
-  /** Whether a caller may have so many more held: what all hold after it leaves at least as much as the caller has. */
+  /** Whether a caller may hold this many more bytes: afterwards, at least as much must be left as the caller holds. */
   hasRoom(callerKey: string, byteCount: number): boolean;
-  /** Counts bytes, room or not, until the function it gives is called, once. */
+  /** Counts bytes, whether or not there is room, until the returned function is called. Call it once. */
   hold(callerKey: string, byteCount: number): () => void;
 }
 
 /**
- * Shares `bytesMax` between callers: nobody may have more than is left for others, so that whoever comes next always
- * finds some. One caller alone gets a half of it.
+ * Shares `bytesMax` between callers. Nobody may hold more than is left for others, so a new caller always finds some
+ * room. A caller that is alone gets half of it.
  */
 export function createByteShares(bytesMax: number): ByteShares {
   const heldBy = new Map<string, number>();

@@ -7,25 +7,31 @@ import { createMemoryGuard, type MemoryGuard } from './memory-guard.ts';
 import { createOperationUnits } from './operation-units.ts';
 
 export interface AdmissionOptions {
-  /** Operations that may run at the same time, all callers together. */
+  /** The most operations that run at the same time, for all callers together. */
   readonly operationsMax: number;
   readonly memory?: MemoryGuard;
   readonly limits?: Partial<AdmissionLimits>;
 }
 
-/** Bounds that nobody had to change so far. */
+/** Bounds that are not configurable. */
 export interface AdmissionLimits {
-  /** Cost that one operation has for each place it takes (docs/security.md says what cost is). */
+  /** Cost covered by one unit; an operation takes one unit for each such amount (docs/security.md explains cost). */
   readonly costPerUnit: number;
-  /** Operations that may wait, all callers together; one caller may have as many waiting as there is room left. */
+  /**
+   * The most operations that wait, for all callers together. One caller may have no more waiting than there is room
+   * left.
+   */
   readonly waitingMax: number;
-  /** Longest time an operation waits. */
+  /** The longest time an operation waits. */
   readonly waitMaxMs: number;
-  /** Answers that callers have not read; a caller with more than is left for others begins nothing new. */
+  /**
+   * Bytes of answers that callers have not read. A caller that holds more than is left for others cannot start anything
+   * new.
+   */
   readonly answerBytesMax: number;
-  /** Large bodies of requests, together. */
+  /** Bytes of large request bodies, together. */
   readonly bodyBytesMax: number;
-  /** Share of the memory from which on fewer operations run, and the one at which only the fewest do. */
+  /** Share of memory in use from which fewer operations run, and the share at which only the minimum runs. */
   readonly memoryShortFrom: number;
   readonly memoryShortMost: number;
 }
@@ -40,13 +46,13 @@ export const admissionLimits: AdmissionLimits = {
   memoryShortMost: 0.9,
 };
 
-/** Seconds after which somebody who was refused may have more luck. */
+/** Seconds after which a refused caller may try again. */
 const retryAfterSeconds = 2;
-/** Operations that run however short memory is: those that run give it back. */
+/** Operations that run even when memory is short, because finishing them frees memory. */
 const unitsMin = 2;
 
 interface Waiting {
-  /** Units that it takes when its turn comes. */
+  /** Units that it takes when it is admitted. */
   readonly units: number;
   letIn(): void;
 }
@@ -75,7 +81,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return running.mayTake(callerKey, units) && answers.hasRoom(callerKey, 0);
   }
 
-  /** Lets in whoever's turn it is, for as long as there is room. */
+  /** Admits waiting operations in fair order while there is room. */
   function serve(): void {
     while (queue.size > 0) {
       const next = queue.take((callerKey, { units }) => mayTake(callerKey, units));
@@ -86,8 +92,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   let isServeDue = false;
   /**
-   * Serves in a turn of the event loop of its own. What is refused or comes from memory ends in the turn in which it was
-   * let in: if its place went to the next at once, all that wait would run before anything else was looked at.
+   * Admits waiting operations in a separate turn of the event loop. An operation that is refused or answered from the
+   * cache ends in the turn in which it was admitted; if its place passed on at once, everything that waits would run
+   * before any other event.
    */
   function serveNextTick(): void {
     if (isServeDue || queue.size === 0) return;
@@ -115,7 +122,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     );
   }
 
-  /** Waits until the caller's turn has come; `isFirst` puts it before what else of the caller waits. */
+  /** Waits until the operation is admitted; `isFirst` puts it before the caller's other waiting operations. */
   function wait(callerKey: string, units: number, signal: CancelSignal, isFirst: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
@@ -141,7 +148,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       signal.addEventListener('abort', onAbort);
       if (!isFirst) return queue.add(callerKey, waiting);
       queue.addFirst(callerKey, waiting);
-      // It gave its place back, and may have been the only thing that ran.
+      // The operation has just given its place back, and may have been the only one running.
       serveNextTick();
     });
   }
@@ -179,7 +186,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   return {
     enter(callerKey, signal) {
       if (signal.aborted) throw signal.reason;
-      // Nobody passes those who wait, unless they are kept back by what they have running themselves.
+      // Does not overtake waiting operations, except those held back by their own caller's running ones.
       if (!isServeDue && queue.sizeOf(callerKey) === 0 && mayTake(callerKey, 1)) {
         running.take(callerKey, 1);
         return toSlot(callerKey, signal);

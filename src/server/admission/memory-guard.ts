@@ -1,21 +1,21 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** Bytes in use, and how many there may be. */
+/** Bytes in use, and their limit. */
 export interface MemoryUse {
   readonly usedBytes: number;
   readonly bytesMax: number;
 }
 
-/** How much of the memory that the process may use is in use. */
+/** Measures how much of the process's memory limit is in use. */
 export interface MemoryGuard {
-  /** 0 to 1, of whatever is nearest to its end; at most `sampleMs` old. */
+  /** From 0 to 1, for the memory nearest to its limit; at most `sampleMs` old. */
   used(): number;
 }
 
-/** Both are cheap, and still more than a request should pay for. */
+/** Both measurements are cheap, but too expensive for every request. */
 const sampleMs = 100;
 
-/** Watches V8's heap against its limit, and the resident set against that of the container, where there is one. */
+/** Compares V8's heap with its limit, and the resident set with the container's limit, if there is one. */
 export function createMemoryGuard(
   nowMs: () => number = () => performance.now(),
   sample: () => readonly MemoryUse[] = sampleProcess,
@@ -37,7 +37,7 @@ export function createMemoryGuard(
 function sampleProcess(): MemoryUse[] {
   const { used_heap_size: usedBytes, heap_size_limit: bytesMax } = getHeapStatistics();
   const heap = { usedBytes, bytesMax };
-  // 0, or more than any machine has: no limit.
+  // 0 or an impossibly large value means that there is no limit.
   const containerBytes = process.constrainedMemory();
   if (containerBytes === 0 || containerBytes > Number.MAX_SAFE_INTEGER) return [heap];
   return [heap, { usedBytes: process.memoryUsage.rss(), bytesMax: containerBytes }];

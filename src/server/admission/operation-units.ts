@@ -1,19 +1,22 @@
-/** How many operations run, all together and for each caller, in units: a dear operation takes several. */
+/** Counts running operations in units, in total and for each caller; an expensive operation takes several units. */
 export interface OperationUnits {
   readonly units: number;
-  /** Whether an operation of this caller that takes so many units may run now. */
+  /** Whether an operation of this caller that takes this many units may run now. */
   mayTake(callerKey: string, units: number): boolean;
   take(callerKey: string, units: number): void;
   giveBack(callerKey: string, units: number): void;
 }
 
-/** A caller may have this many times what is left free after it: alone seven eighths of all. */
+/**
+ * A caller may use this many times what remains free afterwards: a caller that is alone, seven eighths of everything.
+ */
 const shareOfFree = 7;
 
 /**
- * Shares units between callers; `unitsMax` is asked each time, because there are fewer while memory is short. Something is
- * always left for whoever has nothing running: that caller may begin while anything is free, and is then let finish even
- * where its operation takes more units than are left. What is over is owed, and nobody begins until it is given back.
+ * Shares units between callers; `unitsMax` is called each time, because the maximum shrinks when memory is short. Some
+ * units always remain for callers that have nothing running: such a caller may start while anything is free, even if
+ * its operation takes more units than are left. The total then exceeds the maximum, and nobody starts until enough has
+ * been given back.
  */
 export function createOperationUnits(unitsMax: () => number): OperationUnits {
   const unitsBy = new Map<string, number>();

@@ -1,10 +1,10 @@
 import { Failure } from '../../domain/failure.ts';
 import type { RequestHeaders } from './authenticator.ts';
 
-// RFC 6750: b64token, after the scheme's name in any case.
+// RFC 6750: a b64token after the scheme name, which may be in any case.
 const bearer = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** The credential of `Authorization: Bearer ...`. Throws UNAUTHENTICATED. */
+/** Extracts the credential of `Authorization: Bearer ...`. Throws UNAUTHENTICATED. */
 export function bearerToken({ authorization }: RequestHeaders): string {
   if (authorization === undefined) {
     throw new Failure('UNAUTHENTICATED', 'Send a credential in the header "Authorization: Bearer ...".');
@@ -14,7 +14,7 @@ export function bearerToken({ authorization }: RequestHeaders): string {
   return token;
 }
 
-/** UNAUTHENTICATED: a credential came, and is not good. */
+/** Creates UNAUTHENTICATED for an invalid credential. */
 export function notGood(message: string, cause?: unknown): Failure {
   return new Failure('UNAUTHENTICATED', message, { cause });
 }

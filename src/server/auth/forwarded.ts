@@ -3,27 +3,27 @@ import type { AddressList } from '../../domain/ip-address.ts';
 import type { Authenticate, RequestHeaders } from './authenticator.ts';
 import { notGood } from './credential.ts';
 
-/** Whose word on who is asking is taken, and where it stands. */
+/** Which routers may identify callers, and in which headers. */
 export interface ForwardedRules {
-  /** Routers that check callers themselves. Nobody else's word counts. */
+  /** Routers that authenticate callers themselves. Nobody else may identify a caller. */
   readonly routers: AddressList;
   /** Names in lower case. */
   readonly headers: {
     readonly subject: string;
-    /** Words with blanks between them. */
+    /** Words separated by blanks. */
     readonly scopes: string;
-    /** As `AccountGrant` is written, with blanks between them. */
+    /** Grants in the notation of `AccountGrant`, separated by blanks. */
     readonly accounts: string;
   };
 }
 
-// A comma is what a proxy joins a header with that was sent twice: by the router, and by somebody before it.
+// No commas: a proxy joins a repeated header with one, and only one of the values may come from the router.
 const oneWord = /^[\x21-\x2b\x2d-\x7e]{1,512}$/;
 const words = /^[\x20-\x2b\x2d-\x7e]*$/;
 
 /**
- * Knows callers by what a router says of them. The peer of the connection counts, never `X-Forwarded-For`: that names
- * who asked the router, not who speaks here.
+ * Authenticates callers by the headers of a trusted router. What counts is the connection's peer, never
+ * `X-Forwarded-For`: that names the router's client, not the sender of these headers.
  */
 export function createForwardedAuthenticator({ routers, headers: names }: ForwardedRules): Authenticate {
   return async (headers, { peer }): Promise<Caller> => {
@@ -57,7 +57,7 @@ function wordsOf(headers: RequestHeaders, name: string): readonly string[] {
   return text.split(' ');
 }
 
-/** Empty for a header that was not sent. */
+/** Empty when the header was not sent. */
 function textOf(headers: RequestHeaders, name: string): string {
   const value = headers[name] ?? '';
   if (typeof value === 'string') return value;

@@ -8,28 +8,28 @@ import type { Authenticate } from './authenticator.ts';
 
 export interface GuessGuardOptions {
   readonly counter: RequestCounter;
-  /** Different credentials that one address may try in vain in a minute; 0: any number. */
+  /** Different credentials that may fail from one address in a minute; 0 for no limit. */
   readonly failedPerMinute: number;
   readonly clock: Clock;
 }
 
-/** Credentials whose fate is remembered, and addresses that are refused, at the same time. */
-const rememberedMax = 10_000;
+/** Most credentials whose outcome is cached, and most addresses that are refused, at the same time. */
+const entriesMax = 10_000;
 
 /**
- * Bounds how many credentials an address can try out. Past the bound, those never seen before are refused unchecked
- * (RATE_LIMITED) until the minute is over. Whoever shares the address is not locked out: a credential that was good
- * before is checked as ever, the same bad one again is no new guess, and a trusted proxy that does not say for whom it
- * asks is not counted.
+ * Bounds how many credentials an address can try. Beyond the bound, unknown credentials are refused unchecked
+ * (RATE_LIMITED) until the minute is over. Others behind the same address are not locked out: a credential that was
+ * valid before is still checked, and repeating the same invalid one is no new guess. A trusted proxy that does not name
+ * its client is not counted.
  */
 export function guardGuesses(
   authenticate: Authenticate,
   { counter, failedPerMinute, clock }: GuessGuardOptions,
 ): Authenticate {
   if (failedPerMinute === 0) return authenticate;
-  const good = new LRUCache<string, true>({ max: rememberedMax });
-  const bad = new LRUCache<string, true>({ max: rememberedMax });
-  const refusedUntilMs = new LRUCache<string, number>({ max: rememberedMax });
+  const good = new LRUCache<string, true>({ max: entriesMax });
+  const bad = new LRUCache<string, true>({ max: entriesMax });
+  const refusedUntilMs = new LRUCache<string, number>({ max: entriesMax });
 
   return async (headers, origin) => {
     const { authorization } = headers;
@@ -55,7 +55,7 @@ export function guardGuesses(
   };
 }
 
-/** A good credential without rights is none, and neither is one that nobody could check. */
+/** Whether a credential was invalid. A valid one without rights is no guess, nor is one that could not be checked. */
 function isGuess(error: unknown): boolean {
   return error instanceof Failure && error.code === 'UNAUTHENTICATED';
 }

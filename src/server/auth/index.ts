@@ -10,14 +10,14 @@ export type { Authenticate, RequestHeaders } from './authenticator.ts';
 export { guardGuesses } from './guess-guard.ts';
 export type { JwtRules } from './jwt.ts';
 
-/** How callers are told apart. */
+/** How callers are authenticated. */
 export type AuthRules =
   | { readonly mode: 'none' }
   | { readonly mode: 'keys'; readonly keys: readonly ApiKeyCaller[] }
   | ({ readonly mode: 'jwt' } & JwtRules)
   | ({ readonly mode: 'forwarded' } & ForwardedRules);
 
-/** What finds out who is asking. A caller without any scope or any account is FORBIDDEN altogether. */
+/** Creates the authenticator. A caller without any scope or any account is always FORBIDDEN. */
 export async function createAuthenticator(rules: AuthRules): Promise<Authenticate> {
   if (rules.mode === 'none') return async () => anonymous;
   const authenticate = await createByRules(rules);
@@ -27,7 +27,7 @@ export async function createAuthenticator(rules: AuthRules): Promise<Authenticat
 async function createByRules(rules: Exclude<AuthRules, { readonly mode: 'none' }>): Promise<Authenticate> {
   if (rules.mode === 'keys') return createApiKeyAuthenticator(rules.keys);
   if (rules.mode === 'forwarded') return createForwardedAuthenticator(rules);
-  // Loaded only when it is used: nobody else pays for jose at start.
+  // Loaded only when needed, so that other modes do not load jose at start.
   const { createJwtAuthenticator } = await import('./jwt.ts');
   return createJwtAuthenticator(rules);
 }

@@ -3,31 +3,31 @@ import { isPlainText } from '../../domain/global-id.ts';
 import { jsonShapeProblem } from '../../domain/json-shape.ts';
 import { sortKeys } from './usable-keys.ts';
 
-/** What happened to keys of the issuer, for the log. */
+/** Logs events of the issuer's keys. */
 export type IssuerKeysLog = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
 export interface IssuerKeysOptions {
   readonly url: URL;
-  /** Signature algorithms that tokens may have. */
+  /** Signature algorithms that tokens may use. */
   readonly algorithms: readonly string[];
-  /** The time, epoch milliseconds. */
+  /** Current time in epoch milliseconds. */
   readonly now: () => number;
   readonly warn?: IssuerKeysLog | undefined;
-  /** Longest time for the whole reply; default 3 s. */
+  /** Timeout of the whole reply; default 3 s. */
   readonly timeoutMs?: number | undefined;
 }
 
 const defaultTimeoutMs = 3_000;
-/** Largest key set, unpacked; real ones have a few kilobytes. */
+/** Largest key set after decompression; real ones have a few kilobytes. */
 const bytesMax = 1_048_576;
 const cooldownMs = 30_000;
 const keptMs = 600_000;
-/** An issuer that made callers wait, or sent too much, is not asked again before. */
+/** Pause before calling an issuer again that was too slow or sent too much. */
 const pauseMs = 5_000;
 
 /**
- * The keys that an issuer publishes, read when first needed, kept for ten minutes, and read again for a key id nobody
- * knows, at most every 30 s. Redirects are not followed. Keys that cannot be used are passed over.
+ * Reads the keys that an issuer publishes: when first needed, again after ten minutes, and again for an unknown key id,
+ * at most every 30 s. Does not follow redirects, and skips unusable keys.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   const { url, algorithms, now, warn, timeoutMs = defaultTimeoutMs } = options;
@@ -78,7 +78,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
 
 class KeySetTooLarge extends Error {}
 
-/** The body as text. Leaves the loop, which ends the connection, at the byte that is too many. */
+/** Reads the body as text. Throws, which ends the connection, at the first byte above the limit. */
 async function readText({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;

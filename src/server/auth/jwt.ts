@@ -7,26 +7,26 @@ import { bearerToken, notGood } from './credential.ts';
 import { createIssuerKeys, type IssuerKeysLog } from './issuer-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
-/** Whose tokens are good, and what in them counts. */
+/** Which tokens are valid, and which of their claims count. */
 export interface JwtRules {
-  /** Where the issuer publishes its keys, or the secret it shares with this gateway. */
+  /** The URL of the issuer's keys, or the secret shared with the issuer. */
   readonly keys: { readonly jwksUrl: string } | { readonly secret: string };
   readonly issuer: string;
   readonly audience: string;
   readonly toleranceSeconds: number;
-  /** Signature algorithms that are accepted, whatever a token says of itself. */
+  /** Accepted signature algorithms, whatever the token's header claims. */
   readonly algorithms: readonly string[];
-  /** Claim that lists the accounts the caller may read, as `AccountGrant` is written. */
+  /** Claim that lists the accounts the caller may read, in the notation of `AccountGrant`. */
   readonly accountsClaim: string;
-  /** Where it is said that keys of the issuer cannot be used. */
+  /** Logs that keys of the issuer are unusable. */
   readonly warn?: IssuerKeysLog;
-  /** The time, for tests. */
+  /** Current time; set by tests. */
   readonly now?: () => Date;
-  /** Longest time for reading the issuer's keys, for tests. */
+  /** Timeout for reading the issuer's keys; set by tests. */
   readonly keysTimeoutMs?: number;
 }
 
-/** Knows callers by JSON Web Tokens (RFC 7519, and RFC 8725 for what to be careful with). */
+/** Authenticates callers by JSON Web Tokens (RFC 7519, with the precautions of RFC 8725). */
 export function createJwtAuthenticator(rules: JwtRules): Authenticate {
   const { issuer, audience, toleranceSeconds, algorithms, accountsClaim, now = () => new Date() } = rules;
   const key = toKey(rules, () => now().getTime());
@@ -75,13 +75,13 @@ function toCaller(payload: JWTPayload, accountsClaim: string): Caller {
   };
 }
 
-/** When what the token was good for ends: with its claim `exp`, or with the tolerance where it is accepted after that. */
+/** When the token's rights end: at its claim `exp`, or after the tolerance if it was accepted later than `exp`. */
 function endOf({ exp = 0 }: JWTPayload, toleranceSeconds: number, now: Date): Pick<Caller, 'expiresAtMs'> {
   const isLate = exp * 1_000 <= now.getTime();
   return { expiresAtMs: (isLate ? exp + toleranceSeconds : exp) * 1_000 };
 }
 
-/** `scope` is one text (RFC 8693, RFC 9068); some issuers write a list, or call it `scp`. */
+/** `scope` is one string (RFC 8693, RFC 9068); some issuers send a list, or name it `scp`. */
 function toScopes({ scope, scp }: JWTPayload): readonly Scope[] {
   const words = [...wordsOf(scope), ...wordsOf(scp)];
   return scopes.filter((known) => words.includes(known));
@@ -95,7 +95,7 @@ function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 }
 
-/** Says which part of a token is not good, never what stands in it. */
+/** Names the part of the token that is invalid, but never its content. */
 function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof errors.JWTExpired) return notGood('The token has expired. Get a new one.', error);
@@ -118,7 +118,7 @@ function toFailure(error: unknown): Failure {
   );
 }
 
-/** The issuer's keys did not come, or came in no usable form. */
+/** Whether the issuer's keys were unavailable or unusable. */
 function isKeyTrouble(error: errors.JOSEError): boolean {
   return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
 }

@@ -1,19 +1,19 @@
 import { importJWK, type JWK } from 'jose';
 
-/** What a key set (RFC 7517) is good for here. */
+/** The keys of a key set (RFC 7517), sorted by use. */
 export interface SortedKeys {
-  /** Keys that can verify a signature by one of the algorithms. */
+  /** Keys that can verify signatures of one of the algorithms. */
   readonly usable: readonly JWK[];
-  /** Keys for signatures by one of the algorithms that no signature can be verified with: too short, or broken. */
+  /** Keys meant for one of the algorithms that cannot verify anything: too short or broken. */
   readonly broken: readonly JWK[];
 }
 
-/** Keys that are looked at; issuers publish a handful. */
+/** Keys that are inspected; issuers publish a handful. */
 const keysMax = 200;
-/** Shorter keys are not allowed for RSA signatures (RFC 7518, section 3.3). */
+/** RSA signatures require at least this key length (RFC 7518, section 3.3). */
 const rsaBitsMin = 2_048;
 
-/** Sorts the keys of a key set; null: it is no key set. Of more than 200 keys the rest is not looked at. */
+/** Sorts the keys of a key set; null when it is not a key set. Ignores keys after the first 200. */
 export async function sortKeys(keySet: unknown, algorithms: readonly string[]): Promise<SortedKeys | null> {
   if (typeof keySet !== 'object' || keySet === null || !('keys' in keySet)) return null;
   const { keys } = keySet;
@@ -26,7 +26,7 @@ export async function sortKeys(keySet: unknown, algorithms: readonly string[]): 
   };
 }
 
-/** Whether a key is published for signatures by one of `algorithms`. */
+/** Whether a key is meant for signatures of one of `algorithms`. */
 function isMeant(key: unknown, algorithms: readonly string[]): key is JWK {
   if (typeof key !== 'object' || key === null) return false;
   const { kty, use, alg } = key as JWK;
@@ -39,7 +39,7 @@ async function isUsable(key: JWK, algorithms: readonly string[]): Promise<boolea
     if (key.alg !== undefined && key.alg !== algorithm) continue;
     try {
       const imported = await importJWK(key, algorithm);
-      // jose finds out only when a signature is to be verified.
+      // jose would discover this only when it verifies a signature.
       if (imported instanceof Uint8Array || isLongEnough(imported.algorithm)) return true;
     } catch {
       // Not a key for this algorithm.

@@ -2,9 +2,12 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../domain/caller.ts';
 
-/** Callers by tokens whose signature and claims were found good a short while ago. Holds digests, no token. */
+/** Caches the callers of recently verified tokens. Stores digests, not tokens. */
 export interface VerifiedTokens {
-  /** Null: verify it. Never for a token that has expired by `nowMs`, epoch milliseconds. */
+  /**
+   * Returns null when the token must be verified, and always for a token that has expired by `nowMs`, in epoch
+   * milliseconds.
+   */
   callerOf(token: string, nowMs: number): Caller | null;
   /** `expiresSecond` is the claim `exp`. */
   keep(token: string, caller: Caller, expiresSecond: number, nowMs: number): void;
@@ -16,13 +19,13 @@ interface Verified {
   readonly verifiedMs: number;
 }
 
-/** A key that the issuer withdraws goes on for as long as its tokens are remembered: no longer than this. */
+/** Also bounds how long a token still works after the issuer has withdrawn its key. */
 const keptMs = 60_000;
 const tokensMax = 10_000;
 
 /**
- * Verifying a signature takes 0.2 to 0.3 ms of CPU, several times what an answer from memory does, and callers send
- * the same token again and again.
+ * Creates the cache. Verifying a signature takes 0.2 to 0.3 ms of CPU, several times as much as an answer from the
+ * cache, and callers send the same token again and again.
  */
 export function createVerifiedTokens(toleranceSeconds: number): VerifiedTokens {
   const verified = new LRUCache<string, Verified>({ max: tokensMax });
@@ -33,7 +36,7 @@ export function createVerifiedTokens(toleranceSeconds: number): VerifiedTokens {
       if (known === undefined) return null;
       const { caller, expiresSecond, verifiedMs } = known;
       const ageMs = nowMs - verifiedMs;
-      // A clock that was put back may be before the token's beginning.
+      // After the clock was set back, `nowMs` may be before the token's start.
       if (ageMs < 0 || ageMs >= keptMs) return null;
       return expiresSecond > Math.floor(nowMs / 1_000) - toleranceSeconds ? caller : null;
     },

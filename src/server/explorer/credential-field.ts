@@ -1,4 +1,4 @@
-/** Runs in the page. GraphiQL looks `fetch` up anew for each request, the one for the schema included. */
+/** Runs in the page. GraphiQL looks up `fetch` for each request, including the one for the schema. */
 const script = `(() => {
   const form = document.getElementById('credential-form');
   const field = form.elements.credential;
@@ -24,8 +24,8 @@ const script = `(() => {
 const style = 'position:fixed;right:250px;bottom:4px;z-index:11;font:12px sans-serif';
 
 /**
- * A field for the key or token that callers need, as HTML. The page keeps it in memory only, sends it with every operation
- * and loads the schema with it; an `authorization` header in GraphiQL's own editor comes before it.
+ * Renders a field for the key or token that callers need, as HTML. The page keeps it in memory only, sends it with
+ * every operation and loads the schema with it. An `authorization` header in GraphiQL's own editor overrides it.
  */
 export function credentialField(endpoint: string, escapeHtml: (text: string) => string): string {
   return `<form id="credential-form" data-endpoint="${escapeHtml(endpoint)}" style="${style}">

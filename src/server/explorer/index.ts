@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import { credentialField } from './credential-field.ts';
 import { planPanel } from './plan-panel.ts';
 
-/** The explorer. */
+/** The explorer page. */
 export interface ExplorerPage {
   readonly html: string;
-  /** What the page may do; anything else the browser refuses. */
+  /** What the browser allows the page to do; it refuses anything else. */
   readonly contentSecurityPolicy: string;
 }
 
 export interface ExplorerOptions {
-  /** Where operations are sent, for example `/graphql`. */
+  /** URL for operations, for example `/graphql`. */
   readonly endpoint: string;
-  /** Operations shown in tabs, the first one open. */
+  /** Operations shown in tabs; the first one is open. */
   readonly operations: readonly string[];
-  /** Another explorer, one click away; null for none. */
+  /** A link to another explorer; null for none. */
   readonly link: { readonly title: string; readonly url: string } | null;
   /** Whether callers need a key or token, which the page then asks for. */
   readonly asksForCredential: boolean;
 }
 
-/** GraphiQL with everything it needs inside, nine megabytes: it works without internet. */
+/** Renders GraphiQL with all its assets inline, nine megabytes, so that it works offline. */
 export async function renderExplorer(options: ExplorerOptions): Promise<ExplorerPage> {
   const { endpoint, operations, link, asksForCredential } = options;
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
@@ -30,7 +30,7 @@ export async function renderExplorer(options: ExplorerOptions): Promise<Explorer
     defaultQuery: operations[0] ?? '',
     defaultTabs: operations.map((query) => ({ query })),
   });
-  // The scripts within the page write '</body>' too: its own is the last.
+  // The page's scripts contain '</body>' too; the page's own is the last.
   const end = html.lastIndexOf('</body>');
   const added = [
     planPanel(endpoint, escapeHtml),
@@ -50,7 +50,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Lets run what is written in the page, and nothing from anywhere else. */
+/** Allows the page's inline code, and nothing from anywhere else. */
 function policyFor(html: string): string {
   const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,

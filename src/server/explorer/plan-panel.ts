@@ -6,7 +6,7 @@ const operation = `query Plan($document: String!, $variables: JSON, $operationNa
   }
 }`;
 
-/** Runs in the page. GraphiQL keeps its tabs in the browser's storage, some time after each key that is pressed. */
+/** Runs in the page. GraphiQL saves its tabs in the browser's storage a short while after each key press. */
 const script = `(() => {
   const settledMs = 600;
   const button = document.getElementById('plan-button');
@@ -82,8 +82,8 @@ const tableStyle =
   '#plan-panel table{border-collapse:collapse}#plan-panel td,#plan-panel th{padding:2px 8px;text-align:left;vertical-align:top;border-top:1px solid #ddd}';
 
 /**
- * A button that shows the plan (`explain`) of the operation in the open tab, with its variables and headers; as HTML. All it
- * shows is text.
+ * Renders a button, as HTML, that shows the plan (`explain`) of the operation in the open tab, with its variables and
+ * headers. Inserts results as text only.
  */
 export function planPanel(endpoint: string, escapeHtml: (text: string) => string): string {
   return `<style>${tableStyle}</style>

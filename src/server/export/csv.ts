@@ -1,18 +1,18 @@
 import type { ExportRow } from '../../ports/export.ts';
 import type { FileFormat } from './file-format.ts';
 
-/** Begins a formula in some spreadsheet, which would then run what a provider's text says. */
+/** Starts a formula in some spreadsheet, which would then execute a provider's text. */
 const formulaStart = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/;
-/** A number says nothing but itself, and has to stay one. */
+/** A plain number is harmless, and must stay a number. */
 const plainDecimal = /^-?\d+(?:\.\d+)?$/;
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
-/** CSV after RFC 4180, with a header; what nobody reported is an empty cell. */
+/** CSV according to RFC 4180, with a header; values that were not reported are empty cells. */
 export const csv: FileFormat = {
   contentType: 'text/csv; charset=utf-8; header=present',
   start: (columns) => toLine(columns),
   row: (_columns, row) => toLine(row),
-  // How many rows there are is said in the trailers.
+  // The trailers give the row count.
   end: () => null,
 };
 

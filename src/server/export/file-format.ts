@@ -1,10 +1,13 @@
 import type { ExportRow, ExportSummary } from '../../ports/export.ts';
 
-/** How an export is written. */
+/** A file format of exports. */
 export interface FileFormat {
   readonly contentType: string;
   start(columns: readonly string[]): string;
   row(columns: readonly string[], row: ExportRow): string;
-  /** What ends the file; null where the format has no place for it, so that a list that is not whole is broken off. */
+  /**
+   * The end of the file. Null when the format cannot express failure, so that the connection is broken off for an
+   * incomplete list.
+   */
   end(summary: ExportSummary): string | null;
 }

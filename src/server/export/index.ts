@@ -16,7 +16,7 @@ import { csv } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
 import { ndjson } from './ndjson.ts';
 
-/** What exports are answered with. */
+/** What the export route needs. */
 export interface ExportRoute {
   readonly authenticate: Authenticate;
   readonly admit: AdmitRequest;
@@ -27,13 +27,15 @@ export interface ExportRoute {
 
 export const exportPrefix = '/export/';
 
-/** Exports that run at the same time: each holds a place among the operations for as long as its caller reads. */
+/** Exports that run at the same time: each holds an operation's place for as long as its caller reads. */
 const exportsMax = 8;
 const retryAfterSeconds = 10;
 
 const formats: Readonly<Record<string, FileFormat>> = { csv, ndjson };
 
-/** Answers `GET /export/...`: `transactions` or `balances`, as `.csv` or `.ndjson`. */
+/**
+ * Creates the handler of `GET /export/...`: `transactions` or `balances` as `.csv` or `.ndjson`, and `statement.xml`.
+ */
 export function createExportRoute(route: ExportRoute): (exchange: Exchange, path: string) => Promise<void> {
   let running = 0;
   return async (exchange, path) => {
@@ -73,7 +75,7 @@ export function createExportRoute(route: ExportRoute): (exchange: Exchange, path
 
 const statementPath = `${exportPrefix}statement.xml`;
 
-/** 409 for one whose check does not agree: nobody should sign it. */
+/** Sends a statement. Answers 409 when its check disagrees, because nobody should sign it. */
 function sendStatement(exchange: Exchange, statement: StatementFile): void {
   if ('problem' in statement) {
     sendRefusal(exchange, { status: 409, code: 'BAD_USER_INPUT', message: statement.problem });
@@ -106,9 +108,9 @@ function toFile(path: string): File | null {
 async function sendFile(exchange: Exchange, { name, format }: File, list: Export): Promise<void> {
   const { request, response } = exchange;
   const { columns } = list;
-  // HTTP/1.0, which some proxies speak, has no chunks to end with trailers.
+  // HTTP/1.0, which some proxies use, has no chunked encoding, so it has no trailers.
   const hasTrailers = request.httpVersion !== '1.0';
-  // How long the list is stands in the head: the first rows tell it.
+  // The row count goes into a header, and the first rows reveal it.
   let rows = await list.next();
   const { rowCount } = list.progress();
   response.writeHead(200, {
@@ -126,9 +128,9 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
   if (response.destroyed) return;
   const summary = list.summary();
   const end = format.end(summary);
-  // A file that cannot say that something is missing must not look whole.
+  // A file that cannot say that something is missing must not look complete.
   if (summary.failure !== null && end === null) {
-    // Without chunks a connection that just closes looks like the end.
+    // Without chunked encoding, simply closing the connection would look like a normal end.
     if (hasTrailers) response.destroy();
     else response.socket?.resetAndDestroy();
     return;
@@ -143,7 +145,7 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
   response.end(end ?? '');
 }
 
-/** What a caller is told whose parameters cannot be used. */
+/** Maps unusable parameters to a refusal; null for other errors. */
 function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Failure)) return null;
   const { code, message } = error;

@@ -1,6 +1,8 @@
 import type { FileFormat } from './file-format.ts';
 
-/** A JSON object on each line, amounts as text; the last one says what the rows come to and whether they are all. */
+/**
+ * One JSON object per line, with amounts as text. The last line has the totals and says whether the rows are complete.
+ */
 export const ndjson: FileFormat = {
   contentType: 'application/x-ndjson; charset=utf-8',
   start: () => '',

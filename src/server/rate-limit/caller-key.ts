@@ -1,10 +1,10 @@
 import type { Caller } from '../../domain/caller.ts';
 import { customerNetwork, type RequestOrigin } from '../../domain/ip-address.ts';
 
-/** What a caller is counted under. */
+/** The key that a caller is counted under. */
 export type CallerKey = (caller: Caller, origin: RequestOrigin) => string;
 
-/** By name where callers have names, else by the address they ask from. */
+/** Uses the caller's name if callers have names, else their address. */
 export function createCallerKey(hasNames: boolean): CallerKey {
   if (hasNames) return ({ subject }) => `caller:${subject}`;
   return (_caller, { client }) => `address:${customerNetwork(client)}`;

@@ -2,14 +2,14 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RequestCounter } from '../../ports/request-counter.ts';
 
-/** Keys that are counted at the same time; what was not counted for longest is forgotten first. */
+/** Keys that are counted at the same time; the least recently counted is evicted. */
 export const countedKeysMax = 10_000;
 
 const minuteSeconds = 60;
 
-/** Counts in this process. Its memory is bounded however many keys callers make up. */
+/** Counts in this process, in bounded memory however many keys callers invent. */
 export function createMemoryCounter(): RequestCounter {
-  // The judge of the figure is whoever asked for it, so the library has no maximum of its own.
+  // The limit is checked by whoever requests the count, so the library gets no maximum.
   const limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: minuteSeconds });
   const counted = new LRUCache<string, true>({
     max: countedKeysMax,

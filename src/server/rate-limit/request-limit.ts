@@ -7,24 +7,24 @@ import type { RequestCounter } from '../../ports/request-counter.ts';
 import type { CallerKey } from './caller-key.ts';
 import { countedKeysMax } from './memory-counter.ts';
 
-/** Where a caller who asks too often is reported, once a minute each; a pino logger is one. */
+/** The log for callers who exceed their limit, each once a minute; a pino logger fits. */
 export interface RateLog {
   warn(details: object, message: string): void;
 }
 
 export interface RequestRateOptions {
   readonly counter: RequestCounter;
-  /** Requests one caller may make in a minute, where the caller has no figure of their own; 0: any number. */
+  /** Requests that a caller without a limit of its own may send in a minute; 0 for no limit. */
   readonly perMinute: number;
   readonly callerKey: CallerKey;
   readonly clock: Clock;
   readonly log: RateLog;
 }
 
-/** Lets a request in, or throws `Failure` RATE_LIMITED with the seconds after which another one has a chance. */
+/** Admits a request, or throws `Failure` RATE_LIMITED with the seconds until another one may succeed. */
 export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
 
-/** Bounds how often one caller may ask. A caller who was refused costs no more counting until the minute is over. */
+/** Bounds how often one caller may send requests. A refused caller is not counted again until the minute is over. */
 export function createRequestRate(options: RequestRateOptions): AdmitRequest {
   const { counter, callerKey, clock, log } = options;
   const refusedUntilMs = new LRUCache<string, number>({ max: countedKeysMax });
@@ -37,7 +37,7 @@ export function createRequestRate(options: RequestRateOptions): AdmitRequest {
     if (waitMs() > 0) throw tooOften(perMinute, waitMs());
     const { count, endsInMs } = await counter.count(key);
     if (count <= perMinute) return;
-    // Of many that were counted at the same time, one is enough for the log.
+    // Of many requests counted at the same time, one log line is enough.
     if (waitMs() <= 0) {
       log.warn({ subject: caller.subject, client, perMinute }, 'a caller asks too often and is refused');
     }

@@ -2,17 +2,17 @@ import { type GraphQLContentType, graphqlContentType } from '../negotiation.ts';
 import { streamFormat } from './choose-format.ts';
 import type { StreamFormat } from './stream-format.ts';
 
-/** What an `Accept` header takes. */
+/** The formats that an `Accept` header accepts. */
 export interface AskedFormat {
-  /** What an answer or a refusal is written as. */
+  /** Content type of an answer or a refusal. */
   readonly contentType: GraphQLContentType;
-  /** What events are written as; null where the caller takes no stream. */
+  /** Format of events; null when the caller does not accept a stream. */
   readonly stream: StreamFormat | null;
-  /** Whether the caller takes an answer only as a stream of one event. */
+  /** Whether the caller accepts an answer only as a stream of one event. */
   readonly isStreamOnly: boolean;
 }
 
-/** What an `Accept` header takes; null when it takes nothing that is on offer. */
+/** Negotiates the formats for an `Accept` header; null when it accepts nothing on offer. */
 export function askedFormat(accept: string | undefined): AskedFormat | null {
   const contentType = graphqlContentType(accept);
   const stream = streamFormat(accept);

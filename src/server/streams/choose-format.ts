@@ -3,15 +3,15 @@ import { multipart } from './multipart.ts';
 import { serverSentEvents } from './server-sent-events.ts';
 import type { StreamFormat } from './stream-format.ts';
 
-/** Formats by the media types that callers ask for them with. A caller that likes both alike gets the first. */
+/** Formats by media type. A caller that prefers neither gets the first. */
 const formats: Readonly<Record<string, StreamFormat>> = {
   'text/event-stream': serverSentEvents,
   'multipart/mixed': multipart,
 };
 
-/** The stream that an `Accept` header asks for by name; null for one that asks for none. */
+/** The stream format that an `Accept` header names; null when it names none. */
 export function streamFormat(accept: string | undefined): StreamFormat | null {
-  // A wildcard takes anything, and means an answer.
+  // A wildcard accepts anything, and gets an ordinary answer.
   if (accept === undefined || !/text\/event-stream|multipart\/mixed/i.test(accept)) return null;
   const named = accept
     .split(',')
@@ -22,7 +22,7 @@ export function streamFormat(accept: string | undefined): StreamFormat | null {
   return liked === undefined ? null : (formats[liked] ?? null);
 }
 
-/** Negotiation takes a media type with other parameters for another one. */
+/** The negotiator treats a media type with parameters as a different one. */
 function withoutParameters(range: string): string {
   const [type = '', ...parameters] = range.split(';');
   const weight = parameters.find((parameter) => /^\s*q\s*=/i.test(parameter));

@@ -4,8 +4,8 @@ const boundary = 'graphql';
 const part = (json: string) => `\r\ncontent-type: application/json\r\n\r\n${json}\r\n--${boundary}`;
 
 /**
- * Multipart responses as Apollo's protocol for subscriptions has them (`subscriptionSpec=1.0`). Each part is closed by the
- * boundary behind it, so that a reader need not wait for the next to take it.
+ * Multipart responses of Apollo's subscription protocol (`subscriptionSpec=1.0`). Each part ends with the next
+ * boundary, so that a reader need not wait for the following part.
  */
 export const multipart: StreamFormat = {
   contentType: `multipart/mixed; boundary="${boundary}"; subscriptionSpec=1.0`,

@@ -5,12 +5,12 @@ import type { OpenStream } from './send-events.ts';
 /** How many subscriptions may be open at the same time. */
 export interface StreamLimits {
   readonly streamsMax: number;
-  /** Of one caller; 0 for no limit of its own. */
+  /** For one caller; 0 for no separate limit. */
   readonly streamsPerCallerMax: number;
 }
 
 export interface OpenStreamsOptions extends StreamLimits {
-  /** How often a stream says that it is alive. */
+  /** How often a silent stream sends a heartbeat. */
   readonly heartbeatMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -18,22 +18,25 @@ export interface OpenStreamsOptions extends StreamLimits {
 
 /** The open subscriptions of this process. */
 export interface OpenStreams {
-  /** Takes a place for a caller, and returns what gives it back. Throws RATE_LIMITED or OVERLOADED where there is none. */
+  /**
+   * Reserves a place for a caller, and returns the function that frees it. Throws RATE_LIMITED or OVERLOADED when there
+   * is none.
+   */
   take(callerKey: string): () => void;
-  /** Looks after a stream until it ends. */
+  /** Sends a stream's heartbeats, and ends it on time, until it is removed. */
   add(stream: OpenStream): void;
   remove(stream: OpenStream): void;
   countEvent(): void;
   report(): StreamsReport;
-  /** Completes all streams; from now on there is no place for another. */
+  /** Completes all streams, and admits no new ones. */
   completeAll(): void;
 }
 
 const retryAfterSeconds = 5;
-/** How often streams are looked at. */
+/** How often streams are checked. */
 const lookMs = 1_000;
 
-/** One timer for all streams: most of them have nothing to say most of the time. */
+/** Uses one timer for all streams, because most are idle most of the time. */
 export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
   const { streamsMax, streamsPerCallerMax, heartbeatMs, now } = options;
   const streams = new Set<OpenStream>();

@@ -5,22 +5,22 @@ import type { OpenStreams } from './open-streams.ts';
 import { type OpenStream, sendEvents } from './send-events.ts';
 import type { StreamFormat } from './stream-format.ts';
 
-/** A subscription that has begun, and is about to be sent. */
+/** A subscription that has started and is about to be sent. */
 export interface OpenedEvents {
   readonly events: EventStream;
   readonly format: StreamFormat;
-  /** Gives its place back. */
+  /** Frees its place. */
   readonly release: () => void;
 }
 
-/** Where a subscription of one request can begin. */
+/** Lets one request start a subscription. */
 export interface StreamDoor {
   readonly takeStreamPlace: TakeStreamPlace | null;
-  /** The events of the subscription that has begun; null where none has. */
+  /** The events of the subscription that was started; null when there is none. */
   opened(): OpenedEvents | null;
 }
 
-/** A door for one request; closed where the caller takes no stream. */
+/** Creates the door for one request; without a format, it cannot start a subscription. */
 export function openDoor(streams: OpenStreams, callerKey: string, format: StreamFormat | null): StreamDoor {
   if (format === null) return { takeStreamPlace: null, opened: () => null };
   let opened: OpenedEvents | null = null;
@@ -38,7 +38,7 @@ export function openDoor(streams: OpenStreams, callerKey: string, format: Stream
   };
 }
 
-/** Sends a subscription until it ends, and frees all that it holds. */
+/** Sends a subscription until it ends, and releases everything it holds. */
 export async function sendOpened(
   exchange: Exchange,
   { streams, now }: { readonly streams: OpenStreams; readonly now: () => number },
@@ -62,7 +62,7 @@ export async function sendOpened(
   }
 }
 
-/** A whole answer as a stream of one event; a refusal stays as it is. */
+/** Wraps a whole answer as a stream of one event; leaves refusals unchanged. */
 export function asOneEvent(reply: Reply, format: StreamFormat | null): Reply {
   if (format === null || reply.status !== 200) return reply;
   const { start, event, end, contentType } = format;

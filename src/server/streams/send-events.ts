@@ -6,9 +6,9 @@ import type { StreamFormat } from './stream-format.ts';
 
 /** A stream that is being sent. */
 export interface OpenStream {
-  /** Looks whether the stream has to say that it is alive, or has to end. */
+  /** Sends a heartbeat or ends the stream if it is due. */
   look(nowMs: number, heartbeatMs: number): void;
-  /** Says that there will be no more events. */
+  /** Ends the stream after the current event. */
   complete(): void;
 }
 
@@ -16,13 +16,13 @@ export interface OpenStream {
 export interface SentStream {
   readonly events: EventStream;
   readonly format: StreamFormat;
-  /** When the caller's credential ends, epoch milliseconds; null: never. */
+  /** When the caller's credential expires, in epoch milliseconds; null for never. */
   readonly endsAtMs: number | null;
   readonly onEvent: () => void;
   readonly now: () => number;
 }
 
-/** Keeps proxies from holding events back, or from changing them. The connection is of no other use. */
+/** Prevent proxies from delaying or changing events. The connection is not reused. */
 const streamHeaders = {
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
@@ -30,8 +30,8 @@ const streamHeaders = {
 };
 
 /**
- * Sends events until there are no more, the caller goes away, or its credential ends. Takes the next one only once the
- * caller has room for it. `onOpen` is given the stream as soon as it is open; resolves when it is closed.
+ * Sends events until there are no more, the caller disconnects, or its credential expires. Requests the next event only
+ * when the caller has room for it. Calls `onOpen` as soon as the stream is open; resolves when it is closed.
  */
 export async function sendEvents(
   exchange: Exchange,
@@ -63,7 +63,7 @@ export async function sendEvents(
         );
         complete();
       }
-      // A caller who has not read what was sent is not sent more.
+      // No heartbeat for a caller that has not read what was sent.
       if (nowMs - lastWriteMs >= heartbeatMs && !response.writableNeedDrain && !response.writableEnded) {
         void write(format.heartbeat);
       }

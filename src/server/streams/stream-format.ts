@@ -1,14 +1,14 @@
 /** How the events of a subscription are written. */
 export interface StreamFormat {
   readonly contentType: string;
-  /** What precedes the first event; empty for nothing. */
+  /** Written before the first event; may be empty. */
   readonly start: string;
   /** One event, from its JSON text. */
   event(json: string): string;
-  /** Says that the stream is alive, and nothing else. */
+  /** Shows that the stream is alive. */
   readonly heartbeat: string;
-  /** Says why there will be no more events: `errors` as JSON text. */
+  /** Ends the events because of an error: `errors` as JSON text. */
   failure(errorsJson: string): string;
-  /** Says that there will be no more events. */
+  /** Ends the events. */
   readonly end: string;
 }

@@ -3,7 +3,7 @@ import type { RequestParts } from '../apollo-answer.ts';
 import type { Exchange, Refusal } from '../reply.ts';
 import { BodyRefused, parseJsonText } from '../request-body.ts';
 
-/** A request as if it had been sent with POST, which Apollo Server wants of a subscription. */
+/** A GET request rewritten as POST, which Apollo Server requires for a subscription. */
 export interface PostedRequest {
   readonly parts: RequestParts;
   readonly body: unknown;
@@ -13,7 +13,7 @@ export interface PostedRequest {
 const jsonNames: ReadonlySet<string> = new Set(['variables', 'extensions']);
 const names = ['query', 'operationName', 'variables', 'extensions'];
 
-/** Reads a stream that is asked for with GET, as `EventSource` does. Throws `BodyRefused` (400). */
+/** Reads a stream request sent with GET, as `EventSource` does. Throws `BodyRefused` (400). */
 export function postedRequest({ search }: Exchange): PostedRequest {
   const parameters = new URLSearchParams(search);
   const body: Record<string, unknown> = {};
@@ -24,14 +24,14 @@ export function postedRequest({ search }: Exchange): PostedRequest {
     if (values.length > 1) throw new BodyRefused(400, `The parameter "${name}" may be sent only once.`);
     body[name] = jsonNames.has(name) ? parseJsonText(value) : value;
   }
-  // Whether a page of another site may ask was judged by `foreignPage`.
+  // `foreignPage` has already checked whether a page of another site may send this.
   const headers = new HeaderMap([['content-type', 'application/json']]);
   return { parts: { method: 'POST', headers, search: '' }, body };
 }
 
 /**
- * Why a request with GET is refused that a page of another site may have made: browsers send it without asking first. They
- * say where it comes from, in `Sec-Fetch-Site` or `Origin`. Null for all others.
+ * Refuses a GET request that a page of another site may have sent, because browsers send it without a preflight.
+ * Browsers name its source in `Sec-Fetch-Site` or `Origin`. Null when it is not refused.
  */
 export function foreignPage({ request }: Exchange, corsOrigins: readonly string[]): Refusal | null {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
