@@ -1,16 +1,16 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Transaction } from '../../domain/model.ts';
 
-/** What is known about Ibanera's filter by asset account, for as long as the process lives. */
+/** What is known about Ibanera's filter by asset account; kept as long as the process lives. */
 export interface FilterTrust {
-  /** Two asset accounts' newest rows were seen, and no row was in both. */
+  /** The newest rows of two asset accounts were seen, and no row was in both. */
   isEarned: boolean;
 }
 
 /**
- * Refuses lists of different asset accounts in which one row occurs twice, with UPSTREAM_SHAPE: rows that do not say
- * whose they are then came whatever account was asked for, and nobody knows whose they are. The two sides of a
- * transfer may share an id, never the signed amount. `areNewest` says that all lists begin with their newest row.
+ * Throws UPSTREAM_SHAPE if one row is in the lists of two asset accounts: rows that do not name their account then came
+ * whichever account was requested, and nobody knows whose they are. The two sides of a transfer may share an id, but
+ * never the signed amount. `areNewest` says that all lists begin with their newest row.
  */
 export function refuseSharedRows(
   lists: readonly { readonly rows: readonly Transaction[] }[],
@@ -23,11 +23,11 @@ export function refuseSharedRows(
     if (here.some((text) => seen.has(text))) throw ignored();
     for (const text of here) seen.add(text);
   }
-  // A list that is empty proves nothing: the row may have come after it was asked.
+  // An empty list proves nothing: the row may have come after it was read.
   if (areNewest && lists.filter(({ rows }) => rows.length > 0).length > 1) trust.isEarned = true;
 }
 
-/** What does not change while a row is being settled. */
+/** The fields of a row that do not change while it settles. */
 function textOf({ providerTransactionId, amount, createdAt }: Transaction): string {
   return JSON.stringify([providerTransactionId, amount?.amount ?? null, createdAt.second, createdAt.nano]);
 }

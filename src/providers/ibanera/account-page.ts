@@ -11,29 +11,29 @@ import { wireTransactionRows } from './wire.ts';
 /** Reference section 5. */
 export const pageRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/transactions' };
 
-/** Which page is asked for. */
+/** The page to read. */
 export interface PageAsked {
   /** From 1. */
   readonly pageNumber: number;
   readonly pageSize: number;
-  /** True when nothing says that the page exists: then a refusal is the list's end. */
+  /** True if nothing says that the page exists: then a refusal means the end of the list. */
   readonly isGuess: boolean;
 }
 
-/** One page as Ibanera cut it. */
+/** One page as Ibanera returned it. */
 export interface AccountPage {
   readonly rows: readonly Transaction[];
-  /** Rows that a page has: what the reply says, where that is less than was asked for. */
+  /** Rows per page: what the reply says, if that is less than was requested. */
   readonly pageSize: number;
-  /** Pages of the list; null when the reply does not count them. */
+  /** Number of pages in the list; null if the reply does not count them. */
   readonly pageCount: number | null;
-  /** Whether a row of the page does not say whose it is: only the question then says so. */
+  /** Whether a row of the page does not name its account: then only the request says whose it is. */
   readonly isNameless: boolean;
 }
 
 /**
- * One page of an asset account's transactions, newest first. A refusal fails with UPSTREAM_REJECTED: without this
- * account's rows no list of all of them is whole.
+ * Reads one page of an asset account's transactions, newest first. A refusal rejects with UPSTREAM_REJECTED: without
+ * this account's rows, no list of all accounts is complete.
  */
 export async function readAccountPage(
   client: IbaneraClient,
@@ -70,7 +70,7 @@ function readPage(
     {
       kind: 'transactions',
       route: pageRoute,
-      // Spelled as the one client that is known to read this route does (reference section 5).
+      // Spelled as in the only client that is known to read this route (reference section 5).
       query: {
         AccountsId: assetAccountId,
         PageNumber: String(pageNumber),
@@ -103,7 +103,7 @@ function readPage(
         if (new Set(wire.map(({ id }) => id)).size < wire.length) throw fail('details', 'holds a row twice');
         const rows = wire.map((row) => toTransaction(row, account, assetAccountId, currency));
         const { numberOfPages } = envelope;
-        // A count that this page is not in counts nothing.
+        // A page count below this page's number counts nothing.
         const pageCount = numberOfPages === null || numberOfPages < pageNumber ? null : numberOfPages;
         if (wire.length === 0 && pageCount !== null && pageCount > 1) {
           throw fail('details', 'holds no row, and numberOfPages says that this page has some');
@@ -114,7 +114,7 @@ function readPage(
           isNameless: wire.some(({ accountIds }) => accountIds.length === 0),
         };
       },
-      // How a page past the end is refused is not documented (reference section 3).
+      // It is not documented how a page past the end is refused (reference section 3).
       ofRejection: () => (isGuess ? { rows: [], pageSize, pageCount: null, isNameless: false } : undefined),
     },
     context,

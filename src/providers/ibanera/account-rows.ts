@@ -4,27 +4,29 @@ import type { ReadContext } from '../../ports/upstream.ts';
 import { type AccountPage, type PageAsked, pageRoute, readAccountPage } from './account-page.ts';
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
-import { type Position, placeLost } from './position-token.ts';
+import { type Position, positionLost } from './position-token.ts';
 import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
 
-/** Pages that are looked through for a row which newer rows have pushed back. */
+/** Pages that are searched for a row which newer rows have pushed back. */
 const searchPagesMax = 4;
 
-/** The rows that follow a position, newest first, as many as one page has. */
+/** The rows that follow a position, newest first, up to one page. */
 export interface RowsAfter {
   readonly rows: readonly Transaction[];
-  /** Index of the first of them in the list as it stands now. */
+  /** Index of the first of them in the list as it is now. */
   readonly startIndex: number;
-  /** Rows of a page, from now on: what page numbers mean. */
+  /** Rows per page from now on; page numbers count pages of this size. */
   readonly pageSize: number;
-  /** Whether rows follow these. */
+  /** Whether more rows follow. */
   readonly hasMore: boolean;
-  /** Whether a row of the page does not say whose it is: only the question then says so. */
+  /** Whether a row of the page does not name its account: then only the request says whose it is. */
   readonly isNameless: boolean;
   readonly asOfMs: number;
 }
 
-/** Reads the rows of one asset account behind a position. CURSOR_INVALID when its row cannot be found. */
+/**
+ * Reads the rows of one asset account after a position. Throws CURSOR_INVALID if the row before them cannot be found.
+ */
 export async function readRowsAfter(
   client: IbaneraClient,
   account: AccountRef,
@@ -34,7 +36,7 @@ export async function readRowsAfter(
 ): Promise<RowsAfter> {
   const { rowIndex, lastId } = position;
   const read = (asked: PageAsked) => readAccountPage(client, account, position, asked, context);
-  // The page of the row before, so that this row proves that the list stands where it stood.
+  // Starts with the page of the row before, which proves that the list has not moved.
   const pageOfPlace = (pageSize: number) => Math.floor(Math.max(0, rowIndex - 1) / pageSize) + 1;
   let asked: PageAsked = {
     pageNumber: pageOfPlace(position.pageSize),
@@ -47,11 +49,11 @@ export async function readRowsAfter(
     const { value, asOfMs } = await read(asked);
     const { pageNumber } = asked;
     if (pageNumber > 1 && value.pageSize < asked.pageSize) {
-      // The numbers mean smaller pages than they did: this is another place of the list.
+      // Page numbers count smaller pages now, so this is another part of the list.
       asked = { pageNumber: pageOfPlace(value.pageSize), pageSize: value.pageSize, isGuess: false };
       continue;
     }
-    // Also on a page after it was found: rows that arrive meanwhile push it there.
+    // Searched even after it was found: rows that arrive meanwhile push it to the next page.
     const foundIndex = value.rows.findIndex((row) => row.providerTransactionId === lastId);
     isFound ||= foundIndex !== -1;
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
@@ -69,12 +71,12 @@ export async function readRowsAfter(
     if (!hasMore) break;
     asked = { pageNumber: pageNumber + 1, pageSize, isGuess: (value.pageCount ?? 1) <= pageNumber };
   }
-  throw placeLost();
+  throw positionLost();
 }
 
 /**
- * Whether a page that repeats the one before it shows the end of the list again. UPSTREAM_SHAPE where it shows that page
- * numbers are not heeded, or that numberOfPages counts pages which are not there.
+ * Whether a page that repeats the one before it is the end of the list, shown again. Throws UPSTREAM_SHAPE if page
+ * numbers are ignored, or if numberOfPages counts pages that do not exist.
  */
 async function isLastAgain(
   { rows, pageCount }: AccountPage,
@@ -99,8 +101,8 @@ function idsOf(rows: readonly Transaction[]): string[] {
 }
 
 /**
- * Whether rows follow a page, and how many its successors have. A short first page is no proof of the list's end:
- * Ibanera may give less than is asked for without saying so. Then the page behind it is asked for, once.
+ * Whether rows follow a page, and how many rows the next pages have. A short first page does not prove that the list
+ * ends: Ibanera may return fewer rows than requested without saying so. Then the page after it is requested, once.
  */
 async function whatFollows(
   { rows, pageSize, pageCount }: AccountPage,
@@ -115,7 +117,7 @@ async function whatFollows(
   const shortSize = isFirst ? rows.length : pageSize;
   if (pageCount !== null && pageCount > 1) ends.counted();
   const isFull = rows.length === pageSize;
-  // Only the page after a full one tells a list of that length from one whose numberOfPages is always 1.
+  // Only the page after a full one distinguishes a list of that length from one whose numberOfPages is always 1.
   const isDoubted = isFull && pageCount === 1 && !ends.countsPages;
   if (pageCount !== null && !isDoubted) {
     const hasMore = asked.pageNumber < pageCount;
@@ -125,15 +127,15 @@ async function whatFollows(
     const hasMore = ends.isWhole(assetAccountId, rows.length, last.providerTransactionId) !== true;
     return { hasMore, pageSize };
   }
-  // Full pages came before this one, or the reply tells the size it really used.
+  // Full pages came before this one, or the reply states the size that it really used.
   if (!isFirst || pageSize < asked.pageSize) return { hasMore: false, pageSize };
   const isWhole = ends.isWhole(assetAccountId, rows.length, last.providerTransactionId);
   if (isWhole !== null) return { hasMore: !isWhole, pageSize: isWhole ? pageSize : shortSize };
-  // Asked for by the size it seems to have: it begins behind the first one, however Ibanera counts.
+  // Requested with the size that the first page seems to have: it begins right after that page, however Ibanera counts.
   const { value: next } = await read({ pageNumber: 2, pageSize: rows.length, isGuess: true });
   await isLastAgain(next, rows, { pageNumber: 2, pageSize: rows.length, isGuess: true }, read);
   const known = new Set(rows.map((row) => row.providerTransactionId));
-  // Rows that arrived meanwhile push known ones over; they prove nothing.
+  // Rows that arrived meanwhile push known rows onto this page; those prove nothing.
   const hasMore = next.rows.some((row) => !known.has(row.providerTransactionId));
   if (hasMore) ends.continued(rows.length);
   else ends.ended(assetAccountId, last.providerTransactionId);

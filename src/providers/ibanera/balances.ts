@@ -13,11 +13,11 @@ import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-p
 import { wireBalanceRows } from './wire.ts';
 
 const listRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/balances' };
-/** Asked without page parameters the list comes whole (reference section 3). */
+/** Rows of the page that is requested without page parameters, which is the whole list (reference section 3). */
 const wholeListRows = 10_000;
-/** Rows of a page by default, on the lists that come in pages without being asked to (reference section 3). */
+/** Default rows per page, on lists that are paged even without page parameters (reference section 3). */
 const defaultPageSize = 10;
-/** More pages than any list of balances has; a list that never ends is given up here. */
+/** More pages than any list of balances has; a list that is longer is given up. */
 const pageCountMax = 200;
 
 interface BalancePage {
@@ -25,18 +25,18 @@ interface BalancePage {
   readonly page: EnvelopePage;
 }
 
-/** A page to go on with, after the first reply turned out to be one. */
+/** The next page to read, after the first reply turned out to be a page. */
 interface NextPage {
   /** From 2. */
   readonly pageNumber: number;
   readonly pageSize: number;
-  /** True when nothing says that it exists but a page before it that is full. */
+  /** True if only a full page before it suggests that it exists. */
   readonly isGuess: boolean;
 }
 
-/** The balances of the asset accounts (reference section 4). There is no route for one of them. */
+/** The balances of the asset accounts (reference section 4). No route returns a single one. */
 export function createBalanceRepository(client: IbaneraClient): BalanceRepository {
-  /** The last row of a full page that turned out to be the list. */
+  /** Id of the last row of a full page that turned out to be the whole list. */
   let lastIdOfWhole: string | null = null;
 
   function readPage(account: AccountRef, asked: NextPage | null, context: ReadContext) {
@@ -59,7 +59,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
           const page = { pageSize, pageNumber, numberOfPages };
           return { rows: rows.map((row) => toBalance(row, account)), page };
         },
-        // How a page past the end is refused is not documented (reference section 3).
+        // It is not documented how a page past the end is refused (reference section 3).
         ofRejection: () => (asked?.isGuess === true ? { rows: [], page: noPage } : undefined),
       },
       context,
@@ -89,7 +89,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
     throw giveUp(`has more than ${pageCountMax} pages`);
   }
 
-  /** A list that shows its last page for any number past it has ended; one whose pages are all the same has not. */
+  /** A list that shows its last page again for later numbers has ended; one whose pages are all the same has not. */
   async function checkRepeated(
     account: AccountRef,
     ids: readonly string[],
@@ -127,7 +127,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
 
 const noPage: EnvelopePage = { pageSize: null, pageNumber: null, numberOfPages: null };
 
-/** The page after `value`; null when that was the whole list or its end. */
+/** The page after `value`; null if `value` was the whole list or its end. */
 function toNextPage(
   asked: NextPage | null,
   { rows, page }: BalancePage,
@@ -135,15 +135,15 @@ function toNextPage(
 ): NextPage | null {
   const pageNumber = asked?.pageNumber ?? page.pageNumber ?? 1;
   const pageSize = asked?.pageSize ?? page.pageSize ?? 0;
-  // Without the field, or with more rows than it says, the reply is no page but the list.
+  // Without the field, or with more rows than it states, the reply is the whole list.
   if (pageSize === 0 || rows.length > pageSize) return null;
   const following = { pageNumber: pageNumber + 1, pageSize };
   const isFull = rows.length === pageSize && rows.at(-1)?.distinguishingId !== lastIdOfWhole;
   if (page.numberOfPages === null) return isFull ? { ...following, isGuess: true } : null;
-  // Ten rows are a first page by default: only the next one tells whether numberOfPages is always 1.
+  // Ten rows are the default first page: only the next page shows whether numberOfPages is always 1.
   const isDoubted = isFull && rows.length === defaultPageSize && page.numberOfPages === 1 && pageNumber === 1;
   if (isDoubted) return { ...following, isGuess: true };
-  // A number of pages that this page is not in counts nothing.
+  // A page count below this page's number counts nothing.
   if (pageNumber > page.numberOfPages) return isFull ? { ...following, isGuess: true } : null;
   return pageNumber < page.numberOfPages ? { ...following, isGuess: false } : null;
 }

@@ -11,7 +11,7 @@ import { toRefusal } from './failures.ts';
 import { createOneTimeCodes } from './one-time-codes.ts';
 import { createSession, type SessionCall } from './session.ts';
 
-/** What a parser of replies gets beside the envelope. */
+/** What a parser of replies gets in addition to the envelope. */
 export interface ReplyPlace {
   /** `Ibanera GET /api/v1/customer/accounts/balances`, for messages. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface IbaneraRead<T> {
   readonly query: Readonly<Record<string, string>>;
   /** Turns a successful envelope into plain data. */
   parse(envelope: Envelope, place: ReplyPlace): T;
-  /** A value that a rejection stands for; undefined lets it fail. */
+  /** The value that a rejection stands for; undefined lets the read fail. */
   readonly ofRejection?: () => T | undefined;
 }
 
@@ -46,18 +46,18 @@ export interface IbaneraParts {
 
 const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 
-/** Throws TypeError naming IBANERA_TOTP_SECRET when that is not base32. */
+/** Throws TypeError naming IBANERA_TOTP_SECRET if it is not base32. */
 export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
   const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
   const { http, upstream, clock, tokens: tokenStore } = parts;
-  // With all three: whoever corrects one of them must not wait out what the wrong one brought upon the fleet.
+  // Includes all three: whoever corrects one of them must not wait out the back-off that the wrong one caused.
   const digest = credentialDigest('IBANERA', environment, username, JSON.stringify([password, totpSecret]));
   const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
   const session = createSession({ baseUrl, username, password, http, clock, digest, tokenStore, codes });
 
   async function attempt<T>(
     read: IbaneraRead<T>,
-    memory: { lateCodeSeen: boolean },
+    retryState: { lateCodeSeen: boolean },
     call: SessionCall,
     onStatus?: (httpStatus: number) => void,
   ): Promise<T> {
@@ -85,9 +85,9 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     const { failure, passRefused, isProvidersOwn } = toRefusal(reply, name, clock.now());
     if (passRefused) {
       const again = new Failure('UPSTREAM_AUTH', failure.message, { ...failure.details, retryable: true });
-      // The code's step may have ended on the way: a fresh code costs less than a login. Once is enough.
-      if (!memory.lateCodeSeen && codes.step() > code.step) {
-        memory.lateCodeSeen = true;
+      // The code's step may have ended on the way: a fresh code costs less than a login. It is tried once.
+      if (!retryState.lateCodeSeen && codes.step() > code.step) {
+        retryState.lateCodeSeen = true;
         throw again;
       }
       if (codes.refused(code, token.text, failure)) throw again;
@@ -108,7 +108,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
         ...{ provider: 'IBANERA', environment, credential: digest, onBehalfOf: null },
         ...{ ...route, query, body: null },
       };
-      const memory = { lateCodeSeen: false };
+      const retryState = { lateCodeSeen: false };
       const { deadlineMs = Number.POSITIVE_INFINITY } = context;
       return upstream.read(
         {
@@ -116,7 +116,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
           route,
           kind,
           ledger: place.ledger,
-          attempt: (signal, onStatus) => attempt(read, memory, { kind, signal, deadlineMs }, onStatus),
+          attempt: (signal, onStatus) => attempt(read, retryState, { kind, signal, deadlineMs }, onStatus),
         },
         context,
       );

@@ -6,7 +6,7 @@ import { parseShape } from '../shared/parse-shape.ts';
 import { wireRequiredText, wireText } from '../shared/wire-values.ts';
 
 const text = wireText.catch(null);
-/** A page field: null where it is absent or no count, because no source promises it (reference section 3). */
+/** A page field: null if it is absent or not a count, because no source promises it (reference section 3). */
 const pageField = text.transform((digits) => (/^\d{1,9}$/.test(digits ?? '') ? Number(digits) : null));
 
 const wireEnvelope = z.object({
@@ -24,7 +24,7 @@ const wireEnvelope = z.object({
   numberOfPages: pageField,
 });
 
-/** The page fields of a list; null where the reply does not have them. */
+/** The page fields of a list; null if the reply does not have them. */
 export interface EnvelopePage {
   readonly pageSize: number | null;
   /** From 1. */
@@ -36,11 +36,11 @@ export interface EnvelopePage {
 export interface Envelope extends EnvelopePage {
   readonly isSuccess: boolean;
   readonly details: unknown;
-  /** The provider's words; they decide, and are never shown. */
+  /** The provider's error texts; they decide what a refusal means, and are never shown. */
   readonly errors: readonly { readonly fieldName: string; readonly messageCode: string }[];
 }
 
-/** Reads a reply's envelope, numbers kept as text. UPSTREAM_SHAPE when it is none. */
+/** Parses the envelope of a reply, with numbers as text. Throws UPSTREAM_SHAPE if there is none. */
 export function parseEnvelope(reply: HttpReply, name: string, details: FailureDetails): Envelope {
   const { status, errors, ...rest } = parseShape(
     wireEnvelope,
@@ -58,7 +58,7 @@ export function parseEnvelope(reply: HttpReply, name: string, details: FailureDe
   };
 }
 
-/** The same, and null for what is no envelope: refusals may be anything. */
+/** Like `parseEnvelope`, but null if there is no envelope: a refusal may have any body. */
 export function findEnvelope(reply: HttpReply, name: string): Envelope | null {
   try {
     return parseEnvelope(reply, name, {});

@@ -12,25 +12,25 @@ const refusals: ProviderRefusals = {
   forbiddenRemedy: 'Check that Ibanera has made this user an API principal.',
   baseUrlVariable: 'IBANERA_BASE_URL',
   baseUrlEnd: null,
-  // Of the envelope (reference section 3).
+  // Members of the envelope (reference section 3).
   isErrorBody: (body) => 'status' in body || 'errors' in body,
-  // The reference expects bodies that are no JSON with 401 (section 3); only the status of 400 is documented.
+  // The reference expects 401 with bodies that are not JSON (section 3); of a 400 only the status is documented.
   freeFormStatuses: new Set([400, 401]),
 };
 
-/** What a reply without success to a read means. */
+/** What an unsuccessful reply to a read means. */
 export interface Refusal {
   readonly failure: Failure;
-  /** The token or the code was not taken; which of them is not documented (reference section 2.2). */
+  /** The token or the code was refused; which of them is not documented (reference section 2.2). */
   readonly passRefused: boolean;
   /** Ibanera itself refused the read. */
   readonly isProvidersOwn: boolean;
 }
 
-/** Fields that stand for token and code in an envelope of errors. */
+/** Fields that stand for the token or the code in an envelope of errors. */
 const passFields = /^(?:otp|token|accesstoken|authorization)$/i;
 
-/** Reads a reply of any HTTP status that is no success, also a 200 whose envelope says so. */
+/** Reads an unsuccessful reply of any HTTP status, including a 200 whose envelope reports an error. */
 export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusal {
   const { status } = reply;
   const isEnvelopeOnly = status >= 200 && status <= 299;
@@ -58,10 +58,10 @@ export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusa
   return { ...verdict, passRefused: code === 'UPSTREAM_AUTH' || code === 'UPSTREAM_FORBIDDEN' };
 }
 
-/** Why a login was refused, and whether trying again soon cannot help. */
+/** Why a login was refused, and whether trying again soon is useless. */
 export interface LoginRefusal {
   readonly failure: Failure;
-  /** True for a standing that lasts: locked, suppressed, not verified. */
+  /** True for a lasting condition: locked, suppressed, not verified. */
   readonly isStanding: boolean;
 }
 
@@ -74,9 +74,7 @@ const standings: Readonly<Record<string, string>> = {
 
 const refusalStatuses: ReadonlySet<number> = new Set([400, 401, 403]);
 
-/**
- * Reads a login's reply that is no success. What says nothing about the credentials is `null`: see `toLoginTrouble`.
- */
+/** Reads an unsuccessful reply to a login. Null if it says nothing about the credentials: see `toLoginTrouble`. */
 export function toLoginRefusal(reply: HttpReply, name: string, nowMs: number): LoginRefusal | null {
   const { status } = reply;
   if (status < 200 || status > 299) {
@@ -95,7 +93,7 @@ export function toLoginRefusal(reply: HttpReply, name: string, nowMs: number): L
   };
 }
 
-/** A login that failed for other reasons than its credentials. Never repeated at once. */
+/** The failure of a login that failed for other reasons than its credentials. It is never repeated at once. */
 export function toLoginTrouble(reply: HttpReply, name: string, nowMs: number): Failure {
   const { code, message, details } = judgeStatus(reply, { ...refusals, name, nowMs }).failure;
   return new Failure(code, message, { provider: 'IBANERA', ...details, retriesSpent: true });

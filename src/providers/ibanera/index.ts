@@ -11,12 +11,12 @@ import { createTransactionFeed } from './transactions.ts';
 export type { IbaneraParts } from './client.ts';
 export type { IbaneraConfig } from './config.ts';
 
-/** Ibanera as a provider; its transactions, where they are switched on, are read by page token. */
+/** Ibanera as a provider; its transactions, if they are switched on, are read by page token. */
 export interface IbaneraProvider extends Provider {
   readonly transactions: ReadonlyMap<Ledger, PageTokenFeed>;
 }
 
-/** Throws TypeError naming IBANERA_TOTP_SECRET when that is not base32. */
+/** Throws TypeError naming IBANERA_TOTP_SECRET if it is not base32. */
 export function createIbanera(config: IbaneraConfig, parts: IbaneraParts): IbaneraProvider {
   const now = () => parts.clock.now();
   const client = createIbaneraClient(config, parts);

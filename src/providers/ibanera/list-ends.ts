@@ -1,22 +1,22 @@
-/** What is known about where transaction lists end, when their replies count no pages. */
+/** What is known about where transaction lists end, for replies that do not count pages. */
 export interface ListEnds {
-  /** Whether a first page, shorter than was asked for, is the whole list. Null when only the next page can tell. */
+  /** Whether a first page that is shorter than requested is the whole list; null if only the next page can tell. */
   isWhole(assetAccountId: string, rowCount: number, lastRowId: string): boolean | null;
   /** No page followed the one that ended with this row. */
   ended(assetAccountId: string, lastRowId: string): void;
-  /** Another page followed one of `rowCount` rows: Ibanera gives no longer ones. */
+  /** Another page followed one of `rowCount` rows: Ibanera returns no longer pages. */
   continued(rowCount: number): void;
-  /** A reply counted more pages than one: what `numberOfPages` says of one page can be believed. */
+  /** A reply counted more than one page: so a `numberOfPages` of 1 can be believed. */
   counted(): void;
   readonly countsPages: boolean;
 }
 
-/** Lists whose oldest row is remembered; one that is forgotten costs a call. */
+/** Lists whose oldest row is cached; a list that is not cached costs a call. */
 const listCountMax = 1_000;
 
 /**
- * The largest page is documented nowhere, nor that a reply says so when it gives less than was asked for
- * (reference section 3). What is remembered holds whatever Ibanera changes: a list's oldest row stays its oldest.
+ * It is documented neither how large a page may be, nor that a reply says so when it returns fewer rows than requested
+ * (reference section 3). What is cached stays true whatever Ibanera changes: a list's oldest row remains its oldest.
  */
 export function createListEnds(): ListEnds {
   let pageLimit: number | null = null;

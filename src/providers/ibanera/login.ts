@@ -12,7 +12,7 @@ import { toLoginRefusal, toLoginTrouble } from './failures.ts';
 const path = '/api/v1/public/auth/login';
 const name = `Ibanera POST ${path}`;
 
-/** Reference section 2.1; the refresh fields are left alone, because no route takes them. */
+/** Reference section 2.1; the refresh fields are ignored, because no route accepts them. */
 const wireLogin = z.object({ accessToken: wireRequiredText, expiresIn: wireCount });
 
 export interface LoginOptions {
@@ -23,7 +23,7 @@ export interface LoginOptions {
   readonly clock: Clock;
 }
 
-/** A login that Ibanera refused: not to be tried again soon. */
+/** A login that Ibanera refused. It must not be tried again soon. */
 export class RefusedLogin extends Error {
   readonly failure: Failure;
   readonly isStanding: boolean;
@@ -36,7 +36,7 @@ export class RefusedLogin extends Error {
   }
 }
 
-/** One login. Rejects with `RefusedLogin`, or a `Failure` that says `retriesSpent`: no layer repeats a login. */
+/** Logs in once. Rejects with `RefusedLogin`, or with a `Failure` that has `retriesSpent`: no layer repeats a login. */
 export async function logIn(code: string, options: LoginOptions, signal: CancelSignal): Promise<AccessToken> {
   const { baseUrl, username, password, http, clock } = options;
   const issuedAtMs = clock.now();

@@ -4,9 +4,9 @@ import type { AccountRef, Balance, Money, Transaction } from '../../domain/model
 import type { TransactionDirection, TransactionStatus } from '../../domain/vocabulary.ts';
 import type { WireBalance, WireTransaction } from './wire.ts';
 
-/** A balance of an asset account; two accounts may hold the same asset, so that the id tells them apart. */
+/** A balance of an asset account. Two accounts may hold the same asset, so the id tells them apart. */
 export function toBalance(row: WireBalance, account: AccountRef): Balance {
-  // A card sample of the documents writes assets in small letters (reference section 11).
+  // A card sample in the documents writes assets in lower case (reference section 11).
   const currency = upperCaseCodes.read(row.asset);
   const { bSuppressed = null } = row;
   return {
@@ -24,14 +24,14 @@ export function toBalance(row: WireBalance, account: AccountRef): Balance {
     margin: null,
     prepaid: null,
     status: bSuppressed === null ? null : bSuppressed ? 'SUPPRESSED' : 'ACTIVE',
-    // Ibanera has a flag and no word for it.
+    // Ibanera has a flag for the status, but no word.
     statusRaw: null,
     createdAt: null,
     lastTradeAt: null,
   };
 }
 
-/** A movement of the asset account `assetAccountId`, whose currency it is in (reference section 6). */
+/** A transaction of the asset account `assetAccountId`, in the currency of that account (reference section 6). */
 export function toTransaction(
   row: WireTransaction,
   account: AccountRef,
@@ -42,7 +42,7 @@ export function toTransaction(
     account,
     ledger: 'ASSET',
     providerTransactionId: row.id,
-    // Nothing says that an id is given once over all asset accounts: the sides of a transfer may share it.
+    // Nothing says that an id is unique over all asset accounts: the sides of a transfer may share one.
     distinguishingId: assetAccountId,
     shortId: null,
     currency,
@@ -66,7 +66,10 @@ export function toTransaction(
   };
 }
 
-/** There are flags and no word: rejected before completed before pending (reference section 6). */
+/**
+ * Ibanera has flags and no word: rejected takes precedence over completed, and completed over pending (reference
+ * section 6).
+ */
 function toStatus(row: WireTransaction): { status: TransactionStatus; statusRaw: string } {
   if (row.brejected) return { status: 'FAILED', statusRaw: 'bRejected' };
   if (row.bcompleted) return { status: 'COMPLETED', statusRaw: 'bCompleted' };

@@ -4,48 +4,50 @@ import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 
-/** A code and the 30-second step it is good in. */
+/** A code and the 30-second step in which it is valid. */
 export interface OneTimeCode {
   readonly text: string;
   readonly step: number;
-  /** Whether another request was sent with it before. */
+  /** Whether an earlier request was sent with the same code. */
   readonly isReused: boolean;
 }
 
 /**
- * The one-time codes of one credential. Whether a code may be used twice is not documented (reference section
- * 2.2): requests share a code until a reused one is refused, and then go one by one until it is clear why.
+ * The one-time codes of one credential. It is not documented whether a code may be used twice (reference section 2.2).
+ * Requests share a code until a reused one is refused; then they go one by one until it is clear why.
  */
 export interface OneTimeCodes {
   /**
-   * Sends a request with the code of this moment. While codes are taken for single-use, requests go one after the
-   * other, each in a step whose code nobody has used.
+   * Sends a request with the current code. While codes are treated as single-use, requests are sent one after the
+   * other, each in a step whose code is unused.
    */
   send<T>(signal: CancelSignal, request: (code: OneTimeCode) => Promise<T>): Promise<T>;
   /**
-   * What to tell at once to somebody whose time, epoch milliseconds, is up before a request of theirs could be sent;
-   * null when it can. It is the refusal that made requests wait, where there was one.
+   * The failure for a caller whose deadline, epoch milliseconds, passes before its request can be sent; null if it can
+   * be sent in time. It is the refusal that made requests wait, if there was one.
    */
   blockedBy(deadlineMs: number): Failure | null;
-  /** Ibanera took a request with this code and token. */
+  /** Ibanera accepted a request with this code and token. */
   taken(code: OneTimeCode, tokenText: string): void;
-  /** Ibanera refused one, as `failure` says. True when the reuse may be why, so that an unused code is worth trying. */
+  /**
+   * Ibanera refused one, with `failure`. True if the reuse may be the reason, so that an unused code is worth trying.
+   */
   refused(code: OneTimeCode, tokenText: string, failure: Failure): boolean;
-  /** Number of the step that is running. */
+  /** Number of the current step. */
   step(): number;
-  /** Number of the step of a moment, epoch milliseconds. */
+  /** Number of the step at a time in epoch milliseconds. */
   stepAt(atMs: number): number;
   /** Seconds until the next step begins, at least 1. */
   secondsToNextStep(): number;
 }
 
 const stepMs = 30_000;
-/** Ten minutes of waiting: nobody stays that long. */
+/** Most requests that wait: ten minutes' worth, which is longer than any caller waits. */
 const waitingMax = 20;
 
 /**
  * Codes by RFC 6238 with SHA-1, 6 digits, 30 seconds (reference section 2.2). Throws TypeError naming
- * IBANERA_TOTP_SECRET when the secret is not base32.
+ * IBANERA_TOTP_SECRET if the secret is not base32.
  */
 export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clock: Clock): OneTimeCodes {
   const totp = new TOTP({
@@ -77,7 +79,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     signal: CancelSignal,
     request: (code: OneTimeCode) => Promise<T>,
   ): Promise<T> {
-    // A timer may ring early.
+    // A timer may fire early.
     while (step() <= usedStep) await clock.sleep((usedStep + 1) * stepMs - clock.now(), signal);
     if (signal.aborted) throw new Failure('CANCELLED', 'The request was cancelled while it waited.');
     return request(codeNow());
@@ -115,7 +117,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     taken(code, tokenText) {
       if (reuse === 'unknown' && code.isReused) reuse = 'allowed';
       if (reuse !== 'suspected' || code.isReused) return;
-      // The token that was refused with a reused code is taken with an unused one: the reuse was why.
+      // The token that was refused with a reused code is accepted with an unused one: the reuse was the reason.
       reuse = tokenText === suspect?.tokenText ? 'refused' : 'unknown';
     },
     blockedBy(deadlineMs) {

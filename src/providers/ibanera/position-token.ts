@@ -5,16 +5,16 @@ import { Failure } from '../../domain/failure.ts';
 export interface Position {
   readonly assetAccountId: string;
   readonly currency: string;
-  /** Rows read so far: the index of the next one, when nothing was inserted meanwhile. */
+  /** Rows read so far: the index of the next one, if nothing was inserted meanwhile. */
   readonly rowIndex: number;
-  /** Identifier of the row before; null at the start. */
+  /** Id of the row before; null at the start. */
   readonly lastId: string | null;
   readonly isDone: boolean;
-  /** Rows of a page of this list. */
+  /** Rows per page of this list. */
   readonly pageSize: number;
 }
 
-/** Rows of a page that are asked for where no reply has shown that Ibanera gives fewer. */
+/** Rows requested per page, unless a reply has shown that Ibanera returns fewer. */
 export const upstreamPageSize = 50;
 
 const text = z.string().min(1).max(64);
@@ -31,7 +31,7 @@ const wirePositions = z
   )
   .max(1_000);
 
-/** Positions as an opaque page token. */
+/** Encodes positions as an opaque page token. */
 export function encodePositions(positions: readonly Position[]): string {
   const rows = positions.map((position) => [
     ...[position.assetAccountId, position.currency, position.rowIndex, position.lastId],
@@ -40,7 +40,7 @@ export function encodePositions(positions: readonly Position[]): string {
   return Buffer.from(JSON.stringify(rows), 'utf8').toString('base64url');
 }
 
-/** The positions in a page token; CURSOR_INVALID for a text this gateway cannot have made. */
+/** Decodes a page token. Throws CURSOR_INVALID for a text that this gateway cannot have issued. */
 export function decodePositions(pageToken: string): readonly Position[] {
   try {
     const rows = wirePositions.parse(JSON.parse(Buffer.from(pageToken, 'base64url').toString('utf8')));
@@ -49,12 +49,12 @@ export function decodePositions(pageToken: string): readonly Position[] {
       isDone: done === 1,
     }));
   } catch {
-    throw placeLost();
+    throw positionLost();
   }
 }
 
-/** The row a cursor stands behind is not where the list could have moved it. */
-export function placeLost(): Failure {
+/** CURSOR_INVALID: the row before the cursor is not where the list could have moved it. */
+export function positionLost(): Failure {
   return new Failure(
     'CURSOR_INVALID',
     'The place this cursor stands for is not in Ibanera’s list any more. Start again without a cursor.',

@@ -11,28 +11,28 @@ import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 
-/** The access token of one credential, and the logins that bring it. */
+/** The access token of one credential, and the logins that obtain it. */
 export interface Session {
-  /** A token to call with, by a login where there is none. */
+  /** A token to call with; logs in if there is none. */
   current(call: SessionCall): Promise<AccessToken>;
-  /** Ibanera took the token. */
+  /** Ibanera accepted the token. */
   accepted(token: AccessToken, call: SessionCall): void;
   /**
-   * Ibanera refused `token`, as `failure` says. True when another one is in force now; false when a new token was
-   * refused like the old one, so that another would be too.
+   * Ibanera refused `token`, with `failure`. True if another token is current now; false if a new token was refused
+   * like the old one, so that another would be too.
    */
   renew(token: AccessToken, failure: Failure, call: SessionCall): Promise<boolean>;
 }
 
 /**
- * A call that needs a token. Where a login cannot be made in time for it, it is told why at once, and the login goes
- * on for those who come later.
+ * A call that needs a token. If no login can be made before its deadline, it fails at once with the reason, and the
+ * login continues for later callers.
  */
 export interface SessionCall {
   /** Routes that are permitted or forbidden together. */
   readonly kind: string;
   readonly signal: CancelSignal;
-  /** When the answer is due, epoch milliseconds. */
+  /** When the caller stops waiting, epoch milliseconds. */
   readonly deadlineMs: number;
 }
 
@@ -49,12 +49,12 @@ const earlyShare = 6;
 const lockMs = 10 * 60_000;
 
 /**
- * A session over the vault. A login is never repeated: the next one is made in a later step of the one-time
- * codes, and after a second refusal in ten minutes only.
+ * A session over the token store. A login is never repeated: the next one is made in a later step of the one-time
+ * codes, and after a second refusal only ten minutes later.
  */
 export function createSession(options: SessionOptions): Session {
   const { digest, tokenStore, codes, clock } = options;
-  /** Logins that a refused token caused, by kind of call, until that kind takes the new token. */
+  /** Logins that a refused token caused, by kind of call, until that kind accepts the new token. */
   const unproven = new Map<string, { readonly replaced: string; readonly atMs: number }>();
 
   const logInOnce: RequestToken = async (signal, refusals) => {
@@ -65,7 +65,7 @@ export function createSession(options: SessionOptions): Session {
     }
   };
 
-  /** Whatever went wrong, the next login is made in a later step of the one-time codes, or after the lock. */
+  /** After any error, the next login is made in a later step of the one-time codes, or after the lock. */
   function toBackOff(error: unknown, refusals: number): unknown {
     const nextStepMs = clock.now() + codes.secondsToNextStep() * 1_000;
     if (error instanceof RefusedLogin) {
@@ -96,7 +96,7 @@ export function createSession(options: SessionOptions): Session {
     { signal, deadlineMs }: SessionCall,
     isEarly = false,
   ): Promise<AccessToken> {
-    // Looked at before the vault is asked: a login that is not made is neither counted nor paid.
+    // Checked before the token store is asked: a login that is not made is neither counted nor charged.
     if (replaced !== null && isOfThisStep(replaced)) throw tooSoon();
     const blockedBy = codes.blockedBy(deadlineMs);
     const login = tokenStore.replace(digest, replaced, logInOnce, isEarly);
@@ -114,7 +114,7 @@ export function createSession(options: SessionOptions): Session {
       try {
         return await replace(token, call, true);
       } catch (error) {
-        // The token still works: trouble at the login is nobody's trouble yet.
+        // The token still works, so trouble at the login does not matter yet.
         if (call.signal.aborted || clock.now() >= token.expiresAtMs) throw error;
         return token;
       }
@@ -128,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       const last = unproven.get(call.kind);
       if (last !== undefined && last.replaced !== token.text && clock.now() < last.atMs + lockMs)
         return false;
-      // A fresh token is not ended by a 403: what is missing then is a permission.
+      // A 403 does not mean that a fresh token has ended: a permission is missing.
       if (failure.code === 'UPSTREAM_FORBIDDEN' && isOfThisStep(token)) return false;
       unproven.set(call.kind, { replaced: token.text, atMs: clock.now() });
       await replace(token, call).catch((error) => {
@@ -139,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-/** Half a minute before expiry, or with a sixth of a short life left. */
+/** Half a minute before expiry, or when a sixth of a short lifetime is left. */
 function refreshAtMs(token: AccessToken): number {
   return token.expiresAtMs - Math.min(earlyMs, (token.expiresAtMs - token.issuedAtMs) / earlyShare);
 }

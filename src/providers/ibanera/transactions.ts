@@ -13,9 +13,9 @@ import { createListEnds, type ListEnds } from './list-ends.ts';
 import { decodePositions, encodePositions, type Position, upstreamPageSize } from './position-token.ts';
 
 /**
- * The transactions of all asset accounts, newest first. Ibanera lists them account by account and by page number
- * (reference section 5), so that the lists are merged here, and a page token holds the place in each: the row
- * read last, found again by its id when newer rows have pushed it back. `onlyId` leaves one asset account's rows.
+ * The transactions of all asset accounts, newest first. Ibanera lists them by account and page number (reference
+ * section 5), so the lists are merged here. A page token holds the position in each list: the last row read, which is
+ * found again by its id when newer rows have pushed it back. `onlyId` restricts the feed to one asset account.
  */
 export function createTransactionFeed(
   client: IbaneraClient,
@@ -59,7 +59,7 @@ export function createTransactionFeed(
     return { value, asOfMs: Math.min(...times, now()), staleBecause: null };
   }
 
-  /** Holds one asset account's newest rows against another's: what nothing else tells when only one is read. */
+  /** Compares the newest rows of one asset account with another's: the only check when one account is read alone. */
   async function checkAlone(account: AccountRef, onlyId: string, context: ReadContext): Promise<void> {
     const all = await readStart(account, balances, context);
     const own = all.find(({ assetAccountId }) => assetAccountId === onlyId);
@@ -107,11 +107,11 @@ async function readStart(
 
 interface Place {
   readonly position: Position;
-  /** Null for a list that was read to its end before. */
+  /** Null for a list that has been read to its end. */
   readonly after: RowsAfter | null;
 }
 
-/** The newest rows of all places, as far as no list can still hold a newer one that was not read. */
+/** Merges the newest rows of all lists, until a list may hold a newer row that has not been read. */
 function mergePlaces(places: readonly Place[]): TokenPage {
   const taken = places.map(() => 0);
   const rows: Transaction[] = [];

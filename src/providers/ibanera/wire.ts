@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { wireAmount, wireRequiredInstant, wireRequiredText, wireText } from '../shared/wire-values.ts';
 
-/** Reference section 4: the schema and all samples say `id`, one description says `assetAccountId`. */
+/** Reference section 4: the schema and all samples say `id`; one description says `assetAccountId`. */
 export const wireBalance = z
   .object({
     id: wireText,
@@ -20,7 +20,7 @@ export const wireBalance = z
   });
 export type WireBalance = z.output<typeof wireBalance>;
 
-/** `details` of a list; null is an empty one (reference, added on 2026-11-29). */
+/** `details` of a list; null means an empty list (reference, added on 2026-11-29). */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>
   z
     .array(row)
@@ -35,8 +35,8 @@ const flag = z
   .transform((value) => value === true);
 
 /**
- * The item of the transaction list is not documented: this is the callback's (reference section 6), its names in
- * any case.
+ * The item of the transaction list is not documented. This is the callback's item (reference section 6), with its names
+ * in any case.
  */
 export const wireTransaction = z
   .record(z.string(), z.unknown())
@@ -57,7 +57,7 @@ export const wireTransaction = z
       brejected: flag,
     }),
   )
-  // Sources disagree on the account's name (reference section 9): every one that is there counts.
+  // Sources disagree on the name of the account (reference section 9): every one that is present counts.
   .transform(({ accountsid, accountid, assetaccountid, ...row }) => ({
     ...row,
     accountIds: [accountsid, accountid, assetaccountid].filter((id) => id !== null),

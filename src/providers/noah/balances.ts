@@ -13,10 +13,10 @@ import { toBalance } from './map.ts';
 import { wireBalanceList } from './wire.ts';
 
 const listRoute: Route = { method: 'GET', path: '/balances' };
-/** More pages than any list of balances has; a list that never ends is given up here. */
+/** More pages than any list of balances has; a list that is longer is given up. */
 const pageCountMax = 100;
 
-/** The balances of the business account (reference section 3). There is no route for one of them. */
+/** The balances of the business account (reference section 3). No route returns a single one. */
 export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes): BalanceRepository {
   function readPage(account: AccountRef, pageToken: string | null, context: ReadContext) {
     return client.read<ListPage<Balance>>(

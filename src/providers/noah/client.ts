@@ -11,7 +11,7 @@ import type { NoahConfig } from './config.ts';
 import { providerName, toVerdict } from './failures.ts';
 import { createSigner } from './signer.ts';
 
-/** What a parser of replies gets beside the JSON. */
+/** What a parser of replies gets in addition to the JSON. */
 export interface ReplyPlace {
   /** `NOAH GET /balances`, for messages. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface NoahRead<T> {
   readonly query: Readonly<Record<string, string>>;
   /** Turns the reply's JSON into plain data. */
   parse(json: unknown, place: ReplyPlace): T;
-  /** What HTTP 404 stands for; without it a 404 fails. */
+  /** The value that HTTP 404 stands for; without it a 404 fails. */
   readonly ofNotFound?: T;
 }
 
@@ -46,7 +46,7 @@ export interface NoahParts {
 }
 
 const place = { provider: 'NOAH', ledger: 'CURRENT' } as const;
-/** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
+/** Throws TypeError naming NOAH_SIGNING_KEY if it is not a usable key. */
 export function createNoahClient(config: NoahConfig, { http, upstream, clock }: NoahParts): NoahClient {
   const { baseUrl, apiKey, signingKeyPem, environment } = config;
   const signer = signingKeyPem === null ? null : createSigner(signingKeyPem);
@@ -62,7 +62,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
     const { method } = route;
     const path = routePath(route, pathValues);
     const name = `NOAH ${method} ${path}`;
-    // Made for each attempt: a signature may be good only once (reference section 2.1).
+    // Signed for each attempt: a signature may be valid only once (reference section 2.1).
     const signature = await signer?.sign({ method, path: `${basePath}${path}`, query }, clock.now());
     const reply = await http.send({
       name,

@@ -21,7 +21,7 @@ const refusals: ProviderRefusals = {
   freeFormStatuses: new Set([401]),
 };
 
-/** Reads a reply of any status but success. `name` is that of the call, for messages. */
+/** Reads an unsuccessful reply. `name` names the call in messages. */
 export function toVerdict(reply: HttpReply, name: string, nowMs: number): StatusVerdict {
   return judgeStatus(reply, { ...refusals, name, nowMs });
 }

@@ -16,7 +16,7 @@ export interface NoahProvider extends Provider {
   readonly transactions: ReadonlyMap<Ledger, PageTokenFeed>;
 }
 
-/** Throws TypeError naming NOAH_SIGNING_KEY when that is no usable key. */
+/** Throws TypeError naming NOAH_SIGNING_KEY if it is not a usable key. */
 export function createNoah(config: NoahConfig, parts: NoahParts): NoahProvider {
   const now = () => parts.clock.now();
   const client = createNoahClient(config, parts);

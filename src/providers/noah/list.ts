@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace } from './client.ts';
 
-/** Rows of a list page; the bound that sibling routes declare (reference section 12). */
+/** Rows on a list page: the bound that sibling routes declare (reference section 12). */
 export const listPageSize = 100;
 const pageTokenLengthMax = 4_096;
 
@@ -12,14 +12,14 @@ export interface ListPage<Row> {
   readonly nextPageToken: string | null;
 }
 
-/** Query of a list page; a null token opens the first. */
+/** Query of a list page; a null token requests the first. */
 export function toPageQuery(pageToken: string | null): Record<string, string> {
   return { PageSize: String(listPageSize), ...(pageToken === null ? {} : { PageToken: pageToken }) };
 }
 
 /**
- * One page of a list. UPSTREAM_SHAPE when it has more rows than were asked for, a row twice, or a token that
- * leads back to itself or cannot be sent.
+ * Parses one page of a list. Throws UPSTREAM_SHAPE if it has more rows than requested, a row twice, or a token that
+ * leads back to itself or is too long to send.
  */
 export function parseList<Row>(
   schema: z.ZodType<{ readonly Items: readonly Row[]; readonly PageToken: string | null }>,

@@ -4,7 +4,7 @@ import type { AccountRef, Balance, Money, Transaction } from '../../domain/model
 import type { TransactionDirection, TransactionStatus, TransactionType } from '../../domain/vocabulary.ts';
 import type { WireBalance, WireTransaction } from './wire.ts';
 
-/** The one account type that is documented (reference section 3). */
+/** The only documented account type (reference section 3). */
 const knownAccountType = 'Current';
 
 export function toBalance(row: WireBalance, account: AccountRef, codes: CurrencyCodes): Balance {
@@ -14,11 +14,11 @@ export function toBalance(row: WireBalance, account: AccountRef, codes: Currency
     ledger: 'CURRENT',
     currency,
     providerBalanceId: null,
-    // A balance is known by type and asset: one of another type must not pass for the one of this type.
+    // Type and asset identify a balance: one of another type must not pass for the one of this type.
     distinguishingId: row.AccountType === knownAccountType ? null : row.AccountType,
     available: toMoney(row.Available, currency),
     total: toMoney(row.Total, currency),
-    // NOAH has no word for it; total minus available would be an inference (reference section 11).
+    // NOAH does not report it; total minus available would be an inference (reference section 11).
     pending: null,
     payable: null,
     reserved: null,
@@ -59,7 +59,7 @@ export function toTransaction(row: WireTransaction, account: AccountRef, codes: 
   };
 }
 
-/** Reference section 4, in lower case: any case is understood. */
+/** Reference section 4, in lower case; any case is accepted. */
 const statuses: ReadonlyMap<string, TransactionStatus> = new Map([
   ['pending', 'PENDING'],
   ['settled', 'COMPLETED'],
@@ -75,7 +75,7 @@ function toDirection({ Direction }: WireTransaction): TransactionDirection {
 }
 
 /**
- * NOAH has no word for why money moved. What it does say is kept as the raw word: that the row adjusts another
+ * NOAH does not say why money moved. What it does say is kept as the raw type: that the row adjusts another
  * (`AdjustmentFor`), that fiat was bought or sold for it (`FiatPayment`), else only `In` or `Out`.
  */
 function toType(row: WireTransaction): { readonly type: TransactionType; readonly typeRaw: string } {
@@ -88,9 +88,9 @@ function toType(row: WireTransaction): { readonly type: TransactionType; readonl
 }
 
 /**
- * `Amount` leaves `NetworkFee` out; `FiatPayment` is the other side of the exchange, with a fee of its own and the rate
- * in fiat for one unit of the asset (reference section 4). Two fees of two currencies do not add up: the network's
- * comes first, unless it took nothing.
+ * `Amount` excludes `NetworkFee`. `FiatPayment` is the other side of the exchange, with a fee of its own and the rate
+ * in fiat for one unit of the asset (reference section 4). Two fees in two currencies do not add up: the network's fee
+ * comes first, unless it is zero.
  */
 function toExchange(row: WireTransaction): Pick<Transaction, 'fee' | 'counterAmount' | 'exchangeRate'> {
   const { FiatPayment: payment } = row;

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 
-/** The request a signature stands for. Requests here have no body. */
+/** The request that a signature covers. Requests here have no body. */
 export interface SignedRequest {
   readonly method: 'GET' | 'POST';
   /** URL path including `/v1`, without host and query. */
@@ -10,19 +10,19 @@ export interface SignedRequest {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** Makes the header `Api-Signature`. */
+/** Signs requests for the header `Api-Signature`. */
 export interface Signer {
   sign(request: SignedRequest, nowMs: number): Promise<string>;
 }
 
 /** The same in all environments (reference section 2.1). */
 const audience = 'https://api.noah.com';
-/** At most 15 minutes are allowed. */
+/** NOAH allows at most 15 minutes. */
 const lifetimeSeconds = 300;
 /** ES384 is recommended, ES256 accepted (reference section 2.1). */
 const algorithmOfCurve: Readonly<Record<string, string>> = { secp384r1: 'ES384', prime256v1: 'ES256' };
 
-/** A signer over a private key. TypeError naming NOAH_SIGNING_KEY when it is no key of a usable kind. */
+/** A signer with a private key. Throws TypeError naming NOAH_SIGNING_KEY if the key is not of a usable kind. */
 export function createSigner(pem: string): Signer {
   const key = parseKey(pem);
   const alg = algorithmOfCurve[key.asymmetricKeyDetails?.namedCurve ?? ''];
@@ -46,7 +46,7 @@ function parseKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    // The reason may quote the key.
+    // The error may quote the key.
     throw new TypeError('NOAH_SIGNING_KEY must be a private key in PEM form, not encrypted');
   }
 }

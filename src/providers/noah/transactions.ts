@@ -88,10 +88,10 @@ export function createTransactionFeed(
   };
 }
 
-/** What may stand in the path (reference section 4). */
+/** What may be an id in the path (reference section 4). */
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** How a stale token is refused is not documented; a 400 for a query that else is always the same is that. */
+/** It is not documented how a stale token is refused. A 400 means it, because the rest of the query never changes. */
 function toTokenFailure(error: unknown): unknown {
   const isRefused =
     error instanceof Failure && error.code === 'UPSTREAM_REJECTED' && error.details.upstreamStatus === 400;

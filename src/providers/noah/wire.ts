@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { wireAmount, wireRequiredInstant, wireRequiredText, wireText } from '../shared/wire-values.ts';
 
-// Fields that are not named here never get further: a transaction names customers and bank accounts.
+// Fields that are not named here go no further: a transaction names customers and bank accounts.
 
-/** Reference section 3; amounts of the grammar PositiveDecimal (`+1`, `.5`, `5.`). */
+/** Reference section 3; amounts follow the grammar PositiveDecimal (`+1`, `.5`, `5.`). */
 export const wireBalance = z.object({
   AccountType: wireRequiredText,
   CryptoCurrency: wireRequiredText,
@@ -50,6 +50,6 @@ const listOf = <Row extends z.ZodType>(row: Row) =>
     PageToken: wireText,
   });
 
-/** List bodies; `Items` that are absent or null are none, and an empty `PageToken` counts as none. */
+/** List bodies. Absent or null `Items` mean no rows, and an empty `PageToken` means no token. */
 export const wireBalanceList = listOf(wireBalance);
 export const wireTransactionList = listOf(wireTransaction);

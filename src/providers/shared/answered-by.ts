@@ -1,11 +1,11 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
 
-/** Where a call went. */
+/** The call that a reply answers. */
 export interface CallTo {
   /** `NOAH GET /balances`, for messages. */
   readonly name: string;
-  /** The provider's name for people. */
+  /** Display name of the provider. */
   readonly providerName: string;
 }
 
@@ -13,19 +13,20 @@ export interface CallTo {
 export interface ErrorBodies {
   /** Whether a JSON object is an error as the provider documents it. */
   isErrorBody(body: object): boolean;
-  /** Statuses whose bodies are not documented: anything but a web page may be the provider's own. */
+  /** Statuses whose bodies are not documented: any body but a web page may be the provider's. */
   readonly freeFormStatuses: ReadonlySet<number>;
 }
 
-/** Longer error bodies are none of a provider's. */
+/** Longest error body that is parsed, in characters; no provider's error is longer. */
 const errorTextMax = 65_536;
 
-/** No body, or JSON without anything in it. */
+/** An empty body, or JSON without content. */
 const saysNothing = /^\s*(?:null|\{\s*\})?\s*$/;
 
 /**
- * Whether a reply without success is the provider's own word. A web page, or a body that is no error as the provider
- * documents it, is that of a proxy or firewall on the way, whatever its status says. Without a body the status speaks.
+ * Whether an unsuccessful reply comes from the provider itself. A web page, or a body that is not an error as the
+ * provider documents it, comes from a proxy or firewall on the way, whatever its status. A reply without a body counts
+ * as the provider's.
  */
 export function isProvidersOwn(reply: HttpReply, { isErrorBody, freeFormStatuses }: ErrorBodies): boolean {
   if (reply.unreadable !== undefined) return false;
@@ -35,7 +36,7 @@ export function isProvidersOwn(reply: HttpReply, { isErrorBody, freeFormStatuses
   return freeFormStatuses.has(reply.status) && !isWebPage(reply);
 }
 
-/** The JSON object of an error; null for anything else. Error bodies hold no amounts, so that plain JSON does. */
+/** The JSON object of an error; null for anything else. Plain JSON parsing will do: error bodies hold no amounts. */
 export function parseErrorBody({ text }: HttpReply): object | null {
   if (text.length > errorTextMax) return null;
   try {
@@ -46,12 +47,12 @@ export function parseErrorBody({ text }: HttpReply): object | null {
   }
 }
 
-/** Whether a body is written for a browser; JSON never begins like that. */
+/** Whether a body is a web page; JSON never begins like one. */
 export function isWebPage({ text, headers }: HttpReply): boolean {
   return /\bx?html\b/i.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<');
 }
 
-/** UPSTREAM_UNAVAILABLE: the provider was not reached, and has not decided anything. */
+/** UPSTREAM_UNAVAILABLE: something else answered, so the provider has not decided anything. */
 export function betweenFailure(
   reply: HttpReply,
   { name, providerName }: CallTo,
@@ -65,7 +66,7 @@ export function betweenFailure(
   );
 }
 
-/** Content types that are called by their name; nothing else of a header gets into a message. */
+/** Content types that messages may name; nothing else of a header gets into a message. */
 const knownTypes =
   /^(?:text\/(?:html|plain|xml|css|javascript)|application\/(?:xhtml\+xml|xml|json|problem\+json|octet-stream|pdf))$/;
 

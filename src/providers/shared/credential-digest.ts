@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { ProviderCode, ProviderEnvironment } from '../../domain/vocabulary.ts';
 
 /**
- * Short text that stands for a credential in keys: the same for the same credential, different for any other,
- * of no use for finding the credential. The secret is the HMAC's key, so that it is never hashed as a message.
+ * A short text that stands for a credential in keys: equal for equal credentials, different for different ones, and no
+ * help in finding the credential. The secret is the HMAC's key, so that it is never hashed as a message.
  */
 export function credentialDigest(
   provider: ProviderCode,

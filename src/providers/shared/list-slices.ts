@@ -13,26 +13,27 @@ import {
   startOf,
 } from './slice-pages.ts';
 
-/** Consecutive rows of a list, all shown at one moment. */
+/** Consecutive rows of a list, as they were at one moment. */
 export interface ListSlice<Row> {
   readonly startIndex: number;
   readonly rows: readonly Row[];
   readonly rowCount: number;
-  /** Why the list is known only as far as this slice goes; null where the slice can be relied on. */
+  /** Why nothing is known of the list beyond this slice; null if the slice can be relied on. */
   readonly failure: Failure | null;
 }
 
-/** Page sizes that a provider turned out to give; kept for all requests. */
+/** The page size that a provider turned out to give; kept for all requests. */
 export interface ObservedPageSize {
   pageSizeMax: number;
 }
 
-/** Reads of a range that goes on over several pages are begun this many at a time. */
+/** Most pages of a range that are read at the same time. */
 const pagesAheadMax = 8;
 
 /**
- * Reads any part of a list with page numbers by as few pages as show it. A page whose counts agree with it (`judgePage`)
- * is taken as it is; where they disagree, or a page number was not heeded, the list is read whole, as `pullPages` does.
+ * Reads any part of a list with page numbers in as few pages as possible. A page that agrees with its own counts
+ * (`judgePage`) is used as it is. If it disagrees, or the provider ignored the page number, the whole list is read, as
+ * `pullPages` does.
  */
 export class ListSlices<Row> {
   private readonly list: NumberedList<Row>;
@@ -72,7 +73,7 @@ export class ListSlices<Row> {
       this.pages.clear();
       return this.read(range, isReadAgain);
     }
-    // Some providers answer for a page beyond the end with their last one.
+    // Some providers answer a page number beyond the end with their last page.
     if (startIndex >= rowCount && pageCount !== null && pageCount < page.pageNumber && startIndex > 0) {
       return { ...reading, value: { startIndex, rows: [], rowCount, failure: null } };
     }
@@ -94,7 +95,7 @@ export class ListSlices<Row> {
     return chooseSlicePage(range, pageSizeMin, pageSizeMax);
   }
 
-  /** The page of this request that shows the range, or goes on furthest from its beginning. */
+  /** The page already read in this request that covers the range, or reaches furthest past its beginning. */
   private furthestKnown({ fromIndex, toIndex, firstNeeded }: IndexRange): SlicePage | null {
     if (firstNeeded === 'to') return null;
     let best: SlicePage | null = null;
@@ -106,7 +107,7 @@ export class ListSlices<Row> {
     return best;
   }
 
-  /** Begins the reads that a longer range goes on with, so that they do not wait for each other. */
+  /** Starts reading the next pages of a longer range, so that they do not wait for each other. */
   private readAhead(range: IndexRange, first: SlicePage): void {
     if (range.firstNeeded === 'to') return;
     let page = first;
@@ -115,11 +116,11 @@ export class ListSlices<Row> {
       if (end >= range.toIndex) return;
       page = this.choose({ ...range, fromIndex: end - sharedRows, sliceStart: null });
       if (startOf(page) + page.pageSize <= end) return;
-      this.readPage(page, false).catch(toldLater);
+      this.readPage(page, false).catch(ignoreRejection);
     }
   }
 
-  /** Null where the provider refuses a page beyond the end. */
+  /** Reads a page; null if the provider refuses a page beyond the end. */
   private async readPage(page: SlicePage, isReadAgain: boolean): Promise<Reading<CountedPage<Row>> | null> {
     const key = `${page.pageNumber} of ${page.pageSize}`;
     const known = isReadAgain ? undefined : this.pages.get(key)?.reading;
@@ -135,7 +136,7 @@ export class ListSlices<Row> {
     }
   }
 
-  /** Whether a page that begins elsewhere showed the same row first, of as many rows. */
+  /** Whether a page that begins elsewhere showed the same first row of a list of the same length. */
   private async isPageNumberIgnored(page: SlicePage, { rows, rowCount }: CountedPage<Row>): Promise<boolean> {
     const [first] = rows;
     if (first === undefined) return false;
@@ -173,5 +174,5 @@ export class ListSlices<Row> {
   }
 }
 
-/** Whoever goes on to the page awaits the same promise. */
-function toldLater(): void {}
+/** Ignores a rejection: whoever needs the page awaits the same promise later. */
+function ignoreRejection(): void {}

@@ -1,4 +1,4 @@
-/** A number as it stood in a JSON text; no double was made of it. */
+/** A number as written in a JSON text; it never became a double. */
 export class JsonNumber {
   /** The token: `640.50`, `-1e3`, `12345678901234567890`. */
   readonly source: string;
@@ -8,12 +8,12 @@ export class JsonNumber {
   }
 }
 
-/** Members that are counts, never amounts; they alone may stay plain numbers. */
+/** Members that are counts, never amounts; only they may stay plain numbers. */
 const countMembers: ReadonlySet<string> = new Set(['total_pages', 'total_items']);
 
-/** A member other than a count whose value is a number; it may also match inside a string, which only costs time. */
+/** A member other than a count whose value is a number. A match inside a string only costs time. */
 const memberNumber = /(?<!"total_(?:pages|items))"\s*:\s*-?\d/;
-/** Where a body that writes its amounts as numbers shows the first of them. */
+/** A body that writes its amounts as numbers shows the first of them within this many characters. */
 const headLength = 512;
 
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -22,13 +22,13 @@ const toExact: SourceReviver = (_key, value, context) =>
   typeof value === 'number' && context.source !== undefined ? new JsonNumber(context.source) : value;
 
 /**
- * Parses JSON without losing a digit: every number becomes a `JsonNumber`. Only in a text that holds no numbers
- * but the counts of a list (`total_pages`, `total_items`) are those plain numbers, which is several times
- * faster. Throws `SyntaxError` for what is no JSON, `RangeError` for what is nested too deeply.
+ * Parses JSON without losing a digit: every number becomes a `JsonNumber`. If the only numbers in a text are the counts
+ * of a list (`total_pages`, `total_items`), these stay plain numbers, which is several times faster. Throws
+ * `SyntaxError` for text that is not JSON, and `RangeError` for JSON that is nested too deeply.
  */
 export function parseLosslessJson(text: string): unknown {
-  // The values are looked through, not the text: that takes a tenth of the time. Where the text shows at once that
-  // there will be numbers, it is not read twice.
+  // Searching the parsed values takes a tenth of the time of searching the text. A text that shows numbers at its start
+  // is not parsed twice.
   if (!memberNumber.test(text.slice(0, headLength))) {
     const value: unknown = JSON.parse(text);
     if (!holdsNumber(value)) return value;
@@ -43,7 +43,7 @@ function holdsNumber(value: unknown): boolean {
   const members = value as Readonly<Record<string, unknown>>;
   for (const name in members) {
     const member = members[name];
-    // Strings, which nearly all members are, are passed over without a call.
+    // Strings, which nearly all members are, need no call.
     if (typeof member === 'number' ? !countMembers.has(name) : isObject(member) && holdsNumber(member))
       return true;
   }

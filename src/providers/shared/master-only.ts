@@ -4,7 +4,7 @@ import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
 import type { PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
 
-/** The accounts of a provider whose credentials open one account and say nothing about it. No call is made. */
+/** The accounts of a provider whose credentials belong to one account and reveal nothing about it. Makes no call. */
 export function createMasterOnlyRepository(
   provider: ProviderCode,
   ledger: Ledger,
@@ -30,7 +30,7 @@ export function createMasterOnlyRepository(
 
 async function* noAccounts(): PageStream<Account> {}
 
-/** ACCOUNT_NOT_FOUND for every account but the master account. */
+/** Throws ACCOUNT_NOT_FOUND for every account but the master account. */
 export function checkMaster(
   { provider, providerAccountId }: AccountRef,
   providerName: string,

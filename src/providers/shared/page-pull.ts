@@ -8,13 +8,13 @@ export interface NumberedPage {
   /** From 1. */
   readonly pageNumber: number;
   readonly pageSize: number;
-  /** True when the list is read over: remembered answers will not do. */
+  /** True when the list is read again: cached pages must not be used. */
   readonly isReadAgain: boolean;
 }
 
-/** A list by page number that is read to its end. */
+/** A list with page numbers that is read to its end. */
 export interface NumberedList<Row> {
-  /** The sizes that the provider takes. */
+  /** The page sizes that the provider accepts. */
   readonly pageSizeMin: number;
   readonly pageSizeMax: number;
   readPage(asked: NumberedPage): Promise<Reading<CountedPage<Row>>>;
@@ -24,32 +24,32 @@ export interface NumberedList<Row> {
   readonly details: FailureDetails;
 }
 
-/** How often a list is read in all when its length changed on the way, and when its pages repeated rows. */
+/** Most passes over a list whose length changed meanwhile, and over one whose pages repeated rows. */
 const passesMaxOfMoving = 3;
 const passesMaxOfRepeating = 4;
 
-/** More pages in a row than this bring no new row only where it does not help to ask for further ones. */
+/** Most pages in a row without a new row; further ones would not help. */
 const barrenPagesMax = 2;
 
 /**
- * Pulls a list page by page to its end; every row is given out once. The end is where the pages say so in every way
- * (`judgePage`); where they disagree, the list is read on until a page shows that nothing follows, and over where rows
- * are still missing then: the list moved meanwhile, or its pages were cut from different orders. Rejects with
- * UPSTREAM_SHAPE, after the rows that did come, when the list cannot be known to be whole.
+ * Pulls a list page by page to its end, and yields every row once. The list ends where its pages say so in every way
+ * (`judgePage`). Where they disagree, pages are read until one shows that nothing follows. If rows are still missing
+ * then, the list is read again: it changed meanwhile, or its pages were cut from different orders. Rejects with
+ * UPSTREAM_SHAPE, after the rows that did come, if the list cannot be known to be complete.
  */
 export function pullPages<Row>(list: NumberedList<Row>): AsyncIterable<Reading<UpstreamPage<Row>>> {
   return { [Symbol.asyncIterator]: () => new PagePull(list) };
 }
 
-/** What became of a page: the list goes on, is read over, or ends. */
+/** What follows a page: the next page, a new pass over the list, the end, or a failure. */
 type Step = 'next' | 'over' | 'end' | Failure;
 
-/** An iterator and not a generator, which passes each page through two promises more. One page is pulled at a time. */
+/** An iterator, because a generator would pass each page through two more promises. Pulls one page at a time. */
 class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
   private readonly list: NumberedList<Row>;
-  /** Keys of rows that were handed on. */
+  /** Keys of the rows yielded so far. */
   private readonly given = new Set<string>();
-  /** Keys that were seen since the list last changed its length. */
+  /** Keys seen since the list last changed its length. */
   private seen = new Set<string>();
   private pass = 1;
   private givenBeforePass = 0;
@@ -59,7 +59,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
   private failure: Failure | null = null;
   private last: Reading<CountedPage<Row>> | null = null;
   private lastKeys: readonly string[] = [];
-  /** Of this pass: whether every page agreed with itself, and the smallest and largest `rowCount`. */
+  /** In this pass: whether every page agreed with itself, and the smallest and largest `rowCount`. */
   private isCounted = true;
   private countMin = Number.POSITIVE_INFINITY;
   private countMax = 0;
@@ -67,7 +67,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
   private seenInPass = new Set<string>();
   private rowsInPass = 0;
   private pagesWithRows = 0;
-  /** Pages in a row that brought no row which this pass had not seen. */
+  /** Pages in a row without a row that is new to this pass. */
   private barrenPages = 0;
 
   constructor(list: NumberedList<Row>) {
@@ -83,7 +83,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     }
     const { pageNumber } = this;
     if (pageNumber === null) return { done: true, value: undefined };
-    // The end, should this page fail.
+    // Ends the iteration if this page fails.
     this.pageNumber = null;
     const reading = await this.read(pageNumber);
     const { rows, rowCount, pageCount } = reading.value;
@@ -105,7 +105,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     return { value: { ...reading, value: { rows: fresh, rowCount: known, hasMore: step !== 'end' } } };
   }
 
-  /** A page that nothing promises may be refused, as a page past the end is: then it is an empty one. */
+  /** Reads a page. One that no count promises may be refused, like a page past the end; it then counts as empty. */
   private async read(pageNumber: number): Promise<Reading<CountedPage<Row>>> {
     const { pageSize, last } = this;
     try {
@@ -113,7 +113,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     } catch (error) {
       const isRefused = error instanceof Failure && error.code === 'UPSTREAM_REJECTED';
       if (!isRefused || last === null || pageNumber === 1 || this.isCounted) throw error;
-      // Refused although the provider counts it: then its counts bear nothing out.
+      // Refused although the provider counted it: then its counts prove nothing.
       const counts = isPastPages(last.value, pageNumber) ? last.value : { ...last.value, rowCount: 0 };
       return { ...last, value: { ...counts, rows: [] } };
     }
@@ -139,7 +139,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     for (const key of keys) this.seen.add(key);
     if (!isRepeated) this.addToPass(keys);
     if (this.isCounted) {
-      if (isRepeated) return this.pageNotHeeded(pageNumber, page);
+      if (isRepeated) return this.pageNumberIgnored(pageNumber, page);
       if (hasMoved && this.pass < passesMaxOfMoving) return 'over';
       if (verdict === 'capped') this.shrinkPages(keys.length);
       if (verdict === 'last') return this.endOfCounted(page);
@@ -149,12 +149,12 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     if (isRepeated) {
       const isHeeded = pageNumber > 2;
       const isPastEnd = this.countMax <= this.seen.size && isPastPages(page, pageNumber);
-      return isHeeded && isPastEnd ? this.endOrOver(page) : this.pageNotHeeded(pageNumber, page);
+      return isHeeded && isPastEnd ? this.endOrOver(page) : this.pageNumberIgnored(pageNumber, page);
     }
     if (this.barrenPages > (isPastPages(page, pageNumber) ? 0 : barrenPagesMax)) return this.endOrOver(page);
     const isAtLastPage = pageCount === pageNumber;
     if (keys.length === 0) {
-      // A page that was shorter than the others, as the count of rows wants it, refutes the count of pages.
+      // The page before was short, as the row count predicts: that refutes the page count.
       const isRefuted = isCertain && this.lastKeys.length < this.pageSize;
       return isPastPages(page, pageNumber) || isRefuted ? this.endOrOver(page) : this.disagreement(page);
     }
@@ -162,23 +162,23 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     return isCertain && isAtLastPage && pageNumber > 1 ? 'end' : 'next';
   }
 
-  /** The pages were counted as they should be, and still a row may have come twice and another one not at all. */
+  /** The counts of all pages agreed, but a row may still have come twice and another one not at all. */
   private endOfCounted(page: CountedPage<Row>): Step {
     const isMoving = this.countMin < this.countMax;
     if (!isMoving) return this.endOrOver(page);
-    // Its length changed in every pass. A row that slipped through one of them was met in another.
+    // The length changed in every pass. A row that one pass missed came in another.
     return this.given.size >= this.countMin ? 'end' : this.disagreement(page);
   }
 
-  /** At least one count has to bear out what came, and none may say that there is more. */
+  /** The list ends only if at least one count confirms the rows that came, and none says that there are more. */
   private endOrOver(page: CountedPage<Row>): Step {
     if (this.countMax <= this.seen.size) {
       const isOneOrder = this.rowsInPass === this.seenInPass.size;
       const isBorneOut = this.hasAllThatCountsSay() || (isOneOrder && page.pageCount === this.pagesWithRows);
       return isBorneOut ? 'end' : this.disagreement(page);
     }
-    const isWorthIt = this.pass === 1 || this.given.size > this.givenBeforePass;
-    return isWorthIt && this.pass < passesMaxOfRepeating ? 'over' : this.disagreement(page);
+    const mayHelp = this.pass === 1 || this.given.size > this.givenBeforePass;
+    return mayHelp && this.pass < passesMaxOfRepeating ? 'over' : this.disagreement(page);
   }
 
   private hasAllThatCountsSay(): boolean {
@@ -207,16 +207,18 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     this.barrenPages = this.seenInPass.size > seenBefore ? 0 : this.barrenPages + 1;
   }
 
-  /** Asks for pages of the size that comes, so that it does not matter by which size the provider counts its pages. */
+  /**
+   * Asks for pages of the size that the provider gives, so that it does not matter by which size it counts its pages.
+   */
   private shrinkPages(rowsOnPage: number): void {
     if (rowsOnPage >= this.list.pageSizeMin) this.pageSize = rowsOnPage;
   }
 
-  private pageNotHeeded(pageNumber: number, page: CountedPage<Row>): Failure {
+  private pageNumberIgnored(pageNumber: number, page: CountedPage<Row>): Failure {
     const { name, details } = this.list;
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name}: page ${pageNumber} brought no new row (${this.account(page)}). The page number does not seem to be ` +
+      `${name}: page ${pageNumber} brought no new row (${this.countsText(page)}). The page number does not seem to be ` +
         'heeded, so the list cannot be read whole. Check that the base URL is the provider’s API and not a server of ' +
         'sample replies; else ask the provider.',
       { ...details, retryable: false },
@@ -227,20 +229,20 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     const { name, details } = this.list;
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name}: the list does not agree with its own counts (${this.account(page)}), so it may not be whole. ` +
+      `${name}: the list does not agree with its own counts (${this.countsText(page)}), so it may not be whole. ` +
         'Ask again; if it stays so, ask the provider.',
       { ...details, retryable: true },
     );
   }
 
-  /** What was seen, and what the provider says there is. */
-  private account({ pageCount }: CountedPage<Row>): string {
+  /** How many rows were seen, and how many the provider counts. */
+  private countsText({ pageCount }: CountedPage<Row>): string {
     const pages = pageCount === null ? '' : `, total_pages ${pageCount}`;
     return `${this.seen.size} different rows came, total_items says ${this.countMax}${pages}`;
   }
 }
 
-/** Whether the provider counts no page of this number. */
+/** Whether the provider counts no page with this number. */
 function isPastPages({ pageCount }: CountedPage<unknown>, pageNumber: number): boolean {
   return pageCount === null || pageCount < pageNumber;
 }

@@ -4,15 +4,16 @@ import { betweenFailure, type CallTo, isWebPage } from './answered-by.ts';
 import { parseLosslessJson } from './lossless-json.ts';
 
 /**
- * The JSON of a successful reply, digits kept, whatever type but a web page's was declared for it. UPSTREAM_SHAPE when
- * the provider answered something else, UPSTREAM_UNAVAILABLE when something between here and there did.
+ * The JSON of a successful reply, with every digit, whatever content type it declares except a web page's. Throws
+ * UPSTREAM_SHAPE if the provider answered something else, and UPSTREAM_UNAVAILABLE if something between here and there
+ * did.
  */
 export function parseBody(reply: HttpReply, call: CallTo, details: FailureDetails): unknown {
   const { text, unreadable, headers, status } = reply;
   const wrong = (problem: string, retryable = false) =>
     new Failure('UPSTREAM_SHAPE', `${call.name} ${problem}.`, { ...details, retryable });
   if (unreadable !== undefined) throw wrong(`answered with a body that ${unreadable}`);
-  // 204 promises that there is nothing; another status may have lost its body on the way.
+  // A 204 says that there is no body; with any other status, the body may have been lost on the way.
   if (text.trim() === '') throw wrong(`gave an empty reply (HTTP ${status})`, status !== 204);
   const contentType = headers['content-type'] ?? '';
   if (/\bx?html\b/i.test(contentType)) {
@@ -28,7 +29,7 @@ export function parseBody(reply: HttpReply, call: CallTo, details: FailureDetail
   }
 }
 
-/** Whether JSON ends too early: on the way, and whole the next time. Anything else that is wrong with it stays so. */
+/** Whether JSON was cut off on the way, and may be complete the next time. Any other error in it would stay. */
 function isCutShort(text: string, error: unknown): boolean {
   if (!(error instanceof SyntaxError)) return false;
   const position = /\bat position (\d+)/.exec(error.message)?.[1];

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 
 /**
- * The typed form of what a provider answered, or UPSTREAM_SHAPE with the path of the first field that is wrong
- * (`data[3].available_balance`) and never its value. `source` names the call: `UQPAY GET /v1/balances`.
+ * The typed form of a provider's reply. Throws UPSTREAM_SHAPE with the path of the first wrong field
+ * (`data[3].available_balance`), and never with its value. `source` names the call: `UQPAY GET /v1/balances`.
  */
 export function parseShape<T>(
   schema: z.ZodType<T>,
@@ -17,7 +17,7 @@ export function parseShape<T>(
   throw shapeFailure(source, toPath(issue?.path ?? []), issue?.message ?? 'wrong', details);
 }
 
-/** UPSTREAM_SHAPE for a field; `problem` says what was expected and never quotes what was sent. */
+/** UPSTREAM_SHAPE for a field; `problem` says what was expected and never quotes the value. */
 export function shapeFailure(
   source: string,
   path: string,

@@ -2,10 +2,10 @@ import type { Failure } from '../../domain/failure.ts';
 import type { PageStream } from '../../ports/page.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 
-/** How often a list is read in all. */
+/** Most passes over a list. */
 const passesMax = 3;
 
-/** A list that nobody counts, and how to tell its rows apart. */
+/** A list without counts, and how to tell its rows apart. */
 export interface UncountedList<Row> {
   /** Reads the list once, page by page. */
   readPages(context: ReadContext): PageStream<Row>;
@@ -15,16 +15,16 @@ export interface UncountedList<Row> {
 }
 
 /**
- * Reads a list over when a page repeats a row: then the list moved, or its pages were cut from different orders, and other
- * rows may have been passed. Every row is given out once. Rejects after the rows that did come when no pass is without
- * repeats: the list cannot be known to be whole.
+ * Reads a list, and reads it again if a page repeats a row: then the list changed, or its pages were cut from different
+ * orders, and other rows may have been skipped. Yields every row once. Rejects, after the rows that did come, if every
+ * pass has repeats: the list cannot be known to be complete.
  */
 export async function* readOver<Row>(list: UncountedList<Row>, context: ReadContext): PageStream<Row> {
   const given = new Set<string>();
   for (let pass = 1; pass <= passesMax; pass += 1) {
     const seen = new Set<string>();
     let hasRepeats = false;
-    // A pass that follows wants no remembered answers.
+    // Later passes must not use cached pages.
     for await (const reading of list.readPages(pass === 1 ? context : { ...context, maxAgeSeconds: 0 })) {
       const { rows, hasMore } = reading.value;
       const keys = rows.map((row) => list.keyOf(row));

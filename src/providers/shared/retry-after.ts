@@ -1,12 +1,12 @@
-/** As long as the longest delay that is read: a date may be thousands of years off. */
+/** Largest result: nine digits, as in a delay. A date may be thousands of years away. */
 const secondsMax = 999_999_999;
 
-/** The form of C's asctime, which names no zone and means GMT. */
+/** The format of C's asctime, which names no zone and means GMT. */
 const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
 /**
- * Seconds that a `Retry-After` header asks to wait, from a delay or any of the three HTTP dates; null when absent or
- * not readable. RFC 9110 sections 5.6.7 and 10.2.3.
+ * How many seconds a `Retry-After` header asks to wait, by a delay or by any of the three HTTP date formats; null if
+ * absent or unreadable. RFC 9110 sections 5.6.7 and 10.2.3.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | null {
   const text = value?.trim() ?? '';

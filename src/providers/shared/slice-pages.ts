@@ -9,7 +9,7 @@ export interface SlicePage {
 export interface IndexRange {
   readonly fromIndex: number;
   readonly toIndex: number;
-  /** Which end of the range the page must show where one page cannot show all of it. */
+  /** Which end of the range the page must show if one page cannot show all of it. */
   readonly firstNeeded: 'from' | 'to';
 }
 
@@ -25,8 +25,9 @@ export function covers(page: SlicePage, { fromIndex, toIndex }: IndexRange): boo
 }
 
 /**
- * The page that shows a range: the largest one, whose pages everybody reads, where that shows all of it; else one of a
- * size that makes a page begin or end where the range does, which shows most of it and then reaches furthest beyond.
+ * The page to read for a range. The largest size is chosen if its page shows all of the range, because every caller
+ * reads pages of that size. Otherwise it is the size whose page shows most of the range and then reaches furthest
+ * beyond it.
  */
 export function chooseSlicePage(range: IndexRange, pageSizeMin: number, pageSizeMax: number): SlicePage {
   const largest = pageWith(range, pageSizeMax);
@@ -49,7 +50,7 @@ export function pageStartingAt(start: number, pageSizeMin: number, pageSizeMax: 
   return null;
 }
 
-/** The page of a size that shows the needed end of a range. */
+/** The page of a given size that shows the needed end of a range. */
 function pageWith({ fromIndex, toIndex, firstNeeded }: IndexRange, pageSize: number): SlicePage {
   const pageNumber =
     firstNeeded === 'from'

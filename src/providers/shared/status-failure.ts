@@ -5,33 +5,33 @@ import { parseRetryAfter } from './retry-after.ts';
 
 /** What a provider's refusals look like, and what an operator can do about each kind. */
 export interface ProviderRefusals extends ErrorBodies {
-  /** The provider's name for people. */
+  /** Display name of the provider. */
   readonly providerName: string;
-  /** Sentence for a refused credential. */
+  /** Sentence that says what to do about a refused credential. */
   readonly authRemedy: string;
-  /** Sentence for a missing permission. */
+  /** Sentence that says what to do about a missing permission. */
   readonly forbiddenRemedy: string;
   /** Variable that holds the API's address. */
   readonly baseUrlVariable: string;
-  /** What the provider's own addresses end with, such as `/api`; null where they have no path. */
+  /** How the provider's own base URLs end, such as `/api`; null where they have no path. */
   readonly baseUrlEnd: string | null;
 }
 
-/** The call a reply answers. */
+/** The call that a reply answers. */
 export interface AnsweredCall extends CallTo, ProviderRefusals {
   readonly nowMs: number;
 }
 
-/** What a reply without success means. */
+/** What an unsuccessful reply means. */
 export interface StatusVerdict {
   readonly failure: Failure;
-  /** False: something else answered in the provider's place. Its word counts for no credential and no thing. */
+  /** False if something else answered in the provider's place; that proves nothing about a credential or a resource. */
   readonly isProvidersOwn: boolean;
 }
 
 /**
- * What a reply without success means, by its status, its headers, and by whether its body can be the provider's. Nothing
- * of the body gets into the failure.
+ * Judges an unsuccessful reply by its status, its headers, and whether its body can be the provider's. Nothing of the
+ * body gets into the failure.
  */
 export function judgeStatus(reply: HttpReply, call: AnsweredCall): StatusVerdict {
   const isOwn = isProvidersOwn(reply, call);
@@ -44,7 +44,7 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
   const final: FailureDetails = { upstreamStatus: status, retryable: false };
   const wait = toWait(reply, call.nowMs);
   const passing: FailureDetails = { upstreamStatus: status, retryable: true, ...wait };
-  // Who names a time to come back has not said no.
+  // A reply that names a time to come back is not a refusal.
   if (status === 429 || (status === 403 && wait.retryAfterSeconds !== undefined)) {
     const problem = `${providerName}'s rate limit is reached. Ask again later.`;
     return new Failure('UPSTREAM_RATE_LIMITED', `${name}: ${problem}`, passing);
@@ -71,7 +71,7 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
   return new Failure('UPSTREAM_REJECTED', `${name} was rejected with HTTP ${status}.${remedy}`, final);
 }
 
-/** With a page, these are what another server says that knows nothing of the API. */
+/** If something other than the provider's API sent them, these statuses mean that it does not know the API. */
 const wrongAddressStatuses: ReadonlySet<number> = new Set([404, 405]);
 
 function wrongAddress(status: number, call: AnsweredCall): string {

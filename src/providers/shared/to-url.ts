@@ -1,4 +1,4 @@
-/** An absolute URL from a base without a slash at its end, a path, and parameters that are encoded here. */
+/** An absolute URL from a base without a trailing slash, a path, and query parameters, which are encoded here. */
 export function toUrl(baseUrl: string, path: string, query: Readonly<Record<string, string>>): string {
   let url = baseUrl + path;
   let mark = '?';

@@ -2,14 +2,14 @@ import type { CancelSignal } from '../../domain/cancellation.ts';
 import { Failure } from '../../domain/failure.ts';
 
 /**
- * `work`, or CANCELLED as soon as the signal aborts. The work itself goes on for those who share it.
+ * Waits for `work`, or rejects with CANCELLED as soon as the signal aborts. The work continues for those who share it.
  */
 export function untilAborted<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(new Failure('CANCELLED', 'The request was cancelled while it waited.'));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
-    // Also when nobody waits any more: a failure that nobody hears is reported as a fault of the gateway.
+    // Attached even after an abort: a rejection that nobody handles is reported as a fault of the gateway.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

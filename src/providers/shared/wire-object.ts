@@ -13,43 +13,43 @@ import {
   refusalText,
 } from './wire-values.ts';
 
-/** Members of an object from outside, by name. Each is read and checked before the next one is looked at. */
+/** Members of an object from outside, by name. Each is read and checked before the next one. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** A value that is not what it has to be. */
+/** A value that is not what it must be. */
 class ValueRefused extends Error {}
 
-// What a member has to be. Strings, which nearly all members are, are taken without asking what else they might be.
+// What a member must be. Strings, which nearly all members are, take a shortcut.
 
-/** Text, or a number taken as text; absent, null and '' are null. */
+/** Text, or a number taken as text; absent, null and '' become null. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : accept(readText(value), value);
 }
 
-/** Text that must be there. */
+/** Text that must be present and not empty. */
 export function requiredText(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : accept(readRequiredText(value), value);
 }
 
-/** An amount as a string or a number, every digit kept; absent, null and '' are null. */
+/** An amount as a string or a number, with every digit; absent, null and '' become null. */
 export function amount(value: unknown): DecimalText | null {
   return accept(readAmount(value), value);
 }
 
-/** A price above zero, as a string or a number, every digit kept; absent and null are null. */
+/** A price above zero, as a string or a number, with every digit; absent and null become null. */
 export function price(value: unknown): DecimalText | null {
   return accept(readPrice(value), value);
 }
 
-/** A time that only informs; absent, null, '', the year 0001 and one that cannot be read are null. */
+/** A time that is only informative; absent, null, '', the year 0001 and unreadable times become null. */
 export const informingInstant = readInformingInstant;
 
-/** A time with offset that must be there, since it says where the row stands in its list. */
+/** A time with an offset that must be present, because it places the row in its list. */
 export function requiredInstant(value: unknown): Instant {
   return accept(readRequiredInstant(value), value);
 }
 
-/** A list; absent and null are an empty one. */
+/** A list; absent and null become an empty one. */
 export function list(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
@@ -65,14 +65,14 @@ function accept<T extends string | Instant | null>(read: T | Refused, value: unk
   return read;
 }
 
-/** A schema for an object whose members `read` picks, by the functions above. */
+/** A schema for an object whose members `read` picks with the functions above. */
 export function wireObject<Row>(read: (row: Members) => Row) {
   return z.unknown().transform((value, context): Row => readOne(value, [], read, context));
 }
 
 /**
- * A schema for the rows of a list, of which a page holds many; a list that is absent or null has none. The same checks
- * as `z.array` of `z.object` would make, for a fraction of the time: zod is asked once for all rows.
+ * A schema for the rows of a list; absent and null mean no rows. It makes the same checks as `z.array` of `z.object` in
+ * a fraction of the time: zod is called once for all rows of a page.
  */
 export function wireRows<Row>(read: (row: Members) => Row) {
   return z
@@ -120,8 +120,8 @@ function readOne<Row>(
 }
 
 /**
- * The member that `read` refuses, which is the last one it looks at. Found by reading once more: rows whose members
- * were looked up by their names, to have these at hand, took twice the time.
+ * The member that `read` refused, which is the last one it looked at. It is found by reading once more: looking members
+ * up by name, to know the name at once, took twice the time.
  */
 function lastMemberRead(members: object, read: (row: Members) => unknown): string {
   let last = '';

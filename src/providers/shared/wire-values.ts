@@ -4,11 +4,11 @@ import { type Instant, parseInstant, secondMax } from '../../domain/instant.ts';
 import { JsonNumber } from './lossless-json.ts';
 import { noteUnreadable } from './unreadable-fields.ts';
 
-/** What a value had to be and is not. */
+/** What a value should have been. */
 export interface Refused {
   /** For example `a decimal amount`. */
   readonly wanted: string;
-  /** What was there, where its kind does not tell; never the value. */
+  /** What came instead, if its kind alone does not say; never the value. */
   readonly got?: string;
 }
 
@@ -25,26 +25,29 @@ const unsetTime: Refused = {
 const noTimeText: Refused = { wanted: 'a time' };
 const lateTime: Refused = { wanted: 'a time up to the year 9999', got: 'a later one, in UTC' };
 
-/** Text, or a number taken as text; absent, null and '' are null. */
+/** Text, or a number taken as text; absent, null and '' become null. */
 export function readText(value: unknown): string | null | Refused {
   if (value === undefined || value === null || value === '') return null;
   return textOf(value) ?? noText;
 }
 
-/** Text that must be there. */
+/** Text that must be present and not empty. */
 export function readRequiredText(value: unknown): string | Refused {
   const text = textOf(value);
   return text === null || text === '' ? noRequiredText : text;
 }
 
-/** An amount as a string or a number, every digit kept; absent, null and '' are null. */
+/** An amount as a string or a number, with every digit; absent, null and '' become null. */
 export function readAmount(value: unknown): DecimalText | null | Refused {
   if (value === undefined || value === null || value === '') return null;
   const text = textOf(value);
   return (text === null ? null : parseDecimal(text)) ?? noAmount;
 }
 
-/** A price as a string or a number, every digit kept; absent and null are null. Zero, less, and '' are no prices. */
+/**
+ * A price as a string or a number, with every digit; absent and null become null. Zero, less than zero and '' are
+ * refused.
+ */
 export function readPrice(value: unknown): DecimalText | null | Refused {
   if (value === undefined || value === null) return null;
   const price = readAmount(value);
@@ -52,10 +55,10 @@ export function readPrice(value: unknown): DecimalText | null | Refused {
   return isZero(price) || price.startsWith('-') ? noPrice : price;
 }
 
-/** 0002-01-01T00:00:00Z: an unset time of Go lies before it, whatever zone it is written in. */
+/** 0002-01-01T00:00:00Z: Go's unset time lies before it, in whatever zone it is written. */
 const firstSetSecond = -62_104_060_800;
 
-/** A time with offset; absent, null, '' and the year 0001 are null. */
+/** A time with an offset; absent, null, '' and the year 0001 become null. */
 function readTime(value: unknown): Instant | null | Refused {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') return noTimeText;
@@ -67,8 +70,8 @@ function readTime(value: unknown): Instant | null | Refused {
 }
 
 /**
- * A time that only informs: one that cannot be read, or be written in UTC, is null like one that is not there, and its
- * `field` is noted.
+ * A time that is only informative: one that cannot be read, or cannot be written in UTC, becomes null like an absent
+ * one, and its `field` is reported.
  */
 export function readInformingInstant(value: unknown, field: string): Instant | null {
   const read = readTime(value);
@@ -77,7 +80,7 @@ export function readInformingInstant(value: unknown, field: string): Instant | n
   return null;
 }
 
-/** A time with offset that must be there, and be set: one that says where a row stands in its list. */
+/** A time with an offset that must be present and set, because it places a row in its list. */
 export function readRequiredInstant(value: unknown): Instant | Refused {
   const read = readTime(value);
   if (read !== null) return read;
@@ -88,10 +91,10 @@ function isRefused(read: Instant | string | null | Refused): read is Refused {
   return typeof read === 'object' && read !== null && 'wanted' in read;
 }
 
-/** A member that may be absent; what it must be is said by the transform behind it. */
+/** A member that may be absent; the transform after it says what it must be. */
 const anything = z.unknown().optional();
 
-/** A schema of what a reader takes. */
+/** A schema for what a reader accepts. */
 function member<T extends string | Instant | null>(reader: (value: unknown) => T | Refused) {
   return anything.transform((value, context): T => {
     const read = reader(value);
@@ -103,7 +106,7 @@ export const wireText = member(readText);
 export const wireRequiredText = member(readRequiredText);
 export const wireAmount = member(readAmount);
 
-/** A time with offset that must be there, and be set. */
+/** A time with an offset that must be present and set. */
 export const wireRequiredInstant = member(readRequiredInstant);
 
 /** A count, as a number or as text. */
@@ -118,7 +121,7 @@ function textOf(value: unknown): string | null {
   return value instanceof JsonNumber ? value.source : null;
 }
 
-/** Reports what was wanted and what kind of value was there, never the value. */
+/** Reports what was wanted and what kind of value came, never the value. */
 function refuse(context: z.RefinementCtx, refused: Refused, value: unknown): never {
   context.addIssue({ code: 'custom', message: refusalText(refused, value) });
   return z.NEVER;
@@ -129,7 +132,7 @@ export function refusalText({ wanted, got }: Refused, value: unknown): string {
   return `expected ${wanted}, got ${got ?? kindOf(value)}`;
 }
 
-/** What kind of value was there, for messages; never the value. */
+/** The kind of a value, for messages; never the value. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (value instanceof JsonNumber || typeof value === 'number') return 'a number';

@@ -40,7 +40,7 @@ export function createAccountRepository({
   lines,
   now,
 }: AccountRepositoryOptions): AccountRepository {
-  /** Kept once known, so that the master account keeps its name while tokens come and go. */
+  /** Kept once known, so that the master account keeps its id while tokens change. */
   let masterClaims: TokenClaims | null = null;
 
   const observed: ObservedPageSize = { pageSizeMax: listPageSizes.pageSizeMax };
@@ -98,7 +98,7 @@ export function createAccountRepository({
           const asked = { pageNumber, pageSize, onBehalfOf: null };
           const { rows, ...counts } = parseList(wireAccountList, 'account_id', asked, json, place);
           const { entityId } = parseClaims(place.token.text);
-          // Whether the master account is on its own list is not documented; its row is told by the token.
+          // It is not documented whether the list includes the master account; the token identifies its row.
           return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), ...counts };
         },
       },
@@ -136,7 +136,7 @@ export function createAccountRepository({
     );
   }
 
-  /** The token's text; never settles where nobody may be asked for one and none is at hand. */
+  /** The token's text; never settles if no call may be made and no token is held. */
   async function tokenText({ signal, cachedOnly }: ReadContext): Promise<string> {
     if (cachedOnly === undefined) return readToken(signal);
     const held = await cachedOnly.waitFor(Promise.resolve(tokens.held()));
@@ -163,7 +163,7 @@ export function createAccountRepository({
     async one(providerAccountId, context) {
       let reading: Reading<Account | null> = { value: null, asOfMs: now(), staleBecause: null };
       if (!isAccountId(providerAccountId)) return reading;
-      // An account without a line is refused under that line's code (reference section 3.2).
+      // UQPAY refuses an account under the code of a line that it does not have (reference section 3.2).
       for (const line of lines) {
         reading = await readOneOfLine(providerAccountId, line, context);
         if (reading.value !== null) break;
@@ -177,7 +177,7 @@ function isMasterRow({ ref }: Account): boolean {
   return ref.providerAccountId === null;
 }
 
-/** The master account's row is marked by a null id, so that it can be counted and left out. */
+/** Marks the master account's row with a null id, so that it can be counted and left out. */
 function toListedAccount(account: Account, masterId: string | null): Account {
   const isMaster = masterId !== null && account.providerAccountId.toLowerCase() === masterId.toLowerCase();
   return isMaster ? { ...account, ref: { ...account.ref, providerAccountId: null } } : account;

@@ -9,9 +9,10 @@ import type { Reading } from '../../ports/upstream.ts';
 type Rows = readonly Transaction[];
 
 /**
- * What the sign of an issuing amount means. No source documents it (reference section 5.3), but rows carry the balance after
- * them: a negative amount that lowered it by just its size shows that signs are effects. A positive one that raised it shows
- * nothing, because amounts without a sign would look the same. Given up for good once a balance moved the other way.
+ * What the sign of an issuing amount means. No source documents it (reference section 5.3), but rows carry the balance
+ * after them. A negative amount that lowered the balance by exactly its size shows that signs are effects. A positive
+ * one that raised it shows nothing, because amounts without a sign would look the same. Once a balance has moved the
+ * other way, signs are never taken as effects.
  */
 export class AmountSigns {
   private isDebitShown = false;
@@ -19,19 +20,19 @@ export class AmountSigns {
   private readonly noted = new WeakSet<Rows>();
   private readonly marked = new WeakMap<Rows, Rows>();
 
-  /** A page whose rows are marked by what it and earlier pages have shown. */
+  /** Reads a page, and marks its rows by what it and earlier pages have shown. */
   async readPage(
     read: Promise<Reading<CountedPage<Transaction>>>,
     { type, status }: TransactionQuery,
   ): Promise<Reading<CountedPage<Transaction>>> {
     const reading = await read;
     const { value } = reading;
-    // Other filters leave rows out that moved the balance between those that are shown.
+    // Other filters leave out rows that moved the balance between the rows shown.
     if (type === undefined && (status === undefined || status === 'COMPLETED')) this.note(value.rows);
     return { ...reading, value: { ...value, rows: this.mark(value.rows) } };
   }
 
-  /** Takes note of what rows show that follow each other without others between them. */
+  /** Learns from rows that follow each other directly. */
   private note(rows: Rows): void {
     if (this.isContradicted || this.noted.has(rows)) return;
     this.noted.add(rows);
@@ -48,7 +49,7 @@ export class AmountSigns {
     }
   }
 
-  /** Whether signs have been shown to be effects, and nothing spoke against it. */
+  /** Whether signs have been shown to be effects, and nothing has contradicted it. */
   get areEffects(): boolean {
     return this.isDebitShown && !this.isContradicted;
   }
@@ -75,7 +76,7 @@ export class AmountSigns {
   }
 }
 
-/** Whether no other row has its time: nobody knows which of those came first. */
+/** Whether no other row has the same time; the order of such rows is unknown. */
 function standsAlone(rows: Rows, rowIndex: number): boolean {
   const row = rows[rowIndex];
   return [rows[rowIndex - 1], rows[rowIndex + 1]].every(

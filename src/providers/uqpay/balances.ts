@@ -13,7 +13,7 @@ import { anew, checkOwner, listPageSize, listPageSizes, parseList, toPageQuery }
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
-/** The list of each line, and one of its balances; issuing reads one by a POST (reference section 4.1). */
+/** The list of each line, and the route of one balance, which issuing reads by POST (reference section 4.1). */
 const routes: Record<UqpayLine, { readonly list: Route; readonly one: Route }> = {
   banking: {
     list: { method: 'GET', path: '/v1/balances' },
@@ -29,7 +29,7 @@ const routes: Record<UqpayLine, { readonly list: Route; readonly one: Route }> =
   },
 };
 
-/** Words that can be a currency on the wire; `/v1/balances/transactions` is another route. */
+/** What can be a currency on the wire. It excludes `transactions`: `/v1/balances/transactions` is another route. */
 const singleCurrency = /^[A-Za-z0-9]{1,10}$/;
 
 /** Balances of one business line. */
@@ -117,7 +117,7 @@ export function createBalanceRepository(
   };
 }
 
-/** UPSTREAM_SHAPE where rows name several accounts: nobody knows whose balance in a currency is whose. */
+/** Throws UPSTREAM_SHAPE if rows name several accounts: it would be unclear whose balances they are. */
 function checkOneOwner(
   rows: readonly { readonly account_id: string | null }[],
   { name, details }: ReplyPlace,
@@ -135,7 +135,7 @@ function askFor(route: Route, currency: string): Pick<UqpayRead<unknown>, 'route
     : { route, pathValues: { currency } };
 }
 
-/** No source says how a currency without a balance is refused (reference section 10). */
+/** No source says how UQPAY refuses a currency without a balance (reference section 10). */
 function ofRejection(
   { notFound, failure }: Refusal,
   { isAsDocumented }: CurrencySpelling,

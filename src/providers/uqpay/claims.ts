@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a token says about its owner. Nothing but what is shown depends on it: the signature is not checked. */
+/** What a token says about its owner. Only what is shown depends on it, so the signature is not checked. */
 export interface TokenClaims {
   readonly entityId: string | null;
   readonly shortEntityId: string | null;
@@ -14,7 +14,7 @@ const identifier = z
   .catch(null);
 const claims = z.object({ entity_id: identifier, short_entity_id: identifier });
 
-/** Claims of a JWT (reference section 1.2); all of them are optional, and so is being a JWT. */
+/** Claims of a JWT (reference section 1.2). Every claim is optional, and the token need not be a JWT. */
 export function parseClaims(token: string): TokenClaims {
   const payload = token.split('.')[1];
   if (payload === undefined) return none;

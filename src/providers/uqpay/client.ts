@@ -23,7 +23,7 @@ import type { UqpayConfig, UqpayCredential, UqpayFamily } from './config.ts';
 import { accountNotFound, providerName, type Refusal, toRefusal } from './failures.ts';
 import type { TokenSource } from './token.ts';
 
-/** What a parser of replies gets beside the JSON. */
+/** What a parser of replies gets in addition to the JSON. */
 export interface ReplyPlace {
   /** `UQPAY GET /v1/balances`, for messages. */
   readonly name: string;
@@ -43,20 +43,20 @@ export interface UqpayRead<T> {
   readonly onBehalfOf: string | null;
   /** Turns the reply's JSON into plain data. */
   parse(json: unknown, place: ReplyPlace): T;
-  /** A value that a rejection stands for; undefined lets it fail. */
+  /** The value that a rejection stands for; undefined lets the read fail. */
   readonly ofRejection?: (refusal: Refusal) => T | undefined;
-  /** The list that the row is on: a remembered read of it answers this one too. */
+  /** The list that the row is on: a cached read of the list answers this read too. */
   readonly partOf?: ListOfRow<T>;
 }
 
-/** A page of a list, and how the value of a single read is found on it; undefined when it does not tell. */
+/** A page of a list, and how to find the value of a single read on it; undefined if the page does not show it. */
 export interface ListOfRow<T> {
   readonly route: Route;
   readonly query: Readonly<Record<string, string>>;
   pick(page: unknown): T | undefined;
 }
 
-/** Reads UQPAY with one credential, for one business line or for the account centre. */
+/** Reads UQPAY with one credential, for one business line or for Account Center. */
 export interface UqpayClient {
   read<T>(read: UqpayRead<T>, context: ReadContext): Promise<Reading<T>>;
 }
@@ -107,7 +107,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
         const json = parseBody(reply, { name, providerName }, details);
         return notingUnreadable(noted, () => read.parse(json, { name, details, token }));
       };
-      // Accounts are told by the token too, and their text holds personal data that nobody keeps.
+      // The value of accounts also depends on the token, and their text holds personal data, which is not kept.
       const isKept = read.kind !== 'accounts' && method === 'GET';
       const value = isKept ? replies.read(`${digest} ${read.onBehalfOf} ${url}`, reply, make) : make();
       tokens.accepted(token, family);
@@ -174,8 +174,8 @@ function wholeOf(identity: ReadIdentity, { route, query }: ListOfRow<unknown>): 
 }
 
 /**
- * Whether a text can be sent as an account id, in a header and as a part of a path: visible ASCII, and no word that
- * stands for another folder. Sources disagree on what an id looks like, so UQPAY decides (reference section 11.2).
+ * Whether a text can be sent as an account id, in a header and as a path segment: visible ASCII, and neither `.` nor
+ * `..`. Sources disagree on what an id looks like, so UQPAY decides (reference section 11.2).
  */
 export function isAccountId(text: string): boolean {
   return /^[\x21-\x7e]{1,128}$/.test(text) && text !== '.' && text !== '..';
@@ -197,7 +197,7 @@ function toHeaders(
   };
 }
 
-/** Where a key is documented; elsewhere newer sources want none (reference sections 2.2 and 11.2). */
+/** Whether a key is documented for a route; for others, newer sources want none (reference sections 2.2 and 11.2). */
 function takesIdempotencyKey({ route }: UqpayRead<unknown>): boolean {
   return route.method === 'POST' || route.path.startsWith('/v2/payment/');
 }

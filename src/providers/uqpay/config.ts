@@ -10,7 +10,7 @@ export const ledgerOfLine = {
   payment: 'PAYMENT',
 } as const satisfies Record<UqpayLine, Ledger>;
 
-/** What a call belongs to: a business line, or the account centre. */
+/** What a call belongs to: a business line, or Account Center. */
 export type UqpayFamily = UqpayLine | 'accounts';
 
 export interface UqpayCredential {
@@ -19,12 +19,12 @@ export interface UqpayCredential {
 }
 
 export interface UqpayConfig {
-  /** API base including `/api`, without a slash at its end. */
+  /** API base including `/api`, without a trailing slash. */
   readonly baseUrl: string;
   readonly environment: ProviderEnvironment;
   /**
-   * Key pair of each line; lines may share one, a line without any is not read. Accounts are read with the
-   * first pair there is, in the order banking, issuing, payment.
+   * The key pair of each line. Lines may share a pair; a line without one is not read. Accounts are read with the first
+   * pair, in the order banking, issuing, payment.
    */
   readonly lines: Readonly<Partial<Record<UqpayLine, UqpayCredential>>>;
 }

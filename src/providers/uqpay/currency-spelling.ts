@@ -2,18 +2,18 @@ import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { Reading } from '../../ports/upstream.ts';
 
-/** More codes than any ledger has; those that come after them are asked for in upper case. */
+/** More codes than any ledger has; the spelling of further ones is not kept. */
 const knownCodesMax = 1_000;
 
-/** A row with its currency as answers say it, and as UQPAY does. */
+/** A row with its currency code, and with that code as UQPAY spells it. */
 interface SpelledRow {
   readonly currency: string;
   readonly currency_spelling: string;
 }
 
 /**
- * How one list of UQPAY's spells its currencies. The documents have ISO 4217 in upper case; a route that compares
- * exactly has to be asked as the list spells a code, and its "there is none" says little about any other spelling.
+ * How one UQPAY list spells its currencies. The documents have ISO 4217 in upper case. A route that compares exactly
+ * must be asked in the list's own spelling; its "there is none" proves little for any other spelling.
  */
 export class CurrencySpelling {
   private readonly spellings = new Map<string, string>();
@@ -22,7 +22,7 @@ export class CurrencySpelling {
   private areAllUpper = true;
   private areAllLower = true;
 
-  /** Takes note of how rows of the list spell their codes. */
+  /** Learns how rows of the list spell their codes. */
   note(rows: readonly SpelledRow[]): void {
     for (const { currency, currency_spelling } of rows) this.noteOne(currency, currency_spelling);
   }
@@ -37,14 +37,14 @@ export class CurrencySpelling {
     if (spelling !== spelling.toLowerCase()) this.areAllLower = false;
   }
 
-  /** The list's spelling of a code; as its other codes are spelled, where it has not shown this one. */
+  /** The list's spelling of a code; a code that the list has not shown is spelled like its other codes. */
   of(code: string): string {
     const known = this.spellings.get(code);
     if (known !== undefined) return known;
     return this.spellings.size > 0 && this.areAllLower ? code.toLowerCase() : code;
   }
 
-  /** Whether codes were seen, and all of them as they are documented: then "there is none" can be believed. */
+  /** Whether codes were seen, and all are spelled as documented: then "there is none" can be believed. */
   get isAsDocumented(): boolean {
     return this.spellings.size > 0 && this.areAllUpper;
   }
@@ -53,7 +53,7 @@ export class CurrencySpelling {
     return this.spellings.size === 0;
   }
 
-  /** UPSTREAM_SHAPE where no one spelling finds all rows in a currency. */
+  /** Throws UPSTREAM_SHAPE if no single spelling finds all rows of a currency. */
   checkOneWay(code: string, details: FailureDetails): void {
     if (!this.severalWays.has(code)) return;
     throw new Failure(
@@ -66,8 +66,8 @@ export class CurrencySpelling {
 }
 
 /**
- * A page of a list that is filtered by currency, asked for as the list spells it. Where nothing is found before it is
- * known how that is, `look` reads rows of the list that are not filtered, which tell.
+ * Reads a page of a list that is filtered by currency, in the list's spelling. If nothing is found before that spelling
+ * is known, `look` reads unfiltered rows of the list, which show it.
  */
 export async function readAsSpelled<Row>(
   code: string,
@@ -79,7 +79,7 @@ export async function readAsSpelled<Row>(
   const reading = await read(asked);
   if (reading.value.rowCount > 0 || spelling.isAsDocumented) return reading;
   const looked = await look(false);
-  // Rows from another replica's memory do not show how they were spelled.
+  // Rows from another replica's cache do not show how they were spelled.
   if (spelling.isUnknown && looked.value.rowCount > 0) await look(true);
   const known = spelling.of(code);
   return known === asked ? reading : await read(known);

@@ -3,7 +3,7 @@ import type { TransactionStatus, TransactionType } from '../../domain/vocabulary
 const same = <Word extends string>(words: readonly Word[]) =>
   Object.fromEntries(words.map((word) => [word, word]));
 
-/** Words the banking list can filter types by, without `ALL` (reference section 5.2). */
+/** Types that the banking list can be filtered by, without `ALL` (reference section 5.2). */
 export const bankingTypeMapping = same<TransactionType>([
   'PAYIN',
   'DEPOSIT',
@@ -16,7 +16,7 @@ export const bankingTypeMapping = same<TransactionType>([
   'INVOICE',
 ]);
 
-/** Words the issuing list can filter types by (reference section 5.3). */
+/** Types that the issuing list can be filtered by (reference section 5.3). */
 export const issuingTypeMapping = same<TransactionType>([
   'DEPOSIT',
   'TRANSFER_IN',
@@ -41,5 +41,5 @@ export const issuingTypeMapping = same<TransactionType>([
   'OTHER',
 ]);
 
-/** Words both lists can filter statuses by; `CANCELLED` occurs in rows only (reference section 8, row 21). */
+/** Statuses that both lists can be filtered by; `CANCELLED` occurs in rows only (reference section 8, row 21). */
 export const statusMapping = same<TransactionStatus>(['COMPLETED', 'PENDING', 'FAILED']);

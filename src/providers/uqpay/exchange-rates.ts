@@ -13,8 +13,9 @@ const route: Route = { method: 'GET', path: '/v1/exchange/rates' };
 const currencyPair = /^([A-Za-z0-9]{3})\/?([A-Za-z0-9]{3})$/;
 
 /**
- * The rates that UQPAY publishes (reference section 11.1). Without `currency_pairs` it gives all pairs there are, so that one
- * read answers for whatever is converted; always for the master account, because nothing says that others get other rates.
+ * The rates that UQPAY publishes (reference section 11.1). Without `currency_pairs` it returns all pairs, so that one
+ * read serves every conversion. Rates are always read for the master account, because nothing says that others get
+ * other rates.
  */
 export function createExchangeRateRepository(client: UqpayClient): ExchangeRateRepository {
   return {
@@ -45,7 +46,7 @@ function parseRates(json: unknown, place: ReplyPlace): ExchangeRates {
   throw shapeFailure(place.name, path, `has ${twice.base}${twice.quote} more than once`, place.details);
 }
 
-/** The three shapes that sources show: the array is `data`, or `data.rates`, and the time is beside either. */
+/** Reads the three shapes that sources show: the array is `data` or `data.rates`, and the time is beside either. */
 function findRates(
   json: unknown,
   { name, details }: ReplyPlace,

@@ -5,7 +5,7 @@ import { parseRetryAfter } from '../shared/retry-after.ts';
 import { judgeStatus, type ProviderRefusals } from '../shared/status-failure.ts';
 import type { UqpayFamily } from './config.ts';
 
-/** The call a reply answers. */
+/** The call that a reply answers. */
 export interface CallMade {
   readonly family: UqpayFamily;
   /** `UQPAY GET /v1/balances`, for messages. */
@@ -14,12 +14,12 @@ export interface CallMade {
   readonly nowMs: number;
 }
 
-/** What a reply without success means. */
+/** What an unsuccessful reply means. */
 export interface Refusal {
   readonly failure: Failure;
-  /** The token may be stale: another one may be accepted. */
+  /** The token may be stale: a new one may be accepted. */
   readonly tokenRefused: boolean;
-  /** UQPAY says that the thing asked for does not exist. */
+  /** UQPAY says that the requested resource does not exist. */
   readonly notFound: boolean;
   /** UQPAY itself refused the call. */
   readonly isProvidersOwn: boolean;
@@ -35,13 +35,13 @@ const refusals: ProviderRefusals = {
     'Check that UQPAY has enabled this product, and acting for sub-accounts, for these credentials.',
   baseUrlVariable: 'UQPAY_BASE_URL',
   baseUrlEnd: '/api',
-  // Each of the four shapes has one of them (reference section 2.3).
+  // Each of the four error shapes has one of these members (reference section 2.3).
   isErrorBody: (body) => ['type', 'code', 'message', 'error'].some((member) => member in body),
-  // The token call's "Invalid client id" (reference section 1.2) may be bare words.
+  // The token call's "Invalid client id" (reference section 1.2) may be plain text.
   freeFormStatuses: new Set([400]),
 };
 
-/** Reads a reply of any status but success. `type: not_found` decides first, then the HTTP status. */
+/** Reads an unsuccessful reply. `type: not_found` decides first, then the HTTP status. */
 export function toRefusal(reply: HttpReply, call: CallMade): Refusal {
   const { status } = reply;
   const { name, nowMs } = call;
@@ -78,7 +78,7 @@ export function accountNotFound(providerAccountId: string, details: FailureDetai
   );
 }
 
-/** 400 whose words say that the same may work later. */
+/** The failure for a 400 whose message says that the same call may work later. */
 function tryAgain(reply: HttpReply, { name, nowMs }: CallMade): Failure {
   const { status, headers } = reply;
   const retryAfterSeconds = parseRetryAfter(headers['retry-after'], nowMs);
@@ -92,12 +92,12 @@ function isClientError(status: number): boolean {
   return status >= 400 && status < 500;
 }
 
-/** The idempotency layer's way to say "later": HTTP 400 whose `code` may even be 200 (reference section 2.3). */
+/** How the idempotency layer says "later": HTTP 400, whose `code` may even be 200 (reference section 2.3). */
 function saysTryAgain({ message }: ErrorWords): boolean {
   return /request is processing.*try again later/i.test(message);
 }
 
-/** The words of the four error shapes (reference section 2.3); numeric codes are not read: they mislead. */
+/** The texts of the four error shapes (reference section 2.3). Numeric codes are not read, because they mislead. */
 interface ErrorWords {
   readonly type: string;
   readonly code: string;

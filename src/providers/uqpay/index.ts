@@ -42,7 +42,7 @@ export interface UqpayProvider extends Provider {
   readonly transactions: ReadonlyMap<Ledger, PageNumberFeed>;
 }
 
-/** UQPAY for the lines that have credentials. Throws when there are none at all. */
+/** UQPAY for the lines that have credentials. Throws if no line has any. */
 export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvider {
   const lines = uqpayLines.filter((line) => config.lines[line] !== undefined);
   const firstLine = lines[0];
@@ -79,7 +79,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   }
 
   const now = () => parts.clock.now();
-  // The route belongs to the global account; whether credentials of another line may read it, UQPAY says.
+  // The route belongs to the global account; UQPAY decides whether credentials of another line may read it.
   const exchangeRates = createExchangeRateRepository(connect(firstLine, firstLine, null).client);
   const accounts = createAccountRepository({ ...connect(firstLine, 'accounts', null), lines, now });
   const balances = new Map<Ledger, BalanceRepository>();
@@ -106,7 +106,7 @@ export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvid
   };
 }
 
-/** Whether UQPAY knows a connected account of this id; false too where it does not let these credentials ask. */
+/** Whether UQPAY knows a connected account with this id; also false if these credentials may not ask. */
 async function isConnectedAccount(
   accounts: AccountRepository,
   id: string,
@@ -121,7 +121,7 @@ async function isConnectedAccount(
   }
 }
 
-/** Names of the variables a credential may have come from, for the message that asks to check it. */
+/** Names of the variables that a credential may have come from, for a message that asks to check them. */
 function toVariables(config: UqpayConfig, credential: UqpayCredential): string {
   const users = uqpayLines.filter((line) => config.lines[line]?.clientId === credential.clientId);
   const general = 'UQPAY_CLIENT_ID and UQPAY_API_KEY';

@@ -4,7 +4,7 @@ import type { ReadContext } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyPlace } from './client.ts';
 
-/** Rows of a list page; valid on every route (reference section 8, rows 6 to 8). */
+/** Rows on a list page; every route accepts this size (reference section 8, rows 6 to 8). */
 export const listPageSize = 100;
 
 /** Query of a list page; `pageNumber` from 1 (reference section 8, rows 9 and 10). */
@@ -12,20 +12,20 @@ export function toPageQuery(pageNumber: number, pageSize: number): Record<string
   return { page_number: String(pageNumber), page_size: String(pageSize) };
 }
 
-/** The sizes of a list page that every route takes (reference section 8, rows 6 to 8). */
+/** The page sizes that every route accepts (reference section 8, rows 6 to 8). */
 export const listPageSizes = { pageSizeMin: 10, pageSizeMax: listPageSize } as const;
 
-/** The same reads, none of them remembered. */
+/** The same context, but reads must not come from a cache. */
 export function anew(context: ReadContext): ReadContext {
   return { ...context, maxAgeSeconds: 0 };
 }
 
-/** What a list page was asked for. */
+/** What was requested of a list page. */
 export interface ListPageAsked {
   /** From 1. */
   readonly pageNumber: number;
   readonly pageSize: number;
-  /** Account whose rows they must be; null leaves it open. */
+  /** The account that all rows must belong to; null allows any. */
   readonly onBehalfOf: string | null;
 }
 
@@ -37,8 +37,8 @@ interface WireList<Row> {
 }
 
 /**
- * Rows of a list page and the list's counts. UPSTREAM_SHAPE when the page has more rows than were asked
- * for, a row twice (by `idField`), a row of another account, or no row although the list has some there.
+ * The rows of a list page and the list's counts. Throws UPSTREAM_SHAPE if the page has more rows than requested, a row
+ * twice (by `idField`), a row of another account, or no row although the list has some there.
  */
 export function parseList<Row extends { readonly account_id: string | null }>(
   schema: z.ZodType<WireList<Row>>,
@@ -56,7 +56,7 @@ export function parseList<Row extends { readonly account_id: string | null }>(
   const { pageNumber, pageSize, onBehalfOf } = asked;
   if (rows.length > pageSize) throw shapeFailure(name, 'data', `expected at most ${pageSize} rows`, details);
   if (rows.length === 0 && rowCount > (pageNumber - 1) * pageSize) {
-    // The count and the rows may come from two moments: the next answer may agree with itself.
+    // The count and the rows may be of two moments; the next reply may agree with itself.
     const retryable = { ...details, retryable: true };
     throw shapeFailure(name, 'data', 'holds no rows although total_items says there are some', retryable);
   }
@@ -77,7 +77,7 @@ interface OwnedRow {
   readonly account_id: string | null;
 }
 
-/** UPSTREAM_SHAPE when a row says it belongs to another account than the one that was asked for. */
+/** Throws UPSTREAM_SHAPE if a row names another account than the requested one. */
 export function checkOwner(
   row: OwnedRow,
   path: string,

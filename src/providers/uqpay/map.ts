@@ -34,7 +34,7 @@ export function toAccount(row: WireAccount): Account {
   };
 }
 
-/** The account the credentials belong to: only its token tells about it. */
+/** The account that the credentials belong to; only its token describes it. */
 export function toMasterAccount(claims: TokenClaims): Account {
   return {
     ref: { provider: 'UQPAY', providerAccountId: null },
@@ -74,7 +74,7 @@ export function toBalance(row: WireBalance, account: AccountRef, ledger: Ledger)
 export function toTransaction(row: WireTransaction, account: AccountRef, ledger: Ledger): Transaction {
   const typeRaw = row.transaction_type ?? '';
   const statusRaw = row.transaction_status ?? '';
-  // Issuing rows have neither member (reference section 5.3): what cannot be asked for is not given out.
+  // Documented issuing rows have neither member (reference section 5.3), and filters rely on that: none is returned.
   const isBanking = ledger === 'BANKING';
   return {
     account,
@@ -107,7 +107,7 @@ function toMoney(amount: DecimalText | null, currency: string): Money | null {
   return amount === null ? null : { amount, currency };
 }
 
-/** Only the banking ledger says it; neither the sign nor the type may be read as one (reference section 5.3). */
+/** Only the banking ledger states a direction; neither sign nor type may be read as one (reference section 5.3). */
 function toDirection(creditDebitType: string | null): TransactionDirection {
   const word = creditDebitType?.trim().toUpperCase();
   return word === 'C' ? 'CREDIT' : word === 'D' ? 'DEBIT' : 'UNSPECIFIED';

@@ -19,12 +19,15 @@ export interface TokenRequestOptions {
 }
 
 const name = 'UQPAY POST /v1/connect/token';
-/** A wrong client id is 400, wrong credentials, environment or address 403 (reference section 1.2). */
+/**
+ * UQPAY answers 400 for a wrong client id, and 403 for wrong credentials, environment or address (reference section
+ * 1.2).
+ */
 const credentialStatuses = [400, 401, 403];
-/** Taken for the life of a token that seems to have expired already: one of the two clocks is wrong. */
+/** Assumed lifetime of a token that seems to have expired already: one of the two clocks is wrong. */
 const assumedLifetimeMs = 5 * 60_000;
 
-/** One call of the token endpoint (reference section 1.2). The token before it may die by it. */
+/** Makes one call to the token endpoint (reference section 1.2). It may end the token before it. */
 export async function requestToken(options: TokenRequestOptions, signal: CancelSignal): Promise<AccessToken> {
   const { baseUrl, credential, http, clock } = options;
   const reply = await http.send({

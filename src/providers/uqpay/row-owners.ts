@@ -7,19 +7,19 @@ interface OwnedRow {
   readonly account_id: string | null;
 }
 
-/** Whether UQPAY has a connected account of this id. */
+/** Whether UQPAY has a connected account with this id. */
 export type AccountLookUp = (id: string, context: ReadContext) => Promise<boolean>;
 
-/** More accounts than this are not looked up for one page. */
+/** Most accounts that are looked up for one page. */
 const lookUpsMax = 20;
-/** More ids than any master account's list should name. */
+/** More ids than the list of any master account should name. */
 const knownIdsMax = 10_000;
 
 /**
- * Whose the rows of the master account's list are. The token may name the master account (`entity_id`), and nothing
- * promises that rows name it by the same id. Where they do, all other rows are other accounts'. Where they do not, and
- * the token or a second id says that not all rows can be the master account's, UQPAY is asked once for each id whether
- * it is a connected account.
+ * Finds out whose rows the master account's list holds. The token may name the master account (`entity_id`), but
+ * nothing promises that rows name it by the same id. If they do, all rows with another id belong to other accounts. If
+ * they do not, and the token or a second id shows that not all rows can be the master account's, UQPAY is asked once
+ * for each id whether it is a connected account.
  */
 export class RowOwners {
   private readonly isConnected: AccountLookUp;
@@ -28,7 +28,7 @@ export class RowOwners {
   private namesMaster = false;
   /** Ids that were looked up, in lower case, and whether they are connected accounts. */
   private readonly known = new Map<string, boolean>();
-  /** Ids that rows named and nobody has looked up, by the same in lower case. */
+  /** Ids that rows named and nobody has looked up, by their form in lower case. */
   private readonly unknown = new Map<string, string>();
 
   constructor(isConnected: AccountLookUp, details: FailureDetails) {
@@ -36,7 +36,9 @@ export class RowOwners {
     this.details = details;
   }
 
-  /** What says which account a row names that was listed for `listed`; a row of no name is the listed account's. */
+  /**
+   * Returns the function that says which account a row of the list of `listed` names; without an id, it is `listed`.
+   */
   namedBy(listed: AccountRef, token: string): (row: OwnedRow) => AccountRef {
     if (listed.providerAccountId !== null) return () => listed;
     this.masterId = parseClaims(token).entityId?.toLowerCase() ?? null;
@@ -48,7 +50,7 @@ export class RowOwners {
     };
   }
 
-  /** The rows with the accounts that they belong to. UPSTREAM_SHAPE where that cannot be found out. */
+  /** The rows with the accounts that they belong to. Throws UPSTREAM_SHAPE if that cannot be determined. */
   async settle(
     listed: AccountRef,
     rows: readonly Transaction[],

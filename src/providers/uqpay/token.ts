@@ -15,15 +15,15 @@ import { requestToken } from './request-token.ts';
 
 /** The token of one credential, as the calls of that credential use it. */
 export interface TokenSource {
-  /** A token to call with: the one in force, renewed when it is about to expire. At hand for nearly every call. */
+  /** The token to call with, refreshed when it is about to expire. Nearly every call gets it synchronously. */
   current(signal: CancelSignal): AccessToken | Promise<AccessToken>;
-  /** The token in force, whether or not it can still be used; null for none. Asks UQPAY nothing. */
+  /** The current token, whether or not it can still be used; null for none. Makes no call. */
   held(): AccessToken | null | Promise<AccessToken | null>;
-  /** UQPAY took the token on a call of `family`. */
+  /** UQPAY accepted the token on a call of `family`. */
   accepted(token: AccessToken, family: UqpayFamily): void;
   /**
-   * UQPAY refused `token` on a call of `family`. True when another token is in force now, so that the call may
-   * be made again; false when a new token was refused like the old one, so that another would be too.
+   * UQPAY refused `token` on a call of `family`. True if another token is current now, so that the call may be made
+   * again; false if a new token was refused like the old one, so that another would be too.
    */
   renew(token: AccessToken, family: UqpayFamily, signal: CancelSignal): Promise<boolean>;
 }
@@ -42,27 +42,27 @@ export interface TokenSourceOptions {
 
 const earlyMs = 5 * 60_000;
 const earlyShare = 6;
-/** Credentials that were refused are not tried again before, by nobody who shares the vault. */
+/** Refused credentials are not tried again before this, by any process that shares the token store. */
 const refusedPauseMs = 30_000;
-/** A token endpoint that failed every retry is not asked again before. */
+/** A token endpoint that failed every retry is not called again before this. */
 const troubledPauseMs = 5_000;
 /** Longest pause a token endpoint can ask for. */
 const pauseMsMax = 60_000;
-/** A call that refused a new token too may cause the next mint only after this. */
+/** A family that also refused a new token may cause the next token request only after this. */
 const fruitlessPauseMs: Record<UqpayFamily, number> = {
   banking: 30_000,
   issuing: 30_000,
   payment: 30_000,
-  // A 403 of Account Center mostly is a missing permission, which no token cures (reference section 2.3).
+  // A 403 of Account Center usually means a missing permission, which no token cures (reference section 2.3).
   accounts: 300_000,
 };
 
-/** A source over the vault, so that every token of a credential is minted once and used by everybody. */
+/** A source over the token store, so that every token of a credential is requested once and used by all. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { digest, tokenStore, clock } = options;
-  /** Set while a token endpoint in trouble is left alone. */
+  /** Set while a failing token endpoint is left alone. */
   let pause: { readonly failure: Failure; readonly untilMs: number } | null = null;
-  /** Mints caused by a refused token, by the family that refused it, until that family takes a newer one. */
+  /** Token requests caused by a refused token, by the family that refused it, until that family accepts a newer one. */
   const unproven = new Map<UqpayFamily, { readonly replaced: string; readonly atMs: number }>();
 
   const requestOnce: RequestToken = async (signal, refusals) => {
@@ -82,7 +82,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       pause = null;
       return token;
     } catch (error) {
-      // The vault itself keeps to the rest of credentials that were refused.
+      // The token store itself observes the back-off of refused credentials.
       if (error instanceof Failure && error.code !== 'UPSTREAM_AUTH') {
         pause = { failure: error, untilMs: clock.now() + pauseMsAfter(error) };
       }
@@ -100,7 +100,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     try {
       return await untilAborted(replaceToken(token, true), signal);
     } catch (error) {
-      // The token still works: trouble at the token endpoint is nobody's trouble yet.
+      // The token still works, so trouble at the token endpoint does not matter yet.
       if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
       return token;
     }
@@ -131,7 +131,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-/** Five minutes before expiry, or with a sixth of a short life left. */
+/** Five minutes before expiry, or when a sixth of a short lifetime is left. */
 function refreshAtMs(token: AccessToken): number {
   const lifetimeMs = token.expiresAtMs - token.issuedAtMs;
   return token.expiresAtMs - Math.min(earlyMs, lifetimeMs / earlyShare);

@@ -50,7 +50,7 @@ export function createTransactionFeed(
   const { route, spanSecondsMax, typeMapping, neverSays } = lists[line];
   const spelling = new CurrencySpelling();
   const owners = new RowOwners(isConnected, { provider: 'UQPAY', ledger });
-  // Banking rows have a direction.
+  // Banking rows state their direction.
   const signs = line === 'issuing' ? new AmountSigns() : null;
 
   async function readOwned(
@@ -131,10 +131,10 @@ export function createTransactionFeed(
   };
 }
 
-/** What the filter `transaction_id` takes (reference section 5.3). */
+/** What the filter `transaction_id` accepts (reference section 5.3). */
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** One row by its identifier: the list narrowed to it. Rows of another one show that the filter was not heeded. */
+/** Reads one row by its id, from the list filtered by it. Rows with another id show that the filter was ignored. */
 function createLookUp(
   route: Route,
   client: UqpayClient,
@@ -173,7 +173,7 @@ function createLookUp(
 
 const wholeTime: SecondRange = { fromSecond: null, toSecond: null };
 
-/** UPSTREAM_SHAPE for a row that a filter should have left out: UQPAY did not heed it. */
+/** Throws UPSTREAM_SHAPE for a row that a filter should have left out: UQPAY ignored the filter. */
 function checkFilters(
   rows: readonly Transaction[],
   { currency, type, status }: TransactionQuery,
@@ -198,7 +198,7 @@ function checkFilters(
   }
 }
 
-/** A first page that is remembered in full answers for a shorter one. */
+/** A first page that is cached in full answers for a shorter one. */
 function wholePage(
   route: Route,
   filters: Readonly<Record<string, string>>,
@@ -211,7 +211,7 @@ function wholePage(
       const { rows, rowCount, pageCount } = page as CountedPage<Transaction>;
       const asked = { pageNumber: 1, pageSize: pageSizeMax };
       const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
-      // What counts that disagree would be for another page size, only the provider knows.
+      // If the counts disagree, only the provider knows what they would be for another page size.
       if (verdict !== 'last' && verdict !== 'more') return undefined;
       const pages = pageCount === null ? null : Math.ceil(rowCount / pageSize);
       return { rows: rows.slice(0, pageSize), rowCount, pageCount: pages };
@@ -227,7 +227,7 @@ function toFilterQuery({ currency, type, status }: TransactionQuery): Record<str
   };
 }
 
-/** Both bounds are inclusive and on the create time (reference sections 5.2, 5.3). */
+/** Both bounds are inclusive and apply to the create time (reference sections 5.2, 5.3). */
 function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, string> {
   return {
     ...(fromSecond === null ? {} : { start_time: toTimeText(fromSecond) }),
@@ -235,12 +235,12 @@ function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, str
   };
 }
 
-/** UQPAY's own zone, in which it writes its times (reference section 4.2). */
+/** The zone in which UQPAY writes its times (reference section 4.2). */
 const zoneSeconds = 8 * 3_600;
 
 /**
- * A bound in UQPAY's own zone, with its offset: whoever reads the offset and whoever takes every time for one of
- * that zone read the same moment. Only the last hours of the year 9999 have no such text.
+ * A bound in UQPAY's own zone, with its offset: a server that reads the offset and one that takes every time to be in
+ * that zone both read the same moment. Only the last hours of the year 9999 have no such text.
  */
 function toTimeText(second: number): string {
   const local = second + zoneSeconds;

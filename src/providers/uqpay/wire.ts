@@ -14,7 +14,7 @@ import {
 } from '../shared/wire-object.ts';
 import { wireCount, wireRequiredText } from '../shared/wire-values.ts';
 
-// Fields that are not named here never get further: accounts carry personal data.
+// Fields that are not named here go no further: accounts carry personal data.
 
 /** Reference section 1.2; `expired_at` in Unix seconds. */
 export const wireToken = z.object({ auth_token: wireRequiredText, expired_at: wireCount });
@@ -79,13 +79,13 @@ const readRate = (row: Members) => ({
 });
 export type WireRate = ReturnType<typeof readRate>;
 
-/** `total_pages` only bears `total_items` out: where it is absent or cannot be read, the rows have to. */
+/** `total_pages` only confirms `total_items`: if it is absent or unreadable, the rows must. */
 const counted = { total_items: wireCount, total_pages: wireCount.nullish().catch(null) };
 
-/** One account, asked for by its id. */
+/** One account, requested by its id. */
 export const wireAccount = wireObject(readAccount);
 
-/** One balance, asked for by its currency. */
+/** One balance, requested by its currency. */
 export const wireBalance = wireObject(readBalance);
 
 /** List bodies (reference section 2.3). */
@@ -98,7 +98,7 @@ const lastUpdated = z
   .optional()
   .transform((time) => informingInstant(time, 'last_updated'));
 
-/** Rates whose array is `data` itself, and what stands beside it (reference section 11.1). */
+/** Rates whose array is `data` itself, with the time beside it (reference section 11.1). */
 export const wireRateData = z.object({ data: wireRows(readRate), last_updated: lastUpdated });
 
 /** Rates in `data.rates`; the time is in `data` too, or beside it. */
