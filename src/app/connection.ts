@@ -15,18 +15,18 @@ export interface ProviderParts {
   readonly clock: Clock;
   readonly tokens: TokenStore;
   readonly replies: ParsedReplyCache;
-  /** Absent where unreadable fields are not logged. */
+  /** Absent when unreadable fields are not logged. */
   readonly log?: ProviderLog;
 }
 
 /** A connection to one provider. */
 export interface Connection {
   readonly code: ProviderCode;
-  /** Credentials that are the same on every replica and at every start. */
+  /** Credentials that are the same on every replica and after every start. */
   readonly credentials: CredentialParts;
   createProvider(parts: ProviderParts): Provider;
   close(): Promise<void>;
 }
 
-/** `close` of a connection to a real provider. */
+/** For connections that hold nothing to close. */
 export const nothingToClose = async (): Promise<void> => {};

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { History, HistoryLog } from '../history/index.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** Opens the store of kept readings; null where none is configured. */
+/** Opens the store of balance readings; null when none is configured. */
 export async function openHistoryOf(
   { history }: Config,
   clock: Clock,

@@ -11,7 +11,7 @@ export async function openIbanera(source: IbaneraSource): Promise<Connection> {
 }
 
 async function openEmbedded(transactions: boolean): Promise<Connection> {
-  // Loaded only when it is used, to keep other starts fast.
+  // Loaded only when needed, to keep other starts fast.
   const { startIbaneraSandbox } = await import('../sandbox/ibanera/index.ts');
   const { baseUrl, username, password, totpSecret, close } = await startIbaneraSandbox();
   const adapter = { baseUrl, username, password, totpSecret, transactions, environment: 'EMBEDDED' } as const;

@@ -1,4 +1,7 @@
-/** Loads what a gateway loads after its start, or only in other configurations, so that Node keeps it compiled. */
+/**
+ * Loads the modules that a gateway loads after its start, or only in other configurations, so that Node's compile cache
+ * contains them.
+ */
 export async function loadLateModules(): Promise<void> {
   await Promise.all([
     import('./start-up-lines.ts'),

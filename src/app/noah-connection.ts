@@ -10,7 +10,7 @@ export async function openNoah(source: NoahSource): Promise<Connection> {
 }
 
 async function openEmbedded(): Promise<Connection> {
-  // Loaded only when it is used, to keep other starts fast.
+  // Loaded only when needed, to keep other starts fast.
   const { startNoahSandbox } = await import('../sandbox/noah/index.ts');
   const { baseUrl, apiKey, signingKeyPem, close } = await startNoahSandbox();
   return toConnection({ baseUrl, apiKey, signingKeyPem, environment: 'EMBEDDED' }, close);

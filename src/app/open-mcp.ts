@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { ServerLog } from '../server/contract.ts';
 
-/** The endpoint for agents, loaded when the first message comes; null where it is off. */
+/** Opens the endpoint for agents, whose modules load with the first message; null when it is off. */
 export function openMcp(config: Config, log: ServerLog, version: string): McpEndpoint | null {
   if (config.mcp === null) return null;
   let endpoint: Promise<McpEndpoint> | null = null;
@@ -20,7 +20,10 @@ export function openMcp(config: Config, log: ServerLog, version: string): McpEnd
   }
 }
 
-/** The tools that a configuration offers: those of the gateway, or where only listed operations run, one for each of them. */
+/**
+ * Loads the tools that a configuration offers: the gateway's own, or, when only listed operations may run, one for each
+ * of those.
+ */
 export async function loadMcpTools({ persisted, introspection, mcp }: Config) {
   const { createTools } = await import('../mcp/tools/index.ts');
   const { createListedTools } = await import('../mcp/tools/listed-operations.ts');

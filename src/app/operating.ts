@@ -16,14 +16,17 @@ export interface Operating {
     HttpServerOptions<unknown>,
     'lifecycle' | 'health' | 'metrics' | 'observer' | 'tracer' | 'shutdownDelayMs'
   >;
-  /** Starts to report the state of the providers and of the connections to them. */
+  /** Starts reporting the providers and the state of their connections. */
   watch(providers: readonly ConnectedProvider[], report: () => UpstreamReport, now: () => number): void;
-  /** Starts to report the work in progress. */
+  /** Starts reporting the work in progress. */
   watchAdmission(report: () => AdmissionReport): void;
   close(): Promise<void>;
 }
 
-/** Opened before everything else, so that it answers while the gateway starts. Rejects with `ListenError`. */
+/**
+ * Opens health and metrics before everything else, so that they answer while the gateway starts. Rejects with
+ * `ListenError`.
+ */
 export async function openOperating(
   config: Config,
   { metrics, tracing }: Telemetry,

@@ -12,8 +12,8 @@ import {
 import { studioUrl } from './web-origins.ts';
 
 /**
- * The pages that browsers get: the dashboard at `/`, the explorer at `/explorer`; where there is no dashboard, the
- * explorer is at `/` too.
+ * Opens the pages for browsers: the dashboard at `/` and the explorer at `/explorer`. Without a dashboard the explorer
+ * is at `/` too.
  */
 export function openPages(config: Config): (graphqlUrl: string) => FindFile {
   return (graphqlUrl) => {
@@ -30,7 +30,7 @@ export function openPages(config: Config): (graphqlUrl: string) => FindFile {
 async function makeExplorer(config: Config, graphqlUrl: string): Promise<StaticFile> {
   const studio = studioUrl(config, graphqlUrl);
   const { html, contentSecurityPolicy } = await renderExplorer({
-    // Relative, so that it works below a path too.
+    // Relative, so that it also works below a path.
     endpoint: './graphql',
     operations: [pasteQuery, balancesQuery, totalsQuery, transactionsQuery, accountQuery],
     asksForCredential: config.auth.mode === 'keys' || config.auth.mode === 'jwt',
@@ -46,7 +46,7 @@ async function makeDashboard({ explorer }: Config): Promise<ReadonlyMap<string, 
   );
 }
 
-/** Makes a value when it is first asked for; again only after a failure. */
+/** Makes a value on first use, and again only after a failure. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => {

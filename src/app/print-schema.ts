@@ -1,4 +1,4 @@
-// `npm run schema`: the subgraph's SDL on standard output, as `_service { sdl }` gives it.
+// `npm run schema`: prints the subgraph's SDL to standard output, as `_service { sdl }` returns it.
 import { printSdl } from '../graphql/schema.ts';
 
 process.stdout.write(`${printSdl().trimEnd()}\n`);

@@ -1,7 +1,7 @@
 import type { ProviderLog } from '../ports/provider-log.ts';
 import type { ServerLog } from '../server/contract.ts';
 
-/** Logs once for each field of each ledger that its value cannot be read. */
+/** Creates the log of unreadable fields, which logs each field of each ledger once. */
 export function createProviderLog(log: Pick<ServerLog, 'warn'>): ProviderLog {
   const logged = new Set<string>();
   return {

@@ -21,7 +21,7 @@ export interface RedisParts {
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;
   /** Counts for all replicas, or in `own` while Redis is unavailable. */
   openCounter(own: RequestCounter): RequestCounter;
-  /** Whether no replica has taken this key for `keptMs`; from now on one has. True while Redis is unavailable. */
+  /** Takes a key for `keptMs`. Resolves to true when no replica holds it, and while Redis is unavailable. */
   takeOnce(key: string, keptMs: number): Promise<boolean>;
 }
 

@@ -19,7 +19,7 @@ import {
 } from '../server/rate-limit/index.ts';
 import type { RedisParts } from './redis-parts.ts';
 
-/** Checks that a request passes before its body is read. */
+/** The checks that a request passes before its body is read. */
 export interface RequestAdmission {
   readonly authenticate: Authenticate;
   /** Headers that identify callers, in lower case. */
@@ -31,7 +31,7 @@ export interface RequestAdmission {
 }
 
 export interface RequestAdmissionOptions {
-  /** Shared counters of all replicas; null: this process counts on its own. */
+  /** Counters shared by all replicas; null when this process counts on its own. */
   readonly redis: RedisParts | null;
   readonly clock: Clock;
   readonly log: RateLog;
@@ -45,7 +45,7 @@ export async function openRequestAdmission(
   const { auth, rates } = config;
   const own = createMemoryCounter();
   const authenticate = await createAuthenticator(toAuthRules(auth, log));
-  // Behind a router that names callers in headers there is no credential to guess.
+  // Behind a router that names callers in headers, there is no credential to guess.
   const hasCredentials = auth.mode === 'keys' || auth.mode === 'jwt';
   const callerKey = createCallerKey(auth.mode !== 'none');
   const failedPerMinute = rates.failedCredentialsPerMinute;

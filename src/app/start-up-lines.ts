@@ -4,7 +4,7 @@ import { type ConnectedSource, connectedSources, isInvented } from '../config/pr
 import { pasteQuery, shellQuery } from './example-queries.ts';
 import { studioUrl } from './web-origins.ts';
 
-/** The lines printed when the gateway has started: what it serves, where, and how to query it. */
+/** The lines printed after the start: what the gateway serves, where, and how to query it. */
 export function startUpLines(config: Config, graphqlUrl: string): string[] {
   return [
     'The balances gateway is ready.',
@@ -49,7 +49,7 @@ function tryItLines(config: Config, graphqlUrl: string): string[] {
   ];
 }
 
-/** A request body for the shell; null when only operations with variables or unusual ids may run. */
+/** A request body for the shell; null when only operations with variables or with unusual ids may run. */
 function exampleBody({ persisted }: Config): string | null {
   if (persisted.mode !== 'only') return JSON.stringify({ query: shellQuery });
   const simple = persisted.operations.find(({ id, text }) => /^[\w.:-]+$/.test(id) && !text.includes('$'));

@@ -37,7 +37,7 @@ async function openMetrics({ redis }: Config): Promise<Metrics> {
 
 async function openTracing(settings: TracesSettings, log: TracingOptions['log']): Promise<Tracing> {
   const { createTracing } = await import('../telemetry/tracing/index.ts');
-  // What the operator has set comes first.
+  // The operator's attributes take precedence.
   const resource = { 'service.version': packageVersion(), ...settings.resource };
   return createTracing({ ...settings, resource, log });
 }

@@ -46,8 +46,8 @@ export interface Upstream {
 }
 
 /**
- * Sets up the upstream client from the configuration: cache TTLs, call budgets, and whether tokens, budgets and cached reads
- * belong to this process or are shared in Redis.
+ * Sets up the upstream client from the configuration: cache TTLs, call budgets, and whether tokens, budgets and cached
+ * reads belong to this process or are shared in Redis.
  */
 export async function openUpstream(
   config: Config,
@@ -114,13 +114,13 @@ async function openRedis(
   });
 }
 
-/** The same for replicas with the same settings of providers. */
+/** Identical on replicas with the same provider settings. */
 function digestOfCredentials(config: Config): string {
   const sources = connectedSources(config).map(({ source }) => source);
   return createHash('sha256').update(JSON.stringify(sources)).digest('base64url');
 }
 
-/** The same after a restart, unless the port is any free one. */
+/** The same after a restart, unless the system chooses the port. */
 function replicaName({ port }: Config): string {
   return `${hostname()} ${port === 0 ? randomUUID() : port}`;
 }

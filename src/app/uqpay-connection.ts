@@ -10,7 +10,7 @@ export async function openUqpay(source: UqpaySource): Promise<Connection> {
 }
 
 async function openEmbedded(): Promise<Connection> {
-  // Loaded only when it is used, to keep other starts fast.
+  // Loaded only when needed, to keep other starts fast.
   const { startUqpaySandbox } = await import('../sandbox/uqpay/index.ts');
   const { baseUrl, clientId, apiKey, close } = await startUqpaySandbox();
   const credential = { clientId, apiKey };

@@ -14,19 +14,19 @@ import { createNoahWebhooks } from '../providers/noah/webhook.ts';
 import { createUqpayWebhooks } from '../providers/uqpay/webhook.ts';
 import type { RedisParts } from './redis-parts.ts';
 
-/** Events remembered, and for how long: longer than a delivery with the same time is accepted. */
+/** How many events are kept, and for how long: longer than a delivery with the same time is accepted. */
 const eventsMax = 10_000;
-const rememberedMs = 3_600_000;
+const keptMs = 3_600_000;
 
 export interface WebhooksOptions {
   readonly clock: Clock;
-  /** Told once for each event, on this replica. */
+  /** Called once for each event, on this replica. */
   readonly onChange: (place: ChangedPlace) => void;
   /** What replicas share; null without Redis. */
   readonly redis: Pick<RedisParts, 'takeOnce'> | null;
 }
 
-/** Takes the webhooks of the providers whose secret or key is set; null where none is. */
+/** Accepts the webhooks of providers whose secret or key is configured; null when there is none. */
 export function openWebhooks(
   { webhooks }: Pick<Config, 'webhooks'>,
   { clock, onChange, redis }: WebhooksOptions,
@@ -40,7 +40,7 @@ export function openWebhooks(
   }
   if (verifiers.size === 0) return null;
   const counts = new Map<string, { -readonly [Field in keyof WebhookCount]: WebhookCount[Field] }>();
-  const taken = new RecentKeys({ max: eventsMax, keptMs: rememberedMs });
+  const taken = new RecentKeys({ max: eventsMax, keptMs });
 
   function count({ provider }: WebhookVerifier, outcome: WebhookOutcome): WebhookOutcome {
     const key = `${provider} ${outcome}`;
@@ -59,10 +59,10 @@ export function openWebhooks(
         if (proven === null) return count(verifier, 'REFUSED');
         const eventKey = `${verifier.provider} ${proven.eventId}`;
         const isNew = taken.add(eventKey, clock.now());
-        if (!isNew || (await redis?.takeOnce(eventKey, rememberedMs)) === false) {
+        if (!isNew || (await redis?.takeOnce(eventKey, keptMs)) === false) {
           return count(verifier, 'REPEATED');
         }
-        // The provider waits for an answer, not for the reading.
+        // The provider waits for an answer, not for the read.
         setImmediate(() => onChange(proven.place));
         return count(verifier, 'TAKEN');
       })();

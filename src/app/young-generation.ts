@@ -1,19 +1,19 @@
-/** What is known of a process before it has loaded anything. */
+/** What is known about a process before it has loaded anything. */
 export interface ProcessStart {
-  /** Memory that the container allows; 0 or more than there is where nothing limits it. */
+  /** Memory that the container allows; 0, or more than the machine has, when it sets no limit. */
   readonly memoryBytes: number;
   /** Node's own options, from the command line and from NODE_OPTIONS. */
   readonly nodeOptions: readonly string[];
 }
 
-/** From here on V8 chooses a young generation by itself that is large enough. */
+/** From this much memory on, V8 chooses a large enough young generation by itself. */
 const memoryBytesEnough = 2 ** 30;
 const semiSpaceMiB = 16;
 
 /**
- * Node's options for a container with little memory. V8 gives the young generation of such a process 2 to 6 MB: the rows of
- * an answer outlive it, and are then collected with the old generation, for two to three times the CPU
- * (docs/operating.md). Empty where there is memory enough, and where somebody has chosen a size.
+ * Node's options for a container with little memory. There V8 limits the young generation to 2 to 6 MB. The rows of an
+ * answer outlive that and are then collected with the old generation, at two to three times the CPU
+ * (docs/operating.md). Empty when there is enough memory or the size is already set.
  */
 export function youngGenerationOptions({ memoryBytes, nodeOptions }: ProcessStart): readonly string[] {
   const isChosen = nodeOptions.some((option) => /semi[-_]space/.test(option));
@@ -22,9 +22,9 @@ export function youngGenerationOptions({ memoryBytes, nodeOptions }: ProcessStar
 }
 
 /**
- * Starts Node anew in this very process, with the options that the container's memory asks for: V8 takes them at its start
- * only. Returns where there is nothing to change, where the system cannot do it (Windows), and where a parent process talks
- * to this one.
+ * Restarts Node within this process, with the options that the container's memory requires, because V8 reads them only
+ * at its start. Returns when nothing has to change, when the system cannot do this (Windows), and when a parent process
+ * communicates with this one.
  */
 export function fitYoungGeneration(): void {
   const { execArgv, argv, env } = process;

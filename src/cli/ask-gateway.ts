@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { OperationAnswer, OperationRequest } from '../ports/operation-runner.ts';
 import type { Endpoint } from './own-gateway.ts';
 
-/** The endpoint cannot be reached, or gave no answer of GraphQL. */
+/** The endpoint cannot be reached, or its answer is not GraphQL. */
 export class AskError extends Error {}
 
 const answerShape = z.object({

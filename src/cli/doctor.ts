@@ -7,8 +7,8 @@ import { exitCodes } from './exit-codes.ts';
 import type { Env } from './shell.ts';
 
 /**
- * Prints what is wrong with the configuration, the credentials and the connections to the providers, each section as soon
- * as it is known. Resolves with the exit code: 1 if there is a problem.
+ * Prints what is wrong with the configuration, the credentials and the connections to providers, each section as soon
+ * as it is ready. Resolves with the exit code: 1 if there is a problem.
  */
 export async function doctor(
   env: Env,

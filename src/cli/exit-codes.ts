@@ -1,2 +1,2 @@
-/** How a command ends, other than 0: what it was asked for did not work, or cannot be understood. */
+/** Exit codes other than 0: the command failed, or it could not be understood. */
 export const exitCodes = { failed: 1, usage: 2 } as const;

@@ -7,8 +7,8 @@ import type { Env } from './shell.ts';
 import { withGateway } from './with-gateway.ts';
 
 /**
- * Prints what an operation would ask of the providers, which are not asked: lines for people, JSON for programs. Resolves
- * with the exit code: 1 when it would be refused.
+ * Prints the upstream calls that an operation would make, without making them: lines for people, JSON for programs.
+ * Resolves with the exit code: 1 when the operation would be refused.
  */
 export function explain(env: Env, operation: string, options: OperationOptions): Promise<number> {
   return withGateway(env, options.url, async (endpoint) => {

@@ -6,21 +6,21 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** One line on a terminal that says how far an export is, and is written again every few seconds. */
+/** A line on a terminal that shows the progress of an export, and is rewritten every few seconds. */
 export interface ProgressLine {
-  /** The gateway of this process tells it. */
+  /** Sets the progress as reported by this process's own gateway. */
   tell(progress: ExportProgress): void;
-  /** Rows that arrived, of the number that the answer's head has told. */
+  /** Sets the number of rows received, and the total from the answer's header. */
   count(rows: number, rowCount: number | null): void;
-  /** Begins to show the line. */
+  /** Starts showing the line. */
   start(): void;
-  /** Shows it for the last time. */
+  /** Shows the line one last time. */
   stop(): void;
 }
 
 const everyMs = 2_000;
 
-/** Creates the line; nothing is ever written where the output is no terminal. */
+/** Creates the line; it writes nothing if the output is not a terminal. */
 export function createProgressLine(output: ProgressOutput, nowMs: () => number): ProgressLine {
   let timer: NodeJS.Timeout | undefined;
   let startedAtMs = nowMs();
@@ -28,7 +28,7 @@ export function createProgressLine(output: ProgressOutput, nowMs: () => number):
   let rowCount: number | null = null;
   let calls: number | null = null;
   const show = () => {
-    // The rest of a longer line before it is cleared.
+    // The escape sequence clears the rest of a longer previous line.
     output.write(`\r${toText({ rows, rowCount, calls, ms: nowMs() - startedAtMs })}\u001b[K`);
   };
   return {
@@ -52,7 +52,7 @@ export function createProgressLine(output: ProgressOutput, nowMs: () => number):
   };
 }
 
-/** `12,300 of 40,000 rows (30 %), 123 calls, 950 rows/s`; what is not known is left out. */
+/** For example `12,300 of 40,000 rows (30 %), 123 calls, 950 rows/s`; unknown parts are left out. */
 function toText({
   rows,
   rowCount,

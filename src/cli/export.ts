@@ -9,7 +9,7 @@ import type { Endpoint } from './own-gateway.ts';
 import type { Env } from './shell.ts';
 import { withGateway } from './with-gateway.ts';
 
-/** The options as the command line gives them. */
+/** The options of the command line. */
 export interface ExportOptions {
   readonly format: string;
   readonly output?: string;
@@ -18,11 +18,11 @@ export interface ExportOptions {
 }
 
 /**
- * Writes transactions or balances as a file (docs/export.md), to standard output or `output`; how far it is goes to standard
- * error, if that is a terminal. Resolves with the exit code: 1 when the file is not whole.
+ * Writes transactions or balances as a file (docs/export.md), to standard output or `output`. Shows progress on
+ * standard error, if that is a terminal. Resolves with the exit code: 1 when the file is not complete.
  */
 export function exportFile(env: Env, what: string, options: ExportOptions): Promise<number> {
-  // Rows on the same terminal would be torn apart.
+  // Progress would break up rows on the same terminal.
   const isInTheWay = options.output === undefined && process.stdout.isTTY;
   const { stderr } = process;
   const progress = createProgressLine(isInTheWay ? { write: () => {} } : stderr, Date.now);
@@ -70,10 +70,10 @@ function pathOf(what: string, { format, where }: ExportOptions): string {
   return `/export/${what}.${format}?${parameters}`;
 }
 
-/** Counts rows on their way, and keeps the last line. */
+/** Counts rows as they pass, and keeps the last line. */
 function countLines(format: string, totalText: string | null, progress: ProgressLine) {
   const total = totalText === null ? null : Number(totalText);
-  // The header of a CSV file and the last line of the other are no rows.
+  // The header of a CSV file and the last line of an NDJSON file are not rows.
   let count = -1;
   let isQuoted = false;
   let tail = '';
@@ -81,7 +81,7 @@ function countLines(format: string, totalText: string | null, progress: Progress
     transform(chunk: Buffer, _encoding, done) {
       const text = chunk.toString('latin1');
       for (const [sign] of text.matchAll(/["\n]/g)) {
-        // A line break within the quotes of a CSV cell ends no row.
+        // A line break within a quoted CSV cell does not end a row.
         if (sign === '"') isQuoted = format === 'csv' && !isQuoted;
         else if (!isQuoted) count += 1;
       }
@@ -93,7 +93,7 @@ function countLines(format: string, totalText: string | null, progress: Progress
   return { stream, last: () => tail };
 }
 
-/** The message of a refusal, which is JSON or one line of text. */
+/** The message of a refusal, which is JSON or a line of text. */
 function messageOf(text: string): string {
   try {
     return String(Object(JSON.parse(text)).errors[0].message);

@@ -1,11 +1,11 @@
-// What `bin/balances-gateway.cjs` loads once it knows that Node is new enough.
+// Loaded by `bin/balances-gateway.cjs` once it knows that Node is new enough.
 import { setUpV8 } from '../app/set-up-v8.ts';
 import { fitYoungGeneration } from '../app/young-generation.ts';
 
-// Before anything takes time: the parent may be gone soon.
+// Read before anything that takes time, because the parent may end soon.
 const shell = { env: process.env, parentPid: process.ppid };
 const [, , verb] = process.argv;
-// The other verbs are over before it would matter.
+// The other commands end before it would matter.
 if (verb === undefined || verb === 'start' || verb.startsWith('-')) fitYoungGeneration();
 setUpV8();
 // Loaded only now, so that Node's compile cache is used for all of it.

@@ -10,14 +10,14 @@ import { withGateway } from './with-gateway.ts';
 const viewerShape = z.object({ viewer: z.object({ scopes: z.array(z.string()) }) });
 
 /**
- * Serves agents over standard input and output until the client closes them. Nothing else is written to standard output:
- * it belongs to the protocol. Resolves with the exit code.
+ * Serves agents over standard input and output until the client closes them. Writes nothing else to standard output,
+ * which belongs to the protocol. Resolves with the exit code.
  */
 export function mcp(env: Env, { url }: { readonly url?: string }): Promise<number> {
   return withGateway(env, url, async (endpoint) => {
     const { data } = await askGateway(endpoint, { query: '{ viewer { scopes } }' });
     const { scopes } = viewerShape.parse(data).viewer;
-    // The tools are this version's own, whatever gateway answers; it judges what each may read.
+    // The tools are those of this version, whichever gateway answers; the gateway decides what each may read.
     const config = loadConfig(url === undefined ? env : { MCP_OPERATIONS: env.MCP_OPERATIONS });
     const tools = await loadMcpTools(config);
     await serveMcpOverStdio(

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readBoundedFile } from '../config/read-file.ts';
 import type { OperationRequest } from '../ports/operation-runner.ts';
 
-/** The options of verbs that take an operation, as the command line gives them. */
+/** The options of commands that take an operation. */
 export interface OperationOptions {
   readonly variables?: string;
   readonly operationName?: string;
@@ -11,12 +11,12 @@ export interface OperationOptions {
   readonly url?: string;
 }
 
-/** The command line asks for something that cannot be done. */
+/** The command line cannot be understood. */
 export class UsageError extends Error {}
 
 const fileBytesMax = 1_048_576;
 
-/** The operation that a command line means. Throws `UsageError`. */
+/** The operation of a command line. Throws `UsageError`. */
 export function operationOf(operation: string, { variables, operationName }: OperationOptions) {
   return {
     query: operationText(operation),
@@ -25,7 +25,7 @@ export function operationOf(operation: string, { variables, operationName }: Ope
   } satisfies OperationRequest;
 }
 
-/** What is printed: as it was asked for, else tables on a terminal and JSON in a pipe. Throws `UsageError`. */
+/** The output format: as requested, else tables on a terminal and JSON otherwise. Throws `UsageError`. */
 export function formatOf({ format }: OperationOptions): 'table' | 'json' {
   if (format === undefined) return process.stdout.isTTY ? 'table' : 'json';
   if (format === 'table' || format === 'json') return format;
@@ -34,7 +34,7 @@ export function formatOf({ format }: OperationOptions): 'table' | 'json' {
 
 function operationText(given: string): string {
   if (given === '-') return readFileSync(0, 'utf8');
-  // No file is called like the start of an operation.
+  // No file name starts like an operation.
   if (/^[\s\ufeff]*([{#"]|(query|fragment|subscription|mutation)\b)/.test(given)) return given;
   return fileText(given, 'is no operation, and no file that can be read');
 }

@@ -7,7 +7,7 @@ import type { OnExportProgress } from '../ports/export.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import type { Env } from './shell.ts';
 
-/** A GraphQL endpoint, and what to send with each request. */
+/** A GraphQL endpoint, and the headers to send with each request. */
 export interface Endpoint {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,9 +15,9 @@ export interface Endpoint {
 }
 
 /**
- * Starts a gateway for this process alone, with the settings, limits and call budget of any other. It listens on a free
- * port of the loopback address, and answers only whoever has a key that this process made: other users of the machine
- * cannot read through it. Throws `ConfigError` and `EnvFileError`.
+ * Starts a gateway for this process alone, with the usual settings, limits and call budget. It listens on a free
+ * loopback port and accepts only a key created by this process, so that other users of the machine cannot read through
+ * it. Throws `ConfigError` and `EnvFileError`.
  */
 export async function startOwnGateway(env: Env, onExportProgress?: OnExportProgress): Promise<Endpoint> {
   loadEnvFile();
@@ -36,7 +36,7 @@ export async function startOwnGateway(env: Env, onExportProgress?: OnExportProgr
       metrics: null,
       shutdownDelayMs: 0,
     },
-    // What goes wrong is in the answer; the log of a server would only stand between its lines.
+    // Errors are in the answer; a server's log would only mix with its lines.
     {
       logger: createLogger(env.LOG_LEVEL ? config.logLevel : 'silent'),
       ...(onExportProgress && { onExportProgress }),
@@ -45,7 +45,7 @@ export async function startOwnGateway(env: Env, onExportProgress?: OnExportProgr
   return { url: gateway.url, headers: { authorization: `Bearer ${key}` }, close: gateway.close };
 }
 
-/** A gateway that runs elsewhere, asked with the credential in `CREDENTIAL`, if there is one. */
+/** A gateway that runs elsewhere. The credential comes from `CREDENTIAL`, if that is set. */
 export function remoteGateway(url: string, env: Env): Endpoint {
   const credential = env.CREDENTIAL ?? '';
   const headers: Record<string, string> = credential === '' ? {} : { authorization: `Bearer ${credential}` };

@@ -15,7 +15,7 @@ Examples:
 Settings come from environment variables and a file .env: docs/configuration.md lists them. Exit codes: 0 when it
 worked, 1 when it did not, 2 when the command line cannot be understood.`;
 
-/** All verbs. What a verb needs is loaded when it runs, so that the others start without it. */
+/** Creates all commands. What a command needs is loaded when it runs, so that the others start without it. */
 export function createProgram(shell: Shell): Command {
   const program = new Command('balances-gateway')
     .description(
@@ -50,7 +50,7 @@ function addStart(program: Command, shell: Shell): void {
       const { start } = await import('./start.ts');
       await start(shell, given({ PORT: port, HOST: host }));
     });
-  // The argument is there to be refused by name: it is no part of the usage.
+  // The argument exists only to be refused by name, so the usage omits it.
   start.usage('[options]');
 }
 
@@ -163,7 +163,7 @@ function given(flags: Readonly<Record<string, string | undefined>>): Record<stri
   );
 }
 
-/** A word that is no verb reaches the verb that runs by default. */
+/** Refuses an unknown command, which commander passes to the default command. */
 function refuseVerb(program: Command, verb: string): never {
   const verbs = program.commands.map((command) => command.name()).join(', ');
   program.error(`error: ${JSON.stringify(verb)} is no command of the gateway. The commands are ${verbs}.`);

@@ -7,8 +7,8 @@ import { plainText, tableLines } from './table.ts';
 import { withGateway } from './with-gateway.ts';
 
 /**
- * Runs one operation and prints the answer: tables for people, JSON as it came for programs. Resolves with the exit code:
- * 1 when the answer has errors, so that a script notices what is missing.
+ * Runs one operation and prints the answer: tables for people, the unchanged JSON for programs. Resolves with the exit
+ * code: 1 when the answer has errors, so that a script notices what is missing.
  */
 export function query(env: Env, operation: string, options: OperationOptions): Promise<number> {
   return withGateway(env, options.url, async (endpoint) => {

@@ -5,7 +5,8 @@ import type { Env, Shell } from './shell.ts';
 import { closeOnSignals } from './signals.ts';
 
 /**
- * Serves the sandboxes until a signal ends the process; `flags` are variables that the command line has set. Resolves with the exit code when they cannot start.
+ * Serves the sandboxes until a signal ends the process; `flags` are variables set on the command line. Resolves with
+ * the exit code when they cannot start.
  */
 export async function sandbox({ env, parentPid }: Shell, flags: Env): Promise<number> {
   try {

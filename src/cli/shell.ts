@@ -1,9 +1,9 @@
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a command is run in. */
+/** The environment that a command runs in. */
 export interface Shell {
   readonly env: Env;
-  /** The parent process when this one began. */
+  /** The parent process at the start of this one. */
   readonly parentPid: number;
 }

@@ -1,11 +1,11 @@
 import type { Env } from './shell.ts';
 
-/** How often the parent process is looked for. Short enough that `kill` seems to act at once. */
+/** How often to check whether the parent process still exists. Short enough that `kill` seems to act at once. */
 const parentCheckMs = 250;
 
 /**
- * Closes at SIGINT or SIGTERM, and ends the process then; a second signal ends it at once. `parentPid` is the parent when
- * the process began.
+ * Closes on SIGINT or SIGTERM, then ends the process; a second signal ends it at once. `parentPid` is the parent
+ * process at the start.
  */
 export function closeOnSignals(env: Env, parentPid: number, close: () => Promise<void>): void {
   let isClosing = false;
@@ -23,8 +23,9 @@ export function closeOnSignals(env: Env, parentPid: number, close: () => Promise
 }
 
 /**
- * npm passes a signal on to the shell that it runs a script in, and that shell ends without passing it on: `npm start &`
- * and `kill $!` would leave the gateway running. The process then has another parent.
+ * Acts when the parent process has ended. npm passes a signal on to the shell that runs a script, and that shell ends
+ * without passing it on: `npm start &` and `kill $!` would leave the gateway running. This process then has another
+ * parent.
  */
 function onParentGone(parentPid: number, act: () => void): void {
   const timer = setInterval(() => {

@@ -8,12 +8,12 @@ import { exitCodes } from './exit-codes.ts';
 import type { Env, Shell } from './shell.ts';
 import { closeOnSignals } from './signals.ts';
 
-/** Serves the gateway until a signal ends the process; `flags` are variables that the command line has set. */
+/** Serves the gateway until a signal ends the process; `flags` are variables set on the command line. */
 export async function start({ env, parentPid }: Shell, flags: Env): Promise<void> {
   try {
     loadEnvFile();
     const config = loadConfig({ ...env, ...flags });
-    // Loaded only now: a mistake in the configuration is told at once.
+    // Loaded after the configuration, so that a mistake in it is reported at once.
     const { startGateway } = await import('../app.ts');
     const { createLogger } = await import('../telemetry/logger.ts');
     const { startUpLines } = await import('../app/start-up-lines.ts');
@@ -30,7 +30,7 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
       logger.info('stopping');
       return gateway.close();
     });
-    // One request that nobody waits for any more must not take every other one down with it.
+    // An abandoned request that fails must not end the process, and every other request with it.
     process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
     const { url, operatorOrigin } = gateway;
@@ -43,10 +43,10 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
   }
 }
 
-/** Variables by which other programs use a proxy. */
+/** Variables that make other programs use a proxy. */
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
-/** What people are told when a gateway does not start: one message, and a stack only for a mistake of ours. */
+/** The message when a gateway does not start; it includes a stack only for a bug in the gateway. */
 export function startUpTrouble(error: unknown): string {
   const isExpected =
     error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;

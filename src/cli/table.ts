@@ -4,8 +4,8 @@ const indentation = '  ';
 const columnGap = '  ';
 
 /**
- * The data of an answer for people: a table for each list, a line for each other value, amounts with their currency. What
- * is null is called "not reported"; a list that is null could not be read.
+ * Formats an answer's data for people: a table for each list, a line for each other value, amounts with their currency.
+ * Null is shown as "not reported"; a null list could not be read.
  */
 export function tableLines(data: Fields): string[] {
   return Object.entries(data).flatMap(([name, value]) => namedLines(name, value));
@@ -19,7 +19,7 @@ function namedLines(name: string, value: unknown): string[] {
   return [`${name}: ${cellText(value)}`];
 }
 
-/** What a connection has beside its rows, such as `totalCount` and `sources`. */
+/** Fields of a connection besides its rows, such as `totalCount` and `sources`. */
 function besideRows(value: unknown): string[] {
   if (!isFields(value)) return [];
   const beside = Object.entries(value).filter(([name]) => name !== 'nodes' && name !== 'edges');
@@ -52,7 +52,7 @@ function listItem([first = '', ...rest]: readonly string[]): string[] {
   return [`- ${first}`, ...indented(rest)];
 }
 
-/** A row with its objects laid out as `object.field`; lists and amounts stay whole. */
+/** Flattens a row's objects to `object.field`; lists and amounts stay whole. */
 function flat(row: unknown): Fields {
   if (!isFields(row)) return { value: row };
   const fields: Record<string, unknown> = {};
@@ -80,7 +80,7 @@ function cellText(value: unknown): string {
   return plainText(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
-/** Text without what a terminal would obey: control characters, and those that turn the direction of writing. */
+/** Replaces what a terminal would interpret: control characters, and those that change the writing direction. */
 export function plainText(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }

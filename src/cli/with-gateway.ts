@@ -9,8 +9,8 @@ import { type Endpoint, remoteGateway, startOwnGateway } from './own-gateway.ts'
 import type { Env } from './shell.ts';
 
 /**
- * Runs `act` with the gateway at `url`, or without one with a gateway of this process's own, and closes it. Resolves with
- * the exit code; trouble is told on standard error, in one message.
+ * Runs `act` with the gateway at `url`, or else with a gateway that this process starts and closes. Resolves with the
+ * exit code; reports a failure on standard error, in one message.
  */
 export async function withGateway(
   env: Env,

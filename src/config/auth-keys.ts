@@ -15,7 +15,7 @@ const grants = z
 
 const toScope = (text: string) => scopes.find((scope) => scope === text);
 
-/** The wrong word is shown where it can only be a word: what was pasted from a key has digits or capitals, or is longer. */
+/** Shows the wrong scope only if it can only be a word: text pasted from a key has digits or capitals, or is longer. */
 function refuseScope(text: string, context: z.RefinementCtx): never {
   const shown = /^[a-z]{1,16}(?::[a-z]{1,16})?$/.test(text) ? `"${text}"` : 'that may be shown here';
   context.addIssue({ code: 'custom', message: `there is no scope ${shown}` });
@@ -58,7 +58,10 @@ export const authKeys = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Where the first mistake is, by index and member name. A misspelt member comes before the one that is missing for it. */
+/**
+ * Locates the first mistake by index and member name. An unknown member is reported before a missing one, because a
+ * misspelling causes both.
+ */
 function placeOf({ issues }: z.ZodError): string {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const [keyIndex, ...rest] = issue?.path ?? [];
@@ -67,7 +70,7 @@ function placeOf({ issues }: z.ZodError): string {
   return `. Number ${keyIndex + 1} of the array is wrong${member}${hintFor(issue, rest[0])}`;
 }
 
-/** What is allowed where the mistake is; a member that no key has is named, because names are no secrets. */
+/** Says what is allowed at the mistake. Names unknown members, because names are not secrets. */
 function hintFor(issue: z.core.$ZodIssue | undefined, member: PropertyKey | undefined): string {
   if (issue?.code === 'unrecognized_keys') {
     const names = issue.keys.map((name) => JSON.stringify(name.slice(0, nameShownMax))).join(', ');
@@ -81,7 +84,7 @@ function hintFor(issue: z.core.$ZodIssue | undefined, member: PropertyKey | unde
   return member === 'sha256' ? ': it is the SHA-256 of the key, 64 digits 0-9a-f' : '';
 }
 
-/** A longer name is something that was pasted into the wrong place. */
+/** A longer name was pasted into the wrong place. */
 const nameShownMax = 24;
 
 function toJson(text: string): unknown {

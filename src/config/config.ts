@@ -32,7 +32,7 @@ export interface Config extends ProviderSources {
   readonly mcp: McpSettings | null;
   /** Whether frequent operations are compiled. */
   readonly compiledExecution: boolean;
-  /** Allowed CORS origins; null: depends on whether the data is invented. */
+  /** Allowed CORS origins; null for Apollo Sandbox if all data is invented, else for none. */
   readonly corsOrigins: readonly string[] | null;
   /** Whether the `Host` header may be any name, or only a name of this machine. */
   readonly anyHostName: boolean;
@@ -55,11 +55,11 @@ export interface Config extends ProviderSources {
   /** How many subscriptions may be open. */
   readonly streams: StreamSettings;
   readonly webhooks: WebhookSettings;
-  /** Where readings of balances are kept; null where none are. */
+  /** Where balance readings are stored; null when none are. */
   readonly history: HistorySettings | null;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */
   readonly redis: RedisServer | null;
-  /** How many replicas share the Redis; null when nobody has said so. */
+  /** How many replicas share the Redis; null when the operator has not configured it. */
   readonly replicas: number | null;
   /** Longest wait for Redis by commands that can be skipped. */
   readonly redisTimeoutMs: number;
@@ -67,7 +67,7 @@ export interface Config extends ProviderSources {
 
 /** What agents may do. */
 export interface McpSettings {
-  /** Whether they may run operations of their own, and not only those of the tools. */
+  /** Whether they may run their own operations, and not only those of the tools. */
   readonly anyOperation: boolean;
 }
 
@@ -77,51 +77,51 @@ export interface CacheSettings {
   readonly transactionMaxAgeSeconds: number;
   readonly accountMaxAgeSeconds: number;
   readonly exchangeRateMaxAgeSeconds: number;
-  /** Largest age of a read that may be served stale while a provider cannot be asked. */
+  /** Largest age of a read that may be served stale while a provider cannot be called. */
   readonly staleMaxAgeSeconds: number;
-  /** How long callers wait before an earlier read stands in, while a provider or Redis is in trouble. */
+  /** How long callers wait, while a provider or Redis is failing, before an earlier read is served instead. */
   readonly staleAfterMs: number;
   readonly bytesMax: number;
 }
 
 /** How often lists are read while somebody watches them. */
 export interface LiveSettings {
-  /** Share of a provider's calls a minute that these readings may use, 0 to 1. */
+  /** Share of a provider's calls per minute that these reads may use, 0 to 1. */
   readonly budgetShare: number;
-  /** Least time between two readings of a list. */
+  /** Shortest time between two reads of a list. */
   readonly intervalMinMs: number;
 }
 
 /** How many subscriptions may be open at the same time. */
 export interface StreamSettings {
   readonly streamsMax: number;
-  /** Of one caller; 0 for no limit. */
+  /** For one caller; 0 for no limit. */
   readonly streamsPerCallerMax: number;
 }
 
-/** What proves that a webhook comes from its provider. */
+/** The secrets and keys that prove which provider sent a webhook. */
 export interface WebhookSettings {
-  /** Null: no webhooks of UQPAY are taken. */
+  /** Null to accept no webhooks of UQPAY. */
   readonly uqpaySecret: string | null;
   readonly ibaneraSecret: string | null;
-  /** PEM; none: no webhooks of NOAH are taken. */
+  /** PEM; empty to accept no webhooks of NOAH. */
   readonly noahPublicKeys: readonly string[];
 }
 
-/** Readings of balances that are kept. */
+/** Balance readings that are stored. */
 export interface HistorySettings {
   /** `sqlite:` and a path, or a `postgres:` URL; may contain a password. */
   readonly url: string;
-  /** Days for which they are kept. */
+  /** Days for which readings are stored. */
   readonly days: number;
   readonly samples: readonly HistorySample[];
 }
 
-/** Balances that are read at an interval although nobody asks for them. */
+/** Balances that are read at an interval, whether or not a caller asks for them. */
 export interface HistorySample {
   readonly text: string;
   readonly accounts: AccountGrant;
-  /** Null: all that have balances. */
+  /** Null for all ledgers that have balances. */
   readonly ledgers: readonly Ledger[] | null;
   readonly everyMs: number;
 }

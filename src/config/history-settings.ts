@@ -8,7 +8,7 @@ const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600
 const everyMsMin = 10_000;
 const everyMsMax = 86_400_000;
 
-/** Where readings are kept: a file, or a database. */
+/** Whether a value names a store of readings: a SQLite file or a PostgreSQL database. */
 export function isHistoryUrl(value: string): boolean {
   if (/^sqlite:.+/.test(value)) return !value.includes('\0');
   return (
@@ -21,7 +21,7 @@ export function areSamples(value: string): boolean {
   return value.split(';').every((text) => toSample(text.trim()) !== null);
 }
 
-/** What is kept; null where nothing is. */
+/** Parses the history settings; null when no readings are stored. */
 export function toHistory(values: {
   readonly HISTORY_URL?: string | undefined;
   readonly HISTORY_DAYS: number;
@@ -32,7 +32,7 @@ export function toHistory(values: {
   return { url, days, samples: (samples?.split(';') ?? []).flatMap((text) => toSample(text.trim()) ?? []) };
 }
 
-/** Samples are of no use where nothing is kept. */
+/** Reports samples without a store, which would be useless. */
 export function historyProblems(env: Readonly<Record<string, string>>): readonly ConfigProblem[] {
   if (env.HISTORY_SAMPLE === undefined || env.HISTORY_URL !== undefined) return [];
   return [{ name: 'HISTORY_SAMPLE', problem: 'needs HISTORY_URL: without it nothing is kept' }];

@@ -89,7 +89,7 @@ export function toEmbeddedIbanera(given: IbaneraValues): IbaneraSource {
   };
 }
 
-/** What is read, for display. */
+/** The ledgers that are read, for display. */
 export function ibaneraServes({ transactions }: IbaneraSource): string {
   return transactions ? 'asset accounts' : 'asset accounts, no transactions';
 }

@@ -165,14 +165,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /**
- * Several dashboards with one key make some hundred requests a minute. Without `AUTH` only this machine can send requests,
- * and needs no limit.
+ * Several dashboards with one key send a few hundred requests a minute. Without `AUTH` only this machine can send
+ * requests, and needs no limit.
  */
 function requestsPerMinuteDefault(auth: string | undefined): number {
   return auth === undefined ? 0 : 1_200;
 }
 
-/** More than a person's pages have open. Without `AUTH` only this machine can ask, as above. */
+/** More than one person's pages keep open. Without `AUTH` only this machine can subscribe, and needs no limit. */
 function streamsPerCallerDefault(auth: string | undefined): number {
   return auth === undefined ? 0 : 100;
 }

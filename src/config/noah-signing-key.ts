@@ -2,15 +2,15 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { readBoundedFile } from './read-file.ts';
 
-/** A key has about 300 bytes. */
+/** Far more than a key's 300 bytes or so. */
 const bytesMax = 65_536;
 
 /** Curves of ES384 and ES256, which NOAH accepts (reference section 2.1). */
 const curves: readonly string[] = ['secp384r1', 'prime256v1'];
 
 /**
- * `NOAH_SIGNING_KEY`: an EC private key as PEM, with line breaks or `\n` instead of them, or `@` and the path of a PEM file.
- * Parsed to PEM. The messages repeat neither the key nor the path.
+ * `NOAH_SIGNING_KEY`: an EC private key as PEM, with line breaks or `\n` instead of them, or `@` and the path of a PEM
+ * file. Parsed to PEM. The messages repeat neither the key nor the path.
  */
 export const noahSigningKey = z.string().transform((value, context) => {
   const read = value.startsWith('@') ? readPem(value.slice(1)) : { pem: value };
@@ -48,7 +48,7 @@ function parseKey(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch {
-    // The reason may quote the key.
+    // The error is dropped, because its message may quote the key.
     return null;
   }
 }

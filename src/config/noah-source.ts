@@ -11,7 +11,7 @@ export type NoahSource = EmbeddedSource | RemoteNoah;
 
 interface RemoteNoah extends RemoteSource {
   readonly apiKey: string;
-  /** EC private key (PEM); null for a sandbox key made without one. */
+  /** EC private key (PEM); null for a sandbox API key that was created without one. */
   readonly signingKeyPem: string | null;
 }
 

@@ -19,7 +19,10 @@ const relayMap = z
   .record(z.string().min(1).max(512), z.string().min(1))
   .refine((texts) => Object.keys(texts).length > 0);
 
-/** The operations of a manifest, or what is wrong with it, as the rest of a sentence that starts with the variable's name. */
+/**
+ * The operations of a manifest, or what is wrong with it, as the rest of a sentence that starts with the variable's
+ * name.
+ */
 export type ManifestRead =
   | { readonly operations: readonly PersistedOperation[] }
   | { readonly problem: string };
@@ -52,7 +55,7 @@ export function readOperationsManifest(path: string): ManifestRead {
   };
 }
 
-/** The hash function of an id by its number of hex digits; any other id is a chosen name. */
+/** The hash function of an id, by its number of hex digits; any other id is a chosen name. */
 type Hashes = Readonly<Record<number, string>>;
 const apolloHashes: Hashes = { 64: 'sha256' };
 const relayHashes: Hashes = { 32: 'md5', 40: 'sha1', 64: 'sha256' };

@@ -6,7 +6,7 @@ import { parseRedisUrl } from './redis-url.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The Redis that the variables name, null for none, and what is wrong with them. */
+/** The Redis that the variables describe, null for none, and what is wrong with them. */
 export interface RedisRead {
   readonly server: RedisServer | null;
   readonly problems: readonly ConfigProblem[];
@@ -49,7 +49,7 @@ export function readRedisServer(env: Environment): RedisRead {
   };
 }
 
-/** The PEM text, given as such or as the path of a file. */
+/** Returns the PEM text, given directly or as a file's path. */
 function readCertificates(given: string, server: RedisServer, problems: ConfigProblem[]): string | null {
   const add = (problem: string) => {
     problems.push({ name: 'REDIS_TLS_CA', problem });

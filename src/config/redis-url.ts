@@ -9,8 +9,8 @@ export const redisUrlForms =
   'redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/primary-name or redis+cluster://host:6379,host:6379 (rediss... with TLS)';
 
 /**
- * Parses `REDIS_URL`; a text says what is wrong, as the rest of a sentence, and repeats nothing of the URL. User, password
- * and names are percent-encoded.
+ * Parses `REDIS_URL`. A returned string says what is wrong, as the rest of a sentence, and repeats nothing of the URL.
+ * User, password and names are percent-decoded.
  */
 export function parseRedisUrl(text: string): RedisServer | string {
   const parts =
@@ -65,7 +65,7 @@ function toDatabase(segments: readonly string[], parameter: string | null): numb
   return texts.length === 1 && /^\d{1,5}$/.test(text) && Number(text) <= databaseMax ? Number(text) : null;
 }
 
-/** Null when there is none. A percent sign that encodes nothing stands for itself. */
+/** Null for no text. A percent sign that encodes nothing stands for itself. */
 function decoded(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   try {

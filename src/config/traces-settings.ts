@@ -105,7 +105,7 @@ function isRatio(value: string): boolean {
   return /^(0|1|0?\.\d{1,17}|1\.0{1,17})$/.test(value);
 }
 
-/** The URL for traces below the base URL of all signals (OTLP exporter specification). */
+/** The traces URL below the base URL of all signals (OTLP exporter specification). */
 function belowBase(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`;

@@ -75,7 +75,7 @@ export function toEmbeddedUqpay(given: UqpayValues): UqpaySource {
   return { mode: 'embedded', rateLimitPerMinute: given.UQPAY_RATE_LIMIT_PER_MINUTE };
 }
 
-/** What is read, for display. */
+/** The ledgers that are read, for display. */
 export function uqpayServes(source: UqpaySource): string {
   return (source.mode === 'embedded' ? uqpayLines : Object.keys(source.lines)).join(', ');
 }

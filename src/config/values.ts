@@ -39,7 +39,7 @@ export function share() {
   }).transform(Number);
 }
 
-/** Secrets of webhooks: whatever the provider's dashboard shows. */
+/** Webhook secrets, in whatever form the provider's dashboard shows. */
 export function webhookSecret() {
   return text('must be 1 to 1024 characters, none of them a control character', (value) => {
     return value.length <= 1_024 && !/\p{Cc}/u.test(value);

@@ -103,7 +103,7 @@ export const variables = z.object({
   METRICS: onOrOff().optional(),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   SHUTDOWN_DELAY_MS: wholeNumber(0, 60_000).default(0),
-  // Validated in traces-settings.ts, because that depends on whether they turn traces on.
+  // Validated in traces-settings.ts, because the rules depend on whether they turn traces on.
   OTEL_SDK_DISABLED: z.string().optional(),
   OTEL_TRACES_EXPORTER: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
@@ -126,7 +126,7 @@ export const variables = z.object({
     'must be accounts, ledgers and an interval from 10s to 24h, such as "UQPAY/*:BANKING,ISSUING every 15m"; several separated by ;',
     areSamples,
   ).optional(),
-  // Validated in redis-source.ts, because what they may be depends on each other.
+  // Validated in redis-source.ts, because their rules depend on each other.
   REDIS_URL: z.string().optional(),
   REDIS_KEY_PREFIX: z.string().optional(),
   REDIS_TLS_CA: z.string().optional(),

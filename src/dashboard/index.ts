@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url';
 export interface DashboardFile {
   readonly text: string;
   readonly mediaType: 'text/html' | 'text/javascript' | 'text/css';
-  /** What the page may do; null for scripts and styles. */
+  /** What the browser allows the page to do; null for scripts and styles. */
   readonly contentSecurityPolicy: string | null;
-  /** Whether its path names its content, so that it may be kept for ever. */
+  /** Whether its path identifies its content, so that it may be cached forever. */
   readonly isImmutable: boolean;
 }
 
 const stylesheets = ['uplot.css', 'style.css'];
 const pageFolder = join(import.meta.dirname, 'page');
 
-/** What the page imports from packages, and the module of each that browsers can load. */
+/** The packages that the page imports, and a module of each that browsers can load. */
 const packages: Readonly<Record<string, string>> = {
   preact: 'preact',
   'preact/hooks': 'preact/hooks',
@@ -26,8 +26,8 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the files of the dashboard, by path: the page itself at `/`, and what it loads below
- * `/dashboard/<digest of everything>/`. The sources are served as they are, without their types: there is no build.
+ * Reads the files of the dashboard, by path: the page at `/`, and its assets below a folder under `/dashboard/` that is
+ * named by a digest of them all. The sources are served with their types stripped, without a build.
  */
 export async function loadDashboard({
   hasExplorer,
@@ -39,7 +39,7 @@ export async function loadDashboard({
   for (const name of await readdir(pageFolder)) {
     const text = await readFile(join(pageFolder, name), 'utf8');
     if (name.endsWith('.ts')) assets.set(name.replace(/\.ts$/, '.js'), toScript(text));
-    // The package for npm holds JavaScript already.
+    // The published package already contains JavaScript.
     else if (name.endsWith('.js') || name.endsWith('.css')) assets.set(name, text);
   }
   assets.set('uplot.css', await readModule('uplot/dist/uPlot.min.css'));
@@ -72,7 +72,7 @@ export async function loadDashboard({
   return files;
 }
 
-/** Fills in the page where its scripts and styles are. Every URL is relative, so that it works below a path too. */
+/** Inserts the URLs of scripts and styles into the page. Every URL is relative, so that it also works below a path. */
 function renderPage(
   template: string,
   folder: string,
@@ -96,7 +96,7 @@ function renderPage(
   return { text, mediaType: 'text/html', contentSecurityPolicy: policyFor(importMap), isImmutable: false };
 }
 
-/** Lets the page run its own files and talk to its own origin, nothing else. Import maps can only be inline. */
+/** Allows the page its own files and requests to its own origin, nothing else. An import map must be inline. */
 function policyFor(importMap: string): string {
   return [
     "default-src 'none'",
@@ -110,14 +110,14 @@ function policyFor(importMap: string): string {
   ].join('; ');
 }
 
-/** A script without types, named as scripts are: proxies on the way take `.ts` for video. */
+/** Strips the types of a script, and names its imports `.js`, because some proxies take `.ts` for video. */
 function toScript(source: string): string {
   return stripTypes(source).replace(/(from\s+'\.\/[\w-]+)\.ts'/g, "$1.js'");
 }
 
 function stripTypes(source: string): string {
   const { emitWarning } = process;
-  // Node runs our own sources this way without a warning, and warns of the function.
+  // Node strips the types of our own sources without a warning, but this function warns.
   process.emitWarning = () => {};
   try {
     return stripTypeScriptTypes(source);

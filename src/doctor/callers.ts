@@ -4,7 +4,7 @@ import type { HttpPort } from '../ports/http.ts';
 import { type SortedKeys, sortKeys } from '../server/auth/usable-keys.ts';
 import { type Finding, note, ok, problem, type Section } from './finding.ts';
 
-/** Whether callers can be told apart as `AUTH` says; asks the issuer for its keys where there is one. */
+/** Examines whether `AUTH` can identify callers; reads the issuer's keys if there is an issuer. */
 export async function examineCallers(auth: AuthConfig, http: HttpPort): Promise<Section> {
   return { name: 'Callers', findings: [await toFinding(auth, http)] };
 }

@@ -2,11 +2,11 @@ import { Failure } from '../domain/failure.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import type { UpstreamPort } from '../ports/upstream.ts';
 
-/** A token that was asked for and not minted; nobody was called. */
+/** A token was needed but not requested; no call was made. */
 export class TokenWithheld extends Error {
   /**
-   * `MAY_END_ANOTHER`: somebody may be using one that a new one would end. `PROVEN_REFUSED`: other reads went well with
-   * the one that was refused. `NEW_REFUSED`: it was minted a moment ago.
+   * `MAY_END_ANOTHER`: a new token might end one that is in use. `PROVEN_REFUSED`: the refused token worked for other
+   * reads. `NEW_REFUSED`: the refused token had just been issued.
    */
   readonly reason: 'MAY_END_ANOTHER' | 'PROVEN_REFUSED' | 'NEW_REFUSED';
 
@@ -19,21 +19,22 @@ export class TokenWithheld extends Error {
 
 export interface CarefulTokens {
   readonly tokenStore: TokenStore;
-  /** A read went well: its token is good, and a refusal of it is no reason for another one. */
+  /** Records that a read succeeded: its token is valid, so if another read refuses it, a new token would not help. */
   proven(): void;
-  /** Logins and token calls made. */
+  /** Logins and token requests that were made. */
   tokenCalls(): number;
-  /** Tokens that came of them. */
+  /** Tokens that were issued. */
   issued(): number;
 }
 
 /**
- * A vault that logs in once for each credential and never again, not even where the gateway would repeat it: refused
- * logins lock accounts, and a new token may end the one before it. With `mayRequestToken` false it uses the tokens there are.
+ * Wraps a token store so that it logs in at most once for each credential, even when the gateway would retry: refused
+ * logins lock accounts, and a new token may end the previous one. With `mayRequestToken` false it uses only existing
+ * tokens.
  */
 export function createCarefulTokens(tokenStore: TokenStore, mayRequestToken: boolean): CarefulTokens {
   const tried = new Set<string>();
-  /** What a login was refused with, to be told again to whoever asks for one. */
+  /** The error of each refused login, thrown again for later requests. */
   const refusals = new Map<string, unknown>();
   let isProven = false;
   let issuedCount = 0;
@@ -69,7 +70,7 @@ export function createCarefulTokens(tokenStore: TokenStore, mayRequestToken: boo
   };
 }
 
-/** The gate, but nothing is repeated: only what a new token or one-time code has changed is asked for again. */
+/** Wraps the upstream client without retries: a read is repeated only after a new token or a new one-time code. */
 export function askOnce(upstream: UpstreamPort): UpstreamPort {
   return {
     read: (read, context) =>

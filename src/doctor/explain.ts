@@ -5,10 +5,10 @@ import { TokenWithheld } from './careful-tokens.ts';
 import { type Finding, note, problem, warning } from './finding.ts';
 import type { WatchedHttp } from './watched-http.ts';
 
-/** Further than this, one-time codes (30 s) and signatures are refused sooner or later. */
+/** Beyond this difference, one-time codes (30 s) and signatures will be refused sooner or later. */
 export const clockMsMax = 15_000;
 
-/** A provider that is asked. */
+/** A provider that is being examined. */
 export interface Patient {
   readonly name: string;
   readonly code: ConnectedSource['code'];
@@ -16,7 +16,9 @@ export interface Patient {
   readonly watched: WatchedHttp;
 }
 
-/** Says in plain words why a read failed, and what to do. The text goes on after the name of what was read. */
+/**
+ * Explains why a read failed, and what to do. The text continues a sentence that starts with the name of what was read.
+ */
 export function explain(error: unknown, patient: Patient): Finding {
   const { name, code, watched } = patient;
   const call = watched.last();
@@ -70,7 +72,7 @@ function explainWithheld({ reason }: TokenWithheld, { name, watched }: Patient):
   );
 }
 
-/** A wrong clock is told first: nothing else can be judged before it is right. */
+/** A wrong clock is reported first, because nothing else can be diagnosed before it is right. */
 function authRemedy({ name, code, source, watched }: Patient): string {
   const aheadMs = watched.clockAheadMs();
   if (aheadMs !== null && Math.abs(aheadMs) > clockMsMax) {
@@ -86,7 +88,7 @@ function waitRemedy({ details }: Failure): string {
   return `${when} and try again. If it stays so, something else uses up the calls of this key.`;
 }
 
-/** `12 minutes ahead`. */
+/** For example `12 minutes ahead`. */
 export function clockText(aheadMs: number): string {
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
   const amount = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;

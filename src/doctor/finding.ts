@@ -1,7 +1,7 @@
-/** How much a finding matters: a `problem` keeps the gateway from doing its work, a `warning` may. */
+/** How much a finding matters: a `problem` keeps the gateway from working, a `warning` may. */
 export type Level = 'ok' | 'note' | 'warning' | 'problem';
 
-/** One thing that was looked at. Never holds a secret, an account or an amount. */
+/** One result of the examination. Never contains a secret, an account or an amount. */
 export interface Finding {
   readonly level: Level;
   /** What was found, as a sentence. */
@@ -10,7 +10,7 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** What was found about one thing. */
+/** The findings about one subject. */
 export interface Section {
   readonly name: string;
   readonly findings: readonly Finding[];
@@ -36,7 +36,7 @@ function toFinding(level: Level, text: string, remedy: string | undefined): Find
   return { level, text, ...(remedy === undefined ? {} : { remedy }) };
 }
 
-/** How many findings of a level there are. */
+/** Counts the findings of a level. */
 export function countOf(level: Level, sections: readonly Section[]): number {
   return sections.flatMap(({ findings }) => findings).filter((finding) => finding.level === level).length;
 }

@@ -2,7 +2,7 @@ import type { HistorySettings } from '../config/config.ts';
 import { openReadingStore } from '../history/index.ts';
 import { ok, problem, type Section } from './finding.ts';
 
-/** Whether the store of kept readings can be reached, has the right version, and takes writes. */
+/** Examines whether the store of readings can be reached, has the right version, and accepts writes. */
 export async function examineHistory({ url, days, samples }: HistorySettings): Promise<Section> {
   const name = 'History';
   const kind = url.startsWith('sqlite:') ? 'SQLite' : 'PostgreSQL';

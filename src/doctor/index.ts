@@ -21,13 +21,13 @@ import { watchHttp } from './watched-http.ts';
 
 export interface DoctorOptions {
   readonly clock: Clock;
-  /** Whether a token may be minted although a gateway may be using one that ends by it. */
+  /** Whether to request a token even though that may end one that a gateway is using. */
   readonly newToken: boolean;
 }
 
 /**
- * Looks at everything the gateway needs, through the parts that it runs on, one section after the other. Providers are
- * asked as little as possible, and nothing is asked twice.
+ * Examines everything the gateway needs, section by section, with the parts that the gateway itself uses. Calls
+ * providers as little as possible, and makes no call twice.
  */
 export async function* examine(
   env: Readonly<Record<string, string | undefined>>,
@@ -85,7 +85,7 @@ async function* examineAround(
   );
   if (remote.length === 0) return;
   const sharesTokens = gate.report().redis?.isUsed === true;
-  // Without Redis nobody can tell which token the others use: a new one might end it.
+  // Without Redis, the tokens of other replicas are unknown, and a new one might end them.
   const mayRequestToken = newToken || sharesTokens || (redis === null && !gatewayRuns);
   const connections = await openConnections(config, closers);
   for (const { code, name, source } of remote) {

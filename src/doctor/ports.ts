@@ -6,7 +6,7 @@ import { ListenError, type PortVariable } from '../server/listen-error.ts';
 import { listen } from '../server/listening.ts';
 import { type Finding, note, ok, problem, type Section } from './finding.ts';
 
-/** Whether the gateway could listen, and whether it is one that listens there already. */
+/** Whether the gateway could listen, and whether a gateway is already listening. */
 export interface PortsExamined {
   readonly section: Section;
   readonly gatewayRuns: boolean;
@@ -14,7 +14,7 @@ export interface PortsExamined {
 
 const health = z.object({ state: z.enum(['starting', 'ready', 'draining']) });
 
-/** Listens on each port for a moment. A port that is taken is asked whether it is a gateway that took it. */
+/** Listens briefly on each port. If a port is taken, asks whether a gateway has taken it. */
 export async function examinePorts(
   { host, port, metrics }: Pick<Config, 'host' | 'port' | 'metrics'>,
   http: HttpPort,
@@ -40,7 +40,7 @@ export async function examinePorts(
   return { section: { name: 'Ports', findings }, gatewayRuns };
 }
 
-/** Why it cannot be listened on; null when it can. */
+/** Why listening fails; null when it works. */
 async function tryToListen(host: string, port: number, variable: PortVariable): Promise<string | null> {
   const server = createServer();
   try {

@@ -10,15 +10,15 @@ import { examineWay } from './reach.ts';
 export interface ProviderUnderTest extends Patient {
   readonly provider: Provider;
   readonly tokens: CarefulTokens;
-  /** Whether a token is found by other replicas too. */
+  /** Whether other replicas find a token too. */
   readonly sharesTokens: boolean;
   readonly timeoutMs: number;
 }
 
-/** After one of these the next read would meet the same, and would only make it worse. */
+/** After one of these the next read would fail in the same way, and make it worse. */
 const endsAll = ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_RATE_LIMITED'];
 
-/** The way there, then the first page of each ledger's balances and of the accounts, one after the other. */
+/** Examines the connection, then the first page of each ledger's balances and of the accounts, one after the other. */
 export async function examineProvider(patient: ProviderUnderTest): Promise<Section> {
   const { name, code, source, timeoutMs } = patient;
   const label = source.environment === 'PRODUCTION' ? 'Live data' : 'A sandbox, no real money';
@@ -49,7 +49,7 @@ function readsOf({ code, ledgers, balances, accounts }: Provider): Read[] {
   ];
 }
 
-/** A read and how it ended; `what` is apart so that reads with one fate can share a line. */
+/** A read and its result; `what` is separate so that reads with the same result can share a line. */
 interface Outcome {
   readonly what: string;
   toFinding(what: string): Finding;
@@ -61,7 +61,7 @@ async function examineReads(patient: ProviderUnderTest): Promise<Outcome[]> {
     const callsBefore = patient.watched.callCount();
     try {
       const rows = await readFirstPage(pages, patient.timeoutMs);
-      // Where a provider has one account, nobody is asked for a list of them.
+      // A provider with a single account has no list, so no call was made.
       if (patient.watched.callCount() === callsBefore) continue;
       patient.tokens.proven();
       outcomes.push({ what, toFinding: (all) => (rows === 0 ? emptyPage(all) : ok(`${all}: can be read.`)) });
@@ -74,7 +74,7 @@ async function examineReads(patient: ProviderUnderTest): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** A key pair of another business line may be answered like this (uqpay reference section 1.2). */
+/** A key pair of another business line may get such an answer (uqpay reference section 1.2). */
 function emptyPage(what: string): Finding {
   return note(
     `${what}: can be read, but there are none.`,
@@ -86,7 +86,7 @@ async function readFirstPage(pages: Read['pages'], timeoutMs: number): Promise<n
   const context: ReadContext = {
     signal: AbortSignal.timeout(timeoutMs),
     callerId: 'doctor',
-    // A read of its own: what a replica remembers proves nothing.
+    // A new read, because one that a replica has cached proves nothing.
     maxAgeSeconds: 0,
     meter: { calls: 0 },
     readings: new Map(),
@@ -95,7 +95,7 @@ async function readFirstPage(pages: Read['pages'], timeoutMs: number): Promise<n
   return 0;
 }
 
-/** One line for reads that ended alike. */
+/** Combines reads with the same result into one line. */
 function together(outcomes: readonly Outcome[]): Finding[] {
   const groups = new Map<string, { whats: string[]; outcome: Outcome }>();
   for (const outcome of outcomes) {

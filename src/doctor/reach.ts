@@ -3,7 +3,10 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Finding, ok, problem } from './finding.ts';
 
-/** How the way to a provider is, without a request: name, connection, TLS. `variable` is where its address came from. */
+/**
+ * Examines the connection to a provider without a request: name, connection, TLS. `variable` is the variable that set
+ * the address.
+ */
 export async function examineWay(baseUrl: string, variable: string, timeoutMs: number): Promise<Finding> {
   const { hostname, host, protocol, port } = new URL(baseUrl);
   const name = hostname.replace(/^\[|\]$/g, '');

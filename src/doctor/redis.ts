@@ -6,7 +6,7 @@ import type { RedisLink, RedisLog } from '../upstream/redis/redis-link.ts';
 import { takeScript } from '../upstream/redis/slot-script.ts';
 import { type Finding, ok, problem, type Section, warning } from './finding.ts';
 
-/** What a link says when Redis fails it: the error's code or name, and what kind of trouble it is. */
+/** Records what a link logs when Redis fails: the error's code or name, and the kind of trouble. */
 export interface RedisNotes {
   readonly log: RedisLog;
   last(): { readonly reason: string; readonly trouble: string } | null;
@@ -39,7 +39,7 @@ const remedies: Readonly<Record<string, string>> = {
   REFUSED: 'Check the user name and the password in REDIS_URL, and what that user may do.',
 };
 
-/** What the gateway does with Redis, each under names of the doctor's own that expire soon. */
+/** What the gateway does with Redis, under separate keys that expire soon. */
 const tasks: readonly (readonly [string, (redis: RedisClient, name: string) => Promise<unknown>])[] = [
   ['cached reads', (redis, name) => redis.set(name, '1', 'PX', 1_000)],
   [
@@ -55,7 +55,9 @@ const tasks: readonly (readonly [string, (redis: RedisClient, name: string) => P
   ],
 ];
 
-/** Whether Redis does what the gateway needs, how fast it is, and whether it may forget what the fleet shares. */
+/**
+ * Examines whether Redis supports what the gateway needs, how fast it is, and whether it may evict what replicas share.
+ */
 export async function examineRedis(
   link: RedisLink,
   server: RedisServer,
@@ -96,7 +98,7 @@ export async function examineRedis(
   return { name, findings: [toSpeed(where, millis), ...(info === null ? [] : toMemory(info))] };
 }
 
-/** Without the password. */
+/** The address of Redis, without the password. */
 function whereIs({ kind, nodes, primaryName }: RedisServer): string {
   const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
   if (kind === 'SENTINEL') return `${primaryName} of the Sentinels ${hosts}`;

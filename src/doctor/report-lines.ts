@@ -7,7 +7,7 @@ const marks: Readonly<Record<Level, string>> = {
   problem: 'PROBLEM',
 };
 
-/** A section for people; the remedy stands below what it is for. */
+/** Formats a section for people, each remedy below its finding. */
 export function sectionLines({ name, findings }: Section): string[] {
   return [name, ...findings.flatMap(findingLines), ''];
 }
@@ -21,7 +21,7 @@ function findingLines({ level, text, remedy }: Finding): string[] {
   return [`  ${marks[level]}  ${first}`, ...further.map((line) => `${indent}${line}`)];
 }
 
-/** Broken at blanks; a word that is too long stays whole. */
+/** Wraps text at blanks; a word that is too long stays whole. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = '';
@@ -36,7 +36,7 @@ function wrapped(text: string): string[] {
   return [...lines, line];
 }
 
-/** The last line: what it all comes to. */
+/** The last line: a summary. */
 export function verdict(sections: readonly Section[]): string {
   const problems = countOf('problem', sections);
   const warnings = countOf('warning', sections);

@@ -4,7 +4,7 @@ import type { MisspeltName } from '../config/misspelt-names.ts';
 import { connectedSources, isInvented } from '../config/providers.ts';
 import { type Finding, note, ok, type Section, warning } from './finding.ts';
 
-/** What the configuration means where that is easily overlooked. It has been loaded, so nothing in it is wrong. */
+/** Points out what is easily overlooked in the configuration. It has been loaded, so it is valid. */
 export function examineSettings(config: Config, misspelt: readonly MisspeltName[]): Section {
   return {
     name: 'Configuration',

@@ -1,26 +1,26 @@
 import type { Clock } from '../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../ports/http.ts';
 
-/** What a provider answered, without anything of the answer. */
+/** Facts about a provider's reply, without its content. */
 export interface WatchedCall {
   readonly status: number;
-  /** HTML in place of an API's JSON: a proxy, a firewall, a login page. */
+  /** Whether it was HTML instead of an API's JSON: from a proxy, a firewall or a login page. */
   readonly isWebPage: boolean;
-  /** How far this machine's clock is ahead of the provider's, by the reply's `Date`; null without one. */
+  /** How far this machine's clock is ahead of the provider's, according to the reply's `Date`; null without one. */
   readonly clockAheadMs: number | null;
 }
 
 export interface WatchedHttp {
   readonly http: HttpPort;
-  /** Requests sent, those without an answer included. */
+  /** Requests sent, including those without a reply. */
   callCount(): number;
-  /** The latest answer; null when the latest request got none. */
+  /** The latest reply; null when the latest request got none. */
   last(): WatchedCall | null;
-  /** The latest that was told of the provider's clock; null: nothing. */
+  /** The latest measured clock difference; null when there was none. */
   clockAheadMs(): number | null;
 }
 
-/** Transport that remembers what a person would want to know of the replies. */
+/** Wraps the transport, and records facts about replies that help people. */
 export function watchHttp(http: HttpPort, clock: Clock): WatchedHttp {
   let count = 0;
   let last: WatchedCall | null = null;
@@ -44,7 +44,7 @@ export function watchHttp(http: HttpPort, clock: Clock): WatchedHttp {
   };
 }
 
-/** `Date` is in whole seconds, so that the moment it names is half a second off on average. */
+/** `Date` has whole seconds, so the moment it names is half a second off on average. */
 const halfSecondMs = 500;
 
 function toCall({ status, headers, text }: HttpReply, nowMs: number): WatchedCall {

@@ -23,8 +23,8 @@ export interface SubscriptionAsked {
 }
 
 /**
- * Begins a subscription and hands its events to whoever sends them. Resolves to null, or to the errors with which it is
- * refused: then nothing is left open.
+ * Starts a subscription and passes its events to the stream that sends them. Resolves to null, or to the errors with
+ * which it is refused; nothing is left open then.
  */
 export async function beginSubscription(
   asked: SubscriptionAsked,
@@ -54,7 +54,7 @@ export async function beginSubscription(
   }
 }
 
-/** Each event is executed as an operation of its own: with a time limit, a count of calls and loaders that start empty. */
+/** Executes each event as a separate operation, with its own time limit, count of calls and empty loaders. */
 function toEventStream(
   source: AsyncIterable<unknown>,
   { schema, document, variables, operationName, context }: SubscriptionAsked,

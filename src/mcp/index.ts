@@ -8,13 +8,13 @@ import type { McpEndpoint, McpExchange } from '../ports/mcp-endpoint.ts';
 import { createServer, type McpServerFacts } from './server.ts';
 
 export type McpEndpointOptions = Pick<McpServerFacts, 'version' | 'tools'> & {
-  /** Told of mistakes, ours and those of clients. */
+  /** Called with errors, the gateway's own and those of clients. */
   readonly onError: (error: Error) => void;
 };
 
 /**
- * Streamable HTTP without sessions, one JSON body for each message, in both protocol eras: 2026-07-28 with its headers and
- * `_meta`, and the revisions of 2025 and before with or without `initialize`.
+ * Creates the endpoint: streamable HTTP without sessions, one JSON body for each message, in both protocol eras:
+ * 2026-07-28 with its headers and `_meta`, and the revisions of 2025 and before with or without `initialize`.
  */
 export function createMcpEndpoint({ version, tools, onError }: McpEndpointOptions): McpEndpoint {
   return {
@@ -38,7 +38,7 @@ export function createMcpEndpoint({ version, tools, onError }: McpEndpointOption
   };
 }
 
-/** A response whose body has been read. */
+/** Reads the whole body of a response. */
 async function whole(response: Response): Promise<Response> {
   const body = await response.arrayBuffer();
   return new Response(body.byteLength === 0 ? null : body, response);

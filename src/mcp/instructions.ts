@@ -1,4 +1,4 @@
-/** What a model is told once, before it uses any tool. */
+/** Instructions that a model gets once, before it uses any tool. */
 export const instructions = `Read-only access to accounts, balances and transactions at UQPAY, Ibanera and NOAH. Nothing here can move money.
 
 Money: amounts are exact decimal text with their currency. Repeat them as they are; add them only within one currency, with exact decimal arithmetic. null means "not reported": say so, and never take it for zero.

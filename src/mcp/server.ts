@@ -6,12 +6,12 @@ import { readOnly, type Tool, ToolError } from './tool.ts';
 export interface McpServerFacts {
   readonly version: string;
   readonly tools: readonly Tool[];
-  /** Scopes of the caller: tools that need another one are not listed, and not there. */
+  /** Scopes of the caller. A tool that needs another one is neither listed nor available. */
   readonly scopes: readonly string[];
   readonly run: RunOperation;
 }
 
-/** A server for one caller: one request over HTTP, one connection over stdio. */
+/** Creates a server for one caller: for one request over HTTP, or one connection over stdio. */
 export function createServer({ version, tools, scopes, run }: McpServerFacts): McpServer {
   const server = new McpServer(
     { name: 'balances-gateway', title: 'Balances gateway', version },

@@ -2,30 +2,30 @@ import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { OperationAnswer, RunOperation } from '../ports/operation-runner.ts';
 
-/** What a tool answers: data by its output schema, and the same in a few lines for models that read text only. */
+/** A tool's answer: data according to its output schema, and a short text for models that read only text. */
 export interface ToolAnswer {
   readonly structured: Record<string, unknown>;
   readonly text: string;
 }
 
-/** A tool of the server: one GraphQL operation, with arguments that a model fills in without knowing GraphQL. */
+/** A tool of the server: one GraphQL operation, whose arguments a model fills in without knowing GraphQL. */
 export interface Tool {
   readonly name: string;
   readonly title: string;
-  /** What it is for, what it costs, and what to mind about the answer: all that a model knows of it. */
+  /** Its purpose, its cost, and how to read the answer: everything a model knows about it. */
   readonly description: string;
-  /** Scope that the caller needs, or else does not see the tool; null for everybody. */
+  /** Scope without which a caller does not see the tool; null for everybody. */
   readonly scope: string | null;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Rejects with `ToolError` when there is nothing to answer with. */
+  /** Rejects with `ToolError` when there is nothing to answer. */
   answer(input: unknown, run: RunOperation): Promise<ToolAnswer>;
 }
 
-/** The tool has no answer; the message says why and what to do. */
+/** The tool has no answer; the message says why, and what to do. */
 export class ToolError extends Error {}
 
-/** Every tool reads only, may be repeated, and reaches no further than the connected providers. */
+/** Every tool only reads, can be repeated, and reaches nothing but the connected providers. */
 export const readOnly: ToolAnnotations = {
   readOnlyHint: true,
   destructiveHint: false,
@@ -49,7 +49,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** The data of one field. Throws `ToolError` with every error of an answer that has none. */
+/** Returns the data of one field. Throws `ToolError` with all errors when there is no data. */
 export function dataOf(answer: OperationAnswer, field: string): unknown {
   const value = answer.data?.[field];
   if (value !== undefined && value !== null) return value;
@@ -57,7 +57,7 @@ export function dataOf(answer: OperationAnswer, field: string): unknown {
   throw new ToolError(errorLines(answer).join('\n') || 'The gateway gave no answer.');
 }
 
-/** One line for each distinct error: its code, its message, and when to ask again. */
+/** One line for each distinct error: its code, its message, and when to retry. */
 export function errorLines({ errors = [] }: OperationAnswer): string[] {
   const lines = errors.map(({ message, extensions }) => {
     const wait = extensions?.retryAfterSeconds;

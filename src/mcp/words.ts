@@ -1,16 +1,16 @@
-// How answers are put into words, for models that read the text of a result and not its structure.
+// Puts answers into words, for models that read a result's text rather than its structure.
 
 interface Money {
   readonly amount: string;
   readonly currency: string;
 }
 
-/** An amount with its currency; what is null was not reported. */
+/** An amount with its currency; null was not reported. */
 export function moneyWords(money: Money | null): string {
   return money === null ? 'not reported' : `${money.amount} ${money.currency}`;
 }
 
-/** Text that is data: on one line, in quotation marks, cut where it is long. */
+/** Quotes text that is data: on one line, and cut if it is long. */
 export function quoted(text: string): string {
   const oneLine = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
   return JSON.stringify(oneLine.length > 200 ? `${oneLine.slice(0, 200)}…` : oneLine);
@@ -32,10 +32,10 @@ interface ListFacts extends Outcome {
   readonly totalCount: number | null;
 }
 
-/** Lines of text at most: the rest is in the structure, and said to be. */
+/** The most lines of text; the text mentions that the structure has the rest. */
 const linesMax = 60;
 
-/** An answer under its headline, with what is missing said before it. */
+/** Formats an answer under its headline, after what is missing. */
 export function outcomeWords(headline: string, lines: readonly string[], outcome: Outcome): string {
   const more = lines.length - linesMax;
   return [
@@ -59,7 +59,7 @@ function missingWords({ complete, sources, problems }: Outcome): string[] {
   ];
 }
 
-/** The rows of a list, one a line, with what is missing said before them and how to go on after them. */
+/** Formats the rows of a list, one per line, after what is missing and before how to continue. */
 export function listWords(what: string, rows: readonly string[], facts: ListFacts): string {
   const of = facts.totalCount === null ? '' : ` of ${facts.totalCount}`;
   return [

@@ -15,23 +15,23 @@ import type { MetricsText } from './operator-routes.ts';
 import type { SentHeaders } from './sent-headers.ts';
 import type { FindFile } from './static-file.ts';
 
-/** What the context of one GraphQL request is made of. */
+/** What the context of one GraphQL request is created from. */
 export interface IncomingRequest {
   /** Header names in lower case; values of repeated headers are joined by `, `. */
   readonly headers: HeaderMap;
-  /** The caller's `x-request-id` when it is a harmless one, else a new UUID. */
+  /** The caller's `x-request-id` if it is harmless, else a new UUID. */
   readonly requestId: string;
-  /** Who is asking. */
+  /** Who sent the request. */
   readonly caller: Caller;
-  /** Aborts when the caller goes away before the answer is sent. */
+  /** Aborts when the caller disconnects before the answer is sent. */
   readonly signal: CancelSignal;
-  /** Takes note of what the request turned out to be. */
+  /** Called with the operation's facts once the request has been handled. */
   onOperation(facts: OperationFacts): void;
-  /** To be told what an answer without errors was made of. */
+  /** Called with the reads behind an answer that has no errors. */
   readonly onWhole: (basis: ResponseBasis) => void;
-  /** To be told what the operation costs before it is executed; what it gives resolves when it may be. */
+  /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost: (cost: number) => Promise<void> | undefined;
-  /** Takes a place for a stream of events; null where the caller takes none. */
+  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
   readonly takeStreamPlace: TakeStreamPlace | null;
 }
 
@@ -43,19 +43,19 @@ export interface GraphQLHandler<Context> {
   }): Promise<HTTPGraphQLResponse>;
 }
 
-/** Finds out who is asking. */
+/** Identifies the caller. */
 export type Authenticate = (headers: SentHeaders, origin: RequestOrigin) => Promise<Caller>;
 
-/** Lets a request of this caller in, or rejects. */
+/** Admits a request of this caller, or rejects. */
 export type AdmitRequest = (caller: Caller, origin: RequestOrigin) => Promise<void>;
 
-/** What a caller's requests are counted under. */
+/** The key that a caller's requests are counted under. */
 export type CallerKey = (caller: Caller, origin: RequestOrigin) => string;
 
-/** Where the server reports what it does; a pino logger is one. */
+/** The server's log; a pino logger fits. */
 export interface ServerLog {
   debug(details: object, message: string): void;
-  /** Whether a line of that level is written at all; absent: each is. */
+  /** Whether lines of that level are written; without this function they all are. */
   isLevelEnabled?(level: 'debug'): boolean;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -71,84 +71,87 @@ export interface HttpServerOptions<Context> {
    * FORBIDDEN (403), RATE_LIMITED (429) or UPSTREAM_UNAVAILABLE (503).
    */
   readonly authenticate: Authenticate;
-  /** Headers by which `authenticate` tells callers apart, names in lower case. None by default. */
+  /** Headers that identify callers for `authenticate`, in lower case. None by default. */
   readonly callerHeaders?: readonly string[];
-  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is let in. */
+  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is admitted. */
   readonly admit?: AdmitRequest;
   /** Bounds the operations in progress. */
   readonly admission: Admission;
   readonly callerKey: CallerKey;
-  /** Called once per GraphQL request, after its body was read. */
+  /** Called once per GraphQL request, after its body has been read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
-  /** Answers that may be given again; null makes each anew. Default null. */
+  /** The response cache; null, the default, answers every request anew. */
   readonly answers?: ResponseCache | null;
-  /** What is asked for below `/export/`; null, the default, answers 404 there. */
+  /** The exports below `/export/`; null, the default, answers 404 there. */
   readonly exports?: Exports | null;
   readonly log: ServerLog;
-  /** Plain text for `GET /`, made once the URL of `/graphql` is known; null answers 404 there. */
+  /** Plain text for `GET /`, created once the URL of `/graphql` is known; null answers 404 there. */
   readonly homePage?: ((graphqlUrl: string) => string) | null;
-  /** Pages, scripts and styles; a page at `/` is what browsers get there in place of that text. None by default. */
+  /** Pages, scripts and styles; browsers get a page at `/` instead of that text. None by default. */
   readonly files?: (graphqlUrl: string) => FindFile;
-  /** Web origins whose pages may ask, for example `https://studio.apollographql.com`. None by default. */
+  /** Web origins whose pages may send requests, for example `https://studio.apollographql.com`. None by default. */
   readonly corsOrigins?: readonly string[];
   /** Answers messages of the Model Context Protocol at `/mcp`; null, the default, answers 404 there. */
   readonly mcp?: McpEndpoint | null;
-  /** Issuer of callers' tokens, told at `/.well-known/oauth-protected-resource`; null, the default, tells nothing. */
+  /**
+   * Issuer of callers' tokens, published at `/.well-known/oauth-protected-resource`; null, the default, publishes
+   * nothing.
+   */
   readonly tokenIssuer?: string | null;
   /**
-   * False refuses requests that are not addressed to a name of this machine (421): a web page whose host name was
-   * made to point here must not read what this machine alone may. True by default.
+   * False refuses requests whose `Host` is not a name of this machine (421), so that a web page whose host name was
+   * made to resolve to this machine cannot read what only this machine may. True by default.
    */
   readonly anyHostName?: boolean;
-  /** Proxies whose `X-Forwarded-For` says who asks. None by default. */
+  /** Proxies whose `X-Forwarded-For` names the caller. None by default. */
   readonly trustedProxies?: AddressList;
-  /** Takes what providers send to `/webhooks/`; null, the default, answers 404 there. */
+  /** The webhooks below `/webhooks/`; null, the default, answers 404 there. */
   readonly webhooks?: Webhooks | null;
   readonly limits?: Partial<ServerLimits>;
-  /** Subscriptions that may be open, all callers together. Default 10,000. */
+  /** Subscriptions that may be open, for all callers together. Default 10,000. */
   readonly streamsMax?: number;
-  /** Subscriptions that one caller may have open; 0, the default, for no limit of its own. */
+  /** Subscriptions that one caller may have open; 0, the default, for no separate limit. */
   readonly streamsPerCallerMax?: number;
-  /** Told once how to ask for the state of the open subscriptions. */
+  /** Called once, with a function that reports the open subscriptions. */
   readonly onStreams?: (report: () => StreamsReport) => void;
-  /** Epoch milliseconds; default the system's. */
+  /** Epoch milliseconds; the system clock by default. */
   readonly now?: () => number;
-  /** Shared with whoever else wants to know; default one of the server's own. */
+  /** Shared with other parts of the process; by default the server creates its own. */
   readonly lifecycle?: Lifecycle;
-  /** What `/readyz` tells beside the state: plain data without anything secret. */
+  /** Details of `/readyz` besides the state: plain data without secrets. */
   readonly health?: () => object;
   /** The text of `/metrics`; null, the default, answers 404 there. */
   readonly metrics?: (() => Promise<MetricsText>) | null;
   readonly observer?: RequestObserver;
-  /** Follows requests to `/graphql`. */
+  /** Traces requests to `/graphql`. */
   readonly tracer?: RequestTracer;
-  /** How long `/readyz` says 503 before connections are refused at shutdown. Default 0. */
+  /** How long `/readyz` answers 503 at shutdown before connections are refused. Default 0. */
   readonly shutdownDelayMs?: number;
 }
 
-/** Bounds on what a caller can occupy. */
+/** Bounds on the resources that a caller can occupy. */
 export interface ServerLimits {
   /** Longest request body; a longer one gets 413. */
   readonly bodyBytesMax: number;
   /** Time for a request's headers to arrive; a slower one gets 408. */
   readonly headersTimeoutMs: number;
-  /** Time for a whole request to arrive, its body included; a slower one gets 408. */
+  /** Time for a whole request to arrive, including its body; a slower one gets 408. */
   readonly requestTimeoutMs: number;
-  /** Time for an answer to leave once it was made: a caller who reads slower is cut off. */
+  /** Time to send an answer once it is ready; a caller that reads more slowly is disconnected. */
   readonly answerTimeoutMs: number;
-  /** Requests that callers may have sent ahead on connections with one in work, all together. */
+  /** Pipelined requests that may wait behind one in progress, for all connections together. */
   readonly sentAheadMax: number;
-  /** How often these times are looked at. */
+  /** How often these times are checked. */
   readonly timeoutCheckMs: number;
-  /** Time an idle connection is kept for its next request. */
+  /** How long an idle connection is kept for its next request. */
   readonly keepAliveTimeoutMs: number;
-  /** Time without a byte in either direction, waiting for the answer included, after which a connection is cut. */
+  /** Time without a byte in either direction, including the wait for an answer, after which a connection is closed. */
   readonly silenceTimeoutMs: number;
-  /** Longest time that connections are still taken once `close` was called, if they go on to come. */
+  /** How long new connections are still accepted after `close`, if they keep coming. */
   readonly arrivalsTimeoutMs: number;
-  /** How often a stream says that it is alive when there is nothing else to say. */
+  /** How often an idle stream sends a heartbeat. */
   readonly heartbeatMs: number;
-  /** Time running requests get to finish once `close` was called and `shutdownDelayMs` is over. */
+  /** Time for running requests to finish after `close`, once `shutdownDelayMs` is over. */
   readonly drainTimeoutMs: number;
 }
 
@@ -161,23 +164,24 @@ export const serverLimits: ServerLimits = {
   timeoutCheckMs: 2_000,
   // Longer than the 60 s of common load balancers: the side that reuses a connection must give up on it first.
   keepAliveTimeoutMs: 65_000,
-  // Longer than the longest REQUEST_TIMEOUT_MS: cuts callers who do not read their answer, not those who wait for it.
+  // Longer than the longest REQUEST_TIMEOUT_MS: disconnects callers who do not read their answer, not those who wait
+  // for it.
   silenceTimeoutMs: 150_000,
   arrivalsTimeoutMs: 10_000,
-  // Shorter than the shortest common time limit for silence, nginx's 60 s, and Apollo's own clients' wait.
+  // Shorter than the shortest common idle timeout, the 60 s of nginx, and than the wait of Apollo's own clients.
   heartbeatMs: 10_000,
   drainTimeoutMs: 15_000,
 };
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningHttpServer {
   /** For example `http://127.0.0.1:4000`. */
   readonly origin: string;
   /** The GraphQL endpoint. */
   readonly url: string;
   /**
-   * After `shutdownDelayMs` takes no new connection, lets running requests finish for `drainTimeoutMs` and then ends
-   * them (their signals abort). Resolves when the last connection is closed. Calling it again changes nothing.
+   * Accepts no new connection once `shutdownDelayMs` is over, lets running requests finish for `drainTimeoutMs`, and
+   * then ends them (their signals abort). Resolves when the last connection is closed. Further calls have no effect.
    */
   close(): Promise<void>;
 }

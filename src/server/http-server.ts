@@ -19,8 +19,8 @@ import type { FindFile } from './static-file.ts';
 import { createOpenStreams } from './streams/open-streams.ts';
 
 /**
- * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when the address cannot be listened on.
- * A thin adapter over node:http: the lowest cost per request of all that were measured (docs/dependencies.md).
+ * Serves GraphQL over HTTP on one address. Rejects with `ListenError` when it cannot listen there. A thin adapter over
+ * node:http, which had the lowest cost per request of all servers measured (docs/dependencies.md).
  */
 export async function startHttpServer<Context>(
   options: HttpServerOptions<Context>,
@@ -78,19 +78,19 @@ export async function startHttpServer<Context>(
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
-      // Said by the handler, in the form of all refusals.
+      // The handler refuses these itself, in the form of all refusals.
       requireHostHeader: false,
     },
     handleRequest,
   );
-  // An expectation that nobody knows may be passed over (RFC 9110 section 10.1.1); Node would send 417 without a body.
+  // Unknown expectations may be ignored (RFC 9110 section 10.1.1); Node would answer 417 without a body.
   server.on('checkExpectation', handleRequest);
   server.on('clientError', (error, socket: Socket) => {
-    // Behind the requests of this turn: one of them may be what is broken.
+    // After the requests of this turn, because one of them may be the broken one.
     atEndOfTick(() => answerBrokenRequest(error, socket, connections.of(socket)?.exchange ?? null));
   });
   server.timeout = limits.silenceTimeoutMs;
-  /** Connections and requests so far. */
+  /** Number of connections and requests so far. */
   let arrivals = 0;
   server.on('request', () => {
     arrivals += 1;
@@ -109,7 +109,8 @@ export async function startHttpServer<Context>(
     lifecycle.drain();
     if (shutdownDelayMs > 0) await delay(shutdownDelayMs);
     const endsAtMs = performance.now() + limits.drainTimeoutMs;
-    // Not before others have been told to stop asking here: whoever subscribes again would come back.
+    // Not before `shutdownDelayMs` is over and load balancers send nothing here: callers that subscribe again would
+    // come back.
     streams.completeAll();
     await untilCalm(() => arrivals, limits.arrivalsTimeoutMs);
     const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
@@ -134,19 +135,19 @@ export async function startHttpServer<Context>(
 
 const streamsMaxDefault = 10_000;
 
-/** What comes this close together came before the listening ends. */
+/** After this many checks without an arrival, nothing that was sent before listening ends is still on its way. */
 const calmLooks = 5;
 const lookMs = 2;
 
 /**
- * Resolves when nothing arrives any more, or after `timeoutMs`. What was sent while the process was busy is still with
- * the system, connections included: to close then would reset it.
+ * Resolves when nothing arrives any more, or after `timeoutMs`. What was sent while the process was busy is still
+ * queued in the operating system, new connections included, and closing the server would reset it.
  */
 async function untilCalm(arrivals: () => number, timeoutMs: number): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs;
   let seen = arrivals();
   for (let looks = 0; looks < calmLooks && performance.now() < endsAtMs; looks++) {
-    // A turn of the event loop at least, in which everything that is there is read and one connection is let in.
+    // At least one turn of the event loop, in which all available data is read and one connection is accepted.
     await delay(lookMs);
     if (arrivals() === seen) continue;
     seen = arrivals();
@@ -160,7 +161,7 @@ function drain(server: Server, timeoutMs: number, onCutOff: () => void): Promise
       onCutOff();
       server.closeAllConnections();
     }, timeoutMs);
-    // Closes idle connections too; busy ones close with their answer, which says `connection: close`.
+    // Closes idle connections too; busy ones close after their answer, which says `connection: close`.
     server.close(() => {
       clearTimeout(timer);
       resolve();

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { jsonShapeProblem } from '../domain/json-shape.ts';
 
-/** A body that is not taken: the HTTP status that says so, and a sentence with the remedy. */
+/** A refused body: the HTTP status, and a message with the remedy. */
 export class BodyRefused extends Error {
   readonly status: 400 | 413 | 415 | 503;
 
@@ -12,7 +12,7 @@ export class BodyRefused extends Error {
   }
 }
 
-/** The caller went away before the body was complete: there is nobody to answer. */
+/** The caller disconnected before the body was complete, so there is nobody to answer. */
 export class BodyCutShort extends Error {
   constructor() {
     super('The request body was cut short.');
@@ -20,22 +20,25 @@ export class BodyCutShort extends Error {
   }
 }
 
-// What is thrown away after a 413, so that the caller can read it, before the connection is cut instead.
+// After a 413, up to this many times the limit is read and discarded, so that the caller can read the answer; beyond
+// that the connection is closed.
 const discardFactor = 8;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-/** Bodies up to here are read whoever sends them: Node has read as much when it hands a request over. */
+/** Bodies up to this size are read from anybody: Node has already read as much when it passes a request on. */
 const smallBodyBytes = 16_384;
 const noRoom = 'Too many large request bodies are being read. Send this one again in 2 s.';
 const notJson = 'The request body is not valid JSON in UTF-8.';
 
-/** Whether there is room for a large body of so many bytes at most; asked once, when a body turns out to be one. */
+/**
+ * Whether there is room for a large body of at most this many bytes; called once, when a body turns out to be large.
+ */
 export type HoldBody = (byteCount: number) => boolean;
 
 /**
  * Reads a body of at most `bytesMax` bytes that is declared as JSON. Rejects with `BodyRefused` when it is too long
- * (413), is not declared as JSON in UTF-8 (415), is not UTF-8 (400) or finds no room (503), and with `BodyCutShort` when
- * it never ends.
+ * (413), not declared as JSON in UTF-8 (415), not UTF-8 (400) or finds no room (503), and with `BodyCutShort` when it
+ * never ends.
  */
 export async function readJsonText(
   request: IncomingMessage,
@@ -55,12 +58,14 @@ export async function readJsonText(
   }
 }
 
-/** Reads a body of at most `bytesMax` bytes, whatever it is. Rejects with `BodyRefused` (413) and `BodyCutShort`. */
+/**
+ * Reads a body of at most `bytesMax` bytes, whatever its content. Rejects with `BodyRefused` (413) and `BodyCutShort`.
+ */
 export function readBodyBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
   return readBytes(request, bytesMax, () => true);
 }
 
-/** The value of a JSON text; throws `BodyRefused` (400) when it is none, or takes too long to be read. */
+/** Parses a JSON text. Throws `BodyRefused` (400) when it is not JSON, or would take too long to parse. */
 export function parseJsonText(text: string): unknown {
   const problem = jsonShapeProblem(text);
   if (problem !== null) throw new BodyRefused(400, `The request body ${problem}`);
@@ -72,7 +77,7 @@ export function parseJsonText(text: string): unknown {
 }
 
 function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
-  // Nearly all callers write it so.
+  // What nearly all callers send.
   if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined)
     return null;
   const remedy = 'Send the body as content-type: application/json.';
@@ -88,10 +93,10 @@ function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
 }
 
 function readBytes(request: IncomingMessage, bytesMax: number, hold: HoldBody): Promise<Uint8Array> {
-  // Errors are made where they are needed: their stacks cost more than reading a body.
+  // Errors are created only when needed: a stack costs more than reading a body.
   const tooLong = () => new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
   return new Promise((resolve, reject) => {
-    // Gone before anybody listened: nothing more would be heard of it.
+    // The request was closed before these listeners existed, and will emit nothing more.
     if (request.destroyed) reject(new BodyCutShort());
     const chunks: Uint8Array[] = [];
     let byteCount = 0;
@@ -120,7 +125,7 @@ function readBytes(request: IncomingMessage, bytesMax: number, hold: HoldBody): 
       }
       if (byteCount > bytesMax * discardFactor) request.socket.destroy();
     });
-    // Small bodies come in one piece.
+    // Small bodies arrive in one chunk.
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
     request.on('close', () => {
       if (!request.readableEnded) reject(new BodyCutShort());

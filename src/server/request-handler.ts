@@ -30,7 +30,7 @@ import { type FindFile, sendFile } from './static-file.ts';
 import { answerWebhook, type WebhookRoute, webhookPrefix } from './webhook-route.ts';
 
 export interface RequestHandlerOptions<Context> {
-  /** Answers what is below `/export/`; null answers 404 there. */
+  /** Answers requests below `/export/`; null answers 404 there. */
   readonly answerExport: ((exchange: Exchange, path: string) => Promise<void>) | null;
   /** Null answers 404 below `/webhooks/`. */
   readonly webhooks: WebhookRoute | null;
@@ -39,14 +39,14 @@ export interface RequestHandlerOptions<Context> {
   readonly log: ServerLog;
   /** Plain text for `GET /`; null answers 404 there. */
   readonly homePage: () => string | null;
-  /** Pages, scripts and styles. Browsers get the page at `/` in place of the text. */
+  /** Pages, scripts and styles. Browsers get the page at `/` instead of the text. */
   readonly findFile: FindFile;
   readonly corsOrigins: readonly string[];
   /** Null answers 404 at `/mcp`. */
   readonly mcp: McpRoute | null;
-  /** Issuer of the tokens that callers need; null without such. */
+  /** Issuer of the tokens that callers need; null when they need none. */
   readonly tokenIssuer: string | null;
-  /** Headers by which callers are told apart. */
+  /** Headers that identify callers. */
   readonly callerHeaders: readonly string[];
   readonly anyHostName: boolean;
   readonly trustedProxies: AddressList;
@@ -57,7 +57,7 @@ export interface RequestHandlerOptions<Context> {
 
 const graphqlMethods = 'GET, POST, OPTIONS';
 
-/** Answers every request: `/graphql`, the operator's routes, `/` where there is a page for it, 404 for the rest. */
+/** Answers every request: `/graphql` and the other routes for callers, the operator's routes, and 404 for the rest. */
 export function createRequestHandler<Context>(options: RequestHandlerOptions<Context>) {
   const { observer, tracer, connections } = options;
   const originOf = createOriginOf(options.trustedProxies);
@@ -78,14 +78,14 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     const connection = connections.of(request.socket);
     const { path, search } = splitTarget(request.url ?? '/');
     const requestId = requestIdOf(request.headers['x-request-id']);
-    // Pages of other origins ask for data; the operator's routes are not for them.
+    // Pages of other origins read data; the operator's routes are not for them.
     const isForPages = isForCallers(path);
     if (isForPages) noteOrigin(request.headers);
     const shared = isForPages ? { vary, ...corsHeaders(request.headers, options.corsOrigins) } : {};
     const commonHeaders = () => ({
       'x-request-id': requestId,
       ...shared,
-      // While closing, connections must not be kept; what was sent ahead on them is answered first.
+      // While draining, connections must not be kept; pipelined requests are answered first.
       ...(options.operator.lifecycle.state === 'draining' && !connection?.waiting.length
         ? { connection: 'close' }
         : {}),
@@ -116,11 +116,11 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       const summary: RequestSummary = { ...head, status, durationMs, operation };
       observer?.ended(summary);
       trace?.end(summary);
-      // Asked first: a line that nobody reads is not put together.
+      // Checked first, so that a line that nobody reads is not built.
       if (options.log.isLevelEnabled?.('debug') === false) return;
       options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
     };
-    // The caller may have gone before there was time for it.
+    // The caller may have disconnected while the request was waiting.
     if (response.destroyed || !request.socket.writable) {
       ended();
       return;
@@ -135,7 +135,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
     answered.catch((error: unknown) => {
       options.log.error({ requestId, err: error }, 'request failed');
       sendRefusal(exchange, internalError);
-      // Headers that are out already cannot be taken back: cutting the connection is the only way to say so.
+      // Headers that were sent cannot be taken back, so closing the connection is the only way to report the error.
       if (!response.writableEnded) response.destroy();
     });
   }
@@ -152,7 +152,7 @@ const sentAhead: Refusal = {
   retryAfterSeconds: 2,
 };
 
-/** What answers of the endpoint differ by, beside what was asked: caches must tell these apart. */
+/** What answers of the endpoint depend on besides the request itself, so that caches keep them apart. */
 function varyOf({
   callerHeaders,
   corsOrigins,
@@ -170,7 +170,7 @@ async function route<Context>(
   const { host } = exchange.sentHeaders;
   const isHostMissing = host === undefined && exchange.request.httpVersion !== '1.0';
   if (isHostMissing || typeof host === 'object') return sendRefusal(exchange, notOneHost);
-  // Under whatever name the provider knows this gateway: what it sends is signed.
+  // Before the host check, because a provider may know this gateway under any name, and what it sends is signed.
   if (options.webhooks !== null && path.startsWith(webhookPrefix)) {
     return answerWebhook(exchange, path, options.webhooks);
   }
@@ -201,13 +201,13 @@ async function route<Context>(
   return reply === null ? sendPlainRefusal(exchange, notFound) : sendReply(exchange, reply);
 }
 
-/** Whether a browser asks for a page to look at. What takes anything, as curl does, gets the text. */
+/** Whether a browser requests a page. Clients that accept anything, such as curl, get the text. */
 function wantsHtml({ method, headers }: IncomingMessage): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   return preferredMediaType(headers.accept ?? '', ['text/plain', 'text/html']) === 'text/html';
 }
 
-// What a browser gets here is another page.
+// Varies, because browsers get another page here.
 function homeReply(method: string, text: string): Reply {
   return otherMethodReply(method) ?? textReply(200, text, { vary: 'accept, accept-encoding' });
 }
@@ -227,7 +227,7 @@ function isForCallers(path: string): boolean {
 
 const internalError: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };
 
-// Whoever is on the way may have gone by the other one (RFC 9112 section 3.2).
+// A proxy on the way may have routed by the other one (RFC 9112 section 3.2).
 const notOneHost: Refusal = {
   status: 400,
   code: 'BAD_REQUEST',

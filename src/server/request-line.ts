@@ -4,14 +4,14 @@ import type { OperationFacts, RequestSummary, Route } from '../ports/request-tel
 const routes: readonly Route[] = ['/graphql', '/mcp', '/livez', '/readyz', '/metrics', '/'];
 const pathLengthMax = 200;
 
-/** Which route a path is of. */
+/** The route that a path belongs to. */
 export function toRoute(path: string): Route {
   if (path.startsWith('/export/')) return '/export';
   if (path.startsWith('/webhooks/')) return '/webhooks';
   return routes.find((route) => route === path) ?? 'other';
 }
 
-/** What the log says of a request: no query, no variables, no header. */
+/** The log line of a request: no query, no variables, no header. */
 export function toLogLine(
   summary: RequestSummary,
   path: string,
@@ -42,7 +42,7 @@ function toOperationLine({ name, type, outcome, codes, upstreamCalls, isRepeated
   };
 }
 
-/** The trace that a caller says its request belongs to. */
+/** The trace context that a caller sent. */
 export function callersTrace({ headers }: IncomingMessage) {
   const { traceparent, tracestate } = headers;
   return {
@@ -51,7 +51,10 @@ export function callersTrace({ headers }: IncomingMessage) {
   };
 }
 
-/** Path and query of a target: nearly always "/path?query"; proxies may send an absolute URL, `OPTIONS` may send "*". */
+/**
+ * Splits a request target into path and query. It is nearly always "/path?query"; proxies may send an absolute URL, and
+ * `OPTIONS` may send "*".
+ */
 export function splitTarget(target: string): { path: string; search: string } {
   const relative = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '');
   const searchAt = relative.indexOf('?');

@@ -2,7 +2,7 @@ import type { Webhooks } from '../ports/webhook.ts';
 import { type Exchange, type Refusal, sendRefusal, sendReply, textReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, readBodyBytes } from './request-body.ts';
 
-/** What webhooks are taken with. */
+/** What the webhook route needs. */
 export interface WebhookRoute {
   readonly webhooks: Webhooks;
   /** Epoch milliseconds. */
@@ -11,12 +11,12 @@ export interface WebhookRoute {
 
 export const webhookPrefix = '/webhooks/';
 
-/** Longest webhook; a longer one gets 413. */
+/** Largest webhook body; a longer one gets 413. */
 const bodyBytesMax = 65_536;
 
 /**
- * Answers `POST /webhooks/{provider}`: what is signed by its provider is taken, and answered before anything is read. The
- * body's bytes are what is signed: nothing reads them before.
+ * Answers `POST /webhooks/{provider}`. Accepts what its provider has signed, and answers before anything is read. The
+ * signature covers the body's bytes, so nothing parses them first.
  */
 export async function answerWebhook(
   exchange: Exchange,

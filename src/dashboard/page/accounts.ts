@@ -20,7 +20,7 @@ async function readPage(after: string | null, signal: AbortSignal): Promise<Feed
   return { ...page, rows: nodes, errors };
 }
 
-/** Accounts with a search. Searching reads on, page by page, until the whole list was looked at. */
+/** Shows accounts with a search. A search reads on, page by page, to the end of the list. */
 export function AccountsPanel(props: { readonly onChoose: (id: string, name: string) => void }) {
   const feed = useFeed('accounts', readPage);
   const [search, setSearch] = useState('');

@@ -23,7 +23,7 @@ export interface ActivityData {
   } | null;
 }
 
-/** Money in and out by bucket and currency. */
+/** Money in and out, by bucket and currency. */
 export const activityQuery: Operation<
   ActivityData,
   { readonly filter: TransactionFilter; readonly bucket: string; readonly timeZone: string }

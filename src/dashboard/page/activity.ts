@@ -10,10 +10,10 @@ import { useQuery } from './use-query.ts';
 import { type Bucket, buckets, type ChangeView, type View } from './view.ts';
 import { inWords } from './words.ts';
 
-/** How far back each width of buckets looks. */
+/** Days shown for each bucket width. */
 const daysBack: Readonly<Record<Bucket, number>> = { DAY: 29, WEEK: 90, MONTH: 365 };
 
-/** Money in and out over time, one currency at a time: currencies are never added up. */
+/** Shows money in and out over time, one currency at a time, because currencies are never added up. */
 export function ActivityPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const { account, bucket } = view;
   const [chosen, setChosen] = useState<string | null>(null);

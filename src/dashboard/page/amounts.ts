@@ -6,7 +6,7 @@ export interface Money {
 
 const formats = new Map<number, Intl.NumberFormat>();
 
-/** A decimal text with all its digits, grouped as the viewer's language does. */
+/** A decimal text with all its digits, grouped according to the viewer's language. */
 export function groupDigits(decimal: string): string {
   const decimals = decimal.split('.')[1]?.length ?? 0;
   let format = formats.get(decimals);
@@ -18,11 +18,11 @@ export function groupDigits(decimal: string): string {
     });
     formats.set(decimals, format);
   }
-  // Given as text, it is formatted without passing through a binary float.
+  // Formatted from text, so it does not pass through a binary float.
   return format.format(decimal as Intl.StringNumericLiteral);
 }
 
-/** `1,234.50 USD`; a dash for what is not reported. */
+/** For example `1,234.50 USD`; a dash for an amount that was not reported. */
 export function moneyText(money: Money | null): string {
   return money === null ? notReported : `${groupDigits(money.amount)} ${money.currency}`;
 }

@@ -14,7 +14,7 @@ import { type ChangeView, type Tab, tabs, useView, type View } from './view.ts';
 
 const none = {};
 
-/** The whole page: who is asking, what is shown, and the panels of the tab. */
+/** The whole page: the caller, the current view, and the panels of the open tab. */
 export function App() {
   const [view, change] = useView();
   const [accountName, setAccountName] = useState<string | null>(null);
@@ -85,7 +85,7 @@ const tabNames: Readonly<Record<Tab, string>> = {
   transactions: 'Transactions',
 };
 
-/** Which data this is: invented, a test system's, or live. */
+/** Shows which kind of data this is: invented, a test system's, or live. */
 function Environments({ providers }: { readonly providers: readonly ProviderRow[] }) {
   return html`<ul class="environments" aria-label="Providers">
     ${providers.map(

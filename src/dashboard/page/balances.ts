@@ -11,7 +11,7 @@ import { useQuery } from './use-query.ts';
 import type { ChangeView, View } from './view.ts';
 import { inWords } from './words.ts';
 
-/** Balances by provider and ledger: every part that a ledger reports, and how old it is. */
+/** Shows balances by provider and ledger: every amount that a ledger reports, and its age. */
 export function BalancesPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const variables = useMemo(
     () => ({ filter: view.account === null ? {} : { accountIds: [view.account] }, after: null }),

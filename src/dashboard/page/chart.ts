@@ -5,18 +5,18 @@ import { html } from './html.ts';
 /** One series of a chart. */
 export interface ChartSeries {
   readonly name: string;
-  /** Name of a CSS variable with its colour, `--in`. */
+  /** Name of the CSS variable for its colour, such as `--in`. */
   readonly colour: string;
   readonly kind: 'bars' | 'line' | 'points';
-  /** Pixels only: the exact amounts are in `texts`. Null leaves a gap. */
+  /** Used for pixels only; the exact amounts are in `texts`. Null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly texts: readonly string[];
 }
 
 interface ChartProps {
-  /** What a screen reader says in place of the picture. */
+  /** What a screen reader says instead of the picture. */
   readonly label: string;
-  /** Where each point is, epoch seconds. */
+  /** The time of each point, in epoch seconds. */
   readonly times: readonly number[];
   readonly timeTexts: readonly string[];
   readonly series: readonly ChartSeries[];
@@ -26,7 +26,7 @@ interface ChartProps {
 
 const height = 220;
 
-/** A chart over time. What the pointer is on is told to `onPoint`, which shows the exact amounts. */
+/** A chart over time. Passes the point below the pointer to `onPoint`, which shows the exact amounts. */
 export function Chart(props: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const { times, series, onPoint } = props;
@@ -76,7 +76,7 @@ export function Chart(props: ChartProps) {
   return html`<div class="chart" ref=${element} role="img" aria-label=${props.label}></div>`;
 }
 
-/** Half a bucket more on each side, so that no bar is cut off. */
+/** Adds half a bucket on each side, so that no bar is cut off. */
 function padded(first: number, last: number, count: number): [number, number] {
   const bucket = count > 1 ? (last - first) / (count - 1) : 86_400;
   return [first - bucket / 2, last + bucket / 2];

@@ -7,7 +7,7 @@ export function readCredential(): string | null {
   return credential;
 }
 
-/** Uses another key from now on; listeners ask again for what they show. */
+/** Sets another key; listeners reload what they show. */
 export function setCredential(text: string | null): void {
   credential = text;
   for (const listener of listeners) listener();

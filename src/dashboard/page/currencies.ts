@@ -1,6 +1,6 @@
 const common = ['USD', 'EUR', 'SGD', 'GBP', 'HKD', 'CNY', 'JPY', 'AUD'];
 
-/** Currencies to choose from, the chosen one among them. */
+/** Currencies to choose from, including the chosen one. */
 export function currenciesWith(chosen: string): readonly string[] {
   return common.includes(chosen) ? common : [chosen, ...common];
 }

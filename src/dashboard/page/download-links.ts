@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { readCredential } from './credential.ts';
 import { html } from './html.ts';
 
-/** Links to download a list as CSV or NDJSON. Where a key is needed, the page fetches the file with it. */
+/** Links to download a list as CSV or NDJSON. If a key is needed, the page fetches the file with it. */
 export function DownloadLinks(props: { readonly name: string; readonly search: URLSearchParams }) {
   const { name, search } = props;
   const [problem, setProblem] = useState<string | null>(null);
@@ -23,7 +23,7 @@ export function DownloadLinks(props: { readonly name: string; readonly search: U
   </p>`;
 }
 
-/** Null when the file was handed to the viewer; else why not. */
+/** Returns null when the viewer has the file, else why not. */
 async function fetchFile(url: string, fileName: string, credential: string): Promise<string | null> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${credential}` } });
   if (!response.ok) return `The download failed with HTTP ${response.status}.`;

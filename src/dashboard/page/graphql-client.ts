@@ -7,19 +7,19 @@ export interface AnswerError {
   readonly extensions?: { readonly code?: string; readonly retryAfterSeconds?: number };
 }
 
-/** What one operation answered: data, and what is missing from it. */
+/** The answer to one operation: its data, and what is missing from it. */
 export interface Answer<Data> {
   readonly data: Data;
   readonly errors: readonly AnswerError[];
-  /** How long the answer counts as fresh, in seconds: `max-age` of the response. */
+  /** How long the answer is fresh, in seconds: `max-age` of the response. */
   readonly maxAgeSeconds: number;
 }
 
 /** Why there is no answer. */
 export class Problem extends Error {
-  /** `OFFLINE`: the gateway did not answer; else its code. */
+  /** `OFFLINE` when the gateway did not answer, else its error code. */
   readonly code: string;
-  /** Seconds to wait before asking again, where the gateway says so. */
+  /** Seconds to wait before a retry, if the gateway gives them. */
   readonly retryAfterSeconds: number | null;
 
   constructor(code: string, message: string, retryAfterSeconds: number | null = null) {
@@ -29,10 +29,10 @@ export class Problem extends Error {
   }
 }
 
-/** An operation, and what it may have been given. */
+/** An operation, and the types of its variables and data. */
 export interface Operation<Data, Variables extends object> {
   readonly text: string;
-  /** Types only: never set. */
+  /** For types only; never set. */
   readonly types?: (variables: Variables) => Data;
 }
 
@@ -51,8 +51,9 @@ export async function send<Data, Variables extends object>(
 }
 
 /**
- * Subscribes over Server-Sent Events and gives the data of each event to `onData`. Resolves when the gateway completes the
- * stream; rejects with `Problem` when it refuses it, ends it with an error or cannot be reached.
+ * Subscribes over Server-Sent Events, and passes the data of each event to `onData`. Resolves when the gateway
+ * completes the stream. Rejects with `Problem` when the gateway refuses the stream, ends it with an error or cannot be
+ * reached.
  */
 export async function subscribe<Data, Variables extends object>(
   operation: Operation<Data, Variables>,
@@ -116,7 +117,9 @@ function post(
   );
 }
 
-/** What the network gives. Rejects with `Problem` where it fails, and as it does where `signal` has aborted. */
+/**
+ * Runs network work. Rejects with `Problem` when the network fails; once `signal` has aborted, with the original error.
+ */
 async function reached<Result>(
   work: () => Promise<Result>,
   signal: AbortSignal | undefined,

@@ -2,7 +2,7 @@ import type { Money } from './amounts.ts';
 import type { Operation } from './graphql-client.ts';
 import type { Source, TransactionRow } from './queries.ts';
 
-/** Who says what a balance was. */
+/** Where the knowledge of a past balance comes from. */
 export type BalanceOrigin = 'REPORTED' | 'OBSERVED' | 'DERIVED';
 
 export interface BalancePoint {
@@ -48,7 +48,7 @@ export interface BalancePast {
   readonly statement: BalanceStatement | null;
 }
 
-/** What one balance was, and whether its transactions account for it. */
+/** The past of one balance, and whether its transactions account for it. */
 export const historyQuery: Operation<
   { readonly node: BalancePast | null },
   {

@@ -13,7 +13,10 @@ import { inWords } from './words.ts';
 
 const daysBack: Readonly<Record<Bucket, number>> = { DAY: 29, WEEK: 90, MONTH: 365 };
 
-/** What one balance was at the end of each day, week or month, and who says so; and the statement of that time. */
+/**
+ * Shows one balance at the end of each day, week or month, with the origin of each value, and the statement of that
+ * time.
+ */
 export function HistoryPanel({
   view,
   change,
@@ -124,7 +127,7 @@ function HistoryChart(props: { readonly points: readonly BalancePoint[]; readonl
     </details>`;
 }
 
-/** One line through all that is known, and points of each origin on it. */
+/** One line through all known values, with the points of each origin on it. */
 function seriesOf(points: readonly BalancePoint[]): readonly ChartSeries[] {
   const numberOf = ({ closing }: BalancePoint) => (closing === null ? null : Number(closing.amount));
   const texts = points.map(({ closing }) => moneyText(closing));

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { setCredential } from './credential.ts';
 import { html } from './html.ts';
 
-/** Asks for the viewer's key or token. It stays in this page's memory: a reload asks again. */
+/** Asks for the viewer's key or token. It stays in the page's memory, so a reload asks again. */
 export function KeyForm(props: { readonly message: string }) {
   const [text, setText] = useState('');
   return html`<form

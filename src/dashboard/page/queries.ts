@@ -65,7 +65,7 @@ export const accountsQuery: Operation<
 }`,
 };
 
-/** Amounts that a ledger may report beside `available`. */
+/** Amounts that a ledger may report besides `available`. */
 export const balanceParts = [
   'total',
   'pending',
@@ -125,7 +125,7 @@ export interface BalancesChangedData {
   readonly balancesChanged: { readonly trigger: string; readonly nextLookSeconds: number };
 }
 
-/** Says when a balance of an account, or of the master accounts, has changed. */
+/** Reports that a balance of an account, or of the master accounts, has changed. */
 export const balancesChangedQuery: Operation<
   BalancesChangedData,
   { readonly filter: { readonly accountIds: readonly string[] } | null }

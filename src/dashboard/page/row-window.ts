@@ -7,20 +7,20 @@ interface RowWindowProps<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly rowHeight: number;
-  /** Draws one row; `style` places it. `rowIndex` is from 0. */
+  /** Renders one row; `style` positions it. `rowIndex` counts from 0. */
   readonly render: (row: Row, rowIndex: number) => VNode;
-  /** Rows in the whole list; null when nobody knows. */
+  /** Rows in the whole list; null when unknown. */
   readonly rowCount: number | null;
-  /** Called when the last rows come into sight. */
+  /** Called when the last rows become visible. */
   readonly onEnd: () => void;
   /** Shown below the last row. */
   readonly footer: VNode | null;
 }
 
-/** Rows beyond the visible ones that are drawn too. */
+/** Rows rendered above and below the visible ones. */
 const spareRows = 12;
 
-/** A table of which only the rows in sight exist, so that ten thousand scroll like ten. */
+/** A table that renders only the visible rows, so that ten thousand scroll like ten. */
 export function RowWindow<Row>(props: RowWindowProps<Row>) {
   const { rows, rowHeight, onEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -45,7 +45,7 @@ export function RowWindow<Row>(props: RowWindowProps<Row>) {
     };
   }, [rows.length, rowHeight, onEnd]);
 
-  // Rows that joined at the top must not move what is being read, not even for a frame.
+  // Rows added at the top must not move what is being read, not even for a frame.
   const firstKey = useRef<string | null>(null);
   useLayoutEffect(() => {
     const element = scroller.current;

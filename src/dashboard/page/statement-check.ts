@@ -9,7 +9,7 @@ const verdicts = {
   INCONCLUSIVE: 'There is nothing independent to check this with.',
 } as const;
 
-/** Opening, movements and closing of a time, and whether they fit together. */
+/** Shows the opening balance, movements and closing balance of a period, and whether they agree. */
 export function StatementCheck(props: { readonly statement: BalanceStatement; readonly from: string }) {
   const { statement, from } = props;
   const { check } = statement;

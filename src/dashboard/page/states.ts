@@ -26,7 +26,7 @@ export function Panel(props: {
   </section>`;
 }
 
-/** When what a panel shows was read, and whether changes come by themselves. */
+/** Shows when a panel's data was read, and whether changes are pushed. */
 export function ReadNote(props: {
   readonly asOf: string;
   readonly now: number;
@@ -58,7 +58,7 @@ function QueryLink(props: { readonly title: string; readonly query: string; read
   >`;
 }
 
-/** What a panel shows in place of data, or above data that is older or incomplete. */
+/** What a panel shows instead of data, or above data that is old or incomplete. */
 export function StateNote<Data>(props: {
   readonly state: QueryState<Data>;
   readonly loading: string;
@@ -81,7 +81,7 @@ export function ProblemNote(props: { readonly problem: Problem; readonly hasEarl
   </div>`;
 }
 
-/** What is missing or old, and why: one sentence for each source, else the errors' own words. */
+/** Says what is missing or old, and why: one sentence for each source, else the errors' messages. */
 export function MissingNote(props: {
   readonly sources: readonly Source[];
   readonly errors: readonly AnswerError[];

@@ -6,12 +6,12 @@ const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', time
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
-/** Day and time, in the viewer's zone. */
+/** Date and time in the viewer's zone. */
 export function instantText(instant: string | null): string {
   return instant === null ? '\u2013' : instantFormat.format(new Date(instant));
 }
 
-/** The same with seconds and the zone's name, for tooltips. */
+/** Date and time with seconds and the zone's name, for tooltips. */
 export function exactInstantText(instant: string): string {
   return exactFormat.format(new Date(instant));
 }
@@ -24,7 +24,7 @@ export function clockText(instant: string): string {
   return clockFormat.format(new Date(instant));
 }
 
-/** How long ago, in words: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `4 d ago`. */
+/** Age in words: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, `4 d ago`. */
 export function ageText(instant: string, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - Date.parse(instant)) / 1_000));
   if (seconds < 3) return 'just now';
@@ -42,7 +42,7 @@ export function startOfDay(daysBack: number, nowMs: number): string {
   return day.toISOString();
 }
 
-/** First instant of a day given as `2026-11-30`, in the viewer's zone; null when it is none. */
+/** First instant of a day such as `2026-11-30` in the viewer's zone; null when it is not a day. */
 export function instantOfDay(day: string, daysLater = 0): string | null {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
   const at = new Date(year, month - 1, date + daysLater);

@@ -43,7 +43,7 @@ export interface TotalsData {
   } | null;
 }
 
-/** Sums by currency, and all of them in one currency. */
+/** Sums by currency, and all of them converted to one currency. */
 export const totalsQuery: Operation<
   TotalsData,
   { readonly filter: { readonly accountIds?: readonly string[] } | null; readonly convertTo: string }

@@ -10,7 +10,7 @@ import { useNow } from './use-now.ts';
 import { useQuery } from './use-query.ts';
 import type { ChangeView, View } from './view.ts';
 
-/** What is available, by currency and in one currency, with the rate of each line. */
+/** Shows available amounts by currency and in one currency, with the rate of each line. */
 export function TotalsPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const { account, convertTo } = view;
   const variables = useMemo(

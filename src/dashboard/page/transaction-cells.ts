@@ -23,12 +23,12 @@ export function TransactionCells(props: {
     <span role="cell" class="number digits ${signOf(row.signedAmount)}">${amountText(row)}</span>`;
 }
 
-/** The provider's own word where the schema has none. */
+/** The provider's own word if the schema has none. */
 export function typeText({ type, typeRaw }: TransactionRow): string {
   return type === 'UNRECOGNIZED' && typeRaw !== '' ? typeRaw : inWords(type);
 }
 
-/** The amount with the sign of its effect; without a sign where the provider does not say the direction. */
+/** The amount with its sign; without one when the provider does not report the direction. */
 export function amountText({ signedAmount, amount }: TransactionRow): string {
   if (signedAmount === null) return amount === null ? notReported : moneyText(amount);
   const text = moneyText(signedAmount);

@@ -6,7 +6,7 @@ import { exactInstantText } from './times.ts';
 import { amountText, typeText } from './transaction-cells.ts';
 import { inWords } from './words.ts';
 
-/** Everything that is known about one transaction, with the provider's own words, and identifiers to copy. */
+/** Shows everything known about one transaction, with the provider's own words, and identifiers to copy. */
 export function TransactionDetail(props: { readonly row: TransactionRow; readonly onClose: () => void }) {
   const { row, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);

@@ -4,7 +4,7 @@ import { instantOfDay } from './times.ts';
 import type { ChangeView, View } from './view.ts';
 import { inWords, ledgers, transactionDirections, transactionStatuses, transactionTypes } from './words.ts';
 
-/** The filter that a view stands for. */
+/** The filter for a view. */
 export function filterOf(view: View): TransactionFilter {
   const from = view.from === null ? null : instantOfDay(view.from);
   const to = view.to === null ? null : instantOfDay(view.to, 1);
@@ -29,7 +29,7 @@ export function exportSearch({ createdAt, ...lists }: TransactionFilter): URLSea
   return search;
 }
 
-/** Ledger, currency, type, status, direction and days of the list. */
+/** Inputs for ledger, currency, type, status, direction and days. */
 export function TransactionFilters({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const chosenIn = (event: Event) => (event.target as HTMLInputElement | HTMLSelectElement).value || null;
   const select = (name: 'ledger' | 'type' | 'status' | 'direction', values: readonly string[]) =>

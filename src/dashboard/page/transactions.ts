@@ -10,7 +10,10 @@ import { exportSearch, filterOf, TransactionFilters } from './transaction-filter
 import { useTransactions } from './use-transactions.ts';
 import type { ChangeView, View } from './view.ts';
 
-/** Transactions, newest first, without end: pages are read as they come into sight, and new rows wait to be shown. */
+/**
+ * Shows transactions, newest first, with endless scrolling: pages are read as they come into view, and new rows wait
+ * until they are requested.
+ */
 export function TransactionsPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const filter = useMemo(() => filterOf(view), [view]);
   const list = useTransactions(filter);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 const markedMs = 4_000;
 
-/** The keys whose text differs from the one before, for a few seconds: marks of what has just changed. */
+/** Returns, for a few seconds, the keys whose text has changed, so that they can be marked. */
 export function useChanges(texts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const before = useRef<ReadonlyMap<string, string> | null>(null);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());

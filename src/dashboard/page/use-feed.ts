@@ -11,21 +11,21 @@ export interface FeedPage<Row> {
   readonly errors: readonly AnswerError[];
 }
 
-/** A list that is read page by page as it is scrolled. */
+/** A list that is read page by page while scrolling. */
 export interface Feed<Row> {
   readonly rows: readonly Row[];
   readonly totalCount: number | null;
-  /** Of the pages that were not read completely. */
+  /** Sources that were not read completely, over all pages. */
   readonly sources: readonly Source[];
   readonly errors: readonly AnswerError[];
   readonly isLoading: boolean;
   readonly isComplete: boolean;
   readonly problem: Problem | null;
-  /** Reads the next page, unless that is being done or there is none. */
+  /** Reads the next page, unless it is already being read or there is none. */
   readonly more: () => void;
-  /** Puts rows on top that were read elsewhere. */
+  /** Adds rows at the top that were read elsewhere. */
   readonly prepend: (rows: readonly Row[]) => void;
-  /** Reads everything anew. */
+  /** Reads everything again. */
   readonly restart: () => void;
 }
 
@@ -46,7 +46,7 @@ const start = {
 
 const waitSeconds = 10;
 
-/** Reads pages with `readPage`; begins anew when `key` changes. */
+/** Reads pages with `readPage`; starts again when `key` changes. */
 export function useFeed<Row extends { readonly id: string }>(
   key: string,
   readPage: (after: string | null, signal: AbortSignal) => Promise<FeedPage<Row> | null>,
@@ -98,7 +98,7 @@ export function useFeed<Row extends { readonly id: string }>(
   }, [key, run]);
 
   useEffect(() => {
-    // After a problem has passed, the page that failed is asked for again.
+    // Once a problem has passed, reads the failed page again.
     if (state.problem === null && !state.isLoading && !state.isComplete && state.rows.length === 0) more();
   }, [state.problem, more]);
 
@@ -132,7 +132,7 @@ function joined<Row extends { readonly id: string }>(earlier: State<Row>, page: 
   };
 }
 
-/** A source counts as the worst that a page said of it. */
+/** Merges the sources of two pages: a source keeps the latest state other than OK. */
 function mergeSources(earlier: readonly Source[], later: readonly Source[]): readonly Source[] {
   const keyOf = ({ provider, ledger, providerAccountId }: Source) =>
     JSON.stringify([provider, ledger, providerAccountId]);

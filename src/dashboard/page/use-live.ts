@@ -3,14 +3,14 @@ import { onCredential } from './credential.ts';
 import { Problem, subscribe } from './graphql-client.ts';
 import { balancesChangedQuery } from './queries.ts';
 
-/** While changes come by themselves, a query is repeated only so that the page says when the data were last read. */
+/** While changes are pushed, a query is repeated only so that the page shows when the data were last read. */
 export const liveIntervalMinSeconds = 60;
-/** Until the page subscribes again, where a stream ended or was refused and the gateway named no time. */
+/** Seconds until the page subscribes again after a stream has ended or was refused, if the gateway gave no time. */
 const againSeconds = 15;
 
 /**
- * Calls `onChange` when a balance of the account (null: of the master accounts) has changed, for as long as the page is
- * visible. Gives the seconds between looks while the gateway sends changes, and null while it does not.
+ * Calls `onChange` when a balance of the account (null: of the master accounts) has changed, as long as the page is
+ * visible. Returns the seconds between the gateway's reads while it pushes changes, and null while it does not.
  */
 export function useLive(accountId: string | null, onChange: () => void): number | null {
   const [lookSeconds, setLookSeconds] = useState<number | null>(null);
@@ -30,7 +30,7 @@ export function useLive(accountId: string | null, onChange: () => void): number 
 
     function begin(): void {
       end();
-      // A hidden page holds no stream: browsers allow a gateway six connections at a time.
+      // A hidden page keeps no stream open, because browsers allow six connections to a gateway at a time.
       if (document.visibilityState !== 'visible') return;
       const controller = new AbortController();
       stream = controller;
@@ -52,7 +52,7 @@ export function useLive(accountId: string | null, onChange: () => void): number 
         () => afterwards(againSeconds),
         (error: unknown) => {
           const { code, retryAfterSeconds } = error instanceof Problem ? error : new Problem('INTERNAL', '');
-          // Another key subscribes anew.
+          // The page subscribes again when the viewer sets another key.
           afterwards(code === 'UNAUTHENTICATED' ? null : (retryAfterSeconds ?? againSeconds));
         },
       );

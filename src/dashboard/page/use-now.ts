@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time in epoch milliseconds, renewed every `everyMs`, for ages in words. */
+/** The time in epoch milliseconds, updated every `everyMs`, for showing ages. */
 export function useNow(everyMs = 1_000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

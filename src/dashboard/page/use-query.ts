@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { onCredential } from './credential.ts';
 import { type Answer, type Operation, Problem, send } from './graphql-client.ts';
 
-/** What a panel knows of its operation. */
+/** The state of a panel's operation. */
 export interface QueryState<Data> {
-  /** The newest answer, kept while another is on its way and when that fails. */
+  /** The latest answer, kept while the next one loads and when that fails. */
   readonly answer: Answer<Data> | null;
-  /** Why there is no newer answer; null when there is none such. */
+  /** Why there is no newer answer; null when nothing failed. */
   readonly problem: Problem | null;
   readonly isLoading: boolean;
-  /** Asks now; `isFresh` past every cache. */
+  /** Sends the operation now; `isFresh` bypasses every cache. */
   readonly refresh: (isFresh?: boolean) => void;
 }
 
@@ -17,8 +17,8 @@ const intervalMaxSeconds = 60;
 const afterProblemSeconds = 10;
 
 /**
- * Runs an operation and repeats it when its answer is no longer fresh, as `Cache-Control` says, while the page is
- * visible, every `intervalMinSeconds` at most. Null runs it once for each set of variables.
+ * Runs an operation and, while the page is visible, repeats it when `Cache-Control` says that its answer is no longer
+ * fresh, but not more often than every `intervalMinSeconds`. Null runs it once for each set of variables.
  */
 export function useQuery<Data, Variables extends object>(
   operation: Operation<Data, Variables>,
@@ -39,7 +39,7 @@ export function useQuery<Data, Variables extends object>(
     function later(seconds: number): void {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        // A hidden page costs nothing; it asks again when it is looked at.
+        // A hidden page sends nothing; it sends again when it becomes visible.
         if (document.visibilityState === 'visible') run();
       }, seconds * 1_000);
     }
@@ -87,7 +87,7 @@ export function useQuery<Data, Variables extends object>(
 
   const isFirst = useRef(true);
   useEffect(() => {
-    // Where it is to be repeated sooner than it was, the answer may be older than that already.
+    // When the interval has become shorter, the current answer may already be too old.
     if (!isFirst.current) ask.current();
     isFirst.current = false;
   }, [intervalMinSeconds]);

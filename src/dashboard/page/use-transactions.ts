@@ -5,14 +5,14 @@ import { type Feed, type FeedPage, useFeed } from './use-feed.ts';
 import { useQuery } from './use-query.ts';
 
 const pageSize = 50;
-/** Rows looked at for news. */
+/** Rows read when looking for new ones. */
 const headSize = 20;
 
-/** The list, and what has come since it was opened. */
+/** The list, and the rows that were added since it was opened. */
 export interface TransactionList extends Omit<Feed<TransactionRow>, 'restart' | 'prepend'> {
-  /** `3 new`; null when there is nothing new. */
+  /** For example `3 new`; null when there is nothing new. */
   readonly newText: string | null;
-  /** Puts the new rows on top. */
+  /** Adds the new rows at the top. */
   readonly showNew: () => void;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the page shows, as the URL holds it: it can be shared and reloaded. Cursors stay out of it. */
+/** What the page shows, as stored in the URL, so that it can be shared and reloaded. Cursors are not stored. */
 export interface View {
   readonly tab: Tab;
   /** Global ID of the account; null for the master accounts. */
@@ -11,7 +11,7 @@ export interface View {
   readonly type: string | null;
   readonly status: string | null;
   readonly direction: string | null;
-  /** Days, `2026-11-30`, in the viewer's time zone, both included. */
+  /** Days such as `2026-11-30` in the viewer's time zone, both inclusive. */
   readonly from: string | null;
   readonly to: string | null;
   readonly bucket: Bucket;
@@ -37,7 +37,7 @@ const optional = [
   'balance',
 ] as const;
 
-/** Reads a view from the query part of a URL; what makes no sense is left out. */
+/** Parses a view from a URL's query; ignores invalid values. */
 export function parseView(search: string): View {
   const params = new URLSearchParams(search);
   const given = Object.fromEntries(optional.map((name) => [name, params.get(name) || null])) as Record<
@@ -52,7 +52,7 @@ export function parseView(search: string): View {
   };
 }
 
-/** The query part of the URL of a view; defaults are left out. */
+/** Formats a view as a URL's query, without defaults. */
 export function viewSearch(view: View): string {
   const params = new URLSearchParams();
   if (view.tab !== 'overview') params.set('tab', view.tab);
@@ -65,7 +65,7 @@ export function viewSearch(view: View): string {
 
 export type ChangeView = (change: Partial<View>) => void;
 
-/** The view of the URL, and how to change it: each change is a step that the browser's Back button takes back. */
+/** The view of the current URL, and a function to change it; the browser's Back button undoes each change. */
 export function useView(): readonly [View, ChangeView] {
   const [view, setView] = useState(() => parseView(location.search));
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { Problem } from './graphql-client.ts';
 import type { Source } from './queries.ts';
 
-/** Values that filters offer, in the schema's spelling; a test holds them against the schema. */
+/** Values that filters offer, in the schema's spelling; a test compares them with the schema. */
 export const ledgers = ['BANKING', 'ISSUING', 'PAYMENT', 'ASSET', 'CURRENT'];
 export const transactionStatuses = ['PENDING', 'COMPLETED', 'FAILED', 'CANCELLED'];
 export const transactionDirections = ['CREDIT', 'DEBIT', 'UNSPECIFIED'];
@@ -34,7 +34,7 @@ export const transactionTypes = [
   'OTHER',
 ];
 
-/** `SETTLEMENT_DEBIT` as `Settlement debit`. */
+/** For example `SETTLEMENT_DEBIT` becomes `Settlement debit`. */
 export function inWords(value: string): string {
   const text = value.toLowerCase().replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -54,7 +54,7 @@ const reasons: Readonly<Record<string, string>> = {
   ACCOUNT_NOT_FOUND: 'the provider knows no such account',
 };
 
-/** One sentence for each source that was not read completely and now. */
+/** One sentence for each source that is incomplete or old. */
 export function sourceSentences(sources: readonly Source[]): readonly string[] {
   return sources
     .filter(({ state }) => state !== 'OK')

@@ -69,7 +69,7 @@ export const listBalances = defineTool({
     ...listShape,
   }),
   async answer({ cursor, ...filter }, run) {
-    // Telling accounts apart costs calls: only where there are several.
+    // Telling accounts apart costs calls, so it is done only for several accounts.
     const { accountIds = [] } = filter;
     const withAccount = accountIds.length > 1;
     const variables = { filter, first: rowsPerPage, after: cursor ?? null, withAccount };

@@ -10,9 +10,9 @@ import { balanceTotals, exchangeRates } from './totals.ts';
 import { getTransaction, listTransactions } from './transactions.ts';
 
 export interface ToolChoice {
-  /** Null where callers may not read the schema. */
+  /** Null when callers may not read the schema. */
   readonly schema: GraphQLSchema | null;
-  /** Whether models may run operations of their own. */
+  /** Whether models may run their own operations. */
   readonly anyOperation: boolean;
 }
 

@@ -14,7 +14,7 @@ import * as z from 'zod';
 import { untrusted } from '../shapes.ts';
 import { defineTool, errorLines, type Tool, ToolError } from '../tool.ts';
 
-/** An operation that may run where no other may. */
+/** An operation that may run when only listed operations may. */
 export interface ListedOperation {
   readonly id: string;
   readonly name: string | null;
@@ -22,8 +22,8 @@ export interface ListedOperation {
 }
 
 /**
- * Tools of a gateway that runs listed operations only: one for each that has a name, with its variables as input. A comment
- * above the operation is its description.
+ * Creates the tools of a gateway that runs only listed operations: one for each that has a name, with its variables as
+ * input. A comment above the operation becomes the description.
  */
 export function createListedTools(
   operations: readonly ListedOperation[],
@@ -83,7 +83,7 @@ function toTool(
   });
 }
 
-/** The lines of comment directly above an operation, as one line. */
+/** The comment lines directly above an operation, as one line. */
 function commentAbove(text: string, start: number): string {
   const lines = text.slice(0, start).trimEnd().split('\n').reverse();
   const end = lines.findIndex((line) => !line.trimStart().startsWith('#'));
@@ -95,7 +95,7 @@ function commentAbove(text: string, start: number): string {
     .trim();
 }
 
-/** What a variable of this type may be. */
+/** The shape of a variable of this type. */
 function toShape(type: GraphQLInputType): z.ZodType {
   if (isNonNullType(type)) return toNonNull(type.ofType);
   return toNonNull(type).nullish();

@@ -14,12 +14,14 @@ import { defineTool, type Tool } from '../tool.ts';
 interface Entry {
   /** For example `Query.balances` or `Ledger.BANKING`. */
   readonly name: string;
-  /** How it is written in the schema. */
+  /** Its notation in the schema. */
   readonly signature: string;
   readonly description: string;
 }
 
-/** A tool that finds fields, arguments and enum values of a schema by words in their names and descriptions. */
+/**
+ * Creates a tool that searches the schema's fields, arguments and enum values by words in their names and descriptions.
+ */
 export function createSearchSchema(schema: GraphQLSchema): Tool {
   let entries: readonly Entry[] | null = null;
   return defineTool({

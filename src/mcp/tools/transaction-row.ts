@@ -23,14 +23,14 @@ const fields = z.object({
   description: text('What the provider says of it; null: not reported.'),
 });
 
-/** A transaction as tools answer it. */
+/** A transaction in a tool's answer. */
 export const transactionRow = fields.extend({
   provider: z.string(),
   accountId: known('ID of the account, where several were asked for.'),
 });
 export type TransactionRow = z.infer<typeof transactionRow>;
 
-/** A transaction as the gateway answers it. */
+/** A transaction in the gateway's answer. */
 export const transactionNode = fields.extend({
   provider: z.object({ code: z.string() }),
   account: z.object({ id: z.string() }).nullish(),
