@@ -1,7 +1,7 @@
 // `npm run garbage [-- off|on] [W1,W4]`: what an answer leaves to the garbage collector, without (off, the default) or with
 // memory. Nothing of a request should outlive its answer; what V8 keeps all the same it copies, and that is CPU.
 import { toContender } from './harness/contenders.ts';
-import { walkToDeepPages } from './harness/deep-pages.ts';
+import { findCursors } from './harness/find-cursors.ts';
 import { askGateway, runLoad } from './harness/load.ts';
 import { memorySettings, startGateway, startUpstream, stopAll } from './harness/processes.ts';
 import { loadOf } from './harness/rounds.ts';
@@ -40,7 +40,7 @@ try {
         printed += text;
       },
     });
-    const asking = askGateway(await walkToDeepPages(server));
+    const asking = askGateway(await findCursors(server));
     const gateway = toContender('gateway', server, asking, memory === 'off');
     const load = await loadOf(workload, gateway, durationMs);
     await runLoad({ ...load, durationMs: warmUpMs });

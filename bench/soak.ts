@@ -6,7 +6,7 @@ import { ask, askGateway, openPool, type Question, toPost } from './harness/load
 import type { Usage } from './harness/probe.ts';
 import { startGateway, startUpstream, stopAll } from './harness/processes.ts';
 import { median } from './harness/rounds.ts';
-import { laneCountMax, workloads } from './workloads.ts';
+import { laneCountMax, noCursors, workloads } from './workloads.ts';
 
 const minutes = Math.min(60, Number(process.argv[2] ?? '10'));
 const sampleCount = 30;
@@ -53,7 +53,7 @@ try {
 }
 
 function questionAt(lane: number, turn: number): Question {
-  const asking = askGateway([]);
+  const asking = askGateway(noCursors);
   const workload = workloads[turn % workloads.length];
   if (turn % 2 === 0 && workload !== undefined) return asking(workload, lane);
   // Back through the seconds that the list has rows in, then through them again a millisecond later.

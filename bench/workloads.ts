@@ -1,5 +1,5 @@
 import { encodeAccountId } from '../src/domain/global-id.ts';
-import { dashboardAccounts, laneAccounts } from './upstream/data.ts';
+import { laneAccounts, transactionCount } from './upstream/data.ts';
 
 /** What is measured: one operation, asked over and over. */
 export interface Workload {
@@ -10,19 +10,37 @@ export interface Workload {
    * Variables of one lane. Each connection of the load generator is a lane and asks for data of its own, so that the
    * gateway cannot let concurrent requests share an upstream call.
    */
-  variables(lane: number, cursors: readonly string[]): Readonly<Record<string, string>>;
+  variables(lane: number, cursors: Cursors): Readonly<Record<string, string>>;
   /** Connections that ask at the same time. */
   readonly laneCount: number;
   /** Upstream calls that one answer needs. */
   readonly callsPerAnswer: number;
 }
 
-export type WorkloadName = 'W1' | 'W2' | 'W3' | 'W4' | 'W5';
+export type WorkloadName = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'W6';
+
+/** Where pages begin that somebody has walked or jumped to before, by lane. */
+export interface Cursors {
+  /** Pages of accounts (W3). */
+  readonly accounts: readonly string[];
+  /** Pages far down one list (W5). */
+  readonly deep: readonly string[];
+  /** The last page of each lane's list, as a numbered pager opens it (W6). */
+  readonly pager: readonly string[];
+}
+
+export const noCursors: Cursors = { accounts: [], deep: [], pager: [] };
 
 export const laneCountMax = laneAccounts.length;
-/** Pages of W5: the first lane reads this one (from 1), each further lane the one behind it. */
-export const deepPageNumber = 400;
 export const deepPageSize = 25;
+/** The last page of a list (from 1): W6 opens it. */
+export const lastPageNumber = transactionCount / deepPageSize;
+/** Pages of W5: the first lane reads this one, each further lane the one behind it, the last lane the last page. */
+export const deepPageNumber = lastPageNumber - laneCountMax + 1;
+
+export const accountPageSize = 20;
+/** Accounts before the page that a lane of W3 opens: none of them stands where two pages of the provider meet. */
+export const accountsBefore = (lane: number) => lane * 100 + 2 * accountPageSize;
 
 export const paymentCurrencies = ['USD', 'EUR', 'GBP', 'SGD', 'HKD', 'CNY', 'JPY', 'AUD', 'CAD', 'CHF'];
 
@@ -57,17 +75,17 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'W3',
-    title: '20 accounts, 3 balances and 10 transactions each',
-    query: `query W3 {
-      accounts(first: ${dashboardAccounts.length}, filter: { statuses: [ACTIVE] }) { nodes {
+    title: '20 of 800 accounts, 3 balances and 10 transactions each',
+    query: `query W3($after: String!) {
+      accounts(first: ${accountPageSize}, after: $after, filter: { statuses: [ACTIVE] }) { nodes {
         providerAccountId name
         balances(filter: { ledgers: [BANKING] }) { nodes { available { amount currency } } }
         transactions(first: 10, filter: { ledgers: [BANKING] }) { nodes { ${row} } }
       } }
     }`,
-    variables: () => ({}),
-    // Everybody asks for the same accounts here: a second lane would share the calls of the first.
-    laneCount: 1,
+    variables: (lane, { accounts }) => ({ after: accounts[lane] ?? '' }),
+    // Each makes 41 calls at a time.
+    laneCount: 4,
     callsPerAnswer: 41,
   },
   {
@@ -84,23 +102,46 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'W5',
-    title: '25 transactions, 400 pages deep',
+    title: '25 transactions on one of the last of 400 pages, by cursor',
     query: `query W5($after: String!) {
       transactions(first: ${deepPageSize}, after: $after, filter: { ledgers: [BANKING] }) {
         nodes { ${row} } pageInfo { hasNextPage }
       }
     }`,
-    variables: (lane, cursors) => ({ after: cursors[lane] ?? '' }),
+    variables: (lane, { deep }) => ({ after: deep[lane] ?? '' }),
+    laneCount: laneCountMax,
+    callsPerAnswer: 1,
+  },
+  {
+    name: 'W6',
+    title: 'the last of 400 pages of 25 transactions, by pager',
+    query: `query W6($account: ID!, $after: String!) {
+      transactions(first: ${deepPageSize}, after: $after, filter: { ledgers: [BANKING], accountIds: [$account] }) {
+        nodes { ${row} } pageInfo { hasNextPage }
+      }
+    }`,
+    variables: (lane, { pager }) => ({ account: accountOf(lane), after: pager[lane] ?? '' }),
     laneCount: laneCountMax,
     callsPerAnswer: 1,
   },
 ];
 
-/** Asks for the cursors of W5: somebody walks there once. */
-export const walkQuery = `query Walk($first: Int!, $after: String) {
+/** Ask for the cursors of W3 and W5: somebody walks there once. */
+export const accountsWalk = `query Accounts($first: Int!, $after: String) {
+  accounts(first: $first, after: $after, filter: { statuses: [ACTIVE] }) { pageInfo { endCursor } }
+}`;
+export const deepWalk = `query Walk($first: Int!, $after: String) {
   transactions(first: $first, after: $after, filter: { ledgers: [BANKING] }) { pageInfo { endCursor } }
 }`;
 
-function accountOf(lane: number): string {
+/** Asks for a cursor of W6. */
+export const pagerQuery = `query Pager($account: ID!) {
+  transactions(first: ${deepPageSize}, filter: { ledgers: [BANKING], accountIds: [$account] }) {
+    pageCursors { last { cursor page } }
+  }
+}`;
+
+/** The account of a lane, as callers name it. */
+export function accountOf(lane: number): string {
   return encodeAccountId({ provider: 'UQPAY', providerAccountId: laneAccounts[lane] ?? null });
 }

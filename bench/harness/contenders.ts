@@ -1,6 +1,6 @@
 import type { Pool } from 'undici';
 import { laneCountMax, type Workload, type WorkloadName } from '../workloads.ts';
-import { walkToDeepPages } from './deep-pages.ts';
+import { findCursors } from './find-cursors.ts';
 import { type Asking, askGateway, askGatewayAnew, askLimit, openPool } from './load.ts';
 import {
   memorySettings,
@@ -16,6 +16,7 @@ export type ContenderName =
   | 'limit'
   | 'limit over got'
   | 'gateway'
+  | 'gateway within 512 MB'
   | 'limit in memory'
   | 'gateway from memory'
   | 'gateway, made anew from memory'
@@ -73,25 +74,29 @@ export async function openGateway(
 ): Promise<Contender> {
   const server = await startGateway(url, memorySettings[memory], folder);
   const name = memory === 'off' ? 'gateway' : 'gateway from memory';
-  return toContender(name, server, askGateway(await walkToDeepPages(server)), memory === 'off');
+  return toContender(name, server, askGateway(await findCursors(server)), memory === 'off');
 }
+
+const heapLimit = '--max-old-space-size=512';
 
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   // Cursors that one gateway makes open at the other.
   const common = { CURSOR_SECRET: 'bench-cursor-secret' };
-  const [limit, got, memory, gateway, remembering] = await Promise.all([
+  const [limit, got, memory, gateway, small, remembering] = await Promise.all([
     startLimit('undici', url),
     startLimit('got', url),
     startLimit('memory', url),
     startGateway(url, { ...memorySettings.off, ...common }),
+    startGateway(url, { ...memorySettings.off, ...common }, undefined, { nodeOptions: [heapLimit] }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
-  const cursors = await walkToDeepPages(remembering);
+  const cursors = await findCursors(remembering);
   const askForData = askGateway(cursors);
   return [
     toContender('limit', limit, askLimit, true),
     toContender('limit over got', got, askLimit, true),
     toContender('gateway', gateway, askForData, true),
+    toContender('gateway within 512 MB', small, askForData, true),
     toContender('limit in memory', memory, askLimit, false),
     toContender('gateway from memory', remembering, askForData, false),
     toContender('gateway, made anew from memory', remembering, askGatewayAnew(cursors), false),

@@ -1,4 +1,4 @@
-import { workloads } from '../workloads.ts';
+import { noCursors, workloads } from '../workloads.ts';
 import { ask, askGateway, openPool } from './load.ts';
 import { memorySettings, startGateway, type UpstreamProcess } from './processes.ts';
 import { median } from './rounds.ts';
@@ -26,7 +26,7 @@ export async function measureFirstAnswer(
       NODE_COMPILE_CACHE: compileCacheFolder,
     });
     const pool = openPool(gateway.url, 1);
-    await ask(pool, askGateway([])(workload, 0));
+    await ask(pool, askGateway(noCursors)(workload, 0));
     times.push(performance.now() - startMs);
     await pool.close();
     // Node writes its compile cache when a process ends by itself.

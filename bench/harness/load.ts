@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Workload } from '../workloads.ts';
+import type { Cursors, Workload } from '../workloads.ts';
 
 /** How a server is asked for a workload. */
 export type Asking = (workload: Workload, lane: number) => Question;
@@ -17,13 +17,13 @@ export interface Question {
 /** The bare servers take the workload's name and the lane. */
 export const askLimit: Asking = ({ name }, lane) => ({ method: 'GET', path: `/${name}/${lane}` });
 
-/** The gateway takes GraphQL; `cursors` are those of W5, by lane. */
-export function askGateway(cursors: readonly string[]): Asking {
+/** The gateway takes GraphQL. */
+export function askGateway(cursors: Cursors): Asking {
   return ({ query, variables }, lane) => toPost(query, variables(lane, cursors));
 }
 
 /** The same, each time as a question that was never asked before: GraphQL takes any `extensions`. */
-export function askGatewayAnew(cursors: readonly string[]): Asking {
+export function askGatewayAnew(cursors: Cursors): Asking {
   const asking = askGateway(cursors);
   return (workload, lane) => ({ ...asking(workload, lane), isNewEachTime: true });
 }

@@ -1,5 +1,5 @@
 import { type Contender, type PeerName, toContender } from './contenders.ts';
-import { walkToDeepPages } from './deep-pages.ts';
+import { findCursors } from './find-cursors.ts';
 import { askGateway } from './load.ts';
 import { type ServerProcess, startServer, type UpstreamProcess } from './processes.ts';
 
@@ -11,7 +11,7 @@ export async function startPeers({ url }: UpstreamProcess): Promise<readonly Con
     startPeer('apollo', url),
   ]);
   // A peer's cursors open at every other peer.
-  const asking = askGateway(await walkToDeepPages(yoga));
+  const asking = askGateway(await findCursors(yoga, false));
   const toPeer = (name: PeerName, server: ServerProcess, callsUpstream: boolean, ownCalls = {}) =>
     toContender(name, server, asking, callsUpstream, ownCalls);
   return [

@@ -11,6 +11,10 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
       withoutMemory(of('no memory, replies change')),
     ),
     ...section('Answers from memory', fromMemory(of('from memory'))),
+    ...section(
+      'Every answer read from the upstream, V8 held to 512 MB (`--max-old-space-size=512`)',
+      withinLimit(of('within 512 MB')),
+    ),
     ...section('An upstream that takes 50 ms', withLatency(of('50 ms'))),
     ...(firstAnswer === null
       ? []
@@ -48,6 +52,8 @@ function withoutMemory(results: readonly Measured[]): string[][] {
       'gateway to limit over got',
       'Answers/s, the limit',
       ...others,
+      'Memory, the limit',
+      'gateway',
     ],
     ...results.map((measured) => [
       nameOf(measured),
@@ -57,6 +63,24 @@ function withoutMemory(results: readonly Measured[]): string[][] {
       times(ratioOf(measured, 'gateway', 'limit over got', 'cpuMsPerAnswer')),
       medianOf(measured, 'limit', 'answersPerSecond').toFixed(0),
       ...others.map((name) => times(ratioOf(measured, name, 'limit', 'answersPerSecond'))),
+      inMb(medianOf(measured, 'limit', 'residentMb')),
+      inMb(medianOf(measured, 'gateway', 'residentMb')),
+    ]),
+  ];
+}
+
+function withinLimit(results: readonly Measured[]): string[][] {
+  const own = 'gateway within 512 MB';
+  return [
+    ['Workload', 'Calls', 'CPU, the limit', 'gateway', 'Answers/s, the limit', 'gateway', 'Memory, gateway'],
+    ...results.map((measured) => [
+      nameOf(measured),
+      medianOf(measured, own, 'callsPerAnswer').toFixed(0),
+      inMs(medianOf(measured, 'limit', 'cpuMsPerAnswer')),
+      times(ratioOf(measured, own, 'limit', 'cpuMsPerAnswer')),
+      medianOf(measured, 'limit', 'answersPerSecond').toFixed(0),
+      times(ratioOf(measured, own, 'limit', 'answersPerSecond')),
+      inMb(medianOf(measured, own, 'residentMb')),
     ]),
   ];
 }
@@ -66,7 +90,7 @@ function fromMemory(results: readonly Measured[]): string[][] {
   const limit = 'limit in memory';
   const heads = ['the same question again', 'a new question'];
   return [
-    ['Workload', 'Calls', 'CPU, the limit', ...heads, 'Answers/s, the limit', ...heads],
+    ['Workload', 'Calls', 'CPU, the limit', ...heads, 'Answers/s, the limit', ...heads, 'Memory, gateway'],
     ...results.map((measured) => [
       nameOf(measured),
       medianOf(measured, others[1], 'callsPerAnswer').toFixed(0),
@@ -74,6 +98,7 @@ function fromMemory(results: readonly Measured[]): string[][] {
       ...others.map((name) => times(ratioOf(measured, name, limit, 'cpuMsPerAnswer'))),
       medianOf(measured, limit, 'answersPerSecond').toFixed(0),
       ...others.map((name) => times(ratioOf(measured, name, limit, 'answersPerSecond'))),
+      inMb(medianOf(measured, others[1], 'residentMb')),
     ]),
   ];
 }
@@ -97,6 +122,11 @@ export function nameOf({ workload }: Measured): string {
 
 export function inMs(ms: number): string {
   return `${ms.toFixed(3)} ms`;
+}
+
+/** Resident memory, in words. */
+export function inMb(mb: number): string {
+  return `${mb.toFixed(0)} MB`;
 }
 
 export function times(ratio: number): string {

@@ -1,6 +1,14 @@
 import type { AccountRow, BalanceRow, TransactionRow } from '../upstream/data.ts';
-import { dashboardAccounts, laneAccounts } from '../upstream/data.ts';
-import { deepPageNumber, deepPageSize, paymentCurrencies, type WorkloadName } from '../workloads.ts';
+import { laneAccounts } from '../upstream/data.ts';
+import {
+  accountPageSize,
+  accountsBefore,
+  deepPageNumber,
+  deepPageSize,
+  lastPageNumber,
+  paymentCurrencies,
+  type WorkloadName,
+} from '../workloads.ts';
 import { byCurrency, type List, toAvailable, toNode } from './rows.ts';
 import type { Source } from './source.ts';
 
@@ -28,9 +36,10 @@ export const answers: Readonly<Record<WorkloadName, (source: Source, lane: numbe
     return data;
   },
 
-  async W3(source) {
+  async W3(source, lane) {
+    const pageNumber = accountsBefore(lane) / accountPageSize + 1;
     const list = (await source.read(
-      `/v1/accounts?page_number=1&page_size=${dashboardAccounts.length}`,
+      `/v1/accounts?page_number=${pageNumber}&page_size=${accountPageSize}`,
       null,
     )) as List<AccountRow>;
     const nodes = await Promise.all(
@@ -63,18 +72,17 @@ export const answers: Readonly<Record<WorkloadName, (source: Source, lane: numbe
     return { transactions: { nodes } };
   },
 
-  async W5(source, lane) {
-    const pageNumber = deepPageNumber + lane;
-    const path = `${ledger}${pageNumber}&page_size=${deepPageSize}`;
-    const page = (await source.read(path, null)) as List<TransactionRow>;
-    return {
-      transactions: {
-        nodes: page.data.map(toNode),
-        pageInfo: { hasNextPage: pageNumber < page.total_pages },
-      },
-    };
-  },
+  W5: (source, lane) => deepPage(source, deepPageNumber + lane, null),
+
+  W6: (source, lane) => deepPage(source, lastPageNumber, accountOf(lane)),
 };
+
+async function deepPage(source: Source, pageNumber: number, account: string | null) {
+  const path = `${ledger}${pageNumber}&page_size=${deepPageSize}`;
+  const page = (await source.read(path, account)) as List<TransactionRow>;
+  const pageInfo = { hasNextPage: pageNumber < page.total_pages };
+  return { transactions: { nodes: page.data.map(toNode), pageInfo } };
+}
 
 function accountOf(lane: number): string {
   return laneAccounts[lane] as string;

@@ -14,10 +14,10 @@ export interface BalanceKey extends BalancesKey {
 
 /** What the resolvers read: rows of the upstream. Each rejects when the upstream refuses. */
 export interface Reads {
-  accounts(pageSize: number): Promise<List<AccountRow>>;
+  /** `pageNumber` is from 1. */
+  accounts(pageNumber: number, pageSize: number): Promise<List<AccountRow>>;
   balance(key: BalanceKey): Promise<BalanceRow>;
   balances(key: BalancesKey): Promise<List<BalanceRow>>;
-  /** `pageNumber` is from 1. */
   transactions(account: string | null, pageNumber: number, pageSize: number): Promise<List<TransactionRow>>;
 }
 
@@ -27,7 +27,8 @@ const balancePaths = { BANKING: '/v1/balances', PAYMENT: '/v2/payment/balances' 
 export function createReads(source: Source): Reads {
   const read = <Value>(path: string, account: string | null) => source.read(path, account) as Promise<Value>;
   return {
-    accounts: (pageSize) => read(`/v1/accounts?page_number=1&page_size=${pageSize}`, null),
+    accounts: (pageNumber, pageSize) =>
+      read(`/v1/accounts?page_number=${pageNumber}&page_size=${pageSize}`, null),
     balance: ({ ledger, account, currency }) => read(`${balancePaths[ledger]}/${currency}`, account),
     balances: ({ ledger, account }) => read(`${balancePaths[ledger]}?page_number=1&page_size=10`, account),
     transactions: (account, pageNumber, pageSize) =>

@@ -13,10 +13,10 @@ interface Filter {
   readonly accountIds?: readonly string[];
 }
 
-interface Page {
+interface Page<Narrowing = Filter> {
   readonly first: number;
   readonly after?: string | null;
-  readonly filter?: Filter | null;
+  readonly filter?: Narrowing | null;
 }
 
 interface AccountNode {
@@ -39,12 +39,16 @@ export const resolvers = {
 
     accounts: async (
       _: unknown,
-      { first, filter }: { first: number; filter?: { statuses?: readonly unknown[] } | null },
+      { first, after, filter }: Page<{ readonly statuses?: readonly unknown[] }>,
       { reads }: PeerContext,
     ) => {
-      const { data } = await reads.accounts(first);
+      const { rowsBefore, pageNumber } = toPageNumber(first, after);
+      const { data, total_pages } = await reads.accounts(pageNumber, first);
       const rows = data.filter(({ status }) => filter?.statuses?.includes(status) ?? true);
-      return { nodes: rows.map((row) => ({ providerAccountId: row.account_id, name: row.account_name })) };
+      return {
+        nodes: rows.map((row) => ({ providerAccountId: row.account_id, name: row.account_name })),
+        pageInfo: { hasNextPage: pageNumber < total_pages, endCursor: toCursor(rowsBefore + data.length) },
+      };
     },
 
     transactions: (_: unknown, page: Page, { reads }: PeerContext) =>
@@ -73,16 +77,25 @@ export const resolvers = {
 };
 
 /** A cursor is the count of the rows before it: good for whole pages only. */
-async function readTransactions(reads: Reads, account: string | null, { first, after }: Page) {
+function toPageNumber(first: number, after: string | null | undefined) {
   const rowsBefore = Number(Buffer.from(after ?? '', 'base64url').toString());
   const pageNumber = rowsBefore / first + 1;
   if (!Number.isInteger(pageNumber)) throw new Error(`No page of ${first} starts at this cursor.`);
+  return { rowsBefore, pageNumber };
+}
+
+function toCursor(rowsBefore: number): string {
+  return Buffer.from(String(rowsBefore)).toString('base64url');
+}
+
+async function readTransactions(reads: Reads, account: string | null, { first, after }: Page) {
+  const { rowsBefore, pageNumber } = toPageNumber(first, after);
   const { data, total_pages } = await reads.transactions(account, pageNumber, first);
   return {
     nodes: data.map((row): TransactionNode => ({ ...toNode(row), account: row.account_id })),
     pageInfo: {
       hasNextPage: pageNumber < total_pages,
-      endCursor: Buffer.from(String(rowsBefore + data.length)).toString('base64url'),
+      endCursor: toCursor(rowsBefore + data.length),
     },
   };
 }

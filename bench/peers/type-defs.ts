@@ -2,7 +2,7 @@
 export const typeDefs = `
   type Query {
     balance(ledger: Ledger!, currency: String!, accountId: ID): Balance
-    accounts(first: Int!, filter: AccountFilter): AccountConnection!
+    accounts(first: Int!, after: String, filter: AccountFilter): AccountConnection!
     transactions(first: Int!, after: String, filter: TransactionFilter): TransactionConnection!
   }
 
@@ -22,7 +22,7 @@ export const typeDefs = `
     balances(filter: BalanceFilter): BalanceConnection!
     transactions(first: Int!, after: String, filter: TransactionFilter): TransactionConnection!
   }
-  type AccountConnection { nodes: [Account!]! }
+  type AccountConnection { nodes: [Account!]!, pageInfo: PageInfo! }
 
   type Transaction {
     providerTransactionId: String!

@@ -31,13 +31,18 @@ export interface AccountRow {
 
 export const credential = { clientId: 'bench-client', apiKey: 'bench-key' };
 export const masterAccountId = uuid(0xa0, 0);
-/** Accounts of the page with 20 of them: the first ones of the list. */
-export const dashboardAccounts = Array.from({ length: 20 }, (_, index) => uuid(0xa1, index));
-/** An account for each connection of the load generator. */
+/** An account for each connection of the load generator: the last ones of the list. */
 export const laneAccounts = Array.from({ length: 32 }, (_, index) => uuid(0xa2, index));
+/** Connected accounts, as a platform has them. */
+export const accountCount = 800;
+/** Accounts that are looked at page by page: all others. */
+export const pagedAccounts = Array.from({ length: accountCount - laneAccounts.length }, (_, index) =>
+  uuid(0xa1, index),
+);
+const paged = new Set(pagedAccounts);
 
-/** Rows of every account's banking ledger: more than 400 pages of 25. */
-export const transactionCount = 12_000;
+/** Rows of every account's banking ledger: 400 pages of 25. */
+export const transactionCount = 10_000;
 /** One row every half minute, the newest here. */
 const newestSecond = Date.UTC(2026, 3, 30, 12) / 1_000;
 const stepSeconds = 30;
@@ -48,10 +53,8 @@ const types = ['DEPOSIT', 'PAYOUT', 'TRANSFER', 'CONVERSION', 'FEE'];
 const amounts = ['12.50', '-0.01', '98765432109876543.21', '1000', '7.770'];
 
 export function bankingBalances(accountId: string): readonly BalanceRow[] {
-  // Three each on the page of accounts, five for the rows that show their balance.
-  const currencies = dashboardAccounts.includes(accountId)
-    ? bankingCurrencies.slice(0, 3)
-    : bankingCurrencies;
+  // Three each on the pages of accounts, five for the rows that show their balance.
+  const currencies = paged.has(accountId) ? bankingCurrencies.slice(0, 3) : bankingCurrencies;
   return currencies.map((currency, index) => ({
     balance_id: uuid(0xb0, index),
     currency,
@@ -118,7 +121,7 @@ export function accountRow(accountId: string): AccountRow {
 }
 
 function currencyAt(accountId: string, rowIndex: number): string {
-  const currencies = dashboardAccounts.includes(accountId) ? 3 : bankingCurrencies.length;
+  const currencies = paged.has(accountId) ? 3 : bankingCurrencies.length;
   return bankingCurrencies[rowIndex % currencies] as string;
 }
 

@@ -5,10 +5,10 @@ import {
   accountRow,
   bankingBalances,
   credential,
-  dashboardAccounts,
   firstIndexUpTo,
   laneAccounts,
   masterAccountId,
+  pagedAccounts,
   paymentBalances,
   transactionAt,
   transactionCount,
@@ -104,7 +104,7 @@ function makeBody(accountId: string, { pathname, searchParams }: URL): Body {
   const from = (page - 1) * size;
   switch (path) {
     case '/v1/accounts':
-      return list([...dashboardAccounts, ...laneAccounts].map(accountRow), from, size);
+      return list([...pagedAccounts, ...laneAccounts].map(accountRow), from, size);
     case '/v1/balances':
       return list(bankingBalances(accountId), from, size);
     case '/v2/payment/balances':

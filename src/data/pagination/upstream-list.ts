@@ -18,6 +18,9 @@ import type { PageSizes } from './page-choice.ts';
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
 const rowsInSecondFading = 0.97;
 
+/** Ranges whose first row is kept, of all lists of a group. */
+const firstRowsMax = 200;
+
 /** One page as a walk sees it. */
 export interface ListPage {
   readonly rows: readonly Transaction[];
@@ -132,12 +135,25 @@ export class UpstreamList {
       if (!isPastEnd && (beginsAgain || showsBegin)) throw pageNotHeeded(page);
       return;
     }
-    this.firstRows.set(listRange, transactionText(firstRow));
+    this.noteFirstRow(listRange, firstRow);
     if (order === null) return;
     // A provider that limits the span may cut a range with one bound at the other end.
     const isWhole = this.feed.spanSecondsMax === null || range.toSecond === range.fromSecond;
     const isStart = isWhole && (order === 'newest-first' ? range.toSecond : range.fromSecond) === null;
-    if (isStart) this.firstRows.set(list, transactionText(firstRow));
+    if (isStart) this.noteFirstRow(list, firstRow);
+  }
+
+  /** Ranges are read one after the other: of a long list only the last ones are kept. */
+  private noteFirstRow(key: string, row: Transaction): void {
+    this.firstRows.delete(key);
+    this.firstRows.set(key, transactionText(row));
+    if (this.firstRows.size <= firstRowsMax) return;
+    const list = JSON.stringify(this.query);
+    for (const oldest of this.firstRows.keys()) {
+      if (oldest === list) continue;
+      this.firstRows.delete(oldest);
+      break;
+    }
   }
 
   private toListPage(
