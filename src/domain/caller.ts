@@ -25,7 +25,7 @@ export interface Caller {
   readonly grants: readonly AccountGrant[];
   /** Requests this caller may make per minute, 0 for no limit; absent: the limit for all callers. */
   readonly requestsPerMinute?: number;
-  /** When the credential ends, epoch milliseconds; absent: never. */
+  /** When the credential expires, epoch milliseconds; absent: never. */
   readonly expiresAtMs?: number;
 }
 

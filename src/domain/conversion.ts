@@ -5,15 +5,15 @@ import { add, type Fraction, invert, multiply, one, toFraction } from './fractio
 export interface Conversion {
   /** Units of the target for one unit of the source. */
   readonly rate: Fraction;
-  /** Whether a price was turned round, so that the rate may have no end as a decimal. */
+  /** Whether a price was inverted, so that the rate may not terminate as a decimal. */
   readonly isInverted: boolean;
-  /** The published pairs it was made from: none, one, or two through `via`. */
+  /** The published pairs that it uses: none, one, or two through `via`. */
   readonly rates: readonly ExchangeRate[];
   /** The currency in between; null for a direct rate. */
   readonly via: string | null;
 }
 
-/** The way from one currency to another; null where the published pairs lead nowhere. */
+/** Finds the conversion from one currency to another; null if the published pairs do not connect them. */
 export type FindConversion = (from: string, to: string) => Conversion | null;
 
 /** The currency that most pairs have in common. */
@@ -22,8 +22,8 @@ const half: Fraction = { numerator: 1n, denominator: 2n };
 const sameCurrency: Conversion = { rate: one, isInverted: false, rates: [], via: null };
 
 /**
- * Finds ways over published pairs: the pair itself, else its inverse, else two steps over the dollar, each of them direct or
- * inverse. A pair without the price of this side is not used.
+ * Finds conversions over published pairs: the pair itself, else its inverse, else two steps through the dollar, each of
+ * them direct or inverse. A pair without the price of this side is not used.
  */
 export function createConversions(rates: readonly ExchangeRate[], side: RateSide): FindConversion {
   const pairs = new Map(rates.map((rate) => [pairText(rate.base, rate.quote), rate]));
@@ -56,7 +56,7 @@ export function createConversions(rates: readonly ExchangeRate[], side: RateSide
   };
 }
 
-/** The price of one unit of the base; null where the provider does not give what the side needs. */
+/** The price of one unit of the base; null if the provider does not publish what the side needs. */
 function priceOf({ buy, sell }: ExchangeRate, side: RateSide): Fraction | null {
   if (side === 'BUY') return buy === null ? null : toFraction(buy);
   if (side === 'SELL') return sell === null ? null : toFraction(sell);

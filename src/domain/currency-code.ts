@@ -31,9 +31,9 @@ export const exactCodes: CurrencyCodes = {
 const knownCodesMax = 1_000;
 
 /**
- * Codes that keep the provider's spelling, because assets are named that way (`USDC.e`). A request in another case finds
- * the asset too, unless the provider is known to have an asset with exactly the requested spelling: assets whose codes
- * differ only in case are different assets.
+ * Codes that keep the provider's spelling, because assets are named that way (`USDC.e`). A request in another case
+ * finds the asset too, unless the provider is known to have an asset with exactly the requested spelling: assets whose
+ * codes differ only in case are different assets.
  */
 export function createSpelledCodes(): CurrencyCodes {
   const known = new Set<string>();

@@ -1,6 +1,6 @@
 import { type DecimalText, fromUnits, toUnits } from './decimal.ts';
 
-/** An exact sum of decimals. Keeps as many decimal places as the longest of them has; `0` while nothing was added. */
+/** An exact sum of decimals, with as many decimal places as the longest of them; `0` while nothing was added. */
 export class DecimalSum {
   private units = 0n;
   private decimals = 0;
@@ -25,23 +25,23 @@ export function addDecimals(a: DecimalText, b: DecimalText): DecimalText {
   return sum.text;
 }
 
-/** Exactly `a` less `b`. */
+/** Exactly `a` minus `b`. */
 export function subtractDecimals(a: DecimalText, b: DecimalText): DecimalText {
   return addDecimals(a, negateDecimal(b));
 }
 
-/** The same digits with the other sign; zero has none. */
+/** The same amount with the opposite sign; zero has none. */
 export function negateDecimal(amount: DecimalText): DecimalText {
   const { units, decimals } = toUnits(amount);
   return fromUnits({ units: -units, decimals });
 }
 
-/** Without its sign. */
+/** The amount without its sign. */
 export function absoluteDecimal(amount: DecimalText): DecimalText {
   return amount.replace(/^-/, '') as DecimalText;
 }
 
-/** Negative when `a` is less than `b`, 0 when they are the same number however they are written. */
+/** Negative if `a` is less than `b`, 0 if they are the same number, however they are written. */
 export function compareDecimals(a: DecimalText, b: DecimalText): number {
   const { units } = toUnits(subtractDecimals(a, b));
   return units < 0n ? -1 : units > 0n ? 1 : 0;

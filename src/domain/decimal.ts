@@ -13,9 +13,9 @@ export function isDecimalText(text: string): text is DecimalText {
 }
 
 /**
- * Parses an amount as a provider wrote it (`+1`, `.5`, `5.`, `1.50e3`, `007.5`) and returns plain decimal text that keeps
- * every significant digit and trailing zero. Null when it is not a number or would have more than `decimalDigitsMax`
- * digits. Never converts to a binary float.
+ * Parses an amount as a provider wrote it (`+1`, `.5`, `5.`, `1.50e3`, `007.5`) and returns plain decimal text that
+ * keeps every significant digit and trailing zero. Null when it is not a number or would have more than
+ * `decimalDigitsMax` digits. Never converts to a binary float.
  */
 export function parseDecimal(text: string): DecimalText | null {
   if (isDecimalText(text)) return text;

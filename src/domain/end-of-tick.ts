@@ -8,10 +8,10 @@ let isMoreComing = false;
 let heldSinceMs: number | null = null;
 
 /**
- * Defers `act` to one `setImmediate` that it shares with everything else deferred in this tick, so that concurrent requests
- * run in lockstep: each step runs for all of them while its code and data are in the CPU's caches, instead of each request
- * running from start to end (docs/adr/0008-batching-per-tick.md). A single request is not delayed. `act` runs outside of any
- * async context; an error it throws becomes an uncaught exception and does not stop the others.
+ * Defers `act` to one `setImmediate` that it shares with everything else deferred in this tick, so that concurrent
+ * requests run in lockstep: each step runs for all of them while its code and data are in the CPU's caches, instead of
+ * each request running from start to end (docs/adr/0008-batching-per-tick.md). A single request is not delayed. `act`
+ * runs outside of any async context; an error it throws becomes an uncaught exception and does not stop the others.
  */
 export function atEndOfTick(act: () => void): void {
   if (waiting.length === 0) setImmediate(endTick);
@@ -28,13 +28,13 @@ export function holdTick(): void {
 }
 
 let arrivals = 0;
-/** Longest time that connections may come in before the next turn of somebody's own. */
+/** Longest time that arriving connections may delay the next tick of a caller's own. */
 const arrivingMsMax = 10;
 const ownTicks: (() => void)[] = [];
 
 /**
- * Resolves in a turn of the event loop that nobody else who asks for one is given, first come first served: for work
- * that takes milliseconds, so that all else is not held up by everything that came together.
+ * Resolves in a tick of the event loop that no other caller of `ownTick` gets, first come first served. It is for work
+ * that takes milliseconds: if many such tasks ran in one tick, everything else would wait for all of them.
  */
 export function ownTick(): Promise<void> {
   return new Promise((resolve) => {
@@ -58,7 +58,7 @@ function scheduleOwnTick(): void {
   setImmediate(next);
 }
 
-// Bound at start-up, because otherwise all would run in the async context of the first request.
+// Bound at start-up: otherwise everything would run in the async context of the first request.
 const endTick = AsyncLocalStorage.bind(() => {
   if (isMoreComing) {
     isMoreComing = false;

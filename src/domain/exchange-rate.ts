@@ -9,21 +9,21 @@ export type RateSide = (typeof rateSides)[number];
 /** A pair of currencies and its prices, as a provider publishes them. */
 export interface ExchangeRate {
   readonly provider: ProviderCode;
-  /** The currency that one unit is of. */
+  /** The currency that is priced, one unit at a time. */
   readonly base: string;
-  /** The currency that prices are in. */
+  /** The currency of the prices. */
   readonly quote: string;
-  /** Above zero; null where the provider gives none. */
+  /** Above zero; null if the provider publishes none. */
   readonly buy: DecimalText | null;
-  /** Above zero; null where the provider gives none. */
+  /** Above zero; null if the provider publishes none. */
   readonly sell: DecimalText | null;
   readonly updatedAt: Instant | null;
 }
 
 /** The rates that a provider publishes at one time. */
 export interface ExchangeRates {
-  /** By base, then quote; each pair once. */
+  /** Sorted by base, then quote; each pair once. */
   readonly rates: readonly ExchangeRate[];
-  /** When the provider last changed them; null where it does not say. */
+  /** When the provider last changed them; null if it does not say. */
   readonly updatedAt: Instant | null;
 }

@@ -35,8 +35,8 @@ export interface FailureDetails {
   /** The retries have been made, or would not help: no other layer should retry. */
   readonly retriesSpent?: boolean;
   /**
-   * There is no access token, and none may be requested now: known before a call was made, or because a call was refused. An
-   * earlier read may stand in.
+   * There is no access token, and none may be requested now. This was known before a call was made, or became known
+   * because a call was refused. An earlier read may be served.
    */
   readonly tokenMissing?: 'BEFORE_CALL' | 'AFTER_CALL';
   /** HTTP status the provider answered with. */
@@ -50,7 +50,10 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
-/** The message says what is wrong, so one frame is enough; capturing the whole stack takes longer than everything else here. */
+/**
+ * One frame is enough, because the message says what is wrong; capturing the whole stack takes longer than all else
+ * here.
+ */
 const framesKept = 1;
 
 /** The gateway's error class: a code, and a sentence that names the problem and the remedy. */

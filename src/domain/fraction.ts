@@ -1,8 +1,8 @@
 import { type DecimalText, fromUnits, toUnits } from './decimal.ts';
 
 /**
- * An exact rational number. A price that is turned round (1 / 1.3487) has no end as a decimal; as a fraction nothing of
- * it is lost until the sum is rounded, once.
+ * An exact rational number. An inverted price (1 / 1.3487) does not terminate as a decimal; as a fraction it loses
+ * nothing until the sum is rounded, once.
  */
 export interface Fraction {
   readonly numerator: bigint;
@@ -52,12 +52,12 @@ export function roundHalfEven({ numerator, denominator }: Fraction, decimals: nu
   return decimals < 0 ? fromUnits({ units: units * scale, decimals: 0 }) : fromUnits({ units, decimals });
 }
 
-/** Rounds to `digits` significant digits, half to even, without zeros at the end. Exact where fewer digits suffice. */
+/** Rounds to `digits` significant digits, half to even, without trailing zeros. Exact where fewer digits suffice. */
 export function roundToSignificant(fraction: Fraction, digits: number): DecimalText {
   return withoutEndZeros(roundHalfEven(fraction, digits - 1 - magnitude(fraction)));
 }
 
-/** The decimal that a fraction is, without zeros at the end; null where it has no end, as 1/3. */
+/** The exact decimal of a fraction, without trailing zeros; null if it does not terminate, such as 1/3. */
 export function toExactDecimal(fraction: Fraction): DecimalText | null {
   const { numerator, denominator } = reduce(fraction);
   let rest = denominator;
@@ -80,7 +80,7 @@ export function magnitude({ numerator, denominator }: Fraction): number {
   return isAtLeast ? power : power - 1;
 }
 
-/** Digits after the point that are not needed, removed. */
+/** Removes trailing zeros after the point. */
 export function withoutEndZeros(decimal: DecimalText): DecimalText {
   return (decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal) as DecimalText;
 }

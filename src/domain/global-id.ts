@@ -2,7 +2,7 @@ import type { AccountRef } from './model.ts';
 import { RecentValues } from './recent-values.ts';
 import { type Ledger, ledgers, type ProviderCode, providerCodes } from './vocabulary.ts';
 
-/** Identifies a balance: its account, ledger and currency, and what tells it from another one in the same currency. */
+/** Identifies a balance: its account, ledger and currency, and what distinguishes two balances in the same currency. */
 export interface BalanceKey {
   readonly account: AccountRef;
   readonly ledger: Ledger;

@@ -6,13 +6,13 @@ export interface RequestOrigin {
   readonly peer: string;
   /** Address of the client as trusted proxies state it; else the same as `peer`. */
   readonly client: string;
-  /** False when `client` is a trusted proxy that does not say for whom it asks. */
+  /** False if `client` is a trusted proxy that does not name its client. */
   readonly isClientKnown: boolean;
 }
 
 /**
- * Normalises an IP address: IPv6 compressed, in lower case and without zone; IPv4-mapped IPv6 (`::ffff:10.0.0.1`, also in
- * hex) as IPv4. Null for anything else.
+ * Normalises an IP address: IPv6 compressed, in lower case and without zone; IPv4-mapped IPv6 (`::ffff:10.0.0.1`, also
+ * in hex) as IPv4. Null for anything else.
  */
 export function parseIpAddress(text: string): string | null {
   if (isIPv4(text)) return text;

@@ -1,6 +1,6 @@
 /**
- * Digits after the point that ISO 4217 gives each currency (list one of 2024-06-25, and XAD and XCG of 2025). `Intl` has
- * other digits: CLDR's, which follow what people write (HUF 0, IQD 0, IRR 0), and 2 for codes it does not know.
+ * Digits after the point that ISO 4217 gives each currency (list one of 2024-06-25, and XAD and XCG of 2025). `Intl`
+ * has others: CLDR's, which follow common usage (HUF 0, IQD 0, IRR 0), and 2 for codes it does not know.
  */
 const codesByMinorUnits: readonly (readonly [minorUnits: number, codes: string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
@@ -20,7 +20,7 @@ const minorUnits: ReadonlyMap<string, number> = new Map(
   codesByMinorUnits.flatMap(([digits, codes]) => codes.split(/\s+/).map((code) => [code, digits] as const)),
 );
 
-/** Digits after the point of a currency; null where ISO 4217 gives none: crypto assets, precious metals, `CNH`. */
+/** Digits after the point of a currency; null if ISO 4217 gives none: crypto assets, precious metals, `CNH`. */
 export function minorUnitsOf(code: string): number | null {
   return minorUnits.get(code) ?? null;
 }

@@ -25,7 +25,9 @@ export interface Money {
 /** An account at a provider. Plain data: it can be stored and sent. */
 export interface Account {
   readonly ref: AccountRef;
-  /** The identifier to show: the provider's; for a master account what the provider calls it, else `master`. */
+  /**
+   * The identifier to show: the provider's own. For a master account it is what the provider calls it, else `master`.
+   */
   readonly providerAccountId: string;
   readonly shortReference: string | null;
   readonly name: string | null;
@@ -76,7 +78,7 @@ export interface Transaction {
   readonly statusRaw: string;
   readonly direction: TransactionDirection;
   readonly amount: Money | null;
-  /** Set where the sign of `amount` has been shown to be its effect on the balance, although `direction` is UNSPECIFIED. */
+  /** Set if the sign of `amount` was shown to be its effect on the balance, although `direction` is UNSPECIFIED. */
   readonly signIsEffect?: true;
   /** Fee of the network or provider, if stated separately from `amount`; may be in another currency. */
   readonly fee: Money | null;

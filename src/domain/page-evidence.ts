@@ -2,23 +2,23 @@
 export interface PageEvidence {
   /** From 1. */
   readonly pageNumber: number;
-  /** Rows that were asked for. */
+  /** Rows that were requested. */
   readonly pageSize: number;
   readonly rowsOnPage: number;
   /** Rows of the whole list (`total_items`). */
   readonly rowCount: number;
-  /** Pages of the whole list (`total_pages`); null when the provider does not say it. */
+  /** Pages of the whole list (`total_pages`); null if the provider does not say. */
   readonly pageCount: number | null;
 }
 
 /**
  * Whether a page is the last of its list. `last` and `more`: its rows, `rowCount` and `pageCount` agree. `capped`: they
- * agree if all pages are as short as this one, because the provider caps the page size. `unsure`: they disagree, or only
- * `rowCount` says that a full page is the last one; then only the following pages can tell.
+ * agree if all pages are as short as this one, because the provider caps the page size. `unsure`: they disagree, or
+ * only `rowCount` says that a full page is the last one; then only the following pages can tell.
  */
 export type PageVerdict = 'last' | 'more' | 'capped' | 'unsure';
 
-/** Decides whether a list is complete; the only such rule, for every list with page numbers. */
+/** Judges a page. Every list with page numbers decides by this rule alone whether it is complete. */
 export function judgePage({
   pageNumber,
   pageSize,

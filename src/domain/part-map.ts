@@ -1,6 +1,6 @@
 /**
- * A map whose keys have several parts, the same number in each key. Joining the parts would create and hash a new string
- * for every lookup.
+ * A map whose keys have several parts, the same number in each key. Joining the parts would create and hash a new
+ * string for every lookup.
  */
 export class PartMap<Value> {
   private readonly root = new Map<string, unknown>();

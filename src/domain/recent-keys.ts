@@ -1,10 +1,10 @@
-/** How many keys are remembered, and for how long. */
+/** How many keys are kept, and for how long. */
 export interface RecentKeysOptions {
   readonly max: number;
   readonly keptMs: number;
 }
 
-/** Remembers keys for a while; the oldest is forgotten where there is no room. */
+/** Keeps keys for a while; drops the oldest one when there is no room. */
 export class RecentKeys {
   readonly #untilMs = new Map<string, number>();
   readonly #options: RecentKeysOptions;
@@ -13,7 +13,7 @@ export class RecentKeys {
     this.#options = options;
   }
 
-  /** Whether the key was not remembered; from now on it is. `nowMs` is epoch milliseconds. */
+  /** Adds a key; returns whether it was new. `nowMs` is epoch milliseconds. */
   add(key: string, nowMs: number): boolean {
     const { max, keptMs } = this.#options;
     const untilMs = this.#untilMs.get(key);

@@ -1,7 +1,7 @@
 /**
- * A small cache by text, for repeated texts that are expensive to parse. Holds at most `max` values and is then cleared:
- * tracking recent use is not worth its cost. Do not use a slice of a long string as key, because it keeps the whole string
- * in memory.
+ * A small cache by text, for repeated texts that are expensive to parse. Holds at most `max` values and is then
+ * cleared: tracking recent use is not worth its cost. Do not use a slice of a long string as key, because it keeps the
+ * whole string in memory.
  */
 export class RecentValues<Value> {
   private readonly values = new Map<string, Value>();

@@ -1,4 +1,4 @@
-/** Where the Redis of the replicas is, and how it is reached. */
+/** Where the Redis of the replicas is, and how to reach it. */
 export interface RedisServer {
   /** One server, a primary that Sentinels know, or a Cluster. */
   readonly kind: 'SINGLE' | 'SENTINEL' | 'CLUSTER';
@@ -11,7 +11,7 @@ export interface RedisServer {
   readonly sentinelUsername: string | null;
   readonly sentinelPassword: string | null;
   readonly database: number;
-  /** What every key begins with. */
+  /** Prefix of every key. */
   readonly keyPrefix: string;
   /** Null without TLS; `ca` is a private certificate authority, as PEM. */
   readonly tls: { readonly ca: string | null } | null;

@@ -4,8 +4,8 @@ import type { Money, Transaction } from './model.ts';
 
 /**
  * `amount` with the sign of its effect on the balance: credits positive, debits negative, zero unsigned. The direction
- * decides, because no provider documents what a sign means in addition to it; without one, the sign, where the balances after
- * neighbouring rows have shown that it is the effect. Null where neither is known.
+ * decides, because no provider documents what a sign means beside it. Without a direction the sign decides, if the
+ * balances after neighbouring rows have shown that it is the effect. Null if neither is known.
  */
 export function signedAmount({
   amount,

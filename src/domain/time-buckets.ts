@@ -1,7 +1,7 @@
 import { compareInstants, type Instant } from './instant.ts';
 import { createTimeZone, type LocalSecond, secondOf, type TimeZone } from './time-zone.ts';
 
-/** Widths of a bucket; days, weeks (from Monday) and months are those of a calendar. */
+/** Widths of a bucket. Days, weeks (from Monday) and months follow the calendar. */
 export const bucketWidths = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
 export type BucketWidth = (typeof bucketWidths)[number];
 
@@ -11,11 +11,11 @@ export interface TimeSpan {
   readonly to: Instant;
 }
 
-/** Most buckets that a window is cut into: ten years of days. */
+/** Most buckets in a window: ten years of days. */
 export const bucketCountMax = 3_660;
 
 const daySeconds = 86_400;
-/** No bucket is shorter than the whole of its width less what a change of the clocks takes. */
+/** Lower bound of a bucket's length: its full width minus what a change of the clocks takes. */
 const shortestSeconds: Readonly<Record<BucketWidth, number>> = {
   HOUR: 1_800,
   DAY: daySeconds - 7_200,
@@ -24,8 +24,8 @@ const shortestSeconds: Readonly<Record<BucketWidth, number>> = {
 };
 
 /**
- * Cuts a window at the calendar edges of a zone, oldest bucket first, without gaps; the first begins and the last ends
- * with the window. Null when there would be more than `bucketCountMax`.
+ * Cuts a window at the calendar boundaries of a zone, oldest bucket first, without gaps. The first bucket begins and
+ * the last one ends with the window. Null if there would be more than `bucketCountMax`.
  */
 export function toBuckets(
   { from, to }: TimeSpan,
@@ -46,7 +46,7 @@ export function toBuckets(
   return buckets;
 }
 
-/** Index of the bucket that an instant lies in; -1 for one outside of all. */
+/** Index of the bucket that contains an instant; -1 if none does. */
 export function bucketIndexOf(buckets: readonly TimeSpan[], at: Instant): number {
   let low = 0;
   let high = buckets.length;
@@ -59,10 +59,10 @@ export function bucketIndexOf(buckets: readonly TimeSpan[], at: Instant): number
   return bucket !== undefined && compareInstants(bucket.from, at) <= 0 ? low : -1;
 }
 
-/** The first calendar edge after an instant; a day that the zone skips has none. */
+/** The first calendar boundary after an instant; a day that the zone skips has none. */
 function edgeAfter(second: number, width: BucketWidth, zone: TimeZone): number {
   let local = zone.toLocal(second);
-  // An hour that comes round twice is two.
+  // An hour that occurs twice is two buckets.
   if (width === 'HOUR') return second + 3_600 - modulo(local, 3_600);
   for (;;) {
     local = nextEdge(local, width);

@@ -6,15 +6,15 @@ export interface TimeZone {
   /** Local time of an instant, both in whole seconds since the epoch. */
   toLocal(second: number): LocalSecond;
   /**
-   * The first instant at which the local time is `local` or later: where clocks go back, the first time it comes round;
-   * where they skip it, the moment they do.
+   * The first instant at which the local time is `local` or later: if the clocks go back, the first time it occurs; if
+   * they skip it, the moment of the change.
    */
   firstAt(local: LocalSecond): number;
 }
 
-/** The widest difference between a zone's time and UTC there has been. */
+/** The largest difference from UTC that a zone has ever had. */
 const offsetMax = 16 * 3_600;
-/** A name of the IANA database: offsets such as `+08:00` are none. */
+/** A name of the IANA database; offsets such as `+08:00` are not names. */
 const zoneName = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
 /** The name of a zone as the IANA database spells it; null for a name that is not in it. */
@@ -27,7 +27,7 @@ export function parseTimeZone(name: string): string | null {
   }
 }
 
-/** The civil time of a zone that `parseTimeZone` knows. */
+/** The civil time of a zone whose name `parseTimeZone` returned. */
 export function createTimeZone(name: string): TimeZone {
   const format = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
     ...{ timeZone: name, hourCycle: 'h23', era: 'short' },
@@ -49,12 +49,13 @@ export function createTimeZone(name: string): TimeZone {
   }
 
   function firstAt(local: LocalSecond): number {
-    // The offset changes at most once within so short a time: the earlier instant belongs to the offset before it.
+    // The offset changes at most once in so short a time, and the earlier instant belongs to the offset before the
+    // change.
     for (const around of [local - offsetMax, local + offsetMax]) {
       const second = local - (toLocal(around) - around);
       if (toLocal(second) === local) return second;
     }
-    // The clocks skip it.
+    // The clocks skip this local time.
     let before = local - offsetMax;
     let after = local + offsetMax;
     while (after - before > 1) {

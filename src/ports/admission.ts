@@ -3,8 +3,9 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 /** A slot in which one operation may run. */
 export interface OperationSlot {
   /**
-   * Called once the cost of the operation is known: an expensive operation takes several units. Returns undefined when it
-   * may continue at once; else a promise that resolves when enough units are free and rejects as `Admission.enter` does.
+   * Called once the cost of the operation is known: an expensive operation takes several units. Returns undefined when
+   * it may continue at once; else a promise that resolves when enough units are free and rejects as `Admission.enter`
+   * does.
    */
   weigh(cost: number): Promise<void> | undefined;
   /** Frees the slot: the response is ready, or the operation was abandoned. Later calls do nothing. */
@@ -15,15 +16,17 @@ export interface OperationSlot {
 export interface Admission {
   /**
    * Gives a slot for one operation of this caller: at once, or after a wait in a queue that is fair between callers.
-   * Rejects with `Failure` RATE_LIMITED when too many operations of this caller wait, OVERLOADED when no slot is free in
-   * time, and with the signal's failure when it aborts during the wait.
+   * Rejects with `Failure` RATE_LIMITED when too many operations of this caller wait, OVERLOADED when no slot is free
+   * in time, and with the signal's failure when it aborts during the wait.
    */
   enter(callerKey: string, signal: CancelSignal): OperationSlot | Promise<OperationSlot>;
   /** Whether the caller has read enough of its earlier responses to start another one. */
   mayAnswer(callerKey: string): boolean;
   /** Counts the bytes of a response as unread by the caller until the returned function is called, once. */
   holdAnswer(callerKey: string, byteCount: number): () => void;
-  /** Counts the bytes of a request body as held until the returned function is called, once; null when there is no room. */
+  /**
+   * Counts the bytes of a request body as held until the returned function is called, once; null when there is no room.
+   */
   holdBody(callerKey: string, byteCount: number): (() => void) | null;
   report(): AdmissionReport;
 }

@@ -6,15 +6,15 @@ import type { Failure } from '../domain/failure.ts';
 export const exportKinds = ['transactions', 'balances'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
-/** One row: a text for each column, null for what nobody reported. */
+/** One row: a text for each column, null for a value that was not reported. */
 export type ExportRow = readonly (string | null)[];
 
-/** What is asked for, and by whom. */
+/** What to export, and for whom. */
 export interface ExportRequest {
   readonly kind: ExportKind;
   readonly parameters: URLSearchParams;
   readonly caller: Caller;
-  /** Aborts when the caller goes away. */
+  /** Aborts when the caller disconnects. */
   readonly signal: CancelSignal;
 }
 
@@ -22,56 +22,59 @@ export interface ExportRequest {
 export interface Export {
   /** Names of the columns. */
   readonly columns: readonly string[];
-  /** The next rows, read only now; empty at the end, and once a source has failed. Rejects only for mistakes of ours. */
+  /**
+   * Reads and returns the next rows; empty at the end, and once a source has failed. Rejects only for bugs of the
+   * gateway.
+   */
   next(): Promise<readonly ExportRow[]>;
-  /** How far it is; asked once the first rows are there. */
+  /** How far the export is; valid once the first rows have been read. */
   progress(): ExportProgress;
-  /** How it went; asked once there are no more rows. */
+  /** How the export ended; valid once there are no more rows. */
   summary(): ExportSummary;
 }
 
 /** How far an export is. */
 export interface ExportProgress {
-  /** Rows that were given. */
+  /** Rows returned so far. */
   readonly rows: number;
-  /** Rows that the list held when it was first looked at; null when that is not known. */
+  /** Rows in the list when it was first read; null if that is not known. */
   readonly rowCount: number | null;
-  /** Upstream calls that it made. */
+  /** Upstream calls made so far. */
   readonly calls: number;
 }
 
-/** What is known of an export at its end. */
+/** What is known about an export at its end. */
 export interface ExportSummary {
   readonly rows: number;
   /** Upper end of the window, or time of the oldest reading; RFC 3339. */
   readonly asOf: string;
-  /** How each upstream source fared. */
+  /** The outcome of each upstream source. */
   readonly sources: readonly object[];
   /** Sums of the rows, by currency. */
   readonly sums: readonly object[];
-  /** Why the list is not whole; null when it is. */
+  /** Why the list is incomplete; null if it is complete. */
   readonly failure: Failure | null;
-  /** `after` for an export that goes on from here; an empty text for one from the start. */
+  /** `after` for an export that continues from here; an empty text for one from the start. */
   readonly cursor: string;
 }
 
-/** A statement as a document of ISO 20022, or why it cannot be one. */
+/** A statement as an ISO 20022 document, or the reason why it cannot be one. */
 export type StatementFile = { readonly xml: string } | { readonly problem: string };
 
-/** Reads a statement. Rejects as `OpenExport` does, and with the `Failure` that left it unknown. */
+/** Reads a statement. Rejects as `OpenExport` does, and with the `Failure` that left the statement unknown. */
 export type ReadStatement = (request: Omit<ExportRequest, 'kind'>) => Promise<StatementFile>;
 
-/** All that is exported. */
+/** Everything that can be exported. */
 export interface Exports {
   readonly open: OpenExport;
   readonly statement: ReadStatement;
 }
 
-/** Is told how far an export is, after each of its batches. */
+/** Called after each batch of an export with how far the export is. */
 export type OnExportProgress = (progress: ExportProgress) => void;
 
 /**
- * Opens an export; nothing is read yet. Rejects with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_FILTER_CHANGED, FORBIDDEN or
- * ACCOUNT_OUT_OF_SCOPE.
+ * Opens an export; nothing is read yet. Rejects with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_FILTER_CHANGED, FORBIDDEN
+ * or ACCOUNT_OUT_OF_SCOPE.
  */
 export type OpenExport = (request: ExportRequest) => Promise<Export>;

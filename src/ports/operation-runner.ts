@@ -6,7 +6,7 @@ export interface OperationRequest {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** One error of an answer. */
+/** One error of a response. */
 export interface OperationError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
@@ -15,14 +15,14 @@ export interface OperationError {
     | undefined;
 }
 
-/** A GraphQL answer, parsed from its JSON. */
+/** A GraphQL response, parsed from its JSON. */
 export interface OperationAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors?: readonly OperationError[] | undefined;
 }
 
 /**
- * Runs one operation for one caller, within all limits that hold for it. A refused operation is an answer with errors;
- * rejects only when the caller is gone.
+ * Runs one operation for one caller, within all limits of that caller. A refused operation is a response with errors;
+ * rejects only if the caller has disconnected.
  */
 export type RunOperation = (request: OperationRequest) => Promise<OperationAnswer>;

@@ -9,7 +9,7 @@ export interface UpstreamPage<Row> {
   readonly hasMore: boolean;
 }
 
-/** A list read page by page; each page is fetched only when it is asked for. */
+/** A list that is read page by page; each page is fetched only when it is requested. */
 export type PageStream<Row> = AsyncIterable<Reading<UpstreamPage<Row>>>;
 
 /** A page of a list with page numbers, and the provider's counts, which may disagree (`domain/page-evidence.ts`). */

@@ -13,48 +13,48 @@ export interface AccountRepository {
   master(context: ReadContext): Promise<Reading<Account>>;
   /** Connected accounts, page by page. Ends at once for providers without any. */
   connected(context: ReadContext): PageStream<Account>;
-  /** The same list from any index; absent where it can only be read from its beginning. Making it costs no call. */
+  /** The same list from any index; absent if it can only be read from its beginning. Creating it makes no call. */
   readonly feed?: (context: ReadContext) => AccountFeed;
-  /** False where `connected` is always empty and costs no call; absent where each page costs a call. */
+  /** False if `connected` is always empty and makes no call; absent if each page takes a call. */
   readonly hasConnected?: false;
-  /** What a page of `connected` calls; absent where it costs no call. */
+  /** The route of a page of `connected`; absent if it makes no call. */
   readonly listRoute?: Route;
-  /** One connected account; null when there is none. Absent where the provider has no such route. */
+  /** One connected account; null if there is none. Absent if the provider has no such route. */
   readonly one?: (providerAccountId: string, context: ReadContext) => Promise<Reading<Account | null>>;
-  /** What `one` calls; absent where it costs no call. */
+  /** The route of `one`; absent if it makes no call. */
   readonly oneRoute?: Route;
 }
 
 /** The balances of one ledger. */
 export interface BalanceRepository {
   readonly ledger: Ledger;
-  /** Most rows on a page; gives the number of calls for a list of known length. */
+  /** Most rows on a page; determines the number of calls for a list of known length. */
   readonly pageSizeMax: number;
-  /** What identifies a balance within an account: `provider-id` where an account may hold a currency more than once. */
+  /** What identifies a balance within an account: `provider-id` if an account may hold a currency more than once. */
   readonly knownBy: 'currency' | 'provider-id';
   /** Digest of the credential that balances are read with; absent: their readings are not kept. */
   readonly credential?: string;
-  /** What a page of `list` calls. */
+  /** The route of a page of `list`. */
   readonly listRoute: Route;
   /** All balances of an account in this ledger. */
   list(account: AccountRef, context: ReadContext): PageStream<Balance>;
   /**
-   * One balance by currency: null when the provider says there is none, `UNSURE` when its refusal may have another
-   * reason, so that only the list can tell. Absent where the provider has no such route.
+   * One balance by currency: null if the provider says that there is none, `UNSURE` if its refusal may have another
+   * reason, so that only the list can tell. Absent if the provider has no such route.
    */
   readonly one?: (
     account: AccountRef,
     currency: string,
     context: ReadContext,
   ) => Promise<Reading<Balance | null | 'UNSURE'>>;
-  /** What `one` calls; there exactly where `one` is. */
+  /** The route of `one`; present exactly if `one` is. */
   readonly oneRoute?: Route;
 }
 
 /** The exchange rates that a provider publishes. */
 export interface ExchangeRateRepository {
   readonly route: Route;
-  /** All pairs there are, by base, then quote, for one call. */
+  /** All pairs, by base, then quote, in one call. */
   all(context: ReadContext): Promise<Reading<ExchangeRates>>;
 }
 
@@ -72,7 +72,7 @@ export interface Provider {
   readonly balances: ReadonlyMap<Ledger, BalanceRepository>;
   /** One feed per ledger whose transactions the provider lists; other ledgers are missing. */
   readonly transactions: ReadonlyMap<Ledger, TransactionFeed>;
-  /** Absent where the provider publishes none. */
+  /** Absent if the provider publishes none. */
   readonly exchangeRates?: ExchangeRateRepository;
 }
 

@@ -15,7 +15,7 @@ export const keptAmounts = [
 ] as const;
 export type KeptAmount = (typeof keptAmounts)[number];
 
-/** Everything that makes one balance different from another one. */
+/** Everything that distinguishes one balance from another. */
 export interface BalanceIdentity {
   readonly environment: ProviderEnvironment;
   /** Digest of the credential it was read with. */
@@ -26,7 +26,7 @@ export interface BalanceIdentity {
   readonly distinguishingId: string | null;
 }
 
-/** What the provider said of a balance when it was read. */
+/** What the provider reported for a balance when it was read. */
 export interface KeptReading {
   /** Epoch milliseconds. */
   readonly readAtMs: number;
@@ -36,11 +36,11 @@ export interface KeptReading {
   readonly status: string | null;
 }
 
-/** Readings of the past. */
+/** Looks up past readings. */
 export interface ReadingLookup {
   /**
    * The newest reading at or before `fromMs`, and all that follow until `toMs` (inclusive), oldest first. Rejects with
-   * `Failure` UPSTREAM_UNAVAILABLE when the store cannot be asked.
+   * `Failure` UPSTREAM_UNAVAILABLE if the store cannot be read.
    */
   between(identity: BalanceIdentity, fromMs: number, toMs: number): Promise<readonly KeptReading[]>;
 }
@@ -50,22 +50,25 @@ export interface NewReading extends KeptReading {
   readonly identity: BalanceIdentity;
 }
 
-/** Keeps readings. All of it rejects with `Failure` UPSTREAM_UNAVAILABLE, which says what is wrong, when the store cannot be used. */
+/**
+ * Stores readings. Every method rejects with `Failure` UPSTREAM_UNAVAILABLE, which says what is wrong, if the store
+ * fails.
+ */
 export interface ReadingStore extends ReadingLookup {
-  /** Makes or upgrades the store where that has not been done, and writes to it. */
+  /** Creates or upgrades the store if that has not been done, and writes to it. */
   check(): Promise<void>;
-  /** Keeps readings; one of the same balance and moment is kept once. */
+  /** Stores readings; one of the same balance and moment is stored once. */
   write(readings: readonly NewReading[]): Promise<void>;
-  /** Forgets readings from before `beforeMs`. */
+  /** Deletes readings from before `beforeMs`. */
   removeBefore(beforeMs: number): Promise<void>;
-  /** Whether this process may do a task until `untilMs`, which no other one of the fleet does then. */
+  /** Whether this process may do a task until `untilMs`; no other replica does it until then. */
   lead(task: string, nowMs: number, untilMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** How keeping readings goes. */
+/** How the storing of readings goes. */
 export interface ReadingsReport {
-  /** Readings so far: written, given up for want of room, and failed to be written (they are tried again). */
+  /** Readings so far: written, dropped for lack of room, and failed to be written (these are tried again). */
   readonly written: number;
   readonly dropped: number;
   readonly failed: number;

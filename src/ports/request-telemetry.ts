@@ -2,7 +2,7 @@
 export interface OperationFacts {
   /** The operation name, truncated; null when it has none or the document could not be parsed. */
   readonly name: string | null;
-  /** The name for metrics and spans, of which there may be few. See `OperationLabels`. */
+  /** The name for metrics and spans, which must have few values. See `OperationLabels`. */
   readonly label: string;
   /** Null when the document could not be parsed. */
   readonly type: 'query' | 'mutation' | 'subscription' | null;
@@ -12,9 +12,9 @@ export interface OperationFacts {
   readonly codes: readonly string[];
   /** Upstream calls made for it, without token calls. */
   readonly upstreamCalls: number;
-  /** The subject of the caller who paid for them; for metrics, which tell few apart. */
+  /** The subject of the caller that the calls are charged to; for metrics, which distinguish few callers. */
   readonly caller?: string;
-  /** Age of the oldest read in the answer, in milliseconds; null where nothing was read. */
+  /** Age of the oldest read in the response, in milliseconds; null if nothing was read. */
   readonly oldestReadMs?: number | null;
   /** True when the response came from the response cache. */
   readonly isRepeated?: boolean;

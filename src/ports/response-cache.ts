@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { OperationFacts } from './request-telemetry.ts';
 
-/** A read that a response was made from. */
+/** A read that a response is based on. */
 export interface UsedRead {
   /** The read's key, and the key of the larger read that includes it; null for none. */
   readonly key: string;
@@ -12,7 +12,10 @@ export interface UsedRead {
   readonly freshUntilMs: number;
 }
 
-/** All reads that a response was made from. While the read cache still returns them, the same request has the same response. */
+/**
+ * All reads that a response is based on. While the read cache still returns them, the same request has the same
+ * response.
+ */
 export interface ResponseBasis {
   /** At least one. */
   readonly reads: readonly UsedRead[];

@@ -11,8 +11,8 @@ export interface AccessToken {
 }
 
 /**
- * What a token request rejects with when no token may be requested with the credential until `untilMs`. Until then the
- * token store fails every request for a token with the same error and `retryAfterSeconds`, without a call.
+ * The rejection of a token request after which no token may be requested with the credential until `untilMs`. Until
+ * then the token store rejects every request for a token with the same error and `retryAfterSeconds`, without a call.
  */
 export class TokenBackOff extends Failure {
   /** When the next token may be requested, epoch milliseconds. */
@@ -36,17 +36,17 @@ export type RequestToken = (signal: CancelSignal, refusals: number) => Promise<A
  */
 export interface TokenStore {
   /**
-   * The current token, expired or not; null when there is none. `credential` is a digest. Returns a promise only where the
-   * token has to be fetched, because every upstream call asks for it.
+   * The current token, expired or not; null if there is none. `credential` is a digest. Returns a promise only if the
+   * token has to be fetched, because every upstream call needs it.
    */
   get(credential: string): AccessToken | null | Promise<AccessToken | null>;
   /**
-   * Replaces the token `replaced` (null: none yet) with a new one and resolves with the token that is then current.
-   * At most one token is requested at a time per credential: concurrent callers wait for that request, and a caller whose
+   * Replaces the token `replaced` (null: none yet) with a new one and resolves with the token that is then current. At
+   * most one token is requested at a time per credential: concurrent callers wait for that request, and a caller whose
    * `replaced` is no longer current gets the newer token without a request. Retryable failures are retried a bounded
    * number of times here; then it rejects with `details.retriesSpent`. A token whose lock expired before it was issued
-   * does not replace a newer one. `isEarly`: `replaced` is about to expire but still works, so it may be kept where another
-   * token cannot be shared. Default: it was refused or has expired.
+   * does not replace a newer one. `isEarly`: `replaced` is about to expire but still works, so it may be kept where
+   * another token cannot be shared. Default: it was refused or has expired.
    */
   replace(
     credential: string,
@@ -56,7 +56,9 @@ export interface TokenStore {
   ): Promise<AccessToken>;
 }
 
-/** The failure for a call that was refused because of its token when there is no other: the call was made. */
+/**
+ * The failure for a call that was refused because of its token when there is no other: it says that the call was made.
+ */
 export function afterRefusal(error: unknown): unknown {
   if (!(error instanceof Failure) || error.details.tokenMissing === undefined) return error;
   return new Failure(error.code, error.message, { ...error.details, tokenMissing: 'AFTER_CALL' });

@@ -25,29 +25,29 @@ export type TransactionFeed = PageNumberFeed | PageTokenFeed;
 interface LedgerFeed {
   readonly ledger: Ledger;
   readonly pageSizeMax: number;
-  /** What `page` calls. */
+  /** The route of `page`. */
   readonly pageRoute: Route;
-  /** What `one` calls; there exactly where `one` is. */
+  /** The route of `one`; present exactly if `one` is. */
   readonly oneRoute?: Route;
   /** Which field of a row identifies the balance it moved. */
   readonly movesBalanceBy: 'currency' | 'provider-id';
-  /** Whether completed rows say what the balance was after them (`endingBalance`); absent: they do not. */
+  /** Whether completed rows state the balance after them (`endingBalance`); absent: they do not. */
   readonly reportsEndingBalance?: boolean;
   /**
-   * Whether the rows that were read so far have shown that signs of amounts are effects (`Transaction.signIsEffect`): rows that
-   * were read before that lack the mark. Absent where rows have a direction.
+   * Whether the rows read so far have shown that the signs of amounts are effects (`Transaction.signIsEffect`). Rows
+   * read before that lack the mark. Absent if rows have a direction.
    */
   areSignsEffects?(): boolean;
   /**
-   * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a field
-   * matches nothing and costs no call. Absent: rows may have both.
+   * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a
+   * field matches nothing and costs no call. Absent: rows may have both.
    */
   readonly neverSays?: readonly ('direction' | 'reference')[];
 }
 
 /**
- * A list with page numbers that can be filtered by time. No provider promises the order of its rows, so readers observe
- * it.
+ * A list with page numbers that can be filtered by time. No provider promises an order of its rows, so readers observe
+ * the order.
  */
 export interface PageNumberFeed extends LedgerFeed {
   readonly kind: 'page-number';
@@ -68,8 +68,8 @@ export interface PageNumberFeed extends LedgerFeed {
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>>;
   /**
-   * One row by the provider's identifier; null when there is none, `UNSURE` where only the list can tell. Absent where
-   * the provider cannot filter by identifier.
+   * One row by the provider's identifier; null if there is none, `UNSURE` if only the list can tell. Absent if the
+   * provider cannot filter by identifier.
    */
   readonly one?: (
     account: AccountRef,
@@ -104,14 +104,14 @@ export interface PageTokenFeed extends LedgerFeed {
     pageToken: string | null,
     context: ReadContext,
   ): Promise<Reading<TokenPage>>;
-  /** Set where each balance has a list of its own, of which `page` merges one page each; the first page reads the balances. */
+  /** Set if each balance has a list of its own: `page` merges a page of each, and the first page reads the balances. */
   readonly listsByBalance?: {
-    /** Lists of the account, as last seen; null before any were. */
+    /** How many lists the account had when last read; null before the first read. */
     count(): number | null;
   };
-  /** The same list with the rows of one balance only; absent where the provider cannot filter by balance. */
+  /** The same list with the rows of one balance only; absent if the provider cannot filter by balance. */
   readonly ofBalance?: (providerBalanceId: string) => PageTokenFeed;
-  /** One row by the provider's identifier; null when there is none. Absent where there is no such route. */
+  /** One row by the provider's identifier; null if there is none. Absent if there is no such route. */
   readonly one?: (
     account: AccountRef,
     providerTransactionId: string,

@@ -4,7 +4,7 @@ import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabu
 import type { UsedRead } from './response-cache.ts';
 
 /**
- * Everything that makes one upstream read different from another. One function (`upstream/read-key.ts`) makes the key of
+ * Everything that distinguishes one upstream read from another. One function (`upstream/read-key.ts`) makes the key for
  * loaders, in-flight reads and caches from all of it.
  */
 export interface ReadIdentity {
@@ -24,7 +24,7 @@ export interface ReadIdentity {
 
 /**
  * A kind of call, as a provider's documentation writes it: `GET` and `/v1/balances/{currency}`. Placeholders stand for
- * identifiers, so that a route can be shown to anybody.
+ * identifiers, so that anyone may see a route.
  */
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -32,22 +32,22 @@ export interface Route {
   readonly path: string;
 }
 
-/** Calls that one read may take: one, and repeats of failed ones. */
+/** Most calls that one read may take: the first attempt and its retries. */
 export const attemptsMax = 3;
 
 /** One logical read of a provider: what it is, and how one attempt at it is made. */
 export interface UpstreamRead<T> {
   readonly identity: ReadIdentity;
-  /** What `identity` is made of, without identifiers. */
+  /** The route of `identity`, without identifiers. */
   readonly route: Route;
-  /** Decides for how long the read may be cached, and which circuit breaker it belongs to. */
+  /** Decides how long the read may be cached, and which circuit breaker it uses. */
   readonly kind: 'accounts' | 'balances' | 'transactions' | 'rates';
   readonly ledger: Ledger | null;
   /**
-   * Makes one attempt, parses the reply and returns plain data, which may be stored as JSON. Called again for a
-   * retry: everything that must be new in each attempt (idempotency key, signature, one-time code) is made here.
-   * Rejects with a `Failure`; `details.retryable` says whether another attempt may help. `onStatus` is told the reply's
-   * HTTP status.
+   * Makes one attempt, parses the reply and returns plain data, which may be stored as JSON. Called again for a retry,
+   * so it creates everything that must be new in each attempt (idempotency key, signature, one-time code). Rejects with
+   * a `Failure`; `details.retryable` says whether another attempt may help. Calls `onStatus` with the HTTP status of
+   * the reply.
    */
   attempt(signal: CancelSignal, onStatus?: (httpStatus: number) => void): Promise<T>;
   /** A larger read that includes this one, for example the list that holds a row. */
@@ -57,7 +57,7 @@ export interface UpstreamRead<T> {
 /** A read that includes the value of a smaller one of the same kind and credential. */
 export interface WholeRead<T> {
   readonly identity: ReadIdentity;
-  /** Takes the smaller read's value from the value of this read; undefined when it is not in there. */
+  /** Takes the smaller read's value from the value of this read; undefined if it is not there. */
   pick(whole: unknown): T | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface Reading<T> {
   readonly value: T;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
-  /** Set when this is an older cached value because the provider could not be asked: why it could not. */
+  /** Why the provider could not be asked, if this is an older cached value for that reason; otherwise null. */
   readonly staleBecause: Failure | null;
 }
 
@@ -83,9 +83,7 @@ export interface ReadContext {
    * nothing that was read or begun before is used, not even within the operation.
    */
   readonly maxAgeSeconds: number | null;
-  /**
-   * Earliest acceptable time of a read, epoch milliseconds, inclusive: the caller wants nothing that was read before.
-   */
+  /** Earliest acceptable time of a read, epoch milliseconds, inclusive: no earlier read is used. */
   readonly freshFromMs?: number;
   /** Counts the upstream calls of the operation so far. */
   readonly meter: CallMeter;
@@ -94,15 +92,15 @@ export interface ReadContext {
   /** Notified of the operation's reads. */
   readonly observer?: ReadObserver;
   /**
-   * Set where nobody may be asked anything: reads that this caller would get from a cache are answered from it, without
-   * a trace of that, and all others never settle, so that nothing follows that only their answer can tell.
+   * Set if no calls may be made. Reads that this caller would get from a cache are answered from it, without leaving a
+   * trace. All other reads never settle, so that nothing runs that depends on their values.
    */
   readonly cachedOnly?: CacheLookUps;
 }
 
-/** Observes reads that are only looked up. */
+/** Observes reads that are only looked up in caches. */
 export interface CacheLookUps {
-  /** Resolves as `lookUp` does: something else than this process is asked for what it caches. */
+  /** Waits for a cache outside this process; resolves as `lookUp` does. */
   waitFor<T>(lookUp: Promise<T>): Promise<T>;
   /** A read is cached. Called once for each. */
   found(read: Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>): void;
@@ -110,7 +108,7 @@ export interface CacheLookUps {
   missing(read: Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>): void;
 }
 
-/** Never settles. One for each use: whoever waits for a promise is kept as long as it is. */
+/** Never settles. Each use gets a promise of its own, because a promise keeps alive whatever waits for it. */
 export function never(): Promise<never> {
   return new Promise(() => {});
 }
@@ -118,7 +116,7 @@ export function never(): Promise<never> {
 /** Where the value of a read came from. `SHARED`: an in-flight read of another operation. `MEMORY`: the read cache. */
 export type ReadOrigin = 'UPSTREAM' | 'SHARED' | 'MEMORY' | 'STALE';
 
-/** A read as its observers are told of it: the same object for all that becomes of one read of an operation. */
+/** A read as observers see it: the same object for everything that happens to one read of an operation. */
 export type ObservedRead = Pick<UpstreamRead<unknown>, 'identity' | 'route' | 'ledger'>;
 
 /** One value that an operation received. */

@@ -1,6 +1,6 @@
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 
-/** What may have changed at a provider, as far as it says. Amounts that it says are never used. */
+/** What may have changed at a provider, as far as its webhook says. Amounts in a webhook are never used. */
 export interface ChangedPlace {
   readonly provider: ProviderCode;
   /** Identifiers of accounts, null for the master account; null in place of the list for any account. */
@@ -9,9 +9,9 @@ export interface ChangedPlace {
   readonly ledgers: readonly Ledger[] | null;
 }
 
-/** A webhook that is proven to come from its provider. */
+/** A webhook whose origin was verified. */
 export interface ProvenWebhook {
-  /** The same for each delivery of one event. */
+  /** The same for every delivery of one event. */
   readonly eventId: string;
   readonly place: ChangedPlace;
 }
@@ -20,28 +20,28 @@ export interface ProvenWebhook {
 export interface SentWebhook {
   /** The body, byte by byte. */
   readonly body: Uint8Array;
-  /** A header by its name in lower case; null where it is missing or was sent more than once. */
+  /** A header by its name in lower case; null if it is missing or was sent more than once. */
   header(name: string): string | null;
   /** Epoch milliseconds. */
   readonly nowMs: number;
 }
 
-/** Knows the webhooks of one provider. */
+/** Verifies the webhooks of one provider. */
 export interface WebhookVerifier {
   readonly provider: ProviderCode;
-  /** Null for one that is not proven, or whose time has passed. Never throws. */
+  /** Null if the webhook cannot be verified or has expired. Never throws. */
   verify(sent: SentWebhook): ProvenWebhook | null;
 }
 
-/** What became of a webhook. `REPEATED`: the event was taken before. `REFUSED`: it is not proven. */
+/** The outcome of a webhook. `REPEATED`: the event was accepted before. `REFUSED`: it could not be verified. */
 export const webhookOutcomes = ['TAKEN', 'REPEATED', 'REFUSED'] as const;
 export type WebhookOutcome = (typeof webhookOutcomes)[number];
 
-/** Takes webhooks. */
+/** Receives webhooks. */
 export interface Webhooks {
-  /** What becomes of a webhook of `/webhooks/{name}`; null where no provider of that name sends any. */
+  /** The outcome of a webhook to `/webhooks/{name}`; null if no provider of that name sends webhooks. */
   take(name: string, sent: SentWebhook): Promise<WebhookOutcome> | null;
-  /** How many came, by provider and outcome. */
+  /** How many webhooks came, by provider and outcome. */
   counts(): readonly WebhookCount[];
 }
 

@@ -44,8 +44,8 @@ export interface InFlightReads {
 const pending = new Promise<never>(() => {});
 
 /**
- * One read in flight. A class, because V8 keeps an object literal with accessors, and everything in its scope, until the
- * next full garbage collection (docs/performance.md).
+ * One read in flight. A class, because V8 keeps an object literal with accessors, and everything in its scope, until
+ * the next full garbage collection (docs/performance.md).
  */
 class InFlightRead implements Waiters {
   readonly members: Set<ReadContext>;

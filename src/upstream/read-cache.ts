@@ -19,15 +19,18 @@ export interface ReadCache {
   report(): CacheReport;
 }
 
-/** Reads cached for all replicas, separately for each credential. Never rejects; finds nothing while Redis is unavailable. */
+/**
+ * Reads cached for all replicas, separately for each credential. Never rejects; finds nothing while Redis is
+ * unavailable.
+ */
 export interface SharedReadCache {
   get(credential: string, key: string): Promise<CachedRead | null>;
   /** Caches a read for `keepMs`. */
   set(credential: string, key: string, read: CachedRead, keepMs: number): Promise<void>;
   /**
    * Waits for the lease to read `key` from the provider. Resolves with the function that releases the lease; or, when
-   * another process has cached a read made at `newerThanMs` or later, with that read. At `untilMs` it resolves without a
-   * lease.
+   * another process has cached a read made at `newerThanMs` or later, with that read. At `untilMs` it resolves without
+   * a lease.
    */
   acquireLease(
     credential: string,

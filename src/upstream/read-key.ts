@@ -1,8 +1,9 @@
 import type { ReadIdentity } from '../ports/upstream.ts';
 
 /**
- * The key of an upstream read, for loaders, in-flight reads and caches. Equal for equal identities, whatever the order of
- * the query parameters; different when any part differs. The parts are JSON-encoded, so that none can run into the next.
+ * The key of an upstream read, for loaders, in-flight reads and caches. Equal for equal identities, whatever the order
+ * of the query parameters; different when any part differs. The parts are JSON-encoded, so that none can run into the
+ * next.
  */
 export function readKey(identity: ReadIdentity): string {
   const { provider, environment, credential, onBehalfOf, method, path, query, body } = identity;

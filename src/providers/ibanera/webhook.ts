@@ -5,8 +5,8 @@ import { bodyDigest, bodyObject, isSameDigest, textOf } from '../shared/webhook-
 const digestBytes = 32;
 
 /**
- * Callbacks of Ibanera: `webhook-signature` is the SHA-256 of the body's bytes and the secret, in base64 (reference section
- * 7). They carry no time: an event that was taken before is known by its `Id`.
+ * Callbacks of Ibanera: `webhook-signature` is the SHA-256 of the body's bytes and the secret, in base64 (reference
+ * section 7). They carry no time: an event that was taken before is known by its `Id`.
  */
 export function createIbaneraWebhooks(secret: string): WebhookVerifier {
   return {

@@ -36,7 +36,9 @@ export type WayFault =
   | { kind: 'empty'; status: 200 | 204 }
   /** The route's body with another content type, or without one. */
   | { kind: 'content-type'; contentType: string | null }
-  /** The route's body, and a member `remark` in which it shows, in another encoding; said in the content type or not. */
+  /**
+   * The route's body, and a member `remark` in which it shows, in another encoding; said in the content type or not.
+   */
   | { kind: 'encoding'; encoding: 'utf-8-mark' | 'utf-16le' | 'gbk' | 'iso-8859-1'; declared: boolean }
   /** The connection breaks off in the middle of the route's body. */
   | { kind: 'cut' };

@@ -95,13 +95,17 @@ export interface UqpayBehaviour {
   timeBounds: 'inclusive' | 'end-exclusive' | 'start-ignored' | 'end-ignored' | 'ignored';
   /** What `total_items` counts (section 11.2); `text` is the right count as a string. */
   totalItems: 'of-list' | 'of-page' | 'zero' | 'one-less' | 'one-more' | 'text';
-  /** What `total_pages` counts: the pages there are, those there would be without `pageSizeCap`, of ten rows, or one. */
+  /**
+   * What `total_pages` counts: the pages there are, those there would be without `pageSizeCap`, of ten rows, or one.
+   */
   totalPages: 'of-list' | 'of-asked-size' | 'of-page-size-10' | 'one' | 'absent';
   /** What becomes of `page_number` (section 11.2): `ignored` gives the first page for every number. */
   pageNumber: 'heeded' | 'ignored' | 'from-zero';
   /** Most rows of a page, whatever `page_size` says, and what pages are counted by; null is no such limit. */
   pageSizeCap: number | null;
-  /** Which page size says how many rows lie before a capped page; by the one asked for, rows between pages are on none. */
+  /**
+   * Which page size says how many rows lie before a capped page; by the one asked for, rows between pages are on none.
+   */
   pageStart: 'of-given-size' | 'of-asked-size';
   /** Whether all pages are cut from one order of the rows (section 11.2). */
   pageOrder: 'one' | 'drawn-for-each-page';

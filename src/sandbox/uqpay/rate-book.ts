@@ -24,7 +24,10 @@ const unitsPerDollar: Readonly<Record<string, bigint>> = {
   KWD: 30_760_000n,
 };
 
-/** Some pairs against the dollar either way round, some both ways, some crosses; no others, so that clients need all ways. */
+/**
+ * Some pairs against the dollar either way round, some both ways, some crosses; no others, so that clients need all
+ * ways.
+ */
 const published = (
   'USDSGD SGDUSD USDHKD USDJPY USDCNY USDCAD USDCHF USDTHB USDMYR USDIDR USDKWD EURUSD USDEUR GBPUSD AUDUSD NZDUSD ' +
   'EURSGD GBPSGD EURGBP'

@@ -70,8 +70,8 @@ export class Store {
   }
 
   /**
-   * An account, and what fills it once somebody looks into it. Throws RangeError when the id is taken, or is not what the
-   * switch `accountIds` allows.
+   * An account, and what fills it once somebody looks into it. Throws RangeError when the id is taken, or is not what
+   * the switch `accountIds` allows.
    */
   openAccount(record: AccountRecord, fill: (holding: AccountHolding) => void = () => {}): AccountHolding {
     if (this.#behaviour.accountIds === 'uuid' && !isAccountId(record.account_id)) {

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** A gauge of 1 that says in its labels what runs. */
+/** A gauge of 1 whose labels say what runs. */
 export function registerBuildInfo(prefix: string, registry: Registry, version: string): void {
   const gauge = new Gauge({
     name: `${prefix}build_info`,

@@ -20,7 +20,10 @@ interface Counted {
   count: number;
 }
 
-/** Counts on its own and passes the values to prom-client when they are read: prom-client's `inc` takes several times as long. */
+/**
+ * Counts on its own, and passes the values to prom-client when they are read: prom-client's `inc` takes several times
+ * as long.
+ */
 export function createCounter({ name, help, labels, registry }: CounterOptions): Count {
   const byValues = new PartMap<Counted>();
   const all: Counted[] = [];

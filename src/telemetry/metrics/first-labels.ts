@@ -1,6 +1,6 @@
 /**
- * Labels for texts of which there may be many: the first `max` that are asked for stay as they are, all others are `other`,
- * so that callers cannot make the metrics grow.
+ * Labels for texts of which there may be many: the first `max` texts become labels, and all others become `other`, so
+ * that callers cannot make the metrics grow.
  */
 export function createFirstLabels(max: number): (text: string) => string {
   const known = new Set<string>();

@@ -3,7 +3,7 @@ import type { ReadingsReport } from '../../ports/reading-store.ts';
 
 const outcomes = ['written', 'dropped', 'failed'] as const;
 
-/** Registers the metrics of kept readings; `report` is called when metrics are read. */
+/** Registers the metrics of stored readings; `report` is called when metrics are read. */
 export function registerHistoryMetrics(
   prefix: string,
   registry: Registry,

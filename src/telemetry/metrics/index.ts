@@ -24,7 +24,7 @@ export interface Metrics {
   watchUpstream(report: () => UpstreamReport, now: () => number): void;
   /** Starts to report the work in progress; call it once. */
   watchAdmission(report: () => AdmissionReport): void;
-  /** Starts to report how keeping readings goes; call it once. */
+  /** Starts to report how the storing of readings goes; call it once. */
   watchHistory(report: () => ReadingsReport): void;
   /** Starts to report the subscriptions; call it once. */
   watchLive(state: LiveState): void;
@@ -36,13 +36,16 @@ export interface Metrics {
 
 const prefix = 'balances_gateway_';
 
-/** Creates metrics in a registry of their own. Of what callers send, only operation names become labels, and those are limited. */
+/**
+ * Creates metrics in a registry of their own. Of what callers send, only operation names become labels, and those are
+ * limited.
+ */
 export function createMetrics(hasRedis: boolean, version: string): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry);
   registerBuildInfo(prefix, registry, version);
   let reading: Promise<string> | null = null;
-  /** Writing all of it takes milliseconds: who asks meanwhile is given the same. */
+  /** Writing all metrics takes milliseconds, so concurrent readers share one result. */
   const write = () => {
     reading ??= registry.metrics().finally(() => {
       reading = null;

@@ -2,14 +2,14 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { StreamsReport } from '../../ports/streams-report.ts';
 import type { WebhookCount } from '../../ports/webhook.ts';
 
-/** Where the state of the subscriptions is asked for. */
+/** Reads the state of the subscriptions. */
 export interface LiveState {
   readonly streams: () => StreamsReport;
-  /** Lists that are read in turn. */
+  /** How many lists are read in turn. */
   readonly watchedLists: () => number;
 }
 
-/** Registers the metrics of subscriptions; the state is asked for when metrics are read. */
+/** Registers the metrics of subscriptions; their state is read when metrics are read. */
 export function registerLiveMetrics(
   prefix: string,
   registry: Registry,
@@ -42,7 +42,7 @@ export function registerLiveMetrics(
   });
 }
 
-/** Registers the metric of webhooks; the counts are asked for when metrics are read. */
+/** Registers the metric of webhooks; the counts are read when metrics are read. */
 export function registerWebhookMetrics(
   prefix: string,
   registry: Registry,

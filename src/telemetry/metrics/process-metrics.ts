@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 let processMetrics: Registry | null = null;
 
 /**
- * Adds the default metrics of a Node process (CPU, memory, event loop, garbage collection). They are started on first use,
- * once per process however many gateways run in it, and never stopped.
+ * Adds the default metrics of a Node process (CPU, memory, event loop, garbage collection). They are started on first
+ * use, once per process however many gateways run in it, and never stopped.
  */
 export function addProcessMetrics(registry: Registry): void {
   if (processMetrics === null) {

@@ -6,7 +6,7 @@ import { createFirstLabels } from './first-labels.ts';
 /** Other methods are counted as `other`, because callers may send any word. */
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
-/** Callers that are told apart: the first ones that caused calls. */
+/** Most callers with a label of their own: the first ones that caused calls. */
 const callersMax = 50;
 
 /** Counts requests and operations by outcome, and their durations. */
@@ -85,7 +85,7 @@ export function createRequestMetrics(prefix: string, registry: Registry): Reques
       countCalls(operation);
       const { oldestReadMs = null } = operation;
       if (oldestReadMs !== null) ages.observe(oldestReadMs / 1_000);
-      // A subscription takes as long as its caller wants.
+      // The caller decides how long a subscription takes.
       if (operation.type === 'subscription') return;
       durations.observe({ operation: label }, durationMs / 1_000);
     },

@@ -39,7 +39,7 @@ export function createCallTracer(tracer: Tracer, contexts: ContextManager): Call
   };
 }
 
-/** In OpenTelemetry's names; the path has placeholders in place of identifiers. */
+/** Attributes with OpenTelemetry's names; the path has placeholders in place of identifiers. */
 function attributesOf({ route, attemptNumber, waitedMs }: CallAttempt) {
   return {
     'http.request.method': route.method,

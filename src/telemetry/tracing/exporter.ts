@@ -8,7 +8,10 @@ export interface TracingLog {
   warn(details: object, message: string): void;
 }
 
-/** Sends spans to a collector (OTLP over HTTP, protobuf). Logs once when that starts to fail, and once when it works again. */
+/**
+ * Sends spans to a collector (OTLP over HTTP, protobuf). Logs once when that starts to fail, and once when it works
+ * again.
+ */
 export function createExporter(
   url: string,
   headers: Readonly<Record<string, string>>,

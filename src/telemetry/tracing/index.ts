@@ -34,8 +34,8 @@ export interface Tracing {
 const flushMsMax = 5_000;
 
 /**
- * Sets up OpenTelemetry without registering anything for the whole process. At most 2,048 spans wait to be sent; further
- * ones are dropped.
+ * Sets up OpenTelemetry without registering anything for the whole process. At most 2,048 spans wait to be sent;
+ * further ones are dropped.
  */
 export function createTracing(options: TracingOptions): Tracing {
   const { url, headers, resource, sampling, continuesTraces, log } = options;

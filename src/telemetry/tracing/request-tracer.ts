@@ -11,8 +11,8 @@ import {
 import type { OperationFacts, RequestHead, RequestTracer } from '../../ports/request-telemetry.ts';
 
 /**
- * Creates a span for each request and one for its operation. Neither contains the document, variables or error messages.
- * `propagator` reads the caller's trace context; null starts a new trace for every request.
+ * Creates a span for each request and one for its operation. Neither contains the document, variables or error
+ * messages. `propagator` reads the caller's trace context; null starts a new trace for every request.
  */
 export function createRequestTracer(
   tracer: Tracer,

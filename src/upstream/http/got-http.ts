@@ -70,9 +70,9 @@ export const readsFromTemplate = ((normal, next) => {
 }) as HandlerFunction;
 
 /**
- * Sends plain reads over `reads`, with the headers that `client` sets on requests to their origin, and their own. got is
- * asked once per origin, and there are as many origins as configured base URLs. Asking it for each read took a fifth of
- * the CPU of a small response, for the same result.
+ * Sends plain reads over `reads`, with the headers that `client` sets on requests to their origin, and their own. got
+ * is asked once per origin, and there are as many origins as configured base URLs. Asking it for each read took a fifth
+ * of the CPU of a small response, for the same result.
  */
 export function createReadsFromTemplate(
   client: Got,

@@ -53,7 +53,9 @@ export function createUndiciAgent(options: HttpOptions): UndiciAgent {
   };
 }
 
-/** Shorter than the 60 s of common load balancers, so that the client closes an idle connection before the server does. */
+/**
+ * Shorter than the 60 s of common load balancers, so that the client closes an idle connection before the server does.
+ */
 const keepAliveMs = 55_000;
 
 /** Header names whose last valid value is cached; adapters send about ten. */

@@ -5,8 +5,8 @@ import { ReplyTooLarge, UnknownContentEncoding } from './transport-failure.ts';
 export const unpackedEncodings = 'gzip, deflate, br';
 
 /**
- * Decompresses a body. Throws `ReplyTooLarge` above `bytesMax` decompressed bytes, zlib's error for incomplete or damaged
- * bytes, and `UnknownContentEncoding` for an encoding that was not asked for.
+ * Decompresses a body. Throws `ReplyTooLarge` above `bytesMax` decompressed bytes, zlib's error for incomplete or
+ * damaged bytes, and `UnknownContentEncoding` for an encoding that was not asked for.
  *
  * Synchronous, because parsing the reply comes next and takes longer than decompressing it.
  */

@@ -30,8 +30,8 @@ export function fenceName(name: string): string {
 }
 
 /**
- * Takes the lock `name` for `holdMs`; null when another process holds it. Fences keep growing as long as each lock is taken
- * within `fenceMs` of the one before.
+ * Takes the lock `name` for `holdMs`; null when another process holds it. Fences keep growing as long as each lock is
+ * taken within `fenceMs` of the one before.
  */
 export async function acquireLock(
   redis: RedisClient,

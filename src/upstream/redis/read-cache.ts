@@ -23,7 +23,9 @@ const encryptedCharactersMax = 4_194_304;
 const leaseMs = 4_000;
 const pollMs = 20;
 
-/** The reads of all replicas in Redis. Names are keyed digests and values are encrypted, with keys from the credential. */
+/**
+ * The reads of all replicas in Redis. Names are keyed digests and values are encrypted, with keys from the credential.
+ */
 export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOptions): SharedReadCache {
   const nameOf = (credential: string, key: string) =>
     `read:${shapeVersion}:${keysOf(credential).nameOf(key)}`;

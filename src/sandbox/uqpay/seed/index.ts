@@ -33,8 +33,8 @@ const masterBursts: readonly Burst[] = [
 const seed = 20_260_811;
 
 /**
- * Opens the accounts of the demo data in an empty store: the same companies, ids and amounts at every start, with all times
- * counted back from `nowMs` (epoch milliseconds). Each is filled once somebody looks into it.
+ * Opens the accounts of the demo data in an empty store: the same companies, ids and amounts at every start, with all
+ * times counted back from `nowMs` (epoch milliseconds). Each is filled once somebody looks into it.
  */
 export function openDemo(store: Store, nowMs: number): void {
   const nowSecond = Math.floor(nowMs / 1000);
