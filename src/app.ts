@@ -33,28 +33,28 @@ import { startHttpServer } from './server/http-server.ts';
 import { systemClock } from './upstream/index.ts';
 
 export interface GatewayOptions {
-  /** Where the gateway reports what an operator should see; a pino logger is one. */
+  /** The log for operators; a pino logger fits. */
   readonly logger: ServerLog & GraphQLLog;
-  /** Is told how far exports are. */
+  /** Called with the progress of exports. */
   readonly onExportProgress?: OnExportProgress;
-  /** Default: the system's. */
+  /** The system clock by default. */
   readonly clock?: Clock;
 }
 
-/** A gateway that answers. */
+/** A running gateway. */
 export interface RunningGateway {
   /** The GraphQL endpoint, for example `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
-  /** Where operators ask, when it is apart from callers; for example `http://127.0.0.1:9464`. */
+  /** Origin of the separate server for operators, for example `http://127.0.0.1:9464`; null without one. */
   readonly operatorOrigin: string | null;
-  /** Lets running requests finish, then stops everything. Calling it again changes nothing. */
+  /** Lets running requests finish, then stops everything. Further calls have no effect. */
   close(): Promise<void>;
 }
 
 /**
- * Puts the whole gateway together and starts it: the one place that knows every room. Rejects with `ListenError` when
- * the address cannot be listened on, and with `ConfigError` for a manifest with operations that cannot run; nothing is
- * left running then.
+ * Assembles and starts the whole gateway: the only file that knows every folder. Rejects with `ListenError` when it
+ * cannot listen on the address, and with `ConfigError` for a manifest of operations that cannot run; nothing keeps
+ * running then.
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<RunningGateway> {
   checkListedOperations(config);

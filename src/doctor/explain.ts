@@ -9,7 +9,7 @@ import type { WatchedHttp } from './watched-http.ts';
 export const clockMsMax = 15_000;
 
 /** A provider that is being examined. */
-export interface Patient {
+export interface ExaminedProvider {
   readonly name: string;
   readonly code: ConnectedSource['code'];
   readonly source: RemoteSource;
@@ -19,10 +19,10 @@ export interface Patient {
 /**
  * Explains why a read failed, and what to do. The text continues a sentence that starts with the name of what was read.
  */
-export function explain(error: unknown, patient: Patient): Finding {
-  const { name, code, watched } = patient;
+export function explain(error: unknown, examined: ExaminedProvider): Finding {
+  const { name, code, watched } = examined;
   const call = watched.last();
-  if (error instanceof TokenWithheld) return explainWithheld(error, patient);
+  if (error instanceof TokenWithheld) return explainWithheld(error, examined);
   if (!(error instanceof Failure)) throw error;
   if (call?.isWebPage) {
     return problem(
@@ -33,7 +33,7 @@ export function explain(error: unknown, patient: Patient): Finding {
   const text = error.message;
   switch (error.code) {
     case 'UPSTREAM_AUTH':
-      return problem(text, authRemedy(patient));
+      return problem(text, authRemedy(examined));
     case 'UPSTREAM_RATE_LIMITED':
     case 'UPSTREAM_BUDGET_EXHAUSTED':
       return warning(text, waitRemedy(error));
@@ -51,7 +51,7 @@ export function explain(error: unknown, patient: Patient): Finding {
   }
 }
 
-function explainWithheld({ reason }: TokenWithheld, { name, watched }: Patient): Finding {
+function explainWithheld({ reason }: TokenWithheld, { name, watched }: ExaminedProvider): Finding {
   if (reason === 'MAY_END_ANOTHER') {
     return note(
       'not asked. It takes a new token, which may end the one that is in use.',
@@ -73,7 +73,7 @@ function explainWithheld({ reason }: TokenWithheld, { name, watched }: Patient):
 }
 
 /** A wrong clock is reported first, because nothing else can be diagnosed before it is right. */
-function authRemedy({ name, code, source, watched }: Patient): string {
+function authRemedy({ name, code, source, watched }: ExaminedProvider): string {
   const aheadMs = watched.clockAheadMs();
   if (aheadMs !== null && Math.abs(aheadMs) > clockMsMax) {
     return `Set the clock of this machine first: it is ${clockText(aheadMs)}, and codes and signatures depend on it.`;

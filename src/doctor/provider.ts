@@ -3,11 +3,11 @@ import type { PageStream } from '../ports/page.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { CarefulTokens } from './careful-tokens.ts';
-import { clockMsMax, clockText, explain, type Patient } from './explain.ts';
+import { clockMsMax, clockText, type ExaminedProvider, explain } from './explain.ts';
 import { type Finding, note, ok, type Section, warning } from './finding.ts';
-import { examineWay } from './reach.ts';
+import { examineConnection } from './reach.ts';
 
-export interface ProviderUnderTest extends Patient {
+export interface ProviderUnderTest extends ExaminedProvider {
   readonly provider: Provider;
   readonly tokens: CarefulTokens;
   /** Whether other replicas find a token too. */
@@ -19,14 +19,15 @@ export interface ProviderUnderTest extends Patient {
 const endsAll = ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_RATE_LIMITED'];
 
 /** Examines the connection, then the first page of each ledger's balances and of the accounts, one after the other. */
-export async function examineProvider(patient: ProviderUnderTest): Promise<Section> {
-  const { name, code, source, timeoutMs } = patient;
+export async function examineProvider(examined: ProviderUnderTest): Promise<Section> {
+  const { name, code, source, timeoutMs } = examined;
   const label = source.environment === 'PRODUCTION' ? 'Live data' : 'A sandbox, no real money';
   const findings: Finding[] = [ok(`${label}: ${source.baseUrl}`)];
-  const way = await examineWay(source.baseUrl, `${code}_BASE_URL`, Math.min(3_000, timeoutMs));
-  findings.push(way);
-  if (way.level === 'ok') findings.push(...together(await examineReads(patient)), ...aboutClock(patient));
-  findings.push(aboutCalls(patient));
+  const connection = await examineConnection(source.baseUrl, `${code}_BASE_URL`, Math.min(3_000, timeoutMs));
+  findings.push(connection);
+  if (connection.level === 'ok')
+    findings.push(...together(await examineReads(examined)), ...aboutClock(examined));
+  findings.push(aboutCalls(examined));
   return { name, findings };
 }
 
@@ -55,18 +56,18 @@ interface Outcome {
   toFinding(what: string): Finding;
 }
 
-async function examineReads(patient: ProviderUnderTest): Promise<Outcome[]> {
+async function examineReads(examined: ProviderUnderTest): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const { what, pages } of readsOf(patient.provider)) {
-    const callsBefore = patient.watched.callCount();
+  for (const { what, pages } of readsOf(examined.provider)) {
+    const callsBefore = examined.watched.callCount();
     try {
-      const rows = await readFirstPage(pages, patient.timeoutMs);
+      const rows = await readFirstPage(pages, examined.timeoutMs);
       // A provider with a single account has no list, so no call was made.
-      if (patient.watched.callCount() === callsBefore) continue;
-      patient.tokens.proven();
+      if (examined.watched.callCount() === callsBefore) continue;
+      examined.tokens.proven();
       outcomes.push({ what, toFinding: (all) => (rows === 0 ? emptyPage(all) : ok(`${all}: can be read.`)) });
     } catch (error) {
-      const finding = explain(error, patient);
+      const finding = explain(error, examined);
       outcomes.push({ what, toFinding: (all) => ({ ...finding, text: `${all}: ${finding.text}` }) });
       if (error instanceof Failure && endsAll.includes(error.code)) break;
     }

@@ -7,7 +7,11 @@ import { type Finding, ok, problem } from './finding.ts';
  * Examines the connection to a provider without a request: name, connection, TLS. `variable` is the variable that set
  * the address.
  */
-export async function examineWay(baseUrl: string, variable: string, timeoutMs: number): Promise<Finding> {
+export async function examineConnection(
+  baseUrl: string,
+  variable: string,
+  timeoutMs: number,
+): Promise<Finding> {
   const { hostname, host, protocol, port } = new URL(baseUrl);
   const name = hostname.replace(/^\[|\]$/g, '');
   const isTls = protocol === 'https:';

@@ -12,7 +12,11 @@ export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
       if (wantsReport(request.http?.headers)) readRecord.callReport = new CallReport();
       return undefined;
     },
-    willSendResponse({ request, response, contextValue: { readRecord, partialErrors, now, onWhole } }) {
+    willSendResponse({
+      request,
+      response,
+      contextValue: { readRecord, partialErrors, now, onCompleteAnswer },
+    }) {
       const { body } = response;
       // The report describes what this caller's request cost, so shared caches must not reuse it.
       const reports = wantsReport(request.http?.headers);
@@ -27,7 +31,7 @@ export function createAgeHooks(scope: 'private' | 'public'): RequestHooks {
         );
         response.http.headers.set('age', String(Math.max(0, Math.floor((now() - oldestMs) / 1_000))));
         const basis = readRecord.basis();
-        if (basis !== null) onWhole(basis);
+        if (basis !== null) onCompleteAnswer(basis);
       }
       if (!reports) return;
       const steps = readRecord.callReport?.toJson() ?? [];

@@ -53,7 +53,7 @@ export interface GatewayContext {
   /** Called with the operation's facts once the request has been handled. */
   onOperation(facts: OperationFacts): void;
   /** Called with the reads behind an answer that has no errors. */
-  onWhole(basis: ResponseBasis): void;
+  onCompleteAnswer(basis: ResponseBasis): void;
   /** The operation's variables, coerced once for the limits, the plan and execution. */
   variables?: CoercedVariables;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
@@ -111,7 +111,7 @@ export interface RequestFacts {
   /** Called with the operation's facts once the request has been handled. */
   readonly onOperation?: (facts: OperationFacts) => void;
   /** Called with the reads behind an answer that has no errors. */
-  readonly onWhole?: (basis: ResponseBasis) => void;
+  readonly onCompleteAnswer?: (basis: ResponseBasis) => void;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost?: (cost: number) => Promise<void> | undefined;
   /** Reserves a place for an event stream; null, the default, when the caller does not accept a stream. */
@@ -131,7 +131,7 @@ export function createContextFactory(
 
   function create(request: RequestFacts): GatewayContext {
     const { requestId, caller, headers, signal: callerSignal, takeStreamPlace = null } = request;
-    const { onOperation = () => {}, onWhole = () => {}, onCost = () => undefined } = request;
+    const { onOperation = () => {}, onCompleteAnswer = () => {}, onCost = () => undefined } = request;
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
       ports.providers
@@ -179,7 +179,7 @@ export function createContextFactory(
         partialErrors: [],
         turns: createTurns(),
         onOperation,
-        onWhole,
+        onCompleteAnswer,
         onCost,
         budgetsOf,
         cachedOnly: contextWith,

@@ -23,11 +23,11 @@ export function createLimitsHooks(
     if (operation === undefined) return null;
     try {
       const sent = request.variables ?? {};
-      const { variables, alike, cost } = limiter.check({ schema, document, operation, variables: sent });
+      const { variables, measured, cost } = limiter.check({ schema, document, operation, variables: sent });
       contextValue.variables = variables;
       // With unusable variables, execution refuses the operation before anything is read.
       if (variables.errors !== undefined) return null;
-      checkCalls({ schema, document, operation, variables: variables.values }, alike, contextValue);
+      checkCalls({ schema, document, operation, variables: variables.values }, measured, contextValue);
       return cost;
     } catch (error) {
       if (error instanceof Failure) throw asBadRequest(error);

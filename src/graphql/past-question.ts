@@ -18,9 +18,9 @@ export function toPastQuestion(
   const span = openEnd ? { from: earlier(asked.from, now), to: now } : asked;
   const feed = context.providers.get(balance.account.provider)?.transactions.get(balance.ledger);
   // Rows that name a balance by currency alone do not say which of several such balances they changed.
-  const isTold =
+  const identifiesBalance =
     feed !== undefined && (feed.movesBalanceBy !== 'currency' || balance.distinguishingId === null);
-  const selection = isTold ? toSelection({ account: null, balance }, null, context) : null;
+  const selection = identifiesBalance ? toSelection({ account: null, balance }, null, context) : null;
   return { balance, selection, span, openEnd };
 }
 

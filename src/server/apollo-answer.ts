@@ -66,8 +66,8 @@ export async function askApollo<Context>(
     onOperation(facts) {
       exchange.operation = facts;
     },
-    onWhole(whole) {
-      basis = whole;
+    onCompleteAnswer(reads) {
+      basis = reads;
     },
     onCost: (cost) => place.weigh(cost),
   };

@@ -28,7 +28,7 @@ export interface IncomingRequest {
   /** Called with the operation's facts once the request has been handled. */
   onOperation(facts: OperationFacts): void;
   /** Called with the reads behind an answer that has no errors. */
-  readonly onWhole: (basis: ResponseBasis) => void;
+  readonly onCompleteAnswer: (basis: ResponseBasis) => void;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost: (cost: number) => Promise<void> | undefined;
   /** Reserves a place for an event stream; null when the caller does not accept a stream. */

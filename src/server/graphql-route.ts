@@ -13,7 +13,7 @@ import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './reques
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
 import { type AskedFormat, askedFormat } from './streams/asked-format.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
-import { asOneEvent, type OpenedEvents, openDoor, sendOpened } from './streams/opened-events.ts';
+import { asOneEvent, createStreamOpener, type OpenedEvents, sendOpened } from './streams/opened-events.ts';
 import { foreignPage, postedRequest } from './streams/stream-over-get.ts';
 
 export interface GraphQLRoute<Context> {
@@ -127,13 +127,13 @@ async function execute<Context>(
 ): Promise<OpenedEvents | null> {
   const { caller, callerKey, format, question, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
-  const doors = openDoor(route.streams, callerKey, format.stream);
+  const opener = createStreamOpener(route.streams, callerKey, format.stream);
   const { reply, basis } = await askApollo(exchange, route, {
     ...requestOf(exchange, text, format),
-    ...{ caller, contentType: format.contentType, takeStreamPlace: doors.takeStreamPlace },
+    ...{ caller, contentType: format.contentType, takeStreamPlace: opener.takeStreamPlace },
     ...admitted,
   });
-  const opened = doors.opened();
+  const opened = opener.opened();
   if (opened !== null) return opened;
   sendAnswer(exchange, route, asked, reply);
   if (basis !== null && question !== null) {

@@ -112,7 +112,7 @@ export async function startHttpServer<Context>(
     // Not before `shutdownDelayMs` is over and load balancers send nothing here: callers that subscribe again would
     // come back.
     streams.completeAll();
-    await untilCalm(() => arrivals, limits.arrivalsTimeoutMs);
+    await untilQuiet(() => arrivals, limits.arrivalsTimeoutMs);
     const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
       options.log.warn({}, 'requests were cut off at shutdown');
     });
@@ -136,22 +136,22 @@ export async function startHttpServer<Context>(
 const streamsMaxDefault = 10_000;
 
 /** After this many checks without an arrival, nothing that was sent before listening ends is still on its way. */
-const calmLooks = 5;
-const lookMs = 2;
+const quietChecks = 5;
+const checkMs = 2;
 
 /**
  * Resolves when nothing arrives any more, or after `timeoutMs`. What was sent while the process was busy is still
  * queued in the operating system, new connections included, and closing the server would reset it.
  */
-async function untilCalm(arrivals: () => number, timeoutMs: number): Promise<void> {
+async function untilQuiet(arrivals: () => number, timeoutMs: number): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs;
   let seen = arrivals();
-  for (let looks = 0; looks < calmLooks && performance.now() < endsAtMs; looks++) {
+  for (let checks = 0; checks < quietChecks && performance.now() < endsAtMs; checks++) {
     // At least one turn of the event loop, in which all available data is read and one connection is accepted.
-    await delay(lookMs);
+    await delay(checkMs);
     if (arrivals() === seen) continue;
     seen = arrivals();
-    looks = -1;
+    checks = -1;
   }
 }
 

@@ -16,7 +16,7 @@ export interface ResponseCacheOptions {
   readonly bytesMax: number;
 }
 
-interface Kept {
+interface Entry {
   readonly answer: CachedResponse;
   readonly basis: ResponseBasis;
   /** Time of the oldest read behind it, in epoch milliseconds. */
@@ -36,7 +36,7 @@ const entryBytes = 2_048;
  * read cache: it is then identical to a new answer, except for its age, which is recalculated.
  */
 export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCacheOptions): ResponseCache {
-  const answers = new LRUCache<string, Kept>({
+  const answers = new LRUCache<string, Entry>({
     maxSize: bytesMax,
     maxEntrySize: Math.floor(bytesMax * answerShareMax),
     sizeCalculation: ({ answer }, key) => entryBytes + 2 * (key.length + answer.body.length),
@@ -52,14 +52,14 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
     find(question) {
       if (question.body.length > questionLengthMax) return null;
       const key = keyOf(question);
-      const kept = answers.get(key);
-      if (kept === undefined) return null;
-      if (!kept.basis.reads.every((read) => cachedReads.isCurrent(read))) {
+      const entry = answers.get(key);
+      if (entry === undefined) return null;
+      if (!entry.basis.reads.every((read) => cachedReads.isCurrent(read))) {
         answers.delete(key);
         return null;
       }
-      const { status, headers, body, operation } = kept.answer;
-      const age = String(Math.max(0, Math.floor((now() - kept.oldestMs) / 1_000)));
+      const { status, headers, body, operation } = entry.answer;
+      const age = String(Math.max(0, Math.floor((now() - entry.oldestMs) / 1_000)));
       return { status, headers: { ...headers, age }, body, operation };
     },
     keep(question, answer, basis) {

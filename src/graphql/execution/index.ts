@@ -95,7 +95,7 @@ export function createOperationExecutor(
   // Only the server's bounded document store keeps documents alive.
   const documents = new WeakMap<DocumentNode, Map<string | null, KnownOperation | null>>();
   // Keyed by text, because a document that was evicted and parsed again is a new object.
-  const kept = new LRUCache<string, CompiledOperation>({
+  const compiledOperations = new LRUCache<string, CompiledOperation>({
     maxSize: options.fieldsKeptMax ?? fieldsKeptMax,
     sizeCalculation: ({ fieldCount }, key) =>
       Math.max(1, fieldCount) + Math.floor(key.length / charactersPerField),
@@ -132,7 +132,7 @@ export function createOperationExecutor(
       variant = { key: `${settled} ${text}`, runs: 0, isCompiled: false, isCompilable: true };
       variants.set(settled, variant);
     }
-    const known = kept.get(variant.key);
+    const known = compiledOperations.get(variant.key);
     if (known !== undefined) return known;
     if (variant.isCompiled) {
       // It was evicted. Compiling it again at once would evict the next one.
@@ -144,7 +144,7 @@ export function createOperationExecutor(
     const compiled = compile(schema, part, variables, fieldsMax);
     variant.isCompilable = compiled !== null;
     if (compiled === null) return null;
-    kept.set(variant.key, compiled);
+    compiledOperations.set(variant.key, compiled);
     variant.isCompiled = true;
     return compiled;
   }

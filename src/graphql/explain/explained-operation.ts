@@ -56,7 +56,7 @@ export function readExplained(
     if (!(error instanceof GraphQLError)) throw error;
     // An argument is not valid: execution refuses its field and runs the others.
     const variables = coerceVariables(rules.schema, operation, sent, rules.hideSuggestions);
-    checked = { variables, alike: null, cost: null };
+    checked = { variables, measured: null, cost: null };
   }
   const { values, errors } = checked.variables;
   if (errors !== undefined) throw unusable(errors);

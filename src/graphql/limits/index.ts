@@ -29,7 +29,7 @@ export interface OperationPassed {
    * Represents the operation with variables of this shape: the same object each time, so that more can be cached under
    * it. Null when this shape is not cached.
    */
-  readonly alike: MeasuredOperation | null;
+  readonly measured: MeasuredOperation | null;
   /**
    * Estimated number of objects in the answer; null when execution will refuse the operation before anything is read.
    */
@@ -67,18 +67,18 @@ export function createOperationLimiter(limits: QueryLimits, hideSuggestions = fa
       checkVariables(sent, limits);
       const variables = coerceVariables(schema, operation, sent, hideSuggestions);
       const root = schema.getRootType(operation.operation);
-      if (root == null || variables.errors !== undefined) return { variables, alike: null, cost: null };
+      if (root == null || variables.errors !== undefined) return { variables, measured: null, cost: null };
       const shape = shapeOf(sent, shapeLengthMax);
       const passed = shapesPassed.get(operation) ?? new Map<string, MeasuredOperation>();
       const known = shape === null ? undefined : passed.get(shape);
-      if (known !== undefined) return { variables, alike: known, cost: known.cost };
+      if (known !== undefined) return { variables, measured: known, cost: known.cost };
       const scope = { schema, fragments: fragmentsOf(document), variables: variables.values };
       const cost = measureOperation(root, operation.selectionSet, scope, limits, costs);
-      if (shape === null) return { variables, alike: null, cost };
+      if (shape === null) return { variables, measured: null, cost };
       if (passed.size >= shapesMax) passed.clear();
-      const alike = { cost };
-      shapesPassed.set(operation, passed.set(shape, alike));
-      return { variables, alike, cost };
+      const measured = { cost };
+      shapesPassed.set(operation, passed.set(shape, measured));
+      return { variables, measured, cost };
     },
   };
 }

@@ -8,8 +8,8 @@ import type { FieldPlans } from './planning.ts';
 /** Throws CALLS_EXCEEDED, with the count and the maximum, for an operation that needs more calls than it may make. */
 export type CheckCalls = (
   asked: PlannedOperation,
-  /** The `alike` of `OperationLimiter.check`: the same object for the same operation. */
-  alike: object | null,
+  /** The `measured` of `OperationLimiter.check`: the same object for the same operation. */
+  measured: object | null,
   context: GatewayContext,
 ) => void;
 
@@ -24,15 +24,15 @@ const variablesLengthMax = 500;
 export function createCallsCheck(plans: FieldPlans): CheckCalls {
   const fitted = new WeakMap<object, WeakMap<Caller, Set<string>>>();
 
-  function fittedFor(alike: object, { viewer }: GatewayContext): Set<string> {
-    const ofOperation = fitted.get(alike) ?? new WeakMap<Caller, Set<string>>();
+  function fittedFor(measured: object, { viewer }: GatewayContext): Set<string> {
+    const ofOperation = fitted.get(measured) ?? new WeakMap<Caller, Set<string>>();
     const texts = ofOperation.get(viewer) ?? new Set<string>();
-    fitted.set(alike, ofOperation.set(viewer, texts));
+    fitted.set(measured, ofOperation.set(viewer, texts));
     return texts;
   }
 
-  return (asked, alike, context) => {
-    const known = alike === null ? null : fittedFor(alike, context);
+  return (asked, measured, context) => {
+    const known = measured === null ? null : fittedFor(measured, context);
     const text = known === null ? '' : JSON.stringify(asked.variables);
     if (known?.has(text)) return;
     checkCalls(planOperation(asked, plans, context), context.upstreamCallsMax);

@@ -57,7 +57,7 @@ export interface PlannedTransactions extends PlannedObjects {
    * Set when the reads of their selected fields run in parallel with their page (`look-ahead.ts`): the steps that those
    * reads wait for.
    */
-  readonly beside: readonly PlannedStep[] | null;
+  readonly readAheadAfter: readonly PlannedStep[] | null;
 }
 
 /** Plans one field: adds its calls to the plan, and plans the selection below it. */

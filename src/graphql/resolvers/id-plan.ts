@@ -109,7 +109,7 @@ export function planOneTransaction(
   );
   // A row known only by the provider's identifier may not exist.
   const isCertain = parent.isCertain && createdSecond !== undefined;
-  const rows = { ledgers: [ledger], currencies: null, beside: null, after: [step], isCertain };
+  const rows = { ledgers: [ledger], currencies: null, readAheadAfter: null, after: [step], isCertain };
   planTransactions(field.below, { ...parent, ...rows }, planning);
   return true;
 }

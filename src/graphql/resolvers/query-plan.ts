@@ -133,7 +133,7 @@ export const queryPlans: FieldPlans['Query'] = {
       if (planOneTransaction(parent, key, field, planning)) continue;
       const selection = toSearch(key, [key.providerTransactionId]);
       const after = planTransactionPage(parent, selection, { first: 1 }, field, planning);
-      const row = { ledgers: [key.ledger], currencies: null, beside: null, after, isCertain: false };
+      const row = { ledgers: [key.ledger], currencies: null, readAheadAfter: null, after, isCertain: false };
       planTransactions(field.below, { ...parent, ...row }, planning);
     }
   },

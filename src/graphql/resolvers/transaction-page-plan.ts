@@ -50,7 +50,7 @@ export function planTransactionPage(
   });
   const { types, statuses, referenceIds, directions, currencies } = selection;
   const { accounts } = parent;
-  const isBeside =
+  const readsAhead =
     isAlone && lists.length === 1 && !parent.isInList && 'refs' in accounts && accounts.refs.length === 1;
   const rows = {
     ledgers: lists.map(({ ledger }) => ledger),
@@ -61,7 +61,7 @@ export function planTransactionPage(
       isAlone &&
       !hasCursor(args) &&
       [types, statuses, referenceIds, directions].every((words) => words === null),
-    beside: isBeside ? parent.after : null,
+    readAheadAfter: readsAhead ? parent.after : null,
     after: steps,
     isInList: true,
   };

@@ -5,7 +5,7 @@ import { planAccountLookUps } from './account-plan.ts';
 /** What the fields of a transaction cost upstream. */
 export const transactionPlans: FieldPlans['Transaction'] = {
   account(field, parent, planning) {
-    planAccountLookUps({ ...parent, after: parent.beside ?? parent.after }, field, planning);
+    planAccountLookUps({ ...parent, after: parent.readAheadAfter ?? parent.after }, field, planning);
   },
 
   balance(field, parent, planning) {
@@ -15,7 +15,7 @@ export const transactionPlans: FieldPlans['Transaction'] = {
     // Rows in one currency share its balance. Otherwise a page has several balances, and their list is read.
     const wanted = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
     const isCertain = parent.isCertain && ledgers.length === 1;
-    const place = { path: field.path, after: parent.beside ?? parent.after, isCertain };
+    const place = { path: field.path, after: parent.readAheadAfter ?? parent.after, isCertain };
     for (const ledger of ledgers) {
       const repository = accounts.provider.balances.get(ledger);
       if (repository === undefined) continue;

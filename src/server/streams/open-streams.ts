@@ -34,7 +34,7 @@ export interface OpenStreams {
 
 const retryAfterSeconds = 5;
 /** How often streams are checked. */
-const lookMs = 1_000;
+const checkMs = 1_000;
 
 /** Uses one timer for all streams, because most are idle most of the time. */
 export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
@@ -46,9 +46,9 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
   let isDraining = false;
   let timer: NodeJS.Timeout | null = null;
 
-  function look(): void {
+  function check(): void {
     const nowMs = now();
-    for (const stream of streams) stream.look(nowMs, heartbeatMs);
+    for (const stream of streams) stream.check(nowMs, heartbeatMs);
   }
 
   function giveBack(callerKey: string): void {
@@ -83,7 +83,7 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     },
     add(stream) {
       streams.add(stream);
-      timer ??= setInterval(look, lookMs).unref();
+      timer ??= setInterval(check, checkMs).unref();
     },
     remove(stream) {
       streams.delete(stream);

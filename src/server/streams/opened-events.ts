@@ -14,14 +14,18 @@ export interface OpenedEvents {
 }
 
 /** Lets one request start a subscription. */
-export interface StreamDoor {
+export interface StreamOpener {
   readonly takeStreamPlace: TakeStreamPlace | null;
   /** The events of the subscription that was started; null when there is none. */
   opened(): OpenedEvents | null;
 }
 
-/** Creates the door for one request; without a format, it cannot start a subscription. */
-export function openDoor(streams: OpenStreams, callerKey: string, format: StreamFormat | null): StreamDoor {
+/** Creates the opener of one request; without a format it cannot start a subscription. */
+export function createStreamOpener(
+  streams: OpenStreams,
+  callerKey: string,
+  format: StreamFormat | null,
+): StreamOpener {
   if (format === null) return { takeStreamPlace: null, opened: () => null };
   let opened: OpenedEvents | null = null;
   return {

@@ -7,7 +7,7 @@ import type { StreamFormat } from './stream-format.ts';
 /** A stream that is being sent. */
 export interface OpenStream {
   /** Sends a heartbeat or ends the stream if it is due. */
-  look(nowMs: number, heartbeatMs: number): void;
+  check(nowMs: number, heartbeatMs: number): void;
   /** Ends the stream after the current event. */
   complete(): void;
 }
@@ -55,7 +55,7 @@ export async function sendEvents(
     return writeText(response, text);
   };
   onOpen({
-    look(nowMs, heartbeatMs) {
+    check(nowMs, heartbeatMs) {
       if (endsAtMs !== null && nowMs >= endsAtMs && failure === null) {
         failure = new Failure(
           'UNAUTHENTICATED',
