@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Account } from '../domain/model.ts';
 import type { AccountPosition } from './account-position.ts';
-import { AccountReader, cannotGoOn, type ListedAccount } from './account-reader.ts';
+import { AccountReader, cannotGoOn, type ListedAccount, movesTooMuch } from './account-reader.ts';
 import type { AccountSource } from './account-source.ts';
 import { findAccount } from './find-account.ts';
 
@@ -81,6 +81,8 @@ class CollectingPage implements CollectedAccounts {
   private readonly wanted: WantedPage;
   private readonly bound: Bound | null;
   private isBoundPassed: boolean;
+  /** The rows that were looked at, by source. */
+  private readonly scanned = new Map<AccountSource, Set<string>>();
   private scannedCount = 0;
 
   constructor(wanted: WantedPage, bound: Bound | null, isBoundPassed: boolean) {
@@ -116,6 +118,7 @@ class CollectingPage implements CollectedAccounts {
 
   private take(listed: readonly ListedAccount[], bound: Bound | null): boolean {
     for (const row of listed) {
+      this.refuseRepeated(row);
       const isBound = bound !== null && bound.id === row.account.ref.providerAccountId;
       if (isBound && !bound.isIncluded) return this.end(true);
       if (this.wanted.matches?.(row.account) !== false) {
@@ -127,6 +130,13 @@ class CollectingPage implements CollectedAccounts {
       if (isBound) return this.end(true);
     }
     return false;
+  }
+
+  /** A row that one page shows twice has been moved while the page was read, and others may have been passed. */
+  private refuseRepeated({ account, source }: ListedAccount): void {
+    const ids = this.scanned.get(source) ?? new Set();
+    if (ids.has(account.providerAccountId)) throw movesTooMuch(source);
+    this.scanned.set(source, ids.add(account.providerAccountId));
   }
 
   /** What is known of a source that failed: its master account at least, where nothing of its list was wanted before. */

@@ -129,7 +129,7 @@ export class AccountReader {
         }
       : {
           fromIndex: Math.max(0, index - need),
-          toIndex: index + (isOfNextSlice ? sharedRows : 1),
+          toIndex: index + sharedRows,
           firstNeeded: 'to',
           sliceStart: isOfNextSlice ? null : sliceStart,
         };
@@ -146,7 +146,8 @@ export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REOR
   return new Failure('CURSOR_INVALID', `${reason}, ${remedy}`, { provider });
 }
 
-function movesTooMuch({ provider }: AccountSource): Failure {
+/** UPSTREAM_UNAVAILABLE: what moved while it was read cannot be put in one order. */
+export function movesTooMuch({ provider }: AccountSource): Failure {
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
     `${provider}'s list of accounts changed too much while it was read. Ask again.`,

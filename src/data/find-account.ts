@@ -69,7 +69,11 @@ export async function findAccount(
     if (isLower) low = Math.min(low - 1, slice.startIndex);
     else high = Math.max(high + 1, slice.startIndex + slice.rows.length);
   }
-  return cutAtNeighbour(seen, position) ?? 'NOWHERE';
+  const cut = cutAtNeighbour(seen, position);
+  if (cut === null) return 'NOWHERE';
+  // The neighbour that marks the place may have been moved there: the others tell.
+  const gone = sidesOf(position, cut).find(isSuspect)?.missing[0];
+  return gone !== undefined && (await source.isKnown(gone)) ? 'REORDERED' : cut;
 }
 
 /** Slices beside the expected one that are looked at before the provider is asked whether the account is still there. */
@@ -81,11 +85,12 @@ function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | n
 }
 
 /** The place of an account that has left: behind the nearest one before it, or before the nearest one behind it. */
-function cutAtNeighbour(seen: readonly AccountSlice[], { index, ids, nextIds }: AccountPosition): Cut | null {
+function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition): Cut | null {
+  const { index, ids, nextIds, nextMarkPlace } = position;
   const slices = seen.toReversed();
   for (const [neighbours, step] of [
     [ids.slice(1), 1],
-    [nextIds, 0],
+    [nextMarkPlace ? nextIds : [], 0],
   ] as const) {
     for (const id of neighbours) {
       for (const slice of slices) {
@@ -100,28 +105,24 @@ function cutAtNeighbour(seen: readonly AccountSlice[], { index, ids, nextIds }: 
 }
 
 /**
- * The cut, if the list still has its order: the accounts that stood right before this one still do, but for those that have
- * left. One that stands behind it now, or that has not left and is not there, has been moved.
+ * The cut, if the list still has its order: the accounts that stood right beside this one still do, but for those that have
+ * left. One that stands on its other side now, or that has not left and is not there, has been moved.
  */
 async function checkOrder(
   source: AccountSource,
   position: AccountPosition,
   cut: Cut,
 ): Promise<Cut | 'REORDERED'> {
-  const { slice, before, after } = cut;
-  const [, ...previous] = position.ids;
-  const behind = new Set(slice.rows.slice(after).map(idOf));
-  if (previous.some((id) => behind.has(id))) return 'REORDERED';
-  const rowsBetween = rowsBetweenMax + Math.max(0, slice.rowCount - position.rowCount);
-  const shown = new Set(slice.rows.slice(Math.max(0, before - rowsBetween), before).map(idOf));
-  const missing = previous.filter((id) => !shown.has(id));
-  const [nearest] = missing;
-  if (nearest === undefined || missing.length * 2 <= previous.length) return cut;
+  const { slice, before } = cut;
+  const sides = sidesOf(position, cut);
+  if (sides.some(({ ids, otherSide }) => ids.some((id) => otherSide.includes(id)))) return 'REORDERED';
+  const suspect = sides.findIndex(isSuspect);
+  if (suspect === -1) return cut;
   // The slice may be an earlier one, from before they came, or begin right here.
   const index = slice.startIndex + before;
   const { slice: newest } = await source.read(
     {
-      fromIndex: Math.max(0, index - rowsBetween),
+      fromIndex: Math.max(0, index - rowsBetweenOf(slice, position)),
       toIndex: index + 1 + rowsBetweenMax,
       firstNeeded: 'to',
       sliceStart: null,
@@ -131,8 +132,46 @@ async function checkOrder(
   const again = cutAtOwn(newest, position);
   // Not there any more, of as many accounts.
   if (again === null) return newest.rowCount === slice.rowCount ? 'REORDERED' : cut;
-  if (previous.some((id) => newest.rows.slice(0, again.before).map(idOf).includes(id))) return cut;
+  const side = sidesOf(position, again)[suspect] as Side;
+  const [nearest] = side.missing;
+  if (nearest === undefined || !isSuspect(side)) return cut;
   return (await source.isKnown(nearest)) ? 'REORDERED' : cut;
+}
+
+/** Most rows between neighbours, if the list still has its order. */
+function rowsBetweenOf(slice: AccountSlice, position: AccountPosition): number {
+  return rowsBetweenMax + Math.max(0, slice.rowCount - position.rowCount);
+}
+
+function isSuspect({ ids, missing }: Side): boolean {
+  return missing.length * 2 > ids.length;
+}
+
+/** The accounts that stood on one side of a position, the nearest first, and what a slice shows of them. */
+interface Side {
+  readonly ids: readonly string[];
+  /** Those that are not among the nearest rows on that side. */
+  readonly missing: readonly string[];
+  /** What stands on the other side now. */
+  readonly otherSide: readonly string[];
+}
+
+/** Both sides of a position; no account is missing behind the end of a slice. */
+function sidesOf(position: AccountPosition, { slice, before, after }: Cut): Side[] {
+  const rowsBetween = rowsBetweenOf(slice, position);
+  const idsBefore = slice.rows.slice(0, before).map(idOf);
+  const idsAfter = slice.rows.slice(after).map(idOf);
+  const isEndShown = isAtEnd(slice) || idsAfter.length >= position.nextIds.length;
+  const sideOf = (ids: readonly string[], near: readonly string[], otherSide: readonly string[]): Side => ({
+    ids,
+    missing: ids.filter((id) => !near.includes(id)),
+    otherSide,
+  });
+  const nextNear = isEndShown ? idsAfter.slice(0, rowsBetween) : position.nextIds;
+  return [
+    sideOf(position.ids.slice(1), idsBefore.slice(-rowsBetween), idsAfter),
+    sideOf(position.nextIds, nextNear, idsBefore),
+  ];
 }
 
 function shifted(range: AccountRange, shift: number): AccountRange {

@@ -362,11 +362,32 @@ describe('a list that is not as documented', () => {
     ],
   ] as const)('is refused before its end where %s', async (_says, behaviour, message) => {
     rig = await startPlatform(250, behaviour);
-    const pages = await walk(rig, 'forward', () => 30);
-    const last = pages.at(-1);
-    expect(last?.errors).toMatchObject([{ message: expect.stringMatching(message) }]);
-    expect(last?.hasNextPage).not.toBe(false);
+    for (const direction of ['forward', 'backward'] as const) {
+      const last = (await walk(rig, direction, () => 30)).at(-1);
+      expect(last?.errors).toMatchObject([{ message: expect.stringMatching(message) }]);
+      expect(direction === 'forward' ? last?.hasNextPage : last?.hasPreviousPage).not.toBe(false);
+    }
   });
+
+  test.each([
+    [150, 100],
+    [101, 100],
+    [60, 20],
+  ])(
+    'of %i accounts in another order for each page, no page of %i is passed off as the last',
+    async (accountCount, size) => {
+      rig = await startPlatform(accountCount, { pageOrder: 'drawn-for-each-page' });
+      for (const direction of ['forward', 'backward'] as const) {
+        for (let attempt = 0; attempt < 5; attempt += 1) {
+          const pages = await walk(rig, direction, () => size);
+          if (pages.at(-1)?.errors.length === 0) {
+            expect(new Set(idsOf(pages, direction)).size).toBe(accountCount + 1);
+          }
+          for (const { ids } of pages) expect(new Set(ids).size).toBe(ids.length);
+        }
+      }
+    },
+  );
 
   test('a failure in the middle ends the page; the next request goes on', async () => {
     rig = await startPlatform(260);
