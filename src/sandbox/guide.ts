@@ -1,6 +1,6 @@
 import type { ServedSandbox } from './served.ts';
 
-/** What to do with sandboxes that just started: how to point the gateway at them, and what to try. */
+/** How to use sandboxes that just started: how to point the gateway at them, and what to try. */
 export function formatGuide(sandboxes: readonly ServedSandbox[], isControlServed: boolean): string {
   const [first] = sandboxes;
   const blocks = [
@@ -25,7 +25,7 @@ function formatSandbox({ name, baseUrl, notes }: ServedSandbox, isControlServed:
   ];
 }
 
-/** Quoted where a shell needs it; a file .env reads the same. */
+/** Variable assignments, quoted where a shell needs it; a `.env` file reads them the same. */
 function assignments(env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).map(
     ([name, value]) => `${name}=${/^[\w:/.@-]*$/.test(value) ? value : `'${value}'`}`,

@@ -3,22 +3,22 @@ import { startNoahSandbox } from './noah/index.ts';
 import type { SandboxSettings } from './settings.ts';
 import { startUqpaySandbox, type UqpayBehaviour, type UqpaySandbox } from './uqpay/index.ts';
 
-/** A sandbox that people point a client at. */
+/** A sandbox that people can point a client at. */
 export interface ServedSandbox {
   /** Name of the provider. */
   readonly name: string;
   readonly baseUrl: string;
-  /** What is there, and commands to try: lines without indentation. */
+  /** What it has, and commands to try: lines without indentation. */
   readonly notes: readonly string[];
   /** Variables that point the gateway at it. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** One of each provider, in the order of their ports. */
+/** One server for each provider, in the order of their ports. */
 const servers = [serveUqpay, serveIbanera, serveNoah];
 
-/** Starts the sandboxes of all providers side by side; when one cannot start, none is left running. */
+/** Starts the sandboxes of all providers side by side; if one cannot start, none is left running. */
 export async function serveSandboxes(settings: SandboxSettings): Promise<readonly ServedSandbox[]> {
   const started = await Promise.allSettled(
     servers.map((serve, index) =>
@@ -33,9 +33,9 @@ export async function serveSandboxes(settings: SandboxSettings): Promise<readonl
 }
 
 /**
- * Where the documents and UQPAY's own newest clients disagree, the sandbox that people point a client at takes the
- * clients' side (reference section 8, rows 1, 6, 8 and 11; section 2.1 for `x-client-id`). The gateway's own
- * sandbox stays as strict as the documents.
+ * Where the documents and UQPAY's own newest clients disagree, the sandbox that people use follows the clients
+ * (reference section 8, rows 1, 6, 8 and 11; section 2.1 for `x-client-id`). The gateway's own sandbox stays as strict
+ * as the documents.
  */
 const asNewestClients: Partial<UqpayBehaviour> = {
   issuingAmountsAs: 'string',

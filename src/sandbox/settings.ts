@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A variable of the environment that cannot be used; the message names it and what is allowed. */
+/** An environment variable with an invalid value; the message names it and what is allowed. */
 export class SandboxSettingsError extends Error {
   override readonly name = 'SandboxSettingsError';
 }
@@ -12,7 +12,7 @@ const wholeNumber = (max: number) =>
     .transform(Number)
     .refine((value) => value <= max, `must be a whole number from 0 to ${max}`);
 
-/** Leaves room for the ports that follow. */
+/** Leaves room for the ports after it. */
 const portMax = 65_500;
 
 const environmentSchema = z.object({
@@ -21,9 +21,9 @@ const environmentSchema = z.object({
   SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
 });
 
-/** What `npm run sandbox` takes from the environment. */
+/** What `npm run sandbox` reads from the environment. */
 export interface SandboxSettings {
-  /** Port of the first sandbox; each has the one after the one before. 0 takes any free ones. */
+  /** Port of the first sandbox; the others use the ports after it. 0 uses any free ones. */
   readonly port: number;
   readonly latencyMs: number;
   readonly control: boolean;

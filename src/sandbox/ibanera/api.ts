@@ -13,12 +13,12 @@ export const loginPath = '/api/v1/public/auth/login';
 const balancesPath = '/api/v1/customer/accounts/balances';
 const transactionsPath = '/api/v1/customer/accounts/transactions';
 
-/** Ibanera's API as a function from call to answer: no sockets, no faults, no waiting. */
+/** Ibanera's API as a function from call to answer: no sockets, no faults, no delays. */
 export class Api {
   readonly store: Store;
   readonly logins: Logins;
   readonly now: () => number;
-  /** Run before each call but logins is answered. */
+  /** Called before each call is answered, except logins. */
   beforeEachCall: ((call: ReceivedCall) => void) | null = null;
 
   constructor(store: Store, logins: Logins, now: () => number) {

@@ -30,65 +30,67 @@ const behaviourSchema = z.strictObject({
   refusalOfSuppressedLists: z.union([z.literal(400), z.literal(404)]).nullable(),
 });
 
-/** The switches for what the reference calls unknown or disputed. */
+/** Switches for what the reference calls unknown or disputed. */
 export interface IbaneraBehaviour {
-  /** Whether a code is refused the second time, logins included (section 2.2). */
+  /** Whether a code is refused when it is used again, logins included (section 2.2). */
   codesAreSingleUse: boolean;
   /** How many steps old a code may be (section 2.2). */
   codeStepsBackMax: 0 | 1;
-  /** The answer to a call whose token or code is refused; documented nowhere (section 2.2). */
+  /** The answer to a call whose token or code is refused; not documented (section 2.2). */
   refusalOfCalls: '401-envelope' | '401-text' | '401-empty' | '403-envelope' | '400-envelope';
   /** HTTP status of a refused login; the message codes are documented, the status is not (section 2.1). */
   loginRefusalStatus: 200 | 400 | 401;
-  /** Refused logins in a row that lock the account for ten minutes (section 2.1; the number is not given). */
+  /** How many refused logins in a row lock the account for ten minutes (section 2.1, which gives no number). */
   loginFailuresMax: number;
-  /** Whether a login also answers the two refresh fields (section 9). */
+  /** Whether a login also returns the two refresh fields (section 9). */
   refreshToken: boolean;
-  /** Whether a new login ends the token before it; documented nowhere. */
+  /** Whether a new login ends the token before it; not documented. */
   singleLiveToken: boolean;
-  /** Name of a balance's identifier (section 4). */
+  /** Name of the field that identifies a balance (section 4). */
   balanceIdField: 'id' | 'assetAccountId' | 'both';
-  /** What balances without page parameters are (section 3: the whole list; other routes give a first page). */
+  /** What balances return without page parameters (section 3: the whole list; other routes return a first page). */
   balancesUnpaged: 'whole' | 'first-page';
-  /** Spellings of the page parameters that are understood (section 9). Others are ignored. */
+  /** Accepted spellings of the page parameters (section 9). Others are ignored. */
   pageParameterCasing: 'any' | 'camel' | 'pascal';
-  /** Whether lists carry `numberOfPages` (section 9), or always say that there is one page. */
+  /** Whether lists have `numberOfPages` (section 9); `one` always says that there is one page. */
   numberOfPages: boolean | 'one';
-  /** A `pageNumber` past the last page; documented nowhere. */
+  /** What a `pageNumber` past the last page returns; not documented. */
   pageBeyondEnd: 'empty' | 'refused' | 'last-page';
-  /** What becomes of the page number: `ignored` gives the first page for every number, as other spellings would. */
+  /**
+   * How the page number is treated: `ignored` returns the first page for every number, as an unknown spelling would.
+   */
   pageNumber: 'heeded' | 'ignored';
-  /** The number a reply says: "echo of the requested page" (section 3), the page it really is, or none. */
+  /** The page number in a reply: the requested one ("echo of the requested page", section 3), the real one, or none. */
   pageNumberEcho: 'used' | 'asked' | 'none';
-  /** A page that comes without rows although the list has some there; null is none. */
+  /** A page that is empty although the list has rows there; null for none. */
   emptyPageNumber: number | null;
-  /** Larger page sizes are cut down to this; documented nowhere. */
+  /** Larger page sizes are reduced to this; not documented. */
   pageSizeMax: number;
-  /** The size a reply says when it was cut down: "echo of the requested page" (section 3) may be either. */
+  /** The page size in a reply whose size was reduced: "echo of the requested page" (section 3) may mean either. */
   pageSizeEcho: 'used' | 'asked' | 'none';
-  /** Which size tells where a page begins when it was cut down; documented nowhere. */
+  /** Which size decides where a page begins when it was reduced; not documented. */
   pageBegins: 'by-size-used' | 'by-size-asked';
   /** Whether all pages are cut from one order of the rows; no order is documented (section 3). */
   pageOrder: 'one' | 'drawn-for-each-page';
-  /** Whether every list is answered with two rows and the page fields of the documented sample (section 4). */
+  /** Whether every list returns two rows and the page fields of the documented sample (section 4). */
   staticSamples: boolean;
-  /** Order of the transaction list; documented nowhere. */
+  /** Order of the transaction list; not documented. */
   transactionOrder: 'newest-first' | 'oldest-first';
   /** Spelling of a transaction's fields (section 6). */
   transactionCasing: 'camel' | 'pascal';
-  /** Name of a transaction's account (section 9), or a row that does not name it. */
+  /** Name of the field with a transaction's account (section 9); `none` leaves it out. */
   transactionAccountField: 'AccountsId' | 'AccountId' | 'AssetAccountId' | 'none';
-  /** Whether the transaction list keeps to the account asked for; one client sends that filter (section 5). */
+  /** Whether the transaction list keeps to the requested account; one client sends that filter (section 5). */
   accountFilter: 'kept' | 'ignored';
-  /** Whether a transaction's id is given once over all accounts, or once in each; documented nowhere. */
+  /** Whether a transaction id is unique over all accounts, or only within each; not documented. */
   transactionIdsAreUnique: boolean;
-  /** How a list without rows says so: `details` is "object, array or null" (section 3). */
+  /** How a list without rows is written: `details` is "object, array or null" (section 3). */
   emptyDetails: 'array' | 'null';
-  /** HTTP status that refuses the transactions of a suppressed account, null to list them; documented nowhere. */
+  /** HTTP status that refuses the transactions of a suppressed account; null lists them. Not documented. */
   refusalOfSuppressedLists: 400 | 404 | null;
 }
 
-/** The strict reading of the documents. */
+/** The strict interpretation of the documents. */
 export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   codesAreSingleUse: false,
   codeStepsBackMax: 1,
@@ -119,7 +121,7 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   refusalOfSuppressedLists: null,
 };
 
-/** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
+/** `base` with some switches changed. Throws RangeError naming a switch or value that does not exist. */
 export function withBehaviour(
   base: Readonly<IbaneraBehaviour>,
   changes: Partial<IbaneraBehaviour>,

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const stepMs = 30_000;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Bytes of a base32 text (RFC 4648); padding, blanks and case do not matter. RangeError for other letters. */
+/** Decodes base32 (RFC 4648); ignores padding, blanks and case. Throws RangeError for other characters. */
 export function decodeBase32(text: string): Buffer {
   const letters = text.toUpperCase().replace(/[\s=]/g, '');
   const bytes: number[] = [];
@@ -34,19 +34,19 @@ export function codeOfStep(key: Buffer, step: number): string {
 /** Checks one-time codes of one secret. */
 export class CodeChecker {
   readonly #key: Buffer;
-  /** The newest step whose code was taken. */
+  /** The newest step whose code was accepted. */
   #usedStep = -1;
 
   constructor(secret: string) {
     this.#key = decodeBase32(secret);
   }
 
-  /** The code of the step of `nowMs`. */
+  /** The code that is valid at `nowMs`. */
   codeAt(nowMs: number): string {
     return codeOfStep(this.#key, Math.floor(nowMs / stepMs));
   }
 
-  /** Whether `code` is good now; with `singleUse`, never for a step at or before one that was used. */
+  /** Whether `code` is valid now; with `singleUse`, never for a step at or before one that was used. */
   take(code: string, nowMs: number, stepsBackMax: number, singleUse: boolean): boolean {
     const step = Math.floor(nowMs / stepMs);
     for (let back = 0; back <= stepsBackMax; back += 1) {

@@ -13,33 +13,33 @@ import type { AssetAccountRecord, TransactionRecord } from './records.ts';
 export interface IbaneraCall extends LoggedCall {
   /** A short hash of the bearer token, never the token; null when there was none. */
   readonly token: string | null;
-  /** The `otp` header as received; null when absent. Codes open nothing but the sandbox. */
+  /** The `otp` header as received; null when absent. Codes work only in the sandbox. */
   readonly otp: string | null;
 }
 
 /**
- * The hand behind the scenes. Changes are seen by the next call. Ids nobody knows, taken ids and amounts that
- * are no decimals throw RangeError. Balances do not follow the transactions.
+ * Changes a sandbox while it runs. The next call sees each change. Unknown ids, taken ids and amounts that are not
+ * decimals throw RangeError. Balances do not follow the transactions.
  */
 export interface IbaneraControl {
   accounts(): readonly AssetAccountRecord[];
-  /** Opens an asset account; anything not given has a default (USD, zero, not suppressed). */
+  /** Opens an asset account; omitted fields have defaults (USD, zero, not suppressed). */
   addAccount(account?: Partial<AssetAccountRecord>): AssetAccountRecord;
   changeAccount(id: number, fields: Partial<AssetAccountRecord>): AssetAccountRecord;
   removeAccount(id: number): void;
   /** Rows of an account, newest first. */
   transactions(accountId: number): readonly TransactionRecord[];
-  /** Adds a row; anything but the account has a default (now, 10.00, completed). */
+  /** Adds a row; every field but the account has a default (now, 10.00, completed). */
   insertTransaction(row: Partial<TransactionRecord> & { AccountsId: number }): TransactionRecord;
-  /** Removes it from every account that has it. */
+  /** Removes a row from every account that has it. */
   deleteTransaction(id: number): void;
 
-  /** The code that is good now. */
+  /** The code that is valid now. */
   currentCode(): string;
-  /** Every live token dies. */
+  /** Ends every live token. */
   expireTokens(): void;
   setTokenLifetime(seconds: number): void;
-  /** As after too many refused logins: ten minutes. */
+  /** Locks logins for ten minutes, as after too many refused ones. */
   lockLogins(): void;
   setStanding(standing: Standing): void;
   /** Successful logins since the start. */
@@ -54,7 +54,7 @@ export interface IbaneraControl {
   calls(): readonly IbaneraCall[];
   callCount(): number;
   resetCalls(): void;
-  /** A hook run before each call but logins is answered; null removes it. */
+  /** Sets a hook that runs before each call is answered, except logins; null removes it. */
   beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
 }
 
@@ -65,7 +65,7 @@ interface ControlParts {
   readonly latency: { ms: number };
 }
 
-/** The control over a running sandbox. */
+/** The control of a running sandbox. */
 export function createControl({ api, faults, calls, latency }: ControlParts): IbaneraControl {
   const { store, logins, now } = api;
   return {
@@ -102,7 +102,7 @@ export function createControl({ api, faults, calls, latency }: ControlParts): Ib
   };
 }
 
-/** Writes a call down, its secrets as hashes. */
+/** Logs a call, with its secrets as hashes. */
 export function logCall(
   calls: CallLog<IbaneraCall>,
   call: ReceivedCall,
@@ -121,7 +121,7 @@ const none = z.strictObject({});
 const id = z.strictObject({ id: z.int() });
 const record = z.record(z.string(), z.unknown());
 
-/** What can be done over HTTP: the same names and arguments, by name. */
+/** The operations available over HTTP: the same names, and the same arguments by name. */
 export const controlOperations: Readonly<Record<string, ControlOperation<IbaneraControl>>> = {
   accounts: operation(none, (control: IbaneraControl) => control.accounts()),
   addAccount: operation(z.strictObject({ account: record.optional() }), (control, input) =>

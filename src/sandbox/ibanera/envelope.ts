@@ -6,7 +6,7 @@ export interface EnvelopeError {
   readonly messageCode: string;
 }
 
-/** Page fields of a list's envelope; those that are null are left out. */
+/** Page fields of a list's envelope; null ones are left out. */
 export interface EnvelopePage {
   readonly pageSize: number | null;
   readonly pageNumber: number | null;

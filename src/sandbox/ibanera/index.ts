@@ -24,19 +24,19 @@ export type * from './records.ts';
 
 /** A running Ibanera sandbox. */
 export interface IbaneraSandbox {
-  /** Without a path, as the gateway wants it: `http://127.0.0.1:PORT`. */
+  /** Without a path, as the gateway expects it: `http://127.0.0.1:PORT`. */
   readonly baseUrl: string;
   readonly username: string;
   readonly password: string;
   readonly totpSecret: string;
   readonly control: IbaneraControl;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that speaks what is documented of Ibanera's Customer API over invented data.
- * Throws RangeError for an option that makes no sense; rejects when the port cannot be had.
+ * Starts an HTTP server that implements the documented part of Ibanera's Customer API over invented data. Throws
+ * RangeError for an invalid option; rejects if the port is not available.
  */
 export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): Promise<IbaneraSandbox> {
   const { username = demoUsername, password = demoPassword, totpSecret = demoTotpSecret } = options;

@@ -10,7 +10,7 @@ const lockMs = 10 * 60_000;
 /** Whether the customer may log in (reference section 2.1). */
 export type Standing = 'open' | 'suppressed' | 'not-verified';
 
-/** Who may call. */
+/** The credentials, and the lifetime of tokens. */
 export interface LoginSettings {
   readonly username: string;
   readonly password: string;
@@ -66,7 +66,7 @@ export class Logins {
     return this.#open(nowMs);
   }
 
-  /** Whether a call may pass: a live token, and a code that is good now. */
+  /** Whether a call may pass: it needs a live token and a code that is valid now. */
   admits(token: string | null, code: string | null, nowMs: number): boolean {
     const expiryMs = token === null ? undefined : this.#expiryMsOfToken.get(token);
     if (expiryMs === undefined || nowMs >= expiryMs || code === null) return false;
@@ -74,12 +74,12 @@ export class Logins {
     return this.codes.take(code, nowMs, codeStepsBackMax, codesAreSingleUse);
   }
 
-  /** Every live token dies. */
+  /** Ends every live token. */
   expireTokens(): void {
     this.#expiryMsOfToken.clear();
   }
 
-  /** As after too many refused logins. */
+  /** Locks logins, as after too many refused ones. */
   lock(nowMs: number): void {
     this.#lockedUntilMs = nowMs + lockMs;
   }

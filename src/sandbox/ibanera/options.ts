@@ -1,8 +1,8 @@
 import type { IbaneraBehaviour } from './behaviour.ts';
 
-/** How an Ibanera sandbox is started. Everything has a default. */
+/** Options of an Ibanera sandbox; all have defaults. */
 export interface IbaneraSandboxOptions {
-  /** TCP port; 0 (default) takes any free one. */
+  /** TCP port; 0 (default) uses any free one. */
   port?: number;
   /** Address to listen on; default 127.0.0.1. */
   host?: string;
@@ -14,16 +14,16 @@ export interface IbaneraSandboxOptions {
   totpSecret?: string;
   /** `demo` (default): invented accounts. `empty`: none. */
   seed?: 'demo' | 'empty';
-  /** Wait before every answer; default 0. */
+  /** Delay before every answer; default 0. */
   latencyMs?: number;
   /** Default 1800. */
   tokenLifetimeSeconds?: number;
-  /** Serve the control interface over HTTP under `/__control`; default false. */
+  /** Whether to serve the control interface over HTTP under `/__control`; default false. */
   control?: boolean;
   behaviour?: Partial<IbaneraBehaviour>;
 }
 
-/** The sandbox's fixed credentials. They open nothing but the sandbox. */
+/** The sandbox's fixed credentials. They work only in the sandbox. */
 export const demoUsername = 'ibanera-sandbox-demo-user';
 export const demoPassword = 'ibanera-sandbox-demo-password';
 export const demoTotpSecret = 'ONQW4ZDCN54GIZLNN5ZWKY3SMV2A====';

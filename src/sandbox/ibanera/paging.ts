@@ -5,13 +5,13 @@ import { refused, success } from './envelope.ts';
 
 const defaultPageSize = 10;
 
-/** Page parameters as they were understood; null where one was not sent. */
+/** The page parameters of a call; null for one that was not sent. */
 export interface PageAsked {
   readonly pageNumber: number | null;
   readonly pageSize: number | null;
 }
 
-/** Reads `pageNumber` and `pageSize` in the spellings that are switched on; others are ignored. */
+/** Reads `pageNumber` and `pageSize` in the accepted spellings; others are ignored. */
 export function readPageAsked(
   query: URLSearchParams,
   casing: IbaneraBehaviour['pageParameterCasing'],

@@ -8,7 +8,7 @@ export interface AssetAccountRecord {
   readonly bSuppressed: boolean;
 }
 
-/** A movement of an asset account (reference section 6); `Amount` is signed decimal text. */
+/** A transaction of an asset account (reference section 6); `Amount` is signed decimal text. */
 export interface TransactionRecord {
   readonly Id: number;
   readonly AccountsId: number;

@@ -15,7 +15,7 @@ const accounts: readonly Partial<AssetAccountRecord>[] = [
   },
   { asset: 'GBP', totalBalance: '77.10', availableBalance: '77.10', pendingBalance: '0', bSuppressed: true },
   { asset: 'BTC', totalBalance: '1e-8', availableBalance: '1e-8', pendingBalance: '0' },
-  // A card sample of the documents writes assets in small letters.
+  // A card sample in the documents writes assets in lower case.
   {
     asset: 'usdt',
     totalBalance: '98765432109876543210.10',
@@ -27,7 +27,7 @@ const accounts: readonly Partial<AssetAccountRecord>[] = [
 const rowsPerAccount = 45;
 const dayMs = 86_400_000;
 
-/** Fills an empty store with the demo data: the same at every start, times counted back from `nowMs`. */
+/** Fills an empty store with the demo data: the same at every start, with times counted back from `nowMs`. */
 export function fillDemo(store: Store, nowMs: number): void {
   for (const [accountIndex, fields] of accounts.entries()) {
     const { id, asset } = store.addAccount(fields);

@@ -5,7 +5,7 @@ import type { AssetAccountRecord, TransactionRecord } from './records.ts';
 const firstAccountId = 4101;
 const firstTransactionId = 900_001;
 
-/** Everything the sandbox knows about its accounts. Unknown ids and bad amounts throw RangeError. */
+/** The data of the sandbox. Unknown ids and invalid amounts throw RangeError. */
 export class Store {
   behaviour: IbaneraBehaviour;
   readonly #accounts = new Map<number, AssetAccountRecord>();
@@ -42,7 +42,9 @@ export class Store {
     this.#accounts.delete(id);
   }
 
-  /** Rows of an account, or of all for null, newest first; of one time, the one added later first. */
+  /**
+   * Rows of an account, or of all for null, newest first; of rows at the same time, the one added later comes first.
+   */
   transactions(accountId: number | null): readonly TransactionRecord[] {
     return [...this.#transactions.values()]
       .filter(({ AccountsId }) => accountId === null || AccountsId === accountId)

@@ -7,16 +7,16 @@ import type { Store } from './store.ts';
 
 const transactionPath = /^\/v1\/transactions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
-/** NOAH's Business API as a function from call to answer: no sockets, no faults, no waiting. */
+/** NOAH's Business API as a function from call to answer: no sockets, no faults, no delays. */
 export class Api {
   readonly store: Store;
   readonly now: () => number;
   apiKey: string;
   readonly #signatures: SignatureChecker | null;
-  /** Run before each call is answered. */
+  /** Called before each call is answered. */
   beforeEachCall: ((call: ReceivedCall) => void) | null = null;
 
-  /** `signatures` is null for a key without a public key: its calls are not signed (reference section 2). */
+  /** `signatures` is null for an API key without a public key, whose calls are not signed (reference section 2). */
   constructor(store: Store, now: () => number, apiKey: string, signatures: SignatureChecker | null) {
     this.store = store;
     this.now = now;
@@ -37,7 +37,7 @@ export class Api {
   #route(call: ReceivedCall): Answer {
     const { method, path, query, headers } = call;
     if (headers['x-api-key'] !== this.apiKey) throw refused(401, 'Unauthorized', 'X-Api-Key');
-    // Browsers always say where they come from; they are refused (reference section 2).
+    // Browsers always send their origin; NOAH refuses them (reference section 2).
     if (headers.origin !== undefined) throw refused(401, 'Unauthorized', 'called from a browser');
     this.#signatures?.check(call, this.now(), this.store.behaviour);
     const transactionId = transactionPath.exec(path)?.[1];

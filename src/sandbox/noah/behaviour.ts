@@ -18,40 +18,40 @@ const behaviourSchema = z.strictObject({
   staticSamples: z.boolean(),
 });
 
-/** The switches for what the reference calls unknown or disputed. */
+/** Switches for what the reference calls unknown or disputed. */
 export interface NoahBehaviour {
   /** Types of the values in the claim `queryParams` (section 2.1). */
   queryParamValues: 'strings' | 'strings-or-numbers';
-  /** Whether a signature is refused the second time (section 2.1). */
+  /** Whether a signature is refused when it is used again (section 2.1). */
   signaturesAreSingleUse: boolean;
   /** How far `iat` may lie ahead of the sandbox's clock, and `exp` behind it (section 2.1). */
   clockSkewSecondsMax: number;
-  /** How a last page says that it is the last (section 10). */
+  /** How a last page is marked (section 10). */
   lastPageToken: 'absent' | 'empty';
   /** Whether every second page is empty and still has a token (section 12). */
   emptyPages: boolean;
-  /** What a page token stands for: the row before the page, or a count of rows, which moves with the list. */
+  /** What a page token stands for: the row before the page, or a number of rows, which shifts with the list. */
   pageTokenPosition: 'row' | 'offset';
-  /** Whether a page token is good only with the page size and direction it was given for (section 10). */
+  /** Whether a page token is valid only with the page size and direction it was issued for (section 10). */
   pageTokensAreBound: boolean;
-  /** Null is no limit (section 10). */
+  /** Null means no limit (section 10). */
   pageTokenLifetimeSeconds: number | null;
   /** Largest `PageSize`; not declared for balances and transactions (section 10). */
   pageSizeMax: number;
   pageSizeTooLarge: 'clamped' | 'refused';
   /** Whether errors carry the documented body (section 6: every field is optional). */
   errorBodies: boolean;
-  /** How a page without rows says so (section 12): the vendor's generator may leave an empty list out. */
+  /** How a page without rows is written (section 12): the vendor's generator may leave an empty list out. */
   emptyItems: 'array' | 'null' | 'absent';
-  /** What a new page token opens: the next page, the first page again, or a page without rows. */
+  /** What a new page token leads to: the next page, the first page again, or a page without rows. */
   pageTokens: 'lead-on' | 'lead-back' | 'lead-to-empty-pages';
-  /** Whether all pages are cut from one order of the rows; the sort key is documented nowhere (section 10). */
+  /** Whether all pages are cut from one order of the rows; the sort key is not documented (section 10). */
   pageOrder: 'one' | 'drawn-for-each-page';
-  /** Whether every list is answered with one row and one page token, as the documented sample is. */
+  /** Whether every list returns one row and one page token, like the documented sample. */
   staticSamples: boolean;
 }
 
-/** The strict reading of the documents. */
+/** The strict interpretation of the documents. */
 export const defaultBehaviour: Readonly<NoahBehaviour> = {
   queryParamValues: 'strings',
   signaturesAreSingleUse: true,
@@ -70,7 +70,7 @@ export const defaultBehaviour: Readonly<NoahBehaviour> = {
   staticSamples: false,
 };
 
-/** `base` with some switches turned. Throws RangeError naming a switch or value that does not exist. */
+/** `base` with some switches changed. Throws RangeError naming a switch or value that does not exist. */
 export function withBehaviour(base: Readonly<NoahBehaviour>, changes: Partial<NoahBehaviour>): NoahBehaviour {
   const parsed = behaviourSchema.safeParse({ ...base, ...changes });
   if (!parsed.success) throw new RangeError(`behaviour: ${z.prettifyError(parsed.error)}`);

@@ -14,19 +14,19 @@ export interface NoahCall extends LoggedCall {
   readonly signature: string | null;
 }
 
-/** The hand behind the scenes. Changes are seen by the next call; balances do not follow the transactions. */
+/** Changes a sandbox while it runs. The next call sees each change; balances do not follow the transactions. */
 export interface NoahControl {
   balances(): readonly BalanceRecord[];
-  /** Sets the fields given; a balance that did not exist is created with zeros. */
+  /** Sets the given fields; a new balance has zeros in the others. */
   setBalance(currency: string, fields?: Partial<BalanceRecord>): BalanceRecord;
   removeBalance(currency: string): void;
   /** Newest first. */
   transactions(): readonly TransactionRecord[];
-  /** Adds a row; anything not given has a default (now, settled, into USDC_TEST, without an amount). */
+  /** Adds a row; omitted fields have defaults (now, settled, into USDC_TEST, without an amount). */
   insertTransaction(row?: Partial<TransactionRecord>): TransactionRecord;
   changeTransaction(id: string, fields: Partial<TransactionRecord>): TransactionRecord;
   deleteTransaction(id: string): void;
-  /** From now on another key opens the door, as after a rotation. */
+  /** Changes the API key, as a rotation does. */
   setApiKey(apiKey: string): void;
 
   inject(fault: Fault): void;
@@ -38,7 +38,7 @@ export interface NoahControl {
   calls(): readonly NoahCall[];
   callCount(): number;
   resetCalls(): void;
-  /** A hook run before each call is answered; null removes it. */
+  /** Sets a hook that runs before each call is answered; null removes it. */
   beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
 }
 
@@ -49,7 +49,7 @@ interface ControlParts {
   readonly latency: { ms: number };
 }
 
-/** The control over a running sandbox. */
+/** The control of a running sandbox. */
 export function createControl({ api, faults, calls, latency }: ControlParts): NoahControl {
   const { store, now } = api;
   return {
@@ -81,7 +81,7 @@ export function createControl({ api, faults, calls, latency }: ControlParts): No
   };
 }
 
-/** Writes a call down, its signature as a hash. */
+/** Logs a call, with its signature as a hash. */
 export function logCall(calls: CallLog<NoahCall>, call: ReceivedCall, at: number): (status: number) => void {
   const { method, path, query, headers } = call;
   const jwt = headers['api-signature'];
@@ -94,7 +94,7 @@ const none = z.strictObject({});
 const id = z.strictObject({ id: z.string() });
 const record = z.record(z.string(), z.unknown());
 
-/** What can be done over HTTP: the same names and arguments, by name. */
+/** The operations available over HTTP: the same names, and the same arguments by name. */
 export const controlOperations: Readonly<Record<string, ControlOperation<NoahControl>>> = {
   balances: operation(none, (control: NoahControl) => control.balances()),
   setBalance: operation(

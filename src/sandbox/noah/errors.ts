@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, jsonAnswer, RefusedCall } from '../shared/answers.ts';
 
-/** Words for what went wrong (reference section 6). */
+/** Types of errors (reference section 6). */
 export type ErrorType = 'InvalidMessage' | 'Unexpected' | 'ResourceNotFound' | 'Unauthorized' | 'Forbidden';
 
 /** The documented error body; `Instance` is unique to the occurrence. */

@@ -20,19 +20,19 @@ export type * from './records.ts';
 
 /** A running NOAH sandbox. */
 export interface NoahSandbox {
-  /** With `/v1`, as the gateway wants it: `http://127.0.0.1:PORT/v1`. */
+  /** With `/v1`, as the gateway expects it: `http://127.0.0.1:PORT/v1`. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Private key (PKCS #8 PEM) made at start; null when the caller gave a public key, or null, of its own. */
+  /** Private key (PKCS #8 PEM) created at start; null if the options set a public key, or set it to null. */
   readonly signingKeyPem: string | null;
   readonly control: NoahControl;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that speaks what is documented of NOAH's Business API over invented data.
- * Throws RangeError for an option that makes no sense; rejects when the port cannot be had.
+ * Starts an HTTP server that implements the documented part of NOAH's Business API over invented data. Throws
+ * RangeError for an invalid option; rejects if the port is not available.
  */
 export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promise<NoahSandbox> {
   const { now = Date.now, apiKey = demoApiKey } = options;
@@ -63,7 +63,7 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
   return { baseUrl: `${server.origin}/v1`, apiKey, signingKeyPem, control, close: server.close };
 }
 
-/** Made anew at every start: a private key in the sources would be no secret. */
+/** Created at every start: a private key in the sources would not be secret. */
 function createKeyPair(): { publicKeyPem: string; signingKeyPem: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'secp384r1',

@@ -1,8 +1,8 @@
 import type { NoahBehaviour } from './behaviour.ts';
 
-/** How a NOAH sandbox is started. Everything has a default. */
+/** Options of a NOAH sandbox; all have defaults. */
 export interface NoahSandboxOptions {
-  /** TCP port; 0 (default) takes any free one. */
+  /** TCP port; 0 (default) uses any free one. */
   port?: number;
   /** Address to listen on; default 127.0.0.1. */
   host?: string;
@@ -10,18 +10,18 @@ export interface NoahSandboxOptions {
   now?: () => number;
   apiKey?: string;
   /**
-   * The public key (PEM) that the API key was created with; null for a key without one, whose calls need no
-   * signature (section 2). By default a pair is made at start.
+   * The public key (PEM) that the API key was created with; null for a key without one, whose calls need no signature
+   * (section 2). By default a key pair is created at start.
    */
   publicKeyPem?: string | null;
   /** `demo` (default): invented rows. `empty`: none. */
   seed?: 'demo' | 'empty';
-  /** Wait before every answer; default 0. */
+  /** Delay before every answer; default 0. */
   latencyMs?: number;
-  /** Serve the control interface over HTTP under `/__control`; default false. */
+  /** Whether to serve the control interface over HTTP under `/__control`; default false. */
   control?: boolean;
   behaviour?: Partial<NoahBehaviour>;
 }
 
-/** The sandbox's fixed API key, in the documented form `<type>_<env>_<key>`. It opens nothing but the sandbox. */
+/** The sandbox's fixed API key, in the documented form `<type>_<env>_<key>`. It works only in the sandbox. */
 export const demoApiKey = 'apikey_sandbox_demo';

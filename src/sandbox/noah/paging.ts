@@ -7,12 +7,12 @@ import { refused } from './errors.ts';
 
 const defaultPageSize = 20;
 
-/** What a page token says; opaque to callers. */
+/** The contents of a page token; opaque to callers. */
 const tokenSchema = z.object({
   /** Id of the last row before the page; null for a page that starts the list over. */
   after: z.string().nullable(),
   offset: z.int().min(0),
-  /** List, page size and direction it was given for. */
+  /** List, page size and direction that it was issued for. */
   bound: z.string(),
   madeAtMs: z.number(),
   /** True for the token of an empty page. */
@@ -20,7 +20,7 @@ const tokenSchema = z.object({
 });
 type PageToken = z.output<typeof tokenSchema>;
 
-/** A list to be cut into pages. */
+/** A list to cut into pages. */
 export interface PagedList<Row> {
   readonly name: string;
   readonly rows: readonly Row[];
@@ -67,7 +67,7 @@ export function pageAnswer<Row>(
   return jsonAnswer(200, JSON.stringify({ ...body, PageToken: encodeToken(next) }));
 }
 
-/** A page of a list whose tokens, each another one, never lead to its end. */
+/** A page of a list whose tokens never lead to its end; each token is a new one. */
 function endlessPage<Row>(
   { rows }: PagedList<Row>,
   pageSize: number,
@@ -107,11 +107,11 @@ function toStartIndex<Row>(list: PagedList<Row>, token: PageToken | null, behavi
   if (token === null) return 0;
   if (behaviour.pageTokenPosition === 'offset' || token.after === null) return token.offset;
   const index = list.rows.findIndex((row) => list.idOf(row) === token.after);
-  // The row is gone: the place where it was.
+  // The row is gone: continues where it was.
   return index === -1 ? Math.max(0, token.offset - 1) : index + 1;
 }
 
-/** Standard base64, so that tokens hold `+`, `/` and `=`, which have to be encoded in a URL. */
+/** Standard base64, so that tokens contain `+`, `/` and `=`, which must be encoded in a URL. */
 function encodeToken(token: PageToken): string {
   const text = JSON.stringify(token);
   const sum = createHash('sha256').update(text).digest();

@@ -13,7 +13,7 @@ const networks = ['BaseTestSepolia', 'BitcoinTest', 'EthereumTestSepolia', 'OffN
 const rowCount = 260;
 const hourMs = 3_600_000;
 
-/** Fills an empty store with the demo data: the same at every start, times counted back from `nowMs`. */
+/** Fills an empty store with the demo data: the same at every start, with times counted back from `nowMs`. */
 export function fillDemo(store: Store, nowMs: number): void {
   for (const { CryptoCurrency, ...fields } of balances) store.setBalance(CryptoCurrency, fields);
   for (let rowIndex = rowCount; rowIndex > 0; rowIndex -= 1) {
@@ -24,7 +24,7 @@ export function fillDemo(store: Store, nowMs: number): void {
 function toRow(rowIndex: number, nowMs: number): Partial<TransactionRecord> {
   const currency = balances[rowIndex % balances.length]?.CryptoCurrency ?? 'USDC_TEST';
   const isOut = rowIndex % 3 === 0;
-  // Five rows share each time, so that order inside one second shows.
+  // Five rows share each time, so that the order within one second shows.
   const createdMs = nowMs - Math.ceil(rowIndex / 5) * 13 * hourMs;
   const seconds = new Date(createdMs).toISOString().slice(0, 19);
   return {

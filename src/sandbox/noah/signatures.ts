@@ -26,14 +26,14 @@ const payloadSchema = z.object({
 /** Checks the header `Api-Signature` of calls against one public key. */
 export class SignatureChecker {
   readonly #key: KeyObject;
-  /** Signatures seen, by the second at which they expire. */
+  /** Signatures seen, and the second until which each is kept. */
   readonly #seen = new Map<string, number>();
 
   constructor(publicKeyPem: string) {
     this.#key = createPublicKey(publicKeyPem);
   }
 
-  /** Throws a 401 that says what is wrong. */
+  /** Throws a 401 that names the problem. */
   check(call: ReceivedCall, nowMs: number, behaviour: NoahBehaviour): void {
     const jwt = call.headers['api-signature'];
     if (typeof jwt !== 'string' || jwt === '') throw unauthorized('Api-Signature is missing');

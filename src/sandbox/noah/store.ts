@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NoahBehaviour } from './behaviour.ts';
 import { type BalanceRecord, isPositiveDecimal, type TransactionRecord } from './records.ts';
 
-/** Everything the sandbox knows. Bad amounts and times, and ids nobody knows, throw RangeError. */
+/** The data of the sandbox. Invalid amounts and times, and unknown ids, throw RangeError. */
 export class Store {
   behaviour: NoahBehaviour;
   #balances: BalanceRecord[] = [];
@@ -17,7 +17,7 @@ export class Store {
     return this.#balances;
   }
 
-  /** Sets the fields given of a balance; one that did not exist is created with zeros. */
+  /** Sets the given fields of a balance; a new balance has zeros in the others. */
   setBalance(currency: string, fields: Partial<BalanceRecord>): BalanceRecord {
     const accountType = fields.AccountType ?? 'Current';
     const index = this.#balances.findIndex(
@@ -38,7 +38,7 @@ export class Store {
     this.#balances = left;
   }
 
-  /** Newest first; of one time, the one added later first. */
+  /** Newest first; of rows at the same time, the one added later comes first. */
   transactions(): readonly TransactionRecord[] {
     return [...this.#transactions.values()]
       .sort(
@@ -70,7 +70,7 @@ export class Store {
     return row;
   }
 
-  /** Sets the fields given of a row. */
+  /** Sets the given fields of a row. */
   changeTransaction(id: string, fields: Partial<TransactionRecord>): TransactionRecord {
     const kept = this.#transactions.get(id);
     if (kept === undefined) throw new RangeError(`no transaction ${id}`);

@@ -22,7 +22,7 @@ export function jsonAnswer(status: number, body: string): Answer {
   return { status, body, contentType: 'application/json; charset=utf-8' };
 }
 
-/** What a proxy in front of an API says when the API does not answer. */
+/** What a proxy in front of an API returns when the API does not answer. */
 export function htmlAnswer(status: number): Answer {
   const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1><hr>proxy</body></html>`;
   return { status, body, contentType: 'text/html' };

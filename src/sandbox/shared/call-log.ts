@@ -2,9 +2,9 @@
 export interface LoggedCall {
   readonly method: string;
   readonly path: string;
-  /** Decoded, names in order. */
+  /** Decoded, sorted by name. */
   readonly query: Readonly<Record<string, string>>;
-  /** The status answered; null while under way, and for good when the connection was destroyed. */
+  /** The status of the answer; null while the call is in progress, and forever if its connection was destroyed. */
   readonly status: number | null;
   /** Epoch milliseconds of the sandbox's clock. */
   readonly at: number;
@@ -17,12 +17,12 @@ export class CallLog<Call extends LoggedCall> {
   #calls: Call[] = [];
   #count = 0;
 
-  /** All requests since the last reset, also those no longer kept. */
+  /** All requests since the last reset, including those no longer kept. */
   get count(): number {
     return this.#count;
   }
 
-  /** Answers the function that notes the status. */
+  /** Logs a call; returns the function that records its status. */
   open(call: Omit<Call, 'status'>): (status: number) => void {
     const entry = { ...call, status: null as number | null };
     this.#calls.push(entry as unknown as Call);
@@ -43,7 +43,7 @@ export class CallLog<Call extends LoggedCall> {
   }
 }
 
-/** Parameters by name, names in order; of a repeated one the last. */
+/** Parameters by name, sorted; of a repeated one the last value. */
 export function sortedQuery(query: URLSearchParams): Record<string, string> {
   const sorted = new URLSearchParams(query);
   sorted.sort();

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Answer, jsonAnswer } from './answers.ts';
 
-/** One control operation: its arguments by name, parsed from JSON, to its result. */
+/** One control operation: takes its arguments by name, parsed from JSON, and returns its result. */
 export type ControlOperation<Control> = (control: Control, input: unknown) => unknown;
 
 /** An operation whose arguments are checked first. */
@@ -14,8 +14,8 @@ export function operation<Control, Input>(
 
 /**
  * Runs one control operation: `POST /__control/<operation>` with the arguments as a JSON object, answered with
- * `{"result": ...}`; 404 for an unknown operation, 400 with the reason for bad arguments. JSON has to be said,
- * so that a web page cannot post here unasked.
+ * `{"result": ...}`; 404 for an unknown operation, 400 with the reason for invalid arguments. Requires a JSON content
+ * type, so that a web page cannot post here unasked.
  */
 export function answerControl<Control>(
   operations: Readonly<Record<string, ControlOperation<Control>>>,

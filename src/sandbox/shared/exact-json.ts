@@ -1,4 +1,4 @@
-/** JSON with every digit kept: number tokens travel as their source text, never through a double. */
+/** JSON with every digit kept: numbers pass as their source text, never as doubles. */
 interface ExactJson {
   rawJSON(text: string): object;
   parse(
@@ -7,12 +7,12 @@ interface ExactJson {
   ): unknown;
 }
 
-// TypeScript's es2024 library does not know JSON.rawJSON and the reviver's third argument yet; Node 24 does.
+// TypeScript's es2024 library lacks JSON.rawJSON and the reviver's third argument; Node 24 has them.
 const exactJson = JSON as unknown as ExactJson;
 
 const decimalPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** True when the text is a JSON number, so that it can be written as a string and as a number token alike. */
+/** Whether the text is a JSON number, so that it can be written as a string or as a number token. */
 export function isDecimalText(text: string): boolean {
   return decimalPattern.test(text);
 }
@@ -22,7 +22,7 @@ export function toAmountToken(text: string, writtenAs: 'number' | 'string'): unk
   return writtenAs === 'string' ? text : exactJson.rawJSON(text);
 }
 
-/** Parses JSON into plain values whose numbers, when stringified again, keep their source digits. */
+/** Parses JSON into plain values whose numbers keep their source digits when they are stringified again. */
 export function parseExactJson(text: string): unknown {
   return exactJson.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined ? exactJson.rawJSON(source) : value,

@@ -27,20 +27,20 @@ const faultSchema = z.discriminatedUnion('kind', [
   ...Object.values(wayFaultSchemas).map((schema) => schema.extend(common)),
 ]);
 
-/** Which calls a fault meets; every part given must fit. */
+/** Which calls a fault applies to; every given part must match. */
 export interface FaultMatch {
-  /** The path as logged: a RegExp, or the source of one that must fit the whole path. */
+  /** The path as logged: a RegExp, or the source of one that must match the whole path. */
   path?: string | RegExp;
   method?: string;
 }
 
 interface FaultCommon {
   match: FaultMatch;
-  /** How many matching calls it meets; default no limit. */
+  /** How many matching calls it applies to; default no limit. */
   times?: number;
 }
 
-/** Trouble to be met by matching calls, logins included. The first injected fault that fits wins. */
+/** A fault of matching calls, logins included. The first injected fault that matches wins. */
 export type Fault = FaultCommon &
   (
     | {
@@ -54,7 +54,7 @@ export type Fault = FaultCommon &
     | { kind: 'reset' }
     /** The route's body, cut in half, as a complete HTTP answer. */
     | { kind: 'truncated' }
-    /** The route's body, said to be `text/html`. */
+    /** The route's body, declared as `text/html`. */
     | { kind: 'wrong-content-type' }
     /** The route's answer, `ms` late. */
     | { kind: 'slow'; ms: number }
@@ -63,7 +63,7 @@ export type Fault = FaultCommon &
     | WayFault
   );
 
-/** The faults waiting for calls. */
+/** The injected faults. */
 export class FaultBox {
   #armed: { readonly fault: Fault; left: number }[] = [];
 
@@ -81,7 +81,7 @@ export class FaultBox {
     this.#armed = [];
   }
 
-  /** The fault this call meets, counted down, or null. */
+  /** The fault that applies to this call, which it counts; null for none. */
   take(call: { readonly method: string; readonly path: string }): Fault | null {
     const armed = this.#armed.find(
       ({ fault: { match } }) =>
@@ -95,7 +95,7 @@ export class FaultBox {
   }
 }
 
-/** The answer with one value replaced and all other digits kept; unchanged when the path leads nowhere. */
+/** The answer with one value replaced and all other digits kept; unchanged if the path leads nowhere. */
 export function withReplacedField(answer: Answer, field: string, value: unknown): Answer {
   const root = parseExactJson(answer.body);
   const steps = field.split('.');

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Answer } from './answers.ts';
 
-/** The faults of this file, each a schema to be joined with what it is matched by. */
+/** The schemas of the faults in this file, to be combined with what they match. */
 export const wayFaultSchemas = {
   page: z.strictObject({
     kind: z.literal('page'),
@@ -20,12 +20,12 @@ export const wayFaultSchemas = {
   cut: z.strictObject({ kind: z.literal('cut') }),
 };
 
-/** What befalls an answer between the API and its client, whatever the API is. */
+/** What can happen to an answer between an API and its client, whatever the API. */
 export type WayFault =
   | {
       /**
-       * What a firewall, a proxy or a sign-in page says in the API's place: HTML, words, JSON that is no error of the
-       * API, or a redirect to elsewhere. The route does not run.
+       * What a firewall, a proxy or a sign-in page returns in the API's place: HTML, text, JSON that is not an error of
+       * the API, or a redirect elsewhere. The route does not run.
        */
       kind: 'page';
       status: number;
@@ -37,20 +37,20 @@ export type WayFault =
   /** The route's body with another content type, or without one. */
   | { kind: 'content-type'; contentType: string | null }
   /**
-   * The route's body, and a member `remark` in which it shows, in another encoding; said in the content type or not.
+   * The route's body, with a member `remark` that shows it, in another encoding; declared in the content type or not.
    */
   | { kind: 'encoding'; encoding: 'utf-8-mark' | 'utf-16le' | 'gbk' | 'iso-8859-1'; declared: boolean }
-  /** The connection breaks off in the middle of the route's body. */
+  /** The connection breaks in the middle of the route's body. */
   | { kind: 'cut' };
 
-/** An answer as it is sent. */
+/** An answer as sent. */
 export interface SentAnswer {
   readonly status: number;
   readonly bytes: Buffer;
   /** Null: the header is left out. */
   readonly contentType: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes that are sent before the connection breaks off. */
+  /** How many bytes are sent before the connection breaks. */
   readonly cutAfterBytes?: number;
 }
 
@@ -61,7 +61,7 @@ export function isWayFault(fault: { readonly kind: string } | null): fault is Wa
   return fault !== null && kinds.has(fault.kind);
 }
 
-/** The answer that arrives of the one that `run` gives. */
+/** The answer that arrives in place of the one that `run` returns. */
 export function onTheWay(fault: WayFault, run: () => Answer): SentAnswer {
   if (fault.kind === 'page') return toPage(fault);
   const answer = run();
@@ -79,7 +79,7 @@ export function onTheWay(fault: WayFault, run: () => Answer): SentAnswer {
   };
 }
 
-/** The answer as it is. */
+/** The answer, unchanged. */
 export function toSent({ status, body, contentType, headers }: Answer): SentAnswer {
   return { status, bytes: Buffer.from(body), contentType, ...(headers === undefined ? {} : { headers }) };
 }
@@ -118,7 +118,7 @@ function toPage({ status, page, retryAfterSeconds }: WayFault & { kind: 'page' }
   return { status, bytes: Buffer.from(text), contentType, headers };
 }
 
-/** In GBK the remark's letter has two bytes; other letters beyond ASCII are not in what is answered here. */
+/** In GBK the remark's letter has two bytes; answers here contain no other letters beyond ASCII. */
 function encode(text: string, encoding: 'utf-8-mark' | 'utf-16le' | 'gbk' | 'iso-8859-1'): Buffer {
   if (encoding === 'utf-8-mark') return Buffer.from(`\ufeff${text}`);
   if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');

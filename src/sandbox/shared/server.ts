@@ -21,16 +21,16 @@ export interface ReceivedCall {
   readonly body: string;
 }
 
-/** What stands between the socket and an API. */
+/** What a sandbox server is made of. */
 export interface ServerParts {
-  /** The API itself: no sockets, no faults, no waiting. */
+  /** The API itself: no sockets, no faults, no delays. */
   readonly answer: (call: ReceivedCall) => Answer;
   /** An error of any status in the API's own shape. */
   readonly errorAnswer: (status: number) => Answer;
-  /** Writes a call down and answers the function that notes its status. */
+  /** Logs a call; returns the function that records its status. */
   readonly log: (call: ReceivedCall) => (status: number) => void;
   readonly faults: FaultBox;
-  /** Waited before every answer, in milliseconds; may change while running. */
+  /** Delay before every answer, in milliseconds; may change while running. */
   readonly latency: { ms: number };
   /** Answers POST requests under `/__control/`; null when the interface is not served. */
   readonly control: ((operation: string, contentType: string, body: string) => Answer) | null;
@@ -40,14 +40,14 @@ export interface ServerParts {
 export interface RunningServer {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
 const bodyBytesMax = 1024 * 1024;
 const controlBase = '/__control/';
 
-/** Starts the HTTP server of a sandbox; port 0 takes any free one. Rejects when the port cannot be had. */
+/** Starts the HTTP server of a sandbox; port 0 uses any free one. Rejects if the port is not available. */
 export async function startServer(parts: ServerParts, port: number, host: string): Promise<RunningServer> {
   const server = createServer((request, response) => {
     handle(parts, request, response).catch((error: unknown) => {
@@ -56,7 +56,7 @@ export async function startServer(parts: ServerParts, port: number, host: string
       else sendAnswer(response, toSent({ status: 500, body: String(error), contentType: 'text/plain' }));
     });
   });
-  // Longer than clients keep idle connections, so that none meets a closing one.
+  // Longer than clients keep idle connections, so that no client uses one that is closing.
   server.keepAliveTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,10 +1,10 @@
 import type { AccountRecord } from './records.ts';
 import type { RandomWords } from './seed/random.ts';
 
-/** What must be said of an account; the rest has defaults. */
+/** A new account; omitted fields have defaults. */
 export type NewUqpayAccount = Partial<AccountRecord>;
 
-/** A full account record: a company in Singapore with all three lines, unless said otherwise. */
+/** A complete account record: by default a company in Singapore with all three lines. */
 export function toAccountRecord(input: NewUqpayAccount, random: RandomWords): AccountRecord {
   const account_id = input.account_id ?? random.uuid();
   const account_name = input.account_name ?? `Sandbox Account ${account_id.slice(0, 8)}`;

@@ -55,7 +55,7 @@ export const accountRoutes: readonly Route[] = [
   },
 ];
 
-/** `accounts` come in the order they were opened. */
+/** Sorts `accounts`, which come in the order in which they were opened. */
 function inListOrder(accounts: AccountRecord[], { accountOrder }: UqpayBehaviour): AccountRecord[] {
   if (accountOrder === 'newest-first') return accounts.reverse();
   if (accountOrder === 'oldest-first') return accounts;

@@ -40,17 +40,17 @@ export interface ApiSettings {
   retryAfter: boolean;
 }
 
-// The transaction list comes before the balance of a currency, whose path would fit it too.
+// The transaction list comes first, because the path of a single balance would match it too.
 const routes: readonly Route[] = [...transactionRoutes, ...balanceRoutes, ...rateRoutes, ...accountRoutes];
 
-/** UQPAY's API as a function from request to answer: no sockets, no faults, no waiting. */
+/** UQPAY's API as a function from request to answer: no sockets, no faults, no delays. */
 export class Api {
   readonly store: Store;
   readonly settings: ApiSettings;
   readonly tokens = new TokenBook();
   readonly callLimiter: MinuteLimiter;
   readonly tokenLimiter: MinuteLimiter;
-  /** Run before each data call is answered. */
+  /** Called before each data call is answered. */
   beforeEachCall: ((request: ApiRequest) => void) | null = null;
   readonly #idempotency = new IdempotencyStore();
 
@@ -67,7 +67,7 @@ export class Api {
 
   answer(request: ApiRequest): Answer {
     try {
-      if (request.path === '/v1/connect/token') return this.#mint(request);
+      if (request.path === '/v1/connect/token') return this.#issueToken(request);
       return this.#data(request);
     } catch (error) {
       if (error instanceof RefusedCall) return error.answer;
@@ -76,7 +76,7 @@ export class Api {
   }
 
   /** Reference section 1.2. */
-  #mint(request: ApiRequest): Answer {
+  #issueToken(request: ApiRequest): Answer {
     if (request.method !== 'POST') return numericError(405, 'method not allowed');
     const nowMs = this.settings.now();
     const waitSeconds = this.tokenLimiter.take(nowMs);
@@ -86,7 +86,7 @@ export class Api {
       return jsonAnswer(403, '{"error":"Forbidden","message":"this key is forbidden here"}');
     }
     const master = this.store.holding(this.store.masterAccountId).record;
-    const token = this.tokens.mint({
+    const token = this.tokens.issue({
       nowMs,
       lifetimeSeconds: this.settings.tokenLifetimeSeconds,
       singleLiveToken: this.store.behaviour.singleLiveToken,
@@ -120,7 +120,7 @@ export class Api {
     return this.#withIdempotency(request, operation, nowMs, run);
   }
 
-  /** `Bearer ` is required (section 1.3); Account Center refuses with 403 where the others say 401. */
+  /** `Bearer ` is required (section 1.3). Account Center refuses with 403 where the other lines answer 401. */
   #authenticate({ authToken, clientId }: ApiRequest, line: Route['line'], nowMs: number): void {
     if (line === 'accounts') {
       const isAbsent = clientId === null || clientId === '';
@@ -147,7 +147,7 @@ export class Api {
     return standing === 'expired' ? 'token has expired' : 'invalid auth token';
   }
 
-  /** Whose data the call reads (section 3.3). */
+  /** The account whose data the call reads (section 3.3). */
   #subject({ onBehalfOf }: ApiRequest, line: Route['line']): AccountHolding {
     const master = this.store.holding(this.store.masterAccountId);
     if (onBehalfOf === null) return master;
@@ -169,7 +169,7 @@ export class Api {
     return holding;
   }
 
-  /** A repeated key gets the first answer for 24 hours; a key used for another request is a 400 (section 2.2). */
+  /** A repeated key gets the first answer for 24 hours; a key of another request gets a 400 (section 2.2). */
   #withIdempotency(
     request: ApiRequest,
     { idempotencyKey: rule }: Operation,

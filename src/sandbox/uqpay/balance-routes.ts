@@ -112,7 +112,7 @@ function encodeBalance({ holding, store }: RouteCall, line: Line, currency: stri
 
 const retrieveBodySchema = z.object({ currency: z.string() });
 
-/** The POST that reads takes `{"currency": "USD"}` as JSON (section 4.3). */
+/** Reads the body `{"currency": "USD"}` of the POST (section 4.3). */
 function readBodyCurrency({ contentType, body }: RouteCall): string {
   if (!/^application\/json\b/i.test(contentType)) {
     throw invalidIssuingRequest('Content-Type must be application/json');

@@ -3,14 +3,14 @@ export interface UqpayCall {
   readonly method: string;
   /** Below the API base: `/v1/balances`. */
   readonly path: string;
-  /** Decoded, names in order. */
+  /** Decoded, sorted by name. */
   readonly query: Readonly<Record<string, string>>;
   /** The header as received; null when absent. */
   readonly onBehalfOf: string | null;
   readonly idempotencyKey: string | null;
   /** A short hash of the token, never the token; null when there was none. */
   readonly token: string | null;
-  /** The status answered; null while under way, and for good when the connection was destroyed. */
+  /** The status of the answer; null while the call is in progress, and forever if its connection was destroyed. */
   readonly status: number | null;
   /** Epoch milliseconds of the sandbox's clock. */
   readonly at: number;
@@ -23,12 +23,12 @@ export class CallLog {
   #calls: Writable<UqpayCall>[] = [];
   #count = 0;
 
-  /** All requests since the last reset, also those no longer kept. */
+  /** All requests since the last reset, including those no longer kept. */
   get count(): number {
     return this.#count;
   }
 
-  /** Answers the function that notes the status. */
+  /** Logs a call; returns the function that records its status. */
   open(call: Omit<UqpayCall, 'status'>): (status: number) => void {
     const entry: Writable<UqpayCall> = { ...call, status: null };
     this.#calls.push(entry);

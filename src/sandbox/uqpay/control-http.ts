@@ -14,7 +14,7 @@ function operation<S extends z.ZodType>(body: S, run: (control: UqpayControl, in
 
 const none = z.strictObject({});
 
-/** The operations of the control, by the name in the path; the hook alone cannot be had over HTTP. */
+/** The control operations, by the name in the path; only the hook is not available over HTTP. */
 const operations: Readonly<Record<string, (control: UqpayControl, input: unknown) => unknown>> = {
   accounts: operation(none, (control) => control.accounts()),
   addAccount: operation(z.strictObject({ account: record.optional() }), (control, { account }) =>
@@ -84,9 +84,9 @@ const operations: Readonly<Record<string, (control: UqpayControl, input: unknown
 };
 
 /**
- * Runs one control operation: `POST /__control/<operation>` with the arguments by name as a JSON object, answered
- * with `{"result": ...}`; 404 for an unknown operation, 400 with the reason for bad arguments. JSON has to be
- * said, so that a web page cannot post here unasked.
+ * Runs one control operation: `POST /__control/<operation>` with the arguments by name as a JSON object, answered with
+ * `{"result": ...}`; 404 for an unknown operation, 400 with the reason for invalid arguments. Requires a JSON content
+ * type, so that a web page cannot post here unasked.
  */
 export function answerControl(
   control: UqpayControl,

@@ -8,7 +8,7 @@ import { toBalanceRecord, toTransactionRecord } from './record-defaults.ts';
 import type { AccountRecord, BalanceRecords, LedgerLine, Line, TransactionRecords } from './records.ts';
 import { createWords } from './seed/random.ts';
 
-/** What a hook before a call is told. */
+/** What a hook before a call receives. */
 export interface UqpayCallAhead {
   readonly method: string;
   /** Below the API base. */
@@ -17,7 +17,7 @@ export interface UqpayCallAhead {
   readonly onBehalfOf: string | null;
 }
 
-/** The limits that can be changed while running; a part not given stays as it is. */
+/** Limits that can change while running; an omitted one stays as it is. */
 export interface UqpayRateLimits {
   /** Authenticated calls per calendar minute; null is no limit. */
   perMinute?: number | null;
@@ -28,20 +28,20 @@ export interface UqpayRateLimits {
 }
 
 /**
- * The hand behind the scenes. Changes are seen by the next call. Ids nobody knows, taken ids, amounts that are
- * no decimals and times that cannot be read throw RangeError. Balances do not follow the transactions.
+ * Changes a sandbox while it runs. The next call sees each change. Unknown ids, taken ids, amounts that are not
+ * decimals and unreadable times throw RangeError. Balances do not follow the transactions.
  */
 export interface UqpayControl {
-  /** All accounts, the master first, then in the order they were opened. */
+  /** All accounts: the master first, then the others in the order in which they were opened. */
   accounts(): readonly AccountRecord[];
-  /** Opens a sub-account; anything not given has a default (active, all three lines). */
+  /** Opens a sub-account; omitted fields have defaults (active, all three lines). */
   addAccount(account?: Partial<AccountRecord>): AccountRecord;
   setAccountStatus(accountId: string, status: string): void;
-  /** Closes a sub-account for good, with everything that was read under its name. */
+  /** Closes a sub-account permanently, with all its data. */
   removeAccount(accountId: string): void;
 
   balances<L extends Line>(line: L, accountId: string): readonly BalanceRecords[L][];
-  /** Sets the fields given; a balance that did not exist is created with `0.00` in the others. */
+  /** Sets the given fields; a new balance has `0.00` in the others. */
   setBalance<L extends Line>(
     line: L,
     accountId: string,
@@ -50,9 +50,9 @@ export interface UqpayControl {
   ): BalanceRecords[L];
   removeBalance(line: Line, accountId: string, currency: string): void;
 
-  /** The rows as they stand now, in listing order: a copy that later changes do not touch. */
+  /** The rows as they are now, in listing order; later changes do not affect them. */
   transactions<L extends LedgerLine>(line: L, accountId: string): readonly TransactionRecords[L][];
-  /** Adds a row at any create time; anything not given has a default (master account, now, 10.00 USD). */
+  /** Adds a row at any create time; omitted fields have defaults (master account, now, 10.00 USD). */
   insertTransaction<L extends LedgerLine>(
     line: L,
     row?: Partial<TransactionRecords[L]>,
@@ -61,16 +61,16 @@ export interface UqpayControl {
   setTransactionStatus(transactionId: string, status: string): void;
 
   /**
-   * Sets the prices of a pair (`USDSGD`), which then stay as they are; null makes it unavailable. Throws RangeError for
-   * what is no pair. Prices go out as they are given, whatever they are.
+   * Sets the prices of a pair (`USDSGD`), which then stay fixed; null makes it unavailable. Throws RangeError if it is
+   * not a pair. Prices are sent as given, whatever they are.
    */
   setRate(pair: string, prices: { readonly buy: string; readonly sell: string } | null): void;
 
-  /** Every live token dies, as when somebody else minted one. */
+  /** Ends every live token, as when another client requests one. */
   expireTokens(): void;
-  /** Texts of the tokens that have not been ended, the oldest first. */
+  /** Texts of the tokens that have not been ended, oldest first. */
   liveTokens(): readonly string[];
-  /** Tokens minted since the start. */
+  /** Tokens issued since the start. */
   mintCount(): number;
   inject(fault: UqpayFault): void;
   clearFaults(): void;
@@ -80,14 +80,16 @@ export interface UqpayControl {
 
   /** Every request received since the last reset (the newest 100,000), oldest first. */
   calls(): readonly UqpayCall[];
-  /** How many requests were received since the last reset, without a bound. */
+  /** How many requests were received since the last reset, without a limit. */
   callCount(): number;
   resetCalls(): void;
-  /** A hook run before each data call is answered (not token calls, not injected errors); null removes it. */
+  /**
+   * Sets a hook that runs before each data call is answered (not token calls, not injected errors); null removes it.
+   */
   beforeEachCall(hook: ((call: UqpayCallAhead) => void) | null): void;
 }
 
-/** The control over a running sandbox. */
+/** The control of a running sandbox. */
 export function createControl({
   api,
   faults,
@@ -145,7 +147,7 @@ export function createControl({
 
     expireTokens: () => api.tokens.expireAll(),
     liveTokens: () => api.tokens.live(),
-    mintCount: () => api.tokens.mintCount,
+    mintCount: () => api.tokens.issuedCount,
     inject: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
     setBehaviour: (changes) => store.setBehaviour(changes),

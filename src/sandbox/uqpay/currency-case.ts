@@ -2,7 +2,7 @@ import type { UqpayBehaviour } from './behaviour.ts';
 
 type Switches = Pick<UqpayBehaviour, 'currencyCase' | 'currencyMatching'>;
 
-/** A currency as the sandbox writes it; it is kept in capitals. */
+/** A currency as the sandbox writes it; it is stored in upper case. */
 function written(currency: string, { currencyCase }: Switches): string {
   if (currencyCase === 'upper') return currency;
   const lower = currency.toLowerCase();
@@ -20,8 +20,8 @@ export function withWrittenCurrency<R extends { readonly currency: string }>(
 }
 
 /**
- * The currency that a caller's word stands for: one that nothing is kept in where it is not spelled as it has to be,
- * null for what is no ISO 4217 code.
+ * The currency that a caller's text stands for. A code in the wrong spelling becomes a currency without data; null for
+ * text that is not an ISO 4217 code.
  */
 export function readWrittenCurrency(word: string, switches: Switches): string | null {
   const isStrict = switches.currencyCase === 'upper' && switches.currencyMatching === 'as-written';

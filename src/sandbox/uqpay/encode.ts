@@ -10,8 +10,8 @@ import type {
 
 type AmountsAs = 'number' | 'string';
 
-/** JSON texts by record: records never change, so a text is made once for each way of writing amounts. */
-function remembered<R extends object>(encode: (record: R, amountsAs: AmountsAs) => string) {
+/** Caches JSON texts by record: records never change, so each text is made once for each way of writing amounts. */
+function cached<R extends object>(encode: (record: R, amountsAs: AmountsAs) => string) {
   const texts = { number: new WeakMap<R, string>(), string: new WeakMap<R, string>() };
   return (record: R, amountsAs: AmountsAs): string => {
     const known = texts[amountsAs].get(record);
@@ -38,7 +38,7 @@ export function encodeBankingBalance(record: BankingBalanceRecord): string {
 }
 
 /** Reference section 4.3: amounts are numbers in the documents, strings in the SDKs. */
-export const encodeIssuingBalance = remembered((record: IssuingBalanceRecord, amountsAs) =>
+export const encodeIssuingBalance = cached((record: IssuingBalanceRecord, amountsAs) =>
   JSON.stringify({
     ...record,
     available_balance: toAmountToken(record.available_balance, amountsAs),
@@ -53,12 +53,12 @@ export function encodePaymentBalance(record: PaymentBalanceRecord): string {
 }
 
 /** Reference section 5.2. */
-export const encodeBankingTransaction = remembered((record: BankingTransactionRecord, amountsAs) =>
+export const encodeBankingTransaction = cached((record: BankingTransactionRecord, amountsAs) =>
   JSON.stringify({ ...record, amount: toAmountToken(record.amount, amountsAs) }),
 );
 
 /** Reference section 5.3. */
-export const encodeIssuingTransaction = remembered((record: IssuingTransactionRecord, amountsAs) =>
+export const encodeIssuingTransaction = cached((record: IssuingTransactionRecord, amountsAs) =>
   JSON.stringify({
     ...record,
     amount: toAmountToken(record.amount, amountsAs),

@@ -32,9 +32,9 @@ const faultSchema = z.discriminatedUnion('kind', [
   ...Object.values(wayFaultSchemas).map((schema) => schema.extend(common)),
 ]);
 
-/** Which calls a fault meets; every part given must fit. */
+/** Which calls a fault applies to; every given part must match. */
 export interface UqpayFaultMatch {
-  /** Path below the API base (`/v1/balances`): a RegExp, or the source of one that must fit the whole path. */
+  /** Path below the API base (`/v1/balances`): a RegExp, or the source of one that must match the whole path. */
   path?: string | RegExp;
   /** A sub-account id, or null for calls without the header. */
   onBehalfOf?: string | null;
@@ -43,11 +43,11 @@ export interface UqpayFaultMatch {
 
 interface FaultCommon {
   match: UqpayFaultMatch;
-  /** How many matching calls it meets; default no limit. */
+  /** How many matching calls it applies to; default no limit. */
   times?: number;
 }
 
-/** Trouble to be met by matching calls, token calls included. The first injected fault that fits wins. */
+/** A fault of matching calls, token calls included. The first injected fault that matches wins. */
 export type UqpayFault = FaultCommon &
   (
     | {
@@ -61,7 +61,7 @@ export type UqpayFault = FaultCommon &
     | { kind: 'reset' }
     /** The route's body, cut in half, as a complete HTTP answer. */
     | { kind: 'truncated' }
-    /** The route's body, said to be `text/html`. */
+    /** The route's body, declared as `text/html`. */
     | { kind: 'wrong-content-type' }
     /** Headers at once, then `ms` before the body, or before each of `chunks` equal parts of it. */
     | { kind: 'slow'; ms: number; chunks?: number }
@@ -82,7 +82,7 @@ interface ArmedFault {
   left: number;
 }
 
-/** The faults waiting for calls. */
+/** The injected faults. */
 export class FaultBox {
   #armed: ArmedFault[] = [];
 
@@ -100,7 +100,7 @@ export class FaultBox {
     this.#armed = [];
   }
 
-  /** The fault this call meets, counted down, or null. */
+  /** The fault that applies to this call, which it counts; null for none. */
   take(subject: FaultSubject): UqpayFault | null {
     const armed = this.#armed.find(({ fault }) => fits(fault.match, subject));
     if (armed === undefined) return null;
@@ -118,7 +118,7 @@ function fits({ path, onBehalfOf, method }: UqpayFaultMatch, subject: FaultSubje
   );
 }
 
-/** The answer with one value replaced and all other digits kept; unchanged when the path leads nowhere. */
+/** The answer with one value replaced and all other digits kept; unchanged if the path leads nowhere. */
 export function withReplacedField(answer: Answer, field: string, value: unknown): Answer {
   const root = parseExactJson(answer.body);
   const steps = field.split('.');

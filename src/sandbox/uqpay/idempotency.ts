@@ -12,20 +12,20 @@ interface Kept {
 
 const uuidV4Pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** Documents and one SDK ask for a UUID v4 (reference section 2.2). */
+/** Documents and one SDK require a UUID v4 (reference section 2.2). */
 export function isIdempotencyKey(text: string): boolean {
   return uuidV4Pattern.test(text);
 }
 
 /**
- * First answers by idempotency key, kept for 24 hours (reference section 2.2). Held to 64 MiB of text: past
- * that the oldest go first, so that a benchmark does not eat the machine.
+ * First answers by idempotency key, kept for 24 hours (reference section 2.2). Limited to 64 MiB of text: above that
+ * the oldest are dropped, so that a benchmark does not fill the memory.
  */
 export class IdempotencyStore {
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
 
-  /** The first answer, `mismatch` when the key was used for another request, null when it is new. */
+  /** The first answer; `mismatch` if the key was used for another request; null if it is new. */
   recall(key: string, request: string, nowMs: number): Answer | 'mismatch' | null {
     const kept = this.#kept.get(key);
     if (kept === undefined) return null;

@@ -20,19 +20,19 @@ export type * from './records.ts';
 
 /** A running UQPAY sandbox. */
 export interface UqpaySandbox {
-  /** The API base with `/api`, as the gateway wants it: `http://127.0.0.1:PORT/api`. */
+  /** The API base with `/api`, as the gateway expects it: `http://127.0.0.1:PORT/api`. */
   readonly baseUrl: string;
   readonly clientId: string;
   readonly apiKey: string;
   readonly masterAccountId: string;
   readonly control: UqpayControl;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that speaks UQPAY's documented wire format over invented data.
- * Throws RangeError for an option that makes no sense; rejects when the port cannot be had.
+ * Starts an HTTP server that implements UQPAY's documented wire format over invented data. Throws RangeError for an
+ * invalid option; rejects if the port is not available.
  */
 export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Promise<UqpaySandbox> {
   const clientId = options.clientId ?? demoClientId;

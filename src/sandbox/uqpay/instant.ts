@@ -6,14 +6,14 @@ export interface Instant {
 
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const daySeconds = 24 * 3600;
-// The dates of one year come again and again, and the date is the dear part of a time, to read and to write.
+// The dates of one year recur, and the date is the expensive part of a time to read and to write.
 const daysKnownMax = 1_000;
 const daysRead = new Map<string, number | null>();
 const daysWritten = new Map<number, string>();
 
 /**
- * Reads an ISO 8601 time with an offset (`Z` or `±HH:MM`) and 0 to 9 fraction digits.
- * Answers null for anything else, calendar nonsense (30 February, hour 24) included.
+ * Reads an ISO 8601 time with an offset (`Z` or `±HH:MM`) and 0 to 9 fraction digits. Null for anything else, including
+ * impossible dates and times (30 February, hour 24).
  */
 export function parseInstant(text: string): Instant | null {
   const match = isoPattern.exec(text);
@@ -32,7 +32,7 @@ export function parseInstant(text: string): Instant | null {
   };
 }
 
-/** When the day of `2026-01-31` begins, in seconds since 1970 UTC; null when there is no such day. */
+/** Start of the day `2026-01-31`, in seconds since 1970 UTC; null if there is no such day. */
 function startOfDay(date: string): number | null {
   const known = daysRead.get(date);
   if (known !== undefined) return known;
@@ -45,7 +45,7 @@ function startOfDay(date: string): number | null {
   return start;
 }
 
-/** Below zero, zero, above zero: `left` is earlier than, equal to, later than `right`. */
+/** Negative if `left` is earlier than `right`, zero if they are equal, positive if it is later. */
 export function compareInstants(left: Instant, right: Instant): number {
   return left.second - right.second || left.nanosecond - right.nanosecond;
 }
@@ -57,8 +57,8 @@ export function toInstant(epochMs: number): Instant {
 }
 
 /**
- * Writes a whole second as UQPAY does (reference section 4.2): local time of UTC+8 with `+08:00`.
- * `fraction` is put behind the second as given; `zone: 'Z'` writes UTC instead.
+ * Writes a whole second as UQPAY does (reference section 4.2): local time of UTC+8 with `+08:00`. `fraction` follows
+ * the second as given; `zone: 'Z'` writes UTC instead.
  */
 export function formatSecond(second: number, fraction = '', zone: '+08:00' | 'Z' = '+08:00'): string {
   const localSecond = zone === 'Z' ? second : second + 8 * 3600;

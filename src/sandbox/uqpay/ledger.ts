@@ -19,7 +19,7 @@ export interface TimeWindow {
   readonly comparison: UqpayBehaviour['timeComparison'];
 }
 
-/** The rows one list call selects, not yet cut into a page. */
+/** The rows that one list call selects, before they are cut into pages. */
 export interface Selection<Row> {
   readonly total: number;
   /** Rows from `rowIndex` (from 0), at most `count`. */
@@ -30,21 +30,21 @@ interface Entry<Row> {
   row: Row;
   readonly instant: Instant;
   readonly insertedIndex: number;
-  /** Worked out when an order first needs it. */
+  /** Computed when an order first needs it. */
   hash: number | null;
 }
 
 /**
- * The transactions of one account in one line, held in listing order, so that a page of a time window is two
- * binary searches and a slice.
+ * The transactions of one account in one line, kept in listing order, so that a page of a time window takes two binary
+ * searches and a slice.
  *
- * Order: by the whole second of the create time, then inside one second by `tieOrder`. With `inserted` a
- * newest-first list is the exact reverse of an oldest-first one; the other tie orders do not turn round.
+ * Order: by the whole second of the create time, then within one second by `tieOrder`. With `inserted` a newest-first
+ * list is the exact reverse of an oldest-first one; with the other tie orders it is not.
  */
 export class Ledger<Row extends LedgerRow> {
   readonly #orderNow: () => LedgerOrder;
   readonly #entries: Entry<Row>[] = [];
-  /** The order that the entries were last put in; null once one was added. */
+  /** The order in which the entries were last sorted; null once one was added. */
   #sortedBy: LedgerOrder | null = null;
   #insertedCount = 0;
 
@@ -72,7 +72,7 @@ export class Ledger<Row extends LedgerRow> {
     if (index !== -1) this.#entries.splice(index, 1);
   }
 
-  /** Gives a row another status; one that is no longer pending is completed at `nowText`. */
+  /** Changes the status of a row; one that is no longer pending is completed at `nowText`. */
   setStatus(transactionId: string, transaction_status: string, nowText: string): void {
     const entry = this.#entries.find(({ row }) => row.transaction_id === transactionId);
     if (entry === undefined) return;
@@ -86,7 +86,7 @@ export class Ledger<Row extends LedgerRow> {
     return this.#inOrder().map(({ row }) => row);
   }
 
-  /** The rows inside the window that `matches` (null: all of them), in listing order. */
+  /** The rows inside the window for which `matches` holds (null: all of them), in listing order. */
   select(window: TimeWindow, matches: ((row: Row) => boolean) | null): Selection<Row> {
     const entries = this.#inOrder();
     const [start, end] = this.#secondRange(entries, window);
@@ -152,7 +152,7 @@ function isInside(instant: Instant, { from, to, comparison }: TimeWindow): boole
   );
 }
 
-/** True when a row of the first or last second falls outside by its fraction; rows between cannot. */
+/** Whether a row of the first or last second is outside by its fraction; rows between cannot be. */
 function hasOffender<Row>(
   entries: readonly Entry<Row>[],
   start: number,
@@ -173,7 +173,7 @@ function hasOffender<Row>(
   return false;
 }
 
-/** Index of the first entry that satisfies a predicate which never turns false again. */
+/** Index of the first entry that satisfies a predicate; it must hold for all entries after that. */
 function firstIndex<Row>(entries: readonly Entry<Row>[], holds: (instant: Instant) => boolean): number {
   let low = 0;
   let high = entries.length;

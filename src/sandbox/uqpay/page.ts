@@ -4,7 +4,7 @@ import type { UqpayBehaviour } from './behaviour.ts';
 import type { Selection } from './ledger.ts';
 import type { PageRequest, Refusal } from './query.ts';
 
-/** Rows held in an array, as a selection. */
+/** The rows of an array, as a selection. */
 export function toSelection<Row>(rows: readonly Row[]): Selection<Row> {
   return { total: rows.length, slice: (rowIndex, count) => rows.slice(rowIndex, rowIndex + count) };
 }
@@ -15,14 +15,14 @@ const sampleCounts = {
   issuing: { total_pages: 1, total_items: 10 },
 } as const;
 
-/** How a list is cut into pages, and by which route. */
+/** How a list is cut into pages, and for which route. */
 export interface PageRules {
   readonly behaviour: UqpayBehaviour;
   readonly line: 'accounts' | 'banking' | 'issuing' | 'payment';
   readonly refuse: Refusal;
 }
 
-/** A list body, `{total_pages, total_items, data}` (reference section 2.3), of one page of the selection. */
+/** The body of a list, `{total_pages, total_items, data}` (reference section 2.3), with one page of the selection. */
 export function pageAnswer<Row>(
   selection: Selection<Row>,
   { pageNumber: asked, pageSize: askedSize }: PageRequest,

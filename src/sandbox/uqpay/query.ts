@@ -12,7 +12,7 @@ export const invalidParameter: Refusal = (message) =>
 export const invalidIssuingRequest: Refusal = (message) =>
   new RefusedCall(typedError(400, 'invalid_request_error', 'invalid_request_error', message));
 
-/** A whole number of the query; refused when missing or not an integer. */
+/** A whole number in the query; refused if missing or not an integer. */
 function readInteger(query: URLSearchParams, name: string, refuse: Refusal): number {
   const text = query.get(name);
   if (text === null || text === '') throw refuse(`${name} is required`);
@@ -20,7 +20,7 @@ function readInteger(query: URLSearchParams, name: string, refuse: Refusal): num
   return Number(text);
 }
 
-/** The page asked for: `pageNumber` from 1. */
+/** The requested page: `pageNumber` from 1. */
 export interface PageRequest {
   readonly pageNumber: number;
   readonly pageSize: number;
@@ -44,7 +44,7 @@ export function readPageRequest(
   return { pageNumber, pageSize: clamped };
 }
 
-/** An optional ISO 8601 bound; refused when it cannot be read, an unencoded `+` included (section 5.2). */
+/** An optional ISO 8601 bound; refused if it cannot be read, for example with an unencoded `+` (section 5.2). */
 export function readInstant(query: URLSearchParams, name: string, refuse: Refusal): Instant | null {
   const text = query.get(name);
   if (text === null) return null;

@@ -1,11 +1,11 @@
-/** A pair and its prices as they go out, decimal text with four decimals. */
+/** A pair and its prices as sent: decimal text with four decimals. */
 export interface RateRecord {
   readonly currency_pair: string;
   readonly buy_price: string;
   readonly sell_price: string;
 }
 
-/** Hundred-millionths of a unit that are worth one dollar in the middle of their drift. Invented. */
+/** Hundred-millionths of a unit that are worth one dollar, in the middle of their drift. Invented. */
 const unitsPerDollar: Readonly<Record<string, bigint>> = {
   USD: 100_000_000n,
   EUR: 92_150_000n,
@@ -25,8 +25,8 @@ const unitsPerDollar: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * Some pairs against the dollar either way round, some both ways, some crosses; no others, so that clients need all
- * ways.
+ * Some pairs against the dollar in either direction, some in both, and some crosses, so that clients need every kind of
+ * conversion.
  */
 const published = (
   'USDSGD SGDUSD USDHKD USDJPY USDCNY USDCAD USDCHF USDTHB USDMYR USDIDR USDKWD EURUSD USDEUR GBPUSD AUDUSD NZDUSD ' +
@@ -37,11 +37,11 @@ const published = (
 const stepMs = 10_000;
 /** How far a currency drifts from its middle, in millionths. */
 const driftMax = 2_000;
-/** How far each price stands from the middle of the two, in millionths. */
+/** How far each price is from the middle of the two, in millionths. */
 const halfSpread = 500n;
 const million = 1_000_000n;
 
-/** The published rates, and what a test or a person set in their place. */
+/** The published rates, and those that a test or a person set in their place. */
 export class RateBook {
   /** Null for a pair that is not available. */
   readonly #set = new Map<string, RateRecord | null>();
@@ -57,7 +57,7 @@ export class RateBook {
     return [...all].filter((pair) => this.#set.get(pair) !== null);
   }
 
-  /** The prices of a pair at a moment; null where it has none. */
+  /** The prices of a pair at a moment; null if it has none. */
   rateAt(pair: string, nowMs: number): RateRecord | null {
     const set = this.#set.get(pair);
     if (set !== undefined) return set;
@@ -78,7 +78,7 @@ export class RateBook {
   }
 }
 
-/** Up and down in straight lines, each currency at a pace of its own. */
+/** Up and down in straight lines, each currency at its own pace. */
 function unitsAt(currency: string, nowMs: number): bigint {
   const middle = unitsPerDollar[currency] ?? 0n;
   if (currency === 'USD') return middle;

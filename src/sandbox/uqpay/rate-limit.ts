@@ -8,12 +8,12 @@ export class MinuteLimiter {
     this.#limit = limitPerMinute;
   }
 
-  /** Takes a new limit; what was counted in this minute stays counted. */
+  /** Sets a new limit; calls counted in this minute stay counted. */
   setLimit(limitPerMinute: number | null): void {
     this.#limit = limitPerMinute;
   }
 
-  /** Counts one call. Answers null when it may pass, else the seconds until the next minute. */
+  /** Counts one call. Returns null if it may pass, else the seconds until the next minute. */
   take(nowMs: number): number | null {
     const minute = Math.floor(nowMs / 60_000);
     if (minute !== this.#minute) {

@@ -37,7 +37,7 @@ function listRates({ store, query, nowMs }: RouteCall): Answer {
   return jsonAnswer(200, inShape(behaviour.rateShape, list, beside));
 }
 
-/** Where sources see the array, and the two members beside it (reference section 11.1). */
+/** Where sources have the array, and the two members beside it (reference section 11.1). */
 function inShape(shape: UqpayBehaviour['rateShape'], list: string, beside: string): string {
   switch (shape) {
     case 'array-in-data':

@@ -9,7 +9,7 @@ import type {
 import type { RandomWords } from './seed/random.ts';
 import type { AccountHolding } from './store.ts';
 
-/** Where default values come from: new ids, and the time now as text. */
+/** Source of default values: new ids, and the current time as text. */
 export interface DefaultSource {
   readonly random: RandomWords;
   readonly nowText: string;
@@ -29,8 +29,8 @@ const amountsOfLine = {
 } as const;
 
 /**
- * The balance with `fields` over `before`, or over zeros when there was none.
- * Throws RangeError when an amount is no decimal.
+ * The balance with `fields` over `before`, or over zeros if there was none. Throws RangeError if an amount is not a
+ * decimal.
  */
 export function toBalanceRecord<L extends Line>(
   line: L,
@@ -47,7 +47,7 @@ export function toBalanceRecord<L extends Line>(
   return record as unknown as BalanceRecords[L];
 }
 
-/** A full banking row: 10.00 USD paid in now, unless said otherwise. */
+/** A complete banking row: by default 10.00 USD paid in now. */
 export function toBankingTransaction(
   holding: AccountHolding,
   row: Partial<BankingTransactionRecord>,
@@ -74,7 +74,7 @@ export function toBankingTransaction(
   return record;
 }
 
-/** A full issuing row: 10.00 USD paid in now, unless said otherwise. */
+/** A complete issuing row: by default 10.00 USD paid in now. */
 export function toIssuingTransaction(
   holding: AccountHolding,
   row: Partial<IssuingTransactionRecord>,
@@ -102,7 +102,7 @@ export function toIssuingTransaction(
   return record;
 }
 
-/** The maker of a full row for each line that has a transaction list. */
+/** Creates a complete row, for each line that has a transaction list. */
 export const toTransactionRecord: {
   readonly [L in keyof TransactionRecords]: (
     holding: AccountHolding,

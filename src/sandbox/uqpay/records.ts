@@ -1,7 +1,7 @@
 /**
- * What the sandbox holds, in UQPAY's own field names. Every amount is decimal text; whether it goes out as a
- * JSON string or a JSON number is decided when it is written (reference section 8, rows 1 and 2).
- * Records are replaced, never changed, so one that was handed out keeps the state it had.
+ * What the sandbox stores, in UQPAY's own field names. Every amount is decimal text; whether it is sent as a JSON
+ * string or a JSON number is decided when it is written (reference section 8, rows 1 and 2). Records are replaced,
+ * never changed, so one that was returned keeps its state.
  */
 
 /** The ledgers with balances. */
@@ -27,7 +27,7 @@ export interface AccountRecord {
   readonly contact_details: Readonly<Record<string, unknown>>;
   /** Companies only. */
   readonly business_details?: Readonly<Record<string, unknown>>;
-  /** Fields only the detail shows. They hold invented personal data, so that a leak can be seen. */
+  /** Fields that only the detail shows. They hold invented personal data, so that a leak would be visible. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
 

@@ -14,12 +14,12 @@ import type { CallLog } from './call-log.ts';
 import { type FaultBox, type UqpayFault, withReplacedField } from './faults.ts';
 import { fingerprintToken } from './tokens.ts';
 
-/** What stands between the socket and the API. */
+/** What the sandbox server is made of. */
 export interface ServerParts {
   readonly api: Api;
   readonly faults: FaultBox;
   readonly calls: CallLog;
-  /** Waited before every answer, in milliseconds; may change while running. */
+  /** Delay before every answer, in milliseconds; may change while running. */
   readonly latency: { ms: number };
   /** Answers requests under `/__control`; null when the interface is not served. */
   readonly control: ((operation: string, contentType: string, body: string) => Answer) | null;
@@ -38,7 +38,7 @@ export function createSandboxServer(parts: ServerParts): Server {
       else send(response, numericError(500, error instanceof Error ? error.message : 'internal error'));
     });
   });
-  // Longer than clients keep idle connections, so that none meets a closing one.
+  // Longer than clients keep idle connections, so that no client uses one that is closing.
   server.keepAliveTimeout = 60_000;
   return server;
 }

@@ -11,7 +11,7 @@ import type {
   TransactionRecords,
 } from './records.ts';
 
-/** One account with everything that is read under its name. Balances are keyed by currency. */
+/** One account with all its data. Balances are keyed by currency. */
 export interface AccountHolding {
   record: AccountRecord;
   readonly balances: { readonly [L in Line]: Map<string, BalanceRecords[L]> };
@@ -27,7 +27,7 @@ export const businessCodeOfLine: Readonly<Record<Line, BusinessCode>> = {
   payment: 'ACQUIRING',
 };
 
-/** Everything the sandbox knows: accounts in the order they were opened, the master first. */
+/** The data of the sandbox: accounts in the order in which they were opened, the master first. */
 export class Store {
   readonly masterAccountId: string;
   readonly rates = new RateBook();
@@ -56,13 +56,13 @@ export class Store {
     return this.#holdings.get(accountId);
   }
 
-  /** The account that a caller names: a UUID in any case, or the very text where ids are no UUIDs. */
+  /** The account that a caller names: by a UUID in any case, or by the exact text if ids need not be UUIDs. */
   accountNamed(text: string): AccountHolding | undefined {
     if (this.#behaviour.accountIds === 'any') return this.#holdings.get(text);
     return isUuid(text) ? this.#holdings.get(text.toLowerCase()) : undefined;
   }
 
-  /** Throws RangeError for an account nobody opened. */
+  /** Throws RangeError for an account that was never opened. */
   holding(accountId: string): AccountHolding {
     const holding = this.#holdings.get(accountId);
     if (holding === undefined) throw new RangeError(`no account ${accountId} in the sandbox`);
@@ -70,8 +70,8 @@ export class Store {
   }
 
   /**
-   * An account, and what fills it once somebody looks into it. Throws RangeError when the id is taken, or is not what
-   * the switch `accountIds` allows.
+   * Opens an account, which `fill` fills when it is first read. Throws RangeError if the id is taken, or is not allowed
+   * by the switch `accountIds`.
    */
   openAccount(record: AccountRecord, fill: (holding: AccountHolding) => void = () => {}): AccountHolding {
     if (this.#behaviour.accountIds === 'uuid' && !isAccountId(record.account_id)) {
@@ -85,7 +85,7 @@ export class Store {
     return holding;
   }
 
-  /** Throws RangeError for the master account, and for an account nobody opened. */
+  /** Throws RangeError for the master account, and for an account that was never opened. */
   removeAccount(accountId: string): void {
     this.holding(accountId);
     if (accountId === this.masterAccountId) throw new RangeError('the master account cannot be removed');
@@ -95,7 +95,7 @@ export class Store {
     }
   }
 
-  /** Throws RangeError when the id is taken or the create time cannot be read. */
+  /** Throws RangeError if the id is taken or the create time cannot be read. */
   addTransaction<L extends LedgerLine>(line: L, row: TransactionRecords[L]): void {
     if (this.#places.has(row.transaction_id)) {
       throw new RangeError(`transaction ${row.transaction_id} exists already`);
@@ -104,7 +104,7 @@ export class Store {
     this.#places.set(row.transaction_id, { line, accountId: row.account_id });
   }
 
-  /** Where a transaction is; throws RangeError when it is nowhere. */
+  /** Finds a transaction; throws RangeError if there is none with this id. */
   placeOf(transactionId: string): { readonly line: LedgerLine; readonly holding: AccountHolding } {
     if (!this.#places.has(transactionId)) this.#fillAll();
     const place = this.#places.get(transactionId);

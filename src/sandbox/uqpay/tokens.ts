@@ -1,28 +1,28 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 
-/** What the token endpoint answers (reference section 1.2). `expired_at` is in Unix seconds. */
-export interface MintedToken {
+/** The reply of the token endpoint (reference section 1.2). `expired_at` is in Unix seconds. */
+export interface IssuedToken {
   readonly auth_token: string;
   readonly expired_at: number;
 }
 
-/** How a token stands: only `live` opens anything. */
+/** The state of a token: only `live` is accepted. */
 export type TokenStanding = 'live' | 'expired' | 'unknown';
 
 /** The tokens of one credential (reference sections 1.2 and 1.4). */
 export class TokenBook {
   readonly #signingKey = randomBytes(32);
-  /** Live token text to its expiry in Unix seconds. */
+  /** Expiry in Unix seconds, by the text of a live token. */
   readonly #live = new Map<string, number>();
   #lastExpired: string | null = null;
-  #mintCount = 0;
+  #issuedCount = 0;
 
-  get mintCount(): number {
-    return this.#mintCount;
+  get issuedCount(): number {
+    return this.#issuedCount;
   }
 
-  /** A new token; with `singleLiveToken` the ones before it die at once. */
-  mint(input: {
+  /** Issues a token; with `singleLiveToken` it ends the ones before it at once. */
+  issue(input: {
     readonly nowMs: number;
     readonly lifetimeSeconds: number;
     readonly singleLiveToken: boolean;
@@ -30,8 +30,8 @@ export class TokenBook {
     readonly entityId: string;
     readonly shortEntityId: string;
     readonly clientId: string;
-  }): MintedToken {
-    this.#mintCount += 1;
+  }): IssuedToken {
+    this.#issuedCount += 1;
     if (input.singleLiveToken) this.#live.clear();
     for (const [token, exp] of this.#live) {
       if (input.nowMs >= exp * 1000) this.#live.delete(token);
@@ -69,18 +69,18 @@ export class TokenBook {
     return 'expired';
   }
 
-  /** Tokens that have not been ended, the oldest first. */
+  /** Tokens that have not been ended, oldest first. */
   live(): readonly string[] {
     return [...this.#live.keys()];
   }
 
-  /** Every live token dies, as when somebody else minted one. */
+  /** Ends every live token, as when another client requests one. */
   expireAll(): void {
     this.#live.clear();
   }
 }
 
-/** A short name for a token in logs, from which the token cannot be had. */
+/** A short fingerprint of a token for logs, from which the token cannot be recovered. */
 export function fingerprintToken(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 12);
 }

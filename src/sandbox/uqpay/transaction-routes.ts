@@ -94,7 +94,7 @@ function listIssuing(call: RouteCall): Answer {
   return pageAnswer(selection, page, encodeRow, { behaviour, line: 'issuing', refuse });
 }
 
-/** The rows that a call lists: of its account, or of all where the master account's list shows them. */
+/** The rows that a call lists: those of its account, or all rows if the master account's list shows them. */
 function ledgerOf<L extends LedgerLine>(
   { holding, store }: RouteCall,
   line: L,
@@ -117,7 +117,7 @@ function readCurrency({ query, store }: RouteCall, refuse: Refusal): string | nu
   return currency;
 }
 
-/** `ALL` is the banking filter's word for no filter. */
+/** `ALL` is the banking filter's value for no filter. */
 function withoutAll(word: string | null): string | null {
   return word === 'ALL' ? null : word;
 }
@@ -132,9 +132,9 @@ function readWindow({ query, store, nowMs }: RouteCall, refuse: Refusal): TimeWi
   return { from, to, comparison };
 }
 
-/** What is made of bounds that passed the route's checks. */
+/** The bounds that are applied, of those that passed the route's checks. */
 function heeded(window: TimeWindow, behaviour: UqpayBehaviour): TimeWindow {
-  // A server of samples does not look at what is asked for.
+  // A server of samples ignores what is requested.
   const timeBounds = behaviour.staticSamples ? 'ignored' : behaviour.timeBounds;
   return {
     ...window,
@@ -143,7 +143,7 @@ function heeded(window: TimeWindow, behaviour: UqpayBehaviour): TimeWindow {
   };
 }
 
-/** The last moment that an end which is not itself included lets in. */
+/** The last moment before an exclusive end. */
 function toEnd(to: Instant | null, timeBounds: UqpayBehaviour['timeBounds']): Instant | null {
   if (to === null || timeBounds !== 'end-exclusive') return to;
   if (to.nanosecond > 0) return { ...to, nanosecond: to.nanosecond - 1 };
@@ -152,7 +152,7 @@ function toEnd(to: Instant | null, timeBounds: UqpayBehaviour['timeBounds']): In
 
 const zoneSeconds = 8 * 3600;
 
-/** A bound as a provider reads it that does not look at every offset. */
+/** A bound, as a provider reads it that may ignore offsets. */
 function readBound(
   query: URLSearchParams,
   name: string,
@@ -167,7 +167,7 @@ function readBound(
   return boundOffset === 'taken-for-utc' ? asUtc : shifted(asUtc, -zoneSeconds);
 }
 
-/** At most 90 days between the bounds (section 5.3); what one bound alone does is a switch. */
+/** At most 90 days between the bounds (section 5.3); a switch decides what a single bound does. */
 function withinIssuingSpan(
   window: TimeWindow,
   openEnded: RouteCall['store']['behaviour']['openEndedIssuingRange'],

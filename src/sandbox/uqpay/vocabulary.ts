@@ -38,7 +38,7 @@ export const issuingTypes = [
 
 const statuses = ['COMPLETED', 'PENDING', 'FAILED'];
 
-/** The words each list filter takes: banking knows `ALL`, issuing does not. */
+/** The values that each list filter accepts: `ALL` for banking only. */
 export const bankingTypeFilters: ReadonlySet<string> = new Set(['ALL', ...bankingTypes]);
 export const bankingStatusFilters: ReadonlySet<string> = new Set(['ALL', ...statuses]);
 export const issuingTypeFilters: ReadonlySet<string> = new Set(issuingTypes);

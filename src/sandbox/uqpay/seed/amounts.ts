@@ -1,6 +1,6 @@
 import type { RandomWords } from './random.ts';
 
-/** Decimals after the point, and about how many units make one dollar. */
+/** Digits after the point, and roughly how many units make one dollar. */
 const currencies: Readonly<Record<string, { readonly scale: number; readonly perDollar: number }>> = {
   USD: { scale: 2, perDollar: 1 },
   EUR: { scale: 2, perDollar: 0.9 },
@@ -20,7 +20,9 @@ function currencyFacts(currency: string) {
   return currencies[currency] ?? { scale: 2, perDollar: 1 };
 }
 
-/** A whole number of minor units worth between the two dollar sums, small sums more often than large. */
+/**
+ * A random number of minor units worth between the two dollar amounts; small amounts are more likely than large ones.
+ */
 export function randomMinor(
   random: RandomWords,
   currency: string,

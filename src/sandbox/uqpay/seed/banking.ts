@@ -24,10 +24,10 @@ const flows: readonly [Flow, ...Flow[]] = [
   { type: 'INVOICE', direction: 'D', dollars: [80, 5000], weight: 2 },
 ];
 const weightTotal = flows.reduce((sum, { weight }) => sum + weight, 0);
-/** A type no document names, so that clients meet one. */
+/** A type that no document names, so that clients meet one. */
 const unknownFlow: Flow = { type: 'CASHBACK', direction: 'C', dollars: [1, 30], weight: 0 };
 
-/** Fills the banking ledger of one account and its balances, which fit the completed rows. */
+/** Fills the banking ledger of one account, and its balances, which match the completed rows. */
 export function fillBanking(
   store: Store,
   holding: AccountHolding,

@@ -1,6 +1,6 @@
 import type { BusinessCode } from '../records.ts';
 
-/** How much happens in an account. */
+/** How active an account is. */
 export type Volume = 'none' | 'low' | 'middle' | 'high';
 
 /** One invented sub-account, before it gets ids. */
@@ -17,7 +17,7 @@ export interface CompanyPlan {
 
 const codeOfLetter = { B: 'BANKING', A: 'ACQUIRING', I: 'ISSUING' } as const;
 
-/** Name, country, lines as letters, currencies, volume, then status and verification where not the usual. */
+/** Name, country, lines as letters, currencies, volume, then status and verification if they are not the usual ones. */
 type Row = readonly [string, string, string, string, Volume, string?, string?];
 
 const companies: readonly Row[] = [
@@ -75,7 +75,7 @@ const people: readonly Row[] = [
   ['Priya Castellane', 'FR', 'BA', 'EUR', 'low'],
 ];
 
-/** The sub-accounts in the order they were opened. */
+/** The sub-accounts in the order in which they were opened. */
 export const companyPlans: readonly CompanyPlan[] = [
   ...companies.map((row) => toPlan(row, 'COMPANY')),
   ...people.map((row) => toPlan(row, 'INDIVIDUAL')),

@@ -8,7 +8,7 @@ import { fillPayment } from './payment.ts';
 import { createWords, type RandomWords } from './random.ts';
 import type { Burst } from './timeline.ts';
 
-/** The account that holds the credentials; the same in every sandbox. */
+/** The account that the credentials belong to; the same in every sandbox. */
 export const masterAccount: AccountRecord = toAccountRecord(
   {
     account_id: '5f0c2e9a-7b1d-4c36-9a54-2d8e61b3f7c0',
@@ -34,7 +34,7 @@ const seed = 20_260_811;
 
 /**
  * Opens the accounts of the demo data in an empty store: the same companies, ids and amounts at every start, with all
- * times counted back from `nowMs` (epoch milliseconds). Each is filled once somebody looks into it.
+ * times counted back from `nowMs` (epoch milliseconds). Each account is filled when it is first read.
  */
 export function openDemo(store: Store, nowMs: number): void {
   const nowSecond = Math.floor(nowMs / 1000);

@@ -21,7 +21,7 @@ const merchants: readonly [string, ...string[]] = [
   'Blue Door Coworking',
 ];
 
-/** What the commonest types look like; the others are drawn rarely, with a plain description. */
+/** The most common types; the others are drawn rarely, with a plain description. */
 const commonTypes: readonly [string, ...string[]] = [
   'ISSUING_AUTHORIZATION',
   'ISSUING_AUTHORIZATION',
@@ -48,7 +48,7 @@ const creditTypes = new Set([
   'MARGIN_REFUND',
 ]);
 
-/** Fills the issuing ledger of one account and its balances; each balance is the last row's ending balance. */
+/** Fills the issuing ledger of one account, and its balances; each balance is the ending balance of the last row. */
 export function fillIssuing(
   store: Store,
   holding: AccountHolding,
@@ -66,7 +66,7 @@ export function fillIssuing(
     const currency = random.chance(0.6) ? currencies[0] : random.pick(currencies);
     const wallet = wallets.get(currency);
     if (wallet === undefined) return;
-    // A wallet that runs low is filled up, so that it stays above zero.
+    // A wallet that runs low gets a deposit, so that it stays above zero.
     const isLow = wallet.minor < randomMinor(random, currency, 1000, 1001);
     const type = isLow ? 'DEPOSIT' : pickType(rowIndex, random);
     const isCredit = creditTypes.has(type);

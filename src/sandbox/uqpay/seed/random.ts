@@ -1,6 +1,6 @@
-/** A seeded source of numbers and words: the same seed says the same things in the same order. */
+/** A seeded source of numbers and texts: the same seed gives the same results in the same order. */
 export interface RandomWords {
-  /** From 0 up to, not including, 1. */
+  /** From 0 up to, but not including, 1. */
   fraction(): number;
   /** A whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number;
@@ -12,13 +12,13 @@ export interface RandomWords {
   uuid(): string;
   /** `count` decimal digits, the first not 0. */
   digits(count: number): string;
-  /** A short code like the ones UQPAY shows people: `P260811-7K2M9QXA`. */
+  /** A short code like those that UQPAY shows to people: `P260811-7K2M9QXA`. */
   shortReference(prefix?: string): string;
 }
 
 const codeLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** Mulberry32 behind a few words. */
+/** Uses Mulberry32. */
 export function createWords(seed: number): RandomWords {
   let state = seed >>> 0;
   const bits = (): number => {
@@ -36,7 +36,7 @@ export function createWords(seed: number): RandomWords {
     integer,
     pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
     chance: (probability) => fraction() < probability,
-    // Written by one call: with a string for each part, ids took a fifth of the time the demo data takes.
+    // Written in one call: with a string for each part, ids took a fifth of the time that the demo data takes.
     uuid: () => {
       for (let offset = 0; offset < 16; offset += 4) idBytes.writeUInt32BE(bits(), offset);
       idBytes.writeUInt8(0x40 | (idBytes.readUInt8(6) & 15), 6);

@@ -3,15 +3,15 @@ import type { RandomWords } from './random.ts';
 
 const day = 24 * 3600;
 
-/** Many rows in one second, as a payroll run leaves them. */
+/** Many rows in one second, as after a payroll run. */
 export interface Burst {
   readonly daysAgo: number;
   readonly count: number;
-  /** Whether the rows carry rising milliseconds inside the second. */
+  /** Whether the rows have rising milliseconds within the second. */
   readonly withMilliseconds?: boolean;
 }
 
-/** A create time, not yet written. */
+/** A create time, before it is written as text. */
 export interface Moment {
   readonly second: number;
   readonly fraction: string;
@@ -20,12 +20,12 @@ export interface Moment {
   readonly inBurst: boolean;
 }
 
-/** What a year of an account looks like. */
+/** The plan of an account's year. */
 export interface TimelinePlan {
   readonly nowSecond: number;
   readonly count: number;
   readonly bursts: readonly Burst[];
-  /** Days without a row, as days ago: `[200, 50]` is silent from 200 to 50 days ago. */
+  /** A period without rows, in days ago: `[200, 50]` has none from 200 to 50 days ago. */
   readonly gap?: readonly [number, number];
 }
 
