@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BalanceStatement, StatementEntry } from '../data/balance-statement.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import { absoluteDecimal } from '../domain/decimal-sum.ts';
@@ -39,7 +40,7 @@ export function toCamt053(statement: BalanceStatement, createdAt: Instant): Stat
       problem: `camt.053 allows 18 digits, 5 of them after the point; the amount ${wide.amount} has more.`,
     };
   }
-  const id = reference(`${instantText(statement.from).slice(0, 10)}-${accountText(balance)}`);
+  const id = statementId(statement);
   const count = (isDebit: boolean) =>
     entries.filter(({ signed }) => signed?.amount.startsWith('-') === isDebit).length;
   const parts = [
@@ -85,7 +86,8 @@ function toBalance(code: 'OPBD' | 'CLBD', { amount, currency }: Money, at: Insta
 
 function toEntry({ transaction, signed }: StatementEntry): string {
   const { amount, currency } = signed as Money;
-  const { providerTransactionId, createdAt, completedAt, typeRaw, description } = transaction;
+  const { providerTransactionId, createdAt, completedAt, typeRaw } = transaction;
+  const description = writable(transaction.description ?? '');
   return tag(
     'Ntry',
     toAmount(amount, currency) +
@@ -94,9 +96,9 @@ function toEntry({ transaction, signed }: StatementEntry): string {
       tag('ValDt', tag('DtTm', instantText(completedAt ?? createdAt)), true) +
       tag('AcctSvcrRef', reference(providerTransactionId)) +
       tag('BkTxCd', tag('Prtry', tag('Cd', reference(typeRaw === '' ? 'OTHER' : typeRaw)), true), true) +
-      (description === null || description === ''
+      (description === ''
         ? ''
-        : tag('AddtlNtryInf', description.slice(0, informationLengthMax))),
+        : tag('AddtlNtryInf', Array.from(description).slice(0, informationLengthMax).join(''))),
     true,
   );
 }
@@ -104,6 +106,18 @@ function toEntry({ transaction, signed }: StatementEntry): string {
 function toAmount(amount: DecimalText, currency: string): string {
   const indicator = amount.startsWith('-') ? 'DBIT' : 'CRDT';
   return `<Amt Ccy="${currency}">${absoluteDecimal(amount)}</Amt>${tag('CdtDbtInd', indicator)}`;
+}
+
+/** The same for the same account and span, and no other: who imports a statement twice is told so by it. */
+function statementId({ balance, from, to }: BalanceStatement): string {
+  const [start, end] = [from, to].map((instant) => instantText(instant));
+  const digest = createHash('sha256')
+    .update(
+      JSON.stringify([accountText(balance), balance.account, balance.ledger, balance.currency, start, end]),
+    )
+    .digest('hex');
+  const days = [start, end].map((text) => text?.slice(0, 10).replaceAll('-', ''));
+  return reference(`${days.join('-')}-${digest}`);
 }
 
 /** UUIDs fit without their dashes. */
@@ -126,11 +140,10 @@ function tag(name: string, content: string, isMarkup = false): string {
   return `<${name}>${isMarkup ? content : escapeText(content)}</${name}>`;
 }
 
+function writable(text: string): string {
+  return text.toWellFormed().replace(unwritable, '');
+}
+
 function escapeText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(unwritable, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return writable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

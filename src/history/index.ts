@@ -44,11 +44,15 @@ export async function openReadingStore(url: string): Promise<ReadingStore> {
 /** Opens the history. A store that cannot be used is reported and tried again: nothing else waits for it. */
 export async function openHistory({ url, days, samples, clock, log }: HistoryOptions): Promise<History> {
   const store = await openReadingStore(url);
-  await store.check().catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : 'unknown';
-    log.warn({ reason }, 'Readings of balances cannot be kept yet');
-  });
-  const recorder = createReadingRecorder(store, clock, log);
+  const isThere = await store.check().then(
+    () => true,
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      log.warn({ reason }, 'Readings of balances cannot be kept yet');
+      return false;
+    },
+  );
+  const recorder = createReadingRecorder(store, clock, log, !isThere);
   const ended = new Cancellation();
   const prune = async () => {
     while (!ended.aborted) {

@@ -43,13 +43,19 @@ interface LastReading {
  * Keeps a reading when an amount or the status is another than before, and once an hour otherwise. What waits to be written is
  * bounded: while the store is away or slow, further readings are dropped and counted.
  */
-export function createReadingRecorder(store: ReadingStore, clock: Clock, log: HistoryLog): ReadingRecorder {
+export function createReadingRecorder(
+  store: ReadingStore,
+  clock: Clock,
+  log: HistoryLog,
+  isAwayAtStart = false,
+): ReadingRecorder {
   const last = new Map<string, LastReading>();
   const waiting: NewReading[] = [];
   const counts = { written: 0, dropped: 0, failed: 0 };
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
-  let isAway = false;
+  // Trouble is told once, until it is over.
+  let isAway = isAwayAtStart;
   let isClosed = false;
 
   function writeSoon(delayMs: number): void {

@@ -102,7 +102,8 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk ends it by itself; a second error would hide the first.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -6,12 +6,29 @@ export const storeVersion = 1;
 /** UPSTREAM_UNAVAILABLE for a store that cannot be used. What a driver says may hold a password, and is left out. */
 export function storeFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? error.name) : 'unknown';
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
-    `The store of kept readings (HISTORY_URL) cannot be used (${code}). Check that it runs, can be reached and written to.`,
+    `The store of kept readings (HISTORY_URL) cannot be used (${reasonOf(error)}). Check that it runs, can be reached and written to.`,
     { retryable: true, cause: error },
   );
+}
+
+/** Errors of PostgreSQL that an operator can do something about, by their SQLSTATE. */
+const postgresErrors: Readonly<Record<string, string>> = {
+  '25006': 'it is read-only',
+  '28P01': 'wrong password',
+  '3D000': 'no such database',
+  '42501': 'insufficient privilege',
+  '53100': 'disk full',
+  '53300': 'too many connections',
+};
+
+/** What is wrong, without a text that a driver made: SQLite's own words for a result code are always the same. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = String(Reflect.get(error, 'code') ?? error.name);
+  const sqliteText: unknown = code === 'ERR_SQLITE_ERROR' ? Reflect.get(error, 'errstr') : null;
+  return typeof sqliteText === 'string' ? sqliteText : (postgresErrors[code] ?? code);
 }
 
 /** The failure for tables that a newer gateway has made. */

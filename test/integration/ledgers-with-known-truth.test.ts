@@ -59,14 +59,14 @@ interface TrueRow {
 function issuingLedger(
   currency: string,
   seed: number,
-  { isSigned = true, brokenAt = -1, pending = true, zerosFrom = 100_000 } = {},
+  { isSigned = true, brokenAt = -1, pending = true, daysBetween = 5, firstSecond = start } = {},
 ): TrueRow[] {
   const number = numbersOf(seed);
   const rows: TrueRow[] = [];
-  let balance = zerosFrom;
-  let second = start;
+  let balance = 100_000;
+  let second = firstSecond;
   for (let index = 0; index < 60; index++) {
-    if (number(3) === 0) second += 1 + number(5 * 86_400);
+    if (number(3) === 0) second += 1 + number(daysBetween * 86_400);
     const status = pending ? (statuses[number(statuses.length)] ?? 'FAILED') : 'COMPLETED';
     const effect = (number(2) === 0 ? 1 : -1) * ([100, 500, 1_234][number(3)] ?? 0);
     if (index === brokenAt) second += 10;
@@ -135,6 +135,24 @@ test.each([1, 2, 3, 4, 5, 6])('an issuing statement is what its ledger was: %d',
     expect(Math.abs(after - balance)).toBe(Math.abs(cents(at(entry, 'transaction', 'amount')) as number));
     balance = after;
   }
+});
+
+test('an issuing statement over several ranges of 90 days is read without a seam, with a call for each of them', async () => {
+  const from = start - 400 * 86_400;
+  const rows = issuingLedger('USD', 12, { pending: false, daysBetween: 40, firstSecond: from });
+  const last = rows.at(-1) as TrueRow;
+  expect(last.second - from).toBeGreaterThan(250 * 86_400);
+  const { calls, found } = await (async () => {
+    const before = adapter.dataCalls().length;
+    const read = await statement('ISSUING', 'USD', from + 1, last.second + 1);
+    return { calls: adapter.dataCalls().length - before, found: read };
+  })();
+  const effects = rows.filter(({ second }) => second > from).map(({ effect }) => effect);
+  expect(cents(at(found, 'closingBalance'))).toBe(100_000 + sum(rows.map(({ effect }) => effect)));
+  expect(at(found, 'transactionCount')).toBe(effects.length);
+  expect(at(found, 'check', 'verdict')).toBe('AGREES');
+  // Beside the ranges: the balance, and the row before the span.
+  expect(calls).toBeLessThanOrEqual(Math.ceil((last.second - from) / (90 * 86_400)) + 3);
 });
 
 test.each([25, 40, 58])('a broken row is found, and what closing should be: %d', async (brokenAt) => {

@@ -52,6 +52,194 @@ function elementsOf(xml: string): { path: string; text: string }[] {
   return elements;
 }
 
+/** An element of a type: its name, its type, and how often it may stand there. */
+type Element = readonly [name: string, type: string, least: number, most: number];
+const many = Number.POSITIVE_INFINITY;
+
+/**
+ * Types of camt.053.001.08 that a statement uses, with their elements in the published order (ISO 20022 message definition
+ * report, Bank-to-Customer Cash Management); elements that are never written are left out.
+ */
+const sequences: Readonly<Record<string, readonly Element[]>> = {
+  Document: [['BkToCstmrStmt', 'BankToCustomerStatementV08', 1, 1]],
+  BankToCustomerStatementV08: [
+    ['GrpHdr', 'GroupHeader81', 1, 1],
+    ['Stmt', 'AccountStatement9', 1, many],
+  ],
+  GroupHeader81: [
+    ['MsgId', 'Max35Text', 1, 1],
+    ['CreDtTm', 'ISODateTime', 1, 1],
+  ],
+  AccountStatement9: [
+    ['Id', 'Max35Text', 1, 1],
+    ['ElctrncSeqNb', 'Number', 0, 1],
+    ['CreDtTm', 'ISODateTime', 0, 1],
+    ['FrToDt', 'DateTimePeriod1', 0, 1],
+    ['Acct', 'CashAccount39', 1, 1],
+    ['Bal', 'CashBalance8', 1, many],
+    ['TxsSummry', 'TotalTransactions6', 0, 1],
+    ['Ntry', 'ReportEntry10', 0, many],
+    ['AddtlStmtInf', 'Max500Text', 0, 1],
+  ],
+  DateTimePeriod1: [
+    ['FrDtTm', 'ISODateTime', 1, 1],
+    ['ToDtTm', 'ISODateTime', 1, 1],
+  ],
+  CashAccount39: [
+    ['Id', 'AccountIdentification4Choice', 1, 1],
+    ['Ccy', 'ActiveOrHistoricCurrencyCode', 0, 1],
+    ['Nm', 'Max70Text', 0, 1],
+  ],
+  AccountIdentification4Choice: [['Othr', 'GenericAccountIdentification1', 1, 1]],
+  GenericAccountIdentification1: [['Id', 'Max34Text', 1, 1]],
+  CashBalance8: [
+    ['Tp', 'BalanceType13', 1, 1],
+    ['Amt', 'ActiveOrHistoricCurrencyAndAmount', 1, 1],
+    ['CdtDbtInd', 'CreditDebitCode', 1, 1],
+    ['Dt', 'DateAndDateTime2Choice', 1, 1],
+  ],
+  BalanceType13: [['CdOrPrtry', 'BalanceType10Choice', 1, 1]],
+  BalanceType10Choice: [['Cd', 'ExternalBalanceType1Code', 1, 1]],
+  DateAndDateTime2Choice: [['DtTm', 'ISODateTime', 1, 1]],
+  TotalTransactions6: [
+    ['TtlNtries', 'NumberAndSumOfTransactions4', 0, 1],
+    ['TtlCdtNtries', 'NumberAndSumOfTransactions1', 0, 1],
+    ['TtlDbtNtries', 'NumberAndSumOfTransactions1', 0, 1],
+  ],
+  NumberAndSumOfTransactions4: [
+    ['NbOfNtries', 'Max15NumericText', 0, 1],
+    ['Sum', 'DecimalNumber', 0, 1],
+  ],
+  NumberAndSumOfTransactions1: [
+    ['NbOfNtries', 'Max15NumericText', 0, 1],
+    ['Sum', 'DecimalNumber', 0, 1],
+  ],
+  ReportEntry10: [
+    ['NtryRef', 'Max35Text', 0, 1],
+    ['Amt', 'ActiveOrHistoricCurrencyAndAmount', 1, 1],
+    ['CdtDbtInd', 'CreditDebitCode', 1, 1],
+    ['Sts', 'EntryStatus1Choice', 1, 1],
+    ['BookgDt', 'DateAndDateTime2Choice', 0, 1],
+    ['ValDt', 'DateAndDateTime2Choice', 0, 1],
+    ['AcctSvcrRef', 'Max35Text', 0, 1],
+    ['BkTxCd', 'BankTransactionCodeStructure4', 1, 1],
+    ['AddtlNtryInf', 'Max500Text', 0, 1],
+  ],
+  EntryStatus1Choice: [['Cd', 'ExternalEntryStatus1Code', 1, 1]],
+  BankTransactionCodeStructure4: [['Prtry', 'ProprietaryBankTransactionCodeStructure1', 0, 1]],
+  ProprietaryBankTransactionCodeStructure1: [['Cd', 'Max35Text', 1, 1]],
+};
+
+const digits = (text: string) => text.replace(/\D/g, '').length;
+const isTime = (text: string) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+const lengthIn = (least: number, most: number) => (text: string) => {
+  const length = Array.from(unescapeXml(text)).length;
+  return length >= least && length <= most;
+};
+
+/** What the text of a simple type may be. */
+const simple: Readonly<Record<string, (text: string) => boolean>> = {
+  Max34Text: lengthIn(1, 34),
+  Max35Text: lengthIn(1, 35),
+  Max500Text: lengthIn(1, 500),
+  ISODateTime: isTime,
+  ActiveOrHistoricCurrencyCode: (text) => /^[A-Z]{3}$/.test(text),
+  ActiveOrHistoricCurrencyAndAmount: (text) => /^\d+(?:\.\d{1,5})?$/.test(text) && digits(text) <= 18,
+  DecimalNumber: (text) => /^-?\d+(?:\.\d{1,17})?$/.test(text) && digits(text) <= 18,
+  CreditDebitCode: (text) => text === 'CRDT' || text === 'DBIT',
+  Max15NumericText: (text) => /^\d{1,15}$/.test(text),
+  ExternalBalanceType1Code: (text) => text === 'OPBD' || text === 'CLBD',
+  ExternalEntryStatus1Code: (text) => text === 'BOOK',
+};
+
+interface XmlElement {
+  readonly name: string;
+  readonly attributes: string;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+function parseXml(xml: string): XmlElement {
+  const top: XmlElement = { name: '', attributes: '', children: [], text: '' };
+  const stack = [top];
+  for (const [, close, name = '', attributes = '', text = ''] of xml.matchAll(
+    /<(\/)?([A-Za-z0-9]+)((?: [^>]*)?)>([^<]*)/g,
+  )) {
+    if (close !== undefined) {
+      expect(stack.pop()?.name).toBe(name);
+      continue;
+    }
+    const element = { name, attributes, children: [], text };
+    stack.at(-1)?.children.push(element);
+    stack.push(element);
+  }
+  expect(stack).toEqual([top]);
+  return top.children[0] as XmlElement;
+}
+
+function unescapeXml(text: string): string {
+  expect(text).not.toMatch(/&(?!(?:amp|lt|gt);)/);
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** Throws where an element is none of its type: unknown, out of order, too often, missing, or with a text that it may not have. */
+function checkType({ name, children, text, attributes }: XmlElement, type: string): void {
+  const check = simple[type];
+  if (check !== undefined) {
+    if (!check(text) || children.length > 0)
+      throw new Error(`${name} is no ${type}: ${JSON.stringify(text)}`);
+    const needsCurrency = type === 'ActiveOrHistoricCurrencyAndAmount';
+    expect(attributes).toMatch(needsCurrency ? /^ Ccy="[A-Z]{3}"$/ : /^$/);
+    return;
+  }
+  const sequence = sequences[type];
+  if (sequence === undefined) throw new Error(`${name} has an unknown type ${type}`);
+  expect(text.trim()).toBe('');
+  let next = 0;
+  for (const [elementName, elementType, least, most] of sequence) {
+    let count = 0;
+    for (; children[next]?.name === elementName; next++, count++)
+      checkType(children[next] as XmlElement, elementType);
+    if (count < least || count > most) throw new Error(`${name} has ${count} times ${elementName}`);
+  }
+  if (next < children.length) throw new Error(`${children[next]?.name} stands at the wrong place in ${name}`);
+}
+
+function checkMessage(xml: string): void {
+  expect(xml).toMatch(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/);
+  const document = parseXml(xml.slice(xml.indexOf('\n') + 1));
+  expect(document.attributes).toBe(' xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"');
+  checkType({ ...document, attributes: '' }, 'Document');
+}
+
+test('every message has the elements and types that are published, whatever texts the provider sends', async () => {
+  const texts = [
+    '',
+    '\u0001\u0002',
+    'x'.repeat(600),
+    `${'x'.repeat(499)}\u{1f4b3}y`,
+    '<a> & "b"',
+    '\ud800 half',
+    '  ',
+  ];
+  row('2026-04-30T10:00:00Z', '-1.00', '1000.00');
+  for (const [index, description] of texts.entries()) {
+    row(`2026-05-${10 + index}T10:00:00.${index}Z`, '-1.5', `${998.5 - 1.5 * index}`, description);
+  }
+  const { status, text } = await load();
+  expect(status).toBe(200);
+  checkMessage(text);
+  expect(() => checkMessage(text.replace('</Stmt>', '<Acct></Acct></Stmt>'))).toThrow('wrong place');
+  expect(() => checkMessage(text.replace(/<AcctSvcrRef>[^<]+/, '<AcctSvcrRef>'))).toThrow('no Max35Text');
+  const other = await load(
+    `balanceId=${balanceId}&during.from=2026-05-01T00:00:00Z&during.to=2026-05-31T00:00:00Z`,
+  );
+  const idOf = (xml: string) => /<MsgId>([^<]+)/.exec(xml)?.[1];
+  expect(idOf(other.text)).not.toBe(idOf(text));
+  expect(idOf((await load()).text)).toBe(idOf(text));
+});
+
 test('a statement that agrees is a message that a bank would write', async () => {
   row('2026-04-30T10:00:00Z', '-1.00', '200.00');
   row('2026-05-10T10:00:00Z', '-20.00', '180.00', 'A & B <Ltd> \u0001');
