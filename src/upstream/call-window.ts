@@ -93,7 +93,7 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
     firstIndex = 0;
   }
 
-  /** Why there is no slot at `nowMs`, after `settle`; null when there is one. */
+  /** Why no slot is free at `nowMs`, after `settle`; null if one is free. */
   function obstacle(nowMs: number, isUrgent: boolean): Exclude<Slot, { ticket: string }> | null {
     if (pausedUntilMs > nowMs) return { waitMs: pausedUntilMs - nowMs, because: 'ASKED_TO_WAIT' };
     const { callsPerMinute, burst } = rateNow();

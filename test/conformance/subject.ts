@@ -1,6 +1,6 @@
 import type { AccountRef } from '../../src/domain/model.ts';
 import type { Provider } from '../../src/ports/provider.ts';
-import type { WayFault } from '../../src/sandbox/shared/on-the-way.ts';
+import type { TransitFault } from '../../src/sandbox/shared/transit-faults.ts';
 
 /** Trouble between an adapter and its upstream. */
 export type Trouble = '500' | '429' | '400' | 'reset' | 'html' | 'truncated' | keyof typeof wayTroubles;
@@ -26,7 +26,7 @@ export const wayTroubles = {
   'Latin-1 that is declared': { kind: 'encoding', encoding: 'iso-8859-1', declared: true },
   'UTF-16 that is declared': { kind: 'encoding', encoding: 'utf-16le', declared: true },
   'GBK that is not declared': { kind: 'encoding', encoding: 'gbk', declared: false },
-} as const satisfies Readonly<Record<string, WayFault>>;
+} as const satisfies Readonly<Record<string, TransitFault>>;
 
 export function isWayTrouble(kind: Trouble): kind is keyof typeof wayTroubles {
   return Object.hasOwn(wayTroubles, kind);

@@ -5,7 +5,7 @@ import { type AccountPage, type PageAsked, pageRoute, readAccountPage } from './
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
 import { type Position, positionLost } from './position-token.ts';
-import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
+import { countsMore, explainRepeated, isRepeated, numberIgnored } from './repeated-page.ts';
 
 /** Pages that are searched for a row which newer rows have pushed back. */
 const searchPagesMax = 4;
@@ -91,7 +91,7 @@ async function isLastAgain(
     return repeated === 'past-end';
   throw new Failure(
     'UPSTREAM_SHAPE',
-    `Ibanera ${pageRoute.method} ${pageRoute.path} ${repeated === 'not-heeded' ? notHeeded : countsMore} (page ${pageNumber}).`,
+    `Ibanera ${pageRoute.method} ${pageRoute.path} ${repeated === 'number-ignored' ? numberIgnored : countsMore} (page ${pageNumber}).`,
     { ...{ provider: 'IBANERA', ledger: 'ASSET', retryable: repeated === 'past-end' } },
   );
 }

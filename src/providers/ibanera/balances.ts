@@ -5,11 +5,11 @@ import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import { readOver } from '../shared/read-over.ts';
+import { readWithoutRepeats } from '../shared/read-without-repeats.ts';
 import type { IbaneraClient } from './client.ts';
 import type { EnvelopePage } from './envelope.ts';
 import { toBalance } from './map.ts';
-import { countsMore, explainRepeated, isRepeated, notHeeded } from './repeated-page.ts';
+import { countsMore, explainRepeated, isRepeated, numberIgnored } from './repeated-page.ts';
 import { wireBalanceRows } from './wire.ts';
 
 const listRoute: Route = { method: 'GET', path: '/api/v1/customer/accounts/balances' };
@@ -100,12 +100,12 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
       const { value } = await readPage(account, row, context);
       return value.rows.map(idOf);
     });
-    if (repeated === 'not-heeded') throw giveUp(notHeeded);
+    if (repeated === 'number-ignored') throw giveUp(numberIgnored);
     if (!isGuess || repeated === 'list-moved') throw giveUp(countsMore);
   }
 
   const list = (account: AccountRef, context: ReadContext) =>
-    readOver(
+    readWithoutRepeats(
       {
         readPages: (asked) => readPages(account, asked),
         keyOf: idOf,

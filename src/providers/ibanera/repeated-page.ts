@@ -1,5 +1,5 @@
 /** What a page that repeats the one before it means: nothing follows, page numbers are ignored, or the list moved. */
-export type RepeatedPage = 'past-end' | 'not-heeded' | 'list-moved';
+export type RepeatedPage = 'past-end' | 'number-ignored' | 'list-moved';
 
 /**
  * Finds out what page `pageNumber`, which repeats the one before it, means. Past its end a list may show its last page
@@ -15,7 +15,7 @@ export async function explainRepeated(
   if (ids.length === 1) return 'past-end';
   const secondOfPageBefore = (pageNumber - 2) * ids.length + 2;
   const [id] = await readPage({ pageNumber: secondOfPageBefore, pageSize: 1, isGuess: true });
-  if (id === ids[0]) return 'not-heeded';
+  if (id === ids[0]) return 'number-ignored';
   return id === ids[1] ? 'past-end' : 'list-moved';
 }
 
@@ -26,7 +26,7 @@ export function isRepeated(ids: readonly string[], idsBefore: readonly string[])
 }
 
 /** Problems of a list that cannot be read completely. */
-export const notHeeded =
+export const numberIgnored =
   'answers with the same rows for every page number, so that the list cannot be read whole. Check that IBANERA_BASE_URL ' +
   'is Ibanera’s API; else ask Ibanera how pages are asked for';
 export const countsMore =

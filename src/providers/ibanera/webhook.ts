@@ -5,8 +5,8 @@ import { bodyDigest, bodyObject, isSameDigest, textOf } from '../shared/webhook-
 const digestBytes = 32;
 
 /**
- * Callbacks of Ibanera: `webhook-signature` is the SHA-256 of the body's bytes and the secret, in base64 (reference
- * section 7). They carry no time: an event that was taken before is known by its `Id`.
+ * Verifies callbacks of Ibanera: `webhook-signature` is the SHA-256 of the body's bytes and the secret, in base64
+ * (reference section 7). They carry no time; the `Id` of an event shows whether it was accepted before.
  */
 export function createIbaneraWebhooks(secret: string): WebhookVerifier {
   return {
@@ -15,7 +15,7 @@ export function createIbaneraWebhooks(secret: string): WebhookVerifier {
       const given = Buffer.from(header('webhook-signature') ?? '', 'base64');
       const expected = createHash('sha256').update(body).update(secret).digest();
       if (given.length !== digestBytes || !isSameDigest(given, expected)) return null;
-      // Which account it is about is not documented.
+      // It is not documented which account an event is about.
       const place = { provider: 'IBANERA', accounts: null, ledgers: null } as const;
       return { eventId: textOf(bodyObject(body).Id) ?? bodyDigest(body), place };
     },

@@ -6,7 +6,7 @@ import type { PageStream } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Route } from '../../ports/upstream.ts';
 import { checkMaster } from '../shared/master-only.ts';
-import { readOver } from '../shared/read-over.ts';
+import { readWithoutRepeats } from '../shared/read-without-repeats.ts';
 import type { NoahClient } from './client.ts';
 import { type ListPage, listPageSize, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
@@ -57,7 +57,7 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
   }
 
   const list = (account: AccountRef, context: ReadContext) =>
-    readOver(
+    readWithoutRepeats(
       {
         readPages: (asked) => readPages(account, asked),
         keyOf,

@@ -53,7 +53,7 @@ export function isWebPage({ text, headers }: HttpReply): boolean {
 }
 
 /** UPSTREAM_UNAVAILABLE: something else answered, so the provider has not decided anything. */
-export function betweenFailure(
+export function notFromProviderFailure(
   reply: HttpReply,
   { name, providerName }: CallTo,
   details: FailureDetails,

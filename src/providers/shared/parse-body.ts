@@ -1,6 +1,6 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
-import { betweenFailure, type CallTo, isWebPage } from './answered-by.ts';
+import { type CallTo, isWebPage, notFromProviderFailure } from './answered-by.ts';
 import { parseLosslessJson } from './lossless-json.ts';
 
 /**
@@ -18,13 +18,13 @@ export function parseBody(reply: HttpReply, call: CallTo, details: FailureDetail
   const contentType = headers['content-type'] ?? '';
   if (/\bx?html\b/i.test(contentType)) {
     if (/^\s*[[{]/.test(text)) throw wrong('answered with JSON that is said to be a web page');
-    throw betweenFailure(reply, call, details);
+    throw notFromProviderFailure(reply, call, details);
   }
   try {
     return parseLosslessJson(text);
   } catch (error) {
     const isDeclared = contentType === '' || /\bjson\b/i.test(contentType);
-    if (isWebPage(reply) || !isDeclared) throw betweenFailure(reply, call, details);
+    if (isWebPage(reply) || !isDeclared) throw notFromProviderFailure(reply, call, details);
     throw wrong('answered with broken JSON', isCutShort(text, error));
   }
 }

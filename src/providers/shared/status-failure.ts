@@ -1,6 +1,6 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
 import type { HttpReply } from '../../ports/http.ts';
-import { betweenFailure, type CallTo, type ErrorBodies, isProvidersOwn } from './answered-by.ts';
+import { type CallTo, type ErrorBodies, isProvidersOwn, notFromProviderFailure } from './answered-by.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** What a provider's refusals look like, and what an operator can do about each kind. */
@@ -55,7 +55,7 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
   if (status < 400 || (!isOwn && wrongAddressStatuses.has(status))) {
     return new Failure('UPSTREAM_REJECTED', wrongAddress(status, call), { ...final, notFromProvider: true });
   }
-  if (!isOwn) return betweenFailure(reply, call, wait);
+  if (!isOwn) return notFromProviderFailure(reply, call, wait);
   if (status === 401) {
     const problem = `${providerName} refused the credentials. ${call.authRemedy}`;
     return new Failure('UPSTREAM_AUTH', `${name}: ${problem}`, final);

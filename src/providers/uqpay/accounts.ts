@@ -11,7 +11,7 @@ import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
 import type { UqpayLine } from './config.ts';
-import { anew, listPageSizes, parseList, toPageQuery } from './list.ts';
+import { listPageSizes, parseList, toPageQuery, withoutCache } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
@@ -48,7 +48,7 @@ export function createAccountRepository({
 
   const listOf = (context: ReadContext): NumberedList<Account> => ({
     ...listPageSizes,
-    readPage: (asked) => readPage(asked, asked.isReadAgain ? anew(context) : context),
+    readPage: (asked) => readPage(asked, asked.isReadAgain ? withoutCache(context) : context),
     keyOf: (account) => account.providerAccountId,
     name: `UQPAY ${listRoute.method} ${listRoute.path}`,
     details: { provider: 'UQPAY' },

@@ -9,7 +9,7 @@ import type { ReplyPlace, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import { CurrencySpelling } from './currency-spelling.ts';
 import type { Refusal } from './failures.ts';
-import { anew, checkOwner, listPageSize, listPageSizes, parseList, toPageQuery } from './list.ts';
+import { checkOwner, listPageSize, listPageSizes, parseList, toPageQuery, withoutCache } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
@@ -108,7 +108,7 @@ export function createBalanceRepository(
     list: (account, context) =>
       pullPages({
         ...listPageSizes,
-        readPage: (asked) => readPage(account, asked, asked.isReadAgain ? anew(context) : context),
+        readPage: (asked) => readPage(account, asked, asked.isReadAgain ? withoutCache(context) : context),
         keyOf: (balance) => balance.currency,
         name: `UQPAY ${listRoute.method} ${listRoute.path}`,
         details: { provider: 'UQPAY', ledger },

@@ -73,7 +73,7 @@ export async function readAsSpelled<Row>(
   code: string,
   spelling: CurrencySpelling,
   read: (spelled: string) => Promise<Reading<CountedPage<Row>>>,
-  look: (isAnew: boolean) => Promise<Reading<CountedPage<Row>>>,
+  look: (isUncached: boolean) => Promise<Reading<CountedPage<Row>>>,
 ): Promise<Reading<CountedPage<Row>>> {
   const asked = spelling.of(code);
   const reading = await read(asked);

@@ -16,7 +16,7 @@ export function toPageQuery(pageNumber: number, pageSize: number): Record<string
 export const listPageSizes = { pageSizeMin: 10, pageSizeMax: listPageSize } as const;
 
 /** The same context, but reads must not come from a cache. */
-export function anew(context: ReadContext): ReadContext {
+export function withoutCache(context: ReadContext): ReadContext {
   return { ...context, maxAgeSeconds: 0 };
 }
 

@@ -12,7 +12,7 @@ import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
-import { anew, parseList, toPageQuery } from './list.ts';
+import { parseList, toPageQuery, withoutCache } from './list.ts';
 import { toTransaction } from './map.ts';
 import { type AccountLookUp, RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
@@ -119,7 +119,8 @@ export function createTransactionFeed(
         currency,
         spelling,
         (spelled) => readPage(account, { ...query, currency: spelled }, range, pageNumber, pageSize, context),
-        (isAnew) => readPage(account, {}, wholeTime, 1, pageSizeMin, isAnew ? anew(context) : context),
+        (isUncached) =>
+          readPage(account, {}, wholeTime, 1, pageSizeMin, isUncached ? withoutCache(context) : context),
       );
       return owned(read);
     },

@@ -3,12 +3,12 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import type { ChangedPlace, SentWebhook, WebhookVerifier } from '../../ports/webhook.ts';
 import { bodyDigest, bodyObject, isSameDigest, textOf } from '../shared/webhook-proof.ts';
 
-/** How far the time of a webhook may be from ours, past and future (reference section 6.1). */
+/** How far the time of a webhook may be from ours, in the past or in the future (reference section 6.1). */
 const toleranceMs = 300_000;
-/** From here on a timestamp is in milliseconds: the documentation shows seconds, senders write milliseconds. */
+/** Timestamps from here on are in milliseconds: the documentation shows seconds, but senders write milliseconds. */
 const millisecondsFrom = 1e12;
 
-/** Events by the beginning of their type (reference section 6.3). */
+/** Ledgers of events, by the beginning of their type (reference section 6.3). */
 const ledgersOf: readonly (readonly [RegExp, Ledger])[] = [
   [/^(deposit|payout|conversion|transfer)\b/i, 'BANKING'],
   [/^(issuing|card)\b/i, 'ISSUING'],
@@ -16,7 +16,7 @@ const ledgersOf: readonly (readonly [RegExp, Ledger])[] = [
 ];
 const accountMembers = ['account_id', 'source_account_id', 'destination_account_id'];
 
-/** Webhooks of UQPAY: `x-wk-signature` is HMAC-SHA512 over the body's bytes and `x-wk-timestamp` as it was sent. */
+/** Verifies webhooks of UQPAY: `x-wk-signature` is HMAC-SHA512 over the body's bytes and `x-wk-timestamp` as sent. */
 export function createUqpayWebhooks(secret: string): WebhookVerifier {
   return {
     provider: 'UQPAY',
@@ -41,7 +41,7 @@ function isProven({ body, header, nowMs }: SentWebhook, secret: string): boolean
 }
 
 function toPlace(event: Readonly<Record<string, unknown>>): ChangedPlace {
-  // Older samples have the two swapped: the type is the one with a dot in it.
+  // Older samples swap the two: the type is the one that contains a dot.
   const words = [textOf(event.event_type), textOf(event.event_name)].filter((word) => word !== null);
   const type = words.find((word) => word.includes('.')) ?? words[0] ?? '';
   const ledger = ledgersOf.find(([pattern]) => pattern.test(type))?.[1];
@@ -49,7 +49,7 @@ function toPlace(event: Readonly<Record<string, unknown>>): ChangedPlace {
   const data: object = isObject ? (event.data as object) : {};
   const named = accountMembers.flatMap((name) => textOf(Reflect.get(data, name)) ?? []);
   const directId = textOf(Reflect.get(data, 'direct_id'));
-  // With another `direct_id` than "0" the account is a sub-account; else it is, or may be, the master account.
+  // If `direct_id` is not "0" the account is a sub-account; otherwise it is, or may be, the master account.
   const mayBeMaster = directId === null || directId === '0';
   return {
     provider: 'UQPAY',

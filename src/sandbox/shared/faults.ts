@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Answer } from './answers.ts';
 import { parseExactJson } from './exact-json.ts';
-import { type WayFault, wayFaultSchemas } from './on-the-way.ts';
+import { type TransitFault, transitFaultSchemas } from './transit-faults.ts';
 
 const common = {
   match: z.strictObject({
@@ -24,7 +24,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('wrong-content-type') }),
   z.strictObject({ ...common, kind: z.literal('slow'), ms: z.int().min(0) }),
   z.strictObject({ ...common, kind: z.literal('shape'), field: z.string().min(1), value: z.unknown() }),
-  ...Object.values(wayFaultSchemas).map((schema) => schema.extend(common)),
+  ...Object.values(transitFaultSchemas).map((schema) => schema.extend(common)),
 ]);
 
 /** Which calls a fault applies to; every given part must match. */
@@ -60,7 +60,7 @@ export type Fault = FaultCommon &
     | { kind: 'slow'; ms: number }
     /** One value of the body replaced: `field` is a dotted path such as `details.0.id`. */
     | { kind: 'shape'; field: string; value: unknown }
-    | WayFault
+    | TransitFault
   );
 
 /** The injected faults. */

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, htmlAnswer } from './answers.ts';
 import { type Fault, type FaultBox, withReplacedField } from './faults.ts';
-import { isWayFault, onTheWay, sendAnswer, toSent } from './on-the-way.ts';
+import { inTransit, isTransitFault, sendAnswer, toSent } from './transit-faults.ts';
 
 /** A received request. */
 export interface ReceivedCall {
@@ -101,8 +101,8 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     return;
   }
   if (fault?.kind === 'slow') await wait(fault.ms, undefined, { signal: closed.signal });
-  const sent = isWayFault(fault)
-    ? onTheWay(fault, () => parts.answer(call))
+  const sent = isTransitFault(fault)
+    ? inTransit(fault, () => parts.answer(call))
     : toSent(withFault(fault, call, parts));
   noteStatus(sent.status);
   sendAnswer(response, sent);

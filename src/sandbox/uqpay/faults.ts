@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseExactJson } from '../shared/exact-json.ts';
-import { type WayFault, wayFaultSchemas } from '../shared/on-the-way.ts';
+import { type TransitFault, transitFaultSchemas } from '../shared/transit-faults.ts';
 import type { Answer } from './answers.ts';
 
 const matchSchema = z.strictObject({
@@ -29,7 +29,7 @@ const faultSchema = z.discriminatedUnion('kind', [
     chunks: z.int().min(1).max(1000).optional(),
   }),
   z.strictObject({ ...common, kind: z.literal('shape'), field: z.string().min(1), value: z.unknown() }),
-  ...Object.values(wayFaultSchemas).map((schema) => schema.extend(common)),
+  ...Object.values(transitFaultSchemas).map((schema) => schema.extend(common)),
 ]);
 
 /** Which calls a fault applies to; every given part must match. */
@@ -67,7 +67,7 @@ export type UqpayFault = FaultCommon &
     | { kind: 'slow'; ms: number; chunks?: number }
     /** One value of the body replaced: `field` is a dotted path such as `data.0.amount`. */
     | { kind: 'shape'; field: string; value: unknown }
-    | WayFault
+    | TransitFault
   );
 
 /** What a fault is matched against. */

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
-  isWayFault,
-  onTheWay,
+  inTransit,
+  isTransitFault,
   type SentAnswer,
   sendAnswer,
   toSent,
   writeHead,
-} from '../shared/on-the-way.ts';
+} from '../shared/transit-faults.ts';
 import { type Answer, errorInShape, numericError } from './answers.ts';
 import type { Api, ApiRequest } from './api.ts';
 import type { CallLog } from './call-log.ts';
@@ -78,7 +78,7 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     return;
   }
   const run = () => parts.api.answer(apiRequest);
-  const sent = isWayFault(fault) ? onTheWay(fault, run) : toSent(withFault(fault, run));
+  const sent = isTransitFault(fault) ? inTransit(fault, run) : toSent(withFault(fault, run));
   noteStatus(sent.status);
   if (fault?.kind === 'slow') await sendSlowly(response, sent, fault, closed.signal);
   else sendAnswer(response, sent);

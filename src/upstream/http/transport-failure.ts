@@ -5,7 +5,7 @@ import type { HttpOptions } from './http-options.ts';
 /** A reply of more bytes than `replyBytesMax`. */
 export class ReplyTooLarge extends Error {}
 
-/** A content encoding that was not asked for. */
+/** A content encoding that was not requested. */
 export class UnknownContentEncoding extends Error {}
 
 /** What failed, and where. */

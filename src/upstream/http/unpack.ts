@@ -6,7 +6,7 @@ export const unpackedEncodings = 'gzip, deflate, br';
 
 /**
  * Decompresses a body. Throws `ReplyTooLarge` above `bytesMax` decompressed bytes, zlib's error for incomplete or
- * damaged bytes, and `UnknownContentEncoding` for an encoding that was not asked for.
+ * damaged bytes, and `UnknownContentEncoding` for an encoding that was not requested.
  *
  * Synchronous, because parsing the reply comes next and takes longer than decompressing it.
  */

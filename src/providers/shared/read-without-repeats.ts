@@ -19,7 +19,10 @@ export interface UncountedList<Row> {
  * orders, and other rows may have been skipped. Yields every row once. Rejects, after the rows that did come, if every
  * pass has repeats: the list cannot be known to be complete.
  */
-export async function* readOver<Row>(list: UncountedList<Row>, context: ReadContext): PageStream<Row> {
+export async function* readWithoutRepeats<Row>(
+  list: UncountedList<Row>,
+  context: ReadContext,
+): PageStream<Row> {
   const given = new Set<string>();
   for (let pass = 1; pass <= passesMax; pass += 1) {
     const seen = new Set<string>();

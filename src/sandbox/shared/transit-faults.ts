@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Answer } from './answers.ts';
 
 /** The schemas of the faults in this file, to be combined with what they match. */
-export const wayFaultSchemas = {
+export const transitFaultSchemas = {
   page: z.strictObject({
     kind: z.literal('page'),
     status: z.int().min(200).max(599),
@@ -21,7 +21,7 @@ export const wayFaultSchemas = {
 };
 
 /** What can happen to an answer between an API and its client, whatever the API. */
-export type WayFault =
+export type TransitFault =
   | {
       /**
        * What a firewall, a proxy or a sign-in page returns in the API's place: HTML, text, JSON that is not an error of
@@ -57,12 +57,12 @@ export interface SentAnswer {
 const kinds: ReadonlySet<string> = new Set(['page', 'empty', 'content-type', 'encoding', 'cut']);
 
 /** Whether a fault is one of this file. */
-export function isWayFault(fault: { readonly kind: string } | null): fault is WayFault {
+export function isTransitFault(fault: { readonly kind: string } | null): fault is TransitFault {
   return fault !== null && kinds.has(fault.kind);
 }
 
 /** The answer that arrives in place of the one that `run` returns. */
-export function onTheWay(fault: WayFault, run: () => Answer): SentAnswer {
+export function inTransit(fault: TransitFault, run: () => Answer): SentAnswer {
   if (fault.kind === 'page') return toPage(fault);
   const answer = run();
   const sent = toSent(answer);
@@ -109,7 +109,7 @@ const pages = {
   redirect: ['text/html', '<html><body>Please sign in to this network</body></html>'],
 } as const;
 
-function toPage({ status, page, retryAfterSeconds }: WayFault & { kind: 'page' }): SentAnswer {
+function toPage({ status, page, retryAfterSeconds }: TransitFault & { kind: 'page' }): SentAnswer {
   const [contentType, text] = pages[page];
   const headers: Record<string, string> = {
     ...(page === 'redirect' ? { location: 'https://sign-in.invalid/' } : {}),
