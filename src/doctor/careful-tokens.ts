@@ -71,7 +71,7 @@ export function createCarefulTokens(tokenStore: TokenStore, mayRequestToken: boo
 }
 
 /** Wraps the upstream client without retries: a read is repeated only after a new token or a new one-time code. */
-export function askOnce(upstream: UpstreamPort): UpstreamPort {
+export function readWithoutRetries(upstream: UpstreamPort): UpstreamPort {
   return {
     read: (read, context) =>
       upstream.read(

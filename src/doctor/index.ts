@@ -10,7 +10,7 @@ import { misspeltNames } from '../config/misspelt-names.ts';
 import { connectedSources } from '../config/providers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { examineCallers } from './callers.ts';
-import { askOnce, createCarefulTokens } from './careful-tokens.ts';
+import { createCarefulTokens, readWithoutRetries } from './careful-tokens.ts';
 import { ok, problem, type Section } from './finding.ts';
 import { examineHistory } from './history.ts';
 import { examinePorts } from './ports.ts';
@@ -72,11 +72,11 @@ async function* examineAround(
   yield await examineCallers(config.auth, http);
 
   const notes = createRedisNotes();
-  const nobody = { metrics: null, tracing: null, upstream: {}, close: async () => {} };
-  const gate = await openUpstream(config, clock, notes.log, nobody);
-  closers.push(() => gate.close());
+  const noTelemetry = { metrics: null, tracing: null, upstream: {}, close: async () => {} };
+  const upstream = await openUpstream(config, clock, notes.log, noTelemetry);
+  closers.push(() => upstream.close());
   const { redis } = config;
-  if (gate.redis !== null && redis !== null) yield await examineRedis(gate.redis.link, redis, notes);
+  if (upstream.redis !== null && redis !== null) yield await examineRedis(upstream.redis.link, redis, notes);
 
   if (config.history !== null) yield await examineHistory(config.history);
 
@@ -84,7 +84,7 @@ async function* examineAround(
     source.mode === 'remote' ? [{ ...rest, source }] : [],
   );
   if (remote.length === 0) return;
-  const sharesTokens = gate.report().redis?.isUsed === true;
+  const sharesTokens = upstream.report().redis?.isUsed === true;
   // Without Redis, the tokens of other replicas are unknown, and a new one might end them.
   const mayRequestToken = newToken || sharesTokens || (redis === null && !gatewayRuns);
   const connections = await openConnections(config, closers);
@@ -92,13 +92,13 @@ async function* examineAround(
     const connection = connections.find((known) => known.code === code);
     if (connection === undefined) continue;
     const watched = watchHttp(http, clock);
-    const tokens = createCarefulTokens(gate.tokensOf(code), mayRequestToken);
+    const tokens = createCarefulTokens(upstream.tokensOf(code), mayRequestToken);
     const provider = connection.createProvider({
       http: watched.http,
-      upstream: askOnce(gate.upstream),
+      upstream: readWithoutRetries(upstream.upstream),
       clock,
       tokens: tokens.tokenStore,
-      replies: gate.replies,
+      replies: upstream.replies,
     });
     const timeoutMs = config.requestTimeoutMs;
     yield await examineProvider({

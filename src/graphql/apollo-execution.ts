@@ -2,7 +2,11 @@ import type { ApolloServerOptions, GraphQLRequestListener } from '@apollo/server
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphQLLog } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
-import { createOperationExecutor, type ExecutionOptions, type OperationAsked } from './execution/index.ts';
+import {
+  createOperationExecutor,
+  type ExecutionOptions,
+  type ValidatedOperation,
+} from './execution/index.ts';
 import { withFewErrors } from './few-errors.ts';
 import { beginSubscription } from './subscriptions.ts';
 
@@ -27,7 +31,7 @@ export function createExecution(
   log: GraphQLLog,
 ): Execution {
   const executor = createOperationExecutor(schema, options);
-  const run = async (asked: OperationAsked): Promise<ExecutionResult> =>
+  const run = async (asked: ValidatedOperation): Promise<ExecutionResult> =>
     withFewErrors(await executor.execute(asked));
   return {
     gateway: {

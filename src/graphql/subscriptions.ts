@@ -14,7 +14,7 @@ import { withFewErrors } from './few-errors.ts';
 import { asUnavailable } from './limits-hooks.ts';
 
 /** A subscription that passed validation and the limits. */
-export interface SubscriptionAsked {
+export interface ValidatedSubscription {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
@@ -27,7 +27,7 @@ export interface SubscriptionAsked {
  * which it is refused; nothing is left open then.
  */
 export async function beginSubscription(
-  asked: SubscriptionAsked,
+  asked: ValidatedSubscription,
   log: GraphQLLog,
 ): Promise<ExecutionResult | null> {
   const { schema, document, context, variables, operationName } = asked;
@@ -57,7 +57,7 @@ export async function beginSubscription(
 /** Executes each event as a separate operation, with its own time limit, count of calls and empty loaders. */
 function toEventStream(
   source: AsyncIterable<unknown>,
-  { schema, document, variables, operationName, context }: SubscriptionAsked,
+  { schema, document, variables, operationName, context }: ValidatedSubscription,
   log: GraphQLLog,
 ): EventStream {
   const events = source[Symbol.asyncIterator]();

@@ -7,7 +7,7 @@ import type { TakeStreamPlace } from '../ports/event-stream.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { CachedResponse, ResponseBasis } from '../ports/response-cache.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
-import { presentInBody, presentInSearch } from './graphql-parameters.ts';
+import { withoutEmptyInBody, withoutEmptyInSearch } from './graphql-parameters.ts';
 import { type GraphQLContentType, requestErrorStatus } from './negotiation.ts';
 import type { Exchange } from './reply.ts';
 
@@ -76,8 +76,8 @@ export async function askApollo<Context>(
       httpGraphQLRequest: {
         method: parts.method,
         headers,
-        search: presentInSearch(parts.search),
-        body: presentInBody(body),
+        search: withoutEmptyInSearch(parts.search),
+        body: withoutEmptyInBody(body),
       },
       context: () => createContext(incoming),
     });

@@ -6,7 +6,7 @@ const objects = ['variables', 'extensions'];
  * Removes empty parameters from a URL's query. Forms and many clients send `variables=` for no variables, and `null` is
  * the same as absent (GraphQL over HTTP, section 5.1).
  */
-export function presentInSearch(search: string): string {
+export function withoutEmptyInSearch(search: string): string {
   if (!/=(&|$)|=null/.test(search)) return search;
   const all = [...new URLSearchParams(search)];
   const present = all.filter(
@@ -17,7 +17,7 @@ export function presentInSearch(search: string): string {
 }
 
 /** Does the same for a parsed body: no operation has the name "", and an empty text asks for none. */
-export function presentInBody(body: unknown): unknown {
+export function withoutEmptyInBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const isEmpty = (name: string) => Reflect.get(body, name) === '';
   if (!isEmpty('query') && !isEmpty('operationName')) return body;

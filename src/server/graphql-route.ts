@@ -11,7 +11,7 @@ import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingReq
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
-import { type AskedFormat, askedFormat } from './streams/asked-format.ts';
+import { type NegotiatedFormat, negotiateFormat } from './streams/negotiate-format.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import { asOneEvent, createStreamOpener, type OpenedEvents, sendOpened } from './streams/opened-events.ts';
 import { foreignPage, postedRequest } from './streams/stream-over-get.ts';
@@ -40,10 +40,10 @@ const notAcceptable: Refusal = {
 };
 
 /** A request to `/graphql` whose caller is known. */
-interface Asked {
+interface CallerRequest {
   readonly caller: Caller;
   readonly callerKey: string;
-  readonly format: AskedFormat;
+  readonly format: NegotiatedFormat;
   /** The request's body as it was sent; null for GET. */
   readonly text: string | null;
   /** Key of the response cache; null when the answer must not come from it. */
@@ -60,7 +60,7 @@ export async function answerGraphQL<Context>(
     const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
     await route.admit(caller, exchange.origin);
     // Negotiated before anything is read: an answer that the caller cannot accept is not worth an upstream call.
-    const format = askedFormat(request.headers.accept);
+    const format = negotiateFormat(request.headers.accept);
     if (format === null) return sendRefusal(exchange, notAcceptable);
     const isStreamOverGet = request.method === 'GET' && format.isStreamOnly;
     const foreign = isStreamOverGet ? foreignPage(exchange, route.corsOrigins) : null;
@@ -105,7 +105,11 @@ export function readText<Context>(exchange: Exchange, route: GraphQLRoute<Contex
 }
 
 /** Sends the cached answer to the same question, if all reads behind it are still current. */
-function sendCached<Context>(exchange: Exchange, route: GraphQLRoute<Context>, asked: Asked): boolean {
+function sendCached<Context>(
+  exchange: Exchange,
+  route: GraphQLRoute<Context>,
+  asked: CallerRequest,
+): boolean {
   const known = asked.question && route.answers?.find(asked.question);
   if (!known) return false;
   exchange.operation = known.operation;
@@ -122,7 +126,7 @@ const smallTextLength = 16_384;
 async function execute<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
-  asked: Asked,
+  asked: CallerRequest,
   admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
 ): Promise<OpenedEvents | null> {
   const { caller, callerKey, format, question, text } = asked;
@@ -145,7 +149,7 @@ async function execute<Context>(
 function requestOf(
   exchange: Exchange,
   text: string | null,
-  { isStreamOnly }: AskedFormat,
+  { isStreamOnly }: NegotiatedFormat,
 ): Pick<AdmittedRequest, 'parts' | 'body'> {
   if (text !== null) return { parts: partsOf(exchange), body: parseJsonText(text) };
   return isStreamOnly ? postedRequest(exchange) : { parts: partsOf(exchange), body: undefined };
@@ -155,7 +159,7 @@ function requestOf(
 function sendAnswer<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
-  { callerKey, format }: Asked,
+  { callerKey, format }: CallerRequest,
   reply: Reply,
 ): void {
   whenClosed(exchange.response, route.admission.holdAnswer(callerKey, reply.body?.length ?? 0));

@@ -10,7 +10,7 @@ export { settleLists } from './settle-lists.ts';
 export { createTurns, type Turns } from './turns.ts';
 
 /** A validated operation and what it runs with. */
-export interface OperationAsked {
+export interface ValidatedOperation {
   /** Usually the same object for the same text: it is the key for what is known about the document. */
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
@@ -24,7 +24,7 @@ export interface OperationAsked {
 /** Runs operations. */
 export interface OperationExecutor {
   /** Returns what `execute` of graphql-js would return, with the same errors. */
-  execute(asked: OperationAsked): ExecutionResult | Promise<ExecutionResult>;
+  execute(asked: ValidatedOperation): ExecutionResult | Promise<ExecutionResult>;
 }
 
 /** Compiles an operation. */
@@ -101,7 +101,7 @@ export function createOperationExecutor(
       Math.max(1, fieldCount) + Math.floor(key.length / charactersPerField),
   });
 
-  function knownOperation({ document, operationName = null }: OperationAsked): KnownOperation | null {
+  function knownOperation({ document, operationName = null }: ValidatedOperation): KnownOperation | null {
     const operations = documents.get(document);
     const known = operations?.get(operationName);
     if (known !== undefined) return known;
@@ -149,7 +149,7 @@ export function createOperationExecutor(
     return compiled;
   }
 
-  function interpret({ document, operationName, variables, context }: OperationAsked) {
+  function interpret({ document, operationName, variables, context }: ValidatedOperation) {
     return execute({
       schema,
       document,

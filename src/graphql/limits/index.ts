@@ -13,7 +13,7 @@ export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limi
 export { tokenLimitFailure } from './token-limit.ts';
 
 /** An operation that passed validation and is about to be executed. */
-export interface OperationAsked {
+export interface ValidatedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -47,7 +47,7 @@ export interface OperationLimiter {
    * Bounds and coerces the variables, and measures the operation with them. Throws QUERY_TOO_COMPLEX with the measure
    * and its maximum, or BAD_USER_INPUT when variables are too large to coerce.
    */
-  check(asked: OperationAsked): OperationPassed;
+  check(asked: ValidatedOperation): OperationPassed;
 }
 
 /**

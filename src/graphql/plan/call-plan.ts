@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Calls that a field needs: the same read for each account of a group. */
-export interface CallsWanted {
+export interface CallsNeeded {
   readonly accounts: AccountGroup;
   readonly ledger: Ledger | null;
   readonly route: Route;
@@ -56,7 +56,7 @@ export class CallPlan {
   private readonly steps = new Map<string, PlannedStep>();
   private readonly least = new LeastCalls();
 
-  add(wanted: CallsWanted, place: Place): PlannedStep {
+  add(wanted: CallsNeeded, place: Place): PlannedStep {
     const { accounts, ledger, route, read = '', callsEach = 1, leastEach = callsEach } = wanted;
     const kind = kindOf(ledger, route, read);
     for (let callNumber = 1; place.isCertain && callNumber <= leastEach; callNumber += 1) {

@@ -123,14 +123,14 @@ export function may(scope: Scope, { context }: Planning): boolean {
 const shortList = 10;
 
 /** How many rows a connection is asked for. */
-export interface SizeAsked {
+export interface RequestedSize {
   readonly rows: number;
   /** 0 after a cursor, because nobody knows how many rows follow it. */
   readonly rowsLeast: number;
 }
 
 /** Rows that a connection is asked for; null for arguments that its field refuses. */
-export function sizeAsked(args: ConnectionArguments): SizeAsked | null {
+export function requestedSize(args: ConnectionArguments): RequestedSize | null {
   const { first, last, before } = args;
   const size = first ?? last ?? null;
   if ((first != null && last != null) || before === '') return null;

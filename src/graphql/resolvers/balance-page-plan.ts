@@ -6,7 +6,7 @@ import {
   type Planning,
   placeOf,
   planBalances,
-  sizeAsked,
+  requestedSize,
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField, type Selection } from '../plan/selection.ts';
 
@@ -30,7 +30,7 @@ export function planBalancePage(
   const after = repositories.map((repository) =>
     planning.calls.addBalances(accounts, repository, null, place),
   );
-  const size = sizeAsked(args);
+  const size = requestedSize(args);
   if (size === null || repositories.length === 0) return;
   // A ledger has each currency once.
   const rowsMax =

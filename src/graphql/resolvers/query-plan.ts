@@ -27,7 +27,7 @@ import {
   type Planning,
   planAccounts,
   planTransactions,
-  sizeAsked,
+  requestedSize,
   unlessRefused,
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
@@ -51,7 +51,7 @@ export const queryPlans: FieldPlans['Query'] = {
     const args = field.args<QueryBalancesArgs>();
     const { context } = planning;
     const filter = unlessRefused(planning, () => toBalanceFilter(null, args.filter, context));
-    if (filter === null || sizeAsked(args) === null || !may('balances:read', planning)) return;
+    if (filter === null || requestedSize(args) === null || !may('balances:read', planning)) return;
     const refs = wantedAccounts(filter, context.providers).map(({ ref }) => ref);
     // Rows of several accounts form one page; how many belong to which account is unknown.
     const isCertain = refs.length === 1;
@@ -84,7 +84,7 @@ export const queryPlans: FieldPlans['Query'] = {
     const selection = unlessRefused(planning, () =>
       toSelection({ account: null, balance: null }, args.filter, context),
     );
-    if (selection === null || sizeAsked(args) === null || !may('transactions:read', planning)) return;
+    if (selection === null || requestedSize(args) === null || !may('transactions:read', planning)) return;
     const isOne = selection.accounts.length === 1;
     for (const account of selection.accounts) {
       for (const accounts of groupsOf([account.ref], context.providers)) {
@@ -164,7 +164,7 @@ export const queryPlans: FieldPlans['Query'] = {
  */
 function planAccountList(field: SelectedField, _parent: null, planning: Planning): void {
   const args = field.args<QueryAccountsArgs>();
-  const size = sizeAsked(args);
+  const size = requestedSize(args);
   if (size === null || !may('accounts:read', planning)) return;
   const { providers, lengths, viewer } = planning.context;
   const { providers: wanted, statuses } = args.filter ?? {};

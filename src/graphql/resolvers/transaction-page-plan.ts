@@ -17,7 +17,7 @@ import {
   type Planning,
   planTransactions,
   refusedByEach,
-  sizeAsked,
+  requestedSize,
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
 
@@ -39,7 +39,7 @@ export function planTransactionPage(
   isAlone = true,
 ): readonly PlannedStep[] {
   const lists = sourceGroupsOf(selection, planning.context.providers).filter(({ exists }) => exists);
-  const size = sizeAsked(args);
+  const size = requestedSize(args);
   if (lists.length === 0 || size === null || countOf(parent.accounts) === 0) return [];
   const wantsTotal = field.below.of('TransactionConnection').some(({ name }) => totals.includes(name));
   const isCertain = parent.isCertain && !isEmptyWindow(selection);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import type { Authenticate } from './authenticator.ts';
-import { bearerToken, notGood } from './credential.ts';
+import { bearerToken, invalidCredential } from './credential.ts';
 
 /** One caller with a static key; the key itself is not stored. */
 export interface ApiKeyCaller {
@@ -18,7 +18,7 @@ export function createApiKeyAuthenticator(known: readonly ApiKeyCaller[]): Authe
     let found: Caller | null = null;
     // Compares all of them, even after a match.
     for (const one of digests) if (timingSafeEqual(one.digest, digest)) found = one.caller;
-    if (found === null) throw notGood('The API key is not one of those that may ask here.');
+    if (found === null) throw invalidCredential('The API key is not one of those that may ask here.');
     return found;
   };
 }

@@ -10,11 +10,12 @@ export function bearerToken({ authorization }: RequestHeaders): string {
     throw new Failure('UNAUTHENTICATED', 'Send a credential in the header "Authorization: Bearer ...".');
   }
   const token = typeof authorization === 'string' ? bearer.exec(authorization)?.[1] : undefined;
-  if (token === undefined) throw notGood('The header "Authorization" must be "Bearer" and one credential.');
+  if (token === undefined)
+    throw invalidCredential('The header "Authorization" must be "Bearer" and one credential.');
   return token;
 }
 
 /** Creates UNAUTHENTICATED for an invalid credential. */
-export function notGood(message: string, cause?: unknown): Failure {
+export function invalidCredential(message: string, cause?: unknown): Failure {
   return new Failure('UNAUTHENTICATED', message, { cause });
 }

@@ -1,7 +1,7 @@
 import { type Caller, parseGrant, scopes } from '../../domain/caller.ts';
 import type { AddressList } from '../../domain/ip-address.ts';
 import type { Authenticate, RequestHeaders } from './authenticator.ts';
-import { notGood } from './credential.ts';
+import { invalidCredential } from './credential.ts';
 
 /** Which routers may identify callers, and in which headers. */
 export interface ForwardedRules {
@@ -28,13 +28,13 @@ const words = /^[\x20-\x2b\x2d-\x7e]*$/;
 export function createForwardedAuthenticator({ routers, headers: names }: ForwardedRules): Authenticate {
   return async (headers, { peer }): Promise<Caller> => {
     if (!routers.has(peer)) {
-      throw notGood(
+      throw invalidCredential(
         'Ask through the router: this connection is from none whose word on the caller is taken.',
       );
     }
     const subject = textOf(headers, names.subject);
     if (!oneWord.test(subject)) {
-      throw notGood(
+      throw invalidCredential(
         `The header "${names.subject}" must name one caller in 1 to 512 visible ASCII characters without blanks and commas.`,
       );
     }
@@ -50,7 +50,7 @@ export function createForwardedAuthenticator({ routers, headers: names }: Forwar
 function wordsOf(headers: RequestHeaders, name: string): readonly string[] {
   const text = textOf(headers, name);
   if (!words.test(text)) {
-    throw notGood(
+    throw invalidCredential(
       `The header "${name}" must be words of visible ASCII with blanks between them, without commas.`,
     );
   }
@@ -61,5 +61,7 @@ function wordsOf(headers: RequestHeaders, name: string): readonly string[] {
 function textOf(headers: RequestHeaders, name: string): string {
   const value = headers[name] ?? '';
   if (typeof value === 'string') return value;
-  throw notGood(`The header "${name}" was sent more than once. The router must replace what callers send.`);
+  throw invalidCredential(
+    `The header "${name}" was sent more than once. The router must replace what callers send.`,
+  );
 }

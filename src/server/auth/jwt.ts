@@ -3,7 +3,7 @@ import { type Caller, parseGrant, type Scope, scopes } from '../../domain/caller
 import { Failure } from '../../domain/failure.ts';
 import { isPlainText } from '../../domain/global-id.ts';
 import type { Authenticate } from './authenticator.ts';
-import { bearerToken, notGood } from './credential.ts';
+import { bearerToken, invalidCredential } from './credential.ts';
 import { createIssuerKeys, type IssuerKeysLog } from './issuer-keys.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 
@@ -67,7 +67,7 @@ function toKey(rules: JwtRules, now: () => number): Uint8Array | JWTVerifyGetKey
 function toCaller(payload: JWTPayload, accountsClaim: string): Caller {
   const { sub } = payload;
   if (!isPlainText(sub))
-    throw notGood('The claim "sub" of the token must be text of at most 512 characters.');
+    throw invalidCredential('The claim "sub" of the token must be text of at most 512 characters.');
   return {
     subject: sub,
     scopes: toScopes(payload),
@@ -98,12 +98,16 @@ function textsOf(value: unknown): readonly string[] {
 /** Names the part of the token that is invalid, but never its content. */
 function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof errors.JWTExpired) return notGood('The token has expired. Get a new one.', error);
+  if (error instanceof errors.JWTExpired)
+    return invalidCredential('The token has expired. Get a new one.', error);
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return notGood(`The claim "${error.claim}" of the token is missing or not the one expected here.`, error);
+    return invalidCredential(
+      `The claim "${error.claim}" of the token is missing or not the one expected here.`,
+      error,
+    );
   }
   if (error instanceof errors.JOSEError && !isKeyTrouble(error)) {
-    return notGood(
+    return invalidCredential(
       'The token cannot be verified: its form, signature, algorithm or key is not the one expected here.',
       error,
     );

@@ -3,7 +3,7 @@ import { streamFormat } from './choose-format.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 /** The formats that an `Accept` header accepts. */
-export interface AskedFormat {
+export interface NegotiatedFormat {
   /** Content type of an answer or a refusal. */
   readonly contentType: GraphQLContentType;
   /** Format of events; null when the caller does not accept a stream. */
@@ -13,7 +13,7 @@ export interface AskedFormat {
 }
 
 /** Negotiates the formats for an `Accept` header; null when it accepts nothing on offer. */
-export function askedFormat(accept: string | undefined): AskedFormat | null {
+export function negotiateFormat(accept: string | undefined): NegotiatedFormat | null {
   const contentType = graphqlContentType(accept);
   const stream = streamFormat(accept);
   if (contentType !== null) return { contentType, stream, isStreamOnly: false };
