@@ -37,7 +37,7 @@ describe('with a shared secret', () => {
   const sign = (payload: JWTPayload, alg = 'HS256', key = secret) =>
     new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
 
-  test('a good token is its subject, with the scopes and accounts it lists', async () => {
+  test('a good token is its subject, with the scopes and accounts it lists, until it expires', async () => {
     expect(await authenticate(bearer(await sign(good)))).toEqual({
       subject: 'alice',
       scopes: ['accounts:read', 'balances:read'],
@@ -45,6 +45,7 @@ describe('with a shared secret', () => {
         { provider: 'UQPAY', account: { provider: 'UQPAY', providerAccountId: null } },
         { provider: 'UQPAY', account: { provider: 'UQPAY', providerAccountId: 'a-1' } },
       ],
+      expiresAtMs: (nowSecond + 60) * 1_000,
     });
   });
 
