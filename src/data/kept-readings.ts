@@ -74,9 +74,17 @@ export function identityOf(
     : { environment, credential, account, ledger, currency, distinguishingId };
 }
 
-/** The newest reading at or before an instant; null when there is none. */
+/** The newest reading, of those in order, at or before an instant; null when there is none. */
 export function newestAt(amounts: readonly ObservedAmount[], at: Instant): ObservedAmount | null {
-  return amounts.findLast(({ readAtMs }) => readAtMs <= toMs(at)) ?? null;
+  const atMs = toMs(at);
+  let low = 0;
+  let high = amounts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((amounts[middle] as ObservedAmount).readAtMs <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return amounts[low - 1] ?? null;
 }
 
 /** Epoch milliseconds, with a fraction where there is one. */
