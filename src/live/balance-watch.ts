@@ -5,9 +5,8 @@ import { isAllFailed, located } from '../data/sources.ts';
 import { isAskedFor } from '../domain/currency-code.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import { codesOf, type Provider } from '../ports/provider.ts';
-import { type ChangeTrigger, changedRows, faresOtherwise, type Look } from './look.ts';
-import type { Round } from './round.ts';
-import type { SharedReading } from './shared-reading.ts';
+import { type BalanceLook, type ChangeTrigger, changedRows, faresOtherwise } from './look.ts';
+import { nextLookSeconds, type WatchedList } from './watched-lists.ts';
 
 /** What changed since the event before; everything at the first. */
 export interface BalancesChange {
@@ -31,14 +30,8 @@ export interface BalanceWatch {
   end(): void;
 }
 
-/** A list that a watch looks at. */
-export interface WatchedList {
-  readonly reading: SharedReading;
-  readonly round: Round;
-}
-
 export interface BalanceWatchOptions {
-  readonly lists: readonly WatchedList[];
+  readonly lists: readonly WatchedList<BalanceLook>[];
   readonly filter: BalanceFilter;
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly now: () => number;
@@ -46,14 +39,11 @@ export interface BalanceWatchOptions {
   readonly onEnd: () => void;
 }
 
-/** A reading that nothing is due for, because a filter leaves no list. */
-const idleSeconds = 60;
-
 /** Watches lists that have been read once. Throws the failure of the first where none could be read. */
 export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
   const { lists, filter, providers, now, onEnd } = options;
   /** What the last event was made of; null for a list that it had no rows of. */
-  let shown: readonly (Look | null)[] | null = null;
+  let shown: readonly (BalanceLook | null)[] | null = null;
   /** How the sources fared at the last event. */
   let known: readonly BalanceSource[] = [];
   let isEnded = false;
@@ -76,7 +66,7 @@ export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
     known = sources;
     if (!hasNews) return null;
     return {
-      ...{ balances, trigger: triggerOf(changed, isFirst), nextLookSeconds: nextLookSeconds() },
+      ...{ balances, trigger: triggerOf(changed, isFirst), nextLookSeconds: nextLookSeconds(lists, now()) },
       asOfMs: changed.reduce((oldest, look) => Math.min(oldest, look?.asOfMs ?? oldest), now()),
       sources: sources.map(({ outcome }) => outcome),
     };
@@ -84,10 +74,10 @@ export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
 
   function isNews(source: BalanceSource, index: number): boolean {
     const before = known[index];
-    return before === undefined || faresOtherwise(before, source);
+    return before === undefined || faresOtherwise(before.outcome, source.outcome);
   }
 
-  function rowsToShow(look: Look | null, before: Look | null): readonly ReadBalance[] {
+  function rowsToShow(look: BalanceLook | null, before: BalanceLook | null): readonly ReadBalance[] {
     if (look === null || !hasRows(look)) return [];
     const rows = before === null ? look.rows : changedRows(before, look);
     const { currencies } = filter;
@@ -95,11 +85,6 @@ export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
     const shownCodes = new Set(look.rows.map(({ currency }) => currency));
     const codes = codesOf(providers.get(look.source.account.ref.provider));
     return rows.filter(({ currency }) => isAskedFor(currency, currencies, shownCodes, codes));
-  }
-
-  function nextLookSeconds(): number {
-    const dueMs = Math.min(...lists.map(({ reading, round }) => round.dueMs(reading)));
-    return lists.length === 0 ? idleSeconds : Math.max(1, Math.ceil((dueMs - now()) / 1_000));
   }
 
   return {
@@ -124,15 +109,15 @@ export function createBalanceWatch(options: BalanceWatchOptions): BalanceWatch {
 }
 
 /** Whether a look has rows to be shown: one that failed at the first time has none, and an older one's may be too old. */
-function hasRows(look: Look | null): look is Look {
+function hasRows(look: BalanceLook | null): look is BalanceLook {
   return look !== null && look.source.outcome.state !== 'FAILED';
 }
 
-function sourcesOf(looks: readonly (Look | null)[]): readonly BalanceSource[] {
+function sourcesOf(looks: readonly (BalanceLook | null)[]): readonly BalanceSource[] {
   return withoutMissingLedgers(looks.flatMap((look) => (look === null ? [] : [look.source])));
 }
 
-function triggerOf(changed: readonly (Look | null)[], isFirst: boolean): ChangeTrigger {
+function triggerOf(changed: readonly (BalanceLook | null)[], isFirst: boolean): ChangeTrigger {
   if (isFirst) return 'START';
   return changed.some((look) => look?.isTold === true) ? 'WEBHOOK' : 'POLL';
 }

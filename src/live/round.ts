@@ -1,5 +1,6 @@
 import { Cancellation } from '../domain/cancellation.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Look } from './look.ts';
 import type { SharedReading } from './shared-reading.ts';
 
 /** How often watched lists are read. */
@@ -17,8 +18,8 @@ export interface RoundOptions {
   readonly callsPerMinute: () => number | null;
 }
 
-/** A list that its provider said has changed is read at once, but not oftener than this. */
-const toldIntervalMs = 1_000;
+/** A list is read out of turn at once, but not oftener than this. */
+const soonestMs = 1_000;
 /** A reading of somebody else's may be this part of an interval old and count as a look of ours. */
 const othersAgeShare = 1 / 2;
 
@@ -69,7 +70,8 @@ export class Round {
 
   /** When a list is read next, epoch milliseconds. */
   dueMs(reading: SharedReading): number {
-    return (reading.latest?.asOfMs ?? this.#options.clock.now()) + this.intervalMs();
+    const { asOfMs = this.#options.clock.now(), againAtMs = null } = reading.latest ?? {};
+    return Math.min(asOfMs + this.intervalMs(), againAtMs ?? Number.POSITIVE_INFINITY);
   }
 
   #wake(): void {
@@ -88,10 +90,9 @@ export class Round {
         await clock.sleep(waitMs, changed).catch(() => {});
         continue;
       }
-      // One that was told of takes nobody's turn.
-      if (next?.reading.isTold !== true) this.#beganMs = clock.now();
-      // What was read before the provider said so does not count.
-      const maxAgeSeconds = next?.reading.isTold ? 0 : (this.intervalMs() / 1_000) * othersAgeShare;
+      // One that is read out of turn takes nobody's, and wants what was not there before.
+      if (next?.isOutOfTurn !== true) this.#beganMs = clock.now();
+      const maxAgeSeconds = next?.isOutOfTurn ? 0 : (this.intervalMs() / 1_000) * othersAgeShare;
       next?.reading.look(maxAgeSeconds).then(
         () => this.#wake(),
         () => this.#wake(),
@@ -101,22 +102,38 @@ export class Round {
   }
 
   /** The list whose turn is next, and when; null while all are being read. */
-  #next(): { readonly reading: SharedReading; readonly atMs: number } | null {
+  #next(): Turn | null {
     const intervalMs = this.intervalMs();
     const turnMs = this.#beganMs + intervalMs / this.#readings.size;
-    let found: { readonly reading: SharedReading; readonly atMs: number } | null = null;
+    let found: Turn | null = null;
     for (const reading of this.#readings) {
       if (reading.isLooking || reading.latest === null) continue;
-      // From the look, not from what it gave: one that failed gave nothing newer.
-      const sinceMs = Math.max(
-        reading.latest.asOfMs,
-        (reading.lookedAtMs ?? 0) - intervalMs * othersAgeShare,
-      );
-      const atMs = reading.isTold
-        ? (reading.lookedAtMs ?? 0) + toldIntervalMs
-        : Math.max(turnMs, sinceMs + intervalMs);
-      if (found === null || atMs < found.atMs) found = { reading, atMs };
+      const turn = this.#turnOf(reading, reading.latest, { intervalMs, turnMs });
+      if (found === null || turn.atMs < found.atMs) found = turn;
     }
     return found;
   }
+
+  #turnOf(
+    reading: SharedReading,
+    { asOfMs, againAtMs }: Look,
+    { intervalMs, turnMs }: { readonly intervalMs: number; readonly turnMs: number },
+  ): Turn {
+    const lookedAtMs = reading.lookedAtMs ?? 0;
+    // From the look, not from what it gave: one that failed gave nothing newer.
+    const sinceMs = Math.max(asOfMs, lookedAtMs - intervalMs * othersAgeShare);
+    const inTurn = { reading, atMs: Math.max(turnMs, sinceMs + intervalMs), isOutOfTurn: false };
+    const wantedMs = reading.isTold ? lookedAtMs : againAtMs;
+    if (wantedMs === null) return inTurn;
+    const atMs = Math.max(wantedMs, lookedAtMs + soonestMs);
+    return atMs < inTurn.atMs || reading.isTold ? { reading, atMs, isOutOfTurn: true } : inTurn;
+  }
+}
+
+/** When a list is read next. */
+interface Turn {
+  readonly reading: SharedReading;
+  readonly atMs: number;
+  /** Whether it is read before its turn: something is known to have changed, or to be known by then. */
+  readonly isOutOfTurn: boolean;
 }

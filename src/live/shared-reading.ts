@@ -1,11 +1,7 @@
 import type { WantedLedger } from '../data/balance-sources.ts';
-import { toReadBalance } from '../data/balances.ts';
-import { readWhole, sharePages } from '../data/shared-pages.ts';
-import { toOutcome } from '../data/sources.ts';
 import { Cancellation } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BalanceRepository } from '../ports/provider.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { Look } from './look.ts';
 
@@ -25,31 +21,40 @@ export interface LiveLog {
 /** Who asks, in the fair queue of the call budget. */
 const callerId = 'live';
 
-/** One list of balances, read once for everybody who watches it. */
-export class SharedReading {
+/** Reads one list. */
+export interface ListReader<Seen extends Look> {
+  /**
+   * Reads the list; `before` is what the last reading gave. Failures of the provider are told in what it gives, all others
+   * reject.
+   */
+  read(context: ReadContext, before: Seen | null, isTold: boolean): Promise<Seen>;
+}
+
+/** One list, read once for everybody who watches it. */
+export class SharedReading<Seen extends Look = Look> {
   readonly wanted: WantedLedger;
   /** The newest look; null before the first. */
-  latest: Look | null = null;
+  latest: Seen | null = null;
   /** When the newest look was begun, epoch milliseconds; null before the first. */
   lookedAtMs: number | null = null;
   /** A provider said that the list changed, after the newest look was begun. */
   isTold = false;
   /** Told of each new look. */
   readonly watchers = new Set<() => void>();
-  readonly #repository: BalanceRepository;
+  readonly #reader: ListReader<Seen>;
   readonly #parts: ReadingParts;
   readonly #ended = new Cancellation();
   #looking: Promise<void> | null = null;
 
-  constructor(wanted: WantedLedger, repository: BalanceRepository, parts: ReadingParts) {
+  constructor(wanted: WantedLedger, reader: ListReader<Seen>, parts: ReadingParts) {
     this.wanted = wanted;
-    this.#repository = repository;
+    this.#reader = reader;
     this.#parts = parts;
   }
 
-  /** Calls that a look takes: the pages that the list had last. */
+  /** Calls that a look takes. */
   get callCount(): number {
-    return Math.max(1, this.latest?.source.list.pages.length ?? 1);
+    return Math.max(1, this.latest?.callCount ?? 1);
   }
 
   get isLooking(): boolean {
@@ -58,7 +63,7 @@ export class SharedReading {
 
   /** Reads the list for the first time, or anew where the last look failed; whoever comes meanwhile waits for the same. */
   async begin(): Promise<void> {
-    const state = this.latest?.source.outcome.state;
+    const state = this.latest?.state;
     if (state === 'OK' || state === 'STALE') return;
     await this.look(null);
   }
@@ -91,19 +96,9 @@ export class SharedReading {
       deadlineMs: beganMs + timeoutMs,
     };
     try {
-      const { account, ledger } = this.wanted;
-      const list = await readWhole(sharePages(() => this.#repository.list(account.ref, context)));
+      const seen = await this.#reader.read(context, this.latest, isTold);
       if (this.#ended.aborted) return;
-      const source = { account, list, outcome: toOutcome(account.ref, ledger, list) };
-      const read = list.pages.flatMap((page) =>
-        page.value.rows.map((row) => toReadBalance(row, page.asOfMs)),
-      );
-      this.latest = {
-        ...{ source, isTold },
-        // What a look could not read to its end is as it was known.
-        rows: list.failure === null ? read : (this.latest?.rows ?? read),
-        asOfMs: list.pages.reduce((oldest, page) => Math.min(oldest, page.asOfMs), beganMs),
-      };
+      this.latest = seen;
     } catch (error) {
       log.error({ err: error }, 'a watched list could not be read');
       if (this.latest === null) throw error;
