@@ -115,7 +115,7 @@ async function start(
   await apollo.start();
   closers.push(() => apollo.stop());
   const live = createLive({
-    ...{ clock, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
+    ...{ clock, paginator, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
     pace: config.live,
   });
   const webhooks = openWebhooks(config, { clock, onChange: live.changed, redis: upstreamParts.redis });

@@ -25,6 +25,7 @@ export function createClient(url: string, schema: IntrospectionQuery): Client {
       PageCursor: noKey,
       Provider: ({ code }) => `${code}`,
       SourceReport: noKey,
+      TransactionsChanged: noKey,
       Viewer: noKey,
     },
     resolvers: {

@@ -19,7 +19,7 @@ import type { BalanceCheck as ReadCheck } from '../data/balance-check.ts';
 import type { ListPage } from '../data/list-page.ts';
 import type { ActivitySeries as ReadActivity } from '../data/activity.ts';
 import type { ActivityPoint as ReadActivityPoint } from '../data/activity-sums.ts';
-import type { BalancesChange } from '../live/index.ts';
+import type { BalancesChange, TransactionsChange } from '../live/index.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { GatewayContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -1028,12 +1028,25 @@ export type Subscription = {
    * `balances` gives.
    */
   readonly balancesChanged: BalancesChanged;
+  /**
+   * Transactions as they come, and their changes of status. Loses nothing and repeats nothing: each event begins where the one
+   * before ended, and `since` goes on where a connection broke. A row is sent once its second is over, because until then another
+   * of that second may come.
+   */
+  readonly transactionsChanged: TransactionsChanged;
 };
 
 
 /** What is sent while it happens, over Server-Sent Events or multipart responses. */
 export type SubscriptionBalancesChangedArgs = {
   filter?: InputMaybe<BalanceFilter>;
+};
+
+
+/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+export type SubscriptionTransactionsChangedArgs = {
+  filter?: InputMaybe<TransactionFilter>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** Width of a bucket. */
@@ -1243,6 +1256,23 @@ export type TransactionType =
   | 'TRANSFER_OUT'
   /** A type this gateway does not know yet; read `typeRaw`. */
   | 'UNRECOGNIZED';
+
+/** Transactions that came or changed since the event before. */
+export type TransactionsChanged = {
+  readonly __typename?: 'TransactionsChanged';
+  /** New since the event before, oldest first; none is left out, whatever arrived between two looks. A burst comes in several events. */
+  readonly added: ReadonlyArray<Transaction>;
+  /** The lower end of the next event; pass it as `since` to go on after a broken connection. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** With another status than before, among the newest 99 of each source, which is what one call reads. */
+  readonly changed: ReadonlyArray<Transaction>;
+  /** How each upstream source fares. One that cannot be read holds the others back, so that nothing is passed over. */
+  readonly sources: ReadonlyArray<SourceReport>;
+  /** Why the event was sent. */
+  readonly trigger: ChangeTrigger;
+  /** Whether there were more than fit: read the list again. */
+  readonly truncated: Scalars['Boolean']['output'];
+};
 
 /** What an operation would ask of the providers. */
 export type UpstreamPlan = {
@@ -1464,6 +1494,7 @@ export type ResolversTypes = {
   TransactionFilter: TransactionFilter;
   TransactionStatus: TransactionStatus;
   TransactionType: TransactionType;
+  TransactionsChanged: ResolverTypeWrapper<TransactionsChange>;
   UpstreamPlan: ResolverTypeWrapper<Omit<UpstreamPlan, 'budgets' | 'steps'> & { budgets: ReadonlyArray<ResolversTypes['PlannedBudget']>, steps: ReadonlyArray<ResolversTypes['PlannedCalls']> }>;
   Viewer: ResolverTypeWrapper<Caller>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -1521,6 +1552,7 @@ export type ResolversParentTypes = {
   TransactionConnection: TransactionPage;
   TransactionEdge: RowEdge<ReadTransaction>;
   TransactionFilter: TransactionFilter;
+  TransactionsChanged: TransactionsChange;
   UpstreamPlan: Omit<UpstreamPlan, 'budgets' | 'steps'> & { budgets: ReadonlyArray<ResolversParentTypes['PlannedBudget']>, steps: ReadonlyArray<ResolversParentTypes['PlannedCalls']> };
   Viewer: Caller;
   Boolean: Scalars['Boolean']['output'];
@@ -1850,6 +1882,7 @@ export type StatementEntryEdgeResolvers<ContextType = GatewayContext, ParentType
 
 export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   balancesChanged?: SubscriptionResolver<ResolversTypes['BalancesChanged'], "balancesChanged", ParentType, ContextType, Partial<SubscriptionBalancesChangedArgs>>;
+  transactionsChanged?: SubscriptionResolver<ResolversTypes['TransactionsChanged'], "transactionsChanged", ParentType, ContextType, Partial<SubscriptionTransactionsChangedArgs>>;
 };
 
 export interface TimeZoneScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['TimeZone'], any> {
@@ -1898,6 +1931,15 @@ export type TransactionConnectionResolvers<ContextType = GatewayContext, ParentT
 export type TransactionEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionEdge'] = ResolversParentTypes['TransactionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Transaction'], ParentType, ContextType>;
+};
+
+export type TransactionsChangedResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TransactionsChanged'] = ResolversParentTypes['TransactionsChanged']> = {
+  added?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changed?: Resolver<ReadonlyArray<ResolversTypes['Transaction']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceReport']>, ParentType, ContextType>;
+  trigger?: Resolver<ResolversTypes['ChangeTrigger'], ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type UpstreamPlanResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UpstreamPlan'] = ResolversParentTypes['UpstreamPlan']> = {
@@ -1961,6 +2003,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Transaction?: TransactionResolvers<ContextType>;
   TransactionConnection?: TransactionConnectionResolvers<ContextType>;
   TransactionEdge?: TransactionEdgeResolvers<ContextType>;
+  TransactionsChanged?: TransactionsChangedResolvers<ContextType>;
   UpstreamPlan?: UpstreamPlanResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };

@@ -146,7 +146,8 @@ export function guardStreams(streams: TransactionStreams, caller: Caller): Trans
   };
 }
 
-function refusalOfTransactions(
+/** Why a caller may not read a list of transactions; null when it may. */
+export function refusalOfTransactions(
   { accounts }: TransactionSelection,
   { scopes, grants, subject }: Caller,
 ): Failure | null {

@@ -33,7 +33,7 @@ const adapted: Linter.RulesRecord = {
           ...['BalanceTotals', 'ConversionLine', 'ExchangeRate', 'ExchangeRateList'],
           ...['ActivityPoint', 'ActivitySeries'],
           ...['BalanceHistory', 'BalancePoint', 'BalanceStatement', 'StatementEntry', 'BalanceCheck'],
-          'BalancesChanged',
+          ...['BalancesChanged', 'TransactionsChanged'],
           ...['UpstreamPlan', 'PlanRefusal', 'PlannedBudget'],
         ],
         suffixes: ['Connection', 'Edge', 'Total'],

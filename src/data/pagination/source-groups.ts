@@ -2,7 +2,12 @@ import type { CurrencyCodes } from '../../domain/currency-code.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import { codesOf, type Provider } from '../../ports/provider.ts';
-import type { PageNumberFeed, PageTokenFeed, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type {
+  PageNumberFeed,
+  PageTokenFeed,
+  TransactionFeed,
+  TransactionQuery,
+} from '../../ports/transaction-feed.ts';
 import { localFilters } from './local-filters.ts';
 import type { TransactionSelection } from './page.ts';
 
@@ -78,17 +83,13 @@ function toPageTokenGroup(
   codes: CurrencyCodes,
   exists: boolean,
 ): PageTokenGroup {
-  const { currencies, types, statuses } = selection;
+  const filters = [selection.currencies, selection.types, selection.statuses];
   // Where rows name a balance by its currency, the filter by currency says it already.
   const balanceId = feed.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
-  const filters = [currencies, types, statuses];
   const others = localFilters(selection, feed);
+  const isWanted = rowFilter(selection, feed, codes);
   const matches = (row: Transaction) =>
-    (currencies === null || currencies.some((asked) => codes.means(asked, row.currency))) &&
-    types?.includes(row.type) !== false &&
-    statuses?.includes(row.status) !== false &&
-    (balanceId === null || row.providerBalanceId === balanceId) &&
-    others.every((filter) => filter.matches(row));
+    isWanted(row) && (balanceId === null || row.providerBalanceId === balanceId);
   const narrows = balanceId !== null || others.length > 0 || filters.some((words) => words !== null);
   return {
     account,
@@ -98,6 +99,21 @@ function toPageTokenGroup(
       exists && filters.every((words) => words?.length !== 0) && others.every((filter) => filter.isPossible),
     matches: narrows ? matches : null,
   };
+}
+
+/** Whether a selection wants a row of one of its accounts and ledgers; its window and its balance are not looked at. */
+export function rowFilter(
+  selection: TransactionSelection,
+  feed: Pick<TransactionFeed, 'neverSays'>,
+  codes: CurrencyCodes,
+): (row: Transaction) => boolean {
+  const { currencies, types, statuses } = selection;
+  const others = localFilters(selection, feed);
+  return (row) =>
+    (currencies === null || currencies.some((asked) => codes.means(asked, row.currency))) &&
+    types?.includes(row.type) !== false &&
+    statuses?.includes(row.status) !== false &&
+    others.every((filter) => filter.matches(row));
 }
 
 function toPageNumberGroup(

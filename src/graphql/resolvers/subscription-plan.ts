@@ -1,9 +1,13 @@
 import { wantedAccounts } from '../../data/wanted-accounts.ts';
-import type { SubscriptionBalancesChangedArgs } from '../../generated/resolvers.ts';
-import { toBalanceFilter } from '../filters.ts';
+import type {
+  SubscriptionBalancesChangedArgs,
+  SubscriptionTransactionsChangedArgs,
+} from '../../generated/resolvers.ts';
+import { toBalanceFilter, toSelection } from '../filters.ts';
 import { groupsOf } from '../plan/account-group.ts';
-import { type FieldPlans, may, unlessRefused } from '../plan/planning.ts';
+import { type FieldPlans, may, noSelection, unlessRefused } from '../plan/planning.ts';
 import { planBalancePage } from './balance-page-plan.ts';
+import { planTransactionPage } from './transaction-page-plan.ts';
 
 /** The most that an event of each root field costs: that of the first event, when nobody else watches the list. */
 export const subscriptionPlans: FieldPlans['Subscription'] = {
@@ -21,6 +25,22 @@ export const subscriptionPlans: FieldPlans['Subscription'] = {
       // How many rows belong to which account is unknown.
       const parent = { accounts, after: [], isInList: false, isCertain: true };
       planBalancePage(parent, args, field, planning, rows);
+    }
+  },
+
+  /** The newest page of each list. What is selected of the rows is bounded event by event: there is none for certain. */
+  transactionsChanged(field, _parent, planning) {
+    const { filter } = field.args<Partial<SubscriptionTransactionsChangedArgs>>();
+    const { context } = planning;
+    const scope = { account: null, balance: null };
+    const selection = unlessRefused(planning, () => toSelection(scope, filter, context));
+    if (selection === null || !may('transactions:read', planning)) return;
+    for (const account of selection.accounts) {
+      for (const accounts of groupsOf([account.ref], context.providers)) {
+        const parent = { accounts, after: [], isInList: false, isCertain: true };
+        const whole = { ...selection, accounts: [account] };
+        planTransactionPage(parent, whole, {}, { ...field, below: noSelection }, planning);
+      }
     }
   },
 };

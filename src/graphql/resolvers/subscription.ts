@@ -1,9 +1,9 @@
 import { Failure } from '../../domain/failure.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalancesChangedResolvers, SubscriptionResolvers } from '../../generated/resolvers.ts';
-import type { BalancesChange, BalanceWatch } from '../../live/index.ts';
-import { toBalanceFilter } from '../filters.ts';
-import { refusalOfBalances } from '../guarded-reads.ts';
+import type { BalancesChange, TransactionsChange } from '../../live/index.ts';
+import { toBalanceFilter, toSelection } from '../filters.ts';
+import { refusalOfBalances, refusalOfTransactions } from '../guarded-reads.ts';
 
 /** The root fields of subscriptions. */
 export const Subscription: SubscriptionResolvers = {
@@ -17,6 +17,18 @@ export const Subscription: SubscriptionResolvers = {
     },
     resolve: (change: BalancesChange) => change,
   },
+  transactionsChanged: {
+    async subscribe(_root, { filter, since }, context) {
+      const { live, viewer, providers, read } = context;
+      if (live === null) throw new Failure('BAD_USER_INPUT', 'This gateway serves no subscriptions.');
+      const selection = toSelection({ account: null, balance: null }, filter, { viewer, providers });
+      const refusal = refusalOfTransactions(selection, viewer);
+      if (refusal !== null) throw refusal;
+      const wanted = { selection, since: since ?? null, providers, openRead: context.renewed };
+      return toEvents(await live.watchTransactions(wanted, read.signal));
+    },
+    resolve: (change: TransactionsChange) => change,
+  },
 };
 
 /** Fields that have another name in an event than in the schema. */
@@ -24,8 +36,14 @@ export const BalancesChanged: BalancesChangedResolvers = {
   asOf: ({ asOfMs }) => instantOfMs(asOfMs),
 };
 
+/** Something that is watched. */
+interface Watch<Change> {
+  next(): Promise<Change | null>;
+  end(): void;
+}
+
 /** Reads a change each time the next event is requested, and ends the watch when the consumer stops. */
-function toEvents(watch: BalanceWatch): AsyncIterable<BalancesChange> {
+function toEvents<Change>(watch: Watch<Change>): AsyncIterable<Change> {
   return {
     [Symbol.asyncIterator]: () => ({
       async next() {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { BalanceFilter } from '../../../src/data/balance-sources.ts';
+import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
+import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 import { Cancellation } from '../../../src/domain/cancellation.ts';
 import { Failure } from '../../../src/domain/failure.ts';
 import { type BalanceWatch, createLive } from '../../../src/live/index.ts';
@@ -22,7 +24,10 @@ afterEach(() => {
 function liveWith(callsPerMinute: number | null, intervalMinMs = 5_000) {
   const budgets = callsPerMinute === null ? [] : [{ callsPerMinute, callsLeft: callsPerMinute }];
   const pace = { budgetShare: 0.5, intervalMinMs };
-  return createLive({ clock, pace, budgetsOf: () => budgets, timeoutMs: 10_000, log });
+  const paginator = createTransactionPaginator({
+    ...{ providers: [provider], clock, signer: createCursorSigner(Buffer.from('a secret for tests only')) },
+  });
+  return createLive({ clock, paginator, pace, budgetsOf: () => budgets, timeoutMs: 10_000, log });
 }
 
 async function watch(live: ReturnType<typeof liveWith>, accountId: string): Promise<BalanceWatch> {
