@@ -28,9 +28,8 @@ export interface CallPermit {
 export interface CallBudget {
   /**
    * Gives a permit: at once while many are left and nobody waits, otherwise after a wait in a queue that is fair to all
-   * callers. Rejects at once if no permit can come before the deadline, or if too many requests wait: with
-   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, otherwise with UPSTREAM_BUDGET_EXHAUSTED. Both
-   * failures have `retryAfterSeconds`.
+   * callers. Rejects at once, with `retryAfterSeconds`, if no permit can come before the deadline or too many wait:
+   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, else UPSTREAM_BUDGET_EXHAUSTED.
    */
   take(request: CallRequest): CallPermit | Promise<CallPermit>;
   /** The failure for a caller whose deadline passed while it waited. */
@@ -58,10 +57,7 @@ const pauseMsMax = 30_000;
 /** Longest pause that a provider can impose: by then, the minute in which it counts is over. */
 const askedPauseMsMax = 61_000;
 
-/**
- * A call budget over `window`. `name` names the provider in messages; `usedUp` is the message when the minute's calls
- * are spent.
- */
+/** A call budget over `window`. Messages call the provider `name` and say `usedUp` once the minute's calls are spent. */
 export function createCallBudget(
   name: string,
   window: CallWindow,

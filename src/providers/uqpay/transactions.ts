@@ -1,5 +1,4 @@
 import { upperCaseCodes } from '../../domain/currency-code.ts';
-import { secondMax } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
@@ -14,6 +13,7 @@ import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
 import { parseList, toPageQuery, withoutCache } from './list.ts';
 import { toTransaction } from './map.ts';
+import { toRangeQuery } from './range-query.ts';
 import { type AccountLookUp, RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
 
@@ -226,28 +226,4 @@ function toFilterQuery({ currency, type, status }: TransactionQuery): Record<str
     ...(type === undefined ? {} : { transaction_type: type }),
     ...(status === undefined ? {} : { transaction_status: status }),
   };
-}
-
-/** Both bounds are inclusive and apply to the create time (reference sections 5.2, 5.3). */
-function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, string> {
-  return {
-    ...(fromSecond === null ? {} : { start_time: toTimeText(fromSecond) }),
-    ...(toSecond === null ? {} : { end_time: toTimeText(toSecond) }),
-  };
-}
-
-/** The zone in which UQPAY writes its times (reference section 4.2). */
-const zoneSeconds = 8 * 3_600;
-
-/**
- * A bound in UQPAY's own zone, with its offset: a server that reads the offset and one that takes every time to be in
- * that zone both read the same moment. Only the last hours of the year 9999 have no such text.
- */
-function toTimeText(second: number): string {
-  const local = second + zoneSeconds;
-  return local > secondMax ? `${dateTime(second)}Z` : `${dateTime(local)}+08:00`;
-}
-
-function dateTime(second: number): string {
-  return new Date(second * 1_000).toISOString().slice(0, -5);
 }
