@@ -185,7 +185,7 @@ export function createContextFactory(
         cachedOnly: contextWith,
         live: ports.live ?? null,
         takeStreamPlace,
-        renewed: () => create({ requestId, caller, signal: callerSignal }),
+        renewed: renewalOf(create, { requestId, caller, signal: callerSignal }),
         end,
       };
     }
@@ -193,4 +193,12 @@ export function createContextFactory(
   }
 
   return async (request) => create(request);
+}
+
+/** Holds nothing else of the first request: a subscription keeps this for as long as it is open. */
+function renewalOf(
+  create: (request: RequestFacts) => GatewayContext,
+  request: RequestFacts,
+): () => GatewayContext {
+  return () => create(request);
 }

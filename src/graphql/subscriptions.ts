@@ -57,7 +57,7 @@ export async function beginSubscription(
 /** Executes each event as a separate operation, with its own time limit, count of calls and empty loaders. */
 function toEventStream(
   source: AsyncIterable<unknown>,
-  { schema, document, variables, operationName, context }: ValidatedSubscription,
+  { schema, document, variables, operationName, context: { renewed } }: ValidatedSubscription,
   log: GraphQLLog,
 ): EventStream {
   const events = source[Symbol.asyncIterator]();
@@ -65,7 +65,7 @@ function toEventStream(
     async next() {
       const event = await events.next();
       if (event.done === true) return null;
-      const contextValue = context.renewed();
+      const contextValue = renewed();
       try {
         const result = await execute({
           ...{ schema, document, contextValue, rootValue: event.value },

@@ -55,37 +55,10 @@ export async function answerGraphQL<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
 ): Promise<void> {
-  const { request, response } = exchange;
   try {
-    const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
-    await route.admit(caller, exchange.origin);
-    // Negotiated before anything is read: an answer that the caller cannot accept is not worth an upstream call.
-    const format = negotiateFormat(request.headers.accept);
-    if (format === null) return sendRefusal(exchange, notAcceptable);
-    const isStreamOverGet = request.method === 'GET' && format.isStreamOnly;
-    const foreign = isStreamOverGet ? foreignPage(exchange, route.corsOrigins) : null;
-    if (foreign !== null) return sendRefusal(exchange, foreign);
-    const { contentType } = format;
-    const callerKey = route.callerKey(caller, exchange.origin);
-    const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
-    const question =
-      text === null || !mayBeCached(request.headers) ? null : { caller, contentType, body: text };
-    const asked = { caller, callerKey, format, text, question };
-    // A cached answer needs no admission, unless the caller has too many unread answers.
-    if (route.admission.mayAnswer(callerKey) && sendCached(exchange, route, asked)) return;
-    const signal = signalOfCaller(response);
-    const entered = route.admission.enter(callerKey, signal);
-    const place = entered instanceof Promise ? await entered : entered;
-    let opened: OpenedEvents | null = null;
-    try {
-      // While this request waited, another one may have cached the answer.
-      if (entered === place || !sendCached(exchange, route, asked)) {
-        opened = await execute(exchange, route, asked, { signal, place });
-      }
-    } finally {
-      place.release();
-    }
-    if (opened !== null) await sendOpened(exchange, route, caller, opened);
+    // Nothing of how the operation was asked is held for as long as its events last.
+    const opened = await answerOrOpen(exchange, route);
+    if (opened !== null) await sendOpened(exchange, route, opened);
   } catch (error) {
     // There is nobody left to answer.
     if (isCallerGone(error)) return;
@@ -93,6 +66,45 @@ export async function answerGraphQL<Context>(
     if (refusal === null) throw error;
     sendRefusal(exchange, refusal);
   }
+}
+
+/** Sends the answer; for a subscription that was started, returns its events instead, which are the answer. */
+async function answerOrOpen<Context>(
+  exchange: Exchange,
+  route: GraphQLRoute<Context>,
+): Promise<OpenedEvents | null> {
+  const { request, response } = exchange;
+  const caller = await route.authenticate(exchange.sentHeaders, exchange.origin);
+  await route.admit(caller, exchange.origin);
+  // Negotiated before anything is read: an answer that the caller cannot accept is not worth an upstream call.
+  const format = negotiateFormat(request.headers.accept);
+  if (format === null) return refuse(exchange, notAcceptable);
+  const isStreamOverGet = request.method === 'GET' && format.isStreamOnly;
+  const foreign = isStreamOverGet ? foreignPage(exchange, route.corsOrigins) : null;
+  if (foreign !== null) return refuse(exchange, foreign);
+  const { contentType } = format;
+  const callerKey = route.callerKey(caller, exchange.origin);
+  const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
+  const question =
+    text === null || !mayBeCached(request.headers) ? null : { caller, contentType, body: text };
+  const asked = { caller, callerKey, format, text, question };
+  // A cached answer needs no admission, unless the caller has too many unread answers.
+  if (route.admission.mayAnswer(callerKey) && sendCached(exchange, route, asked)) return null;
+  const signal = signalOfCaller(response);
+  const entered = route.admission.enter(callerKey, signal);
+  const place = entered instanceof Promise ? await entered : entered;
+  try {
+    // While this request waited, another one may have cached the answer.
+    const isAnswered = entered !== place && sendCached(exchange, route, asked);
+    return isAnswered ? null : await execute(exchange, route, asked, { signal, place });
+  } finally {
+    place.release();
+  }
+}
+
+function refuse(exchange: Exchange, refusal: Refusal): null {
+  sendRefusal(exchange, refusal);
+  return null;
 }
 
 /** Reads the body as text; its memory counts against the caller until the exchange ends. */
@@ -131,7 +143,11 @@ async function execute<Context>(
 ): Promise<OpenedEvents | null> {
   const { caller, callerKey, format, question, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
-  const opener = createStreamOpener(route.streams, callerKey, format.stream);
+  const opener = createStreamOpener(
+    route.streams,
+    { callerKey, expiresAtMs: caller.expiresAtMs ?? null },
+    format.stream,
+  );
   const { reply, basis } = await askApollo(exchange, route, {
     ...requestOf(exchange, text, format),
     ...{ caller, contentType: format.contentType, takeStreamPlace: opener.takeStreamPlace },

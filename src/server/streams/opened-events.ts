@@ -1,4 +1,3 @@
-import type { Caller } from '../../domain/caller.ts';
 import type { EventStream, TakeStreamPlace } from '../../ports/event-stream.ts';
 import type { Exchange, Reply } from '../reply.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -9,6 +8,8 @@ import type { StreamFormat } from './stream-format.ts';
 export interface OpenedEvents {
   readonly events: EventStream;
   readonly format: StreamFormat;
+  /** When the caller's credential expires, in epoch milliseconds; null for never. */
+  readonly endsAtMs: number | null;
   /** Frees its place. */
   readonly release: () => void;
 }
@@ -23,7 +24,7 @@ export interface StreamOpener {
 /** Creates the opener of one request; without a format it cannot start a subscription. */
 export function createStreamOpener(
   streams: OpenStreams,
-  callerKey: string,
+  { callerKey, expiresAtMs }: { readonly callerKey: string; readonly expiresAtMs: number | null },
   format: StreamFormat | null,
 ): StreamOpener {
   if (format === null) return { takeStreamPlace: null, opened: () => null };
@@ -34,7 +35,7 @@ export function createStreamOpener(
       return {
         release,
         begin(events) {
-          opened = { events, format, release };
+          opened = { events, format, endsAtMs: expiresAtMs, release };
         },
       };
     },
@@ -46,19 +47,14 @@ export function createStreamOpener(
 export async function sendOpened(
   exchange: Exchange,
   { streams, now }: { readonly streams: OpenStreams; readonly now: () => number },
-  { expiresAtMs }: Caller,
-  { events, format, release }: OpenedEvents,
+  { events, format, endsAtMs, release }: OpenedEvents,
 ): Promise<void> {
   let open: OpenStream | null = null;
   try {
-    await sendEvents(
-      exchange,
-      { events, format, now, endsAtMs: expiresAtMs ?? null, onEvent: streams.countEvent },
-      (stream) => {
-        open = stream;
-        streams.add(stream);
-      },
-    );
+    await sendEvents(exchange, { events, format, now, endsAtMs, onEvent: streams.countEvent }, (stream) => {
+      open = stream;
+      streams.add(stream);
+    });
   } finally {
     events.end();
     if (open !== null) streams.remove(open);
