@@ -29,7 +29,7 @@ export type FailureCode =
 export interface FailureDetails {
   readonly provider?: ProviderCode;
   readonly ledger?: Ledger;
-  /** Whether another try may succeed. */
+  /** Whether a retry may succeed. */
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
   /** The retries have been made, or would not help: no other layer should retry. */

@@ -32,7 +32,7 @@ export interface KeptReading {
   readonly readAtMs: number;
   /** Amounts that the provider reported; others are missing. */
   readonly amounts: Readonly<Partial<Record<KeptAmount, DecimalText>>>;
-  /** The provider's own word. */
+  /** The provider's own value. */
   readonly status: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface ReadingStore extends ReadingLookup {
   close(): Promise<void>;
 }
 
-/** How the storing of readings goes. */
+/** What has become of the readings to be stored. */
 export interface ReadingsReport {
   /** Readings so far: written, dropped for lack of room, and failed to be written (these are tried again). */
   readonly written: number;

@@ -8,7 +8,7 @@ export interface UsedRead {
   readonly wholeKey: string | null;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
-  /** Until when the value counts as fresh, epoch milliseconds. */
+  /** When the value stops counting as fresh, epoch milliseconds. */
   readonly freshUntilMs: number;
 }
 

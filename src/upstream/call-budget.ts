@@ -57,7 +57,7 @@ const pauseMsMax = 30_000;
 /** Longest pause that a provider can impose: by then, the minute in which it counts is over. */
 const askedPauseMsMax = 61_000;
 
-/** A call budget over `window`. Messages call the provider `name` and say `usedUp` once the minute's calls are spent. */
+/** A call budget over `window`. Messages use `name` for the provider and `usedUp` when the minute's calls are spent. */
 export function createCallBudget(
   name: string,
   window: CallWindow,

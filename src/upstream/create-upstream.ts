@@ -34,7 +34,7 @@ export interface UpstreamOptions {
   readonly cache?: ReadCache;
   /** Caches reads for all replicas; default none. Only used together with `cache`. */
   readonly sharedCache?: SharedReadCache;
-  /** For how long reads are cached; default not at all. */
+  /** How long reads are cached; default not at all. */
   readonly ttls?: CacheTtls;
   /** Passed in by callers that report their state. */
   readonly circuits?: Circuits;

@@ -6,7 +6,7 @@ export interface ListEnds {
   ended(assetAccountId: string, lastRowId: string): void;
   /** Another page followed one of `rowCount` rows: Ibanera returns no longer pages. */
   continued(rowCount: number): void;
-  /** A reply counted more than one page: so a `numberOfPages` of 1 can be believed. */
+  /** A reply counted more than one page: a `numberOfPages` of 1 can then be believed. */
   counted(): void;
   readonly countsPages: boolean;
 }

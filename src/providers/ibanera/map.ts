@@ -24,7 +24,7 @@ export function toBalance(row: WireBalance, account: AccountRef): Balance {
     margin: null,
     prepaid: null,
     status: bSuppressed === null ? null : bSuppressed ? 'SUPPRESSED' : 'ACTIVE',
-    // Ibanera has a flag for the status, but no word.
+    // Ibanera reports the status as a flag, so there is no text.
     statusRaw: null,
     createdAt: null,
     lastTradeAt: null,

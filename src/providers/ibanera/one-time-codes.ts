@@ -35,7 +35,7 @@ export interface OneTimeCodes {
   refused(code: OneTimeCode, tokenText: string, failure: Failure): boolean;
   /** Number of the current step. */
   step(): number;
-  /** Number of the step at a time in epoch milliseconds. */
+  /** Number of the step that contains a time, epoch milliseconds. */
   stepAt(atMs: number): number;
   /** Seconds until the next step begins, at least 1. */
   secondsToNextStep(): number;

@@ -24,7 +24,7 @@ export interface Metrics {
   watchUpstream(report: () => UpstreamReport, now: () => number): void;
   /** Starts to report the work in progress; call it once. */
   watchAdmission(report: () => AdmissionReport): void;
-  /** Starts to report how the storing of readings goes; call it once. */
+  /** Starts to report the readings that are stored; call it once. */
   watchHistory(report: () => ReadingsReport): void;
   /** Starts to report the subscriptions; call it once. */
   watchLive(state: LiveState): void;
