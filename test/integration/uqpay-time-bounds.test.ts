@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
 import type { TransactionSelection } from '../../src/data/pagination/page.ts';
 import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
+import { Failure } from '../../src/domain/failure.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, last, selectionOf } from '../support/walks.ts';
@@ -38,6 +39,7 @@ async function walk(
   ledger: Ledger,
   narrowed: Partial<TransactionSelection> = {},
   forward = true,
+  size = 25,
 ) {
   const paginator = createTransactionPaginator({
     providers: [provider],
@@ -49,7 +51,7 @@ async function walk(
   const totals = new Set<number | null>();
   let cursor: string | null = null;
   for (let pageNumber = 1; pageNumber < 20; pageNumber++) {
-    const page = await paginator.page(selection, (forward ? first : last)(25, cursor), context);
+    const page = await paginator.page(selection, (forward ? first : last)(size, cursor), context);
     for (const { failure } of page.sources) if (failure !== null) throw failure;
     for (const row of page.rows) ids.add(row.providerTransactionId);
     totals.add(await page.totalCount());
@@ -95,6 +97,34 @@ describe.each(ledgers)('the %s list', (ledger) => {
     }
   });
 });
+
+describe.each(['whole', 'clipped'] as const)(
+  'an issuing list that is cut without bounds (one bound: %s)',
+  (range) => {
+    const gap = 3 * 86_400;
+    const ago = (rows: number) => ({ second: newest - rows * gap, nano: 0 });
+
+    test.each([
+      ['with both ends', { createdFrom: ago(110), createdTo: ago(20) }, 90],
+      ['without a begin', { createdTo: ago(60) }, 59],
+    ] as const)('is whole or refused in a window %s', async (_says, window, wanted) => {
+      for (const size of [25, 100]) {
+        for (const forward of [true, false]) {
+          const given = await start({ unboundedIssuingRange: 'clipped', openEndedIssuingRange: range }, gap);
+          const walked = await walk(given, 'ISSUING', window, forward, size).catch((error: unknown) => error);
+          await given.close();
+          if (!(walked instanceof Failure)) expect(walked).toMatchObject({ rows: wanted });
+          else {
+            expect(walked.code).toBe('UPSTREAM_SHAPE');
+            expect(walked.message).toMatch(
+              /leaves out, without time bounds, .*both ends, at most 90 days apart/,
+            );
+          }
+        }
+      }
+    });
+  },
+);
 
 test('a row that has gone costs two calls once, to make sure that it is the row and not the bounds', async () => {
   const { provider, clock, context, control, dataCalls, sandbox } = await start({});

@@ -1,11 +1,12 @@
 import { transactionText } from '../../domain/global-id.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
+import type { ListPage } from './numbered-page.ts';
 import { unordered } from './order.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { Chunk } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
-import type { ListPage, UpstreamList } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 /** Rows on both sides of the place where two runs of a list would meet, in case it moved a little. */
 const overlapMax = 25;

@@ -29,6 +29,16 @@ export function countsDisagree(page: RowsAndCounts): Failure {
   );
 }
 
+/** The failure for a list that shows less without time bounds than with them. */
+export function cutWithoutBounds(spanSecondsMax: number | null): Failure {
+  const days = spanSecondsMax === null ? '' : `, at most ${Math.floor(spanSecondsMax / 86_400)} days apart`;
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    'The provider’s list of transactions leaves out, without time bounds, older ones that it gives for a time range, so ' +
+      `its end cannot be known. Give "createdAt" both ends${days}.`,
+  );
+}
+
 /** What came, and what the provider says there is. */
 function countsOf({ rows, pageNumber, rowCountSaid, pageCountSaid }: RowsAndCounts): string {
   const pages = pageCountSaid === null ? '' : `, total_pages ${pageCountSaid}`;

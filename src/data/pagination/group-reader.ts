@@ -8,6 +8,7 @@ import type { Position } from './order.ts';
 import { type RangeQuery, toRangeQueryOf, type WantedRange } from './range-query.ts';
 import { RangeReader } from './range-reader.ts';
 import type { RowReader } from './row-reader.ts';
+import type { SeenRows } from './seen-rows.ts';
 import {
   isPageNumbered,
   type PageNumberGroup,
@@ -24,8 +25,8 @@ export interface ReaderDependencies {
   readonly observed: ObservedOrder;
   readonly context: ReadContext;
   readonly nowSecond: number;
-  /** The row that page 1 last began with, for every list of the group: shared by all readings of one page. */
-  readonly firstRows: Map<string, string>;
+  /** What the lists of the group have shown: shared by all readings of one page. */
+  readonly seen: SeenRows;
 }
 
 /** A reader over one group, and what it knows beside rows. */
@@ -89,9 +90,9 @@ function nowhere(): null {
 export function sourceOf(
   group: PageNumberGroup,
   query: TransactionQuery,
-  { observed, context, firstRows }: ReaderDependencies,
+  { observed, context, seen }: ReaderDependencies,
 ): UpstreamList {
-  return new UpstreamList(group.account, group.feed, query, observed, context, firstRows);
+  return new UpstreamList(group.account, group.feed, query, observed, context, seen);
 }
 
 function openSource(

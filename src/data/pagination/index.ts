@@ -8,6 +8,7 @@ import { chooseMode } from './filter-mode.ts';
 import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
 import { type PageTask, readPage } from './read-page.ts';
+import { SeenRows } from './seen-rows.ts';
 import type { CursorSigner } from './signed-cursor.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
 import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
@@ -70,9 +71,9 @@ export function createTransactionPaginator({
     const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
     const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
     const nowMs = clock.now();
-    const firstRows = new Map(groups.map((group) => [group, new Map<string, string>()]));
+    const seen = new Map(groups.map((group) => [group, new SeenRows()]));
     const dependenciesOf = (group: SourceGroup) => ({
-      firstRows: firstRows.get(group) ?? new Map<string, string>(),
+      seen: seen.get(group) ?? new SeenRows(),
       observed: observedOf(group),
       context,
       nowSecond: Math.floor(nowMs / 1000),

@@ -2,7 +2,8 @@ import { Failure } from '../../domain/failure.ts';
 import { transactionText } from '../../domain/global-id.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { countsDisagree, pageNotHeeded } from './counts-disagree.ts';
-import type { ListPage, UpstreamList } from './upstream-list.ts';
+import type { ListPage } from './numbered-page.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 const attemptsMax = 8;
 

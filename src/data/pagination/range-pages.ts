@@ -2,9 +2,10 @@ import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { pageNotHeeded } from './counts-disagree.ts';
 import { bringsNewRows, endNotFound, isOnlyPage, readLastPage } from './last-page.ts';
+import type { ListPage } from './numbered-page.ts';
 import type { ObservedOrder } from './observed-order.ts';
 import { aimAtTail, type PageSizes } from './page-choice.ts';
-import type { ListPage, UpstreamList } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 const aimAttemptsMax = 8;
 

@@ -1,5 +1,4 @@
 import { Failure } from '../../domain/failure.ts';
-import { transactionText } from '../../domain/global-id.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
@@ -10,32 +9,15 @@ import type {
   TransactionQuery,
 } from '../../ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../ports/upstream.ts';
-import { countsDisagree, pageNotHeeded, pagesTooSmall } from './counts-disagree.ts';
+import { countsDisagree, pagesTooSmall } from './counts-disagree.ts';
+import type { ListPage } from './numbered-page.ts';
 import type { ObservedOrder } from './observed-order.ts';
 import { listOrderOf, mostInOneSecond, unordered } from './order.ts';
 import type { PageSizes } from './page-choice.ts';
+import { SeenRows } from './seen-rows.ts';
 
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
 const rowsInSecondFading = 0.97;
-
-/** Ranges whose first row is kept, of all lists of a group. */
-const firstRowsMax = 200;
-
-/** One page as a walk sees it. */
-export interface ListPage {
-  readonly rows: readonly Transaction[];
-  /** From 1. */
-  readonly pageNumber: number;
-  /** Rows of the range; where that is not counted, as many as anything says there are. */
-  readonly rowCount: number;
-  /** `total_items` of this reply. */
-  readonly rowCountSaid: number;
-  /** `total_pages` of this reply; null when it says none. */
-  readonly pageCountSaid: number | null;
-  /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow tell the end. */
-  readonly isCounted: boolean;
-  readonly asOfMs: number;
-}
 
 /** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
 export class UpstreamList {
@@ -52,8 +34,8 @@ export class UpstreamList {
   leftOut: Failure | null = null;
   /** Rows of the largest page that this list gives. */
   pageSizeMax: number;
-  /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
-  private readonly firstRows: Map<string, string>;
+  /** What readings of this list, and of others of its group, have shown. */
+  private readonly seen: SeenRows;
   private orderSeen: ReadingOrder | null = null;
 
   constructor(
@@ -62,14 +44,14 @@ export class UpstreamList {
     query: TransactionQuery,
     observed: ObservedOrder,
     context: ReadContext,
-    firstRows: Map<string, string> = new Map(),
+    seen = new SeenRows(),
   ) {
     this.account = account;
     this.feed = feed;
     this.query = query;
     this.observed = observed;
     this.context = context;
-    this.firstRows = firstRows;
+    this.seen = seen;
     this.pageSizeMax = observed.pageSizeMax ?? feed.pageSizeMax;
   }
 
@@ -111,49 +93,13 @@ export class UpstreamList {
     const page = this.toListPage(reading, pageNumber, pageSize);
     this.learnOthers(rows);
     this.learnOrder(rows);
-    this.checkPageNumber(range, page, pageSize);
+    this.seen.note(this, range, page, pageSize);
     const rowsInSecond = mostInOneSecond(rows);
     this.observed.rowsInSecond = Math.max(
       rowsInSecond,
       rowsInSecondFading * (this.observed.rowsInSecond ?? 0),
     );
     return page;
-  }
-
-  /** The row that begins a list begins none of its later pages, and is on no later page of any part of the list. */
-  private checkPageNumber(range: SecondRange, page: ListPage, pageSize: number): void {
-    const { order } = this.observed;
-    const [firstRow] = page.rows;
-    if (firstRow === undefined) return;
-    const list = JSON.stringify(this.query);
-    const listRange = JSON.stringify([this.query, range.fromSecond, range.toSecond]);
-    if (page.pageNumber > 1) {
-      const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
-      const beginsAgain = this.firstRows.get(listRange) === transactionText(firstRow);
-      const listBegin = this.firstRows.get(list);
-      const showsBegin = page.rows.some((row) => transactionText(row) === listBegin);
-      if (!isPastEnd && (beginsAgain || showsBegin)) throw pageNotHeeded(page);
-      return;
-    }
-    this.noteFirstRow(listRange, firstRow);
-    if (order === null) return;
-    // A provider that limits the span may cut a range with one bound at the other end.
-    const isWhole = this.feed.spanSecondsMax === null || range.toSecond === range.fromSecond;
-    const isStart = isWhole && (order === 'newest-first' ? range.toSecond : range.fromSecond) === null;
-    if (isStart) this.noteFirstRow(list, firstRow);
-  }
-
-  /** Ranges are read one after the other: of a long list only the last ones are kept. */
-  private noteFirstRow(key: string, row: Transaction): void {
-    this.firstRows.delete(key);
-    this.firstRows.set(key, transactionText(row));
-    if (this.firstRows.size <= firstRowsMax) return;
-    const list = JSON.stringify(this.query);
-    for (const oldest of this.firstRows.keys()) {
-      if (oldest === list) continue;
-      this.firstRows.delete(oldest);
-      break;
-    }
   }
 
   private toListPage(
@@ -207,6 +153,11 @@ export class UpstreamList {
       if (isRefusal(error)) return null;
       throw error;
     }
+  }
+
+  /** Second of the oldest row that any range showed; null while none did. */
+  get oldestSecondSeen(): number | null {
+    return this.seen.oldestSecondOf(this.query);
   }
 
   /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */

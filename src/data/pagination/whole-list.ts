@@ -1,8 +1,10 @@
 import type { Transaction } from '../../domain/model.ts';
 import { checkTwoPages } from './check-order.ts';
+import { cutWithoutBounds } from './counts-disagree.ts';
 import { isOnlyPage, readLastPage } from './last-page.ts';
+import type { ListPage } from './numbered-page.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
-import type { ListPage, UpstreamList } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 const unbounded = { fromSecond: null, toSecond: null };
 
@@ -27,11 +29,23 @@ export class WholeList {
 
   /**
    * Second of the oldest row: it is on the first or on the last page, whichever way the list runs. Null when there
-   * is no row.
+   * is no row. UPSTREAM_SHAPE where time ranges show older rows.
    */
   async oldestSecond(): Promise<number | null> {
     const seconds = secondsOf([...(await this.first()).rows, ...(await this.last()).rows]);
-    return seconds.length === 0 ? null : Math.min(...seconds);
+    const oldest = seconds.length === 0 ? null : Math.min(...seconds);
+    await this.expectAllSeen(oldest);
+    return oldest;
+  }
+
+  /** A row that a time range showed is on the list without bounds too, unless it has gone since. */
+  private async expectAllSeen(oldest: number | null): Promise<void> {
+    const { source } = this;
+    const seen = source.oldestSecondSeen;
+    if (seen === null || (oldest !== null && seen >= oldest)) return;
+    const range = { fromSecond: seen, toSecond: seen + 1 };
+    const page = await source.pageUnlessRefused(range, 1, source.feed.pageSizeMin, true);
+    if (page !== null && page.rows.length > 0) throw cutWithoutBounds(source.feed.spanSecondsMax);
   }
 
   /**
@@ -39,6 +53,7 @@ export class WholeList {
    * none. Where the list moved too much to tell, or `callsMax` would not do, `second` itself: it may be there.
    */
   async nextSecond(towards: 'older' | 'newer', second: number, callsMax: number): Promise<number | null> {
+    await this.oldestSecond();
     const first = secondsOf((await this.first()).rows);
     const last = secondsOf((await this.last()).rows);
     const [top, bottom] = [first[0], last.at(-1)];

@@ -4,6 +4,7 @@ import type { Provider } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
 import type { TransactionSelection } from './page.ts';
+import { SeenRows } from './seen-rows.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
 import { openWindow, type WindowSource } from './window-source.ts';
 
@@ -42,7 +43,7 @@ export function createWindowReads({
             observed: observedOf(group),
             context,
             nowSecond,
-            firstRows: new Map(),
+            seen: new SeenRows(),
           }),
         );
     },

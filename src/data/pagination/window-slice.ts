@@ -4,9 +4,10 @@ import type { Transaction } from '../../domain/model.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { openGroup, type ReaderDependencies } from './group-reader.ts';
+import type { ListPage } from './numbered-page.ts';
 import type { Position } from './order.ts';
 import type { PageNumberGroup } from './source-groups.ts';
-import type { ListPage, UpstreamList } from './upstream-list.ts';
+import type { UpstreamList } from './upstream-list.ts';
 
 /** What a slice of a window is read with. */
 export interface SliceTask {

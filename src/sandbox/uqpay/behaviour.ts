@@ -7,6 +7,7 @@ const behaviourSchema = z.strictObject({
   issuingAmountsAs: z.enum(['number', 'string']),
   bankingTransactionAmountsAs: z.enum(['string', 'number']),
   openEndedIssuingRange: z.enum(['whole', 'clipped', 'refused']),
+  unboundedIssuingRange: z.enum(['whole', 'clipped']),
   pageBeyondEnd: z.enum(['empty', 'refused', 'last-page']),
   pageSizeOutOfRange: z.enum(['refused', 'clamped']),
   bankingPageSizeMin: z.union([z.literal(1), z.literal(10)]),
@@ -54,8 +55,10 @@ export interface UqpayBehaviour {
   issuingAmountsAs: 'number' | 'string';
   /** How banking ledger amounts are written (section 8, row 2). */
   bankingTransactionAmountsAs: 'string' | 'number';
-  /** What a single issuing time bound selects: everything, 90 days from it, or a 400. No bound selects everything. */
+  /** What a single issuing time bound selects: everything, 90 days from it, or a 400. */
   openEndedIssuingRange: 'whole' | 'clipped' | 'refused';
+  /** What no issuing time bound selects: everything, or the last 90 days. */
+  unboundedIssuingRange: 'whole' | 'clipped';
   /** What a `page_number` past the last page returns (section 10). */
   pageBeyondEnd: 'empty' | 'refused' | 'last-page';
   /** What becomes of a `page_size` outside its range (section 10). A missing or unreadable one is always refused. */
@@ -138,6 +141,7 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   issuingAmountsAs: 'number',
   bankingTransactionAmountsAs: 'string',
   openEndedIssuingRange: 'whole',
+  unboundedIssuingRange: 'whole',
   pageBeyondEnd: 'empty',
   pageSizeOutOfRange: 'refused',
   bankingPageSizeMin: 10,

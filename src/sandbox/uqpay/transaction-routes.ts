@@ -69,7 +69,7 @@ function listIssuing(call: RouteCall): Answer {
   const { query } = call;
   const refuse = invalidIssuingRequest;
   const page = readPageRequest(query, { min: 10, max: 100 }, behaviour.pageSizeOutOfRange, refuse);
-  const span = withinIssuingSpan(readWindow(call, refuse), behaviour.openEndedIssuingRange);
+  const span = withinIssuingSpan(readWindow(call, refuse), behaviour, call.nowMs);
   const window = heeded(span, behaviour);
   const type = readWord(query, 'transaction_type', issuingTypeFilters, refuse);
   const status = readWord(query, 'transaction_status', issuingStatusFilters, refuse);
@@ -167,10 +167,11 @@ function readBound(
   return boundOffset === 'taken-for-utc' ? asUtc : shifted(asUtc, -zoneSeconds);
 }
 
-/** At most 90 days between the bounds (section 5.3); a switch decides what a single bound does. */
+/** At most 90 days between the bounds (section 5.3); switches decide what a single bound does, and none. */
 function withinIssuingSpan(
   window: TimeWindow,
-  openEnded: RouteCall['store']['behaviour']['openEndedIssuingRange'],
+  { openEndedIssuingRange: openEnded, unboundedIssuingRange }: UqpayBehaviour,
+  nowMs: number,
 ): TimeWindow {
   const { from, to } = window;
   if (from !== null && to !== null) {
@@ -179,7 +180,11 @@ function withinIssuingSpan(
     }
     return window;
   }
-  if ((from === null && to === null) || openEnded === 'whole') return window;
+  if (from === null && to === null) {
+    const isClipped = unboundedIssuingRange === 'clipped';
+    return isClipped ? { ...window, from: shifted(toInstant(nowMs), -issuingSpanMaxSeconds) } : window;
+  }
+  if (openEnded === 'whole') return window;
   if (openEnded === 'refused') {
     throw invalidIssuingRequest('start_time and end_time must be given together');
   }

@@ -190,7 +190,7 @@ describe('issuing ledger', () => {
       expect(await read('2025-01-01T00:00:00Z', '2026-04-01T00:00:00Z')).toBe(400);
     }));
 
-  test('10: one bound alone gives everything, 90 days, or a 400; no bound gives everything', () =>
+  test('10: one bound alone gives everything, 90 days, or a 400; no bound gives everything, or 90 days', () =>
     withBench({}, async ({ sandbox, list }) => {
       for (const create_time of ['2025-06-01T00:00:00Z', '2025-10-01T00:00:00Z', '2026-03-01T00:00:00Z']) {
         sandbox.control.insertTransaction('issuing', { create_time });
@@ -204,5 +204,7 @@ describe('issuing ledger', () => {
       sandbox.control.setBehaviour({ openEndedIssuingRange: 'refused' });
       expect([(await list(issuing, from)).status, (await list(issuing, to)).status]).toEqual([400, 400]);
       expect(await count({})).toBe(3);
+      sandbox.control.setBehaviour({ unboundedIssuingRange: 'clipped' });
+      expect(await count({})).toBeLessThan(3);
     }));
 });

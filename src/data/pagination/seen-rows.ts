@@ -1,0 +1,77 @@
+import { transactionText } from '../../domain/global-id.ts';
+import type { Transaction } from '../../domain/model.ts';
+import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import { pageNotHeeded } from './counts-disagree.ts';
+import type { ListPage } from './numbered-page.ts';
+import type { ObservedOrder } from './observed-order.ts';
+
+/** Ranges whose first row is kept, of all lists of a group. */
+const firstRowsMax = 200;
+
+/** The list that a page is of. */
+interface NotedList {
+  readonly query: TransactionQuery;
+  readonly feed: PageNumberFeed;
+  readonly observed: ObservedOrder;
+}
+
+/** What the pages of a group's lists have shown so far: shared by all readings of one page of a walk. */
+export class SeenRows {
+  /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
+  private readonly firstRows = new Map<string, string>();
+  /** Second of the oldest row, by what the list is narrowed to. */
+  private readonly oldestSeconds = new Map<string, number>();
+
+  /** Second of the oldest row that a list has shown, whatever range it was asked for; null while it showed none. */
+  oldestSecondOf(query: TransactionQuery): number | null {
+    return this.oldestSeconds.get(JSON.stringify(query)) ?? null;
+  }
+
+  /**
+   * Takes note of a page. UPSTREAM_SHAPE where it shows that page numbers are not heeded: the row that begins a list begins
+   * none of its later pages, and is on no later page of any part of the list.
+   */
+  note(
+    { query, feed, observed }: NotedList,
+    { fromSecond, toSecond }: SecondRange,
+    page: ListPage,
+    pageSize: number,
+  ): void {
+    const { order } = observed;
+    const [firstRow] = page.rows;
+    if (firstRow === undefined) return;
+    const list = JSON.stringify(query);
+    const listRange = JSON.stringify([query, fromSecond, toSecond]);
+    const seconds = page.rows.map(({ createdAt }) => createdAt.second);
+    this.oldestSeconds.set(
+      list,
+      Math.min(...seconds, this.oldestSeconds.get(list) ?? firstRow.createdAt.second),
+    );
+    if (page.pageNumber > 1) {
+      const isPastEnd = page.isCounted && page.rowCount <= (page.pageNumber - 1) * pageSize;
+      const beginsAgain = this.firstRows.get(listRange) === transactionText(firstRow);
+      const listBegin = this.firstRows.get(list);
+      const showsBegin = page.rows.some((row) => transactionText(row) === listBegin);
+      if (!isPastEnd && (beginsAgain || showsBegin)) throw pageNotHeeded(page);
+      return;
+    }
+    this.keepFirstRow(listRange, firstRow, list);
+    if (order === null) return;
+    // A provider that limits the span may cut a range with one bound at the other end.
+    const isWhole = feed.spanSecondsMax === null || toSecond === fromSecond;
+    const isStart = isWhole && (order === 'newest-first' ? toSecond : fromSecond) === null;
+    if (isStart) this.keepFirstRow(list, firstRow, list);
+  }
+
+  /** Ranges are read one after the other: of a long list only the last ones are kept. */
+  private keepFirstRow(key: string, row: Transaction, list: string): void {
+    this.firstRows.delete(key);
+    this.firstRows.set(key, transactionText(row));
+    if (this.firstRows.size <= firstRowsMax) return;
+    for (const oldest of this.firstRows.keys()) {
+      if (oldest === list) continue;
+      this.firstRows.delete(oldest);
+      break;
+    }
+  }
+}
