@@ -118,6 +118,8 @@ async function start(
     ...{ clock, paginator, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
     pace: config.live,
   });
+  // Whichever replica a webhook is sent to: all that watch are told.
+  upstreamParts.redis?.notices.listen(live.changed);
   const webhooks = openWebhooks(config, { clock, onChange: live.changed, redis: upstreamParts.redis });
   if (webhooks !== null) telemetry.metrics?.watchWebhooks(webhooks.counts);
   const server = await startHttpServer({

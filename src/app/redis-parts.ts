@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestCounter } from '../ports/request-counter.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../upstream/index.ts';
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
+import { type ChangeNotices, createChangeNotices } from '../upstream/redis/change-notices.ts';
 import { createKeyRing } from '../upstream/redis/encryption-keys.ts';
 import { createRedisReadCache } from '../upstream/redis/read-cache.ts';
 import type { RedisClient } from '../upstream/redis/redis-client.ts';
@@ -17,6 +19,8 @@ export interface RedisParts {
   readonly link: RedisLink;
   readonly cache: SharedReadCache;
   readonly openWindow: OpenWindow;
+  /** Tells the other replicas what may have changed at a provider. */
+  readonly notices: ChangeNotices;
   /** A token store for one provider; token requests are charged to `budgetOf` their credential. */
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;
   /** Counts for all replicas, or in `own` while Redis is unavailable. */
@@ -35,6 +39,9 @@ export interface RedisPartsOptions extends Omit<RedisLinkOptions, 'heartbeat'> {
   /** How many replicas there are; null if the operator did not configure it. */
   readonly replicas: number | null;
 }
+
+/** How long the connection for notices may take to be closed. */
+const noticesTimeoutMs = 1_000;
 
 /** Connects to Redis and opens the shared parts. Resolves even when Redis is unavailable. */
 export async function openRedisParts(options: RedisPartsOptions): Promise<RedisParts> {
@@ -61,6 +68,10 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
         issueToken: createTokenIssuer({ clock, budgetOf, backOffs }),
       });
     },
+    notices: createChangeNotices({
+      ...{ server: options.server, link, keys: keysOf(credentials), sender: randomUUID() },
+      timeoutMs: options.timeoutMs ?? noticesTimeoutMs,
+    }),
     takeOnce(key, keptMs) {
       const name = `taken:${keysOf(credentials).nameOf(key)}`;
       const take = async (redis: RedisClient) => (await redis.set(name, '1', 'PX', keptMs, 'NX')) !== null;

@@ -92,7 +92,10 @@ export async function openUpstream(
     }),
     budgetsOf: budgets.ofProvider,
     redis,
-    close: () => redis?.link.close(),
+    close() {
+      redis?.notices.close();
+      redis?.link.close();
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export interface WebhooksOptions {
   /** Called once for each event, on this replica. */
   readonly onChange: (place: ChangedPlace) => void;
   /** What replicas share; null without Redis. */
-  readonly redis: Pick<RedisParts, 'takeOnce'> | null;
+  readonly redis: Pick<RedisParts, 'takeOnce' | 'notices'> | null;
 }
 
 /** Accepts the webhooks of providers whose secret or key is configured; null when there is none. */
@@ -63,7 +63,10 @@ export function openWebhooks(
           return count(verifier, 'REPEATED');
         }
         // The provider waits for an answer, not for the read.
-        setImmediate(() => onChange(proven.place));
+        setImmediate(() => {
+          onChange(proven.place);
+          redis?.notices.tell(proven.place);
+        });
         return count(verifier, 'TAKEN');
       })();
     },
