@@ -231,10 +231,13 @@ export class TimeWindowReader implements RowReader {
     const forward = query.end === 'newest';
     const isTaken = (row: Transaction) =>
       lastTaken !== null && (forward ? compareRows(row, lastTaken) <= 0 : compareRows(row, lastTaken) >= 0);
+    // From the oldest row on, a slice that reaches the upper end holds the whole window.
+    const isAll = !forward && this.inner === null && slice.toSecond === query.toSecond;
     this.slice = slice;
     this.sliceHasRows = false;
     this.inner = new RangeReader(this.source, {
       ...sliceQuery(query, slice),
+      ...(isAll && { expectedRowCount: query.expectedRowCount }),
       edgeSecond: seenSecond ?? (this.inner === null ? query.edgeSecond : null),
       classify: (row) => (isTaken(row) ? 'beyond' : query.classify(row)),
     });

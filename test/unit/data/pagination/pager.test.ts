@@ -94,6 +94,25 @@ test.each(['newest-first', 'oldest-first'] as const)(
   },
 );
 
+test('where a provider limits the span of a range, a jump to the last page costs three calls', async () => {
+  const list = new MovingList('ISSUING', { tieOrder: 'hashed' }, 90 * 86_400);
+  list.record = Array.from({ length: 10_000 }, (_, rowIndex) =>
+    makeRow(
+      `row-${rowIndex}`,
+      { second: newest - Math.floor(rowIndex / 3) * 60, nano: 0 },
+      { ledger: 'ISSUING' },
+    ),
+  );
+  const paginator = walkerOver(list);
+  const page1 = await paginator.page(selectionOf(), first(25), makeContext());
+  const last = (await page1.pageCursors())?.last;
+  const before = list.calls;
+  const page = await paginator.page(selectionOf(), first(25, last?.cursor ?? ''), makeContext());
+  expect(idsOf(page)).toEqual(Array.from({ length: 25 }, (_, at) => `row-${9_975 + at}`));
+  expect(await page.totalCount()).toBe(10_000);
+  expect(list.calls - before).toBe(3);
+});
+
 test('next and previous pages of a pager hold still while rows arrive and go', async () => {
   const list = listOf('BANKING', 0);
   const paginator = walkerOver(list);
