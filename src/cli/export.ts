@@ -43,12 +43,12 @@ export function exportFile(env: Env, what: string, options: ExportOptions): Prom
         end: target !== process.stdout,
       });
     } catch {
-      throw new AskError('The export was broken off: what was written is not whole. Try again.');
+      throw new AskError('The export was cut off: the file is incomplete. Try again.');
     } finally {
       progress.stop();
     }
     if (options.format === 'csv' || !lines.last().includes('"complete":false')) return 0;
-    stderr.write(`The export is not whole: its last line says why, and has a cursor to go on with.\n`);
+    stderr.write(`The export is incomplete: its last line says why, and has a cursor to resume from.\n`);
     return exitCodes.failed;
   };
   return withGateway(env, options.url, write, progress.tell);

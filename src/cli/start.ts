@@ -31,7 +31,7 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
       return gateway.close();
     });
     // An abandoned request that fails must not end the process, and every other request with it.
-    process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise failed unheard'));
+    process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled promise rejection'));
     process.stdout.write(`${startUpLines(config, gateway.url).join('\n')}\n`);
     const { url, operatorOrigin } = gateway;
     const apart = operatorOrigin === null ? {} : { operatorOrigin };

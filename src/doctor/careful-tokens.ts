@@ -11,7 +11,7 @@ export class TokenWithheld extends Error {
   readonly reason: 'MAY_END_ANOTHER' | 'PROVEN_REFUSED' | 'NEW_REFUSED';
 
   constructor(reason: TokenWithheld['reason']) {
-    super(`No token was minted: ${reason}`);
+    super(`No token was requested: ${reason}`);
     this.name = 'TokenWithheld';
     this.reason = reason;
   }

@@ -128,6 +128,6 @@ function aboutCalls({ watched, tokens, sharesTokens }: ProviderUnderTest): Findi
   return note(
     text,
     'A gateway that runs elsewhere with this key may have lost its token by it, and gets another by itself. ' +
-      "With the fleet's REDIS_URL its token is used instead.",
+      'With the REDIS_URL of the running replicas, their token is used instead.',
   );
 }

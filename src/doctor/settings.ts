@@ -71,7 +71,7 @@ function sharing(config: Config): Finding[] {
       ? [
           note(
             'CURSOR_SECRET is not set: the key of cursors is made from the credentials.',
-            'Replicas agree on it; a change of credentials ends every walk. Set CURSOR_SECRET to outlive that.',
+            'Replicas agree on it; a change of credentials invalidates all cursors. Set CURSOR_SECRET to keep them valid.',
           ),
         ]
       : []),

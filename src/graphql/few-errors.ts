@@ -6,7 +6,7 @@ import { reportedErrorsMax } from './execution/index.ts';
 export function withFewErrors(result: ExecutionResult): ExecutionResult {
   const { errors = [] } = result;
   if (errors.length <= reportedErrorsMax) return result;
-  const found = `The answer has ${errors.length} errors; the first ${reportedErrorsMax} are told.`;
+  const found = `The answer has ${errors.length} errors; the first ${reportedErrorsMax} are listed.`;
   const more = new Failure('QUERY_TOO_COMPLEX', `${found} Ask for fewer fields, or in several requests.`);
   const last = new GraphQLError(more.message, { originalError: more });
   return { ...result, errors: [...errors.slice(0, reportedErrorsMax), last] };

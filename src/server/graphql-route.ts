@@ -9,7 +9,7 @@ import { type AdmittedRequest, askApollo, partsOf } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
-import { BodyCutShort, BodyRefused, parseJsonText, readJsonText } from './request-body.ts';
+import { BodyCutShort, BodyRefused, bodyRefusal, parseJsonText, readJsonText } from './request-body.ts';
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
 import { type NegotiatedFormat, negotiateFormat } from './streams/negotiate-format.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
@@ -191,11 +191,6 @@ export function isCallerGone(error: unknown): boolean {
 export function refusalOf(error: unknown, { request }: Exchange): Refusal | null {
   if (error instanceof BodyRefused) return bodyRefusal(error);
   return authRefusal(error, request.headers.authorization !== undefined);
-}
-
-function bodyRefusal({ status, message }: BodyRefused): Refusal {
-  if (status !== 503) return { status, code: 'BAD_REQUEST', message };
-  return { status, code: 'OVERLOADED', message, retryAfterSeconds: 2 };
 }
 
 /** The facts recorded for a request that gets a cached answer. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { jsonShapeProblem } from '../domain/json-shape.ts';
+import type { Refusal } from './reply.ts';
 
 /** A refused body: the HTTP status, and a message with the remedy. */
 export class BodyRefused extends Error {
@@ -18,6 +19,12 @@ export class BodyCutShort extends Error {
     super('The request body was cut short.');
     this.name = 'BodyCutShort';
   }
+}
+
+/** What the sender of a refused body gets. */
+export function bodyRefusal({ status, message }: BodyRefused): Refusal {
+  if (status !== 503) return { status, code: 'BAD_REQUEST', message };
+  return { status, code: 'OVERLOADED', message, retryAfterSeconds: 2 };
 }
 
 // After a 413, up to this many times the limit is read and discarded, so that the caller can read the answer; beyond
@@ -50,19 +57,12 @@ export async function readJsonText(
     request.resume();
     throw new BodyRefused(415, problem);
   }
-  const bytes = await readBytes(request, bytesMax, hold);
+  const bytes = await readBodyBytes(request, bytesMax, hold);
   try {
     return utf8.decode(bytes);
   } catch {
     throw new BodyRefused(400, notJson);
   }
-}
-
-/**
- * Reads a body of at most `bytesMax` bytes, whatever its content. Rejects with `BodyRefused` (413) and `BodyCutShort`.
- */
-export function readBodyBytes(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  return readBytes(request, bytesMax, () => true);
 }
 
 /** Parses a JSON text. Throws `BodyRefused` (400) when it is not JSON, or would take too long to parse. */
@@ -92,7 +92,15 @@ function mediaTypeProblem(headers: IncomingHttpHeaders): string | null {
   return isPlain ? null : 'Compressed request bodies are not taken. Send the body as it is.';
 }
 
-function readBytes(request: IncomingMessage, bytesMax: number, hold: HoldBody): Promise<Uint8Array> {
+/**
+ * Reads a body of at most `bytesMax` bytes, whatever its content. Rejects with `BodyRefused` when it is too long (413)
+ * or finds no room (503), and with `BodyCutShort` when it never ends.
+ */
+export function readBodyBytes(
+  request: IncomingMessage,
+  bytesMax: number,
+  hold: HoldBody,
+): Promise<Uint8Array> {
   // Errors are created only when needed: a stack costs more than reading a body.
   const tooLong = () => new BodyRefused(413, `The request body is longer than ${bytesMax} bytes.`);
   return new Promise((resolve, reject) => {

@@ -172,7 +172,7 @@ async function route<Context>(
   if (isHostMissing || typeof host === 'object') return sendRefusal(exchange, notOneHost);
   // Before the host check, because a provider may know this gateway under any name, and what it sends is signed.
   if (options.webhooks !== null && path.startsWith(webhookPrefix)) {
-    return answerWebhook(exchange, path, options.webhooks);
+    return answerWebhook(exchange, path, options.webhooks, options.graphql.admission);
   }
   if (!options.anyHostName && !isThisMachine(exchange.request.headers.host)) {
     return sendRefusal(exchange, misdirected);

@@ -4,6 +4,7 @@ import { constants, gunzip, gzip } from 'node:zlib';
 import { takesGzip } from './negotiation.ts';
 import { otherMethodReply } from './operator-routes.ts';
 import { type Exchange, type Refusal, sendPlainRefusal, sendReply } from './reply.ts';
+import { whenClosed } from './signal-of-caller.ts';
 
 /** A text for browsers: a page, a script or a style sheet. */
 export interface StaticText {
@@ -89,7 +90,7 @@ function holdLarge({ response }: Exchange, file: StaticFile): LargeFile | 'TOO_M
   largeFiles.set(file, sent);
   if (sent.sendingCount >= sendingMax) return 'TOO_MANY';
   sent.sendingCount += 1;
-  response.once('close', () => {
+  whenClosed(response, () => {
     sent.sendingCount -= 1;
   });
   return sent;

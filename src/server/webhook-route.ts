@@ -1,6 +1,8 @@
+import type { Admission } from '../ports/admission.ts';
 import type { Webhooks } from '../ports/webhook.ts';
 import { type Exchange, type Refusal, sendRefusal, sendReply, textReply } from './reply.ts';
-import { BodyCutShort, BodyRefused, readBodyBytes } from './request-body.ts';
+import { BodyCutShort, BodyRefused, bodyRefusal, readBodyBytes } from './request-body.ts';
+import { whenClosed } from './signal-of-caller.ts';
 
 /** What the webhook route needs. */
 export interface WebhookRoute {
@@ -22,11 +24,17 @@ export async function answerWebhook(
   exchange: Exchange,
   path: string,
   { webhooks, now }: WebhookRoute,
+  admission: Pick<Admission, 'holdBody'>,
 ): Promise<void> {
   const { request, sentHeaders } = exchange;
   if (request.method !== 'POST') return sendRefusal(exchange, otherMethod);
   try {
-    const body = await readBodyBytes(request, bodyBytesMax);
+    const body = await readBodyBytes(request, bodyBytesMax, (byteCount) => {
+      // Nobody is authenticated yet, so all senders share one part of the memory for bodies.
+      const release = admission.holdBody('webhooks', byteCount);
+      if (release !== null) whenClosed(exchange.response, release);
+      return release !== null;
+    });
     const header = (name: string) => {
       const value = sentHeaders[name];
       return typeof value === 'string' ? value : null;
@@ -39,7 +47,7 @@ export async function answerWebhook(
   } catch (error) {
     if (error instanceof BodyCutShort) return;
     if (!(error instanceof BodyRefused)) throw error;
-    sendRefusal(exchange, { status: error.status, code: 'BAD_REQUEST', message: error.message });
+    sendRefusal(exchange, bodyRefusal(error));
   }
 }
 

@@ -82,6 +82,7 @@ export function useFeed<Row extends { readonly id: string }>(
           () => {
             if (controller.signal.aborted) return;
             set({ ...current.current.state, problem: null });
+            more();
           },
           (problem.retryAfterSeconds ?? waitSeconds) * 1_000,
         );
@@ -96,11 +97,6 @@ export function useFeed<Row extends { readonly id: string }>(
     more();
     return () => controller.abort();
   }, [key, run]);
-
-  useEffect(() => {
-    // Once a problem has passed, reads the failed page again.
-    if (state.problem === null && !state.isLoading && !state.isComplete && state.rows.length === 0) more();
-  }, [state.problem, more]);
 
   function prepend(rows: readonly Row[]): void {
     const earlier = current.current.state;
@@ -132,13 +128,18 @@ function joined<Row extends { readonly id: string }>(earlier: State<Row>, page: 
   };
 }
 
-/** Merges the sources of two pages: a source keeps the latest state other than OK. */
+const worst = ['FAILED', 'PARTIAL', 'STALE', 'OK'];
+
+/** Merges the sources of two pages: a source keeps its worst state. */
 function mergeSources(earlier: readonly Source[], later: readonly Source[]): readonly Source[] {
   const keyOf = ({ provider, ledger, providerAccountId }: Source) =>
     JSON.stringify([provider, ledger, providerAccountId]);
   const bySource = new Map(earlier.map((source) => [keyOf(source), source]));
   for (const source of later) {
-    if (source.state !== 'OK' || !bySource.has(keyOf(source))) bySource.set(keyOf(source), source);
+    const known = bySource.get(keyOf(source));
+    if (known === undefined || worst.indexOf(source.state) <= worst.indexOf(known.state)) {
+      bySource.set(keyOf(source), source);
+    }
   }
   return [...bySource.values()];
 }

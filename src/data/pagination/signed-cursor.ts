@@ -55,6 +55,6 @@ export function createCursorSigner(secret: Uint8Array): CursorSigner {
 function invalid(): Failure {
   return new Failure(
     'CURSOR_INVALID',
-    'The cursor was not made by this gateway, was changed, or was made with another CURSOR_SECRET. Start the walk again without a cursor.',
+    'The cursor was not made by this gateway, was changed, or was made with another CURSOR_SECRET. Start again without a cursor.',
   );
 }

@@ -33,7 +33,7 @@ const script = `(() => {
   const showPlan = (plan) => {
     const most = plan.callsAtMost === null ? 'nobody knows how many at most' : 'at most ' + plan.callsAtMost;
     const table = document.createElement('table');
-    table.append(row(['Step', 'Calls', 'Remembered', 'Route', 'Waits for', 'Serves', 'Because'], 'th'));
+    table.append(row(['Step', 'Calls', 'Cached', 'Route', 'Waits for', 'Serves', 'Because'], 'th'));
     const numberOf = new Map(plan.steps.map(({ id }, index) => [id, index + 1]));
     for (const step of plan.steps) {
       const route = [step.provider, step.ledger, step.method, step.path].filter(Boolean).join(' ');
@@ -68,7 +68,7 @@ const script = `(() => {
       if (data?.explain) showPlan(data.explain);
       else show(...errors.map(({ message }) => line(message)));
     } catch (error) {
-      show(line('The plan cannot be had: ' + error.message));
+      show(line('The plan could not be loaded: ' + error.message));
     }
   });
 })();`;
