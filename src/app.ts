@@ -117,6 +117,7 @@ async function start(
   const live = createLive({
     ...{ clock, paginator, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
     pace: config.live,
+    ofAll: upstreamParts.redis?.watched ?? null,
   });
   // Whichever replica a webhook is sent to: all that watch are told.
   upstreamParts.redis?.notices.listen(live.changed);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestCounter } from '../ports/request-counter.ts';
 import type { TokenStore } from '../ports/token-store.ts';
+import type { WatchedCalls } from '../ports/watched-calls.ts';
 import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../upstream/index.ts';
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
 import { type ChangeNotices, createChangeNotices } from '../upstream/redis/change-notices.ts';
@@ -12,6 +13,7 @@ import { createReplicaPresence } from '../upstream/redis/replica-presence.ts';
 import { createRedisCounter } from '../upstream/redis/request-counter.ts';
 import { createRedisTokenBackOffs } from '../upstream/redis/token-back-offs.ts';
 import { createRedisTokenStore } from '../upstream/redis/token-store.ts';
+import { createWatchedCalls } from '../upstream/redis/watched-calls.ts';
 import type { OpenWindow } from './budgets.ts';
 
 /** What replicas share in Redis. */
@@ -21,6 +23,8 @@ export interface RedisParts {
   readonly openWindow: OpenWindow;
   /** Tells the other replicas what may have changed at a provider. */
   readonly notices: ChangeNotices;
+  /** What all replicas watch. */
+  readonly watched: WatchedCalls;
   /** A token store for one provider; token requests are charged to `budgetOf` their credential. */
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;
   /** Counts for all replicas, or in `own` while Redis is unavailable. */
@@ -68,6 +72,7 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
         issueToken: createTokenIssuer({ clock, budgetOf, backOffs }),
       });
     },
+    watched: createWatchedCalls(link, keysOf(credentials)),
     notices: createChangeNotices({
       ...{ server: options.server, link, keys: keysOf(credentials), sender: randomUUID() },
       timeoutMs: options.timeoutMs ?? noticesTimeoutMs,

@@ -6,6 +6,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { BudgetsOf } from '../ports/upstream-report.ts';
+import type { WatchedCalls } from '../ports/watched-calls.ts';
 import type { ChangedPlace } from '../ports/webhook.ts';
 import { createBalanceReader } from './balance-reader.ts';
 import { type BalanceWatch, createBalanceWatch } from './balance-watch.ts';
@@ -61,6 +62,8 @@ export interface LiveOptions {
   readonly pace: Pace;
   /** Calls of the minute that a provider allows; none where it has no known limit. */
   readonly budgetsOf: BudgetsOf;
+  /** What all replicas watch; null, the default, where there is only this one. */
+  readonly ofAll?: WatchedCalls | null;
   /** Longest time of one reading. */
   readonly timeoutMs: number;
   readonly log: LiveLog;
@@ -68,7 +71,7 @@ export interface LiveOptions {
 
 /** Reads lists for as long as somebody watches them. */
 export function createLive(options: LiveOptions): Live {
-  const { clock, pace, budgetsOf, paginator } = options;
+  const { clock, pace, budgetsOf, paginator, ofAll = null } = options;
   const rounds = new Map<ProviderCode, Round>();
 
   function roundOf(code: ProviderCode): Round {
@@ -78,13 +81,13 @@ export function createLive(options: LiveOptions): Live {
       const limits = budgetsOf(code).map((budget) => budget.callsPerMinute);
       return limits.length === 0 ? null : Math.min(...limits);
     };
-    const round = new Round({ clock, pace, callsPerMinute });
+    const round = new Round({ clock, pace, callsPerMinute, callsOfAll: () => ofAll?.callsOf(code) ?? null });
     rounds.set(code, round);
     return round;
   }
 
-  const balances = createWatchedLists<BalanceLook>(options, roundOf);
-  const transactions = createWatchedLists<TransactionLook>(options, roundOf);
+  const balances = createWatchedLists<BalanceLook>('balances', options, roundOf);
+  const transactions = createWatchedLists<TransactionLook>('transactions', options, roundOf);
   const times = new Map<ProviderCode, ProviderTime>();
   const now = () => clock.now();
 
@@ -93,6 +96,12 @@ export function createLive(options: LiveOptions): Live {
     times.set(code, time);
     return time;
   }
+
+  ofAll?.report(() => {
+    const calls = [...balances.calls(), ...transactions.calls()];
+    const byProvider = Map.groupBy(calls, ([code]) => code);
+    return new Map(Array.from(byProvider, ([code, ofCode]) => [code, ofCode.map(([, text]) => text)]));
+  });
 
   return {
     async watchBalances(filter, providers, signal) {

@@ -16,6 +16,8 @@ export interface RoundOptions {
   readonly pace: Pace;
   /** Calls a minute that the provider allows; null for no limit. */
   readonly callsPerMinute: () => number | null;
+  /** Calls of a round of all replicas; null when only this one is known. */
+  readonly callsOfAll: () => number | null;
 }
 
 /** A list is read out of turn at once, but not oftener than this. */
@@ -60,11 +62,12 @@ export class Round {
 
   /** Time between two readings of one list now. */
   intervalMs(): number {
-    const { pace, callsPerMinute } = this.#options;
+    const { pace, callsPerMinute, callsOfAll } = this.#options;
     const allowed = callsPerMinute();
     if (allowed === null) return pace.intervalMinMs;
-    let calls = 0;
-    for (const reading of this.#readings) calls += reading.callCount;
+    let own = 0;
+    for (const reading of this.#readings) own += reading.callCount;
+    const calls = Math.max(own, callsOfAll() ?? 0);
     return Math.max(pace.intervalMinMs, (calls / (allowed * pace.budgetShare)) * 60_000);
   }
 

@@ -31,6 +31,8 @@ export interface WatchedLists<Seen extends Look> {
   /** Reads again what is watched of a place. */
   changed(place: ChangedPlace): void;
   readonly size: number;
+  /** One text for each call that reading all lists once takes, by provider. */
+  calls(): readonly (readonly [ProviderCode, string])[];
 }
 
 /** A subscription that no list is read for. */
@@ -42,7 +44,9 @@ export function nextLookSeconds(lists: readonly WatchedList[], nowMs: number): n
   return lists.length === 0 ? idleSeconds : Math.max(1, Math.ceil((dueMs - nowMs) / 1_000));
 }
 
+/** `kind` tells these lists from others of the same accounts and ledgers. */
 export function createWatchedLists<Seen extends Look>(
+  kind: 'balances' | 'transactions',
   parts: ReadingParts,
   roundOf: (provider: ProviderCode) => Round,
 ): WatchedLists<Seen> {
@@ -103,6 +107,13 @@ export function createWatchedLists<Seen extends Look>(
         if (reading.latest !== null && isOf(reading.wanted, place)) round.hurry(reading);
       }
     },
+    calls: () =>
+      Array.from(watched, ([key, { reading }]) =>
+        Array.from({ length: reading.callCount }, (_, index) => {
+          const text = `${kind} ${key} ${index}`;
+          return [reading.wanted.account.ref.provider, text] as const;
+        }),
+      ).flat(),
     get size() {
       return watched.size;
     },

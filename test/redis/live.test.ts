@@ -22,7 +22,7 @@ beforeAll(async () => {
   sandbox.control.setRateLimits({ perMinute: null });
   const config = loadConfig({
     ...{ PORT: '0', UQPAY_BASE_URL: sandbox.baseUrl, UQPAY_CLIENT_ID: sandbox.clientId },
-    ...{ UQPAY_API_KEY: sandbox.apiKey, UQPAY_WEBHOOK_SECRET: secret, UQPAY_RATE_LIMIT_PER_MINUTE: '0' },
+    ...{ UQPAY_API_KEY: sandbox.apiKey, UQPAY_WEBHOOK_SECRET: secret, UQPAY_RATE_LIMIT_PER_MINUTE: '20' },
     ...{ REDIS_URL: testRedis.url.split('?')[0], REDIS_KEY_PREFIX: testRedis.prefix },
   });
   const note = () => {};
@@ -76,5 +76,29 @@ redisTest(
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(balanceCalls()).toBe(before);
     for (const stream of streams) stream.leave();
+  },
+);
+
+redisTest(
+  'what either watches is counted for both: the share of the calls is divided among all of it',
+  async () => {
+    const [one, other] = replicas;
+    if (one === undefined || other === undefined) throw new Error('There are no replicas.');
+    const intervalOf = async (url: string, ledger: string) => {
+      const query = `subscription { balancesChanged(filter: { ledgers: [${ledger}] }) { nextLookSeconds } }`;
+      const stream = await openStream({ url }, query);
+      const event = await stream.next();
+      return { stream, seconds: Number(event?.data?.balancesChanged?.nextLookSeconds) };
+    };
+    // Ten calls a minute: one list every 6 s, two every 12 s.
+    const { stream, seconds } = await intervalOf(one.url, 'ISSUING');
+    expect(seconds).toBeLessThanOrEqual(6);
+    for (let found = 0; found <= 6; ) {
+      const second = await intervalOf(other.url, 'PAYMENT');
+      found = second.seconds;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      second.stream.leave();
+    }
+    stream.leave();
   },
 );
