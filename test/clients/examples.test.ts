@@ -10,7 +10,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
 import { busyAccountId, eurosOf } from './rows.fixture.ts';
-import { openWorkshop, type Workshop } from './workshop.fixture.ts';
+import { isExample, openWorkshop, type Workshop } from './workshop.fixture.ts';
 
 jest.setTimeout(60_000);
 
@@ -46,6 +46,7 @@ afterAll(async () => {
 describe('the paper', () => {
   const files = readdirSync(join(root, 'docs/examples'), { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
+    .filter(isExample)
     // test/docs/tutorial.test.ts runs those of the tutorial.
     .filter((file) => /\.\w+$/.test(file) && !file.startsWith('tutorial/'));
 

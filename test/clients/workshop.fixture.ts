@@ -5,6 +5,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
+/** Whether a path of docs/examples is the project's own, and not what npm or a compiler has put there. */
+export function isExample(path: string): boolean {
+  return !/node_modules|__generated__|[\\/]gql(?:[\\/]|$)|client-schema\.graphql|package-lock/.test(
+    path.replace(root, ''),
+  );
+}
+
 /** A copy of docs/examples in a directory of its own, where tools may write beside them. */
 export interface Workshop {
   /** The copied examples. */
@@ -20,7 +27,7 @@ export interface Workshop {
 export function openWorkshop(): Workshop {
   const directory = mkdtempSync(join(tmpdir(), 'clients-'));
   const examples = join(directory, 'examples');
-  cpSync(join(root, 'docs/examples'), examples, { recursive: true });
+  cpSync(join(root, 'docs/examples'), examples, { recursive: true, filter: (path) => isExample(path) });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
   const node = (folder: string, ...nodeArguments: readonly string[]) =>

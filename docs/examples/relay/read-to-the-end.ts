@@ -48,5 +48,6 @@ if (import.meta.main) {
   const filter = { currencies: ['EUR'] };
   const { pageCount, rows, sources } = await readToTheEnd(environment, { id, filter });
   console.log(`${rows.length} rows in ${pageCount} pages, net ${netOf(rows) ?? 'unknown'} EUR`);
+  if (sources === undefined) console.log('There is no account with this id here.');
   for (const sentence of troubleOf(sources)) console.log(sentence);
 }
