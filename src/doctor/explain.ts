@@ -68,7 +68,7 @@ function explainWithheld({ reason }: TokenWithheld, { name, watched }: ExaminedP
   const token = reason === 'NEW_REFUSED' ? 'a new token' : 'a token that other reads went well with';
   return problem(
     `refused (HTTP ${status}), with ${token}.`,
-    'Check that this key is meant for this, its IP allow-list, and that nothing else mints tokens with it.',
+    'Check that this key is meant for this, its IP allow-list, and that nothing else requests tokens with it.',
   );
 }
 

@@ -60,7 +60,7 @@ async function serveUqpay(settings: SandboxSettings): Promise<ServedSandbox> {
 function uqpayNotes({ baseUrl, clientId, apiKey, masterAccountId, control }: UqpaySandbox): string[] {
   return [
     `${control.accounts().length - 1} sub-accounts under master account ${masterAccountId}`,
-    'Mint a token, then read balances (a new token ends the one before it, so not while the gateway runs):',
+    'Request a token, then read balances (a new token ends the one before it, so not while the gateway runs):',
     `TOKEN=$(curl -s -X POST ${baseUrl}/v1/connect/token -H 'x-client-id: ${clientId}' -H 'x-api-key: ${apiKey}' | sed 's/.*"auth_token":"\\([^"]*\\)".*/\\1/')`,
     `curl -s '${baseUrl}/v1/balances?page_size=10&page_number=1' -H "x-auth-token: Bearer $TOKEN" -H 'x-client-id: ${clientId}'`,
   ];

@@ -30,7 +30,7 @@ export const providerName = 'UQPAY';
 const refusals: ProviderRefusals = {
   providerName,
   authRemedy:
-    'Check that nothing else mints tokens with these credentials, and the IP allow-list of the key.',
+    'Check that nothing else requests tokens with these credentials, and the IP allow-list of the key.',
   forbiddenRemedy:
     'Check that UQPAY has enabled this product, and acting for sub-accounts, for these credentials.',
   baseUrlVariable: 'UQPAY_BASE_URL',
