@@ -194,6 +194,11 @@ test(
           oneSecond({ totalItems: 'of-page', pageOrder: 'drawn-for-each-page' }),
           oneSecond({ totalItems: 'of-page', totalPages: 'of-page-size-10' }),
           oneSecond({ totalItems: 'of-page', pageSizeCap: 20 }, 60),
+          [
+            { listOrder: 'oldest-first' },
+            { totalItems: 'zero', emptyPageNumber: 2 },
+            { seed: 0, rowCount: 260, gap: 60, tiesMax: 1, turnRate: 0, selected: null },
+          ],
         ],
       },
     );

@@ -52,8 +52,9 @@ async function endOfUncounted(
   if (pageNumber > 1 && !bringsNewRows(first, page)) throw pageNotHeeded(page);
   const next = await source.pageIfThere(range, pageNumber + 1, pageSize, true);
   if (bringsNewRows(page, next)) return pageNumber * pageSize + 1;
-  // Pages counted after a full page are refuted by a count of rows that does not depend on the page.
-  const isRefuted = rows.length < pageSize || next?.rowCountSaid === rowCountSaid;
+  // Pages counted after a full page are refuted by a count of just the rows that came, the same on the page after it.
+  const areRowsCounted = rowCountSaid === rowsBefore + rows.length && next?.rowCountSaid === rowCountSaid;
+  const isRefuted = rows.length < pageSize || areRowsCounted;
   const countsMorePages = pageCountSaid !== null && pageCountSaid > pageNumber;
   if (rowCountSaid > rowsBefore + rows.length || (countsMorePages && !isRefuted)) throw countsDisagree(page);
   return null;
