@@ -1,5 +1,11 @@
 import { type DecimalText, toUnits } from '../domain/decimal.ts';
-import { absoluteDecimal, compareDecimals, negateDecimal, subtractDecimals } from '../domain/decimal-sum.ts';
+import {
+  absoluteDecimal,
+  addDecimals,
+  compareDecimals,
+  negateDecimal,
+  subtractDecimals,
+} from '../domain/decimal-sum.ts';
 import { compareInstants } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import { signedAmount } from '../domain/signed-amount.ts';
@@ -81,7 +87,9 @@ function trailsOf(steps: readonly Step[], opening: DecimalText | null): readonly
   const left = new Map<string, Step[]>();
   const surplus = new Map<string, number>();
   for (const step of [...steps].reverse()) {
-    left.set(step.from, [...(left.get(step.from) ?? []), step]);
+    const others = left.get(step.from);
+    if (others === undefined) left.set(step.from, [step]);
+    else others.push(step);
     surplus.set(step.from, (surplus.get(step.from) ?? 0) + 1);
     surplus.set(step.to, (surplus.get(step.to) ?? 0) - 1);
   }
@@ -133,25 +141,42 @@ const triesMax = 2_000;
 
 /** An order of rows that do not tell the balance before them: null where none is found. */
 function tryOrders(rows: Rows, opening: DecimalText | null): Rows | null {
+  const followers = followersOf(rows);
+  const order: Transaction[] = [];
+  const used = new Set<Transaction>();
   let tries = 0;
-  const search = (left: Rows, balance: DecimalText | null): Rows | null => {
-    if (left.length === 0) return [];
+  const search = (balance: DecimalText | null): boolean => {
+    if (order.length === rows.length) return true;
     tries += 1;
-    if (tries > triesMax) return null;
-    for (const row of left) {
-      if (!follows(row, balance)) continue;
-      const rest = search(
-        left.filter((each) => each !== row),
-        row.endingBalance?.amount ?? null,
-      );
-      if (rest !== null) return [row, ...rest];
+    if (tries > triesMax) return false;
+    for (const row of balance === null ? rows : followers(balance)) {
+      if (used.has(row)) continue;
+      used.add(row);
+      order.push(row);
+      if (search(row.endingBalance?.amount ?? null)) return true;
+      order.pop();
+      used.delete(row);
     }
-    return null;
+    return false;
   };
-  return search(rows, opening);
+  return search(opening) ? order : null;
 }
 
-function follows({ endingBalance, amount }: Transaction, balance: DecimalText | null): boolean {
-  if (balance === null || endingBalance === null || amount === null) return true;
-  return isSize(subtractDecimals(endingBalance.amount, balance), amount.amount);
+/** Rows that may come after a balance: it differs from theirs by just their amount, or they do not tell. */
+function followersOf(rows: Rows): (balance: DecimalText) => Rows {
+  const silent: Transaction[] = [];
+  const byBalance = new Map<string, Transaction[]>();
+  for (const row of rows) {
+    const { endingBalance, amount } = row;
+    if (endingBalance === null || amount === null) {
+      silent.push(row);
+      continue;
+    }
+    const before = [
+      subtractDecimals(endingBalance.amount, amount.amount),
+      addDecimals(endingBalance.amount, amount.amount),
+    ];
+    for (const key of new Set(before.map(keyOf))) byBalance.set(key, [...(byBalance.get(key) ?? []), row]);
+  }
+  return (balance) => [...(byBalance.get(keyOf(balance)) ?? []), ...silent];
 }
