@@ -99,6 +99,8 @@ describe('without credentials', () => {
     expect(new Set(accounts.nodes[0]?.balances.nodes.map(({ ledger }) => ledger))).toEqual(
       new Set(['BANKING', 'ISSUING', 'PAYMENT']),
     );
+    const shown = JSON.parse(/<!-- first answer[^>]*-->\n```json\n([\s\S]*?)\n```/.exec(readme)?.[1] ?? '');
+    expect(heldBy(accounts.nodes)).toEqual(heldBy(shown.data.accounts.nodes));
     for (const account of accounts.nodes) {
       expect(account.transactions.nodes).toHaveLength(2);
       for (const { available } of account.balances.nodes) expect(available.amount).toEqual(decimal);
@@ -174,7 +176,16 @@ describe('settings', () => {
   });
 });
 
+/** What accounts hold, which is the same at every start; times and transactions follow the clock. */
+function heldBy(accounts: readonly FirstAccount[]) {
+  return accounts.map(({ name, balances }) => ({
+    name,
+    balances: balances.nodes.map(({ ledger, available }) => ({ ledger, available })),
+  }));
+}
+
 interface FirstAccount {
+  name: string;
   balances: { nodes: { ledger: string; available: { amount: string } }[] };
   transactions: { nodes: { amount: { amount: string } }[] };
 }
