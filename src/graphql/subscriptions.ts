@@ -10,6 +10,7 @@ import { Failure } from '../domain/failure.ts';
 import type { EventStream } from '../ports/event-stream.ts';
 import { type GraphQLLog, toEventResult } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
+import { eventTurn } from './event-turns.ts';
 import { withFewErrors } from './few-errors.ts';
 import { asUnavailable } from './limits-hooks.ts';
 
@@ -65,6 +66,7 @@ function toEventStream(
     async next() {
       const event = await events.next();
       if (event.done === true) return null;
+      await eventTurn();
       const contextValue = renewed();
       try {
         const result = await execute({

@@ -29,6 +29,20 @@ export interface BalanceLook extends Look {
 /** Rows of `now` that `before` does not have, or has with other amounts or another status. */
 export function changedRows(before: BalanceLook, now: BalanceLook): readonly ReadBalance[] {
   if (before.rows === now.rows) return [];
+  const known = compared.get(now);
+  if (known?.before === before) return known.rows;
+  const rows = compareRows(before, now);
+  compared.set(now, { before, rows });
+  return rows;
+}
+
+/** Nearly everybody who watches a list was shown the same before. */
+const compared = new WeakMap<
+  BalanceLook,
+  { readonly before: BalanceLook; readonly rows: readonly ReadBalance[] }
+>();
+
+function compareRows(before: BalanceLook, now: BalanceLook): readonly ReadBalance[] {
   const known = new Map(before.rows.map((row) => [rowText(row), stateText(row)]));
   return now.rows.filter((row) => known.get(rowText(row)) !== stateText(row));
 }
