@@ -14,7 +14,7 @@ export function pageNotHeeded(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
     `The provider’s list of transactions goes on by its own counts (${countsOf(page)}), and the next page brought no new ` +
-      'row: the page number does not seem to be heeded. Check that the base URL is the provider’s API and not a server of ' +
+      'row: the page number seems to be ignored. Check that the base URL is the provider’s API and not a server of ' +
       'sample replies; else ask the provider.',
   );
 }
@@ -23,7 +23,7 @@ export function pageNotHeeded(page: RowsAndCounts): Failure {
 export function countsDisagree(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    `The provider’s list of transactions does not agree with its own counts (${countsOf(page)}), so it may not be whole. ` +
+    `The provider’s list of transactions does not agree with its own counts (${countsOf(page)}), so it may be incomplete. ` +
       'Ask again; if it stays so, ask the provider.',
     { retryable: true },
   );

@@ -27,7 +27,7 @@ export function isRepeated(ids: readonly string[], idsBefore: readonly string[])
 
 /** Problems of a list that cannot be read completely. */
 export const numberIgnored =
-  'answers with the same rows for every page number, so that the list cannot be read whole. Check that IBANERA_BASE_URL ' +
+  'answers with the same rows for every page number, so the list cannot be read completely. Check that IBANERA_BASE_URL ' +
   'is Ibanera’s API; else ask Ibanera how pages are asked for';
 export const countsMore =
-  'says in numberOfPages that more rows follow than it gives, so the list may not be whole. Ask again; if it stays so, ask Ibanera';
+  'says in numberOfPages that more rows follow than it gives, so the list may be incomplete. Ask again; if it stays so, ask Ibanera';

@@ -218,8 +218,8 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     const { name, details } = this.list;
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name}: page ${pageNumber} brought no new row (${this.countsText(page)}). The page number does not seem to be ` +
-        'heeded, so the list cannot be read whole. Check that the base URL is the provider’s API and not a server of ' +
+      `${name}: page ${pageNumber} brought no new row (${this.countsText(page)}). The page number seems to be ` +
+        'ignored, so the list cannot be read completely. Check that the base URL is the provider’s API and not a server of ' +
         'sample replies; else ask the provider.',
       { ...details, retryable: false },
     );
@@ -229,7 +229,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     const { name, details } = this.list;
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name}: the list does not agree with its own counts (${this.countsText(page)}), so it may not be whole. ` +
+      `${name}: the list does not agree with its own counts (${this.countsText(page)}), so it may be incomplete. ` +
         'Ask again; if it stays so, ask the provider.',
       { ...details, retryable: true },
     );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a token says about its owner. Only what is shown depends on it, so the signature is not checked. */
+/** What a token says about its owner. UQPAY gave the token itself, so its signature is not checked. */
 export interface TokenClaims {
   readonly entityId: string | null;
   readonly shortEntityId: string | null;
