@@ -9,7 +9,7 @@ import { type Both, expectAlike, startBoth } from './both.fixture.ts';
 import { randomOperations } from './random-operations.fixture.ts';
 import { worlds } from './worlds.fixture.ts';
 
-const runs = Number(process.env.OPERATIONS ?? 150);
+const runs = Number(process.env.OPERATIONS ?? 100);
 const schema = createSchema();
 const names = ['all is well', 'one ledger is down', 'rows are wrong', 'something unknown is thrown'];
 let both: Both;

@@ -128,7 +128,7 @@ describe('a list that moves', () => {
           },
         ),
         {
-          numRuns: Number(process.env.WALKS ?? 12),
+          numRuns: Number(process.env.WALKS ?? 6),
           endOnFailure: true,
           // A page that was remembered from before the accounts beside the cursor came.
           examples: [

@@ -148,7 +148,7 @@ test('no habit, nor several together, makes a list short without an error', asyn
         expect(rows).toHaveLength(rowCount);
       },
     ),
-    { numRuns: Number(process.env.WALKS ?? 150) },
+    { numRuns: Number(process.env.WALKS ?? 75) },
   );
   expect(wholeCount).toBeGreaterThan(20);
 }, 600_000);

@@ -14,7 +14,7 @@ import { startAdapter } from './uqpay-adapter.fixture.ts';
 // Random walks through the UQPAY adapter over the embedded sandbox, whose record changes between any two upstream
 // calls. WALKS sets how many each property makes (the nightly profile makes thousands).
 
-const walks = Math.ceil(Number(process.env.WALKS ?? 150) / 3);
+const walks = Math.ceil(Number(process.env.WALKS ?? 75) / 3);
 const timeoutMs = 1_200_000;
 const statuses: readonly TransactionStatus[] = ['PENDING', 'COMPLETED', 'FAILED'];
 const newest = Date.parse('2026-06-15T07:00:00Z') / 1000;

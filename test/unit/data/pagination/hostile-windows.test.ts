@@ -10,7 +10,7 @@ import { selectionOf, walkerOver } from '../../../support/walks.ts';
 // Random walks over windows whose ends lie anywhere, of a ledger that limits a range to 90 days and has its rows in
 // clusters years apart, also ahead of now, while they change between any two upstream calls.
 
-const walks = Number(process.env.WALKS ?? 60);
+const walks = Number(process.env.WALKS ?? 30);
 const timeoutMs = 600_000;
 const day = 86_400;
 const spanSecondsMax = 90 * day;
