@@ -86,7 +86,7 @@ function requestText(body: string): string {
 }
 
 test('a crowd of large operations is answered or refused, and somebody else is answered beside it', async () => {
-  let open = 200 * scale;
+  let open = 300 * scale;
   const crowd = Promise.all(
     Array.from({ length: open }, async (_, index) => {
       const { status, headers } = await ask('crowd', largePage(1_000 + index));
