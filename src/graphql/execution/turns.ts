@@ -17,8 +17,8 @@ export interface Turns {
   later<Result>(work: () => Result | PromiseLike<Result>): Promise<Result>;
 }
 
-/** About 10 ms of work. No operation of ordinary size exceeds it, so its reads stay together. */
-const objectsPerTurn = 1_000;
+/** About 8 ms of work, and several times that where each has a cursor. No operation of ordinary size exceeds it, so its reads stay together. */
+const objectsPerTurn = 750;
 /** The most objects in progress. Each may continue by sorting a page when it settles: about 20 ms together. */
 const heldMax = 500;
 /**

@@ -11,7 +11,7 @@ test('what one turn has no room for is done in later ones, in order', async () =
   expect(turns.hasRoom).toBe(false);
   for (let index = 0; index < 5; index += 1) {
     void turns.later(() => {
-      turns.take(400);
+      turns.take(300);
       done.push(index);
     });
   }
