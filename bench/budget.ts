@@ -7,8 +7,9 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { startUqpaySandbox } from '../src/sandbox/uqpay/index.ts';
+import { quantile } from './harness/quantile.ts';
+import { deleteKeys } from './harness/redis-keys.ts';
 
 const viewerCount = 1_000;
 const pollMs = 5_000;
@@ -90,17 +91,8 @@ async function measure({ name, replicaCount, env, headers }: Arrangement, second
   } finally {
     for (const { child } of replicas) child.kill('SIGKILL');
     await sandbox.close();
-    if (env.REDIS_URL !== undefined) await forgetAll();
+    if (env.REDIS_URL !== undefined) await deleteKeys(redisUrl, keyPrefix);
   }
-}
-
-/** Leaves nothing behind in the Redis. */
-async function forgetAll(): Promise<void> {
-  const redis = new Redis(redisUrl);
-  for await (const names of redis.scanStream({ match: `${keyPrefix}*` })) {
-    if (names.length > 0) await redis.del(...names);
-  }
-  redis.disconnect();
 }
 
 /** One viewer: polls at its own moments until the time is over. */
@@ -188,10 +180,6 @@ function toLine(name: string, polls: readonly Poll[], calls: readonly Call[], mi
     mintCount,
   ];
   return `| ${cells.join(' | ')} |`;
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function inSeconds(ms: number): string {

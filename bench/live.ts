@@ -4,9 +4,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { startUqpaySandbox, type UqpaySandbox } from '../src/sandbox/uqpay/index.ts';
 import { type ServerProcess, startGateway } from './harness/processes.ts';
+import { quantile } from './harness/quantile.ts';
+import { deleteKeys } from './harness/redis-keys.ts';
 
 const subscriberCount = 1_000;
 const accountCount = 10;
@@ -95,7 +96,7 @@ async function measure({ name, replicaCount, hasWebhooks }: Arrangement, seconds
     for (const sent of open) sent.destroy();
     await Promise.all(replicas.map((replica) => replica.stop()));
     await sandbox.close();
-    if (replicaCount > 1) await forgetAll();
+    if (replicaCount > 1) await deleteKeys(redisUrl, keyPrefix);
   }
 }
 
@@ -150,15 +151,6 @@ async function sendWebhook({ url }: ServerProcess, accountId: string): Promise<v
   if (status !== 200) throw new Error(`The webhook was answered with ${status}.`);
 }
 
-/** Leaves nothing behind in the Redis. */
-async function forgetAll(): Promise<void> {
-  const redis = new Redis(redisUrl);
-  for await (const names of redis.scanStream({ match: `${keyPrefix}*` })) {
-    if (names.length > 0) await redis.del(...names);
-  }
-  redis.disconnect();
-}
-
 function toLine(
   name: string,
   changes: readonly Change[],
@@ -181,10 +173,6 @@ function toLine(
     `${(idleBytes / subscriberCount / 1_024).toFixed(0)} KiB`,
   ];
   return `| ${cells.join(' | ')} |`;
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function sum(values: readonly number[]): number {
