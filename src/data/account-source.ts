@@ -100,11 +100,12 @@ export class AccountSource {
     return this.slice !== null && this.slice.startIndex === 0 && isAtEnd(this.slice);
   }
 
-  /** Whether the provider says that there is such an account; null where it does not say. */
+  /** Whether the provider says now that there is such an account; null where it does not say. */
   async isKnown(providerAccountId: string): Promise<boolean | null> {
     if (this.exists === undefined) return null;
     try {
-      return (await this.exists(providerAccountId, this.ports.context)).value !== null;
+      const context = { ...this.ports.context, freshFromMs: this.startedMs };
+      return (await this.exists(providerAccountId, context)).value !== null;
     } catch (error) {
       const isUnknown =
         error instanceof Failure && /^UPSTREAM_(?:REJECTED|FORBIDDEN|SHAPE)$/.test(error.code);

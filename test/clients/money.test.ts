@@ -1,7 +1,7 @@
 // The arithmetic that docs/clients.md shows.
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { addDecimals, netOf, showMoney } from '../../docs/examples/money.ts';
+import fc from '../support/fast-check.ts';
 
 test.each([
   [[], '0'],

@@ -2,7 +2,6 @@
 // tests of the gateway send, and operations nobody thought of.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { type Executor, startExecutor } from '../support/execute.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type FakeProvider,
   master,
 } from '../support/fake-provider.ts';
+import fc from '../support/fast-check.ts';
 import type { Sent } from './both.fixture.ts';
 import { randomOperations } from './random-operations.fixture.ts';
 

@@ -1,5 +1,4 @@
 import type { GeneratorValue } from 'fast-check';
-import * as fc from 'fast-check';
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -21,6 +20,7 @@ import {
 } from 'graphql';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../src/domain/global-id.ts';
 import { master, sub } from '../support/fake-provider.ts';
+import fc from '../support/fast-check.ts';
 import type { Sent } from './both.fixture.ts';
 
 /**

@@ -1,10 +1,10 @@
 // Operations nobody thought of, answered by graphql-js and by compiled code.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { compileOperation } from '../../src/graphql/execution/compiled-operation.ts';
 import { partOf } from '../../src/graphql/execution/operation-part.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
+import fc from '../support/fast-check.ts';
 import { type Both, expectAlike, startBoth } from './both.fixture.ts';
 import { randomOperations } from './random-operations.fixture.ts';
 import { worlds } from './worlds.fixture.ts';

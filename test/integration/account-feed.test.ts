@@ -2,13 +2,13 @@
 // that was there all along comes exactly once while the list moves.
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { scopes } from '../../src/domain/caller.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { ask, gatewayEnvironment, type Rig } from '../faults/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
+import fc from '../support/fast-check.ts';
 import { type AccountPage, idsOf, readPage, startPlatform, walk } from './account-feed.fixture.ts';
 
 jest.setTimeout(120_000);
@@ -144,6 +144,22 @@ describe('a list that moves', () => {
                 { added: 3, leave: 0, salt: 19 },
                 { added: 2, leave: 10, salt: 723_492 },
                 { added: 1, leave: 0, salt: 8 },
+              ],
+              true,
+            ],
+            // As many leave as come: where an account was remembered to stand, and how many there are, say nothing.
+            [
+              111,
+              '60',
+              'forward',
+              [100, 3, 50, 20],
+              [
+                { added: 11, leave: 10, salt: 986_678 },
+                { added: 11, leave: 0, salt: 1_002 },
+                { added: 0, leave: 1, salt: 999_988 },
+                { added: 11, leave: 0, salt: 701_529 },
+                { added: 12, leave: 10, salt: 657_131 },
+                { added: 1, leave: 1, salt: 9 },
               ],
               true,
             ],

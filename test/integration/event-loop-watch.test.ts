@@ -1,7 +1,7 @@
-// Whatever a caller sends in one body: nobody else waits for it longer than 100 ms, and the answer says what is wrong.
+// Whatever a caller sends in one body: nobody else waits for it long, and the answer says what is wrong.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { hundredMs, threadCpuMs, turnsOf } from '../support/held-time.ts';
+import { heldMsMax, threadCpuMs, turnsOf } from '../support/held-time.ts';
 import { askedWith, oddBodies } from '../support/odd-bodies.ts';
 import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
 
@@ -33,11 +33,11 @@ describe.each([
   }
 
   test(
-    'an odd body holds the process for 100 ms at most, and is answered with data or an error that has a code',
+    'an odd body does not hold the process, and is answered with data or an error that has a code',
     async () => {
       const slow: string[] = [];
       const odd: string[] = [];
-      let allowedMs = hundredMs();
+      let allowedMs = heldMsMax();
       let index = 0;
       for (const { kind, text } of oddBodies(seed, bodyCount)) {
         index += 1;
@@ -47,7 +47,7 @@ describe.each([
         let sent = await send(text);
         if (!isWellFormed(sent.answer)) odd.push(`${name} -> ${sent.answer.slice(0, 300)}`);
         for (let tries = 1; tries < triesMax && sent.heldMs > allowedMs; tries += 1) {
-          allowedMs = hundredMs();
+          allowedMs = heldMsMax();
           sent = await send(text);
         }
         if (sent.heldMs > allowedMs) slow.push(`${sent.heldMs} of ${allowedMs} ms: ${name}`);
@@ -65,7 +65,7 @@ test.each<[string, { body?: string; contentType?: string }]>([
     'a list in place of a hash',
     { body: `{"query":"{ __typename }","extensions":{"persistedQuery":[${'1,'.repeat(400_000)}1]}}` },
   ],
-])('%s holds the process for 100 ms at most', async (_what, odd) => {
+])('%s does not hold the process', async (_what, odd) => {
   const { body = '{"query":"{ __typename }"}', contentType = 'application/json' } = odd;
   const door = await openRequestAdmission({});
   const headers = { 'content-type': contentType, accept: 'application/graphql-response+json' };
@@ -76,7 +76,7 @@ test.each<[string, { body?: string; contentType?: string }]>([
     heldMs.push(threadCpuMs() - startMs);
   }
   await door.close();
-  expect(Math.min(...heldMs)).toBeLessThan(hundredMs());
+  expect(Math.min(...heldMs)).toBeLessThan(heldMsMax());
 });
 
 test('a crowd of documents that nobody sent before is not parsed and validated in one turn of the event loop', async () => {
@@ -142,7 +142,7 @@ describe('the dearest operations that the limits let through', () => {
       /"cursor":/,
     ],
   ])(
-    'do not hold the process for more than 100 ms at once: %s',
+    'do not hold the process at once: %s',
     async (_what, body, callsMax, answer) => {
       door.sandbox.control.resetCalls();
       const heldMs: number[] = [];
@@ -155,7 +155,7 @@ describe('the dearest operations that the limits let through', () => {
         expect(text).toMatch(answer);
         if (run === 0) expect(door.sandbox.control.callCount()).toBeLessThanOrEqual(callsMax);
       }
-      expect(Math.min(...heldMs)).toBeLessThan(hundredMs());
+      expect(Math.min(...heldMs)).toBeLessThan(heldMsMax());
     },
     60_000,
   );

@@ -1,6 +1,5 @@
 // Connections over lists that are read whole: order, cursors that keep their place, exact flags, both directions.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
 import {
@@ -11,6 +10,7 @@ import {
   master,
   sub,
 } from '../support/fake-provider.ts';
+import fc from '../support/fast-check.ts';
 
 let provider: FakeProvider;
 let executor: Executor;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { master, readAll, startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { parseDecimal } from '../../src/domain/decimal.ts';
 import { createNoah } from '../../src/providers/noah/index.ts';
+import fc from '../support/fast-check.ts';
 import { master, readAll, startNoahAdapter } from './noah-adapter.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];

@@ -123,10 +123,10 @@ describe('the way to a provider', () => {
       UQPAY_RATE_LIMIT_PER_MINUTE: '1',
       BALANCE_MAX_AGE_SECONDS: '0',
       STALE_MAX_AGE_SECONDS: '0',
-      REQUEST_TIMEOUT_MS: '1000',
+      REQUEST_TIMEOUT_MS: '20000',
     });
-    await post({ query: banking });
-    await post({ query: banking });
+    expect((await post({ query: banking })).text).not.toContain('errors');
+    expect((await post({ query: banking })).text).toContain('UPSTREAM_BUDGET_EXHAUSTED');
     const { sum } = await metrics();
     expect(sum('budget_calls_left', { purpose: 'read' })).toBe(0);
     expect(sum('budget_refusals_total', { provider: 'UQPAY', code: 'UPSTREAM_BUDGET_EXHAUSTED' })).toBe(1);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
+import fc from '../support/fast-check.ts';
 import { type Adapter, master, readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
 
 let running: Adapter | undefined;

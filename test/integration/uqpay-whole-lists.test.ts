@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { Failure } from '../../src/domain/failure.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
+import fc from '../support/fast-check.ts';
 import { type Adapter, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
 // Accounts and balances come whole or not at all, whatever a provider says about their length.
@@ -150,5 +150,5 @@ test('no habit, nor several together, makes a list short without an error', asyn
     ),
     { numRuns: Number(process.env.WALKS ?? 75) },
   );
-  expect(wholeCount).toBeGreaterThan(20);
+  expect(wholeCount).toBeGreaterThan(10);
 }, 600_000);

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createTransactionPaginator, type TransactionPaginator } from '../../src/data/pagination/index.ts';
 import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { TransactionStatus } from '../../src/domain/vocabulary.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
+import fc from '../support/fast-check.ts';
 import { walkHostilely } from '../support/hostile-walk.ts';
 import { Random } from '../support/random.ts';
 import { recordOfSandbox, timeText } from '../support/sandbox-record.ts';

@@ -9,8 +9,14 @@ const text = JSON.stringify(
 );
 const rounds = 100;
 
-/** What takes 100 ms on the machine that the bounds were chosen on, here and now: the median of three runs. */
-export function hundredMs(): number {
+/** Milliseconds that one caller may hold the process for, on the machine that the bounds were chosen on. */
+const allowedMs = Number(process.env.HELD_MS ?? 300);
+
+/**
+ * What takes `HELD_MS` on that machine takes so long here and now: the median of three runs. The promise is 100, which the
+ * nightly script holds on a machine that does nothing else; three times that still tells a fault, which takes seconds.
+ */
+export function heldMsMax(): number {
   const runs = [1, 2, 3].map(() => {
     const startMs = threadCpuMs();
     let length = 0;
@@ -18,7 +24,7 @@ export function hundredMs(): number {
     if (length !== rounds * text.length) throw new Error('JSON is not what it was.');
     return threadCpuMs() - startMs;
   });
-  return runs.sort((a, b) => a - b)[1] as number;
+  return (allowedMs / 100) * (runs.sort((a, b) => a - b)[1] as number);
 }
 
 /** Does `act`, and gives the CPU milliseconds of the longest turn of the event loop meanwhile, and of all together. */

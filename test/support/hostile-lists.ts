@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { Transaction } from '../../src/domain/model.ts';
 import type { TransactionStatus } from '../../src/domain/vocabulary.ts';
+import fc from './fast-check.ts';
 import type { MovingRecord } from './hostile-walk.ts';
 import { type ListBehaviour, type MovingList, makeRow } from './moving-list.ts';
 import type { Random } from './random.ts';

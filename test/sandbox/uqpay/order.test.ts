@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { UqpayBehaviour } from '../../../src/sandbox/uqpay/index.ts';
+import fc from '../../support/fast-check.ts';
 import { at, column, rowsOf, withBench } from './support.ts';
 
 const banking = '/v1/balances/transactions';

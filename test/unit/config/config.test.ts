@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { openConnections } from '../../../src/app/connections.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { deriveCursorKey } from '../../../src/config/cursor-key.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { RemoteUqpay } from '../../../src/config/uqpay-source.ts';
+import fc from '../../support/fast-check.ts';
 
 const pair = { UQPAY_CLIENT_ID: 'client-1', UQPAY_API_KEY: 'key-1' };
 const sandboxUrl = 'https://api-sandbox.uqpaytech.com/api';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { createBalanceReads } from '../../../src/data/balances.ts';
 import { createListLengths } from '../../../src/data/list-lengths.ts';
 import { readWhole } from '../../../src/data/shared-pages.ts';
@@ -13,6 +12,7 @@ import {
   master,
   sub,
 } from '../../support/fake-provider.ts';
+import fc from '../../support/fast-check.ts';
 import { aReadContext } from '../../support/read-context.ts';
 
 const currencies = ['AUD', 'CAD', 'CHF', 'CNH', 'EUR', 'GBP', 'HKD', 'JPY', 'SGD', 'USD'];

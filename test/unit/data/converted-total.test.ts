@@ -1,12 +1,12 @@
 // Conversions against whole numbers that the test counts with itself: prices are drawn as ten-thousandths, amounts as
 // units of 10^-20, and everything is brought to one denominator.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { convertSums } from '../../../src/data/converted-total.ts';
 import { createConversions } from '../../../src/domain/conversion.ts';
 import type { DecimalText } from '../../../src/domain/decimal.ts';
 import type { ExchangeRate, RateSide } from '../../../src/domain/exchange-rate.ts';
 import { rateSides } from '../../../src/domain/exchange-rate.ts';
+import fc from '../../support/fast-check.ts';
 
 interface DrawnRate {
   readonly base: string;

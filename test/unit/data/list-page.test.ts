@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { toListPage } from '../../../src/data/list-page.ts';
 import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
+import fc from '../../support/fast-check.ts';
 
 const signer = createCursorSigner(Buffer.from('a secret for tests only'));
 type Row = readonly [number, string | null];

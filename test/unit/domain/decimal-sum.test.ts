@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { DecimalText } from '../../../src/domain/decimal.ts';
 import {
   addDecimals,
@@ -8,6 +7,7 @@ import {
   negateDecimal,
   subtractDecimals,
 } from '../../../src/domain/decimal-sum.ts';
+import fc from '../../support/fast-check.ts';
 
 const decimal = fc
   .tuple(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), fc.integer({ min: 0, max: 20 }))

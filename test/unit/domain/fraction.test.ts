@@ -1,7 +1,6 @@
 // Exact arithmetic against whole numbers that the test counts with itself: a decimal is drawn as units and decimals, and
 // written by hand.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { DecimalText } from '../../../src/domain/decimal.ts';
 import {
   add,
@@ -13,6 +12,7 @@ import {
   toExactDecimal,
   toFraction,
 } from '../../../src/domain/fraction.ts';
+import fc from '../../support/fast-check.ts';
 
 interface Drawn {
   readonly units: bigint;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { decodeGlobalId, encodeGlobalId, type GlobalId, isPlainText } from '../../../src/domain/global-id.ts';
 import { ledgers, providerCodes } from '../../../src/domain/vocabulary.ts';
+import fc from '../../support/fast-check.ts';
 import { asPartOfLongText, heapKept } from '../../support/heap-kept.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter(isPlainText);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { instantText, parseInstant } from '../../../src/domain/instant.ts';
+import fc from '../../support/fast-check.ts';
 
 const twoDigits = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { PartMap } from '../../../src/domain/part-map.ts';
+import fc from '../../support/fast-check.ts';
 
 test('finds what was set under equal parts in the same order, and nothing else', () => {
   const keysOf = (length: number) =>

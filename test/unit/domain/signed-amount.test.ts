@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { signedAmount } from '../../../src/domain/signed-amount.ts';
 import type { TransactionDirection } from '../../../src/domain/vocabulary.ts';
 import { money } from '../../support/fake-provider.ts';
+import fc from '../../support/fast-check.ts';
 
 const signed = (amount: string, direction: TransactionDirection) =>
   signedAmount({ amount: money(amount, 'USD'), direction })?.amount ?? null;

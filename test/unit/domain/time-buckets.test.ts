@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { instantText, parseInstant } from '../../../src/domain/instant.ts';
 import { bucketIndexOf, bucketWidths, type TimeSpan, toBuckets } from '../../../src/domain/time-buckets.ts';
 import { createTimeZone, parseTimeZone } from '../../../src/domain/time-zone.ts';
+import fc from '../../support/fast-check.ts';
 
 function span(from: string, to: string): TimeSpan {
   const [start, end] = [parseInstant(from), parseInstant(to)];

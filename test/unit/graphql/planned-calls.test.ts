@@ -1,6 +1,5 @@
 // What an operation comes to is worked out before the first call, and an operation that fits is never refused.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { getOperationAST, parse, validate } from 'graphql';
 import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
 import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
@@ -23,6 +22,7 @@ import {
   master,
   sub,
 } from '../../support/fake-provider.ts';
+import fc from '../../support/fast-check.ts';
 
 const executors: Executor[] = [];
 let provider: FakeProvider;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { Kind, parseValue } from 'graphql';
 import { CurrencyCode, DateTime, Decimal } from '../../../src/graphql/scalars.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
+import fc from '../../support/fast-check.ts';
 
 describe('Decimal', () => {
   test.each(['0', '-0.00', '5000.10', '123456789012345678901234567890.0000000001'])(

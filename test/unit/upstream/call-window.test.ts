@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createCallWindow, createOpenCallWindow, toCallRate } from '../../../src/upstream/index.ts';
+import fc from '../../support/fast-check.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
 const startMs = Date.UTC(2026, 5, 15, 8);

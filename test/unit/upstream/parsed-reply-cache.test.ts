@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createParsedReplyCache } from '../../../src/upstream/index.ts';
+import fc from '../../support/fast-check.ts';
 
 const toReply = (text: string, contentType = 'application/json') => ({
   status: 200,

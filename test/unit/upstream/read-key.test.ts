@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { ReadIdentity } from '../../../src/ports/upstream.ts';
 import { readKey } from '../../../src/upstream/index.ts';
+import fc from '../../support/fast-check.ts';
 
 const identity: ReadIdentity = {
   provider: 'UQPAY',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { compareInstants } from '../../../../src/domain/instant.ts';
+import fc from '../../../support/fast-check.ts';
 import { behaviour, fill, recordOf, shape, start, statuses } from '../../../support/hostile-lists.ts';
 import { walkHostilely } from '../../../support/hostile-walk.ts';
 import { MovingList } from '../../../support/moving-list.ts';

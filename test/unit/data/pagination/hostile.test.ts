@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { compareRows } from '../../../../src/data/pagination/order.ts';
 import type { Transaction } from '../../../../src/domain/model.ts';
 import type { TransactionStatus } from '../../../../src/domain/vocabulary.ts';
+import fc from '../../../support/fast-check.ts';
 import { behaviour, fill, recordOf, shape, start, statuses } from '../../../support/hostile-lists.ts';
 import { walkHostilely } from '../../../support/hostile-walk.ts';
 import { MovingList, makeRow } from '../../../support/moving-list.ts';

@@ -1,8 +1,8 @@
 // Filters that no provider documents: applied here, to every row, from any page and in both directions.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { TransactionSelection } from '../../../../src/data/pagination/page.ts';
 import { transactionDirections } from '../../../../src/domain/vocabulary.ts';
+import fc from '../../../support/fast-check.ts';
 import { MovingList, makeRow } from '../../../support/moving-list.ts';
 import { Random } from '../../../support/random.ts';
 import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../../support/walks.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Transaction } from '../../../../src/domain/model.ts';
+import fc from '../../../support/fast-check.ts';
 import { type MovingRecord, walkHostilely } from '../../../support/hostile-walk.ts';
 import { MovingList, makeRow } from '../../../support/moving-list.ts';
 import { MovingTokenList, type TokenListBehaviour } from '../../../support/moving-token-list.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createTurns } from '../../../../src/graphql/execution/index.ts';
+import fc from '../../../support/fast-check.ts';
 
 const nextTurn = () => new Promise(setImmediate);
 

@@ -1,6 +1,5 @@
 // The limits over the real schema: what each measure counts, and that variables count like literals.
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
 import { getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
 import { Failure } from '../../../../src/domain/failure.ts';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../../../src/graphql/limits/index.ts';
 import { tooComplex } from '../../../../src/graphql/limits/query-limits.ts';
 import { createSchema } from '../../../../src/graphql/schema.ts';
+import fc from '../../../support/fast-check.ts';
 
 const schema = createSchema();
 const roomy: QueryLimits = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createOneTimeCodes } from '../../../../src/providers/ibanera/one-time-codes.ts';
 import { codeOfStep, decodeBase32 } from '../../../../src/sandbox/ibanera/codes.ts';
+import fc from '../../../support/fast-check.ts';
 import { createManualClock } from '../../upstream/manual-clock.ts';
 
 const { signal } = new AbortController();

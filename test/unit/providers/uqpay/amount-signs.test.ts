@@ -1,11 +1,11 @@
 // What issuing's signs mean is shown by the balances after rows, and by nothing else.
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Transaction } from '../../../../src/domain/model.ts';
 import { signedAmount } from '../../../../src/domain/signed-amount.ts';
 import type { TransactionQuery } from '../../../../src/ports/transaction-feed.ts';
 import { AmountSigns } from '../../../../src/providers/uqpay/amount-signs.ts';
 import { aTransaction, master, money } from '../../../support/fake-provider.ts';
+import fc from '../../../support/fast-check.ts';
 
 type Row = readonly [second: number, amount: string | null, endingBalance: string | null, currency?: string];
 

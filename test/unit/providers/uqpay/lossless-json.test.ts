@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { JsonNumber, parseLosslessJson } from '../../../../src/providers/shared/lossless-json.ts';
+import fc from '../../../support/fast-check.ts';
 
 /** Every form of a JSON number: sign, up to 38 digits, fraction with trailing zeros, exponent. */
 const numberToken = fc

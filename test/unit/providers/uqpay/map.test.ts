@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type * as z from 'zod';
 import { parseDecimal } from '../../../../src/domain/decimal.ts';
 import { Failure } from '../../../../src/domain/failure.ts';
@@ -16,6 +15,7 @@ import {
   wireToken,
   wireTransactionList,
 } from '../../../../src/providers/uqpay/wire.ts';
+import fc from '../../../support/fast-check.ts';
 
 const account = { provider: 'UQPAY', providerAccountId: null } as const;
 

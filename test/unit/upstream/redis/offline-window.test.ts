@@ -1,9 +1,9 @@
 // Replicas that lose Redis at the same moment: what they take alone, with what was taken before, stays within the rate.
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { windowMs } from '../../../../src/upstream/index.ts';
 import { createOfflineWindow } from '../../../../src/upstream/redis/offline-window.ts';
 import { ageGroups } from '../../../../src/upstream/redis/slot-script.ts';
+import fc from '../../../support/fast-check.ts';
 import { createSteppedClock } from '../stepped-clock.ts';
 
 const startMs = Date.UTC(2026, 5, 15, 8);
