@@ -117,9 +117,9 @@ async function start(
   const live = createLive({
     ...{ clock, paginator, budgetsOf: upstreamParts.budgetsOf, timeoutMs: requestTimeoutMs, log: logger },
     pace: config.live,
-    ofAll: upstreamParts.redis?.watched ?? null,
+    watchedCalls: upstreamParts.redis?.watched ?? null,
   });
-  // Whichever replica a webhook is sent to: all that watch are told.
+  // A webhook reaches one replica; all that watch what it is about poll it.
   upstreamParts.redis?.notices.listen(live.changed);
   const webhooks = openWebhooks(config, { clock, onChange: live.changed, redis: upstreamParts.redis });
   if (webhooks !== null) telemetry.metrics?.watchWebhooks(webhooks.counts);

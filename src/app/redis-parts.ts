@@ -21,9 +21,9 @@ export interface RedisParts {
   readonly link: RedisLink;
   readonly cache: SharedReadCache;
   readonly openWindow: OpenWindow;
-  /** Tells the other replicas what may have changed at a provider. */
+  /** Publishes to the other replicas what may have changed at a provider. */
   readonly notices: ChangeNotices;
-  /** What all replicas watch. */
+  /** Counts the calls of what all replicas watch. */
   readonly watched: WatchedCalls;
   /** A token store for one provider; token requests are charged to `budgetOf` their credential. */
   openTokenStore(budgetOf: (credential: string) => CallBudget): TokenStore;

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { RecentKeys } from '../domain/recent-keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
-  ChangedPlace,
+  ChangeNotice,
   WebhookCount,
   WebhookOutcome,
   Webhooks,
@@ -21,7 +21,7 @@ const keptMs = 3_600_000;
 export interface WebhooksOptions {
   readonly clock: Clock;
   /** Called once for each event, on this replica. */
-  readonly onChange: (place: ChangedPlace) => void;
+  readonly onChange: (notice: ChangeNotice) => void;
   /** What replicas share; null without Redis. */
   readonly redis: Pick<RedisParts, 'takeOnce' | 'notices'> | null;
 }
@@ -55,17 +55,17 @@ export function openWebhooks(
       const verifier = verifiers.get(name);
       if (verifier === undefined) return null;
       return (async () => {
-        const proven = verifier.verify(sent);
-        if (proven === null) return count(verifier, 'REFUSED');
-        const eventKey = `${verifier.provider} ${proven.eventId}`;
+        const verified = verifier.verify(sent);
+        if (verified === null) return count(verifier, 'REFUSED');
+        const eventKey = `${verifier.provider} ${verified.eventId}`;
         const isNew = taken.add(eventKey, clock.now());
         if (!isNew || (await redis?.takeOnce(eventKey, keptMs)) === false) {
           return count(verifier, 'REPEATED');
         }
         // The provider waits for an answer, not for the read.
         setImmediate(() => {
-          onChange(proven.place);
-          redis?.notices.tell(proven.place);
+          onChange(verified.notice);
+          redis?.notices.publish(verified.notice);
         });
         return count(verifier, 'TAKEN');
       })();

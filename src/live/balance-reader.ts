@@ -4,17 +4,17 @@ import { readWhole, sharePages } from '../data/shared-pages.ts';
 import { toOutcome } from '../data/sources.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BalanceRepository } from '../ports/provider.ts';
-import type { BalanceLook } from './look.ts';
-import type { ListReader } from './shared-reading.ts';
+import type { ListReader } from './polled-list.ts';
+import type { BalanceSnapshot } from './snapshot.ts';
 
 /** Reads the balances of an account in a ledger. */
 export function createBalanceReader(
   { account, ledger }: WantedLedger,
   repository: BalanceRepository,
   clock: Clock,
-): ListReader<BalanceLook> {
+): ListReader<BalanceSnapshot> {
   return {
-    async read(context, before, isTold) {
+    async read(context, before, isNotified) {
       const beganMs = clock.now();
       const list = await readWhole(sharePages(() => repository.list(account.ref, context)));
       const outcome = toOutcome(account.ref, ledger, list);
@@ -22,9 +22,9 @@ export function createBalanceReader(
         page.value.rows.map((row) => toReadBalance(row, page.asOfMs)),
       );
       return {
-        ...{ source: { account, list, outcome }, state: outcome.state, isTold, againAtMs: null },
+        ...{ source: { account, list, outcome }, state: outcome.state, isNotified, nextPollAtMs: null },
         callCount: list.pages.length,
-        // What a look could not read to its end is as it was known.
+        // A list that could not be read to its end keeps the rows of the snapshot before.
         rows: list.failure === null ? rows : (before?.rows ?? rows),
         asOfMs: list.pages.reduce((oldest, page) => Math.min(oldest, page.asOfMs), beganMs),
       };

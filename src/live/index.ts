@@ -7,46 +7,49 @@ import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { BudgetsOf } from '../ports/upstream-report.ts';
 import type { WatchedCalls } from '../ports/watched-calls.ts';
-import type { ChangedPlace } from '../ports/webhook.ts';
+import type { ChangeNotice } from '../ports/webhook.ts';
 import { createBalanceReader } from './balance-reader.ts';
-import { type BalanceWatch, createBalanceWatch } from './balance-watch.ts';
-import type { BalanceLook } from './look.ts';
+import { type BalancesChange, createBalanceWatch } from './balance-watch.ts';
+import { type Pace, PollSchedule } from './poll-schedule.ts';
+import type { LiveLog } from './polled-list.ts';
 import { ProviderTime } from './provider-time.ts';
-import { type Pace, Round } from './round.ts';
-import type { LiveLog } from './shared-reading.ts';
-import { createTransactionReader, type TransactionLook } from './transaction-reader.ts';
+import type { BalanceSnapshot } from './snapshot.ts';
+import { createTransactionReader, type TransactionSnapshot } from './transaction-reader.ts';
 import {
   createTransactionWatch,
-  type TransactionWatch,
+  type TransactionsChange,
   type TransactionWatchOptions,
 } from './transaction-watch.ts';
+import type { Watch } from './watch.ts';
 import { createWatchedLists } from './watched-lists.ts';
 
-export type { BalancesChange, BalanceWatch } from './balance-watch.ts';
-export type { ChangeTrigger } from './look.ts';
-export type { Pace } from './round.ts';
-export type { LiveLog } from './shared-reading.ts';
-export type { TransactionsChange, TransactionWatch } from './transaction-watch.ts';
+export type { BalancesChange } from './balance-watch.ts';
+export type { Pace } from './poll-schedule.ts';
+export type { LiveLog } from './polled-list.ts';
+export type { ChangeTrigger } from './snapshot.ts';
+export type { TransactionsChange } from './transaction-watch.ts';
+export type { Watch } from './watch.ts';
 
-/** Balances that change while somebody looks at them: one reading for each list, however many watch it. */
+/** Subscriptions over polled lists: one poll of each list, however many subscriptions watch it. */
 export interface Live {
   /**
-   * Watches the balances that a filter leaves of `providers`, once each list has been read. Rejects with the `Failure` that a query would
-   * give where nothing could be read, and with the signal's reason when it aborts before.
+   * Watches the balances of `providers` that match a filter; resolves once each list has been read. Rejects with the
+   * `Failure` of a query if none could be read, and with the signal's reason when it aborts first.
    */
   watchBalances(
     filter: BalanceFilter,
     providers: ReadonlyMap<ProviderCode, Provider>,
     signal: CancelSignal,
-  ): Promise<BalanceWatch>;
+  ): Promise<Watch<BalancesChange>>;
   /**
-   * Watches the transactions that a selection wants, once each list has been read; what is newer than `since` is in the first
-   * change. `openRead` opens reads for this watch alone, where it is further behind than others. Rejects as `watchBalances`.
+   * Watches selected transactions; resolves once each list has been read. The first change has the rows newer than `since`.
+   * `openRead` opens reads for this watch alone, for rows that the shared poll does not reach back to. Rejects as
+   * `watchBalances`.
    */
-  watchTransactions(wanted: WantedTransactions, signal: CancelSignal): Promise<TransactionWatch>;
-  /** Reads again what is watched of a place that a provider says has changed; each list at most once a second. */
-  changed(place: ChangedPlace): void;
-  /** Lists that are read in turn now. */
+  watchTransactions(wanted: WantedTransactions, signal: CancelSignal): Promise<Watch<TransactionsChange>>;
+  /** Polls the watched lists that a provider says have changed; each list at most once a second. */
+  changed(notice: ChangeNotice): void;
+  /** How many lists are polled now. */
   watchedLists(): number;
 }
 
@@ -60,34 +63,39 @@ export interface LiveOptions {
   readonly clock: Clock;
   readonly paginator: TransactionPaginator & TransactionStreams;
   readonly pace: Pace;
-  /** Calls of the minute that a provider allows; none where it has no known limit. */
+  /** A provider's call budgets; none if it has no known limit. */
   readonly budgetsOf: BudgetsOf;
-  /** What all replicas watch; null, the default, where there is only this one. */
-  readonly ofAll?: WatchedCalls | null;
-  /** Longest time of one reading. */
+  /** What all replicas watch; null, the default, if this is the only one. */
+  readonly watchedCalls?: WatchedCalls | null;
+  /** Longest time of one poll. */
   readonly timeoutMs: number;
   readonly log: LiveLog;
 }
 
-/** Reads lists for as long as somebody watches them. */
+/** Polls lists for as long as a subscription watches them. */
 export function createLive(options: LiveOptions): Live {
-  const { clock, pace, budgetsOf, paginator, ofAll = null } = options;
-  const rounds = new Map<ProviderCode, Round>();
+  const { clock, pace, budgetsOf, paginator, watchedCalls = null } = options;
+  const schedules = new Map<ProviderCode, PollSchedule>();
 
-  function roundOf(code: ProviderCode): Round {
-    const known = rounds.get(code);
+  function scheduleOf(code: ProviderCode): PollSchedule {
+    const known = schedules.get(code);
     if (known !== undefined) return known;
     const callsPerMinute = () => {
       const limits = budgetsOf(code).map((budget) => budget.callsPerMinute);
       return limits.length === 0 ? null : Math.min(...limits);
     };
-    const round = new Round({ clock, pace, callsPerMinute, callsOfAll: () => ofAll?.callsOf(code) ?? null });
-    rounds.set(code, round);
-    return round;
+    const schedule = new PollSchedule({
+      clock,
+      pace,
+      callsPerMinute,
+      callsOfAll: () => watchedCalls?.callsOf(code) ?? null,
+    });
+    schedules.set(code, schedule);
+    return schedule;
   }
 
-  const balances = createWatchedLists<BalanceLook>('balances', options, roundOf);
-  const transactions = createWatchedLists<TransactionLook>('transactions', options, roundOf);
+  const balances = createWatchedLists<BalanceSnapshot>('balances', options, scheduleOf);
+  const transactions = createWatchedLists<TransactionSnapshot>('transactions', options, scheduleOf);
   const times = new Map<ProviderCode, ProviderTime>();
   const now = () => clock.now();
 
@@ -97,7 +105,7 @@ export function createLive(options: LiveOptions): Live {
     return time;
   }
 
-  ofAll?.report(() => {
+  watchedCalls?.report(() => {
     const calls = [...balances.calls(), ...transactions.calls()];
     const byProvider = Map.groupBy(calls, ([code]) => code);
     return new Map(Array.from(byProvider, ([code, ofCode]) => [code, ofCode.map(([, text]) => text)]));
@@ -110,12 +118,7 @@ export function createLive(options: LiveOptions): Live {
         return repository === undefined ? null : createBalanceReader(wanted, repository, clock);
       };
       const { lists, leave } = await balances.enter(wantedLedgers(filter, providers), readerOf, signal);
-      try {
-        return createBalanceWatch({ lists, filter, providers, now, onEnd: leave });
-      } catch (error) {
-        leave();
-        throw error;
-      }
+      return orLeave(leave, () => createBalanceWatch({ lists, filter, providers, now, onEnd: leave }));
     },
     async watchTransactions(asked, signal) {
       const { selection, providers } = asked;
@@ -125,17 +128,23 @@ export function createLive(options: LiveOptions): Live {
       const readerOf = (list: WantedLedger) =>
         createTransactionReader(list, { paginator, clock, time: timeOf(list.account.ref.provider) });
       const { lists, leave } = await transactions.enter(wanted, readerOf, signal);
-      try {
-        return createTransactionWatch({ ...asked, lists, streams: paginator, now, onEnd: leave });
-      } catch (error) {
-        leave();
-        throw error;
-      }
+      const watchOptions = { ...asked, lists, streams: paginator, now, onEnd: leave };
+      return orLeave(leave, () => createTransactionWatch(watchOptions));
     },
-    changed(place) {
-      balances.changed(place);
-      transactions.changed(place);
+    changed(notice) {
+      balances.changed(notice);
+      transactions.changed(notice);
     },
     watchedLists: () => balances.size + transactions.size,
   };
+}
+
+/** The result of `create`; calls `leave` first if it throws. */
+function orLeave<T>(leave: () => void, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }

@@ -4,15 +4,15 @@ import type { TransactionSelection } from '../data/pagination/page.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import { type TransactionLook, wholeSelection } from './transaction-reader.ts';
+import { type TransactionSnapshot, wholeSelection } from './transaction-reader.ts';
 
-/** Reads for one watch, with the limits of an operation; `end` once they are done. */
+/** Opens reads for one watch, with the limits of an operation; call `end` when they are done. */
 export type OpenRead = () => { readonly read: ReadContext; end(): void };
 
 /** Rows of a part of a list. */
 export interface RowsBetween {
   readonly rows: readonly Transaction[];
-  /** Whether there are more than are read for one watch. */
+  /** Whether there are more rows than one watch may read. */
   readonly isTruncated: boolean;
 }
 
@@ -22,17 +22,17 @@ export interface RowsBetweenParts {
   readonly openRead: OpenRead;
 }
 
-/** Most rows that one watch catches up with. */
+/** Most rows that are read for one watch. */
 const rowsMax = 10_000;
 const endNano = 999_999_999;
 
 /**
- * The rows of a list after one instant, up to and including another: of the look where it reaches back as far, else read for
- * this watch. Null where they cannot be read now.
+ * The rows of a list after one instant, up to and including another: from the snapshot if it reaches back that far, else read
+ * for this watch. Null if they cannot be read now.
  */
 export async function rowsBetween(
   wanted: WantedLedger | undefined,
-  look: TransactionLook,
+  snapshot: TransactionSnapshot,
   { after, until }: { readonly after: Instant; readonly until: Instant },
   isWanted: ((row: Transaction) => boolean) | undefined,
   parts: RowsBetweenParts,
@@ -41,11 +41,12 @@ export async function rowsBetween(
   const isBetween = ({ createdAt }: Transaction) =>
     compareInstants(createdAt, after) > 0 && compareInstants(createdAt, until) <= 0;
   const firstSecond = after.nano === endNano ? after.second + 1 : after.second;
-  if (firstSecond > look.reachedSecond) {
-    return { rows: look.rows.filter((row) => isBetween(row) && isWanted(row)), isTruncated: false };
+  if (firstSecond > snapshot.reachedSecond) {
+    return { rows: snapshot.rows.filter((row) => isBetween(row) && isWanted(row)), isTruncated: false };
   }
-  // Nothing of a list that cannot be read is passed over: its rows come once it can.
-  if (look.source.state === 'FAILED' && look.rows.length === 0) return { rows: [], isTruncated: false };
+  // The position does not pass a list that cannot be read: its rows come once it can.
+  if (snapshot.source.state === 'FAILED' && snapshot.rows.length === 0)
+    return { rows: [], isTruncated: false };
   const { selection, streams, openRead } = parts;
   const { read, end } = openRead();
   try {

@@ -4,19 +4,19 @@ import type { PageArguments, SourceOutcome, TransactionSelection } from '../data
 import type { Transaction } from '../domain/model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import type { Look } from './look.ts';
+import type { ListReader } from './polled-list.ts';
 import type { ProviderTime } from './provider-time.ts';
-import type { ListReader } from './shared-reading.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The newest transactions of a list. */
-export interface TransactionLook extends Look {
+export interface TransactionSnapshot extends Snapshot {
   readonly source: SourceOutcome;
   /** Newest first. */
   readonly rows: readonly Transaction[];
-  /** All rows of later seconds are in `rows`. */
+  /** `rows` has all rows of later seconds. */
   readonly reachedSecond: number;
-  /** Up to and including this second no row can be added any more. */
-  readonly wholeSecond: number;
+  /** No row of this second, or of an earlier one, can be added any more. */
+  readonly closedSecond: number;
 }
 
 export interface TransactionReaderParts {
@@ -25,12 +25,12 @@ export interface TransactionReaderParts {
   readonly clock: Clock;
 }
 
-/** Rows of a look. One less than a call gives: whether the second of the last row goes on must be known. */
-export const newestCount = 99;
-/** Pages of one look: whoever is further behind reads on for itself. */
+/** Rows per page. One less than a call returns, because it must be known whether the last row's second has more rows. */
+export const pageRowsMax = 99;
+/** Most pages of one poll; a watch that needs older rows reads them itself. */
 const pagesMax = 10;
 
-/** Everything in a ledger of an account. */
+/** Selects all transactions of a ledger of an account. */
 export function wholeSelection({ account, ledger }: WantedLedger): TransactionSelection {
   return {
     accounts: [{ ref: account.ref, ledgers: [ledger] }],
@@ -40,26 +40,26 @@ export function wholeSelection({ account, ledger }: WantedLedger): TransactionSe
   };
 }
 
-/** Reads the newest transactions of an account in a ledger, back to those that the look before has seen. */
+/** Reads the newest transactions of an account in a ledger, back to those of the snapshot before. */
 export function createTransactionReader(
   wanted: WantedLedger,
   { paginator, time, clock }: TransactionReaderParts,
-): ListReader<TransactionLook> {
+): ListReader<TransactionSnapshot> {
   const selection = wholeSelection(wanted);
 
-  /** Pages until one reaches back to `untilSecond`; the first alone where that is null. */
+  /** Reads pages until one reaches back to `untilSecond`; only the first if that is null. */
   async function readBack(context: ReadContext, untilSecond: number | null) {
     const rows: Transaction[] = [];
     let cursor: string | null = null;
     for (let pageCount = 1; ; pageCount += 1) {
       const args: PageArguments = {
-        ...{ direction: 'forward', size: newestCount, cursor, until: null, wantsTotal: false },
+        ...{ direction: 'forward', size: pageRowsMax, cursor, until: null, wantsTotal: false },
       };
       const page = await paginator.page(selection, args, context);
       const [source] = page.sources;
       rows.push(...page.rows);
       const oldest = page.rows.at(-1);
-      const isLast = page.rows.length < newestCount;
+      const isLast = page.rows.length < pageRowsMax;
       const isFar = untilSecond === null || oldest === undefined || oldest.createdAt.second <= untilSecond;
       if (isLast || isFar || pageCount === pagesMax || source?.failure) {
         return { rows, source, isWhole: isLast, pageCount };
@@ -69,7 +69,7 @@ export function createTransactionReader(
   }
 
   return {
-    async read(context, before, isTold) {
+    async read(context, before, isNotified) {
       let askedMs = clock.now();
       const observer = {
         used({ asOfMs }: { readonly asOfMs: number }) {
@@ -78,42 +78,42 @@ export function createTransactionReader(
         called() {},
         waited() {},
       };
-      const found = await readBack({ ...context, observer }, before?.wholeSecond ?? null);
+      const found = await readBack({ ...context, observer }, before?.closedSecond ?? null);
       const { provider, providerAccountId } = wanted.account.ref;
       const place = { provider, providerAccountId, ledger: wanted.ledger };
       const source: SourceOutcome = found.source ?? { ...place, state: 'OK', failure: null };
       const facts = {
         source,
         state: source.state,
-        isTold,
+        isNotified,
         asOfMs: askedMs,
         callCount: Math.max(found.pageCount, context.meter.calls),
       };
       if (source.state === 'FAILED' || source.state === 'PARTIAL') {
-        return { ...(before ?? nothingKnown), ...facts, againAtMs: null };
+        return { ...(before ?? noRows), ...facts, nextPollAtMs: null };
       }
       const [newest] = found.rows;
-      if (newest !== undefined) time.saw(newest.createdAt.second * 1_000, clock.now());
-      const wholeSecond = Math.max(
-        time.lastSecondOver(askedMs),
-        before?.wholeSecond ?? Number.NEGATIVE_INFINITY,
+      if (newest !== undefined) time.observe(newest.createdAt.second * 1_000, clock.now());
+      const closedSecond = Math.max(
+        time.lastPastSecond(askedMs),
+        before?.closedSecond ?? Number.NEGATIVE_INFINITY,
       );
-      const isOpen = newest !== undefined && newest.createdAt.second > wholeSecond;
+      const isOpen = newest !== undefined && newest.createdAt.second > closedSecond;
       return {
         ...facts,
         rows: found.rows,
         reachedSecond: found.isWhole
           ? Number.NEGATIVE_INFINITY
           : (found.rows.at(-1)?.createdAt.second ?? Number.NEGATIVE_INFINITY),
-        wholeSecond,
-        againAtMs: isOpen ? time.overAtMs(newest.createdAt.second) : null,
+        closedSecond,
+        nextPollAtMs: isOpen ? time.pastAtMs(newest.createdAt.second) : null,
       };
     },
   };
 }
 
-const nothingKnown = {
+const noRows = {
   rows: [],
   reachedSecond: Number.POSITIVE_INFINITY,
-  wholeSecond: Number.NEGATIVE_INFINITY,
+  closedSecond: Number.NEGATIVE_INFINITY,
 };

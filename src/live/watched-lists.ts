@@ -2,60 +2,60 @@ import type { WantedLedger } from '../data/balance-sources.ts';
 import { ledgerText } from '../data/keys.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import type { ChangedPlace } from '../ports/webhook.ts';
-import type { Look } from './look.ts';
-import type { Round } from './round.ts';
-import { type ListReader, type ReadingParts, SharedReading } from './shared-reading.ts';
+import type { ChangeNotice } from '../ports/webhook.ts';
+import type { PollSchedule } from './poll-schedule.ts';
+import { type ListReader, PolledList, type PollingOptions } from './polled-list.ts';
+import type { Snapshot } from './snapshot.ts';
 
-/** A list that somebody watches. */
-export interface WatchedList<Seen extends Look = Look> {
-  readonly reading: SharedReading<Seen>;
-  readonly round: Round;
+/** A list that at least one subscription watches. */
+export interface WatchedList<T extends Snapshot = Snapshot> {
+  readonly polled: PolledList<T>;
+  readonly schedule: PollSchedule;
 }
 
-/** Lists that are watched together. */
-export interface WatchedSet<Seen extends Look> {
-  readonly lists: readonly WatchedList<Seen>[];
-  /** Watches them no more; later calls do nothing. */
+/** The lists of one subscription. */
+export interface WatchedSet<T extends Snapshot> {
+  readonly lists: readonly WatchedList<T>[];
+  /** Stops watching them; later calls do nothing. */
   leave(): void;
 }
 
-/** Lists of one kind, each read once however many watch it. */
-export interface WatchedLists<Seen extends Look> {
-  /** Begins to watch, and waits until each list was read once. Rejects with the signal's reason when it aborts before. */
+/** Lists of one kind, each polled once however many subscriptions watch it. */
+export interface WatchedLists<T extends Snapshot> {
+  /** Begins to watch; resolves once each list has been read. Rejects with the signal's reason when it aborts first. */
   enter(
     wanted: readonly WantedLedger[],
-    readerOf: (wanted: WantedLedger) => ListReader<Seen> | null,
+    readerOf: (wanted: WantedLedger) => ListReader<T> | null,
     signal: CancelSignal,
-  ): Promise<WatchedSet<Seen>>;
-  /** Reads again what is watched of a place. */
-  changed(place: ChangedPlace): void;
+  ): Promise<WatchedSet<T>>;
+  /** Polls the lists that a notice is about. */
+  changed(notice: ChangeNotice): void;
   readonly size: number;
-  /** One text for each call that reading all lists once takes, by provider. */
+  /** One text for each call that polling all lists once takes, by provider. */
   calls(): readonly (readonly [ProviderCode, string])[];
 }
 
-/** A subscription that no list is read for. */
-const idleSeconds = 60;
+/** `nextLookSeconds` of a subscription without lists. */
+const noListSeconds = 60;
 
-/** In how many whole seconds the next of some lists is looked at, at least 1. */
+/** Whole seconds until the next of some lists is polled, at least 1. */
 export function nextLookSeconds(lists: readonly WatchedList[], nowMs: number): number {
-  const dueMs = Math.min(...lists.map(({ reading, round }) => round.dueMs(reading)));
-  return lists.length === 0 ? idleSeconds : Math.max(1, Math.ceil((dueMs - nowMs) / 1_000));
+  const dueMs = Math.min(...lists.map(({ polled, schedule }) => schedule.dueMs(polled)));
+  return lists.length === 0 ? noListSeconds : Math.max(1, Math.ceil((dueMs - nowMs) / 1_000));
 }
 
-/** `kind` tells these lists from others of the same accounts and ledgers. */
-export function createWatchedLists<Seen extends Look>(
+/** `kind` distinguishes these lists from others of the same accounts and ledgers. */
+export function createWatchedLists<T extends Snapshot>(
   kind: 'balances' | 'transactions',
-  parts: ReadingParts,
-  roundOf: (provider: ProviderCode) => Round,
-): WatchedLists<Seen> {
-  interface Watched extends WatchedList<Seen> {
+  options: PollingOptions,
+  scheduleOf: (provider: ProviderCode) => PollSchedule,
+): WatchedLists<T> {
+  interface Watched extends WatchedList<T> {
     watchCount: number;
   }
   const watched = new Map<string, Watched>();
 
-  function enterOne(wanted: WantedLedger, readerOf: (wanted: WantedLedger) => ListReader<Seen> | null) {
+  function enterOne(wanted: WantedLedger, readerOf: (wanted: WantedLedger) => ListReader<T> | null) {
     const { account, ledger } = wanted;
     const key = ledgerText(account.ref, ledger);
     const known = watched.get(key);
@@ -65,24 +65,24 @@ export function createWatchedLists<Seen extends Look>(
     }
     const reader = readerOf(wanted);
     if (reader === null) return null;
-    const reading = new SharedReading(wanted, reader, parts);
-    const entered = { reading, round: roundOf(account.ref.provider), watchCount: 1 };
+    const polled = new PolledList(wanted, reader, options);
+    const entered = { polled, schedule: scheduleOf(account.ref.provider), watchCount: 1 };
     watched.set(key, entered);
     return entered;
   }
 
   async function begin(list: Watched): Promise<void> {
-    await list.reading.begin();
-    if (list.watchCount > 0) list.round.add(list.reading);
+    await list.polled.begin();
+    if (list.watchCount > 0) list.schedule.add(list.polled);
   }
 
   function leaveOne(left: Watched): void {
     left.watchCount -= 1;
     if (left.watchCount > 0) return;
-    const { account, ledger } = left.reading.wanted;
+    const { account, ledger } = left.polled.wanted;
     watched.delete(ledgerText(account.ref, ledger));
-    left.round.delete(left.reading);
-    left.reading.end();
+    left.schedule.delete(left.polled);
+    left.polled.end();
   }
 
   return {
@@ -102,16 +102,16 @@ export function createWatchedLists<Seen extends Look>(
         throw error;
       }
     },
-    changed(place) {
-      for (const { reading, round } of watched.values()) {
-        if (reading.latest !== null && isOf(reading.wanted, place)) round.hurry(reading);
+    changed(notice) {
+      for (const { polled, schedule } of watched.values()) {
+        if (polled.latest !== null && isAbout(notice, polled.wanted)) schedule.notify(polled);
       }
     },
     calls: () =>
-      Array.from(watched, ([key, { reading }]) =>
-        Array.from({ length: reading.callCount }, (_, index) => {
+      Array.from(watched, ([key, { polled }]) =>
+        Array.from({ length: polled.callCount }, (_, index) => {
           const text = `${kind} ${key} ${index}`;
-          return [reading.wanted.account.ref.provider, text] as const;
+          return [polled.wanted.account.ref.provider, text] as const;
         }),
       ).flat(),
     get size() {
@@ -120,13 +120,13 @@ export function createWatchedLists<Seen extends Look>(
   };
 }
 
-function isOf({ account, ledger }: WantedLedger, { provider, accounts, ledgers }: ChangedPlace): boolean {
+function isAbout({ provider, accounts, ledgers }: ChangeNotice, { account, ledger }: WantedLedger): boolean {
   const { ref } = account;
   const isAccount = accounts === null || accounts.includes(ref.providerAccountId);
   return ref.provider === provider && isAccount && ledgers?.includes(ledger) !== false;
 }
 
-/** What `work` gives; rejects when the signal aborts before. */
+/** The result of `work`; rejects with the signal's reason when it aborts first. */
 function unlessAborted<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

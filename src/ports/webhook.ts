@@ -1,19 +1,19 @@
 import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 
 /** What may have changed at a provider, as far as its webhook says. Amounts in a webhook are never used. */
-export interface ChangedPlace {
+export interface ChangeNotice {
   readonly provider: ProviderCode;
-  /** Identifiers of accounts, null for the master account; null in place of the list for any account. */
+  /** Identifiers of accounts, null for the master account; a null list means any account. */
   readonly accounts: readonly (string | null)[] | null;
   /** Null: any. */
   readonly ledgers: readonly Ledger[] | null;
 }
 
 /** A webhook whose origin was verified. */
-export interface ProvenWebhook {
+export interface VerifiedWebhook {
   /** The same for every delivery of one event. */
   readonly eventId: string;
-  readonly place: ChangedPlace;
+  readonly notice: ChangeNotice;
 }
 
 /** A webhook as it arrived. */
@@ -30,7 +30,7 @@ export interface SentWebhook {
 export interface WebhookVerifier {
   readonly provider: ProviderCode;
   /** Null if the webhook cannot be verified or has expired. Never throws. */
-  verify(sent: SentWebhook): ProvenWebhook | null;
+  verify(sent: SentWebhook): VerifiedWebhook | null;
 }
 
 /** The outcome of a webhook. `REPEATED`: the event was accepted before. `REFUSED`: it could not be verified. */

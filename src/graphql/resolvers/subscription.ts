@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalancesChangedResolvers, SubscriptionResolvers } from '../../generated/resolvers.ts';
-import type { BalancesChange, TransactionsChange } from '../../live/index.ts';
+import type { BalancesChange, TransactionsChange, Watch } from '../../live/index.ts';
 import { toBalanceFilter, toSelection } from '../filters.ts';
 import { refusalOfBalances, refusalOfTransactions } from '../guarded-reads.ts';
 
@@ -35,12 +35,6 @@ export const Subscription: SubscriptionResolvers = {
 export const BalancesChanged: BalancesChangedResolvers = {
   asOf: ({ asOfMs }) => instantOfMs(asOfMs),
 };
-
-/** Something that is watched. */
-interface Watch<Change> {
-  next(): Promise<Change | null>;
-  end(): void;
-}
 
 /** Reads a change each time the next event is requested, and ends the watch when the consumer stops. */
 function toEvents<Change>(watch: Watch<Change>): AsyncIterable<Change> {

@@ -16,8 +16,8 @@ export function createIbaneraWebhooks(secret: string): WebhookVerifier {
       const expected = createHash('sha256').update(body).update(secret).digest();
       if (given.length !== digestBytes || !isSameDigest(given, expected)) return null;
       // It is not documented which account an event is about.
-      const place = { provider: 'IBANERA', accounts: null, ledgers: null } as const;
-      return { eventId: textOf(bodyObject(body).Id) ?? bodyDigest(body), place };
+      const notice = { provider: 'IBANERA', accounts: null, ledgers: null } as const;
+      return { eventId: textOf(bodyObject(body).Id) ?? bodyDigest(body), notice };
     },
   };
 }

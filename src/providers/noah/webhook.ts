@@ -14,8 +14,8 @@ export function createNoahWebhooks(publicKeys: readonly KeyObject[]): WebhookVer
       const signature = Buffer.from(header('webhook-signature') ?? '', 'base64');
       if (signature.length === 0) return null;
       if (!publicKeys.some((key) => verify('sha384', body, key, signature))) return null;
-      const place = { provider: 'NOAH', accounts: null, ledgers: null } as const;
-      return { eventId: eventIdOf(body), place };
+      const notice = { provider: 'NOAH', accounts: null, ledgers: null } as const;
+      return { eventId: eventIdOf(body), notice };
     },
   };
 }

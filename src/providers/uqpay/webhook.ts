@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Ledger } from '../../domain/vocabulary.ts';
-import type { ChangedPlace, SentWebhook, WebhookVerifier } from '../../ports/webhook.ts';
+import type { ChangeNotice, SentWebhook, WebhookVerifier } from '../../ports/webhook.ts';
 import { bodyDigest, bodyObject, isSameDigest, textOf } from '../shared/webhook-proof.ts';
 
 /** How far the time of a webhook may be from ours, in the past or in the future (reference section 6.1). */
@@ -21,14 +21,14 @@ export function createUqpayWebhooks(secret: string): WebhookVerifier {
   return {
     provider: 'UQPAY',
     verify(sent) {
-      if (!isProven(sent, secret)) return null;
+      if (!isVerified(sent, secret)) return null;
       const event = bodyObject(sent.body);
-      return { eventId: textOf(event.event_id) ?? bodyDigest(sent.body), place: toPlace(event) };
+      return { eventId: textOf(event.event_id) ?? bodyDigest(sent.body), notice: toNotice(event) };
     },
   };
 }
 
-function isProven({ body, header, nowMs }: SentWebhook, secret: string): boolean {
+function isVerified({ body, header, nowMs }: SentWebhook, secret: string): boolean {
   const signature = header('x-wk-signature');
   const timestamp = header('x-wk-timestamp');
   if (signature === null || timestamp === null || !/^[0-9a-f]{128}$/.test(signature)) return false;
@@ -40,7 +40,7 @@ function isProven({ body, header, nowMs }: SentWebhook, secret: string): boolean
   return Math.abs(nowMs - saidMs) <= toleranceMs;
 }
 
-function toPlace(event: Readonly<Record<string, unknown>>): ChangedPlace {
+function toNotice(event: Readonly<Record<string, unknown>>): ChangeNotice {
   // Older samples swap the two: the type is the one that contains a dot.
   const words = [textOf(event.event_type), textOf(event.event_name)].filter((word) => word !== null);
   const type = words.find((word) => word.includes('.')) ?? words[0] ?? '';

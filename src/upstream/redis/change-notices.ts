@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { RedisServer } from '../../domain/redis-server.ts';
 import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
-import type { ChangedPlace } from '../../ports/webhook.ts';
+import type { ChangeNotice } from '../../ports/webhook.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import { createRedisClient } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** Tells all replicas what may have changed at a provider. */
+/** Publishes to all replicas what may have changed at a provider. */
 export interface ChangeNotices {
-  /** Tells the other replicas. While Redis is unavailable nobody is told: they see the change at their next look. */
-  tell(place: ChangedPlace): void;
-  /** Calls `listener` for what another replica tells; opens a connection for it. */
-  listen(listener: (place: ChangedPlace) => void): void;
+  /** Publishes to the other replicas. While Redis is unavailable they see the change at their next poll. */
+  publish(notice: ChangeNotice): void;
+  /** Calls `listener` for each notice of another replica; opens a connection for it. */
+  listen(listener: (notice: ChangeNotice) => void): void;
   close(): void;
 }
 
@@ -25,9 +25,9 @@ export interface ChangeNoticesOptions {
   readonly timeoutMs: number;
 }
 
-const notice = z.object({
+const message = z.object({
   sender: z.string(),
-  place: z.object({
+  notice: z.object({
     provider: z.enum(providerCodes),
     accounts: z.array(z.string().nullable()).nullable(),
     ledgers: z.array(z.enum(ledgers)).nullable(),
@@ -37,20 +37,20 @@ const notice = z.object({
 /** Notices over a channel of Redis, encrypted like everything that replicas share. */
 export function createChangeNotices(options: ChangeNoticesOptions): ChangeNotices {
   const { server, link, keys, sender, timeoutMs } = options;
-  // Redis puts the prefix of keys before no channel.
+  // Redis does not prefix channels as it does keys.
   const channel = `${server.keyPrefix}changed:${keys.nameOf('changed')}`;
   let close = () => {};
 
-  function parse(text: string): ChangedPlace | null {
+  function parse(text: string): ChangeNotice | null {
     const decrypted = keys.decrypt(channel, text);
     if (decrypted === null) return null;
-    const { data } = notice.safeParse(JSON.parse(decrypted));
-    return data === undefined || data.sender === sender ? null : data.place;
+    const { data } = message.safeParse(JSON.parse(decrypted));
+    return data === undefined || data.sender === sender ? null : data.notice;
   }
 
   return {
-    tell(place) {
-      const text = keys.encrypt(channel, JSON.stringify({ sender, place }));
+    publish(notice) {
+      const text = keys.encrypt(channel, JSON.stringify({ sender, notice }));
       void link.run(
         (redis) => redis.publish(channel, text),
         () => 0,
@@ -63,10 +63,10 @@ export function createChangeNotices(options: ChangeNoticesOptions): ChangeNotice
       client.on('error', () => {});
       client.on('ready', () => void client.subscribe(channel).catch(() => {}));
       client.on('message', (_channel: string, text: string) => {
-        const place = parse(text);
-        if (place !== null) listener(place);
+        const notice = parse(text);
+        if (notice !== null) listener(notice);
       });
-      // Shows in time that a connection is dead, although nothing is expected of it.
+      // Detects a dead connection, on which nothing else is sent.
       link.onBeat(() => void client.ping().catch(() => {}));
       client.connect().catch(() => {});
       close = () => client.disconnect();

@@ -4,14 +4,14 @@ import { createTransactionPaginator } from '../../../src/data/pagination/index.t
 import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 import { Cancellation } from '../../../src/domain/cancellation.ts';
 import { Failure } from '../../../src/domain/failure.ts';
-import { type BalanceWatch, createLive } from '../../../src/live/index.ts';
+import { type BalancesChange, createLive, type Watch } from '../../../src/live/index.ts';
 import { aBalance, anAccount, createFakeProvider, sub } from '../../support/fake-provider.ts';
 import { createHeldClock, type HeldClock } from '../../support/held-clock.ts';
 
 const log = { error() {} };
 let clock: HeldClock;
 let provider: ReturnType<typeof createFakeProvider>;
-const open: BalanceWatch[] = [];
+const open: Watch<BalancesChange>[] = [];
 
 beforeEach(() => {
   clock = createHeldClock(Date.UTC(2026, 5, 1));
@@ -30,7 +30,7 @@ function liveWith(callsPerMinute: number | null, intervalMinMs = 5_000) {
   return createLive({ clock, paginator, pace, budgetsOf: () => budgets, timeoutMs: 10_000, log });
 }
 
-async function watch(live: ReturnType<typeof liveWith>, accountId: string): Promise<BalanceWatch> {
+async function watch(live: ReturnType<typeof liveWith>, accountId: string): Promise<Watch<BalancesChange>> {
   const narrow = { account: null, providers: null, ledgers: null, currencies: null };
   const filter: BalanceFilter = { ...narrow, accounts: [sub(accountId)] };
   const watching = await live.watchBalances(filter, new Map([['UQPAY', provider]]), new Cancellation());
@@ -59,7 +59,7 @@ async function pass(seconds: number): Promise<number[]> {
   return counts;
 }
 
-test('the readings of a provider share what is set aside of its calls a minute, evenly spread', async () => {
+test('the lists of a provider are polled within their share of its calls per minute, evenly spread', async () => {
   const live = liveWith(60);
   provider.nowMs = clock.now();
   const watches = await Promise.all(addAccounts(10).map((id) => watch(live, id)));
@@ -78,17 +78,20 @@ test.each([
   [1_000, 1],
   [5_000, 5],
   [60_000, 60],
-])('with calls enough a list is read every %i ms, and no oftener', async (intervalMinMs, nextLookSeconds) => {
-  const live = liveWith(null, intervalMinMs);
-  provider.nowMs = clock.now();
-  const watching = await watch(live, addAccounts(1)[0] ?? '');
-  expect((await watching.next())?.nextLookSeconds).toBe(nextLookSeconds);
-  const counts = await pass(120);
-  const looks = counts.reduce((sum, count) => sum + count, 0);
-  expect(looks).toBe(120 / nextLookSeconds);
-});
+])(
+  'with calls to spare a list is polled every %i ms, and no more often',
+  async (intervalMinMs, nextLookSeconds) => {
+    const live = liveWith(null, intervalMinMs);
+    provider.nowMs = clock.now();
+    const watching = await watch(live, addAccounts(1)[0] ?? '');
+    expect((await watching.next())?.nextLookSeconds).toBe(nextLookSeconds);
+    const counts = await pass(120);
+    const looks = counts.reduce((sum, count) => sum + count, 0);
+    expect(looks).toBe(120 / nextLookSeconds);
+  },
+);
 
-test('lists that nobody watches any more are read no more, and leave the others their share', async () => {
+test('a list without subscriptions is not polled, and its share goes to the others', async () => {
   const live = liveWith(60);
   provider.nowMs = clock.now();
   const watches = await Promise.all(addAccounts(10).map((id) => watch(live, id)));
@@ -104,7 +107,7 @@ test('lists that nobody watches any more are read no more, and leave the others 
   expect(live.watchedLists()).toBe(0);
 });
 
-test('a list that cannot be read at first refuses the watch, and nothing is left', async () => {
+test('a subscription is refused if its list cannot be read, and the list is not polled', async () => {
   const live = liveWith(60);
   addAccounts(1);
   provider.failWith = () => new Failure('UPSTREAM_FORBIDDEN', 'No.');

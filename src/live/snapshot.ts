@@ -3,31 +3,31 @@ import type { ReadBalance } from '../data/balances.ts';
 import { rowText } from '../data/keys.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
 
-/** Why an event is sent: a watch began, the turn of a list had come, or a provider said that it changed. */
+/** Why an event is sent: a subscription began, a list was polled on schedule, or a webhook said that it changed. */
 export type ChangeTrigger = 'START' | 'POLL' | 'WEBHOOK';
 
-/** What is known of any list that was read. */
-export interface Look {
-  /** When the list was asked for, at its oldest page; when the reading began where none came. Epoch milliseconds. */
+/** A list as it was read by one poll. */
+export interface Snapshot {
+  /** When the oldest page of the list was requested; when the poll began if no page came. Epoch milliseconds. */
   readonly asOfMs: number;
-  /** Calls that the look took where nothing was cached. */
+  /** Calls that the poll takes when nothing is cached. */
   readonly callCount: number;
-  /** When more of what the look saw can be said, epoch milliseconds; null where there is nothing to wait for. */
-  readonly againAtMs: number | null;
-  /** Whether the list was read because its provider said that it changed. */
-  readonly isTold: boolean;
+  /** When an early poll can complete what this one saw, epoch milliseconds; null if there is nothing to wait for. */
+  readonly nextPollAtMs: number | null;
+  /** Whether a webhook caused the poll. */
+  readonly isNotified: boolean;
   readonly state: SourceOutcome['state'];
 }
 
-/** Balances as they are known now, and how reading them went. */
-export interface BalanceLook extends Look {
+/** The balances of an account in a ledger, and the outcome of reading them. */
+export interface BalanceSnapshot extends Snapshot {
   readonly source: BalanceSource;
-  /** The rows of the last list that was read whole; those that were read where none was. */
+  /** The rows of the last complete read; if there was none, those that were read. */
   readonly rows: readonly ReadBalance[];
 }
 
 /** Rows of `now` that `before` does not have, or has with other amounts or another status. */
-export function changedRows(before: BalanceLook, now: BalanceLook): readonly ReadBalance[] {
+export function changedRows(before: BalanceSnapshot, now: BalanceSnapshot): readonly ReadBalance[] {
   if (before.rows === now.rows) return [];
   const known = compared.get(now);
   if (known?.before === before) return known.rows;
@@ -36,23 +36,23 @@ export function changedRows(before: BalanceLook, now: BalanceLook): readonly Rea
   return rows;
 }
 
-/** Nearly everybody who watches a list was shown the same before. */
+/** Nearly all subscriptions to a list were last sent the same snapshot. */
 const compared = new WeakMap<
-  BalanceLook,
-  { readonly before: BalanceLook; readonly rows: readonly ReadBalance[] }
+  BalanceSnapshot,
+  { readonly before: BalanceSnapshot; readonly rows: readonly ReadBalance[] }
 >();
 
-function compareRows(before: BalanceLook, now: BalanceLook): readonly ReadBalance[] {
+function compareRows(before: BalanceSnapshot, now: BalanceSnapshot): readonly ReadBalance[] {
   const known = new Map(before.rows.map((row) => [rowText(row), stateText(row)]));
   return now.rows.filter((row) => known.get(rowText(row)) !== stateText(row));
 }
 
-/** Whether a source fares otherwise than before. */
-export function faresOtherwise(before: SourceOutcome, now: SourceOutcome): boolean {
+/** Whether a source's state or failure code differs from before. */
+export function isOutcomeChanged(before: SourceOutcome, now: SourceOutcome): boolean {
   return before.state !== now.state || before.failure?.code !== now.failure?.code;
 }
 
-/** What a change of a balance is judged by: every amount, to the last digit, and the status. */
+/** What counts as a change of a balance: any digit of an amount, or the status. */
 function stateText(balance: ReadBalance): string {
   const { available, total, pending, payable, reserved, frozen, margin, prepaid } = balance;
   const amounts = [available, total, pending, payable, reserved, frozen, margin, prepaid];

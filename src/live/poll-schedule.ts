@@ -1,0 +1,142 @@
+import { Cancellation } from '../domain/cancellation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PolledList } from './polled-list.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How often watched lists are polled. */
+export interface Pace {
+  /** Share of the calls per minute that polls may use, 0 to 1. */
+  readonly budgetShare: number;
+  /** Least time between two polls of a list. */
+  readonly intervalMinMs: number;
+}
+
+export interface PollScheduleOptions {
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** Calls per minute that the provider allows; null for no limit. */
+  readonly callsPerMinute: () => number | null;
+  /** Calls that polling the lists of all replicas once takes; null if only those of this one are known. */
+  readonly callsOfAll: () => number | null;
+}
+
+/** Least time between two polls of a list when the second is early. */
+const earlyIntervalMinMs = 1_000;
+/** Largest age, as a share of the interval, of a read made for a query that replaces a poll. */
+const sharedReadAgeShare = 1 / 2;
+
+/**
+ * Polls the watched lists of one provider: each once per interval, spread evenly over it. The interval is as long as the share
+ * of the call budget requires for all of them together.
+ */
+export class PollSchedule {
+  readonly #lists = new Set<PolledList>();
+  readonly #options: PollScheduleOptions;
+  #isRunning = false;
+  /** Ends the wait for the next poll, because another one may be due first. */
+  #rescheduled = new Cancellation();
+  #lastPollMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PollScheduleOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a list that was read once. */
+  add(list: PolledList): void {
+    if (this.#lists.has(list)) return;
+    this.#lists.add(list);
+    this.#reschedule();
+    if (!this.#isRunning) void this.#run();
+  }
+
+  delete(list: PolledList): void {
+    this.#lists.delete(list);
+    this.#reschedule();
+  }
+
+  /** Polls a list early, because a webhook said that it changed. */
+  notify(list: PolledList): void {
+    list.isNotified = true;
+    this.#reschedule();
+  }
+
+  /** Current time between two polls of one list. */
+  intervalMs(): number {
+    const { pace, callsPerMinute, callsOfAll } = this.#options;
+    const allowed = callsPerMinute();
+    if (allowed === null) return pace.intervalMinMs;
+    let own = 0;
+    for (const list of this.#lists) own += list.callCount;
+    const calls = Math.max(own, callsOfAll() ?? 0);
+    return Math.max(pace.intervalMinMs, (calls / (allowed * pace.budgetShare)) * 60_000);
+  }
+
+  /** When a list is polled next, epoch milliseconds. */
+  dueMs(list: PolledList): number {
+    const { asOfMs = this.#options.clock.now(), nextPollAtMs = null } = list.latest ?? {};
+    return Math.min(asOfMs + this.intervalMs(), nextPollAtMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  #reschedule(): void {
+    this.#rescheduled.abort(null);
+    this.#rescheduled = new Cancellation();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    const { clock } = this.#options;
+    while (this.#lists.size > 0) {
+      const due = this.#next();
+      const rescheduled = this.#rescheduled;
+      const waitMs = due === null ? this.intervalMs() : due.atMs - clock.now();
+      if (waitMs > 0) {
+        await clock.sleep(waitMs, rescheduled).catch(() => {});
+        continue;
+      }
+      // An early poll leaves the schedule as it is, and must not be answered from the cache.
+      if (due?.isEarly !== true) this.#lastPollMs = clock.now();
+      const maxAgeSeconds = due?.isEarly ? 0 : (this.intervalMs() / 1_000) * sharedReadAgeShare;
+      due?.list.poll(maxAgeSeconds).then(
+        () => this.#reschedule(),
+        () => this.#reschedule(),
+      );
+    }
+    this.#isRunning = false;
+  }
+
+  /** The next poll; null while all lists are being polled. */
+  #next(): DuePoll | null {
+    const intervalMs = this.intervalMs();
+    const spreadMs = this.#lastPollMs + intervalMs / this.#lists.size;
+    let next: DuePoll | null = null;
+    for (const list of this.#lists) {
+      if (list.isPolling || list.latest === null) continue;
+      const due = this.#dueOf(list, list.latest, { intervalMs, spreadMs });
+      if (next === null || due.atMs < next.atMs) next = due;
+    }
+    return next;
+  }
+
+  #dueOf(
+    list: PolledList,
+    { asOfMs, nextPollAtMs }: Snapshot,
+    { intervalMs, spreadMs }: { readonly intervalMs: number; readonly spreadMs: number },
+  ): DuePoll {
+    const polledAtMs = list.polledAtMs ?? 0;
+    // Also from when it was polled: a poll that failed leaves `asOfMs` as it was.
+    const sinceMs = Math.max(asOfMs, polledAtMs - intervalMs * sharedReadAgeShare);
+    const onSchedule = { list, atMs: Math.max(spreadMs, sinceMs + intervalMs), isEarly: false };
+    const wantedMs = list.isNotified ? polledAtMs : nextPollAtMs;
+    if (wantedMs === null) return onSchedule;
+    const atMs = Math.max(wantedMs, polledAtMs + earlyIntervalMinMs);
+    return atMs < onSchedule.atMs || list.isNotified ? { list, atMs, isEarly: true } : onSchedule;
+  }
+}
+
+/** When a list is polled next. */
+interface DuePoll {
+  readonly list: PolledList;
+  readonly atMs: number;
+  /** Whether it is before the list's time on the schedule: it is known to have changed, or that more is known by then. */
+  readonly isEarly: boolean;
+}
