@@ -66,6 +66,13 @@ const newestRowLeftOut: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape
   { seed: -2145124346, rowCount: 60, gap: 4_000_000, tiesMax: 1, turnRate: 0, selected: null },
 ];
 
+/** From the end, where one ledger fails as the newest row is looked for, and answers for its oldest ones. */
+const failedAtTheTop: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape] = [
+  { listOrder: 'newest-first', tieOrder: 'inserted', openEndedIssuingRange: 'whole' },
+  { timeBounds: 'start-ignored' },
+  { seed: 2147483624, rowCount: 260, gap: 60, tiesMax: 150, turnRate: 0, selected: null },
+];
+
 /** More rows of one second than a page has: nothing but counts and page numbers tells where they end. */
 function oneSecond(
   lists: Partial<UqpayBehaviour>,
@@ -171,7 +178,7 @@ test(
       fc.asyncProperty(behaviour, otherBounds, shape, async (behaves, bounds, given) => {
         refused += Number(await isRefused({ ...behaves, ...bounds }, given, 0));
       }),
-      { numRuns: walks, examples: [newestRowLeftOut] },
+      { numRuns: walks, examples: [newestRowLeftOut, failedAtTheTop] },
     );
     expect(refused).toBeGreaterThan(walks / 10);
   },

@@ -41,7 +41,11 @@ export function countPage({ reading, frame, taken, offset }: PageReading): PageC
       totals.push(ahead === null || remaining === null ? carried : remaining + takenCount + ahead);
     }
   }
-  return { before, totals };
+  // How many rows of an unbounded group the walk will give is not known: more may come.
+  return {
+    before,
+    totals: totals.map((total, groupIndex) => (reading.isUnbounded(groupIndex) ? null : total)),
+  };
 }
 
 /** How many of the rows belong to a group. */

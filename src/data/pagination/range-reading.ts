@@ -91,12 +91,16 @@ export class RangeReading {
     return this.start.cursor?.held[String(groupIndex)] ?? null;
   }
 
+  /** Whether rows of a group that are newer than the walk's bound belong to the window: it failed when that was pinned. */
+  isUnbounded(groupIndex: number): boolean {
+    const { cursor, unbounded } = this.start;
+    return unbounded?.has(groupIndex) === true || cursor?.snapshotBounds[String(groupIndex)] === null;
+  }
+
   /** Upper end of a group's window; null while it is open. */
   private snapshotBoundOf(groupIndex: number, snapshotBound: Instant | null): Instant | null {
-    const { cursor, unbounded } = this.start;
-    if (unbounded?.has(groupIndex) === true) return null;
-    const own = cursor?.snapshotBounds[String(groupIndex)];
-    return own === undefined ? snapshotBound : own;
+    if (this.isUnbounded(groupIndex)) return null;
+    return this.start.cursor?.snapshotBounds[String(groupIndex)] ?? snapshotBound;
   }
 
   /** Whether the row that a group starts from is wanted too. */
