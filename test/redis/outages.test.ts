@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
 import { systemClock as clock } from '../../src/upstream/index.ts';
 import { ask, bankingBalances, gatewayEnvironment, openAccounts } from '../faults/gateway.fixture.ts';
-import { openTestRedis, redisTest } from './redis.fixture.ts';
+import { openTestRedis } from './redis.fixture.ts';
 import {
   freePort,
   killRedisProcesses,
@@ -133,8 +133,8 @@ redisProcessTest('Redis full', async () => {
   expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
-for (const delayMs of process.env.OUTAGES === 'all' ? [300, 1_200] : [300]) {
-  redisTest(`Redis ${delayMs} ms slow`, async () => {
+for (const delayMs of [300, 1_200]) {
+  longTest(`Redis ${delayMs} ms slow`, async () => {
     const testRedis = await openTestRedis();
     closers.push(() => testRedis.close());
     testRedis.slow(delayMs);
