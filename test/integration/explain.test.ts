@@ -46,16 +46,16 @@ beforeAll(async () => {
 });
 afterAll(() => three.close());
 
-function callCount(): number {
-  const { UQPAY, IBANERA, NOAH } = three.dataCalls();
+function callCount(asked = three): number {
+  const { UQPAY, IBANERA, NOAH } = asked.dataCalls();
   return UQPAY + IBANERA + NOAH;
 }
 
 /** A plan, for which nobody was asked anything, tokens included. */
-async function planOf(document: string, more: object = {}, headers = {}): Promise<Plan> {
-  three.resetCalls();
-  const { data, errors } = await three.ask(query, { document, ...more }, headers);
-  expect([errors, callCount(), three.uqpay.calls()]).toEqual([[], 0, []]);
+async function planOf(document: string, more: object = {}, headers = {}, asked = three): Promise<Plan> {
+  asked.resetCalls();
+  const { data, errors } = await asked.ask(query, { document, ...more }, headers);
+  expect([errors, callCount(asked), asked.uqpay.calls()]).toEqual([[], 0, []]);
   return (data as { plan: Plan }).plan;
 }
 
@@ -74,6 +74,7 @@ const operations: readonly string[] = [
      balances(filter: { ledgers: [BANKING] }) { nodes { id } } } } }`,
   '{ transactions(first: 20) { nodes { id balance { id } account { name } } } }',
   '{ transactions(first: 20, filter: { ledgers: [BANKING] }) { nodes { id balance { id } } } }',
+  '{ transactions(first: 100, filter: { ledgers: [BANKING] }) { nodes { id } } }',
   '{ transactions(last: 20, filter: { ledgers: [BANKING] }) { nodes { id } } }',
   '{ transactions(filter: { ledgers: [BANKING], types: [DEPOSIT, PAYOUT] }) { totalCount nodes { id } } }',
   '{ transactions(filter: { providers: [NOAH] }) { nodes { id } } }',
@@ -136,6 +137,21 @@ test('what is remembered for this caller is taken off, and not what he does not 
   expect((await planOf(document, {}, anew)).callsNow).toBe(1);
 });
 
+test('the balance of one transaction is planned as it is read', async () => {
+  const list = await three.ask('{ transactions(first: 1, filter: { ledgers: [BANKING] }) { nodes { id } } }');
+  const [row] = (list.data as { transactions: { nodes: readonly { id: string }[] } }).transactions.nodes;
+  const document = 'query ($id: ID!) { transaction(id: $id) { balance { id } } }';
+  const { steps } = await planOf(document, { variables: { id: row?.id } }, anew);
+  three.resetCalls();
+  await three.ask(document, { id: row?.id }, anew);
+  expect(steps.map(({ path }) => path)).toEqual(['/v1/balances/transactions', '/v1/balances/{currency}']);
+  const paths = three.uqpay.calls().map(({ path }) => path);
+  expect(paths).toEqual([
+    expect.stringContaining('/v1/balances/transactions'),
+    expect.stringMatching(/\/v1\/balances\/[A-Z]{3}$/),
+  ]);
+});
+
 test('an operation that would be refused is told so, with the code of execution', async () => {
   const document =
     '{ accounts(first: 100) { nodes { balances { nodes { id } } transactions { nodes { id } } } } }';
@@ -152,6 +168,24 @@ test('an operation that would be refused is told so, with the code of execution'
   expect((await three.ask(complex)).errors[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
   const aliases = Array.from({ length: 101 }, (_, index) => `a${index}: __typename`).join(' ');
   expect((await planOf(`{ ${aliases} }`)).refusal?.code).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('a gateway that has read nothing and allows little explains nevertheless', async () => {
+  const fresh = await startThreeProviders({ env: { MAX_QUERY_COST: '100' } });
+  try {
+    const list = await planOf(
+      '{ accounts(first: 4, filter: { providers: [UQPAY] }) { nodes { id } } }',
+      {},
+      {},
+      fresh,
+    );
+    expect(list).toMatchObject({ calls: 1, callsNow: 1, admitted: true });
+    const many = '{ accounts(first: 100) { nodes { provider { code } } } }';
+    expect((await planOf(many, {}, {}, fresh)).refusal?.code).toBe('QUERY_TOO_COMPLEX');
+    expect((await fresh.ask(many)).errors[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  } finally {
+    await fresh.close();
+  }
 });
 
 test('a text that is registered may be named by its hash', async () => {
@@ -201,6 +235,11 @@ describe('BAD_USER_INPUT with words of GraphQL for', () => {
       'Argument "variables" must be an object with the operation\'s variables; it is a list.',
     ],
     ['a mutation', { document: 'mutation { __typename }' }, 'mutation'],
+    [
+      'a subscription',
+      { document: 'subscription { balancesChanged { asOf } }' },
+      'A subscription has no plan of its own',
+    ],
   ])('%s', async (_what, asked, expected) => {
     const { message, extensions } = await refusalOf(asked);
     expect([extensions.code, message]).toEqual(['BAD_USER_INPUT', expect.stringContaining(expected)]);

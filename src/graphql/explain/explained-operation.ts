@@ -114,7 +114,9 @@ function operationOf(document: DocumentNode, operationName: string | null): Oper
   if (operation.operation === 'query') return operation;
   throw new Failure(
     'BAD_USER_INPUT',
-    `Schema is not configured to execute ${operation.operation} operation.`,
+    operation.operation === 'subscription'
+      ? 'A subscription has no plan of its own: it shares its reads with others. Explain a query of the same fields.'
+      : `Schema is not configured to execute ${operation.operation} operation.`,
   );
 }
 

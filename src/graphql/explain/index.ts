@@ -30,6 +30,7 @@ const stepCallsMax = 1_000_000;
 export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOptions): Explainer {
   const limiter = createOperationLimiter(rules.limits, rules.hideSuggestions);
   const planCounts = new WeakMap<GatewayContext, number>();
+  const planned = new WeakMap<GatewayContext, Promise<unknown>>();
 
   function countPlan(context: GatewayContext): void {
     const planCount = (planCounts.get(context) ?? 0) + 1;
@@ -67,18 +68,35 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
     }
   }
 
-  return async ({ document, variables = null, operationName = null }, context) => {
-    countPlan(context);
+  /** Runs one plan of a request after the other, because they share the request's slot. */
+  function inTurn<T>(context: GatewayContext, plan: () => Promise<T>): Promise<T> {
+    const previous = planned.get(context) ?? Promise.resolve();
+    const turn = previous.then(plan, plan);
+    planned.set(context, turn);
+    return turn;
+  }
+
+  async function explain(
+    { document, variables = null, operationName = null }: Parameters<Explainer>[0],
+    context: GatewayContext,
+  ): Promise<UpstreamPlan> {
     const text = await textToExplain(document);
     // Parsing and validating can take 50 ms.
     await ownTick();
     const explained = readExplained(text, operationName, variables, rules, limiter);
     const { calls, refusal } = planCalls(explained, text, context);
     const isRun = refusal === null && explained.planned !== null;
+    // It runs as the operation itself would, if from caches alone, so it takes as much room.
+    if (isRun) await context.onCost(explained.cost);
     const cached = isRun ? await runFromCaches(explained.planned, context) : null;
     // Clients cache objects by id, so steps of different plans need different ids.
     const planId = shortDigest(JSON.stringify([text, explained.variables, operationName]));
     return toUpstreamPlan(planId, calls, refusal, explained.cost, cached, context);
+  }
+
+  return async (args, context) => {
+    countPlan(context);
+    return inTurn(context, () => explain(args, context));
   };
 }
 

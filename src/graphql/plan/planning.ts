@@ -53,6 +53,8 @@ export interface PlannedTransactions extends PlannedObjects {
   readonly ledgers: readonly Ledger[];
   /** Currencies that they are in; null when nothing narrows them. */
   readonly currencies: readonly string[] | null;
+  /** Identifies the transaction when there is only one, whose currency is not known; null for several. */
+  readonly onlyRow: string | null;
   /**
    * Set when the reads of their selected fields run in parallel with their page (`look-ahead.ts`): the steps that those
    * reads wait for.

@@ -109,7 +109,8 @@ export function planOneTransaction(
   );
   // A row known only by the provider's identifier may not exist.
   const isCertain = parent.isCertain && createdSecond !== undefined;
-  const rows = { ledgers: [ledger], currencies: null, readAheadAfter: null, after: [step], isCertain };
+  const row = { ledgers: [ledger], currencies: null, onlyRow: providerTransactionId };
+  const rows = { ...row, readAheadAfter: null, after: [step], isCertain };
   planTransactions(field.below, { ...parent, ...rows }, planning);
   return true;
 }

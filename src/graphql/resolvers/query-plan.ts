@@ -133,8 +133,9 @@ export const queryPlans: FieldPlans['Query'] = {
       if (planOneTransaction(parent, key, field, planning)) continue;
       const selection = toSearch(key, [key.providerTransactionId]);
       const after = planTransactionPage(parent, selection, { first: 1 }, field, planning);
-      const row = { ledgers: [key.ledger], currencies: null, readAheadAfter: null, after, isCertain: false };
-      planTransactions(field.below, { ...parent, ...row }, planning);
+      const row = { ledgers: [key.ledger], currencies: null, onlyRow: key.providerTransactionId };
+      const rows = { ...row, readAheadAfter: null, after, isCertain: false };
+      planTransactions(field.below, { ...parent, ...rows }, planning);
     }
   },
 

@@ -45,7 +45,8 @@ export function planTransactionPage(
   const isCertain = parent.isCertain && !isEmptyWindow(selection);
   const place = { path: field.path, isCertain };
   const steps = lists.map((list) => {
-    const pages = { rows: isAlone && lists.length === 1 ? size.rows : 1, wantsTotal };
+    const isOnly = isAlone && lists.length === 1;
+    const pages = { rows: size.rows, rowsLeast: isOnly ? size.rows : 1, wantsTotal };
     return planList(list, parent, selection, args, pages, place, planning);
   });
   const { types, statuses, referenceIds, directions, currencies } = selection;
@@ -55,6 +56,7 @@ export function planTransactionPage(
   const rows = {
     ledgers: lists.map(({ ledger }) => ledger),
     currencies,
+    onlyRow: null,
     // Filters on properties of rows may exclude all of them.
     isCertain:
       isCertain &&
@@ -74,23 +76,30 @@ export function planTransactionPage(
 /** Fields of a connection that require all rows to be counted. */
 const totals: readonly string[] = ['totalCount', 'pageCursors'];
 
+interface PlannedPage {
+  readonly rows: number;
+  /** Rows that this list gives at least: one where other lists share the page. */
+  readonly rowsLeast: number;
+  readonly wantsTotal: boolean;
+}
+
 /** Plans the pages of one ledger's list. */
 function planList(
   list: SourceGroup,
   { accounts, after }: PlannedAccounts,
   selection: TransactionSelection,
   args: ConnectionArguments,
-  { rows, wantsTotal }: { readonly rows: number; readonly wantsTotal: boolean },
+  { rows, rowsLeast, wantsTotal }: PlannedPage,
   place: Omit<Place, 'after'>,
   { calls }: Planning,
 ): PlannedStep {
   const { feed, ledger } = list;
   const isPaged = hasCursor(args);
   // A cursor belongs to one account's list, and may have reached the end of all ledgers but one.
-  const leastEach = isPaged ? 0 : Math.ceil(rows / feed.pageSizeMax);
+  const leastEach = isPaged ? 0 : Math.ceil(rowsLeast / feed.pageSizeMax);
   const common = { accounts, ledger, route: feed.pageRoute, mostEach: null };
   if (!isPageNumbered(list)) {
-    const pages = Math.ceil(rows / feed.pageSizeMax);
+    const pages = Math.ceil(rowsLeast / feed.pageSizeMax);
     const repository = accounts.provider.balances.get(ledger);
     const byBalance = list.feed.listsByBalance;
     if (byBalance === undefined || repository === undefined) {
@@ -120,7 +129,6 @@ function pagesOf(
   rows: number,
   wantsTotal: boolean,
 ): { readonly callsEach: number; readonly because: string } {
-  const callsEach = Math.ceil(rows / list.feed.pageSizeMax);
   if (list.local.matches !== null) {
     const streams = list.streams?.length ?? 0;
     return wantsTotal && !list.severalStatuses && streams > 1
@@ -131,10 +139,15 @@ function pagesOf(
         };
   }
   if (isBackward(args) && !hasCursor(args)) {
-    return { callsEach: callsEach + 1, because: 'the end of the list, found by its length' };
+    return {
+      callsEach: Math.ceil(rows / list.feed.pageSizeMax) + 1,
+      because: 'the end of the list, found by its length',
+    };
   }
-  if (hasCursor(args)) return { callsEach, because: 'rows from the cursor on' };
-  return { callsEach, because: 'the newest rows of the list' };
+  // One row more shows whether the second of the last row is over. A page from a cursor begins with that cursor's row.
+  const rowsRead = rows + (hasCursor(args) ? 2 : 1);
+  const because = hasCursor(args) ? 'rows from the cursor on' : 'the newest rows of the list';
+  return { callsEach: Math.ceil(rowsRead / list.feed.pageSizeMax), because };
 }
 
 function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolean {

@@ -10,10 +10,11 @@ export const transactionPlans: FieldPlans['Transaction'] = {
 
   balance(field, parent, planning) {
     if (!may('balances:read', planning)) return;
-    const { accounts, ledgers, currencies } = parent;
+    const { accounts, ledgers, currencies, onlyRow } = parent;
     const codes = codesOf(accounts.provider);
     // Rows in one currency share its balance. Otherwise a page has several balances, and their list is read.
-    const wanted = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
+    const currency = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
+    const wanted = currency ?? (onlyRow === null ? null : [onlyRow]);
     const isCertain = parent.isCertain && ledgers.length === 1;
     const place = { path: field.path, after: parent.readAheadAfter ?? parent.after, isCertain };
     for (const ledger of ledgers) {

@@ -4,7 +4,7 @@ import type { Account } from '../../domain/model.ts';
 import type { AccountFeed } from '../../ports/account-feed.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
-import { never, type ReadContext, type Reading, type Route } from '../../ports/upstream.ts';
+import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { ListSlices, type ObservedPageSize } from '../shared/list-slices.ts';
 import { type NumberedList, type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
@@ -136,13 +136,6 @@ export function createAccountRepository({
     );
   }
 
-  /** The token's text; never settles if no call may be made and no token is held. */
-  async function tokenText({ signal, cachedOnly }: ReadContext): Promise<string> {
-    if (cachedOnly === undefined) return readToken(signal);
-    const held = await cachedOnly.waitFor(Promise.resolve(tokens.held()));
-    return held?.text ?? never();
-  }
-
   async function readToken(signal: CancelSignal): Promise<string> {
     try {
       return (await tokens.current(signal)).text;
@@ -152,9 +145,12 @@ export function createAccountRepository({
   }
 
   return {
-    async master(context) {
-      masterClaims ??= parseClaims(await tokenText(context));
-      return { value: toMasterAccount(masterClaims), asOfMs: now(), staleBecause: null };
+    async master({ signal, cachedOnly }) {
+      if (cachedOnly === undefined) masterClaims ??= parseClaims(await readToken(signal));
+      // Nothing is called for a plan: the account without what a token tells of it leads to the same reads.
+      const held = cachedOnly && (await cachedOnly.waitFor(Promise.resolve(tokens.held())));
+      const claims = masterClaims ?? parseClaims(held?.text ?? '');
+      return { value: toMasterAccount(claims), asOfMs: now(), staleBecause: null };
     },
     connected,
     feed,
