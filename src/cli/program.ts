@@ -139,17 +139,30 @@ function addSandbox(program: Command, shell: Shell): void {
     .option('-p, --port <number>', 'port of the first, in place of SANDBOX_PORT (4100); the others follow')
     .option('--latency-ms <number>', 'delay of every reply, in place of SANDBOX_LATENCY_MS (0)', wholeNumber)
     .option('--control', 'serve the control interface, as SANDBOX_CONTROL=1 does')
-    .action(
-      async ({ port, latencyMs, control }: { port?: string; latencyMs?: string; control?: boolean }) => {
-        const { sandbox } = await import('./sandbox.ts');
-        const flags = {
-          SANDBOX_PORT: port,
-          SANDBOX_LATENCY_MS: latencyMs,
-          SANDBOX_CONTROL: control ? '1' : undefined,
-        };
-        process.exitCode = await sandbox(shell, given(flags));
-      },
-    );
+    .option('--activity', 'let the data change by themselves, as SANDBOX_ACTIVITY=on does')
+    .option(
+      '--webhooks-url <url>',
+      'send webhooks to this URL and the provider, as SANDBOX_WEBHOOKS_URL does',
+    )
+    .action(async ({ port, latencyMs, control, activity, webhooksUrl }: SandboxFlags) => {
+      const { sandbox } = await import('./sandbox.ts');
+      const flags = {
+        SANDBOX_PORT: port,
+        SANDBOX_LATENCY_MS: latencyMs,
+        SANDBOX_CONTROL: control ? '1' : undefined,
+        SANDBOX_ACTIVITY: activity ? 'on' : undefined,
+        SANDBOX_WEBHOOKS_URL: webhooksUrl,
+      };
+      process.exitCode = await sandbox(shell, given(flags));
+    });
+}
+
+interface SandboxFlags {
+  readonly port?: string;
+  readonly latencyMs?: string;
+  readonly control?: boolean;
+  readonly activity?: boolean;
+  readonly webhooksUrl?: string;
 }
 
 function wholeNumber(text: string): string {

@@ -1,7 +1,12 @@
-import { startIbaneraSandbox } from './ibanera/index.ts';
+import { demoWebhookSecret as demoHashSecret, startIbaneraSandbox } from './ibanera/index.ts';
 import { startNoahSandbox } from './noah/index.ts';
 import type { SandboxSettings } from './settings.ts';
-import { startUqpaySandbox, type UqpayBehaviour, type UqpaySandbox } from './uqpay/index.ts';
+import {
+  demoWebhookSecret,
+  startUqpaySandbox,
+  type UqpayBehaviour,
+  type UqpaySandbox,
+} from './uqpay/index.ts';
 
 /** A sandbox that people can point a client at. */
 export interface ServedSandbox {
@@ -46,13 +51,17 @@ const asNewestClients: Partial<UqpayBehaviour> = {
 };
 
 async function serveUqpay(settings: SandboxSettings): Promise<ServedSandbox> {
-  const sandbox = await startUqpaySandbox({ ...settings, behaviour: asNewestClients });
+  const webhooks = targetOf(settings, 'uqpay', { secret: demoWebhookSecret });
+  const sandbox = await startUqpaySandbox({ ...settings, webhooks, behaviour: asNewestClients });
   const { baseUrl, clientId, apiKey, close } = sandbox;
   return {
     name: 'UQPAY',
     baseUrl,
     notes: uqpayNotes(sandbox),
-    env: { UQPAY_BASE_URL: baseUrl, UQPAY_CLIENT_ID: clientId, UQPAY_API_KEY: apiKey },
+    env: {
+      ...{ UQPAY_BASE_URL: baseUrl, UQPAY_CLIENT_ID: clientId, UQPAY_API_KEY: apiKey },
+      ...(webhooks && { UQPAY_WEBHOOK_SECRET: webhooks.secret }),
+    },
     close,
   };
 }
@@ -67,7 +76,11 @@ function uqpayNotes({ baseUrl, clientId, apiKey, masterAccountId, control }: Uqp
 }
 
 async function serveIbanera(settings: SandboxSettings): Promise<ServedSandbox> {
-  const { baseUrl, username, password, totpSecret, control, close } = await startIbaneraSandbox(settings);
+  const webhooks = targetOf(settings, 'ibanera', { secret: demoHashSecret });
+  const { baseUrl, username, password, totpSecret, control, close } = await startIbaneraSandbox({
+    ...settings,
+    webhooks,
+  });
   const accounts = control.accounts();
   return {
     name: 'Ibanera',
@@ -82,26 +95,39 @@ async function serveIbanera(settings: SandboxSettings): Promise<ServedSandbox> {
       IBANERA_PASSWORD: password,
       IBANERA_TOTP_SECRET: totpSecret,
       IBANERA_TRANSACTIONS: 'on',
+      ...(webhooks && { IBANERA_WEBHOOK_SECRET: webhooks.secret }),
     },
     close,
   };
 }
 
 async function serveNoah(settings: SandboxSettings): Promise<ServedSandbox> {
-  const { baseUrl, apiKey, signingKeyPem, control, close } = await startNoahSandbox(settings);
+  const webhooks = targetOf(settings, 'noah', {});
+  const sandbox = await startNoahSandbox({ ...settings, webhooks });
+  const { baseUrl, apiKey, signingKeyPem, webhookPublicKeyPem, control, close } = sandbox;
   const balances = control.balances();
   return {
     name: 'NOAH',
     baseUrl,
     notes: [
       `${balances.length} balances: ${balances.map(({ CryptoCurrency }) => CryptoCurrency).join(', ')}`,
-      'Every call needs a signature of the key below, which is another one at every start.',
+      'Every call needs a signature of the key below. Keys are new ones at every start.',
     ],
     env: {
       NOAH_BASE_URL: baseUrl,
       NOAH_API_KEY: apiKey,
-      NOAH_SIGNING_KEY: (signingKeyPem ?? '').trim().replaceAll('\n', '\\n'),
+      NOAH_SIGNING_KEY: inOneLine(signingKeyPem ?? ''),
+      ...(webhooks && { NOAH_WEBHOOK_PUBLIC_KEY: inOneLine(webhookPublicKeyPem) }),
     },
     close,
   };
+}
+
+/** Where the webhooks of a provider go, with what signs them; null for nowhere. */
+function targetOf<Proof>({ webhooksUrl }: SandboxSettings, name: string, proof: Proof) {
+  return webhooksUrl === null ? null : { url: `${webhooksUrl}/${name}`, ...proof };
+}
+
+function inOneLine(pem: string): string {
+  return pem.trim().replaceAll('\n', '\\n');
 }

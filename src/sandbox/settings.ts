@@ -19,6 +19,8 @@ const environmentSchema = z.object({
   SANDBOX_PORT: wholeNumber(portMax).default(4100),
   SANDBOX_LATENCY_MS: wholeNumber(60_000).default(0),
   SANDBOX_CONTROL: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+  SANDBOX_ACTIVITY: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  SANDBOX_WEBHOOKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
 });
 
 /** What `npm run sandbox` reads from the environment. */
@@ -27,9 +29,16 @@ export interface SandboxSettings {
   readonly port: number;
   readonly latencyMs: number;
   readonly control: boolean;
+  /** Whether the data change by themselves. */
+  readonly activity: boolean;
+  /** Webhooks go to this URL with the provider's name appended (`/uqpay`); null for none. */
+  readonly webhooksUrl: string | null;
 }
 
-/** Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0) and SANDBOX_CONTROL (0). Throws SandboxSettingsError. */
+/**
+ * Reads SANDBOX_PORT (4100), SANDBOX_LATENCY_MS (0), SANDBOX_CONTROL (0), SANDBOX_ACTIVITY (off) and
+ * SANDBOX_WEBHOOKS_URL (none). Throws SandboxSettingsError.
+ */
 export function loadSandboxSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): SandboxSettings {
@@ -39,6 +48,12 @@ export function loadSandboxSettings(
     const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new SandboxSettingsError(lines.join('; '));
   }
-  const { SANDBOX_PORT, SANDBOX_LATENCY_MS, SANDBOX_CONTROL } = parsed.data;
-  return { port: SANDBOX_PORT, latencyMs: SANDBOX_LATENCY_MS, control: SANDBOX_CONTROL === '1' };
+  const values = parsed.data;
+  return {
+    port: values.SANDBOX_PORT,
+    latencyMs: values.SANDBOX_LATENCY_MS,
+    control: values.SANDBOX_CONTROL === '1',
+    activity: values.SANDBOX_ACTIVITY === 'on',
+    webhooksUrl: values.SANDBOX_WEBHOOKS_URL?.replace(/\/+$/, '') ?? null,
+  };
 }

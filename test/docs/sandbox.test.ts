@@ -12,7 +12,9 @@ const run = promisify(execFile);
 
 let sandboxes: readonly ServedSandbox[] = [];
 beforeAll(async () => {
-  sandboxes = await serveSandboxes({ port: 0, latencyMs: 0, control: true });
+  sandboxes = await serveSandboxes({
+    ...{ port: 0, latencyMs: 0, control: true, activity: false, webhooksUrl: null },
+  });
 });
 afterAll(() => Promise.all(sandboxes.map(({ close }) => close())));
 

@@ -17,12 +17,9 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Starts `npm run sandbox`'s process with these variables. */
 function startMain(environment: Readonly<Record<string, string>>) {
-  const {
-    SANDBOX_PORT: _port,
-    SANDBOX_CONTROL: _control,
-    SANDBOX_LATENCY_MS: _latency,
-    ...rest
-  } = process.env;
+  const rest = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('SANDBOX_')),
+  );
   const child = spawn(process.execPath, [main, 'sandbox'], { env: { ...rest, ...environment } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -95,6 +92,8 @@ test.each([
   [{ SANDBOX_PORT: '70000' }, 'SANDBOX_PORT must be a whole number from 0 to 65500'],
   [{ SANDBOX_LATENCY_MS: '-1' }, 'SANDBOX_LATENCY_MS must be a whole number from 0 to 60000'],
   [{ SANDBOX_CONTROL: 'yes' }, 'SANDBOX_CONTROL must be 0 or 1'],
+  [{ SANDBOX_ACTIVITY: '1' }, 'SANDBOX_ACTIVITY must be on or off'],
+  [{ SANDBOX_WEBHOOKS_URL: 'localhost' }, 'SANDBOX_WEBHOOKS_URL must be an http or https URL'],
 ])('a bad variable ends the start with its name and what is allowed: %j', async (environment, message) => {
   const { child, text } = startMain(environment);
   expect(await once(child, 'close')).toEqual([1, null]);

@@ -27,6 +27,7 @@ const behaviourSchema = z.strictObject({
   accountFilter: z.enum(['kept', 'ignored']),
   transactionIdsAreUnique: z.boolean(),
   emptyDetails: z.enum(['array', 'null']),
+  callbackSignature: z.enum(['base64', 'hex']),
   refusalOfSuppressedLists: z.union([z.literal(400), z.literal(404)]).nullable(),
 });
 
@@ -86,6 +87,8 @@ export interface IbaneraBehaviour {
   transactionIdsAreUnique: boolean;
   /** How a list without rows is written: `details` is "object, array or null" (section 3). */
   emptyDetails: 'array' | 'null';
+  /** Encoding of `webhook-signature`; not documented, base64 in the sample of a sibling (section 7). */
+  callbackSignature: 'base64' | 'hex';
   /** HTTP status that refuses the transactions of a suppressed account; null lists them. Not documented. */
   refusalOfSuppressedLists: 400 | 404 | null;
 }
@@ -118,6 +121,7 @@ export const defaultBehaviour: Readonly<IbaneraBehaviour> = {
   accountFilter: 'kept',
   transactionIdsAreUnique: true,
   emptyDetails: 'array',
+  callbackSignature: 'base64',
   refusalOfSuppressedLists: null,
 };
 

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { Activity } from '../shared/activity.ts';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { Fault, FaultBox } from '../shared/faults.ts';
+import { createWords } from '../shared/random.ts';
 import type { ReceivedCall } from '../shared/server.ts';
+import type { Timer } from '../shared/timer.ts';
+import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import { type IbaneraBehaviour, withBehaviour } from './behaviour.ts';
+import type { Callbacks, IbaneraCallbackTarget } from './callbacks.ts';
 import type { Standing } from './logins.ts';
 import type { AssetAccountRecord, TransactionRecord } from './records.ts';
 
@@ -19,7 +24,8 @@ export interface IbaneraCall extends LoggedCall {
 
 /**
  * Changes a sandbox while it runs. The next call sees each change. Unknown ids, taken ids and amounts that are not
- * decimals throw RangeError. Balances do not follow the transactions.
+ * decimals throw RangeError. Balances do not follow the transactions. A transaction that is inserted or gets another
+ * status sends the callback that is documented for it.
  */
 export interface IbaneraControl {
   accounts(): readonly AssetAccountRecord[];
@@ -31,8 +37,15 @@ export interface IbaneraControl {
   transactions(accountId: number): readonly TransactionRecord[];
   /** Adds a row; every field but the account has a default (now, 10.00, completed). */
   insertTransaction(row: Partial<TransactionRecord> & { AccountsId: number }): TransactionRecord;
+  /** Sets the given fields of a row, in every account that has it; returns the rows. */
+  changeTransaction(id: number, fields: Partial<TransactionRecord>): readonly TransactionRecord[];
   /** Removes a row from every account that has it. */
   deleteTransaction(id: number): void;
+
+  /** Where callbacks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
+  setWebhooks(target: IbaneraCallbackTarget | null): void;
+  /** Whether the dollar accounts change by themselves, now and then, their balances with their transactions. */
+  setActivity(isOn: boolean): void;
 
   /** The code that is valid now. */
   currentCode(): string;
@@ -63,19 +76,43 @@ interface ControlParts {
   readonly faults: FaultBox;
   readonly calls: CallLog<IbaneraCall>;
   readonly latency: { ms: number };
+  readonly callbacks: Callbacks;
+  readonly timer: Timer;
 }
 
+/** Time between two changes that the sandbox makes by itself. */
+const pauseMs = [8_000, 25_000] as const;
+
 /** The control of a running sandbox. */
-export function createControl({ api, faults, calls, latency }: ControlParts): IbaneraControl {
+export function createControl({
+  api,
+  faults,
+  calls,
+  latency,
+  callbacks,
+  timer,
+}: ControlParts): IbaneraControl {
   const { store, logins, now } = api;
-  return {
+  const control: IbaneraControl = {
     accounts: () => store.accounts(),
     addAccount: (account = {}) => store.addAccount(account),
     changeAccount: (id, fields) => store.changeAccount(id, fields),
     removeAccount: (id) => store.removeAccount(id),
     transactions: (accountId) => store.transactions(accountId),
-    insertTransaction: (row) => store.addTransaction(row, now()),
+    insertTransaction: (fields) => {
+      const row = store.addTransaction(fields, now());
+      callbacks.sendInserted(row);
+      return row;
+    },
+    changeTransaction: (id, fields) => {
+      const rows = store.changeTransaction(id, fields);
+      const hasStatus = ['bPending', 'bCompleted', 'bRejected'].some((name) => Object.hasOwn(fields, name));
+      if (hasStatus) for (const row of rows) callbacks.sendStatus(row);
+      return rows;
+    },
     deleteTransaction: (id) => store.removeTransaction(id),
+    setWebhooks: (target) => callbacks.setTarget(target),
+    setActivity: (isOn) => activity.set(isOn),
     currentCode: () => logins.codes.codeAt(now()),
     expireTokens: () => logins.expireTokens(),
     setTokenLifetime: (seconds) => logins.setTokenLifetime(seconds),
@@ -100,6 +137,9 @@ export function createControl({ api, faults, calls, latency }: ControlParts): Ib
       api.beforeEachCall = hook;
     },
   };
+  const random = createWords(0xac712);
+  const activity = new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
+  return control;
 }
 
 /** Logs a call, with its secrets as hashes. */
@@ -138,7 +178,17 @@ export const controlOperations: Readonly<Record<string, ControlOperation<Ibanera
     z.strictObject({ row: z.looseObject({ AccountsId: z.int() }) }),
     (control, input) => control.insertTransaction(input.row),
   ),
+  changeTransaction: operation(z.strictObject({ id: z.int(), fields: record }), (control, input) =>
+    control.changeTransaction(input.id, input.fields),
+  ),
   deleteTransaction: operation(id, (control, input) => control.deleteTransaction(input.id)),
+  setWebhooks: operation(
+    z.strictObject({ target: z.strictObject({ url: z.string(), secret: z.string() }).nullable() }),
+    (control, { target }) => control.setWebhooks(target),
+  ),
+  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
+    control.setActivity(isOn),
+  ),
   currentCode: operation(none, (control) => control.currentCode()),
   expireTokens: operation(none, (control) => control.expireTokens()),
   setTokenLifetime: operation(z.strictObject({ seconds: z.number() }), (control, input) =>

@@ -2,8 +2,10 @@ import { CallLog } from '../shared/call-log.ts';
 import { answerControl } from '../shared/control-http.ts';
 import { FaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
+import { systemTimer } from '../shared/timer.ts';
 import { Api, errorAnswer } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
+import { Callbacks } from './callbacks.ts';
 import {
   controlOperations,
   createControl,
@@ -18,8 +20,15 @@ import { Store } from './store.ts';
 
 export type { Fault } from '../shared/faults.ts';
 export type { IbaneraBehaviour } from './behaviour.ts';
+export type { IbaneraCallbackTarget } from './callbacks.ts';
 export type { IbaneraCall, IbaneraControl } from './control.ts';
-export { demoPassword, demoTotpSecret, demoUsername, type IbaneraSandboxOptions } from './options.ts';
+export {
+  demoPassword,
+  demoTotpSecret,
+  demoUsername,
+  demoWebhookSecret,
+  type IbaneraSandboxOptions,
+} from './options.ts';
 export type * from './records.ts';
 
 /** A running Ibanera sandbox. */
@@ -40,14 +49,19 @@ export interface IbaneraSandbox {
  */
 export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): Promise<IbaneraSandbox> {
   const { username = demoUsername, password = demoPassword, totpSecret = demoTotpSecret } = options;
-  const { now = Date.now, tokenLifetimeSeconds = 1_800 } = options;
+  const { now = Date.now, timer = systemTimer, tokenLifetimeSeconds = 1_800 } = options;
   const store = new Store(withBehaviour(defaultBehaviour, options.behaviour ?? {}));
   if ((options.seed ?? 'demo') === 'demo') fillDemo(store, now());
   const logins = new Logins({ username, password, totpSecret, tokenLifetimeSeconds }, store);
   const api = new Api(store, logins, now);
-  const parts = { api, faults: new FaultBox(), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } };
+  const callbacks = new Callbacks(store, timer);
+  const parts = {
+    ...{ api, callbacks, timer },
+    ...{ faults: new FaultBox(), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } },
+  };
   const control = createControl(parts);
   control.setLatency(options.latencyMs ?? 0);
+  control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(
     {
       answer: (call) => api.answer(call),
@@ -62,5 +76,11 @@ export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): 
     options.port ?? 0,
     options.host ?? '127.0.0.1',
   );
-  return { baseUrl: server.origin, username, password, totpSecret, control, close: server.close };
+  control.setActivity(options.activity ?? false);
+  const close = () => {
+    control.setActivity(false);
+    callbacks.close();
+    return server.close();
+  };
+  return { baseUrl: server.origin, username, password, totpSecret, control, close };
 }

@@ -1,4 +1,6 @@
+import type { Timer } from '../shared/timer.ts';
 import type { IbaneraBehaviour } from './behaviour.ts';
+import type { IbaneraCallbackTarget } from './callbacks.ts';
 
 /** Options of an Ibanera sandbox; all have defaults. */
 export interface IbaneraSandboxOptions {
@@ -8,6 +10,8 @@ export interface IbaneraSandboxOptions {
   host?: string;
   /** The clock, epoch milliseconds; default Date.now. Codes, token expiry and the seed follow it. */
   now?: () => number;
+  /** What waits for the next change and the next attempt of a callback; default the system's timer. */
+  timer?: Timer;
   username?: string;
   password?: string;
   /** Base32. */
@@ -20,6 +24,10 @@ export interface IbaneraSandboxOptions {
   tokenLifetimeSeconds?: number;
   /** Whether to serve the control interface over HTTP under `/__control`; default false. */
   control?: boolean;
+  /** Where callbacks go; default nowhere. */
+  webhooks?: IbaneraCallbackTarget | null;
+  /** Whether the data change by themselves; default false. */
+  activity?: boolean;
   behaviour?: Partial<IbaneraBehaviour>;
 }
 
@@ -27,3 +35,4 @@ export interface IbaneraSandboxOptions {
 export const demoUsername = 'ibanera-sandbox-demo-user';
 export const demoPassword = 'ibanera-sandbox-demo-password';
 export const demoTotpSecret = 'ONQW4ZDCN54GIZLNN5ZWKY3SMV2A====';
+export const demoWebhookSecret = 'ibanera-sandbox-demo-hash-secret';

@@ -71,17 +71,30 @@ export class Store {
         other.Id === Id && (this.behaviour.transactionIdsAreUnique || other.AccountsId === row.AccountsId),
     );
     if (isTaken) throw new RangeError(`transaction ${Id} exists already`);
-    if (!isDecimalText(row.Amount)) throw new RangeError('Amount is no decimal');
-    if (Number.isNaN(Date.parse(row.DateTime))) throw new RangeError('DateTime cannot be read');
+    checkRow(row);
     this.#nextTransactionId = Math.max(this.#nextTransactionId, Id) + 1;
     this.#transactions.set(keyOf(row), row);
     return row;
   }
 
+  /** Sets the given fields of a row, in every account that has it; returns the rows. */
+  changeTransaction(id: number, fields: Partial<TransactionRecord>): readonly TransactionRecord[] {
+    return this.#rowsOf(id).map((before) => {
+      const row = { ...before, ...fields, Id: id, AccountsId: before.AccountsId };
+      checkRow(row);
+      this.#transactions.set(keyOf(row), row);
+      return row;
+    });
+  }
+
   removeTransaction(id: number): void {
+    for (const row of this.#rowsOf(id)) this.#transactions.delete(keyOf(row));
+  }
+
+  #rowsOf(id: number): readonly TransactionRecord[] {
     const rows = [...this.#transactions.values()].filter(({ Id }) => Id === id);
     if (rows.length === 0) throw new RangeError(`no transaction ${id}`);
-    for (const row of rows) this.#transactions.delete(keyOf(row));
+    return rows;
   }
 
   #account(id: number): AssetAccountRecord {
@@ -98,6 +111,11 @@ export class Store {
     this.#accounts.set(account.id, account);
     return account;
   }
+}
+
+function checkRow({ Amount, DateTime }: TransactionRecord): void {
+  if (!isDecimalText(Amount)) throw new RangeError('Amount is no decimal');
+  if (Number.isNaN(Date.parse(DateTime))) throw new RangeError('DateTime cannot be read');
 }
 
 function keyOf({ AccountsId, Id }: TransactionRecord): string {

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { Activity } from '../shared/activity.ts';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { Fault, FaultBox } from '../shared/faults.ts';
+import { createWords } from '../shared/random.ts';
 import type { ReceivedCall } from '../shared/server.ts';
+import type { Timer } from '../shared/timer.ts';
+import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import { type NoahBehaviour, withBehaviour } from './behaviour.ts';
 import type { BalanceRecord, TransactionRecord } from './records.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** One received request. */
 export interface NoahCall extends LoggedCall {
@@ -14,7 +19,10 @@ export interface NoahCall extends LoggedCall {
   readonly signature: string | null;
 }
 
-/** Changes a sandbox while it runs. The next call sees each change; balances do not follow the transactions. */
+/**
+ * Changes a sandbox while it runs. The next call sees each change; balances do not follow the transactions. A transaction
+ * that is inserted or gets another status sends a webhook.
+ */
 export interface NoahControl {
   balances(): readonly BalanceRecord[];
   /** Sets the given fields; a new balance has zeros in the others. */
@@ -26,6 +34,10 @@ export interface NoahControl {
   insertTransaction(row?: Partial<TransactionRecord>): TransactionRecord;
   changeTransaction(id: string, fields: Partial<TransactionRecord>): TransactionRecord;
   deleteTransaction(id: string): void;
+  /** Where webhooks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
+  setWebhooks(target: NoahWebhookTarget | null): void;
+  /** Whether the dollar coin changes by itself, now and then, its balance with its transactions. */
+  setActivity(isOn: boolean): void;
   /** Changes the API key, as a rotation does. */
   setApiKey(apiKey: string): void;
 
@@ -42,24 +54,45 @@ export interface NoahControl {
   beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
 }
 
+/** Where webhooks go. They are signed with the sandbox's own key. */
+export interface NoahWebhookTarget {
+  readonly url: string;
+}
+
 interface ControlParts {
   readonly api: Api;
   readonly faults: FaultBox;
   readonly calls: CallLog<NoahCall>;
   readonly latency: { ms: number };
+  readonly webhooks: Webhooks;
+  readonly timer: Timer;
 }
 
+/** Time between two changes that the sandbox makes by itself. */
+const pauseMs = [8_000, 25_000] as const;
+
 /** The control of a running sandbox. */
-export function createControl({ api, faults, calls, latency }: ControlParts): NoahControl {
+export function createControl({ api, faults, calls, latency, webhooks, timer }: ControlParts): NoahControl {
   const { store, now } = api;
-  return {
+  const control: NoahControl = {
     balances: () => store.balances(),
     setBalance: (currency, fields = {}) => store.setBalance(currency, fields),
     removeBalance: (currency) => store.removeBalance(currency),
     transactions: () => store.transactions(),
-    insertTransaction: (row = {}) => store.addTransaction(row, now()),
-    changeTransaction: (id, fields) => store.changeTransaction(id, fields),
+    insertTransaction: (fields = {}) => {
+      const row = store.addTransaction(fields, now());
+      webhooks.send(row);
+      return row;
+    },
+    changeTransaction: (id, fields) => {
+      const before = store.findTransaction(id)?.Status;
+      const row = store.changeTransaction(id, fields);
+      if (row.Status !== before) webhooks.send(row);
+      return row;
+    },
     deleteTransaction: (id) => store.removeTransaction(id),
+    setWebhooks: (target) => webhooks.setUrl(target?.url ?? null),
+    setActivity: (isOn) => activity.set(isOn),
     setApiKey: (apiKey) => {
       api.apiKey = apiKey;
     },
@@ -79,6 +112,9 @@ export function createControl({ api, faults, calls, latency }: ControlParts): No
       api.beforeEachCall = hook;
     },
   };
+  const random = createWords(0xac713);
+  const activity = new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
+  return control;
 }
 
 /** Logs a call, with its signature as a hash. */
@@ -112,6 +148,13 @@ export const controlOperations: Readonly<Record<string, ControlOperation<NoahCon
     control.changeTransaction(input.id, input.fields),
   ),
   deleteTransaction: operation(id, (control, input) => control.deleteTransaction(input.id)),
+  setWebhooks: operation(
+    z.strictObject({ target: z.strictObject({ url: z.string() }).nullable() }),
+    (control, { target }) => control.setWebhooks(target),
+  ),
+  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
+    control.setActivity(isOn),
+  ),
   setApiKey: operation(z.strictObject({ apiKey: z.string() }), (control, { apiKey }) =>
     control.setApiKey(apiKey),
   ),

@@ -3,6 +3,7 @@ import { CallLog } from '../shared/call-log.ts';
 import { answerControl } from '../shared/control-http.ts';
 import { FaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
+import { systemTimer } from '../shared/timer.ts';
 import { Api } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
 import { controlOperations, createControl, logCall, type NoahCall, type NoahControl } from './control.ts';
@@ -11,10 +12,11 @@ import { demoApiKey, type NoahSandboxOptions } from './options.ts';
 import { fillDemo } from './seed.ts';
 import { SignatureChecker } from './signatures.ts';
 import { Store } from './store.ts';
+import { Webhooks } from './webhooks.ts';
 
 export type { Fault } from '../shared/faults.ts';
 export type { NoahBehaviour } from './behaviour.ts';
-export type { NoahCall, NoahControl } from './control.ts';
+export type { NoahCall, NoahControl, NoahWebhookTarget } from './control.ts';
 export { demoApiKey, type NoahSandboxOptions } from './options.ts';
 export type * from './records.ts';
 
@@ -25,6 +27,8 @@ export interface NoahSandbox {
   readonly apiKey: string;
   /** Private key (PKCS #8 PEM) created at start; null if the options set a public key, or set it to null. */
   readonly signingKeyPem: string | null;
+  /** Public key (SPKI PEM) of webhooks, created at start. */
+  readonly webhookPublicKeyPem: string;
   readonly control: NoahControl;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
@@ -35,7 +39,7 @@ export interface NoahSandbox {
  * RangeError for an invalid option; rejects if the port is not available.
  */
 export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promise<NoahSandbox> {
-  const { now = Date.now, apiKey = demoApiKey } = options;
+  const { now = Date.now, timer = systemTimer, apiKey = demoApiKey } = options;
   const { publicKeyPem, signingKeyPem } =
     options.publicKeyPem === undefined
       ? createKeyPair()
@@ -43,9 +47,15 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
   const store = new Store(withBehaviour(defaultBehaviour, options.behaviour ?? {}));
   if ((options.seed ?? 'demo') === 'demo') fillDemo(store, now());
   const api = new Api(store, now, apiKey, publicKeyPem === null ? null : new SignatureChecker(publicKeyPem));
-  const parts = { api, faults: new FaultBox(), calls: new CallLog<NoahCall>(), latency: { ms: 0 } };
+  const webhookKeys = createKeyPair();
+  const webhooks = new Webhooks(webhookKeys.signingKeyPem, now, timer);
+  const parts = {
+    ...{ api, webhooks, timer },
+    ...{ faults: new FaultBox(), calls: new CallLog<NoahCall>(), latency: { ms: 0 } },
+  };
   const control = createControl(parts);
   control.setLatency(options.latencyMs ?? 0);
+  control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(
     {
       answer: (call) => api.answer(call),
@@ -60,7 +70,19 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
     options.port ?? 0,
     options.host ?? '127.0.0.1',
   );
-  return { baseUrl: `${server.origin}/v1`, apiKey, signingKeyPem, control, close: server.close };
+  control.setActivity(options.activity ?? false);
+  return {
+    baseUrl: `${server.origin}/v1`,
+    apiKey,
+    signingKeyPem,
+    webhookPublicKeyPem: webhookKeys.publicKeyPem,
+    control,
+    close() {
+      control.setActivity(false);
+      webhooks.close();
+      return server.close();
+    },
+  };
 }
 
 /** Created at every start: a private key in the sources would not be secret. */

@@ -1,4 +1,6 @@
+import type { Timer } from '../shared/timer.ts';
 import type { NoahBehaviour } from './behaviour.ts';
+import type { NoahWebhookTarget } from './control.ts';
 
 /** Options of a NOAH sandbox; all have defaults. */
 export interface NoahSandboxOptions {
@@ -8,6 +10,8 @@ export interface NoahSandboxOptions {
   host?: string;
   /** The clock, epoch milliseconds; default Date.now. Signatures, page tokens and the seed follow it. */
   now?: () => number;
+  /** What waits for the next change; default the system's timer. */
+  timer?: Timer;
   apiKey?: string;
   /**
    * The public key (PEM) that the API key was created with; null for a key without one, whose calls need no signature
@@ -20,6 +24,10 @@ export interface NoahSandboxOptions {
   latencyMs?: number;
   /** Whether to serve the control interface over HTTP under `/__control`; default false. */
   control?: boolean;
+  /** Where webhooks go; default nowhere. */
+  webhooks?: NoahWebhookTarget | null;
+  /** Whether the data change by themselves; default false. */
+  activity?: boolean;
   behaviour?: Partial<NoahBehaviour>;
 }
 

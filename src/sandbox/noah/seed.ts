@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { uuidOf } from '../shared/uuid-of.ts';
 import type { BalanceRecord, TransactionRecord } from './records.ts';
 import type { Store } from './store.ts';
 
@@ -56,6 +56,5 @@ function toRow(rowIndex: number, nowMs: number): Partial<TransactionRecord> {
 }
 
 function toUuid(rowIndex: number): string {
-  const hex = createHash('sha256').update(`noah ${rowIndex}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return uuidOf(`noah ${rowIndex}`);
 }

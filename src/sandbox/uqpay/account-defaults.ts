@@ -1,5 +1,5 @@
+import type { RandomWords } from '../shared/random.ts';
 import type { AccountRecord } from './records.ts';
-import type { RandomWords } from './seed/random.ts';
 
 /** A new account; omitted fields have defaults. */
 export type NewUqpayAccount = Partial<AccountRecord>;

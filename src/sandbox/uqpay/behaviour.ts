@@ -41,6 +41,8 @@ const behaviourSchema = z.strictObject({
   rateShape: z.enum(['array-in-data', 'all-in-data', 'rates-in-data']),
   ratePricesAs: z.enum(['string', 'number']),
   ratesUpdated: z.enum(['now', 'a-day-ago']),
+  webhookNames: z.enum(['documented', 'swapped']),
+  webhookTimestamp: z.enum(['milliseconds', 'seconds']),
 });
 
 /** Switches for what the reference calls unknown or disputed. */
@@ -131,6 +133,10 @@ export interface UqpayBehaviour {
   ratePricesAs: 'string' | 'number';
   /** Whether rates follow the clock, or are yesterday's and say so in `last_updated`. */
   ratesUpdated: 'now' | 'a-day-ago';
+  /** Whether webhooks have the dotted word in `event_type`, or swapped with `event_name` (section 8, row 29). */
+  webhookNames: 'documented' | 'swapped';
+  /** Unit of `x-wk-timestamp` (section 8, row 28). */
+  webhookTimestamp: 'milliseconds' | 'seconds';
 }
 
 /** The strict interpretation of the documents. */
@@ -175,6 +181,8 @@ export const defaultBehaviour: Readonly<UqpayBehaviour> = {
   rateShape: 'array-in-data',
   ratePricesAs: 'string',
   ratesUpdated: 'now',
+  webhookNames: 'documented',
+  webhookTimestamp: 'milliseconds',
 };
 
 /** `base` with some switches changed. Throws RangeError naming a switch or value that does not exist. */

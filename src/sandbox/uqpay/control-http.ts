@@ -59,6 +59,15 @@ const operations: Readonly<Record<string, (control: UqpayControl, input: unknown
     }),
     (control, { pair, prices }) => control.setRate(pair, prices),
   ),
+  setWebhooks: operation(
+    z.strictObject({
+      target: z.strictObject({ url: z.string(), secret: z.string().min(1).nullable() }).nullable(),
+    }),
+    (control, { target }) => control.setWebhooks(target),
+  ),
+  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
+    control.setActivity(isOn),
+  ),
   expireTokens: operation(none, (control) => control.expireTokens()),
   mintCount: operation(none, (control) => control.mintCount()),
   // The fault box parses the fault itself.

@@ -1,4 +1,8 @@
+import { Activity } from '../shared/activity.ts';
+import { createWords } from '../shared/random.ts';
+import type { Timer } from '../shared/timer.ts';
 import { toAccountRecord } from './account-defaults.ts';
+import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import type { CallLog, UqpayCall } from './call-log.ts';
@@ -6,7 +10,8 @@ import type { FaultBox, UqpayFault } from './faults.ts';
 import { formatSecond } from './instant.ts';
 import { toBalanceRecord, toTransactionRecord } from './record-defaults.ts';
 import type { AccountRecord, BalanceRecords, LedgerLine, Line, TransactionRecords } from './records.ts';
-import { createWords } from './seed/random.ts';
+import { toBankingEvent, toIssuingEvent } from './webhook-events.ts';
+import type { UqpayWebhookTarget, Webhooks } from './webhooks.ts';
 
 /** What a hook before a call receives. */
 export interface UqpayCallAhead {
@@ -29,7 +34,8 @@ export interface UqpayRateLimits {
 
 /**
  * Changes a sandbox while it runs. The next call sees each change. Unknown ids, taken ids, amounts that are not
- * decimals and unreadable times throw RangeError. Balances do not follow the transactions.
+ * decimals and unreadable times throw RangeError. Balances do not follow the transactions. A transaction that is inserted
+ * or gets another status sends the webhook that is documented for it.
  */
 export interface UqpayControl {
   /** All accounts: the master first, then the others in the order in which they were opened. */
@@ -66,6 +72,11 @@ export interface UqpayControl {
    */
   setRate(pair: string, prices: { readonly buy: string; readonly sell: string } | null): void;
 
+  /** Where webhooks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
+  setWebhooks(target: UqpayWebhookTarget | null): void;
+  /** Whether the master account changes by itself, every few seconds, its balances with its transactions. */
+  setActivity(isOn: boolean): void;
+
   /** Ends every live token, as when another client requests one. */
   expireTokens(): void;
   /** Texts of the tokens that have not been ended, oldest first. */
@@ -89,23 +100,31 @@ export interface UqpayControl {
   beforeEachCall(hook: ((call: UqpayCallAhead) => void) | null): void;
 }
 
-/** The control of a running sandbox. */
-export function createControl({
-  api,
-  faults,
-  calls,
-  latency,
-}: {
+interface ControlParts {
   readonly api: Api;
   readonly faults: FaultBox;
   readonly calls: CallLog;
   readonly latency: { ms: number };
-}): UqpayControl {
+  readonly webhooks: Webhooks;
+  readonly timer: Timer;
+}
+
+/** Time between two changes that the sandbox makes by itself. */
+const pauseMs = [4_000, 10_000] as const;
+
+/** The control of a running sandbox. */
+export function createControl({ api, faults, calls, latency, webhooks, timer }: ControlParts): UqpayControl {
   const { store, settings } = api;
   const random = createWords(0xc0117201);
   const nowText = () => formatSecond(Math.floor(settings.now() / 1000));
   const source = () => ({ random, nowText: nowText() });
-  return {
+  const { masterAccountId } = store;
+
+  function tell(row: TransactionRecords[LedgerLine]): void {
+    webhooks.send('ending_balance' in row ? toIssuingEvent(row) : toBankingEvent(row, masterAccountId));
+  }
+
+  const control: UqpayControl = {
     accounts: () => store.holdings().map(({ record }) => record),
     addAccount: (account = {}) => store.openAccount(toAccountRecord(account, random)).record,
     setAccountStatus: (accountId, status) => {
@@ -132,18 +151,23 @@ export function createControl({
       const holding = store.holding(row.account_id ?? store.masterAccountId);
       const record = toTransactionRecord[line](holding, row, source());
       store.addTransaction(line, record);
+      tell(record);
       return record;
     },
     deleteTransaction: (transactionId) => store.removeTransaction(transactionId),
     setTransactionStatus: (transactionId, status) => {
       const { line, holding } = store.placeOf(transactionId);
-      holding.ledgers[line].setStatus(transactionId, status, nowText());
+      const changed = holding.ledgers[line].setStatus(transactionId, status, nowText());
+      if (changed !== null) tell(changed);
     },
 
     setRate: (pair, prices) => {
       if (!/^[A-Z]{6}$/.test(pair)) throw new RangeError(`"${pair}" is no pair of six capital letters`);
       store.rates.set(pair, prices && { buy_price: prices.buy, sell_price: prices.sell });
     },
+
+    setWebhooks: (target) => webhooks.setTarget(target),
+    setActivity: (isOn) => activity.set(isOn),
 
     expireTokens: () => api.tokens.expireAll(),
     liveTokens: () => api.tokens.live(),
@@ -172,4 +196,11 @@ export function createControl({
               hook({ method, path, query: Object.fromEntries(query), onBehalfOf });
     },
   };
+  const ownRandom = createWords(0xac711);
+  const changes = createChanges({
+    ...{ control, webhooks, nowText },
+    ...{ accountId: masterAccountId, random: ownRandom },
+  });
+  const activity = new Activity({ timer, random: ownRandom, pauseMs, change: changes });
+  return control;
 }

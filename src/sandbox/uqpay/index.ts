@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { systemTimer } from '../shared/timer.ts';
 import { Api } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
 import { CallLog } from './call-log.ts';
@@ -10,13 +11,15 @@ import { demoApiKey, demoClientId, type UqpaySandboxOptions } from './options.ts
 import { masterAccount, openDemo } from './seed/index.ts';
 import { createSandboxServer } from './server.ts';
 import { Store } from './store.ts';
+import { Webhooks } from './webhooks.ts';
 
 export type { UqpayBehaviour } from './behaviour.ts';
 export type { UqpayCall } from './call-log.ts';
 export type { UqpayCallAhead, UqpayControl, UqpayRateLimits } from './control.ts';
 export type { UqpayFault, UqpayFaultMatch } from './faults.ts';
-export { demoApiKey, demoClientId, type UqpaySandboxOptions } from './options.ts';
+export { demoApiKey, demoClientId, demoWebhookSecret, type UqpaySandboxOptions } from './options.ts';
 export type * from './records.ts';
+export type { UqpayWebhookTarget } from './webhooks.ts';
 
 /** A running UQPAY sandbox. */
 export interface UqpaySandbox {
@@ -57,9 +60,12 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
       tokenPerMinute: options.tokenRateLimitPerMinute === undefined ? 60 : options.tokenRateLimitPerMinute,
     },
   );
-  const parts = { api, faults: new FaultBox(), calls: new CallLog(), latency: { ms: 0 } };
+  const timer = options.timer ?? systemTimer;
+  const webhooks = new Webhooks(store, now, timer);
+  const parts = { api, faults: new FaultBox(), calls: new CallLog(), latency: { ms: 0 }, webhooks, timer };
   const control = createControl(parts);
   control.setLatency(options.latencyMs ?? 0);
+  control.setWebhooks(options.webhooks ?? null);
   const server = createSandboxServer({
     ...parts,
     control: options.control
@@ -68,6 +74,7 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
   });
   server.listen(options.port ?? 0, host);
   await once(server, 'listening');
+  control.setActivity(options.activity ?? false);
   let closed: Promise<unknown> | null = null;
   const { port } = server.address() as AddressInfo;
   return {
@@ -79,6 +86,8 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
     close: async () => {
       if (closed === null) {
         closed = once(server, 'close');
+        control.setActivity(false);
+        webhooks.close();
         server.close();
         server.closeAllConnections();
       }

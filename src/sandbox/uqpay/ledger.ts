@@ -72,13 +72,17 @@ export class Ledger<Row extends LedgerRow> {
     if (index !== -1) this.#entries.splice(index, 1);
   }
 
-  /** Changes the status of a row; one that is no longer pending is completed at `nowText`. */
-  setStatus(transactionId: string, transaction_status: string, nowText: string): void {
+  /**
+   * Changes the status of a row; one that is no longer pending is completed at `nowText`. Returns the row; null if it has
+   * that status already.
+   */
+  setStatus(transactionId: string, transaction_status: string, nowText: string): Row | null {
     const entry = this.#entries.find(({ row }) => row.transaction_id === transactionId);
-    if (entry === undefined) return;
+    if (entry === undefined || entry.row.transaction_status === transaction_status) return null;
     const isNewlyDone = transaction_status !== 'PENDING' && !entry.row.complete_time;
     const complete_time = isNewlyDone ? nowText : entry.row.complete_time;
     entry.row = { ...entry.row, transaction_status, complete_time };
+    return entry.row;
   }
 
   /** All rows in listing order. */

@@ -1,4 +1,6 @@
+import type { Timer } from '../shared/timer.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
+import type { UqpayWebhookTarget } from './webhooks.ts';
 
 /** Options of a UQPAY sandbox; all have defaults. */
 export interface UqpaySandboxOptions {
@@ -8,6 +10,8 @@ export interface UqpaySandboxOptions {
   host?: string;
   /** The clock, epoch milliseconds; default Date.now. Token expiry, limits and the seed follow it. */
   now?: () => number;
+  /** What waits for the next change and the next attempt of a webhook; default the system's timer. */
+  timer?: Timer;
   clientId?: string;
   apiKey?: string;
   /** `demo` (default): the large data set. `empty`: one master account and no rows. */
@@ -24,9 +28,14 @@ export interface UqpaySandboxOptions {
   tokenLifetimeSeconds?: number;
   /** Whether to serve the control interface over HTTP under `/__control`; default false. */
   control?: boolean;
+  /** Where webhooks go; default nowhere. */
+  webhooks?: UqpayWebhookTarget | null;
+  /** Whether the data change by themselves; default false. */
+  activity?: boolean;
   behaviour?: Partial<UqpayBehaviour>;
 }
 
 /** The sandbox's fixed credentials. They work only in the sandbox. */
 export const demoClientId = 'uqpay-sandbox-demo-client';
 export const demoApiKey = 'uqpay-sandbox-demo-key';
+export const demoWebhookSecret = 'uqpay-sandbox-demo-webhook-secret';

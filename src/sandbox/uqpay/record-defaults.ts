@@ -1,4 +1,5 @@
 import { isDecimalText } from '../shared/exact-json.ts';
+import type { RandomWords } from '../shared/random.ts';
 import type {
   BalanceRecords,
   BankingTransactionRecord,
@@ -6,7 +7,6 @@ import type {
   Line,
   TransactionRecords,
 } from './records.ts';
-import type { RandomWords } from './seed/random.ts';
 import type { AccountHolding } from './store.ts';
 
 /** Source of default values: new ids, and the current time as text. */

@@ -1,4 +1,4 @@
-import type { RandomWords } from './random.ts';
+import type { RandomWords } from '../../shared/random.ts';
 
 /** Digits after the point, and roughly how many units make one dollar. */
 const currencies: Readonly<Record<string, { readonly scale: number; readonly perDollar: number }>> = {

@@ -1,8 +1,8 @@
+import type { RandomWords } from '../../shared/random.ts';
 import { formatSecond } from '../instant.ts';
 import type { BankingBalanceRecord, BankingTransactionRecord } from '../records.ts';
 import type { AccountHolding, Store } from '../store.ts';
 import { formatMinor, randomMinor } from './amounts.ts';
-import type { RandomWords } from './random.ts';
 import { createTimeline, formatMoment, settle, type TimelinePlan } from './timeline.ts';
 
 interface Flow {

@@ -1,3 +1,4 @@
+import { createWords, type RandomWords } from '../../shared/random.ts';
 import { toAccountRecord } from '../account-defaults.ts';
 import type { AccountRecord } from '../records.ts';
 import type { AccountHolding, Store } from '../store.ts';
@@ -5,7 +6,6 @@ import { fillBanking } from './banking.ts';
 import { type CompanyPlan, companyPlans, type Volume } from './companies.ts';
 import { fillIssuing } from './issuing.ts';
 import { fillPayment } from './payment.ts';
-import { createWords, type RandomWords } from './random.ts';
 import type { Burst } from './timeline.ts';
 
 /** The account that the credentials belong to; the same in every sandbox. */

@@ -1,9 +1,9 @@
+import type { RandomWords } from '../../shared/random.ts';
 import { formatSecond } from '../instant.ts';
 import type { IssuingBalanceRecord, IssuingTransactionRecord } from '../records.ts';
 import type { AccountHolding, Store } from '../store.ts';
 import { issuingTypes } from '../vocabulary.ts';
 import { formatMinor, randomMinor } from './amounts.ts';
-import type { RandomWords } from './random.ts';
 import { createTimeline, formatMoment, settle, type TimelinePlan } from './timeline.ts';
 
 const merchants: readonly [string, ...string[]] = [

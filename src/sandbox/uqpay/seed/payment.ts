@@ -1,7 +1,7 @@
+import type { RandomWords } from '../../shared/random.ts';
 import type { PaymentBalanceRecord } from '../records.ts';
 import type { AccountHolding } from '../store.ts';
 import { formatMinor, randomMinor } from './amounts.ts';
-import type { RandomWords } from './random.ts';
 
 /** Gives an account one payment balance per currency. */
 export function fillPayment(

@@ -1,5 +1,5 @@
+import type { RandomWords } from '../../shared/random.ts';
 import { formatSecond } from '../instant.ts';
-import type { RandomWords } from './random.ts';
 
 const day = 24 * 3600;
 
