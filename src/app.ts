@@ -11,6 +11,7 @@ import { openProviderHttp } from './app/provider-http.ts';
 import { createProviderLog } from './app/provider-log.ts';
 import { openRequestAdmission } from './app/request-admission.ts';
 import { openResponseCache } from './app/response-cache.ts';
+import { openSandboxActivity } from './app/sandbox-activity.ts';
 import { homePage } from './app/start-up-lines.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstream } from './app/upstream.ts';
@@ -78,7 +79,8 @@ async function start(
   closers.push(() => telemetry.close());
   const operating = await openOperating(config, telemetry, logger);
   closers.push(() => operating.close());
-  const connections = await openConnections(config, closers);
+  const connections = await openConnections(config, closers, clock);
+  const sandboxActivity = openSandboxActivity(config, connections);
   const http = openProviderHttp(config);
   closers.push(() => http.close());
 
@@ -121,7 +123,9 @@ async function start(
   });
   // A webhook reaches one replica; all that watch what it is about poll it.
   upstreamParts.redis?.notices.listen(live.changed);
-  const webhooks = openWebhooks(config, { clock, onChange: live.changed, redis: upstreamParts.redis });
+  const webhooks = openWebhooks(sandboxActivity ?? config, {
+    ...{ clock, onChange: live.changed, redis: upstreamParts.redis },
+  });
   if (webhooks !== null) telemetry.metrics?.watchWebhooks(webhooks.counts);
   const server = await startHttpServer({
     host: config.host,
@@ -161,6 +165,7 @@ async function start(
     ...operating.serverOptions,
   });
   closers.push(() => server.close());
+  sandboxActivity?.begin(new URL(server.url).origin);
   history?.sample(providers);
   compiler.loadSoon();
   return { url: server.url, operatorOrigin: operating.origin };

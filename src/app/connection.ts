@@ -19,11 +19,27 @@ export interface ProviderParts {
   readonly log?: ProviderLog;
 }
 
+/** Secrets that webhooks of embedded sandboxes are signed with. */
+export interface WebhookSecrets {
+  readonly uqpaySecret: string;
+  readonly ibaneraSecret: string;
+}
+
+/** An embedded sandbox. */
+export interface EmbeddedSandbox {
+  /** Keys (PEM) that prove its webhooks; empty where a secret does. */
+  readonly webhookPublicKeys: readonly string[];
+  /** Lets its data change by themselves, and sends webhooks to the gateway at `origin`. */
+  begin(origin: string, secrets: WebhookSecrets): void;
+}
+
 /** A connection to one provider. */
 export interface Connection {
   readonly code: ProviderCode;
   /** Credentials that are the same on every replica and after every start. */
   readonly credentials: CredentialParts;
+  /** Null for the provider itself. */
+  readonly embedded: EmbeddedSandbox | null;
   createProvider(parts: ProviderParts): Provider;
   close(): Promise<void>;
 }

@@ -12,7 +12,9 @@ import { closeOnSignals } from './signals.ts';
 export async function start({ env, parentPid }: Shell, flags: Env): Promise<void> {
   try {
     loadEnvFile();
-    const config = loadConfig({ ...env, ...flags });
+    const loaded = loadConfig({ ...env, ...flags });
+    // Somebody who tries the gateway sees that it is alive; commands that answer once give the same answer each time.
+    const config = { ...loaded, sandboxActivity: loaded.sandboxActivity ?? true };
     // Loaded after the configuration, so that a mistake in it is reported at once.
     const { startGateway } = await import('../app.ts');
     const { createLogger } = await import('../telemetry/logger.ts');

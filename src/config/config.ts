@@ -55,6 +55,8 @@ export interface Config extends ProviderSources {
   /** How many subscriptions may be open. */
   readonly streams: StreamSettings;
   readonly webhooks: WebhookSettings;
+  /** Whether the data of embedded sandboxes change by themselves; null for the command to decide. */
+  readonly sandboxActivity: boolean | null;
   /** Where balance readings are stored; null when none are. */
   readonly history: HistorySettings | null;
   /** The Redis in which replicas share tokens, budgets and cached reads; null for none. May contain a password. */

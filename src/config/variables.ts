@@ -86,6 +86,7 @@ export const variables = z.object({
     .default('apq'),
   PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
   ...providerSchemas,
+  SANDBOX_ACTIVITY: onOrOff().optional(),
   BALANCE_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   TRANSACTION_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(5),
   ACCOUNT_MAX_AGE_SECONDS: wholeNumber(0, 3_600).default(60),

@@ -94,6 +94,7 @@ describe('defaults', () => {
       metrics: { port: null },
       traces: null,
       shutdownDelayMs: 0,
+      sandboxActivity: null,
     });
   });
 
