@@ -1,15 +1,26 @@
+import { Activity } from '../shared/activity.ts';
 import { addDecimals, negated } from '../shared/decimal-sum.ts';
-import type { RandomWords } from '../shared/random.ts';
+import { createWords, type RandomWords } from '../shared/random.ts';
+import type { Timer } from '../shared/timer.ts';
 import type { IbaneraControl } from './control.ts';
 
 /** The asset whose accounts change by themselves. */
 const asset = 'USD';
 
+/** Time between two changes. */
+const pauseMs = [8_000, 25_000] as const;
+
+/** Changes of the dollar accounts, which follow each other while it is on. */
+export function createActivity(control: IbaneraControl, timer: Timer): Activity {
+  const random = createWords(0xac712);
+  return new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
+}
+
 /**
- * Changes of the dollar accounts, one at each call: a row and the balance that it moves. A deposit is pending first; the
+ * One change at each call: a row and the balance that it moves. A deposit is pending first; the
  * total includes it from then on, and the available balance once it is completed (reference section 4).
  */
-export function createChanges(control: IbaneraControl, random: RandomWords): () => void {
+function createChanges(control: IbaneraControl, random: RandomWords): () => void {
   let openDeposit: { readonly id: number; readonly accountId: number; readonly amount: string } | null = null;
 
   const accountsThatMove = () =>

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { Activity } from '../shared/activity.ts';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { Fault, FaultBox } from '../shared/faults.ts';
-import { createWords } from '../shared/random.ts';
 import type { ReceivedCall } from '../shared/server.ts';
-import type { Timer } from '../shared/timer.ts';
-import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import { type IbaneraBehaviour, withBehaviour } from './behaviour.ts';
 import type { Callbacks, IbaneraCallbackTarget } from './callbacks.ts';
@@ -77,11 +73,8 @@ interface ControlParts {
   readonly calls: CallLog<IbaneraCall>;
   readonly latency: { ms: number };
   readonly callbacks: Callbacks;
-  readonly timer: Timer;
+  readonly setActivity: (isOn: boolean) => void;
 }
-
-/** Time between two changes that the sandbox makes by itself. */
-const pauseMs = [8_000, 25_000] as const;
 
 /** The control of a running sandbox. */
 export function createControl({
@@ -90,10 +83,10 @@ export function createControl({
   calls,
   latency,
   callbacks,
-  timer,
+  setActivity,
 }: ControlParts): IbaneraControl {
   const { store, logins, now } = api;
-  const control: IbaneraControl = {
+  return {
     accounts: () => store.accounts(),
     addAccount: (account = {}) => store.addAccount(account),
     changeAccount: (id, fields) => store.changeAccount(id, fields),
@@ -112,7 +105,7 @@ export function createControl({
     },
     deleteTransaction: (id) => store.removeTransaction(id),
     setWebhooks: (target) => callbacks.setTarget(target),
-    setActivity: (isOn) => activity.set(isOn),
+    setActivity,
     currentCode: () => logins.codes.codeAt(now()),
     expireTokens: () => logins.expireTokens(),
     setTokenLifetime: (seconds) => logins.setTokenLifetime(seconds),
@@ -137,9 +130,6 @@ export function createControl({
       api.beforeEachCall = hook;
     },
   };
-  const random = createWords(0xac712);
-  const activity = new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
-  return control;
 }
 
 /** Logs a call, with its secrets as hashes. */

@@ -3,6 +3,7 @@ import { answerControl } from '../shared/control-http.ts';
 import { FaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
 import { systemTimer } from '../shared/timer.ts';
+import { createActivity } from './activity.ts';
 import { Api, errorAnswer } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
 import { Callbacks } from './callbacks.ts';
@@ -56,10 +57,11 @@ export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): 
   const api = new Api(store, logins, now);
   const callbacks = new Callbacks(store, timer);
   const parts = {
-    ...{ api, callbacks, timer },
+    ...{ api, callbacks },
     ...{ faults: new FaultBox(), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } },
   };
-  const control = createControl(parts);
+  const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
+  const activity = createActivity(control, timer);
   control.setLatency(options.latencyMs ?? 0);
   control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(

@@ -1,15 +1,26 @@
+import { Activity } from '../shared/activity.ts';
 import { addDecimals, negated } from '../shared/decimal-sum.ts';
-import type { RandomWords } from '../shared/random.ts';
+import { createWords, type RandomWords } from '../shared/random.ts';
+import type { Timer } from '../shared/timer.ts';
 import type { NoahControl } from './control.ts';
 
 /** The asset that changes by itself. */
 const currency = 'USDC_TEST';
 
+/** Time between two changes. */
+const pauseMs = [8_000, 25_000] as const;
+
+/** Changes of the dollar coin, which follow each other while it is on. */
+export function createActivity(control: NoahControl, timer: Timer): Activity {
+  const random = createWords(0xac713);
+  return new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
+}
+
 /**
- * Changes of the dollar coin, one at each call: a row and the balance that it moves. An outgoing transaction is pending
+ * One change at each call: a row and the balance that it moves. An outgoing transaction is pending
  * first: the total includes it until it is settled, the available balance does not (reference section 3).
  */
-export function createChanges(control: NoahControl, random: RandomWords): () => void {
+function createChanges(control: NoahControl, random: RandomWords): () => void {
   let openOut: { readonly id: string; readonly amount: string } | null = null;
 
   const balanceNow = () => control.balances().find(({ CryptoCurrency }) => CryptoCurrency === currency);

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { Activity } from '../shared/activity.ts';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { Fault, FaultBox } from '../shared/faults.ts';
-import { createWords } from '../shared/random.ts';
 import type { ReceivedCall } from '../shared/server.ts';
-import type { Timer } from '../shared/timer.ts';
-import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import { type NoahBehaviour, withBehaviour } from './behaviour.ts';
 import type { BalanceRecord, TransactionRecord } from './records.ts';
@@ -65,16 +61,20 @@ interface ControlParts {
   readonly calls: CallLog<NoahCall>;
   readonly latency: { ms: number };
   readonly webhooks: Webhooks;
-  readonly timer: Timer;
+  readonly setActivity: (isOn: boolean) => void;
 }
 
-/** Time between two changes that the sandbox makes by itself. */
-const pauseMs = [8_000, 25_000] as const;
-
 /** The control of a running sandbox. */
-export function createControl({ api, faults, calls, latency, webhooks, timer }: ControlParts): NoahControl {
+export function createControl({
+  api,
+  faults,
+  calls,
+  latency,
+  webhooks,
+  setActivity,
+}: ControlParts): NoahControl {
   const { store, now } = api;
-  const control: NoahControl = {
+  return {
     balances: () => store.balances(),
     setBalance: (currency, fields = {}) => store.setBalance(currency, fields),
     removeBalance: (currency) => store.removeBalance(currency),
@@ -92,7 +92,7 @@ export function createControl({ api, faults, calls, latency, webhooks, timer }: 
     },
     deleteTransaction: (id) => store.removeTransaction(id),
     setWebhooks: (target) => webhooks.setUrl(target?.url ?? null),
-    setActivity: (isOn) => activity.set(isOn),
+    setActivity,
     setApiKey: (apiKey) => {
       api.apiKey = apiKey;
     },
@@ -112,9 +112,6 @@ export function createControl({ api, faults, calls, latency, webhooks, timer }: 
       api.beforeEachCall = hook;
     },
   };
-  const random = createWords(0xac713);
-  const activity = new Activity({ timer, random, pauseMs, change: createChanges(control, random) });
-  return control;
 }
 
 /** Logs a call, with its signature as a hash. */

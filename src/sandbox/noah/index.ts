@@ -4,6 +4,7 @@ import { answerControl } from '../shared/control-http.ts';
 import { FaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
 import { systemTimer } from '../shared/timer.ts';
+import { createActivity } from './activity.ts';
 import { Api } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
 import { controlOperations, createControl, logCall, type NoahCall, type NoahControl } from './control.ts';
@@ -50,10 +51,11 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
   const webhookKeys = createKeyPair();
   const webhooks = new Webhooks(webhookKeys.signingKeyPem, now, timer);
   const parts = {
-    ...{ api, webhooks, timer },
+    ...{ api, webhooks },
     ...{ faults: new FaultBox(), calls: new CallLog<NoahCall>(), latency: { ms: 0 } },
   };
-  const control = createControl(parts);
+  const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
+  const activity = createActivity(control, timer);
   control.setLatency(options.latencyMs ?? 0);
   control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(

@@ -1,17 +1,30 @@
+import { Activity } from '../shared/activity.ts';
 import { addDecimals, negated } from '../shared/decimal-sum.ts';
-import type { RandomWords } from '../shared/random.ts';
+import { createWords, type RandomWords } from '../shared/random.ts';
+import type { Timer } from '../shared/timer.ts';
 import type { UqpayControl } from './control.ts';
+import { formatSecond } from './instant.ts';
 import type { BalanceRecords, Line } from './records.ts';
 import { formatMinor, randomMinor } from './seed/amounts.ts';
 import { toPaymentEvent, toSettlementEvent } from './webhook-events.ts';
 import type { Webhooks } from './webhooks.ts';
 
-export interface ChangesParts {
+export interface ActivityParts {
   readonly control: UqpayControl;
   readonly webhooks: Webhooks;
   readonly accountId: string;
-  readonly random: RandomWords;
-  readonly nowText: () => string;
+  readonly now: () => number;
+  readonly timer: Timer;
+}
+
+/** Time between two changes. */
+const pauseMs = [4_000, 10_000] as const;
+
+/** Changes of one account, which follow each other while it is on. */
+export function createActivity(parts: ActivityParts): Activity {
+  // Of this one the first change is a deposit in dollars, which a newcomer sees soon.
+  const random = createWords(118);
+  return new Activity({ timer: parts.timer, random, pauseMs, change: createChanges(parts, random) });
 }
 
 /** A payment that is not settled yet. */
@@ -34,13 +47,17 @@ const paymentCurrencies = ['USD', 'GBP'] as const;
 const cardCurrency = 'USD';
 
 /**
- * Changes of the master account, one at each call: a row and the balance that it moves, so that balances stay what the
- * completed rows make of them and the ending balance of an issuing row is the balance.
+ * One change at each call: a row and the balance that it moves, so that balances stay what the completed rows make of
+ * them and the ending balance of an issuing row is the balance.
  */
-export function createChanges({ control, webhooks, accountId, random, nowText }: ChangesParts): () => void {
+function createChanges(
+  { control, webhooks, accountId, now }: ActivityParts,
+  random: RandomWords,
+): () => void {
   let openPayout: OpenPayout | null = null;
   let openPayment: OpenPayment | null = null;
 
+  const nowText = () => formatSecond(Math.floor(now() / 1000));
   const balanceOf = <L extends Line>(line: L, currency: string): BalanceRecords[L] | undefined =>
     control.balances(line, accountId).find((balance) => balance.currency === currency);
   const amountOf = (currency: string, dollarsMin: number, dollarsMax: number) =>

@@ -1,8 +1,5 @@
-import { Activity } from '../shared/activity.ts';
 import { createWords } from '../shared/random.ts';
-import type { Timer } from '../shared/timer.ts';
 import { toAccountRecord } from './account-defaults.ts';
-import { createChanges } from './activity.ts';
 import type { Api } from './api.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import type { CallLog, UqpayCall } from './call-log.ts';
@@ -106,14 +103,18 @@ interface ControlParts {
   readonly calls: CallLog;
   readonly latency: { ms: number };
   readonly webhooks: Webhooks;
-  readonly timer: Timer;
+  readonly setActivity: (isOn: boolean) => void;
 }
 
-/** Time between two changes that the sandbox makes by itself. */
-const pauseMs = [4_000, 10_000] as const;
-
 /** The control of a running sandbox. */
-export function createControl({ api, faults, calls, latency, webhooks, timer }: ControlParts): UqpayControl {
+export function createControl({
+  api,
+  faults,
+  calls,
+  latency,
+  webhooks,
+  setActivity,
+}: ControlParts): UqpayControl {
   const { store, settings } = api;
   const random = createWords(0xc0117201);
   const nowText = () => formatSecond(Math.floor(settings.now() / 1000));
@@ -124,7 +125,7 @@ export function createControl({ api, faults, calls, latency, webhooks, timer }: 
     webhooks.send('ending_balance' in row ? toIssuingEvent(row) : toBankingEvent(row, masterAccountId));
   }
 
-  const control: UqpayControl = {
+  return {
     accounts: () => store.holdings().map(({ record }) => record),
     addAccount: (account = {}) => store.openAccount(toAccountRecord(account, random)).record,
     setAccountStatus: (accountId, status) => {
@@ -167,7 +168,7 @@ export function createControl({ api, faults, calls, latency, webhooks, timer }: 
     },
 
     setWebhooks: (target) => webhooks.setTarget(target),
-    setActivity: (isOn) => activity.set(isOn),
+    setActivity,
 
     expireTokens: () => api.tokens.expireAll(),
     liveTokens: () => api.tokens.live(),
@@ -196,12 +197,4 @@ export function createControl({ api, faults, calls, latency, webhooks, timer }: 
               hook({ method, path, query: Object.fromEntries(query), onBehalfOf });
     },
   };
-  // Of this one the first change is a deposit in dollars, which a newcomer sees soon.
-  const ownRandom = createWords(118);
-  const changes = createChanges({
-    ...{ control, webhooks, nowText },
-    ...{ accountId: masterAccountId, random: ownRandom },
-  });
-  const activity = new Activity({ timer, random: ownRandom, pauseMs, change: changes });
-  return control;
 }

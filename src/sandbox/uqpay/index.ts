@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { systemTimer } from '../shared/timer.ts';
+import { createActivity } from './activity.ts';
 import { Api } from './api.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
 import { CallLog } from './call-log.ts';
@@ -62,8 +63,9 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
   );
   const timer = options.timer ?? systemTimer;
   const webhooks = new Webhooks(store, now, timer);
-  const parts = { api, faults: new FaultBox(), calls: new CallLog(), latency: { ms: 0 }, webhooks, timer };
-  const control = createControl(parts);
+  const parts = { api, faults: new FaultBox(), calls: new CallLog(), latency: { ms: 0 }, webhooks };
+  const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
+  const activity = createActivity({ control, webhooks, accountId: store.masterAccountId, now, timer });
   control.setLatency(options.latencyMs ?? 0);
   control.setWebhooks(options.webhooks ?? null);
   const server = createSandboxServer({
