@@ -75,6 +75,10 @@ const operations: readonly string[] = [
   '{ transactions(first: 20) { nodes { id balance { id } account { name } } } }',
   '{ transactions(first: 20, filter: { ledgers: [BANKING] }) { nodes { id balance { id } } } }',
   '{ transactions(first: 100, filter: { ledgers: [BANKING] }) { nodes { id } } }',
+  `{ few: transactions(first: 5, filter: { ledgers: [BANKING] }) { nodes { id } }
+     more: transactions(first: 50, filter: { ledgers: [BANKING] }) { nodes { id } } }`,
+  `{ balance(ledger: BANKING, currency: "USD") { transactions(first: 5) { nodes { id } }
+     more: transactions(first: 100) { nodes { id } } } }`,
   '{ transactions(last: 20, filter: { ledgers: [BANKING] }) { nodes { id } } }',
   '{ transactions(filter: { ledgers: [BANKING], types: [DEPOSIT, PAYOUT] }) { totalCount nodes { id } } }',
   '{ transactions(filter: { providers: [NOAH] }) { nodes { id } } }',

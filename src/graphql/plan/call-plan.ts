@@ -23,6 +23,8 @@ export interface CallsNeeded {
   readonly route: Route;
   /** Distinguishes this read from others of the same route and account; '' when nothing does. */
   readonly read?: string;
+  /** Rows of the page, where pages of different lengths may be one call or several. */
+  readonly rows?: number;
   /** Calls for each account, such as one for each of several pages; default 1. */
   readonly callsEach?: number;
   /** How many of these are certain, if lists are as long as requested; default all of them. */
@@ -57,12 +59,12 @@ export class CallPlan {
   private readonly least = new LeastCalls();
 
   add(wanted: CallsNeeded, place: Place): PlannedStep {
-    const { accounts, ledger, route, read = '', callsEach = 1, leastEach = callsEach } = wanted;
+    const { accounts, ledger, route, read = '', rows, callsEach = 1, leastEach = callsEach } = wanted;
     const kind = kindOf(ledger, route, read);
     for (let callNumber = 1; place.isCertain && callNumber <= leastEach; callNumber += 1) {
       this.least.add(`${kind} ${callNumber}`, accounts);
     }
-    const step = this.step(accounts.provider.code, kind, place);
+    const step = this.step(accounts.provider.code, rows === undefined ? kind : `${kind} of ${rows}`, place);
     for (const owner of ownersOf(accounts)) {
       step.wantCalls(owner, { ...wanted, callsEach, provider: accounts.provider.code });
     }

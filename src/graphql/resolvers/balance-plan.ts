@@ -5,6 +5,7 @@ import type {
 } from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import { bucketsOf, toTimeSpan } from '../activity-question.ts';
+import { pageSizeDefault } from '../connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
 import {
   checkPage,
@@ -14,10 +15,12 @@ import {
   type PlannedBalances,
   type Planning,
   placeOf,
+  requestedSize,
   unlessRefused,
 } from '../plan/planning.ts';
 import type { SelectedField } from '../plan/selection.ts';
 import { planAccountLookUps } from './account-plan.ts';
+import { pageCallsOf } from './transaction-page-plan.ts';
 
 /** What the fields of a balance cost upstream. */
 export const balancePlans: FieldPlans['Balance'] = {
@@ -26,16 +29,18 @@ export const balancePlans: FieldPlans['Balance'] = {
   transactions(field, parent, planning) {
     const { accounts, ledgers, rowsKey, rowsEach, rowsLeastEach, isCertain } = parent;
     const rowCount = countOf(accounts) * rowsEach;
-    if (rowCount === 0 || !may('transactions:read', planning)) return;
     const args = field.args<BalanceTransactionsArgs>();
+    if (rowCount === 0 || !may('transactions:read', planning)) return;
     if (unlessRefused(planning, () => checkPage(args, planning), rowCount) === null) return;
+    const rows = requestedSize(args)?.rows ?? pageSizeDefault;
     const feeds = ledgers.flatMap((ledger) => accounts.provider.transactions.get(ledger) ?? []);
     for (const feed of feeds) {
       const { ledger, pageRoute: route } = feed;
       const lists = hasOwnLists(feed)
         ? {
             read: `${rowsKey} ${JSON.stringify(args.filter ?? null)}`,
-            callsEach: Math.ceil(rowsEach / feeds.length),
+            rows,
+            callsEach: Math.ceil(rowsEach / feeds.length) * pageCallsOf(feed, rows, args),
             because: 'each balance has a list of transactions of its own',
           }
         : { because: 'one list of transactions for all balances' };

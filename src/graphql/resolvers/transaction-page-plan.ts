@@ -6,6 +6,7 @@ import {
   sourceGroupsOf,
 } from '../../data/pagination/source-groups.ts';
 import { compareInstants } from '../../domain/instant.ts';
+import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { ConnectionArguments } from '../connection-arguments.ts';
 import { countOf } from '../plan/account-group.ts';
 import type { Place } from '../plan/call-plan.ts';
@@ -117,7 +118,7 @@ function planList(
   }
   const read = readOf(list, selection, isPaged || isBackward(args) ? args : {});
   return calls.add(
-    { ...common, read, leastEach, ...pagesOf(list, args, rows, wantsTotal) },
+    { ...common, read, rows, leastEach, ...pagesOf(list, args, rows, wantsTotal) },
     { ...place, after },
   );
 }
@@ -144,10 +145,18 @@ function pagesOf(
       because: 'the end of the list, found by its length',
     };
   }
-  // One row more shows whether the second of the last row is over. A page from a cursor begins with that cursor's row.
-  const rowsRead = rows + (hasCursor(args) ? 2 : 1);
   const because = hasCursor(args) ? 'rows from the cursor on' : 'the newest rows of the list';
-  return { callsEach: Math.ceil(rowsRead / list.feed.pageSizeMax), because };
+  return { callsEach: pageCallsOf(list.feed, rows, args), because };
+}
+
+/** The calls for a page of rows as they are listed: one row more shows whether the second of the last row is over. */
+export function pageCallsOf(
+  { pageSizeMax }: Pick<TransactionFeed, 'pageSizeMax'>,
+  rows: number,
+  args: ConnectionArguments,
+): number {
+  // A page from a cursor begins with that cursor's row.
+  return Math.ceil((rows + (hasCursor(args) ? 2 : 1)) / pageSizeMax);
 }
 
 function isEmptyWindow({ createdFrom, createdTo }: TransactionSelection): boolean {
