@@ -81,7 +81,7 @@ async function start(
   closers.push(() => operating.close());
   const connections = await openConnections(config, closers, clock);
   const sandboxActivity = openSandboxActivity(config, connections);
-  const http = openProviderHttp(config);
+  const http = openProviderHttp(config, telemetry.metrics?.upstream);
   closers.push(() => http.close());
 
   const upstreamParts = await openUpstream(config, clock, logger, telemetry);

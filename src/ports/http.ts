@@ -1,9 +1,12 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
+import type { ProviderCode } from '../domain/vocabulary.ts';
 
 /** One HTTP request to a provider. */
 export interface HttpRequest {
   /** Names the request in messages that callers read, so without a host: `UQPAY GET /v1/balances`. */
   readonly name: string;
+  /** Counted under it in the metrics; absent where it does not go to a provider. */
+  readonly provider?: ProviderCode;
   readonly method: 'GET' | 'POST';
   /** Absolute URL with its query, already percent-encoded. */
   readonly url: string;

@@ -28,6 +28,8 @@ export type CallOutcome = 'OK' | FailureCode | 'INTERNAL';
 export interface UpstreamObserver {
   /** A call to a provider has ended. */
   called(call: UpstreamCall, outcome: CallOutcome, durationMs: number): void;
+  /** A call was sent, or given up before, after a wait for a free connection and for connecting. */
+  sent(provider: ProviderCode, waitedMs: number): void;
   /** An operation received the value of a read. */
   used(provider: ProviderCode, kind: UpstreamRead<unknown>['kind'], origin: ReadOrigin): void;
   /** A read has waited for the call budget. */

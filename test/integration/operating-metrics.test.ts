@@ -88,6 +88,7 @@ describe('the way to a provider', () => {
     expect(sum('upstream_calls_total', { provider, kind: 'token', outcome: 'OK' })).toBe(1);
     expect(sum('upstream_calls_total', { provider, outcome: 'OK' })).toBe(dataCalls.length + 1);
     expect(sum('upstream_call_duration_seconds_count', { provider, kind: 'balances' })).toBe(1);
+    expect(sum('upstream_connection_wait_seconds_count', { provider })).toBe(dataCalls.length + 1);
     expect(sum('reads_total', { provider, kind: 'balances', origin: 'UPSTREAM' })).toBe(1);
     expect(sum('reads_total', { provider, kind: 'balances', origin: 'MEMORY' })).toBe(1);
     expect(sum('answers_repeated_total', {})).toBe(1);

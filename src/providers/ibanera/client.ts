@@ -70,7 +70,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
     const { reply, code } = await codes.send(signal, async (code) => {
       const url = toUrl(baseUrl, path, read.query);
       const headers = { accept: 'application/json', authorization: `Bearer ${token.text}`, otp: code.text };
-      return { reply: await http.send({ name, method, url, headers, signal }), code };
+      return { reply: await http.send({ name, provider: 'IBANERA', method, url, headers, signal }), code };
     });
     onStatus?.(reply.status);
     const details = { ...place, upstreamStatus: reply.status, retryable: false };

@@ -42,6 +42,7 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
   const issuedAtMs = clock.now();
   const reply = await http.send({
     name,
+    provider: 'IBANERA',
     method: 'POST',
     url: `${baseUrl}${path}`,
     headers: { accept: 'application/json', 'content-type': 'application/json' },

@@ -66,6 +66,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
     const signature = await signer?.sign({ method, path: `${basePath}${path}`, query }, clock.now());
     const reply = await http.send({
       name,
+      provider: 'NOAH',
       method,
       url: toUrl(baseUrl, path, query),
       headers: {

@@ -93,6 +93,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     const url = toUrl(config.baseUrl, path, read.query);
     const reply = await http.send({
       name,
+      provider: 'UQPAY',
       method,
       url,
       headers: toHeaders(read, credential, token),

@@ -32,6 +32,7 @@ export async function requestToken(options: TokenRequestOptions, signal: CancelS
   const { baseUrl, credential, http, clock } = options;
   const reply = await http.send({
     name,
+    provider: 'UQPAY',
     method: 'POST',
     url: `${baseUrl}/v1/connect/token`,
     headers: {

@@ -17,6 +17,13 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const connectionWaits = new Histogram({
+    name: `${prefix}upstream_connection_wait_seconds`,
+    help: 'Time that a call waited to be sent: for a free connection, and to open one.',
+    labelNames: ['provider'],
+    buckets: [0.001, 0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
   const countRead = createCounter({
     name: `${prefix}reads_total`,
     help: 'Values that operations received, by origin.',
@@ -41,6 +48,9 @@ export function createUpstreamMetrics(prefix: string, registry: Registry): Upstr
     called({ provider, kind, ledger }, outcome, durationMs) {
       countCall(provider, kind, outcome);
       callDurations.observe({ provider, kind, ledger: ledger ?? 'none' }, durationMs / 1_000);
+    },
+    sent(provider, waitedMs) {
+      connectionWaits.observe({ provider }, waitedMs / 1_000);
     },
     used(provider, kind, origin) {
       countRead(provider, kind, origin);

@@ -15,7 +15,7 @@ import { unpack, unpackedEncodings } from './unpack.ts';
  * never contain a query, a header or a body.
  */
 export function createGotHttp(options: HttpOptions): HttpPort {
-  const { connectTimeoutMs, requestTimeoutMs, replyBytesMax, maxSockets } = options;
+  const { connectTimeoutMs, requestTimeoutMs, maxSockets } = options;
   const sockets = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' } as const;
   const agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) };
   const reads = createUndiciAgent(options);
@@ -37,7 +37,7 @@ export function createGotHttp(options: HttpOptions): HttpPort {
   return {
     send(request) {
       const fail = (error: unknown) => Promise.reject(toTransportFailure(error, request, options));
-      if (!isPlainRead(request)) return stream(client, request, replyBytesMax).catch(fail);
+      if (!isPlainRead(request)) return stream(client, request, options).catch(fail);
       try {
         return read(request);
       } catch (error) {
@@ -91,11 +91,12 @@ export function createReadsFromTemplate(
     return host;
   }
 
-  return ({ name, url, headers, signal }) => {
+  return ({ name, provider, url, headers, signal }) => {
     const [, hostText, path] = plainUrl.exec(url) ?? splitUrl(url);
     const { origin, template } = hostOf(hostText as string);
     return reads.exchange({
       name,
+      ...(provider !== undefined && { provider }),
       method: 'GET',
       origin,
       path: path as string,
@@ -134,7 +135,11 @@ class ReplyCut extends Error {
   readonly code = 'ECONNRESET';
 }
 
-function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promise<HttpReply> {
+function stream(
+  client: Got,
+  request: HttpRequest,
+  { replyBytesMax, onSent }: HttpOptions,
+): Promise<HttpReply> {
   const { method, url, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new Error('aborted before it was sent'));
@@ -157,6 +162,9 @@ function stream(client: Got, request: HttpRequest, replyBytesMax: number): Promi
     let byteCount = 0;
     stream.once('response', (received: Response) => {
       response = received;
+      const { timings } = received;
+      const sentMs = timings?.secureConnect ?? timings?.connect ?? timings?.socket;
+      if (timings !== undefined && sentMs !== undefined) onSent?.(request, sentMs - timings.start);
     });
     stream.on('data', (chunk: Buffer) => {
       byteCount += chunk.length;

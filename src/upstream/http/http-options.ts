@@ -1,4 +1,6 @@
-/** Limits of a transport. */
+import type { HttpRequest } from '../../ports/http.ts';
+
+/** Limits of a transport, and who is told how long requests waited. */
 export interface HttpOptions {
   /** Longest time to connect. undici checks it only every half second. */
   readonly connectTimeoutMs: number;
@@ -8,6 +10,8 @@ export interface HttpOptions {
   readonly replyBytesMax: number;
   /** Most connections to one host; further requests wait for one. */
   readonly maxSockets: number;
+  /** Told of each request how long it waited to be sent: for a free connection, and to open one. */
+  readonly onSent?: (request: Pick<HttpRequest, 'provider'>, waitedMs: number) => void;
 }
 
 export const userAgent = 'balances-gateway';

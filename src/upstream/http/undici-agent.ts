@@ -14,7 +14,7 @@ import { ReplyTooLarge, toTransportFailure } from './transport-failure.ts';
 import { unpack } from './unpack.ts';
 
 /** A request whose URL is already split, so that it is not parsed twice. */
-export interface Exchange extends Pick<HttpRequest, 'method' | 'name'> {
+export interface Exchange extends Pick<HttpRequest, 'method' | 'name' | 'provider'> {
   /** `https://host`, with the port if it is not the default. */
   readonly origin: string;
   /** With the query. */
@@ -98,6 +98,8 @@ class PendingReply implements Dispatcher.DispatchHandler {
   private readonly reject: (failure: Failure) => void;
   private controller: Dispatcher.DispatchController | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly startedMs = performance.now();
+  private isSent = false;
   private isOver = false;
   private status = 0;
   private headers: HttpReply['headers'] = {};
@@ -126,6 +128,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
   fail(error: unknown): void {
     if (this.isOver) return;
     this.end();
+    if (!this.isSent) this.reportSent();
     const { name, origin: url, signal } = this.request;
     this.reject(toTransportFailure(error, { name, url, signal }, this.options));
     this.controller?.abort(error as Error);
@@ -135,6 +138,7 @@ class PendingReply implements Dispatcher.DispatchHandler {
     // The request ended while it waited for a connection. Throwing keeps the connection; aborting would close it.
     if (this.isOver) throw new Error('ended before it was sent');
     this.controller = started;
+    this.reportSent();
   }
 
   onResponseStart(_: unknown, status: number, headers: Parameters<typeof toSingleHeaders>[0]): void {
@@ -166,6 +170,12 @@ class PendingReply implements Dispatcher.DispatchHandler {
 
   onResponseError(_: unknown, error: Error): void {
     this.fail(error);
+  }
+
+  /** One that is given up while it waits counts too: else nothing would show that none is sent any more. */
+  private reportSent(): void {
+    this.isSent = true;
+    this.options.onSent?.(this.request, performance.now() - this.startedMs);
   }
 
   private end(): void {

@@ -9,7 +9,7 @@ export function createUndiciHttp(options: HttpOptions): HttpPort {
   const agent = createUndiciAgent(options);
   return {
     send(request) {
-      const { name, url, method, headers, body, signal } = request;
+      const { name, provider, url, method, headers, body, signal } = request;
       let parsed: URL;
       try {
         parsed = new URL(url);
@@ -18,6 +18,7 @@ export function createUndiciHttp(options: HttpOptions): HttpPort {
       }
       return agent.exchange({
         name,
+        ...(provider !== undefined && { provider }),
         origin: parsed.origin,
         path: parsed.pathname + parsed.search,
         method,

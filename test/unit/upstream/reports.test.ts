@@ -80,6 +80,7 @@ describe('an observer of upstream calls', () => {
     const seen: unknown[] = [];
     const observer: UpstreamObserver = {
       called: (call: UpstreamCall, outcome, durationMs) => seen.push(['called', call, outcome, durationMs]),
+      sent: (provider, waitedMs) => seen.push(['sent', provider, waitedMs]),
       used: (provider, kind, origin) => seen.push(['used', provider, kind, origin]),
       waited: (provider, waitedMs) => seen.push(['waited', provider, waitedMs]),
       refused: (provider, code) => seen.push(['refused', provider, code]),

@@ -63,6 +63,29 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect([seen, subject.server.connectionCount()]).toEqual([['/first', '/last'], 1]);
   });
 
+  test('the wait for a connection is told, apart from the time that the server takes', async () => {
+    const waitsMs: number[] = [];
+    const { promise: freed, resolve: free } = Promise.withResolvers<void>();
+    let arrived = 0;
+    await subject.start(
+      async (_, response) => {
+        arrived += 1;
+        await freed;
+        response.end('{}');
+      },
+      { maxSockets: 1, onSent: (_, waitedMs) => waitsMs.push(waitedMs) },
+    );
+    const both = Promise.all([subject.send('/first'), subject.send('/waiting')]);
+    while (arrived === 0) await delay(1);
+    await delay(100);
+    free();
+    await both;
+    // The first one waited for the server, the second one for the first.
+    const [first, waiting, ...others] = waitsMs;
+    expect(others).toEqual([]);
+    expect(first).toBeLessThan(waiting as number);
+  });
+
   test('one that waits beyond its time limit fails with a timeout', async () => {
     await subject.start(() => {}, { maxSockets: 1, requestTimeoutMs: 100 });
     const failures = await Promise.all([subject.failureOf('/first'), subject.failureOf('/waiting')]);
