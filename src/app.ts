@@ -13,6 +13,7 @@ import { openRequestAdmission } from './app/request-admission.ts';
 import { openResponseCache } from './app/response-cache.ts';
 import { openSandboxActivity } from './app/sandbox-activity.ts';
 import { homePage } from './app/start-up-lines.ts';
+import { openSubscriptionCallbacks } from './app/subscription-callbacks.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { openUpstream } from './app/upstream.ts';
 import { webOrigins } from './app/web-origins.ts';
@@ -127,6 +128,8 @@ async function start(
     ...{ clock, onChange: live.changed, redis: upstreamParts.redis },
   });
   if (webhooks !== null) telemetry.metrics?.watchWebhooks(webhooks.counts);
+  const callbacks = openSubscriptionCallbacks(config, logger);
+  closers.push(() => callbacks.close());
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
@@ -159,6 +162,7 @@ async function start(
     tokenIssuer: config.auth.mode === 'jwt' ? config.auth.issuer : null,
     anyHostName: config.anyHostName,
     ...config.streams,
+    callbacks,
     webhooks,
     now: clock.now,
     onStreams: (report) => telemetry.metrics?.watchLive({ streams: report, watchedLists: live.watchedLists }),

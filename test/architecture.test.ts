@@ -36,6 +36,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'server',
       'server/admission',
       'server/auth',
+      'server/callbacks',
       'server/explorer',
       'dashboard',
       'server/rate-limit',
@@ -79,6 +80,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'server/admission': { rooms: ['ports', 'domain'], packages: [] },
   'server/auth': { rooms: ['ports', 'domain'], packages: ['jose', 'lru-cache'] },
   'server/rate-limit': { rooms: ['ports', 'domain'], packages: ['lru-cache', 'rate-limiter-flexible'] },
+  'server/callbacks': { rooms: ['ports', 'domain'], packages: ['zod'] },
   'server/explorer': { rooms: [], packages: ['@graphql-yoga/render-graphiql'] },
   dashboard: { rooms: [], packages: ['preact', 'htm', 'uplot'] },
   graphql: {

@@ -54,6 +54,8 @@ export interface Config extends ProviderSources {
   readonly live: LiveSettings;
   /** How many subscriptions may be open. */
   readonly streams: StreamSettings;
+  /** Hosts, some with a port, of routers that events of subscriptions may be posted to. */
+  readonly callbackHosts: readonly string[];
   readonly webhooks: WebhookSettings;
   /** Whether the data of embedded sandboxes change by themselves; null for the command to decide. */
   readonly sandboxActivity: boolean | null;

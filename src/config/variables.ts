@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isHostAndPort } from '../domain/host-list.ts';
 import { isAddressRange } from '../domain/ip-address.ts';
 import { authKeys } from './auth-keys.ts';
 import { secureUrl } from './base-url.ts';
@@ -98,6 +99,12 @@ export const variables = z.object({
   LIVE_INTERVAL_MIN_SECONDS: wholeNumber(1, 60).default(5),
   MAX_SUBSCRIPTIONS: wholeNumber(0, 1_000_000).default(10_000),
   MAX_SUBSCRIPTIONS_PER_CALLER: wholeNumber(0, 1_000_000).optional(),
+  SUBSCRIPTION_CALLBACK_HOSTS: text(
+    'must be a comma-separated list of hosts, with or without a port, such as router.internal:4000',
+    (value) => value.split(',').every(isHostAndPort),
+  )
+    .transform((value) => value.split(','))
+    .optional(),
   CACHE_CONTROL_SCOPE: z
     .enum(cacheScopes, { error: () => `must be one of ${cacheScopes.join(', ')}` })
     .default('private'),

@@ -6,7 +6,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
-import { Failure } from '../domain/failure.ts';
+import { Failure, type FailureCode } from '../domain/failure.ts';
 import type { EventStream } from '../ports/event-stream.ts';
 import { type GraphQLLog, toEventResult } from './answer-hooks.ts';
 import type { GatewayContext } from './context.ts';
@@ -34,7 +34,7 @@ export async function beginSubscription(
   const { schema, document, context, variables, operationName } = asked;
   if (context.takeStreamPlace === null) return { errors: [notAStream()] };
   try {
-    const place = context.takeStreamPlace();
+    const place = await context.takeStreamPlace();
     const args = {
       ...{ schema, document, contextValue: context },
       variableValues: variables ?? null,
@@ -49,8 +49,7 @@ export async function beginSubscription(
     place.begin(toEventStream(source, asked, log));
     return null;
   } catch (error) {
-    if (error instanceof Failure)
-      return { errors: [asUnavailable(error, error.code === 'RATE_LIMITED' ? 429 : 503)] };
+    if (error instanceof Failure) return { errors: [asUnavailable(error, statusOf(error.code))] };
     throw error;
   }
 }
@@ -81,6 +80,13 @@ function toEventStream(
     },
     end: () => void events.return?.(),
   };
+}
+
+/** Status of a subscription that gets no place, or whose events cannot be sent. */
+function statusOf(code: FailureCode): number {
+  if (code === 'RATE_LIMITED') return 429;
+  if (code === 'FORBIDDEN') return 403;
+  return code === 'BAD_USER_INPUT' ? 422 : 503;
 }
 
 function notAStream(): GraphQLError {

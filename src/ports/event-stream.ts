@@ -9,6 +9,18 @@ export interface EventStream {
   end(): void;
 }
 
+/** Where the events of one subscription are sent. Holds nothing until it has been started. */
+export interface EventSink {
+  /** Calls `onGone` as soon as the recipient has gone. Nothing may be sent after that. */
+  start(onGone: () => void): Promise<void>;
+  /** Sends an event, given as JSON text. Resolves when the recipient has taken it. */
+  send(event: string): Promise<void>;
+  /** Called every second: sends a heartbeat if one is due. Absent from sinks that keep time themselves. */
+  keepAlive?(nowMs: number): void;
+  /** Tells the recipient that there are no more events; `errors`, as JSON text, if they ended for an error. */
+  end(errors: string | null): Promise<void>;
+}
+
 /** A place among the open subscriptions, reserved before anything is read for it. */
 export interface StreamPlace {
   /** Passes the events to the sender. */
@@ -17,5 +29,8 @@ export interface StreamPlace {
   release(): void;
 }
 
-/** Reserves a place for the caller; throws `Failure` RATE_LIMITED or OVERLOADED if there is none. */
-export type TakeStreamPlace = () => StreamPlace;
+/**
+ * Reserves a place for the caller. Rejects with `Failure` RATE_LIMITED or OVERLOADED if there is none, and FORBIDDEN or
+ * BAD_USER_INPUT if the events cannot be sent to where the caller wants them.
+ */
+export type TakeStreamPlace = () => Promise<StreamPlace>;

@@ -9,6 +9,7 @@ import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
 import type { ResponseBasis, ResponseCache } from '../ports/response-cache.ts';
 import type { StreamsReport } from '../ports/streams-report.ts';
+import type { SubscriptionCallbacks } from '../ports/subscription-callbacks.ts';
 import type { Webhooks } from '../ports/webhook.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MetricsText } from './operator-routes.ts';
@@ -112,6 +113,8 @@ export interface HttpServerOptions<Context> {
   readonly streamsMax?: number;
   /** Subscriptions that one caller may have open; 0, the default, for no separate limit. */
   readonly streamsPerCallerMax?: number;
+  /** Posts events to routers; null, the default, refuses subscriptions that ask for it. */
+  readonly callbacks?: SubscriptionCallbacks | null;
   /** Called once, with a function that reports the open subscriptions. */
   readonly onStreams?: (report: () => StreamsReport) => void;
   /** Epoch milliseconds; the system clock by default. */

@@ -11,6 +11,7 @@ import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingReq
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, bodyRefusal, parseJsonText, readJsonText } from './request-body.ts';
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
+import { destinationOf, type EventWays } from './streams/destination.ts';
 import { type NegotiatedFormat, negotiateFormat } from './streams/negotiate-format.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import { asOneEvent, createStreamOpener, type OpenedEvents, sendOpened } from './streams/opened-events.ts';
@@ -26,10 +27,10 @@ export interface GraphQLRoute<Context> {
   readonly bodyBytesMax: number;
   readonly answers: ResponseCache | null;
   readonly streams: OpenStreams;
+  /** The ways in which events of subscriptions leave. */
+  readonly ways: EventWays;
   /** Web origins whose pages may send requests. */
   readonly corsOrigins: readonly string[];
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 const notAcceptable: Refusal = {
@@ -58,7 +59,7 @@ export async function answerGraphQL<Context>(
   try {
     // Nothing of how the operation was asked is held for as long as its events last.
     const opened = await answerOrOpen(exchange, route);
-    if (opened !== null) await sendOpened(exchange, route, opened);
+    if (opened !== null) await sendOpened(exchange, route.streams, opened);
   } catch (error) {
     // There is nobody left to answer.
     if (isCallerGone(error)) return;
@@ -143,13 +144,14 @@ async function execute<Context>(
 ): Promise<OpenedEvents | null> {
   const { caller, callerKey, format, question, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
+  const { parts, body } = requestOf(exchange, text, format);
   const opener = createStreamOpener(
     route.streams,
     { callerKey, expiresAtMs: caller.expiresAtMs ?? null },
-    format.stream,
+    destinationOf(exchange, route.ways, format, body),
   );
   const { reply, basis } = await askApollo(exchange, route, {
-    ...requestOf(exchange, text, format),
+    ...{ parts, body },
     ...{ caller, contentType: format.contentType, takeStreamPlace: opener.takeStreamPlace },
     ...admitted,
   });

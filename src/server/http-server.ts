@@ -41,7 +41,6 @@ export async function startHttpServer<Context>(
   const streams = createOpenStreams({
     streamsMax: options.streamsMax ?? streamsMaxDefault,
     streamsPerCallerMax: options.streamsPerCallerMax ?? 0,
-    heartbeatMs: limits.heartbeatMs,
     now,
   });
   options.onStreams?.(streams.report);
@@ -54,8 +53,8 @@ export async function startHttpServer<Context>(
       answers: options.answers ?? null,
       bodyBytesMax: limits.bodyBytesMax,
       streams,
+      ways: { callbacks: options.callbacks ?? null, heartbeatMs: limits.heartbeatMs, now },
       corsOrigins,
-      now,
     },
     webhooks: options.webhooks ? { webhooks: options.webhooks, now } : null,
     connections,
@@ -111,13 +110,16 @@ export async function startHttpServer<Context>(
     const endsAtMs = performance.now() + limits.drainTimeoutMs;
     // Not before `shutdownDelayMs` is over and load balancers send nothing here: callers that subscribe again would
     // come back.
-    streams.completeAll();
+    const streamsEnded = streams.completeAll();
     await untilQuiet(() => arrivals, limits.arrivalsTimeoutMs);
     const drained = drain(server, Math.max(1, endsAtMs - performance.now()), () => {
       options.log.warn({}, 'requests were cut off at shutdown');
     });
     connections.endUnused();
     await drained;
+    // Those whose events are posted to routers hold no connection of this server.
+    const timeLeftMs = Math.max(1, endsAtMs - performance.now());
+    await Promise.race([streamsEnded, delay(timeLeftMs, undefined, { ref: false })]);
     connections.stop();
   }
 

@@ -4,22 +4,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SignJWT } from 'jose';
-import { type LiveRig, multipartAccept, openLiveRig, openStream, type ReadStream } from './live.fixture.ts';
+import {
+  countOpen,
+  type LiveRig,
+  multipartAccept,
+  openLiveRig,
+  openStream,
+  type ReadStream,
+  tokenOf,
+  until,
+  withTokens,
+} from './live.fixture.ts';
 
 const watch = 'subscription { balancesChanged(filter: { ledgers: [BANKING] }) { trigger } }';
-const issuer = 'https://login.example';
-const secret = 'a secret of at least 32 characters';
-
-function tokenOf(sub: string, claims: object = {}): Promise<string> {
-  return new SignJWT({
-    ...{ sub, iss: issuer, aud: 'gateway', scope: 'balances:read', accounts: ['UQPAY/master'] },
-    exp: Math.floor(Date.now() / 1_000) + 3_600,
-    ...claims,
-  })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode(secret));
-}
 
 async function asCaller(token: string, rig: LiveRig, accept = 'text/event-stream', query = watch) {
   return openStream(rig.gateway, query, { accept, headers: { authorization: `Bearer ${token}` } });
@@ -27,24 +24,17 @@ async function asCaller(token: string, rig: LiveRig, accept = 'text/event-stream
 
 const codeOf = async (stream: ReadStream) => (await stream.next())?.errors?.[0]?.extensions.code;
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 describe('with tokens', () => {
   let rig: LiveRig;
   beforeAll(async () => {
     rig = await openLiveRig({
-      ...{ AUTH: 'jwt', AUTH_JWT_SECRET: secret, AUTH_JWT_ISSUER: issuer, AUTH_JWT_AUDIENCE: 'gateway' },
+      ...withTokens,
       ...{ MAX_SUBSCRIPTIONS: '3', MAX_SUBSCRIPTIONS_PER_CALLER: '2', METRICS: 'on' },
     });
   });
   afterAll(() => rig.close());
 
-  async function openSubscriptions(): Promise<number> {
-    const text = await (await fetch(new URL('/metrics', rig.gateway.url))).text();
-    return Number(/^balances_gateway_subscriptions_open (\d+)/m.exec(text)?.[1]);
-  }
+  const openSubscriptions = () => countOpen(rig);
 
   test.each([
     ['nobody', '', 401, 'UNAUTHENTICATED'],

@@ -1,8 +1,10 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { SignJWT } from 'jose';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
 import { createHurriedClock, type HurriedClock } from '../support/hurried-clock.ts';
+import { readMetrics } from '../support/metrics.ts';
 
 /** A whole gateway over a sandbox of its own, with a clock that the test owns. */
 export interface LiveRig {
@@ -37,6 +39,37 @@ export async function openLiveRig(env: Readonly<Record<string, string>> = {}): P
       await sandbox.close();
     },
   };
+}
+
+const secret = 'a secret of at least 32 characters';
+const issuer = 'https://login.example';
+
+/** Has callers authenticate with the tokens of `tokenOf`. */
+export const withTokens = {
+  AUTH: 'jwt',
+  AUTH_JWT_SECRET: secret,
+  AUTH_JWT_ISSUER: issuer,
+  AUTH_JWT_AUDIENCE: 'gateway',
+};
+
+/** A token for an hour, for balances of the master account unless the claims say otherwise. */
+export function tokenOf(sub: string, claims: object = {}): Promise<string> {
+  return new SignJWT({
+    ...{ sub, iss: issuer, aud: 'gateway', scope: 'balances:read', accounts: ['UQPAY/master'] },
+    exp: Math.floor(Date.now() / 1_000) + 3_600,
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(secret));
+}
+
+/** How many subscriptions are open, where METRICS is on. */
+export async function countOpen({ gateway }: Pick<LiveRig, 'gateway'>): Promise<number> {
+  return (await readMetrics(gateway.url)).sum('subscriptions_open') ?? 0;
+}
+
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** A stream that is being read, event by event. */

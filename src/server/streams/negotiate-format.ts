@@ -10,13 +10,25 @@ export interface NegotiatedFormat {
   readonly stream: StreamFormat | null;
   /** Whether the caller accepts an answer only as a stream of one event. */
   readonly isStreamOnly: boolean;
+  /** Whether events go to the caller by Apollo's HTTP callback protocol. */
+  readonly isCallback: boolean;
 }
+
+/** What a router adds to a media type to ask for callbacks. */
+const callbackSpec = /;\s*callbackSpec\s*=\s*"?1\.0"?/gi;
 
 /** Negotiates the formats for an `Accept` header; null when it accepts nothing on offer. */
 export function negotiateFormat(accept: string | undefined): NegotiatedFormat | null {
-  const contentType = graphqlContentType(accept);
+  const plain = accept?.replace(callbackSpec, '');
+  const isCallback = plain !== accept;
+  const contentType = graphqlContentType(plain);
   const stream = streamFormat(accept);
-  if (contentType !== null) return { contentType, stream, isStreamOnly: false };
+  if (contentType !== null) return { contentType, stream, isStreamOnly: false, isCallback };
   if (stream === null) return null;
-  return { contentType: 'application/graphql-response+json; charset=utf-8', stream, isStreamOnly: true };
+  return {
+    contentType: 'application/graphql-response+json; charset=utf-8',
+    stream,
+    isStreamOnly: true,
+    isCallback,
+  };
 }

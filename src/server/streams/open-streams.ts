@@ -10,8 +10,6 @@ export interface StreamLimits {
 }
 
 export interface OpenStreamsOptions extends StreamLimits {
-  /** How often a silent stream sends a heartbeat. */
-  readonly heartbeatMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -28,8 +26,8 @@ export interface OpenStreams {
   remove(stream: OpenStream): void;
   countEvent(): void;
   report(): StreamsReport;
-  /** Completes all streams, and admits no new ones. */
-  completeAll(): void;
+  /** Completes all streams, and admits no new ones. Resolves when none is open. */
+  completeAll(): Promise<void>;
 }
 
 const retryAfterSeconds = 5;
@@ -38,21 +36,23 @@ const checkMs = 1_000;
 
 /** Uses one timer for all streams, because most are idle most of the time. */
 export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
-  const { streamsMax, streamsPerCallerMax, heartbeatMs, now } = options;
+  const { streamsMax, streamsPerCallerMax, now } = options;
   const streams = new Set<OpenStream>();
   const counts = new Map<string, number>();
   let taken = 0;
   let eventCount = 0;
   let isDraining = false;
+  let onEmpty = () => {};
   let timer: NodeJS.Timeout | null = null;
 
   function check(): void {
     const nowMs = now();
-    for (const stream of streams) stream.check(nowMs, heartbeatMs);
+    for (const stream of streams) stream.check(nowMs);
   }
 
   function giveBack(callerKey: string): void {
     taken -= 1;
+    if (taken === 0) onEmpty();
     const left = (counts.get(callerKey) ?? 1) - 1;
     if (left > 0) counts.set(callerKey, left);
     else counts.delete(callerKey);
@@ -83,6 +83,8 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     },
     add(stream) {
       streams.add(stream);
+      // Admitted before the others were completed.
+      if (isDraining) stream.complete();
       timer ??= setInterval(check, checkMs).unref();
     },
     remove(stream) {
@@ -98,6 +100,10 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     completeAll() {
       isDraining = true;
       for (const stream of streams) stream.complete();
+      return new Promise((resolve) => {
+        onEmpty = resolve;
+        if (taken === 0) resolve();
+      });
     },
   };
 }

@@ -1,13 +1,23 @@
-import type { EventStream, TakeStreamPlace } from '../../ports/event-stream.ts';
-import type { Exchange, Reply } from '../reply.ts';
+import type { EventSink, EventStream, TakeStreamPlace } from '../../ports/event-stream.ts';
+import { type Exchange, type Reply, sendReply } from '../reply.ts';
+import { whenClosed } from '../signal-of-caller.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { type OpenStream, sendEvents } from './send-events.ts';
 import type { StreamFormat } from './stream-format.ts';
 
+/** Where the events of a subscription would go. */
+export interface Destination {
+  /** Opens the way there, before anything is read. Rejects with `Failure`. */
+  readonly open: () => Promise<EventSink>;
+  /** The answer to the request where it is not the events; null where it is. */
+  readonly reply: Reply | null;
+}
+
 /** A subscription that has started and is about to be sent. */
 export interface OpenedEvents {
   readonly events: EventStream;
-  readonly format: StreamFormat;
+  readonly sink: EventSink;
+  readonly reply: Reply | null;
   /** When the caller's credential expires, in epoch milliseconds; null for never. */
   readonly endsAtMs: number | null;
   /** Frees its place. */
@@ -21,23 +31,29 @@ export interface StreamOpener {
   opened(): OpenedEvents | null;
 }
 
-/** Creates the opener of one request; without a format it cannot start a subscription. */
+/** Creates the opener of one request; without a destination it cannot start a subscription. */
 export function createStreamOpener(
   streams: OpenStreams,
   { callerKey, expiresAtMs }: { readonly callerKey: string; readonly expiresAtMs: number | null },
-  format: StreamFormat | null,
+  destination: Destination | null,
 ): StreamOpener {
-  if (format === null) return { takeStreamPlace: null, opened: () => null };
+  if (destination === null) return { takeStreamPlace: null, opened: () => null };
   let opened: OpenedEvents | null = null;
   return {
-    takeStreamPlace() {
+    async takeStreamPlace() {
       const release = streams.take(callerKey);
-      return {
-        release,
-        begin(events) {
-          opened = { events, format, endsAtMs: expiresAtMs, release };
-        },
-      };
+      try {
+        const sink = await destination.open();
+        return {
+          release,
+          begin(events) {
+            opened = { events, sink, reply: destination.reply, endsAtMs: expiresAtMs, release };
+          },
+        };
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
     opened: () => opened,
   };
@@ -46,12 +62,14 @@ export function createStreamOpener(
 /** Sends a subscription until it ends, and releases everything it holds. */
 export async function sendOpened(
   exchange: Exchange,
-  { streams, now }: { readonly streams: OpenStreams; readonly now: () => number },
-  { events, format, endsAtMs, release }: OpenedEvents,
+  streams: OpenStreams,
+  { events, sink, reply, endsAtMs, release }: OpenedEvents,
 ): Promise<void> {
   let open: OpenStream | null = null;
   try {
-    await sendEvents(exchange, { events, format, now, endsAtMs, onEvent: streams.countEvent }, (stream) => {
+    if (reply !== null && !(await isReplySent(exchange, reply))) return;
+    const { requestId } = exchange;
+    await sendEvents({ events, sink, endsAtMs, requestId, onEvent: streams.countEvent }, (stream) => {
       open = stream;
       streams.add(stream);
     });
@@ -60,6 +78,14 @@ export async function sendOpened(
     if (open !== null) streams.remove(open);
     release();
   }
+}
+
+/** Sends the reply; resolves to whether all of it was sent. */
+async function isReplySent(exchange: Exchange, reply: Reply): Promise<boolean> {
+  const { response } = exchange;
+  sendReply(exchange, reply);
+  await new Promise<void>((resolve) => whenClosed(response, resolve));
+  return response.writableFinished;
 }
 
 /** Wraps a whole answer as a stream of one event; leaves refusals unchanged. */

@@ -1,13 +1,10 @@
 import { Failure } from '../../domain/failure.ts';
-import type { EventStream } from '../../ports/event-stream.ts';
-import { defaultHeaders, type Exchange } from '../reply.ts';
-import { writeText } from '../write-text.ts';
-import type { StreamFormat } from './stream-format.ts';
+import type { EventSink, EventStream } from '../../ports/event-stream.ts';
 
 /** A stream that is being sent. */
 export interface OpenStream {
   /** Sends a heartbeat or ends the stream if it is due. */
-  check(nowMs: number, heartbeatMs: number): void;
+  check(nowMs: number): void;
   /** Ends the stream after the current event. */
   complete(): void;
 }
@@ -15,47 +12,28 @@ export interface OpenStream {
 /** What a stream is sent with. */
 export interface SentStream {
   readonly events: EventStream;
-  readonly format: StreamFormat;
+  readonly sink: EventSink;
   /** When the caller's credential expires, in epoch milliseconds; null for never. */
   readonly endsAtMs: number | null;
+  /** Named in the error that ends the stream. */
+  readonly requestId: string;
   readonly onEvent: () => void;
-  readonly now: () => number;
 }
 
-/** Prevent proxies from delaying or changing events. The connection is not reused. */
-const streamHeaders = {
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-  connection: 'close',
-};
-
 /**
- * Sends events until there are no more, the caller disconnects, or its credential expires. Requests the next event only
- * when the caller has room for it. Calls `onOpen` as soon as the stream is open; resolves when it is closed.
+ * Sends events until there are no more, the recipient has gone, or the caller's credential expires. Requests the next
+ * event only when the recipient has taken the one before. Calls `onOpen` before anything is sent; resolves when the
+ * stream has ended.
  */
 export async function sendEvents(
-  exchange: Exchange,
-  { events, format, endsAtMs, onEvent, now }: SentStream,
+  { events, sink, endsAtMs, requestId, onEvent }: SentStream,
   onOpen: (stream: OpenStream) => void,
 ): Promise<void> {
-  const { response, requestId } = exchange;
-  let lastWriteMs = now();
   let failure: Failure | null = null;
+  let isGone = false;
   const complete = () => events.end();
-  response.once('close', complete);
-  if (response.destroyed) complete();
-  response.writeHead(200, {
-    ...defaultHeaders,
-    ...exchange.commonHeaders(),
-    ...streamHeaders,
-    'content-type': format.contentType,
-  });
-  const write = (text: string) => {
-    lastWriteMs = now();
-    return writeText(response, text);
-  };
   onOpen({
-    check(nowMs, heartbeatMs) {
+    check(nowMs) {
       if (endsAtMs !== null && nowMs >= endsAtMs && failure === null) {
         failure = new Failure(
           'UNAUTHENTICATED',
@@ -63,23 +41,21 @@ export async function sendEvents(
         );
         complete();
       }
-      // No heartbeat for a caller that has not read what was sent.
-      if (nowMs - lastWriteMs >= heartbeatMs && !response.writableNeedDrain && !response.writableEnded) {
-        void write(format.heartbeat);
-      }
+      sink.keepAlive?.(nowMs);
     },
     complete,
   });
-  await write(format.start);
+  await sink.start(() => {
+    isGone = true;
+    complete();
+  });
   for (;;) {
     const event = await events.next();
-    if (event === null || response.destroyed) break;
-    await write(format.event(event));
+    if (event === null || isGone) break;
+    await sink.send(event);
     onEvent();
   }
-  if (response.destroyed) return;
-  const last = failure === null ? '' : format.failure(errorsJson(failure, requestId));
-  response.end(last + format.end);
+  if (!isGone) await sink.end(failure === null ? null : errorsJson(failure, requestId));
 }
 
 function errorsJson({ code, message }: Failure, requestId: string): string {

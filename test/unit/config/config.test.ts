@@ -38,6 +38,7 @@ function remote(env: Record<string, string | undefined>): RemoteUqpay {
 describe('defaults', () => {
   test('without any variable: loopback, port 4000, the embedded sandboxes', () => {
     expect(loadConfig({})).toEqual({
+      callbackHosts: [],
       history: null,
       host: '127.0.0.1',
       port: 4000,
