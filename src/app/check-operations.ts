@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { listedOperationProblems } from '../graphql/listed-operations.ts';
+import { listedOperationProblems } from '../graphql/apollo/listed-operations.ts';
 import { createSchema } from '../graphql/schema.ts';
 
 /** A manifest for another schema fails in many operations at once; this many are enough to show that. */

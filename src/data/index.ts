@@ -5,27 +5,38 @@ import type { Clock } from '../ports/clock.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { ReadContext } from '../ports/upstream.ts';
-import { type AccountFilter, readAccountPage } from './account-list.ts';
-import { type AccountReads, createAccountReads } from './accounts.ts';
-import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity.ts';
-import type { SourceSums } from './activity-sums.ts';
-import { type BalanceHistory, type PastQuestion, readBalanceHistory } from './balance-history.ts';
-import { type BalancePage, readBalancePage } from './balance-list.ts';
-import type { BalanceFilter } from './balance-sources.ts';
-import { type BalanceStatement, readBalanceStatement, type StatementEntry } from './balance-statement.ts';
-import { type BalanceTotals, readBalanceTotals, type WantedConversion } from './balance-totals.ts';
-import { type BalanceReads, createBalanceReads } from './balances.ts';
-import type { ClosedWindows } from './closed-windows.ts';
-import { type CurrencyPair, createExchangeRateReads, type ExchangeRateList } from './exchange-rates.ts';
+import { type AccountFilter, readAccountPage } from './accounts/account-list.ts';
+import { type AccountReads, createAccountReads } from './accounts/accounts.ts';
+import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity/activity.ts';
+import type { SourceSums } from './activity/activity-sums.ts';
+import type { ClosedWindows } from './activity/closed-windows.ts';
+import { type BalancePage, readBalancePage } from './balances/balance-list.ts';
+import type { BalanceFilter } from './balances/balance-sources.ts';
+import { type BalanceReads, createBalanceReads } from './balances/balances.ts';
+import { type BalanceHistory, type PastQuestion, readBalanceHistory } from './history/balance-history.ts';
+import {
+  type BalanceStatement,
+  readBalanceStatement,
+  type StatementEntry,
+} from './history/balance-statement.ts';
+import { readStatementEntries } from './history/statement-entries.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
 import type { TransactionPaginator } from './pagination/index.ts';
 import type { PageArguments } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
 import type { WindowReads } from './pagination/window-reads.ts';
-import { readStatementEntries } from './statement-entries.ts';
-import { createTransactionReads, type TransactionReads } from './transactions-by-id.ts';
-import { createProviderIdReads, type ProviderTransactionKey } from './transactions-by-provider-id.ts';
+import { type BalanceTotals, readBalanceTotals, type WantedConversion } from './totals/balance-totals.ts';
+import {
+  type CurrencyPair,
+  createExchangeRateReads,
+  type ExchangeRateList,
+} from './totals/exchange-rates.ts';
+import { createTransactionReads, type TransactionReads } from './transactions/transactions-by-id.ts';
+import {
+  createProviderIdReads,
+  type ProviderTransactionKey,
+} from './transactions/transactions-by-provider-id.ts';
 
 /** What reading is done with; lives as long as the process. */
 export interface ReadingPorts {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BalanceStatement, StatementEntry } from '../data/balance-statement.ts';
+import type { BalanceStatement, StatementEntry } from '../data/history/balance-statement.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import { absoluteDecimal } from '../domain/decimal-sum.ts';
 import { type Instant, instantText } from '../domain/instant.ts';

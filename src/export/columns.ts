@@ -1,4 +1,4 @@
-import type { ReadBalance } from '../data/balances.ts';
+import type { ReadBalance } from '../data/balances/balances.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../domain/global-id.ts';
 import { type Instant, instantOfMs } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';

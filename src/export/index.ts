@@ -1,12 +1,12 @@
-import { type BalancePage, readBalancePage } from '../data/balance-list.ts';
-import { createBalanceReads } from '../data/balances.ts';
+import { type BalancePage, readBalancePage } from '../data/balances/balance-list.ts';
+import { createBalanceReads } from '../data/balances/balances.ts';
 import { createListLengths } from '../data/list-lengths.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
 import { failuresOf } from '../data/sources.ts';
 import type { Failure } from '../domain/failure.ts';
 import { instantText } from '../domain/instant.ts';
-import { toBalanceFilter, toSelection } from '../graphql/filters.ts';
-import { guardStreams, refusalOfBalances } from '../graphql/guarded-reads.ts';
+import { toBalanceFilter, toSelection } from '../graphql/input/filters.ts';
+import { guardStreams, refusalOfBalances } from '../graphql/reads/guarded-reads.ts';
 import type { Export, ExportRequest, ExportRow, Exports, OnExportProgress } from '../ports/export.ts';
 import { balanceColumns, transactionColumns } from './columns.ts';
 import { createTimeWriter } from './local-time.ts';

@@ -11,8 +11,8 @@ import {
 import type {
   BalanceFilterInput as BalanceFilter,
   TransactionFilterInput as TransactionFilter,
-} from '../graphql/filters.ts';
-import { isCurrencyCode } from '../graphql/scalars.ts';
+} from '../graphql/input/filters.ts';
+import { isCurrencyCode } from '../graphql/input/scalars.ts';
 
 /** What stands in the query string of an export. */
 export interface ExportParameters<Filter> {

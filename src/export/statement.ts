@@ -1,12 +1,12 @@
-import { readBalanceStatement } from '../data/balance-statement.ts';
-import { createBalanceReads } from '../data/balances.ts';
+import { createBalanceReads } from '../data/balances/balances.ts';
+import { readBalanceStatement } from '../data/history/balance-statement.ts';
 import { createListLengths } from '../data/list-lengths.ts';
 import { Failure } from '../domain/failure.ts';
 import { instantOfMs } from '../domain/instant.ts';
-import { toTimeSpan } from '../graphql/activity-question.ts';
-import { guardStatement } from '../graphql/guarded-reads.ts';
 import { parseIdOf } from '../graphql/ids.ts';
-import { toPastQuestion } from '../graphql/past-question.ts';
+import { toTimeSpan } from '../graphql/input/activity-question.ts';
+import { toPastQuestion } from '../graphql/input/past-question.ts';
+import { guardStatement } from '../graphql/reads/guarded-reads.ts';
 import type { ExportRequest, StatementFile } from '../ports/export.ts';
 import { toCamt053 } from './camt053.ts';
 import { parseStatementParameters } from './parameters.ts';

@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { SourceSums } from '../data/activity-sums.ts';
-import { createClosedWindows } from '../data/closed-windows.ts';
+import type { SourceSums } from '../data/activity/activity-sums.ts';
+import { createClosedWindows } from '../data/activity/closed-windows.ts';
 import { createRequestReads, type RequestReads } from '../data/index.ts';
 import { createListLengths, type ListLengths } from '../data/list-lengths.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
@@ -19,13 +19,13 @@ import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { ResponseBasis } from '../ports/response-cache.ts';
 import type { CacheLookUps, ReadContext } from '../ports/upstream.ts';
 import type { BudgetsOf } from '../ports/upstream-report.ts';
-import { CappedCallMeter } from './call-meter.ts';
-import { startDeadline } from './deadline.ts';
 import { createTurns, type Turns } from './execution/index.ts';
-import { guardPaginator, guardReads } from './guarded-reads.ts';
 import type { CoercedVariables } from './limits/index.ts';
-import { ReadRecord } from './read-record.ts';
-import { parseRequestFreshness } from './request-freshness.ts';
+import { CappedCallMeter } from './reads/call-meter.ts';
+import { startDeadline } from './reads/deadline.ts';
+import { guardPaginator, guardReads } from './reads/guarded-reads.ts';
+import { ReadRecord } from './reads/read-record.ts';
+import { parseRequestFreshness } from './reads/request-freshness.ts';
 
 /** What the resolvers of one request share. */
 export interface GatewayContext {

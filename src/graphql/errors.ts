@@ -1,8 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
+import { badBuiltInLiteral } from './input/literals.ts';
 import { tokenLimitFailure } from './limits/index.ts';
-import { badBuiltInLiteral } from './literals.ts';
 
 /** How callers and operators should treat a code. */
 interface CodeRule {

@@ -1,9 +1,9 @@
-import type { ReadBalance } from '../data/balances.ts';
+import type { ReadBalance } from '../data/balances/balances.ts';
 import { decodeGlobalId, type GlobalId } from '../domain/global-id.ts';
 import type { Account, AccountRef, Transaction } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import { badInput } from './bad-input.ts';
 import type { GatewayContext } from './context.ts';
+import { badInput } from './input/bad-input.ts';
 
 /** An object that a global id can stand for. */
 export type NodeObject = Account | ReadBalance | Transaction;

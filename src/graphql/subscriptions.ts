@@ -8,11 +8,11 @@ import {
 } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
 import type { EventStream } from '../ports/event-stream.ts';
-import { type GraphQLLog, toEventResult } from './answer-hooks.ts';
+import { type GraphQLLog, toEventResult } from './apollo/answer-hooks.ts';
+import { withFewErrors } from './apollo/few-errors.ts';
+import { asUnavailable } from './apollo/limits-hooks.ts';
 import type { GatewayContext } from './context.ts';
 import { eventTurn } from './event-turns.ts';
-import { withFewErrors } from './few-errors.ts';
-import { asUnavailable } from './limits-hooks.ts';
 
 /** A subscription that passed validation and the limits. */
 export interface ValidatedSubscription {

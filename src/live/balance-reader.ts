@@ -1,5 +1,5 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
-import { toReadBalance } from '../data/balances.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
+import { toReadBalance } from '../data/balances/balances.ts';
 import { readWhole, sharePages } from '../data/shared-pages.ts';
 import { toOutcome } from '../data/sources.ts';
 import type { Clock } from '../ports/clock.ts';

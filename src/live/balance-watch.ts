@@ -1,5 +1,9 @@
-import { type BalanceFilter, type BalanceSource, withoutMissingLedgers } from '../data/balance-sources.ts';
-import type { ReadBalance } from '../data/balances.ts';
+import {
+  type BalanceFilter,
+  type BalanceSource,
+  withoutMissingLedgers,
+} from '../data/balances/balance-sources.ts';
+import type { ReadBalance } from '../data/balances/balances.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
 import { isAskedFor } from '../domain/currency-code.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';

@@ -1,4 +1,4 @@
-import { type BalanceFilter, type WantedLedger, wantedLedgers } from '../data/balance-sources.ts';
+import { type BalanceFilter, type WantedLedger, wantedLedgers } from '../data/balances/balance-sources.ts';
 import type { TransactionPaginator, TransactionStreams } from '../data/pagination/index.ts';
 import { sourceGroupsOf } from '../data/pagination/source-groups.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';

@@ -1,4 +1,4 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import { Cancellation } from '../domain/cancellation.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,4 +1,4 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import type { TransactionStreams } from '../data/pagination/index.ts';
 import type { TransactionSelection } from '../data/pagination/page.ts';
 import { compareInstants, type Instant } from '../domain/instant.ts';

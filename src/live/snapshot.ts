@@ -1,5 +1,5 @@
-import type { BalanceSource } from '../data/balance-sources.ts';
-import type { ReadBalance } from '../data/balances.ts';
+import type { BalanceSource } from '../data/balances/balance-sources.ts';
+import type { ReadBalance } from '../data/balances/balances.ts';
 import { rowText } from '../data/keys.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
 

@@ -1,4 +1,4 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
 import type { PageArguments, SourceOutcome, TransactionSelection } from '../data/pagination/page.ts';
 import type { Transaction } from '../domain/model.ts';

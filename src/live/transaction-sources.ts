@@ -1,4 +1,4 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import type { SourceOutcome, TransactionSelection } from '../data/pagination/page.ts';
 import { rowFilter } from '../data/pagination/source-groups.ts';
 import { compareInstants } from '../domain/instant.ts';

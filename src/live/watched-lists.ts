@@ -1,4 +1,4 @@
-import type { WantedLedger } from '../data/balance-sources.ts';
+import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import { ledgerText } from '../data/keys.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { createTransactionPaginator } from '../../src/data/pagination/index.ts';
 import { createCursorSigner } from '../../src/data/pagination/signed-cursor.ts';
 import { anonymous, type Caller } from '../../src/domain/caller.ts';
-import { createApollo } from '../../src/graphql/apollo.ts';
+import { createApollo } from '../../src/graphql/apollo/apollo.ts';
 import { createContextFactory } from '../../src/graphql/context.ts';
 import {
   type CompileOperation,

@@ -53,6 +53,7 @@ async function readAll(): Promise<string> {
     },
   });
   upstream.called({ provider: 'UQPAY', kind: 'balances', ledger: null }, 'OK', 1);
+  upstream.sent('UQPAY', 1);
   upstream.used('UQPAY', 'balances', 'MEMORY');
   upstream.waited('UQPAY', 1);
   upstream.refused('UQPAY', 'UPSTREAM_RATE_LIMITED');

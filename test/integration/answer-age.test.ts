@@ -1,6 +1,6 @@
 // What an answer says about its own age and cost, over HTTP, with the embedded sandbox as the upstream.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { parseRequestFreshness } from '../../src/graphql/request-freshness.ts';
+import { parseRequestFreshness } from '../../src/graphql/reads/request-freshness.ts';
 import { bankingBalances, openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
 import { problemsOf } from '../unit/config/problems-of.ts';
 

@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { Failure } from '../../domain/failure.ts';
-import { type DocumentRules, toCheckedDocument } from '../checked-document.ts';
+import { type DocumentRules, toCheckedDocument } from '../apollo/checked-document.ts';
 import {
   coerceVariables,
   type OperationLimiter,

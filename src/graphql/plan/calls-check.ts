@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
-import { callsExceeded } from '../call-meter.ts';
 import type { GatewayContext } from '../context.ts';
+import { callsExceeded } from '../reads/call-meter.ts';
 import type { OperationCalls } from './call-plan.ts';
 import { type PlannedOperation, planOperation } from './index.ts';
 import type { FieldPlans } from './planning.ts';

@@ -2,13 +2,13 @@ import { GraphQLError } from 'graphql';
 import type { Scope } from '../../domain/caller.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
+import type { GatewayContext } from '../context.ts';
 import {
   type ConnectionArguments,
   checkPageArguments,
   pageSizeDefault,
   pageSizeMax,
-} from '../connection-arguments.ts';
-import type { GatewayContext } from '../context.ts';
+} from '../input/connection-arguments.ts';
 import type { AccountGroup } from './account-group.ts';
 import type { CallPlan, Place } from './call-plan.ts';
 import type { PlannedStep } from './planned-step.ts';

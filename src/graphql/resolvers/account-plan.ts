@@ -5,8 +5,8 @@ import type {
   AccountTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import { codesOf } from '../../ports/provider.ts';
-import { toSelection } from '../filters.ts';
 import { parseAccountIds } from '../ids.ts';
+import { toSelection } from '../input/filters.ts';
 import { type AccountGroup, countOf, narrowedTo } from '../plan/account-group.ts';
 import type { Place } from '../plan/call-plan.ts';
 import {

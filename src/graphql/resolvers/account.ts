@@ -1,9 +1,9 @@
 import { encodeAccountId } from '../../domain/global-id.ts';
 import type { AccountResolvers } from '../../generated/resolvers.ts';
-import { parsePageArguments } from '../connection-arguments.ts';
-import { toBalanceFilter, toSelection } from '../filters.ts';
-import { pageLookingAhead } from '../look-ahead.ts';
+import { parsePageArguments } from '../input/connection-arguments.ts';
+import { toBalanceFilter, toSelection } from '../input/filters.ts';
 import { reportSources } from '../partial.ts';
+import { pageLookingAhead } from '../reads/look-ahead.ts';
 import { providerOf } from './provider.ts';
 import { referencedAccount } from './references.ts';
 import { toWantedConversion } from './totals.ts';

@@ -1,7 +1,7 @@
 import { isPageNumbered, type SourceGroup, sourceGroupsOf } from '../../data/pagination/source-groups.ts';
 import { ceilSecond } from '../../domain/instant.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
-import { type ActivityArguments, toActivityQuestion } from '../activity-question.ts';
+import { type ActivityArguments, toActivityQuestion } from '../input/activity-question.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import type { Place } from '../plan/call-plan.ts';
 import { may, type Planning, unlessRefused } from '../plan/planning.ts';

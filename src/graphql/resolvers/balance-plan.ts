@@ -4,8 +4,8 @@ import type {
   BalanceTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
-import { bucketsOf, toTimeSpan } from '../activity-question.ts';
-import { pageSizeDefault } from '../connection-arguments.ts';
+import { bucketsOf, toTimeSpan } from '../input/activity-question.ts';
+import { pageSizeDefault } from '../input/connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
 import {
   checkPage,

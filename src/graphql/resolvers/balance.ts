@@ -1,12 +1,12 @@
 import { encodeBalanceId } from '../../domain/global-id.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalanceResolvers } from '../../generated/resolvers.ts';
-import { bucketsOf } from '../activity-question.ts';
-import { parsePageArguments } from '../connection-arguments.ts';
-import { toSelection } from '../filters.ts';
-import { pageLookingAhead } from '../look-ahead.ts';
+import { bucketsOf } from '../input/activity-question.ts';
+import { parsePageArguments } from '../input/connection-arguments.ts';
+import { toSelection } from '../input/filters.ts';
+import { toPastQuestion } from '../input/past-question.ts';
 import { reportSources } from '../partial.ts';
-import { toPastQuestion } from '../past-question.ts';
+import { pageLookingAhead } from '../reads/look-ahead.ts';
 import { providerOf } from './provider.ts';
 import { referencedBalance } from './references.ts';
 

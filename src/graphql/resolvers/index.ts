@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../generated/resolvers.ts';
-import { CurrencyCode, DateTime, Decimal, TimeZone } from '../scalars.ts';
+import { CurrencyCode, DateTime, Decimal, TimeZone } from '../input/scalars.ts';
 import { Account } from './account.ts';
 import { ActivityPoint } from './activity.ts';
 import { Balance } from './balance.ts';

@@ -1,5 +1,5 @@
-import { toSearch } from '../../data/transactions-by-provider-id.ts';
-import { wantedAccounts } from '../../data/wanted-accounts.ts';
+import { wantedAccounts } from '../../data/accounts/wanted-accounts.ts';
+import { toSearch } from '../../data/transactions/transactions-by-provider-id.ts';
 import { grantedAccounts, mayRead } from '../../domain/caller.ts';
 import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
 import type {
@@ -15,8 +15,9 @@ import type {
   QueryTransactionByProviderIdArgs,
   QueryTransactionsArgs,
 } from '../../generated/resolvers.ts';
-import { toBalanceFilter, toSelection } from '../filters.ts';
 import { idCountMax, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
+import { toBalanceFilter, toSelection } from '../input/filters.ts';
+import { toProviderTransactionKey } from '../input/provider-transaction-key.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import {
   type FieldPlans,
@@ -31,7 +32,6 @@ import {
   unlessRefused,
 } from '../plan/planning.ts';
 import { rowsOf, type SelectedField } from '../plan/selection.ts';
-import { toProviderTransactionKey } from '../provider-transaction-key.ts';
 import { planAccountPage } from './account-plan.ts';
 import { planActivity } from './activity-plan.ts';
 import { planBalancePage } from './balance-page-plan.ts';

@@ -1,13 +1,13 @@
-import { findWithoutLedger } from '../../data/unnamed-ledger.ts';
+import { findWithoutLedger } from '../../data/transactions/unnamed-ledger.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
-import { toActivityQuestion } from '../activity-question.ts';
-import { badInput } from '../bad-input.ts';
-import { parsePageArguments } from '../connection-arguments.ts';
-import { toAccountFilter, toBalanceFilter, toSelection } from '../filters.ts';
 import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
-import { pageLookingAhead } from '../look-ahead.ts';
+import { toActivityQuestion } from '../input/activity-question.ts';
+import { badInput } from '../input/bad-input.ts';
+import { parsePageArguments } from '../input/connection-arguments.ts';
+import { toAccountFilter, toBalanceFilter, toSelection } from '../input/filters.ts';
+import { toProviderTransactionKey } from '../input/provider-transaction-key.ts';
 import { reportSources } from '../partial.ts';
-import { toProviderTransactionKey } from '../provider-transaction-key.ts';
+import { pageLookingAhead } from '../reads/look-ahead.ts';
 import { toWantedConversion } from './totals.ts';
 
 /** The root fields. */

@@ -1,4 +1,4 @@
-import type { ReadBalance } from '../../data/balances.ts';
+import type { ReadBalance } from '../../data/balances/balances.ts';
 import { isPlainText } from '../../domain/global-id.ts';
 import type { Account, Transaction } from '../../domain/model.ts';
 import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';

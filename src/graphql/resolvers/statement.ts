@@ -3,7 +3,7 @@ import type {
   StatementEntryConnectionResolvers,
   StatementEntryEdgeResolvers,
 } from '../../generated/resolvers.ts';
-import { parsePageArguments } from '../connection-arguments.ts';
+import { parsePageArguments } from '../input/connection-arguments.ts';
 import { toEdges } from '../models.ts';
 
 /** A statement's entries are in memory, so a page of them costs no call. */

@@ -1,9 +1,9 @@
-import { wantedAccounts } from '../../data/wanted-accounts.ts';
+import { wantedAccounts } from '../../data/accounts/wanted-accounts.ts';
 import type {
   SubscriptionBalancesChangedArgs,
   SubscriptionTransactionsChangedArgs,
 } from '../../generated/resolvers.ts';
-import { toBalanceFilter, toSelection } from '../filters.ts';
+import { toBalanceFilter, toSelection } from '../input/filters.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import { type FieldPlans, may, noSelection, unlessRefused } from '../plan/planning.ts';
 import { planBalancePage } from './balance-page-plan.ts';

@@ -2,8 +2,8 @@ import { Failure } from '../../domain/failure.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalancesChangedResolvers, SubscriptionResolvers } from '../../generated/resolvers.ts';
 import type { BalancesChange, TransactionsChange, Watch } from '../../live/index.ts';
-import { toBalanceFilter, toSelection } from '../filters.ts';
-import { refusalOfBalances, refusalOfTransactions } from '../guarded-reads.ts';
+import { toBalanceFilter, toSelection } from '../input/filters.ts';
+import { refusalOfBalances, refusalOfTransactions } from '../reads/guarded-reads.ts';
 
 /** The root fields of subscriptions. */
 export const Subscription: SubscriptionResolvers = {

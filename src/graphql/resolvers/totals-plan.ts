@@ -1,4 +1,4 @@
-import { ratesProviderOf } from '../../data/exchange-rates.ts';
+import { ratesProviderOf } from '../../data/totals/exchange-rates.ts';
 import type { AccountBalanceTotalsArgs } from '../../generated/resolvers.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { Place } from '../plan/call-plan.ts';

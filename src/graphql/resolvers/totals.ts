@@ -1,4 +1,4 @@
-import type { WantedConversion } from '../../data/balance-totals.ts';
+import type { WantedConversion } from '../../data/totals/balance-totals.ts';
 import type { RateSide } from '../../domain/exchange-rate.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { BalanceTotalsResolvers } from '../../generated/resolvers.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../data/pagination/source-groups.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
-import type { ConnectionArguments } from '../connection-arguments.ts';
+import type { ConnectionArguments } from '../input/connection-arguments.ts';
 import { countOf } from '../plan/account-group.ts';
 import type { Place } from '../plan/call-plan.ts';
 import type { PlannedStep } from '../plan/planned-step.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CancelSignal } from '../../../src/domain/cancellation.ts';
-import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
-import { startDeadline } from '../../../src/graphql/deadline.ts';
+import { CappedCallMeter } from '../../../src/graphql/reads/call-meter.ts';
+import { startDeadline } from '../../../src/graphql/reads/deadline.ts';
 
 test('a meter counts up to its maximum and no further', () => {
   const meter = new CappedCallMeter(2);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { BalanceFilter } from '../../../src/data/balance-sources.ts';
+import type { BalanceFilter } from '../../../src/data/balances/balance-sources.ts';
 import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
 import { createCursorSigner } from '../../../src/data/pagination/signed-cursor.ts';
 import { Cancellation } from '../../../src/domain/cancellation.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/domain/failure.ts';
-import { CappedCallMeter } from '../../../src/graphql/call-meter.ts';
+import { CappedCallMeter } from '../../../src/graphql/reads/call-meter.ts';
 import {
   createCallBudget,
   createCallWindow,

@@ -1,0 +1,62 @@
+import type { Account } from '../../domain/model.ts';
+import type { AccountSlice } from '../../ports/account-feed.ts';
+
+/** Where a connected account stood when it was last seen, and by what it is found again. */
+export interface AccountPosition {
+  /** Index in the provider's list. */
+  readonly index: number;
+  /** Start of the slice that showed it. */
+  readonly sliceStart: number;
+  /** Accounts that the list had then. */
+  readonly rowCount: number;
+  /** Its identifier, then those of the accounts before it, the nearest first. */
+  readonly ids: readonly string[];
+  /** Identifiers of the accounts after it, the nearest first. */
+  readonly nextIds: readonly string[];
+  /** Whether those after it mark its place where it has left with those before it; for a cursor they do not. */
+  readonly nextMarkPlace: boolean;
+}
+
+/** Accounts beside a row by which its place is known when it has left. */
+const neighboursMax = 3;
+
+/** The position of a row of a slice, by its index in the slice. */
+export function positionIn(slice: AccountSlice, rowIndex: number): AccountPosition {
+  const { startIndex, rows, rowCount } = slice;
+  const ids = rows.slice(Math.max(0, rowIndex - neighboursMax), rowIndex + 1).map(idOf);
+  const nextIds = rows.slice(rowIndex + 1, rowIndex + 1 + neighboursMax).map(idOf);
+  return {
+    index: startIndex + rowIndex,
+    sliceStart: startIndex,
+    rowCount,
+    ids: ids.reverse(),
+    nextIds,
+    nextMarkPlace: true,
+  };
+}
+
+/** What a cursor holds of a position; `parsePosition` reads it. Null stands between the accounts before and after it. */
+export function positionKey(position: AccountPosition): (string | number | null)[] {
+  const { index, sliceStart, rowCount, ids, nextIds } = position;
+  return [index, sliceStart, rowCount, ...ids, null, ...nextIds];
+}
+
+/** The position in a cursor of this gateway: `positionKey` wrote it, and its signature was checked. */
+export function parsePosition(key: readonly unknown[]): AccountPosition {
+  const [index, sliceStart, rowCount, ...neighbours] = key;
+  // Cursors of earlier versions end with the accounts before it.
+  const separator = neighbours.indexOf(null);
+  const ids = separator === -1 ? neighbours : neighbours.slice(0, separator);
+  return {
+    index: Number(index),
+    sliceStart: Number(sliceStart),
+    rowCount: Number(rowCount),
+    ids: ids.map(String),
+    nextIds: separator === -1 ? [] : neighbours.slice(separator + 1).map(String),
+    nextMarkPlace: false,
+  };
+}
+
+function idOf({ providerAccountId }: Account): string {
+  return providerAccountId;
+}

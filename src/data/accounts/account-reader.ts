@@ -1,0 +1,156 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Account } from '../../domain/model.ts';
+import { type AccountRange, type AccountSlice, isAtEnd, sharedRows } from '../../ports/account-feed.ts';
+import { type AccountPosition, positionIn } from './account-position.ts';
+import type { AccountSource } from './account-source.ts';
+import { type Cut, findAccount } from './find-account.ts';
+
+/** An account of a list, and the slice that showed it; the master account was shown by none. */
+export interface ListedAccount {
+  readonly account: Account;
+  readonly source: AccountSource;
+  readonly slice: AccountSlice | null;
+  /** In the slice. */
+  readonly rowIndex: number;
+}
+
+/** Where reading the accounts of a provider starts: at its master account, at a connected one, or at an end. */
+export type AccountStart = AccountPosition | 'MASTER' | null;
+
+/** Reads of a list that changed its length each time. */
+const attemptsMax = 4;
+
+/** Reads the accounts of one provider from a position on, in one direction. */
+export class AccountReader {
+  /** Whether nothing follows in the direction. */
+  isDone = false;
+  private readonly source: AccountSource;
+  private readonly isForward: boolean;
+  private readonly start: AccountStart;
+  private slice: AccountSlice | null = null;
+  /** Whether accounts of the list were read. */
+  hasStarted = false;
+  private startIndex = 0;
+
+  constructor(source: AccountSource, direction: 'forward' | 'backward', start: AccountStart) {
+    this.source = source;
+    this.isForward = direction === 'forward';
+    this.start = start;
+  }
+
+  /** The accounts that follow, about `need` of them, in the direction. Rejects with a `Failure`. */
+  async read(need: number): Promise<readonly ListedAccount[]> {
+    if (!this.isForward && this.start === 'MASTER') this.isDone = true;
+    if (this.isDone) return [];
+    const first = this.isForward && !this.hasStarted && this.start === null ? this.master() : [];
+    const cut = await (this.hasStarted ? this.goOn(need) : this.begin(Math.max(1, need - first.length)));
+    if (!this.hasStarted)
+      this.startIndex = cut.slice.startIndex + (this.isForward ? cut.after : cut.before - 1);
+    this.hasStarted = true;
+    this.slice = cut.slice;
+    this.isDone = this.isForward ? isAtEnd(cut.slice) : cut.slice.startIndex === 0;
+    if (this.isDone && cut.slice.failure !== null) this.source.failure = cut.slice.failure;
+    const last = this.isDone && !this.isForward ? this.master() : [];
+    return [...first, ...this.rowsBeyond(cut), ...last];
+  }
+
+  /** Whether reading started beyond the row of this index; -1 is the master account. */
+  hasPassed(index: number): boolean {
+    if (!this.hasStarted) return this.start === 'MASTER';
+    if (this.isForward) return index < (this.start === null ? -1 : this.startIndex);
+    return index > this.startIndex;
+  }
+
+  /** The master account, which is known although its list may not be. */
+  master(): ListedAccount[] {
+    const { master } = this.source;
+    return master === null ? [] : [{ account: master, source: this.source, slice: null, rowIndex: -1 }];
+  }
+
+  private rowsBeyond({ slice, before, after }: Cut): ListedAccount[] {
+    const listed = slice.rows
+      .map((account, rowIndex) => ({ account, source: this.source, slice, rowIndex }))
+      .slice(...(this.isForward ? [after] : [0, before]))
+      .filter(({ account }) => account.ref.providerAccountId !== null);
+    return this.isForward ? listed : listed.reverse();
+  }
+
+  private async begin(need: number): Promise<Cut> {
+    const { start, source } = this;
+    if (start !== null && start !== 'MASTER') {
+      const cut = await findAccount(source, start, this.rangeFrom(start, need));
+      if (typeof cut === 'string') throw cannotGoOn(source, cut);
+      return cut;
+    }
+    if (!this.isForward) return this.beginAtEnd(need);
+    const { slice } = await source.read(
+      { fromIndex: 0, toIndex: need, firstNeeded: 'from', sliceStart: 0 },
+      false,
+    );
+    return { slice, before: 0, after: 0 };
+  }
+
+  private async beginAtEnd(need: number): Promise<Cut> {
+    const { source } = this;
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const toIndex = Math.max(1, source.rowCountKnown ?? 1);
+      const fromIndex = Math.max(0, toIndex - need);
+      const range: AccountRange = { fromIndex, toIndex, firstNeeded: 'to', sliceStart: null };
+      const { slice } = await source.read(range, attempt > 1);
+      const isShown = isAtEnd(slice) && slice.startIndex <= Math.max(0, slice.rowCount - 1);
+      if (isShown) return { slice, before: slice.rows.length, after: slice.rows.length };
+    }
+    throw movesTooMuch(source);
+  }
+
+  /** The slice that goes on from the last one: they share rows. */
+  private async goOn(need: number): Promise<Cut> {
+    const { source, isForward } = this;
+    let slice = this.slice as AccountSlice;
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const position = positionIn(slice, isForward ? slice.rows.length - 1 : 0);
+      const cut = await findAccount(source, position, this.rangeFrom(position, need));
+      if (typeof cut === 'string') break;
+      const goesOn = isForward ? cut.after < cut.slice.rows.length : cut.before > 0;
+      if (goesOn || (isForward ? isAtEnd(cut.slice) : cut.slice.startIndex === 0)) return cut;
+      slice = cut.slice;
+    }
+    throw movesTooMuch(source);
+  }
+
+  private rangeFrom({ index, sliceStart, rowCount }: AccountPosition, need: number): AccountRange {
+    const isOfNextSlice = this.hasStarted;
+    return this.isForward
+      ? {
+          fromIndex: Math.max(0, index - sharedRows + 1),
+          toIndex: Math.max(index + 1, Math.min(rowCount, index + 1 + need)),
+          firstNeeded: 'from',
+          sliceStart: isOfNextSlice ? null : sliceStart,
+        }
+      : {
+          fromIndex: Math.max(0, index - need),
+          toIndex: index + sharedRows,
+          firstNeeded: 'to',
+          sliceStart: isOfNextSlice ? null : sliceStart,
+        };
+  }
+}
+
+/** CURSOR_INVALID, and why. */
+export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REORDERED'): Failure {
+  const reason =
+    found === 'NOWHERE'
+      ? `The account that the cursor names is no longer on ${provider}'s list, and neither are those that stood before it`
+      : `${provider} lists its accounts in another order than when the cursor was made`;
+  const remedy = 'so nobody knows which accounts were given already. Start this list without a cursor.';
+  return new Failure('CURSOR_INVALID', `${reason}, ${remedy}`, { provider });
+}
+
+/** UPSTREAM_UNAVAILABLE: what moved while it was read cannot be put in one order. */
+export function movesTooMuch({ provider }: AccountSource): Failure {
+  return new Failure(
+    'UPSTREAM_UNAVAILABLE',
+    `${provider}'s list of accounts changed too much while it was read. Ask again.`,
+    { provider, retryable: true },
+  );
+}

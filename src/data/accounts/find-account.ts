@@ -1,0 +1,191 @@
+import type { Account } from '../../domain/model.ts';
+import { type AccountRange, type AccountSlice, isAtEnd } from '../../ports/account-feed.ts';
+import type { AccountPosition } from './account-position.ts';
+import type { AccountSource } from './account-source.ts';
+
+/** Where a slice is cut at a position: rows up to `before` (exclusive) lie before it, rows from `after` on behind it. */
+export interface Cut {
+  readonly slice: AccountSlice;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Accounts that may have come between neighbours of a list that did not grow. */
+const rowsBetweenMax = 10;
+
+/**
+ * Finds a position again in a list that may have moved: where it stood, where the count says it moved to, beside that,
+ * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
+ * marks its place. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the place means
+ * nothing. Rejects with the failure of a read.
+ */
+export async function findAccount(
+  source: AccountSource,
+  position: AccountPosition,
+  range: AccountRange,
+): Promise<Cut | 'NOWHERE' | 'REORDERED'> {
+  const seen: AccountSlice[] = [];
+  const look = async (wanted: AccountRange, anew: boolean) => {
+    const { slice, isNew } = await source.read(wanted, anew);
+    seen.push(slice);
+    return { slice, isNew, cut: cutAtOwn(slice, position) };
+  };
+
+  const first = await look(range, false);
+  if (first.cut !== null) return await checkOrder(source, position, first.cut);
+  if (first.slice.failure !== null) throw first.slice.failure;
+  const shift = first.slice.rowCount - position.rowCount;
+  const movedRange = shifted(range, shift);
+  let { slice } = first;
+  if (!first.isNew || !shows(slice, movedRange)) {
+    const moved = await look(movedRange, true);
+    if (moved.cut !== null) return await checkOrder(source, position, moved.cut);
+    slice = moved.slice;
+  }
+
+  // What was read around it so far, without a gap.
+  let low = Math.min(slice.startIndex, slice.rowCount);
+  let high = slice.startIndex + slice.rows.length;
+  const { sliceSizeMax } = source;
+  for (let looks = 0; low > 0 || high < slice.rowCount; looks++) {
+    if (looks === looksBeforeAsking && (await source.isKnown(position.ids[0] as string)) === false) break;
+    const isLower = low > 0 && (looks % 2 === 0 || high >= slice.rowCount);
+    const beside: AccountRange = isLower
+      ? {
+          fromIndex: Math.max(0, low - sliceSizeMax + 1),
+          toIndex: low + 1,
+          firstNeeded: 'to',
+          sliceStart: null,
+        }
+      : {
+          fromIndex: Math.max(0, high - 1),
+          toIndex: high - 1 + sliceSizeMax,
+          firstNeeded: 'from',
+          sliceStart: null,
+        };
+    const next = await look(beside, true);
+    if (next.cut !== null) return await checkOrder(source, position, next.cut);
+    slice = next.slice;
+    if (isLower) low = Math.min(low - 1, slice.startIndex);
+    else high = Math.max(high + 1, slice.startIndex + slice.rows.length);
+  }
+  const cut = cutAtNeighbour(seen, position);
+  if (cut === null) return 'NOWHERE';
+  // The neighbour that marks the place may have been moved there: the others tell.
+  const gone = sidesOf(position, cut).find(isSuspect)?.missing[0];
+  return gone !== undefined && (await source.isKnown(gone)) ? 'REORDERED' : cut;
+}
+
+/** Slices beside the expected one that are looked at before the provider is asked whether the account is still there. */
+const looksBeforeAsking = 2;
+
+function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | null {
+  const at = slice.rows.findIndex((row) => idOf(row) === own);
+  return at === -1 ? null : { slice, before: at, after: at + 1 };
+}
+
+/** The place of an account that has left: behind the nearest one before it, or before the nearest one behind it. */
+function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition): Cut | null {
+  const { index, ids, nextIds, nextMarkPlace } = position;
+  const slices = seen.toReversed();
+  for (const [neighbours, step] of [
+    [ids.slice(1), 1],
+    [nextMarkPlace ? nextIds : [], 0],
+  ] as const) {
+    for (const id of neighbours) {
+      for (const slice of slices) {
+        const at = slice.rows.findIndex((row) => idOf(row) === id);
+        if (at !== -1) return { slice, before: at + step, after: at + step };
+      }
+    }
+  }
+  // All that stood before it have left too, and it began the list.
+  const start = slices.find(({ startIndex }) => startIndex === 0);
+  return ids.length === index + 1 && start !== undefined ? { slice: start, before: 0, after: 0 } : null;
+}
+
+/**
+ * The cut, if the list still has its order: the accounts that stood right beside this one still do, but for those that have
+ * left. One that stands on its other side now, or that has not left and is not there, has been moved.
+ */
+async function checkOrder(
+  source: AccountSource,
+  position: AccountPosition,
+  cut: Cut,
+): Promise<Cut | 'REORDERED'> {
+  const { slice, before } = cut;
+  const sides = sidesOf(position, cut);
+  if (sides.some(({ ids, otherSide }) => ids.some((id) => otherSide.includes(id)))) return 'REORDERED';
+  const suspect = sides.findIndex(isSuspect);
+  if (suspect === -1) return cut;
+  // The slice may be an earlier one, from before they came, or begin right here.
+  const index = slice.startIndex + before;
+  const { slice: newest } = await source.read(
+    {
+      fromIndex: Math.max(0, index - rowsBetweenOf(slice, position)),
+      toIndex: index + 1 + rowsBetweenMax,
+      firstNeeded: 'to',
+      sliceStart: null,
+    },
+    true,
+  );
+  const again = cutAtOwn(newest, position);
+  // Not there any more, of as many accounts.
+  if (again === null) return newest.rowCount === slice.rowCount ? 'REORDERED' : cut;
+  const side = sidesOf(position, again)[suspect] as Side;
+  const [nearest] = side.missing;
+  if (nearest === undefined || !isSuspect(side)) return cut;
+  return (await source.isKnown(nearest)) ? 'REORDERED' : cut;
+}
+
+/** Most rows between neighbours, if the list still has its order. */
+function rowsBetweenOf(slice: AccountSlice, position: AccountPosition): number {
+  return rowsBetweenMax + Math.max(0, slice.rowCount - position.rowCount);
+}
+
+function isSuspect({ ids, missing }: Side): boolean {
+  return missing.length * 2 > ids.length;
+}
+
+/** The accounts that stood on one side of a position, the nearest first, and what a slice shows of them. */
+interface Side {
+  readonly ids: readonly string[];
+  /** Those that are not among the nearest rows on that side. */
+  readonly missing: readonly string[];
+  /** What stands on the other side now. */
+  readonly otherSide: readonly string[];
+}
+
+/** Both sides of a position; no account is missing behind the end of a slice. */
+function sidesOf(position: AccountPosition, { slice, before, after }: Cut): Side[] {
+  const rowsBetween = rowsBetweenOf(slice, position);
+  const idsBefore = slice.rows.slice(0, before).map(idOf);
+  const idsAfter = slice.rows.slice(after).map(idOf);
+  const isEndShown = isAtEnd(slice) || idsAfter.length >= position.nextIds.length;
+  const sideOf = (ids: readonly string[], near: readonly string[], otherSide: readonly string[]): Side => ({
+    ids,
+    missing: ids.filter((id) => !near.includes(id)),
+    otherSide,
+  });
+  const nextNear = isEndShown ? idsAfter.slice(0, rowsBetween) : position.nextIds;
+  return [
+    sideOf(position.ids.slice(1), idsBefore.slice(-rowsBetween), idsAfter),
+    sideOf(position.nextIds, nextNear, idsBefore),
+  ];
+}
+
+function shifted(range: AccountRange, shift: number): AccountRange {
+  const fromIndex = Math.max(0, range.fromIndex + shift);
+  const toIndex = Math.max(fromIndex + 1, range.toIndex + shift);
+  return { ...range, fromIndex, toIndex, sliceStart: shift === 0 ? range.sliceStart : null };
+}
+
+/** Whether a slice shows a range, as far as the list goes. */
+function shows(slice: AccountSlice, { fromIndex, toIndex }: AccountRange): boolean {
+  const { startIndex, rows } = slice;
+  return startIndex <= fromIndex && (isAtEnd(slice) || toIndex <= startIndex + rows.length);
+}
+
+function idOf({ providerAccountId }: Account): string {
+  return providerAccountId;
+}

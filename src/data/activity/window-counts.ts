@@ -1,0 +1,102 @@
+import { Failure } from '../../domain/failure.ts';
+import type { SourceOutcome } from '../pagination/page.ts';
+import type { WindowCount, WindowSource } from '../pagination/window-source.ts';
+
+/** A source whose window was counted. */
+export interface CountedSource {
+  readonly source: WindowSource;
+  readonly count: WindowCount;
+}
+
+/** What counting the sources of a window gave. */
+export interface WindowCounts {
+  readonly counted: readonly CountedSource[];
+  /** Sources that could not be counted, and why. */
+  readonly failed: readonly FailedSource[];
+}
+
+/** A source that could not be read. */
+export interface FailedSource {
+  readonly source: WindowSource;
+  readonly failure: Failure;
+}
+
+/**
+ * Counts the windows of all sources before the rest of any is read, and stops where they need more calls together than
+ * `callsLeftMax` says. A ledger that an account does not have, which the provider knows in another one, is left out.
+ */
+export async function countWindows(
+  sources: readonly WindowSource[],
+  callsLeftMax: () => number = () => Number.POSITIVE_INFINITY,
+): Promise<WindowCounts> {
+  const counted: CountedSource[] = [];
+  const failed: FailedSource[] = [];
+  const needed = new Map<WindowSource, number>();
+  await Promise.all(
+    sources.map(async (source) => {
+      const mayGoOn = (callsLeft: number) => {
+        needed.set(source, callsLeft);
+        return [...needed.values()].reduce((sum, calls) => sum + calls, 0) <= callsLeftMax();
+      };
+      try {
+        counted.push({ source, count: await source.count(mayGoOn) });
+      } catch (error) {
+        failed.push({ source, failure: toFailure(error) });
+      }
+    }),
+  );
+  const isThere = ({ account }: WindowSource) =>
+    counted.some(({ source }) => isSameAccount(source.account, account));
+  return {
+    counted: inOrder(sources, counted),
+    failed: inOrder(sources, failed).filter(
+      ({ source, failure }) => failure.code !== 'ACCOUNT_NOT_FOUND' || !isThere(source),
+    ),
+  };
+}
+
+/** CALLS_EXCEEDED for windows that take more calls than are left of the operation's. `what` is what they are read for. */
+export function checkCallsLeft(
+  counted: readonly CountedSource[],
+  calls: { readonly made: number; readonly max: number },
+  what: string,
+): void {
+  const needed = calls.made + counted.reduce((sum, { count }) => sum + count.callsLeft, 0);
+  if (needed <= calls.max) return;
+  const rowCount = counted.reduce((sum, { count }) => sum + (count.rowCount ?? 0), 0);
+  const atLeast = counted.every(({ count }) => count.isWhole) ? '' : 'at least ';
+  throw new Failure(
+    'CALLS_EXCEEDED',
+    `The window holds ${atLeast}${rowCount} transactions, so that ${what} comes to ${atLeast}${needed} upstream calls; ` +
+      `MAX_UPSTREAM_CALLS_PER_OPERATION allows ${calls.max}. Ask for a shorter window, or for fewer accounts or ledgers at once.`,
+    { limit: { measure: 'calls', maximum: calls.max, value: needed } },
+  );
+}
+
+/** How a source fared. */
+export function outcomeOf(source: WindowSource, failure: Failure | null): SourceOutcome {
+  const { account, ledger, staleBecause } = source;
+  return {
+    ...account,
+    ledger,
+    state: failure !== null ? 'FAILED' : staleBecause === null ? 'OK' : 'STALE',
+    failure: failure ?? staleBecause,
+  };
+}
+
+/** Errors that are no `Failure` are thrown on. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
+function inOrder<Item extends { readonly source: WindowSource }>(
+  sources: readonly WindowSource[],
+  items: readonly Item[],
+): readonly Item[] {
+  return [...items].sort((a, b) => sources.indexOf(a.source) - sources.indexOf(b.source));
+}
+
+function isSameAccount(a: WindowSource['account'], b: WindowSource['account']): boolean {
+  return a.provider === b.provider && a.providerAccountId === b.providerAccountId;
+}

@@ -1,0 +1,82 @@
+import type { CurrencyCodes } from '../../domain/currency-code.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { BalanceKey } from '../../domain/global-id.ts';
+import type { Balance } from '../../domain/model.ts';
+import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
+import { rowText } from '../keys.ts';
+import { readWhole, type SharedPages } from '../shared-pages.ts';
+import type { Found } from '../transactions/find-rows.ts';
+
+/**
+ * The balances of each currency in a ledger that may hold a currency more than once: found where there is one, null
+ * where there is none, BAD_USER_INPUT where there are several, because nobody knows which one was meant.
+ */
+export async function findByCurrency(
+  currencies: readonly string[],
+  pages: SharedPages<Balance>,
+  provider: ProviderCode,
+  ledger: Ledger,
+): Promise<ReadonlyMap<string, Found<Balance>>> {
+  const found = new Map<string, Found<Balance>>();
+  const list = await readWhole(pages);
+  for (const currency of currencies) {
+    const twins = list.pages.flatMap(({ value, asOfMs, staleBecause }) =>
+      value.rows
+        .filter((row) => row.currency === currency)
+        .map((row) => ({ value: row, asOfMs, staleBecause })),
+    );
+    // Rows that were not read may hold a twin.
+    if (list.failure !== null) found.set(currency, list.failure);
+    else if (twins.length > 1) found.set(currency, ambiguous(currency, twins.length, provider, ledger));
+    else found.set(currency, twins[0] ?? null);
+  }
+  return found;
+}
+
+/**
+ * What was found, and for balances that the list does not have under the very code that was asked for, the one whose
+ * code differs from it in case only. BAD_USER_INPUT where several do.
+ */
+export async function findInOtherCase(
+  keys: readonly BalanceKey[],
+  found: ReadonlyMap<string, Found<Balance>>,
+  pages: SharedPages<Balance>,
+  codes: CurrencyCodes,
+): Promise<ReadonlyMap<string, Found<Balance>>> {
+  const missing = keys.filter((key) => found.get(rowText(key)) === null);
+  if (missing.length === 0) return found;
+  // The whole list was read to find that they are missing.
+  const list = await readWhole(pages);
+  const all = new Map(found);
+  for (const key of missing) {
+    const rows = list.pages.flatMap(({ value, asOfMs, staleBecause }) =>
+      value.rows
+        .filter((row) => row.distinguishingId === key.distinguishingId)
+        .filter((row) => codes.means(key.currency, row.currency))
+        .map((row) => ({ value: row, asOfMs, staleBecause })),
+    );
+    all.set(rowText(key), rows.length > 1 ? spelledInSeveralWays(key, rows) : (rows[0] ?? null));
+  }
+  return all;
+}
+
+function spelledInSeveralWays(
+  { account, ledger, currency }: BalanceKey,
+  rows: readonly { readonly value: Balance }[],
+): Failure {
+  const codes = rows.map(({ value }) => value.currency).join(', ');
+  return new Failure(
+    'BAD_USER_INPUT',
+    `${account.provider} has assets whose codes differ from ${currency} in case only: ${codes}. Ask for one as it is spelled.`,
+    { provider: account.provider, ledger, retryable: false },
+  );
+}
+
+function ambiguous(currency: string, count: number, provider: ProviderCode, ledger: Ledger): Failure {
+  return new Failure(
+    'BAD_USER_INPUT',
+    `${provider} keeps ${count} balances in ${currency} in the ledger ${ledger}, so that the currency does not say which one is meant. ` +
+      `List them with balances(filter: { ledgers: [${ledger}], currencies: ["${currency}"] }), and ask for one by its id.`,
+    { provider, ledger, retryable: false },
+  );
+}

@@ -1,0 +1,73 @@
+import { foldCode } from '../../domain/currency-code.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { accountText } from '../keys.ts';
+import type { RowKey } from '../list-cursors.ts';
+import { checkCursors, type ListPage, toListPage } from '../list-page.ts';
+import type { PageArguments, WantedAccount } from '../pagination/page.ts';
+import type { CursorSigner } from '../pagination/signed-cursor.ts';
+import { oldestOf } from '../sources.ts';
+import {
+  type BalanceFilter,
+  type BalanceSourcePorts,
+  balanceRowKey,
+  readBalanceSources,
+  rowsAskedFor,
+  timesOf,
+} from './balance-sources.ts';
+import type { ReadBalance } from './balances.ts';
+
+/** A page of balances, and the oldest read behind it. */
+export interface BalancePage extends ListPage<ReadBalance> {
+  readonly asOf: Instant;
+}
+
+/** What a balance page is read with. */
+export interface BalanceListPorts extends BalanceSourcePorts {
+  readonly signer: CursorSigner;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/**
+ * A page of balances: account by account (provider, master account first, then the provider's identifier), in
+ * there by ledger and currency. Sources that fail are named in the page; rejects with the cursor codes.
+ */
+export async function readBalancePage(
+  filter: BalanceFilter,
+  args: PageArguments,
+  ports: BalanceListPorts,
+): Promise<BalancePage> {
+  const cursorBounds = () => ({
+    name: listName(filter.account),
+    filter: [
+      sorted(filter.providers),
+      sorted(filter.accounts?.map(accountText) ?? null),
+      sorted(filter.ledgers),
+      sorted(filter.currencies?.map(foldCode) ?? null),
+    ],
+  });
+  checkCursors(cursorBounds, args, ports.signer);
+  const read = await readBalanceSources(filter, ports);
+  const rows = read.flatMap((source) => rowsAskedFor(source, filter.currencies, ports));
+  const page = toListPage(
+    {
+      rows,
+      keyOf: balanceRowKey,
+      cursorBounds,
+      sources: read.map(({ outcome }) => outcome),
+    },
+    args,
+    ports.signer,
+  );
+  const readMs = page.rows.length > 0 ? page.rows.map((row) => row.asOfMs) : read.flatMap(timesOf);
+  return { ...page, asOf: oldestOf(readMs, ports.now()) };
+}
+
+function listName(account: WantedAccount | null): RowKey {
+  return account === null ? ['balances'] : ['balances', accountText(account.ref)];
+}
+
+/** One spelling for lists that mean the same. */
+function sorted(words: readonly string[] | null): readonly string[] | null {
+  return words === null ? null : [...new Set(words)].sort();
+}

@@ -1,0 +1,182 @@
+import { type DecimalText, toUnits } from '../../domain/decimal.ts';
+import {
+  absoluteDecimal,
+  addDecimals,
+  compareDecimals,
+  negateDecimal,
+  subtractDecimals,
+} from '../../domain/decimal-sum.ts';
+import { compareInstants } from '../../domain/instant.ts';
+import type { Transaction } from '../../domain/model.ts';
+import { signedAmount } from '../../domain/signed-amount.ts';
+
+type Rows = readonly Transaction[];
+
+/**
+ * Completed rows, oldest first; those of one instant in the order in which the balances that they report follow from each
+ * other, and from `opening`, if there is one.
+ */
+export function inReportedOrder(rows: Rows, opening: DecimalText | null): Rows {
+  const ordered: Transaction[] = [];
+  let balance = opening;
+  for (let start = 0; start < rows.length; ) {
+    const first = rows[start] as Transaction;
+    let end = start + 1;
+    while (end < rows.length && compareInstants((rows[end] as Transaction).createdAt, first.createdAt) === 0)
+      end++;
+    const tied = rows.slice(start, end);
+    ordered.push(...(tied.length === 1 ? tied : toOrder(tied, balance)));
+    balance = ordered.at(-1)?.endingBalance?.amount ?? null;
+    start = end;
+  }
+  return ordered;
+}
+
+/** Whether an amount is as large as a movement, whichever way it went. */
+export function isSize(movement: DecimalText, amount: DecimalText): boolean {
+  return compareDecimals(absoluteDecimal(movement), absoluteDecimal(amount)) === 0;
+}
+
+function toOrder(rows: Rows, opening: DecimalText | null): Rows {
+  // Amounts with the sign of their effect, and with the other one: a row then tells the balance before it.
+  const orders = [1, -1].flatMap((sign) => {
+    const steps = rows.flatMap((row) => toStep(row, sign) ?? []);
+    return steps.length === rows.length ? [trailsOf(steps, opening)] : [];
+  });
+  const isWhole = (trails: readonly Trail[]) =>
+    trails.length === 1 && (opening === null || trails[0]?.[0]?.from === keyOf(opening));
+  const whole = orders.find(isWhole);
+  if (whole !== undefined) return rowsOf(whole);
+  const isSigned = rows.every((row) => signedAmount(row) !== null);
+  const fewest = orders.sort((a, b) => a.length - b.length)[0];
+  const tried = isSigned && fewest !== undefined ? null : tryOrders(rows, opening);
+  return tried ?? (fewest === undefined ? rows : rowsOf(fewest));
+}
+
+/** A row as a step from one balance to another. */
+interface Step {
+  readonly row: Transaction;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Steps of which each begins where the one before it ends. */
+type Trail = readonly Step[];
+
+function toStep(row: Transaction, sign: number): Step | null {
+  const { endingBalance, amount } = row;
+  if (endingBalance === null || amount === null) return null;
+  const effect = signedAmount(row)?.amount ?? (sign < 0 ? negateDecimal(amount.amount) : amount.amount);
+  const before = subtractDecimals(endingBalance.amount, effect);
+  return { row, from: keyOf(before), to: keyOf(endingBalance.amount) };
+}
+
+/** The same for the same number, however it is written. */
+function keyOf(amount: DecimalText): string {
+  const { units, decimals } = toUnits(amount);
+  const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, digits.length - decimals)}.${decimals === 0 ? '' : fraction}`;
+}
+
+/**
+ * All steps in as few trails as walking on from each balance gives: one where they follow from each other (an Eulerian
+ * trail, found by joining circuits into it).
+ */
+function trailsOf(steps: readonly Step[], opening: DecimalText | null): readonly Trail[] {
+  const left = new Map<string, Step[]>();
+  const surplus = new Map<string, number>();
+  for (const step of [...steps].reverse()) {
+    const others = left.get(step.from);
+    if (others === undefined) left.set(step.from, [step]);
+    else others.push(step);
+    surplus.set(step.from, (surplus.get(step.from) ?? 0) + 1);
+    surplus.set(step.to, (surplus.get(step.to) ?? 0) - 1);
+  }
+  const hasLeft = (balance: string) => (left.get(balance)?.length ?? 0) > 0;
+
+  function walk(from: string): Step[] {
+    const trail: Step[] = [];
+    for (let at = from; ; ) {
+      const step = left.get(at)?.pop();
+      if (step === undefined) break;
+      trail.push(step);
+      at = step.to;
+    }
+    const end = trail.at(-1)?.to ?? from;
+    surplus.set(from, (surplus.get(from) ?? 0) - 1);
+    surplus.set(end, (surplus.get(end) ?? 0) + 1);
+    return trail;
+  }
+
+  const trails: Trail[] = [];
+  for (;;) {
+    const opened = opening === null || trails.length > 0 ? null : keyOf(opening);
+    const starts = steps.map(({ from }) => from).filter(hasLeft);
+    const start =
+      starts.find((from) => from === opened) ??
+      starts.find((from) => (surplus.get(from) ?? 0) > 0) ??
+      starts[0];
+    if (start === undefined) return trails;
+    const trail = walk(start);
+    const others: Trail[] = [];
+    for (let stepIndex = 0; stepIndex <= trail.length; stepIndex++) {
+      const at = trail[stepIndex - 1]?.to ?? start;
+      while (hasLeft(at)) {
+        const detour = walk(at);
+        if (detour.at(-1)?.to === at) trail.splice(stepIndex, 0, ...detour);
+        else others.push(detour);
+      }
+    }
+    trails.push(trail, ...others);
+  }
+}
+
+function rowsOf(trails: readonly Trail[]): Rows {
+  return trails.flatMap((trail) => trail.map(({ row }) => row));
+}
+
+/** Steps that trying orders may take: where many rows share amounts and balances there are too many. */
+const triesMax = 2_000;
+
+/** An order of rows that do not tell the balance before them: null where none is found. */
+function tryOrders(rows: Rows, opening: DecimalText | null): Rows | null {
+  const followers = followersOf(rows);
+  const order: Transaction[] = [];
+  const used = new Set<Transaction>();
+  let tries = 0;
+  const search = (balance: DecimalText | null): boolean => {
+    if (order.length === rows.length) return true;
+    tries += 1;
+    if (tries > triesMax) return false;
+    for (const row of balance === null ? rows : followers(balance)) {
+      if (used.has(row)) continue;
+      used.add(row);
+      order.push(row);
+      if (search(row.endingBalance?.amount ?? null)) return true;
+      order.pop();
+      used.delete(row);
+    }
+    return false;
+  };
+  return search(opening) ? order : null;
+}
+
+/** Rows that may come after a balance: it differs from theirs by just their amount, or they do not tell. */
+function followersOf(rows: Rows): (balance: DecimalText) => Rows {
+  const silent: Transaction[] = [];
+  const byBalance = new Map<string, Transaction[]>();
+  for (const row of rows) {
+    const { endingBalance, amount } = row;
+    if (endingBalance === null || amount === null) {
+      silent.push(row);
+      continue;
+    }
+    const before = [
+      subtractDecimals(endingBalance.amount, amount.amount),
+      addDecimals(endingBalance.amount, amount.amount),
+    ];
+    for (const key of new Set(before.map(keyOf))) byBalance.set(key, [...(byBalance.get(key) ?? []), row]);
+  }
+  return (balance) => [...(byBalance.get(keyOf(balance)) ?? []), ...silent];
+}

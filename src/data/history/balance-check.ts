@@ -1,0 +1,156 @@
+import type { DecimalText } from '../../domain/decimal.ts';
+import { addDecimals, compareDecimals, subtractDecimals } from '../../domain/decimal-sum.ts';
+import type { Money, Transaction } from '../../domain/model.ts';
+import type { Movement } from './ending-balances.ts';
+
+/** Whether opening and transactions come to closing. */
+export interface BalanceCheck {
+  readonly verdict: 'AGREES' | 'DIFFERS' | 'INCONCLUSIVE';
+  readonly expected: Money | null;
+  readonly reported: Money | null;
+  readonly difference: Money | null;
+  /** Rows that break the check, oldest first. */
+  readonly evidence: readonly Transaction[];
+  readonly explanation: string;
+}
+
+const evidenceMax = 20;
+
+/** Nothing can be compared, and why. */
+export function undecided(explanation: string): BalanceCheck {
+  return {
+    verdict: 'INCONCLUSIVE',
+    expected: null,
+    reported: null,
+    difference: null,
+    evidence: [],
+    explanation,
+  };
+}
+
+/**
+ * Holds the balances that rows report against their amounts: each has to differ from the one before it by just the amount of
+ * its row.
+ */
+export function checkReported(
+  movements: readonly Movement[],
+  opening: DecimalText | null,
+  currency: string,
+): BalanceCheck {
+  const [first, last] = [movements[0], movements.at(-1)];
+  if (first === undefined || last === undefined)
+    return undecided('No transaction moved the balance, so that there is one statement of the provider.');
+  // Without an opening balance the first balance that is reported stands in, which shows what breaks after it.
+  const start = opening ?? (first.isReported ? first.balance : null);
+  const compares = opening === null ? movements.slice(1) : movements;
+  const unsigned = compares.filter(isUndirected).length;
+  if (unsigned > 0) {
+    return undecided(
+      `${transactions(unsigned)} ${unsigned === 1 ? 'says' : 'say'} neither the balance after nor which way it moved.`,
+    );
+  }
+  if (start === null || last.balance === null || !last.isReported) {
+    return undecided(
+      'The first or the last transaction does not say the balance after it, so that an end is worked out.',
+    );
+  }
+  const broken = compares.filter(({ isBroken }) => isBroken).map(({ row }) => row);
+  if (opening === null && broken.length === 0)
+    return undecided(
+      'No earlier transaction says what the opening balance was, so that it cannot be compared.',
+    );
+  return compared(sum(start, compares), last.balance, currency, broken, {
+    agrees:
+      'Each transaction differs from the balance before it by just its amount, as the provider reports both.',
+    differs: `${transactions(broken.length)} changed the balance that the provider reports by something else than the amount.`,
+  });
+}
+
+/** Whether nobody says which way a row moved the balance: neither it nor the balances that are reported around it. */
+function isUndirected({ row, signed, isReported }: Movement): boolean {
+  return signed === null || (!isReported && row.direction === 'UNSPECIFIED');
+}
+
+/** Rows around and between two readings of a balance, with their signs. */
+export interface ReadingsAndRows {
+  readonly opening: DecimalText;
+  readonly closing: DecimalText;
+  readonly between: readonly Movement[];
+  /**
+   * Rows of the very second of the earlier or the later reading, oldest first. Their times have no fraction, so that nobody
+   * knows whether a reading has them in it.
+   */
+  readonly atOpening: readonly Movement[];
+  readonly atClosing: readonly Movement[];
+}
+
+/** Holds two readings of a balance against the transactions between them. */
+export function checkObserved(
+  { opening, closing, between, atOpening, atClosing }: ReadingsAndRows,
+  currency: string,
+): BalanceCheck {
+  const unsigned = [...between, ...atOpening, ...atClosing].filter(({ signed }) => signed === null).length;
+  if (unsigned > 0) {
+    return undecided(
+      `${transactions(unsigned)} ${unsigned === 1 ? 'does' : 'do'} not say which way the balance moved.`,
+    );
+  }
+  // Rows of a reading's own second count on the side on which they agree.
+  const moved = sum(opening, between);
+  const plain = sum(moved, atClosing);
+  const later = runningSums(atOpening.toReversed());
+  const earlier = runningSums(atClosing);
+  const expected =
+    later
+      .flatMap((start) => earlier.map((end) => addDecimals(addDecimals(moved, start), end)))
+      .find((each) => compareDecimals(each, closing) === 0) ?? plain;
+  const broken = between.filter(({ isBroken }) => isBroken).map(({ row }) => row);
+  return compared(expected, closing, currency, broken, {
+    agrees: 'Two readings of the balance differ by just the completed transactions between them.',
+    differs:
+      'Two readings of the balance differ by something else than the completed transactions between them.',
+  });
+}
+
+/** A number of transactions, in words. */
+export function transactions(count: number): string {
+  return `${count} transaction${count === 1 ? '' : 's'}`;
+}
+
+function compared(
+  expected: DecimalText,
+  reported: DecimalText,
+  currency: string,
+  evidence: readonly Transaction[],
+  words: { readonly agrees: string; readonly differs: string },
+): BalanceCheck {
+  const agrees = evidence.length === 0 && compareDecimals(reported, expected) === 0;
+  const money = (amount: DecimalText): Money => ({ amount, currency });
+  return {
+    verdict: agrees ? 'AGREES' : 'DIFFERS',
+    expected: money(expected),
+    reported: money(reported),
+    difference: money(subtractDecimals(reported, expected)),
+    evidence: evidence.slice(0, evidenceMax),
+    explanation: agrees ? words.agrees : words.differs,
+  };
+}
+
+/** Sums of none, the first, the first two and so on. */
+function runningSums(movements: readonly Movement[]): readonly DecimalText[] {
+  const sums = ['0' as DecimalText];
+  for (const movement of movements.slice(0, rowsOfOneSecondMax)) {
+    sums.push(sum(sums.at(-1) as DecimalText, [movement]));
+  }
+  return sums;
+}
+
+/** Rows of a second that are tried on either side of a reading. */
+const rowsOfOneSecondMax = 20;
+
+function sum(opening: DecimalText, movements: readonly Movement[]): DecimalText {
+  return movements.reduce(
+    (total, { signed }) => (signed === null ? total : addDecimals(total, signed)),
+    opening,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Failure } from '../../domain/failure.ts';
+import type { Transaction } from '../../domain/model.ts';
+import type { TimeSpan } from '../../domain/time-buckets.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
+import { checkCallsLeft, countWindows, outcomeOf, toFailure } from '../activity/window-counts.ts';
+import { compareRows } from '../pagination/order.ts';
+import type { SourceOutcome, TransactionSelection } from '../pagination/page.ts';
+import type { WindowReads } from '../pagination/window-reads.ts';
+
+/** The rows of one balance in a window. */
+export interface BalanceRows {
+  /** Of any status, oldest first; empty where they could not be read. */
+  readonly rows: readonly Transaction[];
+  readonly sources: readonly SourceOutcome[];
+  /** Why they could not be read; null when they could. */
+  readonly failure: Failure | null;
+}
+
+/** Nothing was asked, because nothing is needed. */
+export const noRows: BalanceRows = { rows: [], sources: [], failure: null };
+
+/** Reads every row of a balance in a window. Rejects with CALLS_EXCEEDED; `what` is what they are read for. */
+export async function readBalanceRows(
+  selection: TransactionSelection,
+  window: TimeSpan,
+  what: string,
+  { windows, callsMax }: { readonly windows: WindowReads; readonly callsMax: number },
+  context: ReadContext,
+): Promise<BalanceRows> {
+  const { counted, failed } = await countWindows(
+    windows.open(selection, window, context),
+    () => callsMax - context.meter.calls,
+  );
+  checkCallsLeft(counted, { made: context.meter.calls, max: callsMax }, what);
+  const rows: Transaction[] = [];
+  const sources: SourceOutcome[] = [];
+  let failure: Failure | null = failed[0]?.failure ?? null;
+  for (const { source } of counted) {
+    try {
+      rows.push(...(await source.rows()));
+      sources.push(outcomeOf(source, null));
+    } catch (error) {
+      failure = toFailure(error);
+      if (failure.code === 'CALLS_EXCEEDED') throw failure;
+      sources.push(outcomeOf(source, failure));
+    }
+  }
+  for (const { source, failure: why } of failed) sources.push(outcomeOf(source, why));
+  if (failure !== null) return { rows: [], sources, failure };
+  return { rows: rows.sort((a, b) => compareRows(b, a)), sources, failure };
+}

@@ -1,0 +1,59 @@
+import type { DecimalText } from '../../domain/decimal.ts';
+import {
+  absoluteDecimal,
+  addDecimals,
+  compareDecimals,
+  negateDecimal,
+  subtractDecimals,
+} from '../../domain/decimal-sum.ts';
+import type { Transaction } from '../../domain/model.ts';
+import { signedAmount } from '../../domain/signed-amount.ts';
+import { inReportedOrder, isSize } from '../balances/balance-order.ts';
+
+/** A completed row, what it did to the balance, and the balance after it. */
+export interface Movement {
+  readonly row: Transaction;
+  /** With the sign of its effect; null where nobody says it. */
+  readonly signed: DecimalText | null;
+  /** The balance after it; null when it is not known. */
+  readonly balance: DecimalText | null;
+  /** Whether the provider says that balance with the row. */
+  readonly isReported: boolean;
+  /** Whether the balances before and after it differ by something else than its amount. */
+  readonly isBroken: boolean;
+}
+
+/**
+ * Follows a balance through its completed rows, oldest first, from what it was before them (null where that is not
+ * known). A row says its sign itself, or by the balances that the provider reports before and after it: they show it
+ * where they differ by just its amount.
+ */
+export function followBalance(
+  completed: readonly Transaction[],
+  opening: DecimalText | null,
+): readonly Movement[] {
+  let balance = opening;
+  return inReportedOrder(completed, opening).map((row) => {
+    const before = balance;
+    const after = row.endingBalance?.amount ?? null;
+    const own = signedAmount(row)?.amount ?? null;
+    if (after === null) {
+      balance = before === null || own === null ? null : addDecimals(before, own);
+      return { row, signed: own, balance, isReported: false, isBroken: false };
+    }
+    balance = after;
+    const known = { row, balance: after, isReported: true };
+    if (before === null || row.amount === null) return { ...known, signed: own, isBroken: false };
+    const movement = subtractDecimals(after, before);
+    const isBroken = !isSize(movement, row.amount.amount);
+    return { ...known, signed: withSignOf(row.amount.amount, movement), isBroken };
+  });
+}
+
+/** An amount with the sign of a movement; with its own where nothing moved. */
+function withSignOf(amount: DecimalText, movement: DecimalText): DecimalText {
+  const direction = compareDecimals(movement, '0' as DecimalText);
+  if (direction === 0) return amount;
+  const size = absoluteDecimal(amount);
+  return direction < 0 ? negateDecimal(size) : size;
+}

@@ -1,0 +1,98 @@
+import type { DecimalText } from '../../domain/decimal.ts';
+import { Failure } from '../../domain/failure.ts';
+import { ceilSecond, type Instant } from '../../domain/instant.ts';
+import type { TimeSpan } from '../../domain/time-buckets.ts';
+import type { Provider } from '../../ports/provider.ts';
+import type { BalanceIdentity, KeptReading, ReadingLookup } from '../../ports/reading-store.ts';
+import type { ReadBalance } from '../balances/balances.ts';
+
+/** The amount of a balance that its past is told of. */
+export type Component = 'available' | 'total';
+
+/** What a balance was when it was read. */
+export interface ObservedAmount {
+  readonly readAtMs: number;
+  readonly amount: DecimalText;
+}
+
+/** Readings of one amount that were kept, oldest first. */
+export interface ObservedAmounts {
+  readonly amounts: readonly ObservedAmount[];
+  /** Why the store could not be asked; null when it could, or there is none. */
+  readonly failure: Failure | null;
+}
+
+/** What is available; the total where the provider reports nothing else. */
+export function componentOf({ available, total }: ReadBalance): Component {
+  return available === null && total !== null ? 'total' : 'available';
+}
+
+/**
+ * The readings of a balance around a span: the newest one before it, and all in it. What was just read is one of them
+ * where readings are kept, whether it has been written yet or not.
+ */
+export async function observedAmounts(
+  balance: ReadBalance,
+  component: Component,
+  { from, to }: TimeSpan,
+  provider: Provider | undefined,
+  lookup: ReadingLookup | null,
+): Promise<ObservedAmounts> {
+  const identity = provider && identityOf(balance, provider);
+  if (lookup === null || identity == null) return { amounts: [], failure: null };
+  try {
+    const kept = await lookup.between(identity, Math.floor(toMs(from)), ceilSecond(to) * 1_000);
+    const untilMs = toMs(to);
+    const amounts = kept
+      .filter(({ readAtMs }) => readAtMs <= untilMs)
+      .flatMap((reading) => toAmount(reading, component));
+    const now = balance[component]?.amount;
+    const isNew = balance.asOfMs > (amounts.at(-1)?.readAtMs ?? 0) && balance.asOfMs <= untilMs;
+    return {
+      amounts: now !== undefined && isNew ? [...amounts, { readAtMs: balance.asOfMs, amount: now }] : amounts,
+      failure: null,
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { amounts: [], failure: error };
+  }
+}
+
+/** The key under which a balance's readings are kept; null where its provider does not tell its credential. */
+export function identityOf(
+  {
+    account,
+    ledger,
+    currency,
+    distinguishingId,
+  }: Pick<ReadBalance, 'account' | 'ledger' | 'currency' | 'distinguishingId'>,
+  { environment, balances }: Pick<Provider, 'environment' | 'balances'>,
+): BalanceIdentity | null {
+  const credential = balances.get(ledger)?.credential;
+  return credential === undefined
+    ? null
+    : { environment, credential, account, ledger, currency, distinguishingId };
+}
+
+/** The newest reading, of those in order, at or before an instant; null when there is none. */
+export function newestAt(amounts: readonly ObservedAmount[], at: Instant): ObservedAmount | null {
+  const atMs = toMs(at);
+  let low = 0;
+  let high = amounts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((amounts[middle] as ObservedAmount).readAtMs <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return amounts[low - 1] ?? null;
+}
+
+/** Epoch milliseconds, with a fraction where there is one. */
+export function toMs({ second, nano }: Instant): number {
+  return second * 1_000 + nano / 1_000_000;
+}
+
+function toAmount({ readAtMs, amounts }: KeptReading, component: Component): readonly ObservedAmount[] {
+  const amount = amounts[component];
+  return amount === undefined ? [] : [{ readAtMs, amount }];
+}

@@ -1,0 +1,169 @@
+import { Failure, type FailureCode } from '../../domain/failure.ts';
+import type { Reading } from '../../ports/upstream.ts';
+import type { PageReading, SharedPages } from '../shared-pages.ts';
+
+/** What became of one wanted row: found, absent from a complete list, or the reason why nobody knows. */
+export type Found<Row> = Reading<Row> | null | Error;
+
+/** A list in which rows are looked up, and how. */
+export interface RowSearch<Row> {
+  readonly pages: SharedPages<Row>;
+  keyOf(row: Row): string;
+  /** Looks up one row for one call; null where the provider has no such route. */
+  readonly one: ((key: string) => Promise<Reading<Row | null | 'UNSURE'>>) | null;
+  /** Whether a row that is wanted alone is looked up by itself rather than through the list. */
+  readonly oneWhenAlone: boolean;
+  /** Pages the list was last seen to have; null when unknown. */
+  readonly pageCountKnown: number | null;
+  /** Told how many pages the list has. */
+  notePageCount(pageCount: number): void;
+}
+
+/**
+ * Looks up rows for the fewest calls: pages of the list one at a time until all are found, and single look-ups
+ * instead wherever fewer rows are wanted than pages remain. With `n` known pages and `k` rows it costs at most
+ * `min(k, n)` calls. A list that fails leaves what is still wanted to single look-ups where those may fare
+ * better. One row's failure is its own. Never rejects; the answer has an entry for every wanted key.
+ */
+export async function findRows<Row>(
+  keys: readonly string[],
+  search: RowSearch<Row>,
+): Promise<ReadonlyMap<string, Found<Row>>> {
+  const found = new Map<string, Found<Row>>();
+  const wanted = new Set(keys);
+  const { pages, one, oneWhenAlone, pageCountKnown } = search;
+  const byThemselves =
+    one !== null &&
+    !pages.isStarted() &&
+    ((wanted.size === 1 && oneWhenAlone) || (pageCountKnown !== null && wanted.size < pageCountKnown));
+  if (byThemselves) await lookUpEach(wanted, search, one, found);
+  else await searchPages(wanted, search, one, found);
+  return found;
+}
+
+async function searchPages<Row>(
+  wanted: Set<string>,
+  search: RowSearch<Row>,
+  one: RowSearch<Row>['one'],
+  found: Map<string, Found<Row>>,
+): Promise<void> {
+  let seenCount = 0;
+  for (let pageIndex = 0; ; pageIndex++) {
+    let page: PageReading<Row> | null;
+    try {
+      page = await search.pages.page(pageIndex);
+    } catch (error) {
+      const failure = toError(error);
+      if (one !== null && mayFareBetterAlone(failure)) return lookUpEachAfter(failure, wanted, one, found);
+      for (const key of wanted) found.set(key, failure);
+      return;
+    }
+    if (page === null) break;
+    takeRows(page, wanted, search, found);
+    seenCount += page.value.rows.length;
+    const pagesLeft = pagesLeftAfter(page, seenCount);
+    if (pagesLeft !== null) search.notePageCount(pageIndex + 1 + pagesLeft);
+    if (wanted.size === 0) return;
+    if (!page.value.hasMore) break;
+    if (one !== null && pagesLeft !== null && wanted.size < pagesLeft) {
+      return lookUpEach(wanted, search, one, found);
+    }
+  }
+  for (const key of wanted) found.set(key, null);
+}
+
+/** Pages that follow, where the provider counts its rows: a page that has a successor is a full one. */
+function pagesLeftAfter<Row>(page: PageReading<Row>, seenCount: number): number | null {
+  const { rows, rowCount, hasMore } = page.value;
+  if (!hasMore) return 0;
+  return rowCount === null || rows.length === 0 ? null : Math.ceil((rowCount - seenCount) / rows.length);
+}
+
+function takeRows<Row>(
+  page: PageReading<Row>,
+  wanted: Set<string>,
+  search: RowSearch<Row>,
+  found: Map<string, Found<Row>>,
+): void {
+  for (const row of page.value.rows) {
+    const key = search.keyOf(row);
+    if (!wanted.delete(key)) continue;
+    found.set(key, { value: row, asOfMs: page.asOfMs, staleBecause: page.staleBecause });
+  }
+}
+
+/** Looks every wanted row up by itself; those the provider is not sure about are settled by the list. */
+async function lookUpEach<Row>(
+  wanted: ReadonlySet<string>,
+  search: RowSearch<Row>,
+  one: NonNullable<RowSearch<Row>['one']>,
+  found: Map<string, Found<Row>>,
+): Promise<void> {
+  const unsure = await lookUpAll([...wanted], one, found);
+  // Without `one`: a look-up that could not decide would not decide the second time either.
+  if (unsure.size > 0) await searchPages(unsure, search, null, found);
+}
+
+/** How many look-ups are tried after a failed list before all others: two that fail alike condemn the rest. */
+const trialCount = 2;
+
+async function lookUpEachAfter<Row>(
+  listFailure: Error,
+  wanted: ReadonlySet<string>,
+  one: NonNullable<RowSearch<Row>['one']>,
+  found: Map<string, Found<Row>>,
+): Promise<void> {
+  const keys = [...wanted];
+  const trial = keys.slice(0, trialCount);
+  const rest = keys.slice(trialCount);
+  const unsure = await lookUpAll(trial, one, found);
+  const allFailedAlike = trial.every((key) => isSameTrouble(found.get(key), listFailure));
+  if (allFailedAlike) for (const key of rest) found.set(key, listFailure);
+  else for (const key of await lookUpAll(rest, one, found)) unsure.add(key);
+  // Only the list could tell, and it failed.
+  for (const key of unsure) found.set(key, listFailure);
+}
+
+/** Looks rows up side by side and returns those that remain unsure. */
+async function lookUpAll<Row>(
+  keys: readonly string[],
+  one: NonNullable<RowSearch<Row>['one']>,
+  found: Map<string, Found<Row>>,
+): Promise<Set<string>> {
+  const unsure = new Set<string>();
+  await Promise.all(
+    keys.map(async (key) => {
+      try {
+        const { value, asOfMs, staleBecause } = await one(key);
+        if (value === 'UNSURE') unsure.add(key);
+        else found.set(key, value === null ? null : { value, asOfMs, staleBecause });
+      } catch (error) {
+        found.set(key, toError(error));
+      }
+    }),
+  );
+  return unsure;
+}
+
+/**
+ * Troubles that may be the list's own: one unreadable row spoils a whole page, and a route may be refused or
+ * broken while its sibling works. Everything else (credentials, limits, deadlines, no connection) would meet
+ * single look-ups in the same way and only cost more calls.
+ */
+const listTroubles: readonly FailureCode[] = ['UPSTREAM_SHAPE', 'UPSTREAM_REJECTED'];
+
+function mayFareBetterAlone(error: Error): boolean {
+  if (!(error instanceof Failure)) return false;
+  if (listTroubles.includes(error.code)) return true;
+  return error.code === 'UPSTREAM_UNAVAILABLE' && error.details.upstreamStatus !== undefined;
+}
+
+function isSameTrouble(found: unknown, failure: Error): boolean {
+  return found instanceof Failure && failure instanceof Failure && found.code === failure.code;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error
+    ? error
+    : new Error('Something other than an error was thrown.', { cause: error });
+}
