@@ -10,6 +10,11 @@ export function moneyWords(money: Money | null): string {
   return money === null ? 'not reported' : `${money.amount} ${money.currency}`;
 }
 
+/** `1 call`, `2 calls`. */
+export function countWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Quotes text that is data: on one line, and cut if it is long. */
 export function quoted(text: string): string {
   const oneLine = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');

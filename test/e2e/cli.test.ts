@@ -62,10 +62,12 @@ describe('start', () => {
   });
 
   const npmTest = process.platform === 'win32' ? test.skip : test;
-  npmTest('ends when npm, which a signal has ended, leaves it alone', async () => {
+  npmTest.each(['start', 'dev'] as const)('npm %s ends when npm does, by a signal', async (script) => {
     // What npm does with a script: a shell runs it, and npm passes its signals on to that shell alone.
-    const env = { ...process.env, npm_lifecycle_event: 'start', LOG_LEVEL: 'silent' };
-    const command = `${process.execPath} ${join(root, 'src/main.ts')} --port 0; :`;
+    const env = { ...process.env, npm_lifecycle_event: script, LOG_LEVEL: 'silent' };
+    const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
+    const [, file = ''] = manifest.scripts[script].split(' ');
+    const command = `${process.execPath} ${join(root, file)} --port 0; :`;
     const shell = spawn('sh', ['-c', command], { cwd: at.folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     while (!printed.includes('Stop with')) printed += String((await once(shell.stdout, 'data'))[0]);

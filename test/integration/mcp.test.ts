@@ -281,6 +281,16 @@ describe('answers', () => {
     });
   });
 
+  test('a plan says in words what it costs', async () => {
+    const query = '{ balances(filter: { ledgers: [ISSUING] }) { nodes { id } } }';
+    const { text } = await call(await open(), 'explain_operation', { query });
+    const [, counts, step] = Object(JSON.parse(text)).result.content[0].text.split('\n');
+    expect([counts, step]).toEqual([
+      expect.stringMatching(/^1 call, /),
+      expect.stringMatching(/^UQPAY GET .* 1 call \(/),
+    ]);
+  });
+
   test('the schema is found by words', async () => {
     const { text } = await call(await open(), 'search_schema', { words: 'signed amount direction' });
     const { matches } = Object(JSON.parse(text)).result.structuredContent;

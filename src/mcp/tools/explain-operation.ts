@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { dataOf, defineTool } from '../tool.ts';
+import { countWords } from '../words.ts';
 
 /** The selection behind the tool and the verb `explain`. */
 export const explainOperationText = `query ExplainOperation($document: String!, $variables: JSON, $operationName: String) {
@@ -58,10 +59,10 @@ export const explainOperation = defineTool({
     const { calls, callsNow, callsAtMost, admitted, refusal, steps } = found;
     const lines = steps.map(
       ({ provider, method, path, calls: count, because }) =>
-        `${provider} ${method} ${path}: ${count} calls (${because})`,
+        `${provider} ${method} ${path}: ${countWords(count, 'call')} (${because})`,
     );
     const head = admitted ? 'It would be run.' : `It would be refused: ${refusal?.code} ${refusal?.message}`;
-    const counts = `${calls} calls, ${callsNow} now at least, ${callsAtMost ?? 'an unknown number'} at most.`;
+    const counts = `${countWords(calls, 'call')}, ${callsNow} now at least, ${callsAtMost ?? 'an unknown number'} at most.`;
     return { structured: found, text: [head, counts, ...lines].join('\n') };
   },
 });

@@ -12,7 +12,7 @@ import {
   sourcesShape,
 } from '../shapes.ts';
 import { dataOf, defineTool, errorLines, ToolError } from '../tool.ts';
-import { moneyWords, outcomeWords, quoted } from '../words.ts';
+import { countWords, moneyWords, outcomeWords, quoted } from '../words.ts';
 
 const instant = (meaning: string) =>
   z.string().describe(`${meaning} RFC 3339 with an offset, such as 2026-11-01T00:00:00Z.`);
@@ -73,9 +73,9 @@ export const activity = defineTool({
     const found = series.parse(data);
     const lines = found.points.map(
       ({ from: begin, currency, credits, debits, count }) =>
-        `${begin} ${currency}: in ${moneyWords(credits)}, out ${moneyWords(debits)}, ${count} transactions`,
+        `${begin} ${currency}: in ${moneyWords(credits)}, out ${moneyWords(debits)}, ${countWords(count, 'transaction')}`,
     );
-    const text = outcomeWords(`${found.transactionCount} transactions counted.`, lines, facts);
+    const text = outcomeWords(`${countWords(found.transactionCount, 'transaction')} counted.`, lines, facts);
     return { structured: { ...found, ...facts }, text };
   },
 });

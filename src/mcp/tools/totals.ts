@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
 import { amount, idList, problemsShape, sourcesFacts, sourcesSelection, sourcesShape } from '../shapes.ts';
 import { dataOf, defineTool, errorLines } from '../tool.ts';
-import { moneyWords, outcomeWords } from '../words.ts';
+import { countWords, moneyWords, outcomeWords } from '../words.ts';
 
 const money = z.object({ amount: z.string(), currency: z.string() });
 
@@ -67,7 +67,7 @@ export const balanceTotals = defineTool({
     const lines = found.byCurrency.map(({ currency, available, availableOfRead, balanceCount }) =>
       available === null
         ? `${currency}: not known as a whole; read so far ${moneyWords(availableOfRead)}`
-        : `${currency}: ${moneyWords(available)} in ${balanceCount} balances`,
+        : `${currency}: ${moneyWords(available)} in ${countWords(balanceCount, 'balance')}`,
     );
     const { converted } = found;
     const whole =
