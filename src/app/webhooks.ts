@@ -58,10 +58,11 @@ export function openWebhooks(
         const verified = verifier.verify(sent);
         if (verified === null) return count(verifier, 'REFUSED');
         const eventKey = `${verifier.provider} ${verified.eventId}`;
+        const isKnown =
+          taken.has(eventKey, clock.now()) || (await redis?.takeOnce(eventKey, keptMs)) === false;
+        // Only now: what Redis could not be asked about may come again.
         const isNew = taken.add(eventKey, clock.now());
-        if (!isNew || (await redis?.takeOnce(eventKey, keptMs)) === false) {
-          return count(verifier, 'REPEATED');
-        }
+        if (isKnown || !isNew) return count(verifier, 'REPEATED');
         // The provider waits for an answer, not for the read.
         setImmediate(() => {
           onChange(verified.notice);

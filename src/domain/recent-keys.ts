@@ -13,11 +13,15 @@ export class RecentKeys {
     this.#options = options;
   }
 
+  /** Whether a key is kept. `nowMs` is epoch milliseconds. */
+  has(key: string, nowMs: number): boolean {
+    return (this.#untilMs.get(key) ?? nowMs) > nowMs;
+  }
+
   /** Adds a key; returns whether it was new. `nowMs` is epoch milliseconds. */
   add(key: string, nowMs: number): boolean {
     const { max, keptMs } = this.#options;
-    const untilMs = this.#untilMs.get(key);
-    if (untilMs !== undefined && untilMs > nowMs) return false;
+    if (this.has(key, nowMs)) return false;
     this.#untilMs.delete(key);
     this.#untilMs.set(key, nowMs + keptMs);
     if (this.#untilMs.size > max) {
