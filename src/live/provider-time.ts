@@ -5,27 +5,45 @@ const aheadMsMax = 2_000;
 /** How long after its second a row may become visible. */
 const marginMs = 1_000;
 
+/** How long a row counts: a clock may be set meanwhile, ours or the provider's. */
+const observedMs = 600_000;
+
 /**
  * A lower bound of a provider's clock, learned from its rows: when a row was read, that clock showed at least the row's time.
  * A second that had passed by then gets no more rows. Our own clock need not agree with the provider's.
  */
 export class ProviderTime {
-  /** Lower bound of the provider's clock minus ours. */
-  #aheadMs = -behindMsMax;
+  /** Lower bounds of the provider's clock minus ours: of the rows of this period, and of the one before. */
+  #aheadMs = { now: -behindMsMax, before: -behindMsMax };
+  #periodBeganMs = Number.NEGATIVE_INFINITY;
 
   /** Records a row that the provider dated `createdMs` and that was read at `readAtMs` by our clock. */
   observe(createdMs: number, readAtMs: number): void {
+    this.#startPeriod(readAtMs);
     const aheadMs = createdMs - readAtMs;
-    if (aheadMs <= aheadMsMax) this.#aheadMs = Math.max(this.#aheadMs, aheadMs);
+    if (aheadMs <= aheadMsMax) this.#aheadMs.now = Math.max(this.#aheadMs.now, aheadMs);
   }
 
   /** The last second that had certainly passed when the provider was asked. */
   lastPastSecond(askedMs: number): number {
-    return Math.floor((askedMs + this.#aheadMs - marginMs) / 1_000) - 1;
+    return Math.floor((askedMs + this.#boundMs() - marginMs) / 1_000) - 1;
   }
 
   /** When a second has certainly passed, by our clock. */
   pastAtMs(second: number): number {
-    return (second + 1) * 1_000 - this.#aheadMs + marginMs;
+    return (second + 1) * 1_000 - this.#boundMs() + marginMs;
+  }
+
+  #boundMs(): number {
+    return Math.max(this.#aheadMs.now, this.#aheadMs.before);
+  }
+
+  #startPeriod(nowMs: number): void {
+    const ageMs = nowMs - this.#periodBeganMs;
+    if (Math.abs(ageMs) < observedMs) return;
+    // Two periods later, or with a clock set back, nothing of the last period counts any more.
+    const isNext = ageMs > 0 && ageMs < 2 * observedMs;
+    this.#aheadMs = { now: -behindMsMax, before: isNext ? this.#aheadMs.now : -behindMsMax };
+    this.#periodBeganMs = nowMs;
   }
 }
