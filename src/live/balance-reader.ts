@@ -5,7 +5,7 @@ import { toOutcome } from '../data/sources.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BalanceRepository } from '../ports/provider.ts';
 import type { ListReader } from './polled-list.ts';
-import type { BalanceSnapshot } from './snapshot.ts';
+import { type BalanceSnapshot, isNotFound } from './snapshot.ts';
 
 /** Reads the balances of an account in a ledger. */
 export function createBalanceReader(
@@ -22,7 +22,8 @@ export function createBalanceReader(
         page.value.rows.map((row) => toReadBalance(row, page.asOfMs)),
       );
       return {
-        ...{ source: { account, list, outcome }, state: outcome.state, isNotified, nextPollAtMs: null },
+        ...{ source: { account, list, outcome }, state: outcome.state, isMissing: isNotFound(outcome) },
+        ...{ isNotified, nextPollAtMs: null },
         callCount: list.pages.length,
         // A list that could not be read to its end keeps the rows of the snapshot before.
         rows: list.failure === null ? rows : (before?.rows ?? rows),

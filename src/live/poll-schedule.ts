@@ -22,6 +22,8 @@ export interface PollScheduleOptions {
 
 /** Least time between two polls of a list when the second is early. */
 const earlyIntervalMinMs = 1_000;
+/** Least time between two polls of a ledger that an account does not have: it may get one. */
+const missingIntervalMinMs = 60_000;
 /** Largest age, as a share of the interval, of a read made for a query that replaces a poll. */
 const sharedReadAgeShare = 1 / 2;
 
@@ -60,7 +62,7 @@ export class PollSchedule {
     this.#reschedule();
   }
 
-  /** Current time between two polls of one list. */
+  /** Current time between two polls of one list that is there. */
   intervalMs(): number {
     const { pace, callsPerMinute, callsOfAll } = this.#options;
     const allowed = callsPerMinute();
@@ -74,7 +76,8 @@ export class PollSchedule {
   /** When a list is polled next, epoch milliseconds. */
   dueMs(list: PolledList): number {
     const { asOfMs = this.#options.clock.now(), nextPollAtMs = null } = list.latest ?? {};
-    return Math.min(asOfMs + this.intervalMs(), nextPollAtMs ?? Number.POSITIVE_INFINITY);
+    const intervalMs = intervalOf(list, this.intervalMs());
+    return Math.min(asOfMs + intervalMs, nextPollAtMs ?? Number.POSITIVE_INFINITY);
   }
 
   #reschedule(): void {
@@ -111,7 +114,7 @@ export class PollSchedule {
     let next: DuePoll | null = null;
     for (const list of this.#lists) {
       if (list.isPolling || list.latest === null) continue;
-      const due = this.#dueOf(list, list.latest, { intervalMs, spreadMs });
+      const due = this.#dueOf(list, list.latest, { intervalMs: intervalOf(list, intervalMs), spreadMs });
       if (next === null || due.atMs < next.atMs) next = due;
     }
     return next;
@@ -131,6 +134,11 @@ export class PollSchedule {
     const atMs = Math.max(wantedMs, polledAtMs + earlyIntervalMinMs);
     return atMs < onSchedule.atMs || list.isNotified ? { list, atMs, isEarly: true } : onSchedule;
   }
+}
+
+/** Time between two polls of a list, where it is `intervalMs` for those that are there. */
+function intervalOf({ latest }: PolledList, intervalMs: number): number {
+  return latest?.isMissing === true ? Math.max(missingIntervalMinMs, intervalMs) : intervalMs;
 }
 
 /** When a list is polled next. */

@@ -51,9 +51,9 @@ export class PolledList<T extends Snapshot = Snapshot> {
     this.#options = options;
   }
 
-  /** Calls that a poll takes. */
+  /** Calls that a poll takes; 0 for a list that is not polled each time. */
   get callCount(): number {
-    return Math.max(1, this.latest?.callCount ?? 1);
+    return this.latest?.isMissing === true ? 0 : Math.max(1, this.latest?.callCount ?? 1);
   }
 
   get isPolling(): boolean {

@@ -17,6 +17,13 @@ export interface Snapshot {
   /** Whether a webhook caused the poll. */
   readonly isNotified: boolean;
   readonly state: SourceOutcome['state'];
+  /** Whether the provider does not know the account in this ledger. */
+  readonly isMissing: boolean;
+}
+
+/** Whether the provider does not know the account, which it may yet know in another ledger. */
+export function isNotFound({ failure }: SourceOutcome): boolean {
+  return failure?.code === 'ACCOUNT_NOT_FOUND';
 }
 
 /** The balances of an account in a ledger, and the outcome of reading them. */

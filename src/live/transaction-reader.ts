@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { ListReader } from './polled-list.ts';
 import type { ProviderTime } from './provider-time.ts';
-import type { Snapshot } from './snapshot.ts';
+import { isNotFound, type Snapshot } from './snapshot.ts';
 
 /** The newest transactions of a list. */
 export interface TransactionSnapshot extends Snapshot {
@@ -85,6 +85,7 @@ export function createTransactionReader(
       const facts = {
         source,
         state: source.state,
+        isMissing: isNotFound(source),
         isNotified,
         asOfMs: askedMs,
         callCount: Math.max(found.pageCount, context.meter.calls),

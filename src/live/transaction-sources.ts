@@ -36,9 +36,12 @@ export function closedSecondOf(snapshots: readonly TransactionSnapshot[], nowSec
 }
 
 /** Whether the account does not have this ledger: it is not found here, and answers in another ledger. */
-function isMissing({ source }: TransactionSnapshot, snapshots: readonly TransactionSnapshot[]): boolean {
+function isMissing(
+  { source, ...snapshot }: TransactionSnapshot,
+  snapshots: readonly TransactionSnapshot[],
+): boolean {
   return (
-    source.failure?.code === 'ACCOUNT_NOT_FOUND' &&
+    snapshot.isMissing &&
     snapshots.some(
       (other) =>
         other.source.provider === source.provider &&

@@ -107,6 +107,28 @@ test('a list without subscriptions is not polled, and its share goes to the othe
   expect(live.watchedLists()).toBe(0);
 });
 
+test('a ledger that the account does not have is asked for once a minute, and takes no share', async () => {
+  provider = createFakeProvider({ ledgers: ['BANKING', 'ISSUING'] });
+  provider.nowMs = clock.now();
+  const live = liveWith(12);
+  const [id = ''] = addAccounts(1);
+  provider.failWith = (call) =>
+    call.includes('ISSUING') ? new Failure('ACCOUNT_NOT_FOUND', 'There is none.') : null;
+  // Six calls a minute for one list that is there.
+  expect((await (await watch(live, id)).next())?.nextLookSeconds).toBe(10);
+  provider.calls.length = 0;
+  await pass(180);
+  const callsOf = (ledger: string) => provider.calls.filter((call) => call.includes(ledger)).length;
+  const asked = callsOf('ISSUING');
+  expect(asked).toBeGreaterThanOrEqual(2);
+  expect(asked).toBeLessThanOrEqual(3);
+  expect(callsOf('BANKING')).toBeGreaterThanOrEqual(17);
+  // A webhook about it has it read at once.
+  live.changed({ provider: 'UQPAY', accounts: [id], ledgers: ['ISSUING'] });
+  await pass(1);
+  expect(callsOf('ISSUING')).toBe(asked + 1);
+});
+
 test('a subscription is refused if its list cannot be read, and the list is not polled', async () => {
   const live = liveWith(60);
   addAccounts(1);
