@@ -1,16 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startDevTools } from './devtools.fixture.ts';
 
 /** The browser, where the system has one (Debian: `apt-get install chromium`); null otherwise. */
 export const chromiumPath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),
   ) ?? null;
+
+/** A real browser without a window. */
+export interface Browser {
+  /** Opens `url` in a page of 1280 by 900 pixels, with storage and a cache of its own. */
+  openPage(url: string): Promise<Page>;
+  close(): Promise<void>;
+}
 
 /** A page in a real browser without a window. */
 export interface Page {
@@ -20,8 +22,8 @@ export interface Page {
   until(expression: string, timeoutMs?: number): Promise<void>;
   /** Sets the size of the window in pixels, and which colours the viewer likes. */
   emulate(options: { width: number; height: number; colours?: 'light' | 'dark' }): Promise<void>;
-  /** Presses and releases a key, as `key` of a keyboard event names it. */
-  press(key: string): Promise<void>;
+  /** Presses and releases keys one after the other, as `key` of a keyboard event names them; `Shift+Tab` goes back. */
+  press(...keys: readonly string[]): Promise<void>;
   /** Cuts the page off from the network, or connects it again. */
   setOffline(isOffline: boolean): Promise<void>;
   /** What is on the screen, as PNG. */
@@ -35,74 +37,85 @@ export interface Page {
   close(): Promise<void>;
 }
 
-interface Reply {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly message: string };
+/** Starts the browser at `path`; it knows no host but this machine. */
+export async function startBrowser(path: string): Promise<Browser> {
+  const devTools = await startDevTools(path);
+  return {
+    async openPage(url) {
+      const { browserContextId } = await devTools.send('Target.createBrowserContext');
+      const { targetId } = await devTools.send('Target.createTarget', {
+        url: 'about:blank',
+        browserContextId,
+      });
+      const attached = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
+      const sessionId = String(attached.sessionId);
+      const seen = noteEvents(new URL(url).origin);
+      devTools.onEvent(sessionId, seen.note);
+      const send = (method: string, params: object = {}) => devTools.send(method, params, sessionId);
+      const page = createPage(send, seen.complaints);
+      await Promise.all(['Page', 'Runtime', 'Log', 'Network'].map((domain) => send(`${domain}.enable`)));
+      await page.emulate({ width: 1280, height: 900 });
+      await send('Page.navigate', { url });
+      return {
+        ...page,
+        receivedBytes: seen.receivedBytes,
+        complaints: seen.complaints,
+        foreignRequests: seen.foreignRequests,
+        close: async () => {
+          await devTools.send('Target.disposeBrowserContext', { browserContextId });
+        },
+      };
+    },
+    close: devTools.close,
+  };
 }
 
-/** Opens `url`; the browser has a profile of its own, and knows no host but this machine. */
-export async function openPage(path: string, url: string): Promise<Page> {
-  const profile = await mkdtemp(join(tmpdir(), 'browser-'));
-  const browser = spawn(path, [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
-    '--no-first-run',
-    '--disable-extensions',
-    '--disable-background-networking',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    '--remote-debugging-port=0',
-    `--user-data-dir=${profile}`,
-    'about:blank',
-  ]);
-  const socket = new WebSocket(await pageSocketUrl(browser));
-  await once(socket, 'open');
-
-  const waiting = new Map<number, (reply: Reply) => void>();
+/** What the page says and asks for on its own. */
+function noteEvents(origin: string) {
   const complaints: string[] = [];
   const foreignRequests: string[] = [];
-  const { origin } = new URL(url);
   let receivedBytes = 0;
-  let lastId = 0;
-  socket.addEventListener('message', ({ data }) => {
-    const reply = JSON.parse(String(data)) as Reply;
-    if (reply.id !== undefined) waiting.get(reply.id)?.(reply);
-    const { params = {} } = reply;
-    const text = JSON.stringify(params);
-    if (reply.method === 'Runtime.exceptionThrown') complaints.push(text);
-    if (reply.method === 'Runtime.consoleAPICalled' && params.type === 'error') complaints.push(text);
-    if (reply.method === 'Log.entryAdded' && text.includes('"level":"error"')) complaints.push(text);
-    if (reply.method === 'Network.loadingFinished') receivedBytes += Number(params.encodedDataLength);
-    if (reply.method === 'Network.requestWillBeSent') {
-      const { url: asked } = params.request as { readonly url: string };
-      if (!asked.startsWith(origin) && !/^(data|blob|about):/.test(asked)) foreignRequests.push(asked);
-    }
-  });
+  return {
+    complaints,
+    foreignRequests,
+    receivedBytes: () => receivedBytes,
+    note(method: string, params: Readonly<Record<string, unknown>>) {
+      const text = JSON.stringify(params);
+      if (method === 'Runtime.exceptionThrown') complaints.push(text);
+      if (method === 'Runtime.consoleAPICalled' && params.type === 'error') complaints.push(text);
+      if (method === 'Log.entryAdded' && text.includes('"level":"error"')) complaints.push(text);
+      if (method === 'Network.loadingFinished') receivedBytes += Number(params.encodedDataLength);
+      if (method === 'Network.requestWillBeSent') {
+        const { url } = params.request as { readonly url: string };
+        if (!url.startsWith(origin) && !/^(data|blob|about):/.test(url)) foreignRequests.push(url);
+      }
+    },
+  };
+}
 
-  async function send(method: string, params: object = {}): Promise<Readonly<Record<string, unknown>>> {
-    lastId += 1;
-    const id = lastId;
-    const { promise, resolve } = Promise.withResolvers<Reply>();
-    waiting.set(id, resolve);
-    socket.send(JSON.stringify({ id, method, params }));
-    const { result = {}, error } = await promise;
-    waiting.delete(id);
-    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
-    return result;
-  }
+const keyCodes: Readonly<Record<string, number>> = {
+  Tab: 9,
+  Enter: 13,
+  Escape: 27,
+  PageUp: 33,
+  PageDown: 34,
+  End: 35,
+  Home: 36,
+  ArrowUp: 38,
+  ArrowDown: 40,
+};
+const shiftModifier = 8;
 
+function createPage(
+  send: (method: string, params?: object) => Promise<Readonly<Record<string, unknown>>>,
+  complaints: readonly string[],
+) {
   async function evaluate(expression: string): Promise<unknown> {
     const answer = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     if (answer.exceptionDetails !== undefined) throw new Error(JSON.stringify(answer.exceptionDetails));
     return (answer.result as { value?: unknown }).value;
   }
 
-  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
-  await send('Page.navigate', { url });
   return {
     evaluate,
     async until(expression, timeoutMs = 20_000) {
@@ -112,7 +125,7 @@ export async function openPage(path: string, url: string): Promise<Page> {
           const text = await evaluate('document.body.innerText.slice(0, 800)');
           throw new Error(`Not seen: ${expression}\n${complaints.join('\n')}\n${text}`);
         }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     async emulate({ width, height, colours = 'light' }) {
@@ -125,12 +138,19 @@ export async function openPage(path: string, url: string): Promise<Page> {
       const features = [{ name: 'prefers-color-scheme', value: colours }];
       await send('Emulation.setEmulatedMedia', { features });
     },
-    async press(key) {
-      const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
-      const keyCodes: Record<string, number> = { Tab: 9, Enter: 13, Escape: 27, End: 35, Home: 36 };
-      const windowsVirtualKeyCode = keyCodes[key] ?? key.charCodeAt(0);
-      await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, text, windowsVirtualKeyCode });
-      await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode });
+    async press(...keys) {
+      for (const pressed of keys) {
+        const key = pressed.replace('Shift+', '');
+        const common = {
+          key,
+          code: key,
+          windowsVirtualKeyCode: keyCodes[key] ?? key.charCodeAt(0),
+          modifiers: key === pressed ? 0 : shiftModifier,
+        };
+        const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
+        await send('Input.dispatchKeyEvent', { ...common, type: 'keyDown', text });
+        await send('Input.dispatchKeyEvent', { ...common, type: 'keyUp' });
+      }
     },
     async setOffline(isOffline) {
       const limits = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
@@ -140,32 +160,11 @@ export async function openPage(path: string, url: string): Promise<Page> {
       const { data } = await send('Page.captureScreenshot', { format: 'png' });
       return Buffer.from(String(data), 'base64');
     },
-    receivedBytes: () => receivedBytes,
-    complaints,
-    foreignRequests,
-    async close() {
-      socket.close();
-      browser.kill();
-      if (browser.exitCode === null && browser.signalCode === null) await once(browser, 'exit');
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  } satisfies Partial<Page>;
 }
 
-/** Chromium says on standard error where it can be spoken to. */
-async function pageSocketUrl(browser: ChildProcess): Promise<string> {
-  if (browser.stderr === null) throw new Error('The browser has no standard error.');
-  for await (const line of createInterface(browser.stderr)) {
-    const port = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
-    if (port === undefined) continue;
-    // Read on, or the browser stops when the pipe is full.
-    browser.stderr.resume();
-    const pages = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-      type: string;
-      webSocketDebuggerUrl: string;
-    }[];
-    const page = pages.find(({ type }) => type === 'page');
-    if (page !== undefined) return page.webSocketDebuggerUrl;
-  }
-  throw new Error('The browser ended before it could be spoken to.');
+/** Opens `url` in a browser of its own, which closes with the page. */
+export async function openPage(path: string, url: string): Promise<Page> {
+  const browser = await startBrowser(path);
+  return { ...(await browser.openPage(url)), close: browser.close };
 }

@@ -7,20 +7,23 @@ import { expect, test } from '@jest/globals';
 import pino from 'pino';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { chromiumPath, openPage } from './chromium.fixture.ts';
+import { chromiumPath, startBrowser } from './chromium.fixture.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');
 
 test('the pictures show the overview and the transactions', async () => {
   if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
-  const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+  const [browser, gateway] = await Promise.all([
+    startBrowser(chromiumPath),
+    startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) }),
+  ]);
   try {
     const pictures = [
       ['dashboard.png', '/?convertTo=SGD', '.chart canvas'],
       ['transactions.png', '/?tab=transactions', '.row'],
     ] as const;
     for (const [name, path, wanted] of pictures) {
-      const page = await openPage(chromiumPath, new URL(path, gateway.url).href);
+      const page = await browser.openPage(new URL(path, gateway.url).href);
       try {
         await page.emulate({ width: 1280, height: 860 });
         await page.until(`document.querySelector('${wanted}')`);
@@ -33,6 +36,7 @@ test('the pictures show the overview and the transactions', async () => {
       }
     }
   } finally {
+    await browser.close();
     await gateway.close();
   }
 }, 90_000);
