@@ -1,8 +1,8 @@
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
-import { chromiumPath, openPage, type Page } from './chromium.fixture.ts';
+import { type Browser, chromiumPath, type Page, startBrowser } from './chromium.fixture.ts';
 
-/** The dashboard of a gateway of its own, in a real browser. */
+/** The dashboard of a gateway over a UQPAY sandbox, in a real browser. */
 export interface OpenDashboard {
   readonly door: RequestAdmission;
   readonly page: Page;
@@ -10,41 +10,71 @@ export interface OpenDashboard {
   text(): Promise<string>;
   /** Clicks the button, tab or link with this text or label. */
   click(name: string): Promise<void>;
-  close(): Promise<void>;
 }
 
-/** Answers are fresh for 1 s, so that the page looks for changes as often as it does at all. */
-const shortLived = { BALANCE_MAX_AGE_SECONDS: '1', TRANSACTION_MAX_AGE_SECONDS: '1' };
+/** Answers are fresh for 1 s and live reads are 1 s apart, so that changes show as soon as they do at all. */
+const shortLived = {
+  BALANCE_MAX_AGE_SECONDS: '1',
+  TRANSACTION_MAX_AGE_SECONDS: '1',
+  LIVE_INTERVAL_MIN_SECONDS: '1',
+};
+
+/** Declares a test with a page that is opened at `path`, and closed after it. */
+export type DashboardTest = (
+  title: string,
+  path: string,
+  body: (open: OpenDashboard) => Promise<void>,
+) => void;
+
+/** The browser of a test file, for all its gateways. */
+let browser: Browser | null = null;
 
 /**
- * Opens the dashboard at `path` over a UQPAY sandbox; null where there is no browser, which is an error in CI.
+ * Starts a gateway that several tests of a file share, and returns what declares them. The tests are empty where there
+ * is no browser, which is an error in CI.
  */
-export async function openDashboard(
-  path: string,
+export function startDashboard(
   prepare: (door: RequestAdmission) => void = () => {},
   env: Readonly<Record<string, string>> = {},
-): Promise<OpenDashboard | null> {
-  if (chromiumPath === null) {
-    expect(process.env.CI).not.toBe('true');
-    return null;
-  }
-  const door = await openRequestAdmission({ ...shortLived, ...env });
-  prepare(door);
-  const page = await openPage(chromiumPath, new URL(path, door.gateway.url).href);
-  await page.emulate({ width: 1280, height: 900 });
-  return {
-    door,
-    page,
-    text: async () => String(await page.evaluate('document.querySelector("main").innerText')),
-    async click(name) {
-      const find = `[...document.querySelectorAll('button, a, select')].find((element) =>
-        element.innerText.trim() === ${JSON.stringify(name)} || element.ariaLabel === ${JSON.stringify(name)})`;
-      await page.until(find);
-      await page.evaluate(`${find}.click()`);
-    },
-    async close() {
-      await page.close();
-      await door.close();
-    },
+): DashboardTest {
+  let door: RequestAdmission | null = null;
+  beforeAll(async () => {
+    if (chromiumPath === null) return;
+    [browser, door] = await Promise.all([
+      browser ?? startBrowser(chromiumPath),
+      openRequestAdmission({ ...shortLived, UQPAY_RATE_LIMIT_PER_MINUTE: '10000', ...env }),
+    ]);
+    door.sandbox.control.setRateLimits({ perMinute: null });
+    prepare(door);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    browser = null;
+    await door?.close();
+  });
+  return (title, path, body) => {
+    test(title, async () => {
+      if (browser === null || door === null) {
+        expect(process.env.CI).not.toBe('true');
+        return;
+      }
+      const page = await browser.openPage(new URL(path, door.gateway.url).href);
+      try {
+        await body({ door, page, text: () => mainText(page), click: (name) => click(page, name) });
+      } finally {
+        await page.close();
+      }
+    }, 60_000);
   };
+}
+
+async function mainText(page: Page): Promise<string> {
+  return String(await page.evaluate('document.querySelector("main").innerText'));
+}
+
+async function click(page: Page, name: string): Promise<void> {
+  const find = `[...document.querySelectorAll('button, a, select')].find((element) =>
+    element.innerText.trim() === ${JSON.stringify(name)} || element.ariaLabel === ${JSON.stringify(name)})`;
+  await page.until(find);
+  await page.evaluate(`${find}.click()`);
 }

@@ -1,27 +1,29 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { notReported } from './amounts.ts';
-import { Problem, send } from './graphql-client.ts';
+import { send } from './graphql-client.ts';
 import { html } from './html.ts';
 import { type AccountRow, accountsQuery } from './queries.ts';
-import { RowWindow } from './row-window.ts';
-import { EmptyNote, MissingNote, Panel, ProblemNote } from './states.ts';
+import { type RowColumn, RowWindow } from './row-window.ts';
+import { EmptyNote, FeedNotes, Panel } from './states.ts';
 import { type FeedPage, useFeed } from './use-feed.ts';
 import { inWords } from './words.ts';
 
 const pageSize = 100;
 const rowHeight = 52;
+const columns: readonly RowColumn[] = [
+  { name: 'Account', className: 'wide' },
+  { name: 'Country', className: 'country' },
+  { name: 'Status', className: 'status' },
+];
 
 async function readPage(after: string | null, signal: AbortSignal): Promise<FeedPage<AccountRow>> {
   const { data, errors } = await send(accountsQuery, { first: pageSize, after }, { signal });
-  if (data.accounts === null) {
-    throw new Problem(errors[0]?.extensions?.code ?? 'INTERNAL', errors[0]?.message ?? 'No accounts.');
-  }
   const { nodes, ...page } = data.accounts;
   return { ...page, rows: nodes, errors };
 }
 
 /** Shows accounts with a search. A search reads on, page by page, to the end of the list. */
-export function AccountsPanel(props: { readonly onChoose: (id: string, name: string) => void }) {
+export function AccountsPanel(props: { readonly onChoose: (id: string) => void }) {
   const feed = useFeed('accounts', readPage);
   const [search, setSearch] = useState('');
   const [status, setStatus] = useState('');
@@ -38,23 +40,22 @@ export function AccountsPanel(props: { readonly onChoose: (id: string, name: str
     if (isNarrowed && !feed.isComplete) feed.more();
   }, [isNarrowed, feed.rows.length, feed.isComplete, feed.problem, feed.more]);
   const keyOf = useCallback((row: AccountRow) => row.id, []);
-  const render = useCallback(
-    (row: AccountRow) => html`<span role="cell" class="wide">
-        <button type="button" class="row-button" onClick=${() => props.onChoose(row.id, row.displayName)}>
-          ${row.displayName}
-        </button>
-        <small>${row.provider.name}${row.shortReference === null ? '' : ` \u00b7 ${row.shortReference}`}</small>
-      </span>
-      <span role="cell">${row.country ?? notReported}</span>
-      <span role="cell" title=${row.statusRaw ?? ''}>${row.status === null ? notReported : inWords(row.status)}</span>`,
-    [props.onChoose],
-  );
+  const render = (row: AccountRow, tabIndex: 0 | -1) => html`<span role="gridcell" class="wide">
+      <button type="button" class="row-button" tabindex=${tabIndex} onClick=${() => props.onChoose(row.id)}>
+        ${row.displayName}
+      </button>
+      <small>${row.provider.name}${row.shortReference === null ? '' : ` \u00b7 ${row.shortReference}`}</small>
+    </span>
+    <span role="gridcell" class="country">${row.country ?? notReported}</span>
+    <span role="gridcell" class="status" title=${row.statusRaw ?? ''}>
+      ${row.status === null ? notReported : inWords(row.status)}
+    </span>`;
   return html`<${Panel}
     id="accounts"
     title="Accounts"
     query=${accountsQuery.text}
     variables=${{ first: 20, after: null }}
-    aside=${html`<span class="age">${countText(feed.rows.length, feed.totalCount, isNarrowed ? rows.length : null)}</span>`}
+    aside=${html`<span class="age" role="status">${countText(feed.rows.length, feed.totalCount, isNarrowed ? rows.length : null)}</span>`}
   >
     <form class="filters" role="search" onSubmit=${(event: Event) => event.preventDefault()}>
       <label>Search <input type="search" value=${search} placeholder="Name or reference"
@@ -64,13 +65,13 @@ export function AccountsPanel(props: { readonly onChoose: (id: string, name: str
         ${statuses.map((value) => html`<option key=${value} value=${value}>${inWords(value)}</option>`)}
       </select></label>
     </form>
-    ${feed.problem !== null && html`<${ProblemNote} problem=${feed.problem} hasEarlier=${feed.rows.length > 0} />`}
-    <${MissingNote} sources=${feed.sources} errors=${feed.errors} />
+    <${FeedNotes} feed=${feed} />
     ${
       feed.isComplete && rows.length === 0
         ? html`<${EmptyNote}>${isNarrowed ? 'No account matches.' : 'There are no accounts.'}<//>`
         : html`<${RowWindow}
             label="Accounts"
+            columns=${columns}
             rows=${rows}
             keyOf=${keyOf}
             rowHeight=${rowHeight}

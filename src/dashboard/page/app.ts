@@ -1,12 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AccountsPanel } from './accounts.ts';
 import { ActivityPanel } from './activity.ts';
 import { BalancesPanel } from './balances.ts';
+import { onRefusal } from './credential.ts';
 import { HistoryPanel } from './history.ts';
 import { html } from './html.ts';
 import { KeyForm } from './key-form.ts';
-import { aboutQuery, type ProviderRow } from './queries.ts';
-import { ProblemNote } from './states.ts';
+import { aboutQuery, accountNameQuery, type ProviderRow } from './queries.ts';
+import { StateNote } from './states.ts';
 import { TotalsPanel } from './totals.ts';
 import { TransactionsPanel } from './transactions.ts';
 import { useQuery } from './use-query.ts';
@@ -17,9 +18,18 @@ const none = {};
 /** The whole page: the caller, the current view, and the panels of the open tab. */
 export function App() {
   const [view, change] = useView();
-  const [accountName, setAccountName] = useState<string | null>(null);
   const about = useQuery(aboutQuery, none, null);
-  const isKeyWanted = about.problem?.code === 'UNAUTHENTICATED';
+  const [refusal, setRefusal] = useState<string | null>(null);
+  useEffect(() => onRefusal(setRefusal), []);
+  useEffect(() => setRefusal(null), [about.answer]);
+  const isFirst = useRef(true);
+  useLayoutEffect(() => {
+    document.title = `${tabNames[view.tab]} \u00b7 Balances`;
+    // What had the focus may have gone with the earlier view.
+    if (!isFirst.current && document.activeElement === document.body)
+      document.getElementById('main')?.focus();
+    isFirst.current = false;
+  }, [view]);
   return html`<a class="skip" href="#main">Skip to the content</a>
     <header class="top">
       <h1>Balances</h1>
@@ -27,28 +37,21 @@ export function App() {
       <${Tabs} view=${view} change=${change} />
     </header>
     <main id="main" tabindex="-1">
-      ${isKeyWanted && html`<${KeyForm} message=${about.problem?.message ?? ''} />`}
       ${
-        about.problem !== null &&
-        !isKeyWanted &&
-        html`<${ProblemNote} problem=${about.problem} hasEarlier=${false} />`
-      }
-      ${
-        about.answer !== null &&
-        html`<${AccountLine} view=${view} name=${accountName} change=${change} />
-          ${shown(view, change, setAccountName)}`
+        refusal !== null
+          ? html`<${KeyForm} message=${refusal} />`
+          : about.answer !== null
+            ? html`<${AccountLine} view=${view} change=${change} /> ${shown(view, change)}`
+            : html`<${StateNote} state=${about} loading="Asking the gateway \u2026" />`
       }
     </main>`;
 }
 
-function shown(view: View, change: ChangeView, setAccountName: (name: string) => void) {
+function shown(view: View, change: ChangeView) {
   switch (view.tab) {
     case 'accounts':
       return html`<${AccountsPanel}
-        onChoose=${(id: string, name: string) => {
-          setAccountName(name);
-          change({ account: id, tab: 'balances', balance: null });
-        }}
+        onChoose=${(id: string) => change({ account: id, tab: 'balances', balance: null })}
       />`;
     case 'transactions':
       return html`<${TransactionsPanel} view=${view} change=${change} />`;
@@ -98,12 +101,7 @@ function Environments({ providers }: { readonly providers: readonly ProviderRow[
 
 const environmentWords = { EMBEDDED: 'invented data', SANDBOX: 'sandbox', PRODUCTION: 'live' } as const;
 
-function AccountLine(props: {
-  readonly view: View;
-  readonly name: string | null;
-  readonly change: ChangeView;
-}) {
-  const { view, name, change } = props;
+function AccountLine({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   if (view.tab === 'accounts') return null;
   if (view.account === null) {
     return html`<p class="account-line">
@@ -112,8 +110,13 @@ function AccountLine(props: {
     </p>`;
   }
   return html`<p class="account-line">
-    Showing <strong>${name ?? 'one account'}</strong>.
+    Showing <strong><${AccountName} id=${view.account} /></strong>.
     <button type="button" onClick=${() => change({ tab: 'accounts' })}>Choose another</button>
     <button type="button" onClick=${() => change({ account: null, balance: null })}>Master accounts</button>
   </p>`;
+}
+
+function AccountName({ id }: { readonly id: string }) {
+  const { answer } = useQuery(accountNameQuery, { id }, null);
+  return html`${answer?.data.account?.displayName ?? 'one account'}`;
 }

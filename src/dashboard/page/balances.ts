@@ -55,6 +55,8 @@ function LedgerTable(props: {
 }) {
   const { name, rows, now, changed, onPast } = props;
   const parts = balanceParts.filter((part) => rows.some((row) => row[part] !== null));
+  const isAmbiguous = ({ currency }: BalanceRow) =>
+    rows.filter((row) => row.currency === currency).length > 1;
   return html`<div class="table-scroll" role="region" aria-label=${name} tabindex="0">
     <table class="amounts">
       <caption>${name}</caption>
@@ -74,6 +76,7 @@ function LedgerTable(props: {
               <button type="button" class="row-button" title="What this balance was" onClick=${() => onPast(row.id)}>
                 ${row.currency}
               </button>
+              ${isAmbiguous(row) && html` <small class="hint">${row.providerBalanceId}</small>`}
             </th>
             <td class="number main-amount">${amountOf(row.available)}</td>
             ${parts.map((part) => html`<td key=${part} class="number">${amountOf(row[part])}</td>`)}

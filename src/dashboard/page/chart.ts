@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { html } from './html.ts';
 
@@ -30,6 +30,9 @@ const height = 220;
 export function Chart(props: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const { times, series, onPoint } = props;
+  const isDark = useIsDark();
+  // The same numbers read again are the same picture, and keep the pointer's place in it.
+  const content = JSON.stringify([times, series]);
   useEffect(() => {
     const target = element.current;
     if (target === null) return;
@@ -72,9 +75,22 @@ export function Chart(props: ChartProps) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, series, onPoint]);
+  }, [content, isDark, onPoint]);
   return html`<div class="chart" ref=${element} role="img" aria-label=${props.label}></div>`;
 }
+
+/** Whether the viewer prefers dark colours, which a canvas does not follow by itself. */
+function useIsDark(): boolean {
+  const [isDark, setIsDark] = useState(() => darkQuery.matches);
+  useEffect(() => {
+    const onChange = () => setIsDark(darkQuery.matches);
+    darkQuery.addEventListener('change', onChange);
+    return () => darkQuery.removeEventListener('change', onChange);
+  }, []);
+  return isDark;
+}
+
+const darkQuery = matchMedia('(prefers-color-scheme: dark)');
 
 /** Adds half a bucket on each side, so that no bar is cut off. */
 function padded(first: number, last: number, count: number): [number, number] {

@@ -1,4 +1,4 @@
-import { readCredential } from './credential.ts';
+import { credentialHeaders, refuseCredential } from './credential.ts';
 
 /** One error of a GraphQL answer. */
 export interface AnswerError {
@@ -27,7 +27,20 @@ export class Problem extends Error {
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  /** Seconds until the page tries again by itself; null when only the viewer can change anything. */
+  get waitSeconds(): number | null {
+    return final.has(this.code) ? null : (this.retryAfterSeconds ?? 10);
+  }
 }
+
+const final = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'ACCOUNT_OUT_OF_SCOPE',
+  'ACCOUNT_NOT_FOUND',
+  'BAD_USER_INPUT',
+]);
 
 /** An operation, and the types of its variables and data. */
 export interface Operation<Data, Variables extends object> {
@@ -36,7 +49,7 @@ export interface Operation<Data, Variables extends object> {
   readonly types?: (variables: Variables) => Data;
 }
 
-/** Sends one operation. Rejects with `Problem` when there is no data at all. */
+/** Sends one operation. Rejects with `Problem` when there is no data: no answer, or nothing but nulls and errors. */
 export async function send<Data, Variables extends object>(
   operation: Operation<Data, Variables>,
   variables: Variables,
@@ -46,7 +59,9 @@ export async function send<Data, Variables extends object>(
   const headers = options.isFresh === true ? { 'cache-control': 'no-cache' } : {};
   const response = await post(operation.text, variables, `${answerType}, application/json`, headers, signal);
   const { data, errors = [] } = await reached(() => response.json() as Promise<Body<Data>>, signal);
-  if (data === null || data === undefined) throw problemOf(response, errors);
+  const isEmpty = Object.values(data ?? {}).every((value) => value === null);
+  if (data === null || data === undefined || (isEmpty && errors.length > 0))
+    throw problemOf(response, errors);
   return { data, errors, maxAgeSeconds: maxAgeOf(response) };
 }
 
@@ -103,13 +118,11 @@ function post(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  const credential = readCredential();
-  const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` };
   return reached(
     () =>
       fetch('./graphql', {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept, ...authorization, ...headers },
+        headers: { 'content-type': 'application/json', accept, ...credentialHeaders(), ...headers },
         body: JSON.stringify({ query: text, variables }),
         ...(signal === undefined ? {} : { signal }),
       }),
@@ -120,7 +133,7 @@ function post(
 /**
  * Runs network work. Rejects with `Problem` when the network fails; once `signal` has aborted, with the original error.
  */
-async function reached<Result>(
+export async function reached<Result>(
   work: () => Promise<Result>,
   signal: AbortSignal | undefined,
 ): Promise<Result> {
@@ -132,12 +145,12 @@ async function reached<Result>(
   }
 }
 
-function problemOf({ status }: Response, [first]: readonly AnswerError[]): Problem {
-  return new Problem(
-    first?.extensions?.code ?? `HTTP_${status}`,
-    first?.message ?? `The gateway answered with HTTP ${status}.`,
-    first?.extensions?.retryAfterSeconds ?? null,
-  );
+/** The problem that an answer names by its first error, else by its status. */
+export function problemOf({ status }: Response, [first]: readonly AnswerError[]): Problem {
+  const code = first?.extensions?.code ?? `HTTP_${status}`;
+  const message = first?.message ?? `The gateway answered with HTTP ${status}.`;
+  if (code === 'UNAUTHENTICATED') refuseCredential(message);
+  return new Problem(code, message, first?.extensions?.retryAfterSeconds ?? null);
 }
 
 function isOf({ headers }: Response, mediaType: string): boolean {

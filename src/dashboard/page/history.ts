@@ -55,19 +55,23 @@ export function HistoryPanel({
     }
     ${past?.history && html`<${HistoryChart} points=${past.history.points} basis=${past.history.basis} />`}
     ${past?.statement && html`<${StatementCheck} statement=${past.statement} from=${variables.during.from} />`}
-    ${past !== null && html`<${Downloads} past=${past} from=${variables.during.from} />`}
+    ${past !== null && html`<${Downloads} past=${past} balanceId=${balance} from=${variables.during.from} />`}
   <//>`;
 }
 
-function Downloads({ past, from }: { readonly past: BalancePast; readonly from: string }) {
-  const search = new URLSearchParams({
+function Downloads(props: { readonly past: BalancePast; readonly balanceId: string; readonly from: string }) {
+  const { past, balanceId, from } = props;
+  const rows = new URLSearchParams({
     providers: past.provider.code,
     ledgers: past.ledger,
     currencies: past.currency,
     'createdAt.from': from,
     ...(past.account === null ? {} : { accountIds: past.account.id }),
   });
-  return html`<${DownloadLinks} name="transactions" search=${search} />`;
+  const isStatement = past.statement?.check.verdict === 'AGREES';
+  const statement = new URLSearchParams({ balanceId, 'during.from': from });
+  return html`<${DownloadLinks} names=${['transactions.csv', 'transactions.ndjson']} search=${rows} />
+    ${isStatement && html`<${DownloadLinks} names=${['statement.xml']} search=${statement} />`}`;
 }
 
 const origins: Readonly<Record<BalanceOrigin, { readonly name: string; readonly colour: string }>> = {

@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { setCredential } from './credential.ts';
 import { html } from './html.ts';
 
 /** Asks for the viewer's key or token. It stays in the page's memory, so a reload asks again. */
 export function KeyForm(props: { readonly message: string }) {
   const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   return html`<form
     class="key-form panel"
     onSubmit=${(event: Event) => {
@@ -13,12 +15,14 @@ export function KeyForm(props: { readonly message: string }) {
     }}
   >
     <h2>This gateway asks who you are</h2>
-    <p>${props.message}</p>
+    <p role="alert" id="key-message">${props.message}</p>
     <label>
       Your key or token
       <input
+        ref=${input}
         type="password"
         autocomplete="off"
+        aria-describedby="key-message"
         value=${text}
         onInput=${(event: Event) => setText((event.target as HTMLInputElement).value)}
       />

@@ -47,8 +47,18 @@ export interface AccountsData {
     readonly nodes: readonly AccountRow[];
     readonly pageInfo: PageInfo;
     readonly sources: readonly Source[];
-  } | null;
+  };
 }
+
+/** The name of one account. */
+export const accountNameQuery: Operation<
+  { readonly account: { readonly displayName: string } | null },
+  { readonly id: string }
+> = {
+  text: `query AccountName($id: ID!) {
+  account(id: $id) { displayName }
+}`,
+};
 
 /** One page of accounts. */
 export const accountsQuery: Operation<
@@ -97,7 +107,7 @@ export interface BalancesData {
     readonly nodes: readonly BalanceRow[];
     readonly pageInfo: PageInfo;
     readonly sources: readonly Source[];
-  } | null;
+  };
 }
 
 /** Balances of one account, or of the master accounts. */
@@ -177,7 +187,7 @@ export interface TransactionsData {
     readonly nodes: readonly TransactionRow[];
     readonly pageInfo: PageInfo;
     readonly sources: readonly Source[];
-  } | null;
+  };
 }
 
 /** One page of transactions, newest first. */

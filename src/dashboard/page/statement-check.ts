@@ -6,7 +6,7 @@ import { dayText, instantText } from './times.ts';
 const verdicts = {
   AGREES: 'The transactions account for the balance, to the last digit.',
   DIFFERS: 'The transactions do not account for the balance.',
-  INCONCLUSIVE: 'There is nothing independent to check this with.',
+  INCONCLUSIVE: 'This statement could not be checked.',
 } as const;
 
 /** Shows the opening balance, movements and closing balance of a period, and whether they agree. */

@@ -3,6 +3,7 @@ import type { AnswerError, Problem } from './graphql-client.ts';
 import { type Children, html } from './html.ts';
 import type { Source } from './queries.ts';
 import { ageText, exactInstantText } from './times.ts';
+import type { Feed } from './use-feed.ts';
 import type { QueryState } from './use-query.ts';
 import { problemWords, sourceSentences } from './words.ts';
 
@@ -74,6 +75,15 @@ export function StateNote<Data>(props: {
   </div>`;
 }
 
+/** What is wrong with a list, above what could be read of it. */
+export function FeedNotes({ feed }: { readonly feed: Omit<Feed<unknown>, 'prepend'> }) {
+  const { problem, rows, sources, errors, restart } = feed;
+  return html`<div aria-live="polite">
+    ${problem !== null && html`<${ProblemNote} problem=${problem} hasEarlier=${rows.length > 0} />`}
+    <${MissingNote} sources=${sources} errors=${errors} onAgain=${restart} />
+  </div>`;
+}
+
 export function ProblemNote(props: { readonly problem: Problem; readonly hasEarlier: boolean }) {
   const [heading, remedy] = problemWords(props.problem);
   return html`<div class="note problem" role="alert">
@@ -85,12 +95,15 @@ export function ProblemNote(props: { readonly problem: Problem; readonly hasEarl
 export function MissingNote(props: {
   readonly sources: readonly Source[];
   readonly errors: readonly AnswerError[];
+  /** Reads what is missing again, where that does not happen by itself. */
+  readonly onAgain?: () => void;
 }) {
   const sentences = [...new Set(sourceSentences(props.sources))];
   const lines = sentences.length > 0 ? sentences : [...new Set(props.errors.map(({ message }) => message))];
   if (lines.length === 0) return null;
   return html`<div class="note missing" role="status">
     ${lines.length === 1 ? lines[0] : html`<ul>${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`}
+    ${props.onAgain !== undefined && html` <button type="button" onClick=${props.onAgain}>Read again</button>`}
   </div>`;
 }
 

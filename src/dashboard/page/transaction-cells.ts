@@ -1,26 +1,36 @@
 import { moneyText, notReported, signOf } from './amounts.ts';
 import { html } from './html.ts';
 import type { TransactionRow } from './queries.ts';
+import type { RowColumn } from './row-window.ts';
 import { exactInstantText, instantText } from './times.ts';
 import { inWords } from './words.ts';
 
 export const transactionRowHeight = 52;
 
+export const transactionColumns: readonly RowColumn[] = [
+  { name: 'Created', className: 'when' },
+  { name: 'Type', className: 'wide' },
+  { name: 'Ledger', className: 'ledger' },
+  { name: 'Status', className: 'status' },
+  { name: 'Amount', className: 'number' },
+];
+
 /** The cells of one transaction in the list. */
 export function TransactionCells(props: {
   readonly row: TransactionRow;
+  readonly tabIndex: 0 | -1;
   readonly onOpen: (row: TransactionRow) => void;
 }) {
-  const { row, onOpen } = props;
+  const { row, tabIndex, onOpen } = props;
   const about = row.description ?? row.referenceId ?? row.shortId ?? '';
-  return html`<span role="cell" class="when" title=${exactInstantText(row.createdAt)}>${instantText(row.createdAt)}</span>
-    <span role="cell" class="wide">
-      <button type="button" class="row-button" onClick=${() => onOpen(row)}>${typeText(row)}</button>
+  return html`<span role="gridcell" class="when" title=${exactInstantText(row.createdAt)}>${instantText(row.createdAt)}</span>
+    <span role="gridcell" class="wide">
+      <button type="button" class="row-button" tabindex=${tabIndex} onClick=${() => onOpen(row)}>${typeText(row)}</button>
       <small>${about}</small>
     </span>
-    <span role="cell" class="ledger">${row.provider.name} ${row.ledger.toLowerCase()}</span>
-    <span role="cell" class="status ${row.status.toLowerCase()}" title=${row.statusRaw}>${inWords(row.status)}</span>
-    <span role="cell" class="number digits ${signOf(row.signedAmount)}">${amountText(row)}</span>`;
+    <span role="gridcell" class="ledger">${row.provider.name} ${row.ledger.toLowerCase()}</span>
+    <span role="gridcell" class="status ${row.status.toLowerCase()}" title=${row.statusRaw}>${inWords(row.status)}</span>
+    <span role="gridcell" class="number digits ${signOf(row.signedAmount)}">${amountText(row)}</span>`;
 }
 
 /** The provider's own word if the schema has none. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { groupDigits, moneyText } from './amounts.ts';
 import { html } from './html.ts';
 import type { TransactionRow } from './queries.ts';
@@ -36,7 +36,10 @@ export function TransactionDetail(props: { readonly row: TransactionRow; readonl
     ['Global ID', row.id],
   ];
   return html`<dialog ref=${dialog} class="detail" aria-labelledby="detail-title" onClose=${onClose}>
-    <h3 id="detail-title">${typeText(row)} <span class="digits">${amountText(row)}</span></h3>
+    <form method="dialog" class="detail-head">
+      <h3 id="detail-title">${typeText(row)} <span class="digits">${amountText(row)}</span></h3>
+      <button>Close</button>
+    </form>
     <dl>
       ${lines.map(
         ([name, text]) => text !== null && html`<div key=${name}><dt>${name}</dt><dd>${text}</dd></div>`,
@@ -46,10 +49,22 @@ export function TransactionDetail(props: { readonly row: TransactionRow; readonl
           text !== null &&
           html`<div key=${name}><dt>${name}</dt><dd class="identifier">
             <code>${text}</code>
-            <button type="button" aria-label="Copy ${name}" onClick=${() => navigator.clipboard.writeText(text)}>Copy</button>
+            <${CopyButton} name=${name} text=${text} />
           </dd></div>`,
       )}
     </dl>
-    <form method="dialog"><button>Close</button></form>
   </dialog>`;
+}
+
+/** Copies a text. Browsers let a page do so only where it came over TLS or from this machine. */
+function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
+  const [isCopied, setIsCopied] = useState(false);
+  if (!isSecureContext) return null;
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setIsCopied(true),
+      () => setIsCopied(false),
+    );
+  return html`<button type="button" aria-label="Copy ${name}" onClick=${copy}>Copy</button>
+    <span role="status">${isCopied ? 'Copied' : ''}</span>`;
 }

@@ -4,6 +4,17 @@ import { instantOfDay } from './times.ts';
 import type { ChangeView, View } from './view.ts';
 import { inWords, ledgers, transactionDirections, transactionStatuses, transactionTypes } from './words.ts';
 
+/** What a view without filters has. */
+export const noFilters = {
+  ledger: null,
+  currency: null,
+  type: null,
+  status: null,
+  direction: null,
+  from: null,
+  to: null,
+} as const satisfies Partial<View>;
+
 /** The filter for a view. */
 export function filterOf(view: View): TransactionFilter {
   const from = view.from === null ? null : instantOfDay(view.from);
@@ -49,7 +60,7 @@ export function TransactionFilters({ view, change }: { readonly view: View; read
         class="short"
         value=${view.currency ?? ''}
         maxlength="40"
-        onChange=${(event: Event) => change({ currency: chosenIn(event)?.trim() || null })}
+        onChange=${(event: Event) => change({ currency: chosenIn(event)?.trim().toUpperCase() || null })}
       />
     </label>
     <label>

@@ -3,16 +3,16 @@ import { DownloadLinks } from './download-links.ts';
 import { html } from './html.ts';
 import { type TransactionRow, transactionsQuery } from './queries.ts';
 import { RowWindow } from './row-window.ts';
-import { EmptyNote, MissingNote, Panel, ProblemNote } from './states.ts';
-import { TransactionCells, transactionRowHeight } from './transaction-cells.ts';
+import { EmptyNote, FeedNotes, Panel } from './states.ts';
+import { TransactionCells, transactionColumns, transactionRowHeight } from './transaction-cells.ts';
 import { TransactionDetail } from './transaction-detail.ts';
-import { exportSearch, filterOf, TransactionFilters } from './transaction-filters.ts';
+import { exportSearch, filterOf, noFilters, TransactionFilters } from './transaction-filters.ts';
 import { useTransactions } from './use-transactions.ts';
 import type { ChangeView, View } from './view.ts';
 
 /**
- * Shows transactions, newest first, with endless scrolling: pages are read as they come into view, and new rows wait
- * until they are requested.
+ * Shows transactions, newest first, with endless scrolling: pages are read as they come near, and new rows wait until
+ * they are requested.
  */
 export function TransactionsPanel({ view, change }: { readonly view: View; readonly change: ChangeView }) {
   const filter = useMemo(() => filterOf(view), [view]);
@@ -20,9 +20,11 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
   const [chosen, setChosen] = useState<TransactionRow | null>(null);
   const keyOf = useCallback((row: TransactionRow) => row.id, []);
   const render = useCallback(
-    (row: TransactionRow) => html`<${TransactionCells} row=${row} onOpen=${setChosen} />`,
+    (row: TransactionRow, tabIndex: 0 | -1) =>
+      html`<${TransactionCells} row=${row} tabIndex=${tabIndex} onOpen=${setChosen} />`,
     [],
   );
+  const isFiltered = Object.keys(noFilters).some((name) => view[name as keyof View] !== null);
   return html`<${Panel}
     id="transactions"
     title="Transactions"
@@ -31,8 +33,7 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
     aside=${html`<span class="age">${list.totalCount === null ? '' : `${list.totalCount.toLocaleString()} in all`}</span>`}
   >
     <${TransactionFilters} view=${view} change=${change} />
-    ${list.problem !== null && html`<${ProblemNote} problem=${list.problem} hasEarlier=${list.rows.length > 0} />`}
-    <${MissingNote} sources=${list.sources} errors=${list.errors} />
+    <${FeedNotes} feed=${list} />
     <div aria-live="polite">
       ${
         list.newText !== null &&
@@ -41,9 +42,13 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
     </div>
     ${
       list.isComplete && list.rows.length === 0
-        ? html`<${EmptyNote}>No transaction matches.<//>`
+        ? html`<${EmptyNote}>
+            ${isFiltered ? 'No transaction matches these filters.' : 'There are no transactions.'}
+            ${isFiltered && html` <button type="button" onClick=${() => change(noFilters)}>Clear the filters</button>`}
+          <//>`
         : html`<${RowWindow}
             label="Transactions"
+            columns=${transactionColumns}
             rows=${list.rows}
             keyOf=${keyOf}
             rowHeight=${transactionRowHeight}
@@ -55,7 +60,7 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
             </p>`}
           />`
     }
-    <${DownloadLinks} name="transactions" search=${exportSearch(filter)} />
+    <${DownloadLinks} names=${['transactions.csv', 'transactions.ndjson']} search=${exportSearch(filter)} />
     ${chosen !== null && html`<${TransactionDetail} row=${chosen} onClose=${() => setChosen(null)} />`}
   <//>`;
 }

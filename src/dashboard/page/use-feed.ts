@@ -30,32 +30,32 @@ export interface Feed<Row> {
 }
 
 interface State<Row> extends Omit<Feed<Row>, 'more' | 'prepend' | 'restart'> {
+  /** What the rows belong to. */
+  readonly key: string;
   readonly after: string | null;
 }
 
-const start = {
-  rows: [],
-  totalCount: null,
-  sources: [],
-  errors: [],
-  isLoading: false,
-  isComplete: false,
-  problem: null,
-  after: null,
-} as const;
-
-const waitSeconds = 10;
+function startOf(key: string) {
+  return {
+    key,
+    rows: [],
+    totalCount: null,
+    sources: [],
+    errors: [],
+    isLoading: false,
+    isComplete: false,
+    problem: null,
+    after: null,
+  } as const;
+}
 
 /** Reads pages with `readPage`; starts again when `key` changes. */
 export function useFeed<Row extends { readonly id: string }>(
   key: string,
-  readPage: (after: string | null, signal: AbortSignal) => Promise<FeedPage<Row> | null>,
+  readPage: (after: string | null, signal: AbortSignal) => Promise<FeedPage<Row>>,
 ): Feed<Row> {
-  const [state, setState] = useState<State<Row>>(start);
-  const current = useRef<{ state: State<Row>; controller: AbortController }>({
-    state: start,
-    controller: new AbortController(),
-  });
+  const [state, setState] = useState<State<Row>>(startOf(key));
+  const current = useRef<{ state: State<Row>; signal: AbortSignal }>({ state, signal: AbortSignal.abort() });
   const [run, setRun] = useState(0);
 
   const set = (next: State<Row>) => {
@@ -64,45 +64,47 @@ export function useFeed<Row extends { readonly id: string }>(
   };
 
   const more = useCallback(() => {
-    const { state: now, controller } = current.current;
-    if (now.isLoading || now.isComplete || now.problem !== null || controller.signal.aborted) return;
+    const { state: now, signal } = current.current;
+    if (now.isLoading || now.isComplete || now.problem !== null || signal.aborted) return;
     set({ ...now, isLoading: true });
-    readPage(now.after, controller.signal).then(
+    readPage(now.after, signal).then(
       (page) => {
-        if (controller.signal.aborted) return;
-        const earlier = current.current.state;
-        if (page === null) return set({ ...earlier, isLoading: false, isComplete: true });
-        set(joined(earlier, page));
+        if (!signal.aborted) set(joined(current.current.state, page));
       },
       (error: unknown) => {
-        if (controller.signal.aborted) return;
+        if (signal.aborted) return;
         const problem = error instanceof Problem ? error : new Problem('INTERNAL', String(error));
         set({ ...current.current.state, isLoading: false, problem });
-        setTimeout(
-          () => {
-            if (controller.signal.aborted) return;
-            set({ ...current.current.state, problem: null });
-            more();
-          },
-          (problem.retryAfterSeconds ?? waitSeconds) * 1_000,
-        );
+        const { waitSeconds } = problem;
+        if (waitSeconds === null) return;
+        const timer = setTimeout(again, waitSeconds * 1_000);
+        addEventListener('online', again);
+        signal.addEventListener('abort', stopWaiting);
+        function stopWaiting() {
+          clearTimeout(timer);
+          removeEventListener('online', again);
+        }
+        function again() {
+          stopWaiting();
+          set({ ...current.current.state, problem: null });
+          more();
+        }
       },
     );
   }, [key, run]);
 
   useEffect(() => {
     const controller = new AbortController();
-    current.current = { state: start, controller };
-    setState(start);
+    current.current = { state: startOf(key), signal: controller.signal };
+    setState(current.current.state);
     more();
     return () => controller.abort();
   }, [key, run]);
 
   function prepend(rows: readonly Row[]): void {
     const earlier = current.current.state;
-    const known = new Set(earlier.rows.map(({ id }) => id));
-    const added = rows.filter(({ id }) => !known.has(id));
     const { totalCount } = earlier;
+    const added = rows.filter(without(earlier.rows));
     set({
       ...earlier,
       rows: [...added, ...earlier.rows],
@@ -110,14 +112,21 @@ export function useFeed<Row extends { readonly id: string }>(
     });
   }
 
-  return { ...state, more, prepend, restart: () => setRun((count) => count + 1) };
+  // Never shows the rows of another list, not even for a frame.
+  const shown = state.key === key ? state : startOf(key);
+  return { ...shown, more, prepend, restart: () => setRun((count) => count + 1) };
+}
+
+/** Tells which rows are not among `rows`. */
+function without<Row extends { readonly id: string }>(rows: readonly Row[]): (row: Row) => boolean {
+  const known = new Set(rows.map(({ id }) => id));
+  return ({ id }) => !known.has(id);
 }
 
 function joined<Row extends { readonly id: string }>(earlier: State<Row>, page: FeedPage<Row>): State<Row> {
-  const known = new Set(earlier.rows.map(({ id }) => id));
-  const added = page.rows.filter(({ id }) => !known.has(id));
   return {
-    rows: [...earlier.rows, ...added],
+    key: earlier.key,
+    rows: [...earlier.rows, ...page.rows.filter(without(earlier.rows))],
     totalCount: page.totalCount ?? earlier.totalCount,
     sources: mergeSources(earlier.sources, page.sources),
     errors: [...earlier.errors, ...page.errors],

@@ -14,7 +14,6 @@ export interface QueryState<Data> {
 }
 
 const intervalMaxSeconds = 60;
-const afterProblemSeconds = 10;
 
 /**
  * Runs an operation and, while the page is visible, repeats it when `Cache-Control` says that its answer is no longer
@@ -25,16 +24,21 @@ export function useQuery<Data, Variables extends object>(
   variables: Variables,
   intervalMinSeconds: number | null = 5,
 ): QueryState<Data> {
-  const [state, setState] = useState<Omit<QueryState<Data>, 'refresh'>>(nothingYet);
+  const key = JSON.stringify(variables);
+  const [{ stateKey, state }, setState] = useState({ stateKey: key, state: nothingYet as State<Data> });
   const ask = useRef((_isFresh?: boolean) => {});
   const intervalMin = useRef(intervalMinSeconds);
   intervalMin.current = intervalMinSeconds;
-  const key = JSON.stringify(variables);
 
   useEffect(() => {
-    setState(nothingYet);
+    let current: State<Data> = nothingYet;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let running: AbortController | null = null;
+
+    function set(next: State<Data>): void {
+      current = next;
+      setState({ stateKey: key, state: next });
+    }
 
     function later(seconds: number): void {
       clearTimeout(timer);
@@ -49,26 +53,26 @@ export function useQuery<Data, Variables extends object>(
       clearTimeout(timer);
       const controller = new AbortController();
       running = controller;
-      setState((earlier) => ({ ...earlier, isLoading: true }));
+      set({ ...current, isLoading: true });
       send(operation, variables, { signal: controller.signal, isFresh }).then(
         (answer) => {
           if (controller.signal.aborted) return;
-          setState({ answer, problem: null, isLoading: false });
+          set({ answer, problem: null, isLoading: false });
           if (intervalMin.current !== null) later(intervalSeconds(answer, intervalMin.current));
         },
         (error: unknown) => {
           if (controller.signal.aborted) return;
           const problem =
             error instanceof Problem ? error : new Problem('INTERNAL', 'The page could not read the answer.');
-          setState(({ answer }) => ({ answer, problem, isLoading: false }));
-          if (problem.code === 'UNAUTHENTICATED' || problem.code === 'BAD_USER_INPUT') return;
-          later(problem.retryAfterSeconds ?? afterProblemSeconds);
+          set({ ...current, problem, isLoading: false });
+          if (problem.waitSeconds !== null) later(problem.waitSeconds);
         },
       );
     }
 
     const onVisible = () => {
-      if (document.visibilityState === 'visible' && intervalMin.current !== null) run();
+      const isDue = intervalMin.current !== null || current.problem !== null;
+      if (document.visibilityState === 'visible' && isDue) run();
     };
     const onOnline = () => run();
     ask.current = run;
@@ -92,8 +96,11 @@ export function useQuery<Data, Variables extends object>(
     isFirst.current = false;
   }, [intervalMinSeconds]);
 
-  return { ...state, refresh: (isFresh) => ask.current(isFresh) };
+  // Never shows the answer to other variables, not even for a frame.
+  return { ...(stateKey === key ? state : nothingYet), refresh: (isFresh) => ask.current(isFresh) };
 }
+
+type State<Data> = Omit<QueryState<Data>, 'refresh'>;
 
 const nothingYet = { answer: null, problem: null, isLoading: true } as const;
 

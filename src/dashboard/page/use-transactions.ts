@@ -1,6 +1,6 @@
-import { useCallback, useMemo } from 'preact/hooks';
-import { Problem, send } from './graphql-client.ts';
-import { type TransactionFilter, type TransactionRow, transactionsQuery } from './queries.ts';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
+import { send } from './graphql-client.ts';
+import { type Source, type TransactionFilter, type TransactionRow, transactionsQuery } from './queries.ts';
 import { type Feed, type FeedPage, useFeed } from './use-feed.ts';
 import { useQuery } from './use-query.ts';
 
@@ -9,7 +9,7 @@ const pageSize = 50;
 const headSize = 20;
 
 /** The list, and the rows that were added since it was opened. */
-export interface TransactionList extends Omit<Feed<TransactionRow>, 'restart' | 'prepend'> {
+export interface TransactionList extends Omit<Feed<TransactionRow>, 'prepend'> {
   /** For example `3 new`; null when there is nothing new. */
   readonly newText: string | null;
   /** Adds the new rows at the top. */
@@ -21,14 +21,6 @@ export function useTransactions(filter: TransactionFilter): TransactionList {
   const readPage = useCallback(
     async (after: string | null, signal: AbortSignal): Promise<FeedPage<TransactionRow>> => {
       const { data, errors } = await send(transactionsQuery, { filter, first: pageSize, after }, { signal });
-      if (data.transactions === null) {
-        const [first] = errors;
-        throw new Problem(
-          first?.extensions?.code ?? 'INTERNAL',
-          first?.message ?? 'There are no transactions.',
-          first?.extensions?.retryAfterSeconds ?? null,
-        );
-      }
       const { nodes, ...page } = data.transactions;
       return { ...page, rows: nodes, errors };
     },
@@ -36,22 +28,45 @@ export function useTransactions(filter: TransactionFilter): TransactionList {
   );
   const feed = useFeed(JSON.stringify(filter), readPage);
   const headVariables = useMemo(() => ({ filter, first: headSize, after: null }), [filter]);
-  const head = useQuery(transactionsQuery, headVariables).answer?.data.transactions?.nodes;
+  const head = useQuery(transactionsQuery, headVariables);
+  const top = head.answer?.data.transactions ?? null;
 
-  const [top] = feed.rows;
-  const topIndex = top === undefined ? 0 : (head?.findIndex(({ id }) => id === top.id) ?? 0);
-  const isBeyond = top !== undefined && head !== undefined && topIndex < 0;
-  const added = head === undefined || top === undefined || topIndex <= 0 ? [] : head.slice(0, topIndex);
+  const added = useMemo(() => newRows(feed, top?.nodes ?? []), [feed.rows, feed.isComplete, top]);
+  // With none of the known rows among them, more may lie between.
+  const isBeyond = added.length === headSize;
   // A pending row that became final is the same row with another status.
   const rows = useMemo(() => {
-    const current = new Map((head ?? []).map((row) => [row.id, row]));
+    const current = new Map((top?.nodes ?? []).map((row) => [row.id, row]));
     return feed.rows.map((row) => current.get(row.id) ?? row);
-  }, [feed.rows, head]);
+  }, [feed.rows, top]);
+
+  const isBack = hasMissing(feed) && top !== null && !hasMissing(top);
+  // Nothing can have been scrolled far below the first page.
+  const isToRestart = isBack && feed.rows.length <= pageSize;
+  useEffect(() => {
+    if (isToRestart) feed.restart();
+  }, [isToRestart]);
 
   return {
     ...feed,
     rows,
+    problem: feed.problem ?? (feed.rows.length > 0 ? head.problem : null),
     newText: isBeyond ? `More than ${headSize} new` : added.length === 0 ? null : `${added.length} new`,
     showNew: () => (isBeyond ? feed.restart() : feed.prepend(added)),
   };
+}
+
+/** The rows of `head` above the first that the feed has. */
+function newRows(
+  { rows, isComplete }: Feed<TransactionRow>,
+  head: readonly TransactionRow[],
+): readonly TransactionRow[] {
+  if (rows.length === 0 && !isComplete) return [];
+  const known = new Set(rows.map(({ id }) => id));
+  const end = head.findIndex(({ id }) => known.has(id));
+  return end < 0 ? head : head.slice(0, end);
+}
+
+function hasMissing({ sources }: { readonly sources: readonly Source[] }): boolean {
+  return sources.some(({ state }) => state !== 'OK');
 }

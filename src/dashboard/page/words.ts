@@ -82,7 +82,7 @@ export function problemWords({ code, message, retryAfterSeconds }: Problem): rea
   const again = retryAfterSeconds === null ? 'Trying again.' : `Trying again in ${retryAfterSeconds} s.`;
   switch (code) {
     case 'OFFLINE':
-      return ['The gateway cannot be reached', again];
+      return ['The gateway cannot be reached', 'Trying again.'];
     case 'UNAUTHENTICATED':
       return ['This needs a key', message];
     case 'FORBIDDEN':
@@ -93,6 +93,10 @@ export function problemWords({ code, message, retryAfterSeconds }: Problem): rea
       return ['Too many requests', again];
     case 'UPSTREAM_BUDGET_EXHAUSTED':
       return ['The calls of this minute are used up', again];
+    case 'INCOMPLETE':
+      return ['It is not whole', message];
+    case 'BAD_USER_INPUT':
+      return ['This cannot be asked', message];
     default:
       return [reasons[code] === undefined ? 'This could not be read' : capitalised(reasons[code]), message];
   }
