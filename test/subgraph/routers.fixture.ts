@@ -5,15 +5,9 @@ import { composeServices as composeByApollo } from '@apollo/composition';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  parse,
-  print,
-} from 'graphql';
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql';
 import { anonymous } from '../../src/domain/caller.ts';
 import { printSdl } from '../../src/graphql/schema.ts';
 import { startHttpServer } from '../../src/server/http-server.ts';
@@ -115,19 +109,12 @@ async function startHiveGateway(services: Service[]): Promise<Router> {
   const runtime = createGatewayRuntime({
     supergraph: composed(composeByTheGuild(services)),
     logging: false,
-    // Hive Gateway's own HTTP transport comes with its command line; the engine alone is given one. The `fetch` here
-    // is the router's, which adds the forwarded headers.
+    // Hive Gateway's HTTP transport comes with its command line. It is this executor, with the router's `fetch`, which adds
+    // the forwarded headers.
     transports: {
       http: {
-        getSubgraphExecutor:
-          ({ transportEntry: { location = '' }, fetch: send = fetch }) =>
-          async ({ document, variables, operationName, context, info }) => {
-            const body = JSON.stringify({ query: print(document), variables, operationName });
-            const headers = { 'content-type': 'application/json' };
-            const response = await send(location, { method: 'POST', headers, body }, context, info);
-            const { errors = [], ...answer } = await response.json();
-            return errors.length === 0 ? answer : { ...answer, errors: toGraphQLErrors(errors) };
-          },
+        getSubgraphExecutor: ({ transportEntry: { location = '' }, fetch: send = fetch }) =>
+          buildHTTPExecutor({ endpoint: location, fetch: send }),
       },
     },
     propagateHeaders: {
@@ -150,11 +137,6 @@ async function startHiveGateway(services: Service[]): Promise<Router> {
       await runtime[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The engine tells a subgraph's errors by their class; others it hides behind "Unexpected error". */
-function toGraphQLErrors(errors: readonly GraphQLFormattedError[]): GraphQLError[] {
-  return errors.map(({ message, ...place }) => new GraphQLError(message, place));
 }
 
 function composed(result: { supergraphSdl?: string | undefined }): string {
