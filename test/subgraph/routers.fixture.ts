@@ -29,6 +29,8 @@ export interface RouterAnswer {
 
 /** A router that listens on a free port of this machine and forwards `Authorization`. */
 export interface Router {
+  /** Its GraphQL endpoint. */
+  readonly url: string;
   ask(query: string, authorization?: string): Promise<RouterAnswer>;
   close(): Promise<void>;
 }
@@ -65,7 +67,7 @@ export function bothServices(ours: GraphQLSchema, gatewayUrl: string, neighbourU
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function startApolloGateway(services: Service[]): Promise<Router> {
+export async function startApolloGateway(services: Service[]): Promise<Router> {
   interface Context {
     readonly authorization?: string | undefined;
   }
@@ -97,6 +99,7 @@ async function startApolloGateway(services: Service[]): Promise<Router> {
     log: silent,
   });
   return {
+    url: server.url,
     ask: (query, authorization) => post(server.url, query, authorization),
     async close() {
       await server.close();
@@ -105,7 +108,7 @@ async function startApolloGateway(services: Service[]): Promise<Router> {
   };
 }
 
-async function startHiveGateway(services: Service[]): Promise<Router> {
+export async function startHiveGateway(services: Service[]): Promise<Router> {
   const runtime = createGatewayRuntime({
     supergraph: composed(composeByTheGuild(services)),
     logging: false,
@@ -127,8 +130,10 @@ async function startHiveGateway(services: Service[]): Promise<Router> {
   const server = createServer(runtime).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/graphql`;
   return {
-    ask: (query, authorization) => post(`http://127.0.0.1:${port}/graphql`, query, authorization),
+    url,
+    ask: (query, authorization) => post(url, query, authorization),
     async close() {
       const closed = once(server, 'close');
       server.close();
