@@ -155,6 +155,29 @@ test('an issuing statement over several ranges of 90 days is read without a seam
   expect(calls).toBeLessThanOrEqual(Math.ceil((last.second - from) / (90 * 86_400)) + 3);
 });
 
+test('more rows of one second than can be put in order do not make a statement differ', async () => {
+  const number = numbersOf(7);
+  let balance = 100_000;
+  for (let index = 0; index < 2_200; index += 1) {
+    const effect = (number(2) === 0 ? 1 : -1) * ([100, 500, 1_234][number(3)] ?? 0);
+    balance += effect;
+    adapter.control.insertTransaction('issuing', {
+      ...{
+        create_time: timeOf(index === 0 ? start : start + 60),
+        currency: 'USD',
+        transaction_status: 'COMPLETED',
+      },
+      ...{ amount: text(Math.abs(effect)), ending_balance: text(balance) },
+    });
+  }
+  adapter.control.setBalance('issuing', adapter.sandbox.masterAccountId, 'USD', {
+    available_balance: text(balance),
+  });
+  const check = at(await statement('ISSUING', 'USD', start + 30, start + 90), 'check');
+  expect([at(check, 'verdict'), at(check, 'expected')]).toEqual(['INCONCLUSIVE', null]);
+  expect(at(check, 'explanation')).toMatch(/of one time and without a sign cannot be put in order/);
+});
+
 test.each([25, 40, 58])('a broken row is found, and what closing should be: %d', async (brokenAt) => {
   const rows = issuingLedger('USD', brokenAt, { brokenAt, pending: false });
   const broken = rows[brokenAt] as TrueRow;

@@ -12,12 +12,19 @@ import { signedAmount } from '../../domain/signed-amount.ts';
 
 type Rows = readonly Transaction[];
 
+/** A row in its place. */
+export interface OrderedRow {
+  readonly row: Transaction;
+  /** False where too many rows share its instant for their order to be worked out. */
+  readonly isOrderKnown: boolean;
+}
+
 /**
  * Completed rows, oldest first; those of one instant in the order in which the balances that they report follow from each
  * other, and from `opening`, if there is one.
  */
-export function inReportedOrder(rows: Rows, opening: DecimalText | null): Rows {
-  const ordered: Transaction[] = [];
+export function inReportedOrder(rows: Rows, opening: DecimalText | null): readonly OrderedRow[] {
+  const ordered: OrderedRow[] = [];
   let balance = opening;
   for (let start = 0; start < rows.length; ) {
     const first = rows[start] as Transaction;
@@ -25,8 +32,8 @@ export function inReportedOrder(rows: Rows, opening: DecimalText | null): Rows {
     while (end < rows.length && compareInstants((rows[end] as Transaction).createdAt, first.createdAt) === 0)
       end++;
     const tied = rows.slice(start, end);
-    ordered.push(...(tied.length === 1 ? tied : toOrder(tied, balance)));
-    balance = ordered.at(-1)?.endingBalance?.amount ?? null;
+    ordered.push(...(tied.length === 1 ? known(tied) : toOrder(tied, balance)));
+    balance = ordered.at(-1)?.row.endingBalance?.amount ?? null;
     start = end;
   }
   return ordered;
@@ -37,7 +44,11 @@ export function isSize(movement: DecimalText, amount: DecimalText): boolean {
   return compareDecimals(absoluteDecimal(movement), absoluteDecimal(amount)) === 0;
 }
 
-function toOrder(rows: Rows, opening: DecimalText | null): Rows {
+function known(rows: Rows): readonly OrderedRow[] {
+  return rows.map((row) => ({ row, isOrderKnown: true }));
+}
+
+function toOrder(rows: Rows, opening: DecimalText | null): readonly OrderedRow[] {
   // Amounts with the sign of their effect, and with the other one: a row then tells the balance before it.
   const orders = [1, -1].flatMap((sign) => {
     const steps = rows.flatMap((row) => toStep(row, sign) ?? []);
@@ -46,11 +57,14 @@ function toOrder(rows: Rows, opening: DecimalText | null): Rows {
   const isWhole = (trails: readonly Trail[]) =>
     trails.length === 1 && (opening === null || trails[0]?.[0]?.from === keyOf(opening));
   const whole = orders.find(isWhole);
-  if (whole !== undefined) return rowsOf(whole);
+  if (whole !== undefined) return known(rowsOf(whole));
   const isSigned = rows.every((row) => signedAmount(row) !== null);
   const fewest = orders.sort((a, b) => a.length - b.length)[0];
-  const tried = isSigned && fewest !== undefined ? null : tryOrders(rows, opening);
-  return tried ?? (fewest === undefined ? rows : rowsOf(fewest));
+  const nearest = fewest === undefined ? rows : rowsOf(fewest);
+  if (isSigned && fewest !== undefined) return known(nearest);
+  const tried = tryOrders(rows, opening);
+  if (tried === 'TOO_MANY') return nearest.map((row) => ({ row, isOrderKnown: false }));
+  return known(tried ?? nearest);
 }
 
 /** A row as a step from one balance to another. */
@@ -139,8 +153,8 @@ function rowsOf(trails: readonly Trail[]): Rows {
 /** Steps that trying orders may take: where many rows share amounts and balances there are too many. */
 const triesMax = 2_000;
 
-/** An order of rows that do not tell the balance before them: null where none is found. */
-function tryOrders(rows: Rows, opening: DecimalText | null): Rows | null {
+/** An order of rows that do not tell the balance before them: null where there is none. */
+function tryOrders(rows: Rows, opening: DecimalText | null): Rows | 'TOO_MANY' | null {
   const followers = followersOf(rows);
   const order: Transaction[] = [];
   const used = new Set<Transaction>();
@@ -148,8 +162,8 @@ function tryOrders(rows: Rows, opening: DecimalText | null): Rows | null {
   const search = (balance: DecimalText | null): boolean => {
     if (order.length === rows.length) return true;
     tries += 1;
-    if (tries > triesMax) return false;
     for (const row of balance === null ? rows : followers(balance)) {
+      if (tries > triesMax) return false;
       if (used.has(row)) continue;
       used.add(row);
       order.push(row);
@@ -159,7 +173,8 @@ function tryOrders(rows: Rows, opening: DecimalText | null): Rows | null {
     }
     return false;
   };
-  return search(opening) ? order : null;
+  if (search(opening)) return order;
+  return tries > triesMax ? 'TOO_MANY' : null;
 }
 
 /** Rows that may come after a balance: it differs from theirs by just their amount, or they do not tell. */

@@ -43,6 +43,8 @@ export function checkReported(
   // Without an opening balance the first balance that is reported stands in, which shows what breaks after it.
   const start = opening ?? (first.isReported ? first.balance : null);
   const compares = opening === null ? movements.slice(1) : movements;
+  const outOfOrder = tooManyOfOneTime(compares);
+  if (outOfOrder !== null) return outOfOrder;
   const unsigned = compares.filter(isUndirected).length;
   if (unsigned > 0) {
     return undecided(
@@ -64,6 +66,14 @@ export function checkReported(
       'Each transaction differs from the balance before it by just its amount, as the provider reports both.',
     differs: `${transactions(broken.length)} changed the balance that the provider reports by something else than the amount.`,
   });
+}
+
+/** INCONCLUSIVE where the order of rows is not known, so that a balance that does not follow says nothing; null elsewhere. */
+function tooManyOfOneTime(movements: readonly Movement[]): BalanceCheck | null {
+  const count = movements.filter(({ isBroken }) => isBroken === null).length;
+  if (count === 0) return null;
+  const problem = 'of one time and without a sign cannot be put in order, because too many share it.';
+  return undecided(`${transactions(count)} ${problem}`);
 }
 
 /** Whether nobody says which way a row moved the balance: neither it nor the balances that are reported around it. */
@@ -89,6 +99,8 @@ export function checkObserved(
   { opening, closing, between, atOpening, atClosing }: ReadingsAndRows,
   currency: string,
 ): BalanceCheck {
+  const outOfOrder = tooManyOfOneTime([...between, ...atOpening, ...atClosing]);
+  if (outOfOrder !== null) return outOfOrder;
   const unsigned = [...between, ...atOpening, ...atClosing].filter(({ signed }) => signed === null).length;
   if (unsigned > 0) {
     return undecided(

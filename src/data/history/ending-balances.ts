@@ -19,8 +19,8 @@ export interface Movement {
   readonly balance: DecimalText | null;
   /** Whether the provider says that balance with the row. */
   readonly isReported: boolean;
-  /** Whether the balances before and after it differ by something else than its amount. */
-  readonly isBroken: boolean;
+  /** Whether the balances before and after it differ by something else than its amount; null where its place is not known. */
+  readonly isBroken: boolean | null;
 }
 
 /**
@@ -33,8 +33,11 @@ export function followBalance(
   opening: DecimalText | null,
 ): readonly Movement[] {
   let balance = opening;
-  return inReportedOrder(completed, opening).map((row) => {
+  let isBeforeKnown = true;
+  return inReportedOrder(completed, opening).map(({ row, isOrderKnown }) => {
     const before = balance;
+    const isPlaceKnown = isOrderKnown && isBeforeKnown;
+    isBeforeKnown = isOrderKnown;
     const after = row.endingBalance?.amount ?? null;
     const own = signedAmount(row)?.amount ?? null;
     if (after === null) {
@@ -45,8 +48,9 @@ export function followBalance(
     const known = { row, balance: after, isReported: true };
     if (before === null || row.amount === null) return { ...known, signed: own, isBroken: false };
     const movement = subtractDecimals(after, before);
-    const isBroken = !isSize(movement, row.amount.amount);
-    return { ...known, signed: withSignOf(row.amount.amount, movement), isBroken };
+    const follows = isSize(movement, row.amount.amount);
+    if (!follows && !isPlaceKnown) return { ...known, signed: own, isBroken: null };
+    return { ...known, signed: withSignOf(row.amount.amount, movement), isBroken: !follows };
   });
 }
 
