@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { ask } from '../faults/gateway.fixture.ts';
+import { freePort } from '../redis/redis-process.fixture.ts';
 
 jest.setTimeout(30_000);
 
@@ -34,6 +36,7 @@ function startMain(environment: Readonly<Record<string, string>>) {
 test('prints where they are, how to use them and two commands that work, and stops on SIGTERM', async () => {
   const { child, text } = startMain({ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' });
   while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
+  expect(text()).not.toContain('WEBHOOK');
   expect(text()).toMatch(
     /UQPAY_BASE_URL=http:\/\/127\.0\.0\.1:\d+\/api UQPAY_CLIENT_ID=\S+ UQPAY_API_KEY=\S+ npm start/,
   );
@@ -53,19 +56,36 @@ test('prints where they are, how to use them and two commands that work, and sto
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('the lines it prints, put into a file .env, connect a gateway to all three', async () => {
-  const { child, text } = startMain({ SANDBOX_PORT: '0' });
+test('the lines it prints, put into a file .env, connect a gateway to all three, webhooks included', async () => {
+  const PORT = String(await freePort());
+  const { child, text } = startMain({
+    ...{ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' },
+    SANDBOX_WEBHOOKS_URL: `http://127.0.0.1:${PORT}/webhooks/`,
+  });
   while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
-  expect(text()).not.toContain('/__control/');
   const lines = text()
     .split('\n')
     .filter((line) => /^[A-Z_]+=/.test(line));
-  const config = loadConfig({ PORT: '0', ...parseEnv(lines.join('\n')) });
+  const config = loadConfig({ PORT, ...parseEnv(lines.join('\n')) });
   const gateway = await startGateway(config, { logger });
   const { data, errors } = await ask(
     gateway.url,
     '{ balances(first: 100) { sources { provider state } } transactions(first: 1) { sources { provider state } } }',
   );
+  const rows = [{ line: 'banking' }, { row: { AccountsId: 4101 } }, {}];
+  const controls = text().match(/http:\S+__control\//g) ?? [];
+  for (const [index, control] of controls.entries()) {
+    await fetch(`${control}insertTransaction`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rows[index]),
+    });
+  }
+  let metrics = '';
+  for (let turn = 0; turn < 250 && metrics.match(/webhooks_total\{.*"TAKEN"/g)?.length !== 3; turn += 1) {
+    metrics = await (await fetch(new URL('/metrics', gateway.url))).text();
+    await delay(20);
+  }
   await gateway.close();
   child.kill('SIGTERM');
   await once(child, 'exit');
@@ -75,6 +95,23 @@ test('the lines it prints, put into a file .env, connect a gateway to all three'
     balances: { sources: sources(['UQPAY', 'UQPAY', 'UQPAY', 'IBANERA', 'NOAH']) },
     transactions: { sources: sources(['UQPAY', 'UQPAY', 'IBANERA', 'NOAH']) },
   });
+  for (const provider of ['UQPAY', 'IBANERA', 'NOAH']) {
+    expect(metrics).toMatch(new RegExp(`webhooks_total\\{provider="${provider}",outcome="TAKEN"\\} 1`));
+  }
+});
+
+test('the control interface is neither named nor served unless asked for', async () => {
+  const { child, text } = startMain({ SANDBOX_PORT: '0' });
+  while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
+  const [baseUrl = ''] = /http:\S+\/api\b/.exec(text()) ?? [];
+  const response = await fetch(new URL('/__control/accounts', baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect([response.status, text().includes('/__control/')]).toEqual([404, false]);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 });
 
 test('a port in use ends the start with the reason, and leaves nothing running', async () => {
