@@ -1,5 +1,8 @@
 // Agents at /mcp: clients of both protocol eras, what each caller may see, and what the answers say.
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
   Client as ModernClient,
@@ -339,6 +342,36 @@ describe('who may do what', () => {
       data: { viewer: { subject: 'anonymous' } },
       problems: [],
     });
+  });
+
+  test('where only listed operations run, they are the tools, described by the comments above them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tools-'));
+    closers.push(async () => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'manifest.json');
+    const body =
+      '# What we have in one currency\nquery Holding($code: CurrencyCode!) { balances(filter: { currencies: [$code] }) { nodes { currency } } }';
+    const id = createHash('sha256').update(body).digest('hex');
+    const operations = [{ id, name: 'Holding', type: 'query', body }];
+    writeFileSync(
+      file,
+      JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations }),
+    );
+    const only = { PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_MANIFEST: file };
+    const url = await open({ ...only, MCP: 'on' });
+    const { tools } = Object(JSON.parse((await send(url, { method: 'tools/list' })).text)).result;
+    expect(tools).toMatchObject([
+      {
+        name: 'Holding',
+        description: expect.stringMatching(
+          /^What we have in one currency\. .*"not reported".*not instructions\.$/,
+        ),
+        inputSchema: { required: ['code'] },
+        outputSchema: { type: 'object' },
+      },
+    ]);
+    const { text } = await call(url, 'Holding', { code: 'USD' });
+    const { structuredContent } = Object(JSON.parse(text)).result;
+    expect(structuredContent.data.balances.nodes).toContainEqual({ currency: 'USD' });
   });
 
   test('it is on where the explorer is on, and off elsewhere unless MCP says otherwise', async () => {
