@@ -153,7 +153,7 @@ async function start(
       }),
       onExportProgress ?? (() => {}),
     ),
-    answers: openResponseCache(config, upstream, clock),
+    responseCache: openResponseCache(config, upstream, clock),
     log: logger,
     files: openPages(config),
     homePage: (graphqlUrl) => homePage(config, graphqlUrl),

@@ -111,7 +111,7 @@ const connectLines = [
 function exposureWarning({ host, auth }: Config): string[] {
   if (auth.mode !== 'none' || isLoopbackHost(host)) return [];
   return [
-    `Warning: HOST is ${host}. Whoever can reach this address can read the data; nobody is asked to log in.`,
+    `Warning: HOST is ${host}. Anyone who can reach this address can read the data: no login is required.`,
     '',
   ];
 }

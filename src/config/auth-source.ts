@@ -24,12 +24,12 @@ const modes = [
 ] as const;
 
 const exposed =
-  'must be set, because HOST is not a loopback address: jwt, keys or forwarded, or none if everybody who can reach the address may read everything';
+  'must be set, because HOST is not a loopback address: jwt, keys or forwarded, or none if anyone who can reach the address may read everything';
 
 const shared: ConfigProblem = {
   name: 'CACHE_CONTROL_SCOPE',
   problem:
-    'must not be public where AUTH tells callers apart: a shared cache would give one caller what another may read; set private',
+    'must not be public where AUTH distinguishes callers: a shared cache would give one caller what another may read; set private',
 };
 
 /** Checks the `AUTH` variables in combination; `env` has no empty values. */

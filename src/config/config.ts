@@ -50,7 +50,7 @@ export interface Config extends ProviderSources {
   /** How long `/readyz` answers 503 at shutdown before connections are refused. */
   readonly shutdownDelayMs: number;
   readonly cache: CacheSettings;
-  /** How often lists are read while somebody watches them. */
+  /** How often lists are polled while a subscription watches them. */
   readonly live: LiveSettings;
   /** How many subscriptions may be open. */
   readonly streams: StreamSettings;
@@ -88,7 +88,7 @@ export interface CacheSettings {
   readonly bytesMax: number;
 }
 
-/** How often lists are read while somebody watches them. */
+/** How often lists are polled while a subscription watches them. */
 export interface LiveSettings {
   /** Share of a provider's calls per minute that these reads may use, 0 to 1. */
   readonly budgetShare: number;

@@ -7,13 +7,17 @@ import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import { type AccountFilter, readAccountPage } from './accounts/account-list.ts';
 import { type AccountReads, createAccountReads } from './accounts/accounts.ts';
-import { type ActivityQuestion, type ActivitySeries, readActivity } from './activity/activity.ts';
+import { type ActivityQuery, type ActivitySeries, readActivity } from './activity/activity.ts';
 import type { SourceSums } from './activity/activity-sums.ts';
 import type { ClosedWindows } from './activity/closed-windows.ts';
 import { type BalancePage, readBalancePage } from './balances/balance-list.ts';
 import type { BalanceFilter } from './balances/balance-sources.ts';
 import { type BalanceReads, createBalanceReads } from './balances/balances.ts';
-import { type BalanceHistory, type PastQuestion, readBalanceHistory } from './history/balance-history.ts';
+import {
+  type BalanceHistory,
+  type BalanceHistoryQuery,
+  readBalanceHistory,
+} from './history/balance-history.ts';
 import {
   type BalanceStatement,
   readBalanceStatement,
@@ -55,7 +59,7 @@ export interface ReadingPorts {
   readonly clock: Clock;
 }
 
-/** Everything one request reads, apart from walks over transactions. Whatever is wanted twice is read once. */
+/** Everything one request reads, apart from pages of transactions. What is wanted twice is read once. */
 export interface RequestReads {
   readonly accounts: Pick<AccountReads, 'one'>;
   readonly balances: Pick<BalanceReads, 'one' | 'expect'>;
@@ -64,9 +68,9 @@ export interface RequestReads {
   transactionByProviderId(key: ProviderTransactionKey): Promise<Transaction | null>;
   accountPage(filter: AccountFilter, args: PageArguments): Promise<ListPage<Account>>;
   balancePage(filter: BalanceFilter, args: PageArguments): Promise<BalancePage>;
-  activity(question: ActivityQuestion): Promise<ActivitySeries>;
-  balanceHistory(question: PastQuestion, buckets: readonly TimeSpan[]): Promise<BalanceHistory | null>;
-  balanceStatement(question: PastQuestion): Promise<BalanceStatement | null>;
+  activity(query: ActivityQuery): Promise<ActivitySeries>;
+  balanceHistory(query: BalanceHistoryQuery, buckets: readonly TimeSpan[]): Promise<BalanceHistory | null>;
+  balanceStatement(query: BalanceHistoryQuery): Promise<BalanceStatement | null>;
   statementEntries(statement: BalanceStatement, args: PageArguments): ListPage<StatementEntry>;
   balanceTotals(filter: BalanceFilter, conversion: WantedConversion | null): Promise<BalanceTotals>;
   /** Null when the provider is not connected or publishes no rates. */
@@ -95,9 +99,9 @@ export function createRequestReads(ports: ReadingPorts, context: ReadContext): R
     balanceTotals: (filter, conversion) =>
       readBalanceTotals(filter, conversion, { providers, balances, exchangeRates, now }),
     exchangeRates: exchangeRates.list,
-    activity: (question) => readActivity(question, ports, context),
-    balanceHistory: (question, buckets) => readBalanceHistory(question, buckets, ports, context),
-    balanceStatement: (question) => readBalanceStatement(question, ports, context),
+    activity: (query) => readActivity(query, ports, context),
+    balanceHistory: (query, buckets) => readBalanceHistory(query, buckets, ports, context),
+    balanceStatement: (query) => readBalanceStatement(query, ports, context),
     statementEntries: (statement, args) => readStatementEntries(statement, args, signer),
   };
 }

@@ -5,7 +5,7 @@ import type { Reading } from '../ports/upstream.ts';
 /** A page of a list and how old it is. */
 export type PageReading<Row> = Reading<UpstreamPage<Row>>;
 
-/** A list read page by page, where everybody who wants the same page shares one read of it. */
+/** A list read page by page, where all that want the same page share one read of it. */
 export interface SharedPages<Row> {
   /** The page at `pageIndex`, from 0; null beyond the last one. A page that failed stays failed. */
   page(pageIndex: number): Promise<PageReading<Row> | null>;

@@ -33,7 +33,7 @@ export function failuresOf(sources: readonly SourceOutcome[]): readonly Failure[
   );
 }
 
-/** A failure with the place it happened at, where it did not know. */
+/** The failure with its provider and ledger, if it lacked them. */
 export function located(failure: Failure, provider: ProviderCode, ledger: Ledger | null): Failure {
   return failure.at(ledger === null ? { provider } : { provider, ledger });
 }

@@ -12,7 +12,7 @@ export async function examineCallers(auth: AuthConfig, http: HttpPort): Promise<
 async function toFinding(auth: AuthConfig, http: HttpPort): Promise<Finding> {
   switch (auth.mode) {
     case 'none':
-      return note('Nobody is asked who they are.');
+      return note('Callers are not authenticated.');
     case 'keys':
       return ok(`AUTH_KEYS has ${auth.keys.length === 1 ? '1 key' : `${auth.keys.length} keys`}.`);
     case 'forwarded':

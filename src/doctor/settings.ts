@@ -35,7 +35,7 @@ function exposure(config: Config): Finding[] {
   if (isOpen) {
     findings.push(
       warning(
-        `AUTH is none and HOST is ${host}: whoever reaches this address may read everything.`,
+        `AUTH is none and HOST is ${host}: anyone who reaches this address may read everything.`,
         'Set AUTH to jwt, keys or forwarded (docs/security.md).',
       ),
     );
@@ -50,7 +50,7 @@ function exposure(config: Config): Finding[] {
   if (corsOrigins !== null) {
     const text = `Pages of ${corsOrigins.join(', ')} may ask for live data from a browser.`;
     findings.push(
-      auth.mode === 'none' ? warning(text, 'Nobody is asked who they are: set AUTH.') : note(text),
+      auth.mode === 'none' ? warning(text, 'Callers are not authenticated: set AUTH.') : note(text),
     );
   }
   return findings;

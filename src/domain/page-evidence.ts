@@ -14,7 +14,7 @@ export interface PageEvidence {
 /**
  * Whether a page is the last of its list. `last` and `more`: its rows, `rowCount` and `pageCount` agree. `capped`: they
  * agree if all pages are as short as this one, because the provider caps the page size. `unsure`: they disagree, or
- * only `rowCount` says that a full page is the last one; then only the following pages can tell.
+ * only `rowCount` says that a full page is the last one; then only the following pages can show it.
  */
 export type PageVerdict = 'last' | 'more' | 'capped' | 'unsure';
 

@@ -108,7 +108,7 @@ function toAmount(amount: DecimalText, currency: string): string {
   return `<Amt Ccy="${currency}">${absoluteDecimal(amount)}</Amt>${tag('CdtDbtInd', indicator)}`;
 }
 
-/** The same for the same account and span, and no other: who imports a statement twice is told so by it. */
+/** The same for the same account and time span, and for no other, so that a second import of a statement is detected. */
 function statementId({ balance, from, to }: BalanceStatement): string {
   const [start, end] = [from, to].map((instant) => instantText(instant));
   const digest = createHash('sha256')

@@ -15,7 +15,7 @@ import { type ExportPorts, scopeOf, toReadContext } from './scope.ts';
 import { readStatementFile } from './statement.ts';
 import { createBalanceSums, createTransactionSums } from './sums.ts';
 
-/** The same exports; `onProgress` is told of each batch of theirs. */
+/** The same exports; `onProgress` is called after each batch. */
 export function watchExports(exports: Exports, onProgress: OnExportProgress): Exports {
   return {
     ...exports,

@@ -4,8 +4,8 @@ import { createListLengths } from '../data/list-lengths.ts';
 import { Failure } from '../domain/failure.ts';
 import { instantOfMs } from '../domain/instant.ts';
 import { parseIdOf } from '../graphql/ids.ts';
-import { toTimeSpan } from '../graphql/input/activity-question.ts';
-import { toPastQuestion } from '../graphql/input/past-question.ts';
+import { toTimeSpan } from '../graphql/input/activity-query.ts';
+import { toBalanceHistoryQuery } from '../graphql/input/balance-history-query.ts';
 import { guardStatement } from '../graphql/reads/guarded-reads.ts';
 import type { ExportRequest, StatementFile } from '../ports/export.ts';
 import { toCamt053 } from './camt053.ts';
@@ -27,9 +27,9 @@ export async function readStatementFile(
   const { providers } = scope;
   const balance = await createBalanceReads(providers, createListLengths(), context).one(key);
   if (balance === null) throw new Failure('ACCOUNT_NOT_FOUND', 'There is no such balance.');
-  const question = toPastQuestion(balance, during, scope);
+  const query = toBalanceHistoryQuery(balance, during, scope);
   const callsMax = Number.MAX_SAFE_INTEGER;
-  const statement = await readBalanceStatement(question, { ...ports, providers, callsMax }, context);
+  const statement = await readBalanceStatement(query, { ...ports, providers, callsMax }, context);
   if (statement === null) return { problem: 'The provider lists no transactions of this balance.' };
   return toCamt053(statement, instantOfMs(ports.clock.now()));
 }

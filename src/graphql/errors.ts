@@ -40,7 +40,7 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
 
 const internalCode = 'INTERNAL_SERVER_ERROR';
 
-/** Builds a failure's extensions: its code, and what is known about its place and remedy. */
+/** Builds a failure's extensions: its code, and what is known about its source and remedy. */
 export function toExtensions(failure: Failure): Record<string, unknown> {
   const { provider, ledger, retryable, retryAfterSeconds, limit } = failure.details;
   return {
@@ -86,7 +86,7 @@ export function toFormattedError(formatted: GraphQLFormattedError, error: unknow
   return { message: readable(literal ?? message, error), ...place, extensions: { code } };
 }
 
-// A message may quote what the caller sent; nobody needs all of it back.
+// A message may quote what the caller sent; all of it is not needed back.
 const messageLengthMax = 500;
 /** The message with which graphql-js stops comparing fields of the same name. */
 const comparedTooMuch = 'Validation aborted.';

@@ -6,7 +6,7 @@ let isDue = false;
 
 /**
  * Resolves in a turn of the event loop that has room for another event, first come first served. One reading wakes all who
- * watch: a thousand events in one turn held up everybody else for as long as they took together.
+ * watch: a thousand events in one turn delayed all other work for as long as they took together.
  */
 export function eventTurn(): Promise<void> {
   return new Promise((resolve) => {

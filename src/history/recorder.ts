@@ -19,7 +19,7 @@ export interface ReadingRecorder {
   close(): Promise<void>;
 }
 
-/** Where trouble with the store is reported. */
+/** Reports failures of the store. */
 export interface HistoryLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
@@ -54,7 +54,7 @@ export function createReadingRecorder(
   const counts = { written: 0, dropped: 0, failed: 0 };
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
-  // Trouble is told once, until it is over.
+  // Reported once per outage.
   let isAway = isAwayAtStart;
   let isClosed = false;
 

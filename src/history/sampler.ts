@@ -9,9 +9,9 @@ import type { ReadingStore } from '../ports/reading-store.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { HistoryLog } from './recorder.ts';
 
-/** Balances that are read again and again although nobody looks at them. */
+/** Balances that are read regularly, without a request for them. */
 export interface Sample {
-  /** As it is configured; names the task among the fleet. */
+  /** As it is configured; identifies the task among the replicas. */
   readonly text: string;
   readonly accounts: AccountGrant;
   /** Null: all that have balances. */
@@ -30,7 +30,7 @@ export interface SamplerParts {
 /** Who asks, in the fair queue of the call budget. */
 const callerId = 'history:sample';
 
-/** Reads the balances of a sample at its interval, until the signal aborts; one process of the fleet each time. */
+/** Reads the balances of a sample at its interval, until the signal aborts; one replica each time. */
 export async function runSample(sample: Sample, parts: SamplerParts): Promise<void> {
   const { store, clock, log, signal } = parts;
   while (!signal.aborted) {

@@ -14,7 +14,7 @@ export interface Tool {
   readonly title: string;
   /** Its purpose, its cost, and how to read the answer: everything a model knows about it. */
   readonly description: string;
-  /** Scope without which a caller does not see the tool; null for everybody. */
+  /** Scope without which a caller does not see the tool; null for all. */
   readonly scope: string | null;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;

@@ -35,9 +35,9 @@ export interface AccountFeed {
   readonly sliceSizeMax: number;
   /**
    * Reads the slice that shows `range` best. If the range is longer, the slices that follow are read ahead, each
-   * beginning with `sharedRows` accounts of the one before. `anew` refuses cached reads. Rejects with a `Failure`.
+   * beginning with `sharedRows` accounts of the one before. `bypassCache` refuses cached reads. Rejects with a `Failure`.
    */
-  read(range: AccountRange, anew: boolean): Promise<Reading<AccountSlice>>;
+  read(range: AccountRange, bypassCache: boolean): Promise<Reading<AccountSlice>>;
 }
 
 /** Accounts that two consecutive slices share. */

@@ -40,7 +40,7 @@ export interface BalanceRepository {
   list(account: AccountRef, context: ReadContext): PageStream<Balance>;
   /**
    * One balance by currency: null if the provider says that there is none, `UNSURE` if its refusal may have another
-   * reason, so that only the list can tell. Absent if the provider has no such route.
+   * reason, so that only the list can show it. Absent if the provider has no such route.
    */
   readonly one?: (
     account: AccountRef,

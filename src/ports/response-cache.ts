@@ -22,7 +22,7 @@ export interface ResponseBasis {
 }
 
 /** What a response depends on besides its reads: the key of the response cache. */
-export interface Question {
+export interface CacheableRequest {
   readonly caller: Caller;
   /** Content type of the response. */
   readonly contentType: string;
@@ -43,9 +43,9 @@ export interface CachedResponse {
 /** Caches whole responses. */
 export interface ResponseCache {
   /** The cached response to this request, if it is still what executing the request would return; else null. */
-  find(question: Question): CachedResponse | null;
+  find(request: CacheableRequest): CachedResponse | null;
   /** Caches a response for as long as the reads it was made from are current and there is room. */
-  keep(question: Question, answer: CachedResponse, basis: ResponseBasis): void;
+  keep(request: CacheableRequest, answer: CachedResponse, basis: ResponseBasis): void;
 }
 
 /** Checks reads against the read cache. */

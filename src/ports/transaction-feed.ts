@@ -42,7 +42,7 @@ interface LedgerFeed {
    * Fields that no row of this ledger has: a `direction` other than UNSPECIFIED, a `referenceId`. A filter by such a
    * field matches nothing and costs no call. Absent: rows may have both.
    */
-  readonly neverSays?: readonly ('direction' | 'reference')[];
+  readonly absentFields?: readonly ('direction' | 'reference')[];
 }
 
 /**
@@ -68,7 +68,7 @@ export interface PageNumberFeed extends LedgerFeed {
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>>;
   /**
-   * One row by the provider's identifier; null if there is none, `UNSURE` if only the list can tell. Absent if the
+   * One row by the provider's identifier; null if there is none, `UNSURE` if only the list can show it. Absent if the
    * provider cannot filter by identifier.
    */
   readonly one?: (

@@ -3,7 +3,7 @@ import { type AddressList, parseIpAddress, type RequestOrigin } from '../domain/
 import type { SentHeaders } from './sent-headers.ts';
 
 /** A closed connection has no address; its request gets no answer either. */
-const nobody = '0.0.0.0';
+const noAddress = '0.0.0.0';
 
 /** Determines the origin of a request from its connection and headers. */
 export type OriginOf = (socket: Socket, headers: SentHeaders) => RequestOrigin;
@@ -19,7 +19,7 @@ export function createOriginOf(trustedProxies: AddressList): OriginOf {
   return (socket, headers) => {
     const known = direct.get(socket);
     if (known !== undefined) return known;
-    const peer = parseIpAddress(socket.remoteAddress ?? '') ?? nobody;
+    const peer = parseIpAddress(socket.remoteAddress ?? '') ?? noAddress;
     if (trustedProxies.has(peer)) return behindProxy(peer, headers, trustedProxies);
     const origin: RequestOrigin = { peer, client: peer, isClientKnown: true };
     direct.set(socket, origin);

@@ -74,15 +74,15 @@ export interface HttpServerOptions<Context> {
   readonly authenticate: Authenticate;
   /** Headers that identify callers for `authenticate`, in lower case. None by default. */
   readonly callerHeaders?: readonly string[];
-  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default everybody is admitted. */
+  /** Called after `authenticate`. Rejects with RATE_LIMITED (429). By default all are admitted. */
   readonly admit?: AdmitRequest;
   /** Bounds the operations in progress. */
   readonly admission: Admission;
   readonly callerKey: CallerKey;
   /** Called once per GraphQL request, after its body has been read. */
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
-  /** The response cache; null, the default, answers every request anew. */
-  readonly answers?: ResponseCache | null;
+  /** The response cache; null, the default, executes every request. */
+  readonly responseCache?: ResponseCache | null;
   /** The exports below `/export/`; null, the default, answers 404 there. */
   readonly exports?: Exports | null;
   readonly log: ServerLog;

@@ -4,7 +4,7 @@ import { ownTick } from '../domain/end-of-tick.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
-import type { Question, ResponseCache } from '../ports/response-cache.ts';
+import type { CacheableRequest, ResponseCache } from '../ports/response-cache.ts';
 import { type AdmittedRequest, askApollo, partsOf } from './apollo-answer.ts';
 import { authRefusal } from './auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -25,7 +25,7 @@ export interface GraphQLRoute<Context> {
   readonly callerKey: CallerKey;
   readonly createContext: (request: IncomingRequest) => Promise<Context>;
   readonly bodyBytesMax: number;
-  readonly answers: ResponseCache | null;
+  readonly responseCache: ResponseCache | null;
   readonly streams: OpenStreams;
   /** The ways in which events of subscriptions leave. */
   readonly ways: EventWays;
@@ -48,7 +48,7 @@ interface CallerRequest {
   /** The request's body as it was sent; null for GET. */
   readonly text: string | null;
   /** Key of the response cache; null when the answer must not come from it. */
-  readonly question: Question | null;
+  readonly cacheable: CacheableRequest | null;
 }
 
 /** Answers `GET` and `POST /graphql`. Rejects only for bugs here. */
@@ -61,7 +61,7 @@ export async function answerGraphQL<Context>(
     const opened = await answerOrOpen(exchange, route);
     if (opened !== null) await sendOpened(exchange, route.streams, opened);
   } catch (error) {
-    // There is nobody left to answer.
+    // The caller has disconnected.
     if (isCallerGone(error)) return;
     const refusal = refusalOf(error, exchange);
     if (refusal === null) throw error;
@@ -86,9 +86,9 @@ async function answerOrOpen<Context>(
   const { contentType } = format;
   const callerKey = route.callerKey(caller, exchange.origin);
   const text = request.method === 'POST' ? await readText(exchange, route, callerKey) : null;
-  const question =
+  const cacheable =
     text === null || !mayBeCached(request.headers) ? null : { caller, contentType, body: text };
-  const asked = { caller, callerKey, format, text, question };
+  const asked = { caller, callerKey, format, text, cacheable };
   // A cached answer needs no admission, unless the caller has too many unread answers.
   if (route.admission.mayAnswer(callerKey) && sendCached(exchange, route, asked)) return null;
   const signal = signalOfCaller(response);
@@ -117,13 +117,13 @@ export function readText<Context>(exchange: Exchange, route: GraphQLRoute<Contex
   });
 }
 
-/** Sends the cached answer to the same question, if all reads behind it are still current. */
+/** Sends the cached answer to the same cacheable, if all reads behind it are still current. */
 function sendCached<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
   asked: CallerRequest,
 ): boolean {
-  const known = asked.question && route.answers?.find(asked.question);
+  const known = asked.cacheable && route.responseCache?.find(asked.cacheable);
   if (!known) return false;
   exchange.operation = known.operation;
   sendAnswer(exchange, route, asked, known);
@@ -142,7 +142,7 @@ async function execute<Context>(
   asked: CallerRequest,
   admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
 ): Promise<OpenedEvents | null> {
-  const { caller, callerKey, format, question, text } = asked;
+  const { caller, callerKey, format, cacheable, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
   const { parts, body } = requestOf(exchange, text, format);
   const opener = createStreamOpener(
@@ -158,8 +158,8 @@ async function execute<Context>(
   const opened = opener.opened();
   if (opened !== null) return opened;
   sendAnswer(exchange, route, asked, reply);
-  if (basis !== null && question !== null) {
-    route.answers?.keep(question, { ...reply, operation: toCachedFacts(exchange.operation) }, basis);
+  if (basis !== null && cacheable !== null) {
+    route.responseCache?.keep(cacheable, { ...reply, operation: toCachedFacts(exchange.operation) }, basis);
   }
   return null;
 }

@@ -50,7 +50,7 @@ export async function startHttpServer<Context>(
       ...door,
       apollo: options.apollo,
       createContext: options.createContext,
-      answers: options.answers ?? null,
+      responseCache: options.responseCache ?? null,
       bodyBytesMax: limits.bodyBytesMax,
       streams,
       ways: { callbacks: options.callbacks ?? null, heartbeatMs: limits.heartbeatMs, now },

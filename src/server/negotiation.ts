@@ -28,7 +28,7 @@ export function graphqlContentType(accept = ''): GraphQLContentType | null {
 }
 
 /**
- * The content type of a refusal: one that the caller accepts, if any, else JSON, which tells more than an empty body
+ * The content type of a refusal: one that the caller accepts, if any, else JSON, which says more than an empty body
  * (RFC 9110 section 12.5.1).
  */
 export function refusalContentType(accept: string | undefined): GraphQLContentType {

@@ -15,7 +15,7 @@ const shownLengthMax = 200;
 
 /**
  * Logs pages of unlisted origins that query the gateway, each origin once a minute. Their browser withholds the answer
- * and tells only the page.
+ * and reports that only to the page.
  */
 export function createOriginNotes(
   origins: readonly string[],

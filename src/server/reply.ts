@@ -82,7 +82,7 @@ export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
   sendReply(exchange, refusalReply(refusal, exchange.request.headers.accept, exchange.requestId));
 }
 
-/** Sends a refusal outside the endpoint: as JSON to GraphQL clients with a wrong URL, as text to everybody else. */
+/** Sends a refusal outside the endpoint: as JSON to GraphQL clients with a wrong URL, as text to others. */
 export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
   const mediaType =
     preferredMediaType(exchange.request.headers.accept ?? '', plainMediaTypes) ?? 'text/plain';

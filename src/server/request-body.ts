@@ -13,7 +13,7 @@ export class BodyRefused extends Error {
   }
 }
 
-/** The caller disconnected before the body was complete, so there is nobody to answer. */
+/** The caller disconnected before the body was complete, so no answer can be sent. */
 export class BodyCutShort extends Error {
   constructor() {
     super('The request body was cut short.');

@@ -116,7 +116,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
       const summary: RequestSummary = { ...head, status, durationMs, operation };
       observer?.ended(summary);
       trace?.end(summary);
-      // Checked first, so that a line that nobody reads is not built.
+      // Checked first, so that a line that is not logged is not built.
       if (options.log.isLevelEnabled?.('debug') === false) return;
       options.log.debug(toLogLine(summary, path, origin.client, trace?.traceId), 'request answered');
     };

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../domain/caller.ts';
 import type {
+  CacheableRequest,
   CachedReadCheck,
   CachedResponse,
-  Question,
   ResponseBasis,
   ResponseCache,
 } from '../ports/response-cache.ts';
@@ -12,7 +12,7 @@ export interface ResponseCacheOptions {
   readonly cachedReads: CachedReadCheck;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Bytes for questions and answers together. */
+  /** Bytes of requests and answers together. */
   readonly bytesMax: number;
 }
 
@@ -23,8 +23,8 @@ interface Entry {
   readonly oldestMs: number;
 }
 
-/** A longer question is not cached, nor an answer that takes a larger share of the bytes. */
-const questionLengthMax = 16_384;
+/** A longer request is not cached, nor an answer that takes a larger share of the bytes. */
+const bodyLengthMax = 16_384;
 const answerShareMax = 1 / 16;
 /** More reads than this take as long to check as the answer takes to make. */
 const readsMax = 200;
@@ -32,7 +32,7 @@ const readsMax = 200;
 const entryBytes = 2_048;
 
 /**
- * Caches answers by question and caller. A cached answer is sent only while each read behind it is still the one in the
+ * Caches answers by request and caller. A cached answer is sent only while each read behind it is still the one in the
  * read cache: it is then identical to a new answer, except for its age, which is recalculated.
  */
 export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCacheOptions): ResponseCache {
@@ -43,15 +43,15 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
   });
   const textOf = createCallerTexts();
 
-  function keyOf({ caller, contentType, body }: Question): string {
+  function keyOf({ caller, contentType, body }: CacheableRequest): string {
     // Both parts before the body are JSON, so nothing a caller sends can be taken for another part.
     return textOf(caller) + JSON.stringify(contentType) + body;
   }
 
   return {
-    find(question) {
-      if (question.body.length > questionLengthMax) return null;
-      const key = keyOf(question);
+    find(request) {
+      if (request.body.length > bodyLengthMax) return null;
+      const key = keyOf(request);
       const entry = answers.get(key);
       if (entry === undefined) return null;
       if (!entry.basis.reads.every((read) => cachedReads.isCurrent(read))) {
@@ -62,12 +62,12 @@ export function createResponseCache({ cachedReads, now, bytesMax }: ResponseCach
       const age = String(Math.max(0, Math.floor((now() - entry.oldestMs) / 1_000)));
       return { status, headers: { ...headers, age }, body, operation };
     },
-    keep(question, answer, basis) {
+    keep(request, answer, basis) {
       const { reads } = basis;
-      if (question.body.length > questionLengthMax || reads.length > readsMax) return;
+      if (request.body.length > bodyLengthMax || reads.length > readsMax) return;
       if (!reads.every((read) => cachedReads.isCurrent(read))) return;
       const oldestMs = Math.min(...reads.map(({ asOfMs }) => asOfMs));
-      answers.set(keyOf(question), { answer, basis, oldestMs });
+      answers.set(keyOf(request), { answer, basis, oldestMs });
     },
   };
 }

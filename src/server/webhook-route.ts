@@ -30,7 +30,7 @@ export async function answerWebhook(
   if (request.method !== 'POST') return sendRefusal(exchange, otherMethod);
   try {
     const body = await readBodyBytes(request, bodyBytesMax, (byteCount) => {
-      // Nobody is authenticated yet, so all senders share one part of the memory for bodies.
+      // Senders are not authenticated yet, so all share one part of the memory for bodies.
       const release = admission.holdBody('webhooks', byteCount);
       if (release !== null) whenClosed(exchange.response, release);
       return release !== null;

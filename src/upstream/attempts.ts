@@ -199,6 +199,6 @@ function charge({ members, signal }: Waiters): ReadContext {
 
 function firstOf({ members }: Waiters): ReadContext {
   const [first] = members;
-  if (first === undefined) throw new Error('nobody waits for this read');
+  if (first === undefined) throw new Error('no operation waits for this read');
   return first;
 }

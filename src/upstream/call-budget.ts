@@ -27,7 +27,7 @@ export interface CallPermit {
 /** Distributes the calls that a provider allows one credential. */
 export interface CallBudget {
   /**
-   * Gives a permit: at once while many are left and nobody waits, otherwise after a wait in a queue that is fair to all
+   * Gives a permit: at once while many are left and no call waits, otherwise after a wait in a queue that is fair to all
    * callers. Rejects at once, with `retryAfterSeconds`, if no permit can come before the deadline or too many wait:
    * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, else UPSTREAM_BUDGET_EXHAUSTED.
    */
@@ -121,7 +121,7 @@ export function createCallBudget(
     };
   }
 
-  /** Hands out permits until nobody waits. */
+  /** Gives permits until no call waits. */
   async function serve(): Promise<void> {
     let isUrgent = false;
     while (queue.size > 0) {

@@ -23,7 +23,7 @@ import type { CachedRead, ReadCache, SharedReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { createSharedReads, type ReadLease } from './shared-reads.ts';
-import { untilTrouble } from './stand-in.ts';
+import { untilTrouble } from './stale-fallback.ts';
 
 export interface UpstreamOptions {
   readonly clock: Clock;
@@ -166,7 +166,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   async function freshUnlessTrouble<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     const { provider, environment } = read.identity;
     const earlier = staleAfterMs === undefined ? null : (cache?.get(key) ?? null);
-    const isSpare = earlier !== null && mayStandIn(earlier, notYet(provider, 0), context);
+    const isSpare = earlier !== null && isServable(earlier, notYet(provider, 0), context);
     if (staleAfterMs === undefined || !isSpare) return { value: await readFresh(read, key, context) };
     const isInTrouble = () =>
       isSharedCacheAway() ||
@@ -178,7 +178,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     });
   }
 
-  function mayStandIn({ asOfMs }: CachedRead, because: Failure, context: ReadContext): boolean {
+  function isServable({ asOfMs }: CachedRead, because: Failure, context: ReadContext): boolean {
     return mayServeStale(asOfMs, because, ttls.staleMaxAgeSeconds, context, clock.now());
   }
 
@@ -195,7 +195,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
       const { provider } = read.identity;
       const error = thrown.at(read.ledger === null ? { provider } : { provider, ledger: read.ledger });
       const stale = cache?.get(key) ?? (await sharedReads.find(read, key));
-      if (stale === null || !mayStandIn(stale, error, context)) throw error;
+      if (stale === null || !isServable(stale, error, context)) throw error;
       return use(read, key, context, toReading<T>(stale, error), 'STALE');
     }
   }

@@ -28,7 +28,7 @@ export interface SharedReading<T> {
 export interface InFlightReads {
   /**
    * Waits for the read of `key`: joins the one in flight if it is fresh enough for `context`, else begins one with
-   * `start`. Each caller waits until its own signal aborts; the read is cancelled once nobody waits for it. A read that
+   * `start`. Each caller waits until its own signal aborts; the read is cancelled once no caller waits for it. A read that
    * has ended is not kept.
    */
   share<T>(
@@ -108,9 +108,9 @@ export function createInFlightReads(clock: Clock): InFlightReads {
   function stopWaiting(key: string, read: InFlightRead, gone: ReadContext): void {
     read.members.delete(gone);
     if (read.members.size > 0) return;
-    // Removed first, so that nobody joins a read that is being cancelled.
+    // Removed first, so that no caller joins a read that is being cancelled.
     forget(key, read);
-    read.cancel(new Failure('CANCELLED', 'Nobody waits for this read any more.'));
+    read.cancel(new Failure('CANCELLED', 'No operation waits for this read any more.'));
   }
 
   return {

@@ -61,9 +61,11 @@ test('where shared caches may keep answers, they may not keep what one caller wa
   }
 });
 
-test('a gateway that tells callers apart does not start with public answers', () => {
+test('a gateway that distinguishes callers does not start with public answers', () => {
   const keys = { AUTH: 'keys', AUTH_KEYS: '[]', CACHE_CONTROL_SCOPE: 'public' };
-  expect(problemsOf(keys).CACHE_CONTROL_SCOPE).toContain('must not be public where AUTH tells callers apart');
+  expect(problemsOf(keys).CACHE_CONTROL_SCOPE).toContain(
+    'must not be public where AUTH distinguishes callers',
+  );
   expect(problemsOf({ AUTH: 'none', CACHE_CONTROL_SCOPE: 'public' })).toEqual({});
 });
 

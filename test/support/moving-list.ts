@@ -42,7 +42,7 @@ export class MovingList implements PageNumberFeed {
   readonly pageRoute = { method: 'GET', path: '/transactions' } as const;
   readonly movesBalanceBy = 'currency';
   readonly spanSecondsMax: number | null;
-  neverSays: readonly ('direction' | 'reference')[] = [];
+  absentFields: readonly ('direction' | 'reference')[] = [];
   readonly typeMapping = { DEPOSIT: 'DEPOSIT', PAYOUT: 'PAYOUT', FEE: 'FEE' };
   readonly statusMapping = { PENDING: 'PENDING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' };
   readonly behaviour: ListBehaviour;

@@ -28,6 +28,6 @@ export function KeyForm(props: { readonly message: string }) {
       />
     </label>
     <button type="submit">Show balances</button>
-    <p class="hint">It is kept in the memory of this page only, and sent to nobody but this gateway.</p>
+    <p class="hint">It is kept in the memory of this page only, and sent only to this gateway.</p>
   </form>`;
 }

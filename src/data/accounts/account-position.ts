@@ -13,11 +13,11 @@ export interface AccountPosition {
   readonly ids: readonly string[];
   /** Identifiers of the accounts after it, the nearest first. */
   readonly nextIds: readonly string[];
-  /** Whether those after it mark its place where it has left with those before it; for a cursor they do not. */
+  /** Whether the accounts after it mark its position if it was removed with those before it; for a cursor they do not. */
   readonly nextMarkPlace: boolean;
 }
 
-/** Accounts beside a row by which its place is known when it has left. */
+/** Neighbours of a row that mark its position once it was removed. */
 const neighboursMax = 3;
 
 /** The position of a row of a slice, by its index in the slice. */

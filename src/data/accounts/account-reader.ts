@@ -142,7 +142,7 @@ export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REOR
     found === 'NOWHERE'
       ? `The account that the cursor names is no longer on ${provider}'s list, and neither are those that stood before it`
       : `${provider} lists its accounts in another order than when the cursor was made`;
-  const remedy = 'so nobody knows which accounts were given already. Start this list without a cursor.';
+  const remedy = 'so it is unknown which accounts were sent already. Start this list without a cursor.';
   return new Failure('CURSOR_INVALID', `${reason}, ${remedy}`, { provider });
 }
 

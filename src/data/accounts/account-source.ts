@@ -67,8 +67,8 @@ export class AccountSource {
   }
 
   /** Reads a slice. Says whether it was read for this request. Rejects with a `Failure`. */
-  async read(range: AccountRange, anew: boolean): Promise<{ slice: AccountSlice; isNew: boolean }> {
-    const reading = await this.feed.read(range, anew);
+  async read(range: AccountRange, bypassCache: boolean): Promise<{ slice: AccountSlice; isNew: boolean }> {
+    const reading = await this.feed.read(range, bypassCache);
     const slice = reading.value;
     this.note(reading, slice);
     this.slice = slice;

@@ -105,7 +105,7 @@ export function createAccountReads(
   };
 }
 
-/** Named accounts that are looked up one by one while nobody knows how long the list is. */
+/** Named accounts that are looked up one by one while the length of the list is unknown. */
 const namedEachMax = 20;
 
 function idsByProvider(refs: readonly AccountRef[]): ReadonlyMap<ProviderCode, string[]> {
@@ -134,7 +134,7 @@ function toAnswer(provider: ProviderCode, found: Found<Account>): Account | null
   return answer === null || answer instanceof Error ? answer : answer.value;
 }
 
-/** What became of an account; one that nobody knows is no trouble. */
+/** The outcome for an account; an unknown one is not a failure. */
 function locatedAt(provider: ProviderCode, found: Found<Account>): Found<Account> {
   if (!(found instanceof Failure)) return found;
   return found.code === 'ACCOUNT_NOT_FOUND' ? null : located(found, provider, null);

@@ -16,7 +16,7 @@ const rowsBetweenMax = 10;
 /**
  * Finds a position again in a list that may have moved: where it stood, where the count says it moved to, beside that,
  * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
- * marks its place. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the place means
+ * marks its position. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the position means
  * nothing. Rejects with the failure of a read.
  */
 export async function findAccount(
@@ -25,8 +25,8 @@ export async function findAccount(
   range: AccountRange,
 ): Promise<Cut | 'NOWHERE' | 'REORDERED'> {
   const seen: AccountSlice[] = [];
-  const look = async (wanted: AccountRange, anew: boolean) => {
-    const { slice, isNew } = await source.read(wanted, anew);
+  const look = async (wanted: AccountRange, bypassCache: boolean) => {
+    const { slice, isNew } = await source.read(wanted, bypassCache);
     seen.push(slice);
     return { slice, isNew, cut: cutAtOwn(slice, position) };
   };
@@ -71,7 +71,7 @@ export async function findAccount(
   }
   const cut = cutAtNeighbour(seen, position);
   if (cut === null) return 'NOWHERE';
-  // The neighbour that marks the place may have been moved there: the others tell.
+  // The neighbour that marks the position may have been moved there: the others show it.
   const gone = sidesOf(position, cut).find(isSuspect)?.missing[0];
   return gone !== undefined && (await source.isKnown(gone)) ? 'REORDERED' : cut;
 }
@@ -84,7 +84,7 @@ function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | n
   return at === -1 ? null : { slice, before: at, after: at + 1 };
 }
 
-/** The place of an account that has left: behind the nearest one before it, or before the nearest one behind it. */
+/** The position of a removed account: behind the nearest one before it, or before the nearest one behind it. */
 function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition): Cut | null {
   const { index, ids, nextIds, nextMarkPlace } = position;
   const slices = seen.toReversed();

@@ -23,7 +23,7 @@ export interface ActivityPoint extends TimeSpan {
   readonly debits: DecimalText | null;
   readonly net: DecimalText | null;
   readonly count: number;
-  /** Rows in no sum: nobody says which way they went, or how much it was. */
+  /** Rows in no sum: their direction or amount is not reported. */
   readonly unsummedCount: number;
 }
 

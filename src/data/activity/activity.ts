@@ -22,7 +22,7 @@ export interface ActivitySeries {
 }
 
 /** What activity is asked for. */
-export interface ActivityQuestion {
+export interface ActivityQuery {
   readonly selection: TransactionSelection;
   readonly window: TimeSpan;
   /** Of the window, oldest first. */
@@ -42,7 +42,7 @@ export interface ActivityPorts {
  * Rejects with CALLS_EXCEEDED, before more than the first pages were read, where the window takes too many calls.
  */
 export async function readActivity(
-  { selection, window, buckets }: ActivityQuestion,
+  { selection, window, buckets }: ActivityQuery,
   { windows, closedWindows, clock, callsMax }: ActivityPorts,
   context: ReadContext,
 ): Promise<ActivitySeries> {

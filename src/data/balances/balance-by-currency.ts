@@ -9,7 +9,7 @@ import type { Found } from '../transactions/find-rows.ts';
 
 /**
  * The balances of each currency in a ledger that may hold a currency more than once: found where there is one, null
- * where there is none, BAD_USER_INPUT where there are several, because nobody knows which one was meant.
+ * where there is none, BAD_USER_INPUT where there are several, because it is ambiguous which one was meant.
  */
 export async function findByCurrency(
   currencies: readonly string[],

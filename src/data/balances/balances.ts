@@ -28,7 +28,7 @@ export interface BalanceReads {
   one(key: BalanceKey): Promise<ReadBalance | null>;
   /**
    * Begins the read that `one` will join for balances of a ledger that are about to be wanted, of `currencies` where
-   * they are known. Begins nothing where `one` may need another read. Never throws: who wants a balance is told.
+   * they are known. Begins nothing where `one` may need another read. Never throws: the promise of each balance rejects instead.
    */
   expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void;
   /** All balances of an account in a ledger, page by page; null when the provider keeps no such ledger. */
@@ -66,7 +66,7 @@ export function createBalanceReads(
     if (list === null || repository === undefined) return new Map<string, Found<Balance>>();
     if (repository.knownBy === 'provider-id') return await findKnownById(keys, list);
     const listKey = ledgerText(account, ledger);
-    // A route by currency cannot tell twins of that currency apart; the list can.
+    // A route by currency cannot distinguish several balances of that currency; the list can.
     const byCurrency = keys.every((key) => key.distinguishingId === null);
     const found = await findRows(keys.map(rowText), {
       ...listSearch(listKey, list),
@@ -78,7 +78,7 @@ export function createBalanceReads(
     return await findInOtherCase(keys, found, list, codesOf(providers.get(account.provider)));
   }
 
-  /** Where a currency does not tell balances apart, what is asked by currency is looked for in the whole list. */
+  /** If several balances share a currency, a balance wanted by currency is looked up in the whole list. */
   async function findKnownById(keys: readonly BalanceKey[], list: SharedPages<Balance>) {
     const [{ account, ledger }] = keys as readonly [BalanceKey];
     const byId = keys.filter(({ distinguishingId }) => distinguishingId !== null);
@@ -150,7 +150,7 @@ export function createBalanceReads(
   return { one, expect, pages };
 }
 
-/** Whoever wants the balance awaits the same promise. */
+/** All that want the balance await the same promise. */
 function notifiedLater(): void {}
 
 function singleLookUp(
@@ -179,7 +179,7 @@ function groupByLedger(keys: readonly BalanceKey[]): ReadonlyMap<string, WantedI
   return groups;
 }
 
-/** An account nobody knows has no balances: that is an answer, not a trouble. */
+/** An unknown account has no balances: that is an answer, not an error. */
 function toAnswer({ account, ledger }: BalanceKey, found: Found<Balance>): ReadBalance | null | Error {
   if (found === null) return null;
   if (!(found instanceof Error)) return toReadBalance(found.value, found.asOfMs);

@@ -35,7 +35,7 @@ export interface BalanceHistory {
 }
 
 /** A balance, the rows that move it, and the span that is asked for. */
-export interface PastQuestion {
+export interface BalanceHistoryQuery {
   readonly balance: ReadBalance;
   /** Its rows, of any status and time; null where the provider lists none. */
   readonly selection: TransactionSelection | null;
@@ -50,7 +50,7 @@ export interface PastQuestion {
  * says anything. Rejects with CALLS_EXCEEDED.
  */
 export async function readBalanceHistory(
-  { balance, selection, span }: PastQuestion,
+  { balance, selection, span }: BalanceHistoryQuery,
   buckets: readonly TimeSpan[],
   ports: PastPorts,
   context: ReadContext,

@@ -6,7 +6,7 @@ import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import type { SourceOutcome } from '../pagination/page.ts';
 import { type BalanceCheck, checkObserved, checkReported, transactions, undecided } from './balance-check.ts';
-import { type BalanceOrigin, completedOf, type PastQuestion } from './balance-history.ts';
+import { type BalanceHistoryQuery, type BalanceOrigin, completedOf } from './balance-history.ts';
 import { readBalanceRows } from './balance-rows.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
 import { componentOf, newestAt, type ObservedAmount, observedAmounts, toMs } from './kept-readings.ts';
@@ -16,7 +16,7 @@ import { carriedOn, netOf, rowsAround } from './rows-around-readings.ts';
 /** A transaction of a statement, and the balance after it. */
 export interface StatementEntry {
   readonly transaction: Transaction;
-  /** Its amount with the sign of its effect; null where nobody says it. */
+  /** Its amount with the sign of its effect; null if it is not reported. */
   readonly signed: Money | null;
   readonly runningBalance: Money | null;
   readonly runningOrigin: BalanceOrigin | null;
@@ -24,7 +24,7 @@ export interface StatementEntry {
 
 /** A balance over a span of time. */
 export interface BalanceStatement extends TimeSpan {
-  readonly balance: PastQuestion['balance'];
+  readonly balance: BalanceHistoryQuery['balance'];
   readonly openEnd: boolean;
   readonly openingBalance: Money | null;
   readonly openingOrigin: BalanceOrigin | null;
@@ -51,7 +51,7 @@ interface End {
  * no transactions. Rejects with CALLS_EXCEEDED, and with the `Failure` that left transactions unknown.
  */
 export async function readBalanceStatement(
-  { balance, selection, span, openEnd }: PastQuestion,
+  { balance, selection, span, openEnd }: BalanceHistoryQuery,
   ports: PastPorts,
   context: ReadContext,
 ): Promise<BalanceStatement | null> {
@@ -192,7 +192,7 @@ function windowOf(
   };
 }
 
-/** Whether nobody can say yet if a row has moved the balance. */
+/** Whether it is not known yet if a row has moved the balance. */
 function isUndecided({ status }: Transaction): boolean {
   return status === 'PENDING' || status === 'UNRECOGNIZED';
 }

@@ -13,7 +13,7 @@ import { inReportedOrder, isSize } from '../balances/balance-order.ts';
 /** A completed row, what it did to the balance, and the balance after it. */
 export interface Movement {
   readonly row: Transaction;
-  /** With the sign of its effect; null where nobody says it. */
+  /** With the sign of its effect; null if it is not reported. */
   readonly signed: DecimalText | null;
   /** The balance after it; null when it is not known. */
   readonly balance: DecimalText | null;

@@ -6,7 +6,7 @@ import type { Provider } from '../../ports/provider.ts';
 import type { BalanceIdentity, KeptReading, ReadingLookup } from '../../ports/reading-store.ts';
 import type { ReadBalance } from '../balances/balances.ts';
 
-/** The amount of a balance that its past is told of. */
+/** The amount of a balance that its history has. */
 export type Component = 'available' | 'total';
 
 /** What a balance was when it was read. */
@@ -58,7 +58,7 @@ export async function observedAmounts(
   }
 }
 
-/** The key under which a balance's readings are kept; null where its provider does not tell its credential. */
+/** The key under which a balance's readings are kept; null if its provider does not report its credential. */
 export function identityOf(
   {
     account,

@@ -26,7 +26,7 @@ export interface PastPorts {
 
 /**
  * The newest completed row before an instant, if it says what the balance was after it; null when there is none, and where
- * more than a hundred share its time, so that nobody knows which was the newest.
+ * more than a hundred share its time, so that it is unknown which was the newest.
  * Rejects with the `Failure` that left it unknown.
  */
 export async function newestRowBefore(

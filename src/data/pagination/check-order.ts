@@ -8,20 +8,20 @@ import type { Chunk } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** Rows on both sides of the place where two runs of a list would meet, in case it moved a little. */
+/** Rows read on both sides of where two groups would meet, in case the list has moved a little. */
 const overlapMax = 25;
 
 /**
- * Holds what a range counts against what the answer before it left to be read. Fewer rows have gone, or the list shows
- * its rows in groups and some of them, which follow another group's, lie beyond the range. Then the stretch that was
- * passed is asked for where two runs would meet: a page with both is refused as one in no order.
+ * Compares the row count of a range with the rows that the range before it left unread. If it is smaller, rows have been
+ * removed, or the list shows its rows in groups, each in its own order, and some lie beyond the range. Then the range that
+ * was passed is read where two groups would meet: a page with rows of both is refused, because it is in no order.
  */
 export class OrderCheck {
   private readonly source: UpstreamList;
   private readonly query: RangeQuery;
   /** Rows of the window that were passed before the range; null while unknown. */
   private passedRowCount: number | null;
-  /** Rows of the range before, as its answer counted them; null before the first, and where nobody counts them. */
+  /** Rows of the range before, as its answer counted them; null before the first, and where they are not counted. */
   private rowCountBefore: number | null = null;
   private isFirst = true;
 
@@ -55,18 +55,18 @@ export class OrderCheck {
 
   private async lookBack(missing: number, range: SecondRange): Promise<void> {
     const { source, passedRowCount } = this;
-    const stretch = this.passedStretch(range);
-    if (stretch === null || passedRowCount === null || source.pageSizeMax < source.feed.pageSizeMin) return;
-    // The run that was passed comes first where the list begins at that end.
+    const passed = this.passedRange(range);
+    if (passed === null || passedRowCount === null || source.pageSizeMax < source.feed.pageSizeMin) return;
+    // The passed group comes first if the list begins at that end.
     const isFromHead = (source.observed.order === 'newest-first') === (this.query.passed.side === 'newer');
     const meetingIndex = isFromHead ? passedRowCount : missing;
     const overlap = Math.min(overlapMax, source.pageSizeMax >> 2);
     const { pageNumber, pageSize } = chooseOverlappingPage(meetingIndex, overlap, source.sizes);
-    await source.pageUnlessRefused(stretch, pageNumber, pageSize, true);
+    await source.pageUnlessRefused(passed, pageNumber, pageSize, true);
   }
 
   /** The range on the passed side of this one, and a second of this one; null where nothing lies there. */
-  private passedStretch({ fromSecond, toSecond }: SecondRange): SecondRange | null {
+  private passedRange({ fromSecond, toSecond }: SecondRange): SecondRange | null {
     const { side, windowEdge } = this.query.passed;
     const span = this.source.feed.spanSecondsMax;
     if (side === 'newer') {
@@ -84,7 +84,7 @@ export class OrderCheck {
 
 /** How often the two pages are read again: a list that moves between them may look like one in no order. */
 const attemptsMax = 3;
-/** As many rows may have come, gone or been dated back between the two calls. */
+/** Rows that may have been added, removed or dated back between the two calls. */
 const movedMax = 3;
 
 /** Makes sure that what a later page of a list shows does not belong before what its first page shows. */

@@ -13,7 +13,7 @@ const streamsMax = 16;
  * How several values of one filter are read. Streams (one per value) can be counted and never read a row in
  * vain; one list filtered here costs less while wanted rows are common, and sees a row that changes its status
  * between two calls exactly once. So: streams when the caller wants totals of values that cannot change; else
- * the first page of the list tells how common the wanted rows are (the walk then finds that page read already).
+ * the first page of the list shows how common the wanted rows are (the reader then finds that page read already).
  */
 export function chooseMode(
   groups: readonly SourceGroup[],
@@ -55,7 +55,7 @@ async function chooseByFirstPage(
     sample.local.matches,
   );
   const range = firstRange(sample, query, dependencies);
-  // Of a window that is read in slices, the first one tells little.
+  // Of a window that is read in slices, the first one shows little.
   if (range.fromSecond !== query.fromSecond && range.fromSecond !== null) return 'local';
   const source = sourceOf(sample, sample.local.query, dependencies);
   // Where the upstream refuses the range, the reader that follows knows how to ask instead.

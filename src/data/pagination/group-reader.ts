@@ -20,7 +20,7 @@ import { TokenReader } from './token-reader.ts';
 import type { FilterMode, PageAnchor } from './transaction-cursor.ts';
 import { UpstreamList } from './upstream-list.ts';
 
-/** What the readers of a walk share. */
+/** What the readers of one page request share. */
 export interface ReaderDependencies {
   readonly observed: ObservedOrder;
   readonly context: ReadContext;
@@ -32,13 +32,13 @@ export interface ReaderDependencies {
 /** A reader over one group, and what it knows beside rows. */
 export interface OpenGroup {
   readonly reader: RowReader;
-  /** The upstream lists it reads, with why an earlier read had to stand in, when one did. */
+  /** The upstream lists it reads, with why an older read was served instead; null if none was. */
   readonly sources: readonly { readonly staleBecause: Failure | null; readonly leftOut: Failure | null }[];
-  /** Where a later reading finds a position again; null where nothing need be remembered or can be. */
+  /** Where a later reading finds a position again; null if that needs nothing, or is impossible. */
   anchorOf(position: Position): PageAnchor | null;
 }
 
-/** Opens a group's stretch: one upstream list, or several merged. */
+/** Opens a range of a group: one upstream list, or several merged. */
 export function openGroup(
   group: SourceGroup,
   wantedRange: WantedRange,
@@ -72,17 +72,17 @@ function openPageNumbered(
   if (matches === null || mode === 'local' || group.streams === null) {
     const source = sourceOf(group, query, dependencies);
     const reader = openSource(source, wantedRange, matches, dependencies.nowSecond);
-    return { reader, sources: [source], anchorOf: nowhere };
+    return { reader, sources: [source], anchorOf: noAnchor };
   }
   const sources = group.streams.map((stream) => sourceOf(group, stream, dependencies));
   const several = { ...wantedRange, expectedRowCount: null };
   const readers = sources.map((source) => openSource(source, several, null, dependencies.nowSecond));
   const reader = new MergedStreams(readers, wantedRange.direction, group.severalStatuses);
-  return { reader, sources, anchorOf: nowhere };
+  return { reader, sources, anchorOf: noAnchor };
 }
 
 /** A position in a list that is narrowed by time needs nothing else to be found again. */
-function nowhere(): null {
+function noAnchor(): null {
   return null;
 }
 

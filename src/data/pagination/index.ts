@@ -44,7 +44,7 @@ export interface PaginatorDependencies {
   readonly clock: Clock;
 }
 
-/** Creates the walker of a process. What it learns about an upstream's lists it keeps for later walks. */
+/** Creates the paginator of a process. What it learns about an upstream's lists it keeps for later requests. */
 export function createTransactionPaginator({
   providers,
   signer,

@@ -61,7 +61,7 @@ async function endOfUncounted(
 }
 
 /**
- * Whether a first page whose counts disagree is all there is: where it is short, the page after it tells. Pages that are
+ * Whether a first page whose counts disagree is all there is: if it is short, the page after it shows. Pages that are
  * smaller than was asked for are asked for as small as they are from here on, because whether the provider counts pages
  * and rows before them by the one size or the other is its secret.
  */

@@ -13,7 +13,7 @@ export interface LocalFilter {
 /** The filters of a selection that narrow a ledger and can be applied here only. */
 export function localFilters(
   { providerTransactionIds = null, referenceIds, directions }: TransactionSelection,
-  { neverSays = [] }: Pick<TransactionFeed, 'neverSays'>,
+  { absentFields = [] }: Pick<TransactionFeed, 'absentFields'>,
 ): readonly LocalFilter[] {
   const filters: LocalFilter[] = [];
   if (providerTransactionIds !== null) {
@@ -26,13 +26,13 @@ export function localFilters(
   if (referenceIds !== null) {
     const wanted = new Set(referenceIds);
     filters.push({
-      isPossible: wanted.size > 0 && !neverSays.includes('reference'),
+      isPossible: wanted.size > 0 && !absentFields.includes('reference'),
       matches: ({ referenceId }) => referenceId !== null && wanted.has(referenceId),
     });
   }
   if (directions !== null) {
     const occurring = transactionDirections.filter(
-      (direction) => direction === 'UNSPECIFIED' || !neverSays.includes('direction'),
+      (direction) => direction === 'UNSPECIFIED' || !absentFields.includes('direction'),
     );
     // All that can occur is no filter: what is counted stays counted.
     if (!occurring.every((direction) => directions.includes(direction))) {

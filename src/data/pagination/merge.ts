@@ -12,12 +12,12 @@ export interface MergedRow {
 interface Source {
   readonly groupIndex: number;
   readonly reader: RowReader;
-  /** Its next row; null at its end, undefined while nobody has looked. */
+  /** Its next row; null at its end, undefined before it was read. */
   head: Transaction | null | undefined;
 }
 
 /**
- * The k-way merge of a walk's groups. A group that fails is left out from there on and named in `failures`; the
+ * The k-way merge of all groups. A group that fails is left out from there on and named in `failures`; the
  * others go on.
  */
 export class GroupMerge {
@@ -39,8 +39,8 @@ export class GroupMerge {
   }
 
   /**
-   * The same, where it is known without waiting; null where only `peek` can tell. Most rows of a page are: waiting
-   * for each of them anew costs more than all else that is done with it.
+   * The same, where it is known without waiting; null if only `peek` can find out. Most rows of a page are: a wait for
+   * each of them would cost more than everything else that is done with it.
    */
   get inHand(): MergedRow | null {
     if (this.failures.size > 0) return null;

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 
-/** One page as a walk sees it. */
+/** One page, as readers see it. */
 export interface ListPage {
   readonly rows: readonly Transaction[];
   /** From 1. */
@@ -11,7 +11,7 @@ export interface ListPage {
   readonly rowCountSaid: number;
   /** `total_pages` of this reply; null when it says none. */
   readonly pageCountSaid: number | null;
-  /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow tell the end. */
+  /** Whether the page, `total_items` and `total_pages` agree; else only the pages that follow show the end. */
   readonly isCounted: boolean;
   readonly asOfMs: number;
 }

@@ -1,6 +1,6 @@
 import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 
-/** What has been learned about a provider's list while reading it; shared by all walks of the process. */
+/** What has been learned about a provider's list while reading it; shared by all requests of the process. */
 export interface ObservedOrder {
   order: ReadingOrder | null;
   /** Whether times with fractions of a second have been seen. */

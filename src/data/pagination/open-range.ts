@@ -7,10 +7,9 @@ const daySeconds = 86_400;
 const attemptsMax = 3;
 
 /**
- * Whether a provider that limits the span between both bounds serves the whole list to one bound alone. Asks up to a
- * moment so late that the rows known so far lie further back than the limit: one of them in the answer means that a
- * single bound is not cut. Rows dated still later make it ask once more. What was found out is kept in the habits of the
- * list.
+ * Whether a provider that limits the time span of a range returns the whole list for a range with one bound. Requests a
+ * range that ends so late that the known rows lie further back than the limit: one of them in the answer means that such a
+ * range is not cut. Rows dated still later make it ask once more. The result is kept in the observations of the list.
  */
 export async function servesOpenRangesWhole(
   source: UpstreamList,
@@ -21,7 +20,7 @@ export async function servesOpenRangesWhole(
   let latest = latestSecond;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const toSecond = latest + spanSeconds + 2 * daySeconds;
-    // No time can be written that is late enough.
+    // Times that late cannot be written.
     if (toSecond > secondMax) return false;
     const page = await source.pageUnlessRefused({ fromSecond: null, toSecond }, 1, source.feed.pageSizeMin);
     const seconds = (page?.rows ?? []).map(({ createdAt }) => createdAt.second);

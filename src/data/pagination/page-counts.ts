@@ -11,7 +11,7 @@ export interface PageCounts {
 
 /**
  * Counts from what the page's own calls showed: rows on the side that was read are counted by the upstream now,
- * rows on the other side are those the walk has passed. Rows that went meanwhile may make those fewer than none.
+ * rows on the other side are those passed already. Rows removed meanwhile may make that count negative.
  */
 export function countPage({ reading, frame, taken, offset }: PageReading): PageCounts {
   const { cursor, direction, inclusive } = reading.start;
@@ -55,10 +55,10 @@ export function countOf(rows: readonly MergedRow[], groupIndex: number): number 
   return count;
 }
 
-/** The most that GraphQL's Int holds, which counts are told as. */
+/** The largest value of GraphQL's Int, the type of counts. */
 const countMax = 2 ** 31 - 1;
 
-/** The sum; null when one of the parts is unknown, or when it is more than can be told. */
+/** The sum; null if a part is unknown, or if it exceeds GraphQL's Int. */
 export function sumOrUnknown(counts: readonly (number | null)[]): number | null {
   let sum = 0;
   for (const count of counts) {

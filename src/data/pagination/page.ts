@@ -25,7 +25,7 @@ export interface PageArguments {
 /** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */
 export interface TransactionSelection {
   readonly accounts: readonly WantedAccount[];
-  /** Whether a filter chose the accounts, and not the place in the schema. */
+  /** Whether a filter chose the accounts, and not the parent field. */
   readonly accountsAreFiltered?: boolean;
   readonly ledgers: readonly Ledger[] | null;
   /** Only rows that moved this balance, in ledgers whose rows name it by the provider's identifier. */
@@ -75,7 +75,7 @@ export interface PageCursors {
 }
 
 /**
- * One page of a walk. What may need a call of its own is a function: it is asked only when the caller selected
+ * One page. What may need a call of its own is a function: it is asked only when the caller selected
  * the field, and answers the same however often it is asked.
  */
 export interface TransactionPage {

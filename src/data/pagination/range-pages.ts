@@ -9,7 +9,7 @@ import type { UpstreamList } from './upstream-list.ts';
 
 const aimAttemptsMax = 8;
 
-/** Rows that may share a second where nobody has seen any. */
+/** Rows that are assumed to share a second before any were seen. */
 const tiesUnknown = 20;
 /** Rows beyond those that are wanted: where no two share a second, and where a few do. */
 const rooms = [1, 4];
@@ -20,7 +20,7 @@ const needs = [11, 26, 51];
  * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
  * one second as the list has shown, since a second is given out whole or not at all. Rows that nobody shows are the
  * dearest part of a page, to send and to read; but few sizes, so that callers who want some rows more or less share the
- * answer. Whoever looks at one row only wants to see how much there is.
+ * answer. A request for one row only wants the count.
  */
 function toHeadSize(
   need: number,
@@ -41,7 +41,7 @@ export type RangeEnd = 'newest' | 'oldest';
 /** A part of a list that touches the wanted edge. */
 export interface Chunk {
   readonly rows: readonly Transaction[];
-  /** Rows of the range that lie further from the edge than this chunk; null for some that nobody counts. */
+  /** Rows of the range that lie further from the edge than this chunk; null if they are not counted. */
   readonly unread: number | null;
 }
 
@@ -80,7 +80,7 @@ export class RangePages {
     this.headSize = isSifted ? source.feed.pageSizeMax : toHeadSize(need, source.feed, source.observed);
   }
 
-  /** One upstream page at the wanted edge; null when the call only told how to ask better. */
+  /** One upstream page at the wanted edge; null if the call only showed how to ask better. */
   read(bounds: SecondRange): Promise<Chunk | null> {
     const order = this.source.observed.order ?? 'newest-first';
     return (order === 'newest-first') === (this.end === 'newest')
@@ -92,7 +92,7 @@ export class RangePages {
     const orderBefore = this.source.observed.order;
     const asked = Math.min(this.headSize, Math.max(this.source.pageSizeMax, this.source.feed.pageSizeMin));
     const page = await this.source.page(bounds, 1, asked);
-    // Whoever reads on needs more than was thought.
+    // More rows are needed than expected.
     this.headSize = this.source.feed.pageSizeMax;
     const isWhole = page.isCounted
       ? page.rows.length >= page.rowCount
@@ -141,7 +141,7 @@ export class RangePages {
       if (page.rowCount === 0 && choice.pageNumber === 1) return { rows: [], unread: 0 };
       const reachesEnd = choice.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
-      // Nor does a last page within one second tell which end of the list it is.
+      // Nor does a last page within one second show which end of the list it is.
       if (this.source.observed.order === null && choice.firstRowIndex > 0) {
         const first = await this.source.page(bounds, 1, sizes.pageSizeMax);
         if (choice.firstRowIndex >= first.rows.length && !bringsNewRows(first, page))

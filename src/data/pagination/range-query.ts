@@ -4,7 +4,7 @@ import { compareToPosition, type Position } from './order.ts';
 import type { RangeEnd } from './range-pages.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
 
-/** The stretch of a group's list that is wanted. */
+/** The range of a group's list that is wanted. */
 export interface WantedRange {
   readonly direction: 'forward' | 'backward';
   /** Rows strictly beyond it in that direction; null starts at the end of the window. */
@@ -17,14 +17,14 @@ export interface WantedRange {
   readonly createdFrom: Instant | null;
   /** Upper end, exclusive. */
   readonly createdTo: Instant | null;
-  /** Rows believed to lie in the stretch; null when unknown. */
+  /** Rows expected in the range; null if unknown. */
   readonly expectedRowCount: number | null;
-  /** Rows of the window that lie before the stretch; null when unknown. */
+  /** Rows of the window before the range; null if unknown. */
   readonly passedRowCount: number | null;
   readonly need: number;
   /** Whether `start` is a row of this very list, and not of another one that it is merged with. */
   readonly startsAtOwnRow: boolean;
-  /** Whether somebody wants to know how many rows the window holds. */
+  /** Whether the count of the window's rows is wanted. */
   readonly wantsTotal: boolean;
   /** Page of a list by page token from which `start` can be found again; null when none is known. */
   readonly anchor: PageAnchor | null;
@@ -62,7 +62,7 @@ export interface RangeQuery {
   readonly edgeSecond: number | null;
   /** Whether the wanted edge is one that a caller named, or none, and not a row that a list has shown. */
   readonly edgeIsUnseen: boolean;
-  /** Whether somebody wants to know how many rows there are. */
+  /** Whether the count of rows is wanted. */
   readonly wantsTotal: boolean;
   /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
   readonly endSecond: number | null;
@@ -71,7 +71,7 @@ export interface RangeQuery {
 /** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
 const firstSecond = -62_135_596_800;
 
-/** The query for a stretch: whole seconds for the upstream, and the exact place of each row. */
+/** The query for a range: whole seconds for the upstream, and the exact position of each row. */
 export function toRangeQueryOf(
   wantedRange: WantedRange,
   matches: ((row: Transaction) => boolean) | null,

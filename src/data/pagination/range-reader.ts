@@ -17,9 +17,9 @@ const crowdedRows = 30;
  * Reads a time range from one edge inwards, whole seconds at a time: a second is given out only when all of its
  * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
  *
- * Every further call asks anew for a range that ends at the last second seen. Rows that come or go elsewhere
+ * Every further call asks for a range that ends at the last second seen. Rows that come or go elsewhere
  * cannot shift it. Page numbers serve only where the wanted edge is the end of the upstream's list (its length
- * tells whether the aim was right) and inside a second that holds more rows than a page.
+ * shows whether it was) and inside a second that holds more rows than a page.
  */
 export class RangeReader implements RowReader {
   metRowsBehind = false;
@@ -52,7 +52,7 @@ export class RangeReader implements RowReader {
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
     this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
-    // Rows from before the window show that a provider does not heed its begin, and so that its count is none of the window.
+    // Rows from before the window show that the provider ignores its lower bound, so its count is not that of the window.
     const isDoubtful = query.wantsTotal && query.end === 'newest' && query.fromSecond !== null;
     const isSifted = !query.countable || isDoubtful;
     this.pages = new RangePages(source, query.end, query.need, query.expectedRowCount, isSifted);
@@ -127,7 +127,7 @@ export class RangeReader implements RowReader {
     if (isOneSecond || !this.narrowTo(boundary, chunk)) await this.readThrough(boundary, chunk);
   }
 
-  /** Where no row of the first answer is wanted, nobody knows how many of the others are. */
+  /** If no row of the first answer is wanted, it is not known how many of the others are. */
   private countAtFirst({ rows, unread }: Chunk): void {
     if (this.started || !this.query.countable) return;
     const wanted = this.wantedIn(rows);
@@ -159,9 +159,9 @@ export class RangeReader implements RowReader {
     rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
     const wanted: Transaction[] = [];
     for (const row of rows) {
-      const standing = this.query.classify(row);
-      if (standing === 'wanted') wanted.push(row);
-      else if (standing === 'behind') this.metRowsBehind = true;
+      const position = this.query.classify(row);
+      if (position === 'wanted') wanted.push(row);
+      else if (position === 'behind') this.metRowsBehind = true;
     }
     this.ready =
       this.nextReady < this.ready.length ? this.ready.slice(this.nextReady).concat(wanted) : wanted;
@@ -210,7 +210,7 @@ export class RangeReader implements RowReader {
     this.releasedSecond = second;
     const shown = new Set(chunk.rows.map((row) => transactionText(row)));
     const others = rows.filter((row) => !shown.has(transactionText(row)));
-    // At the upper bound nobody says whether fractions of the bound's second were counted.
+    // At the upper bound it is not known whether fractions of the bound's second were counted.
     const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
     this.unread = isUncertain || chunk.unread === null ? null : Math.max(0, chunk.unread - others.length);
     this.goBeyond(second, this.source.observed.showsFractions);

@@ -10,7 +10,7 @@ import type { FilterMode, HeldPosition, PageAnchor, TransactionCursor } from './
 /** Which way a reading goes through the list. */
 export type Direction = 'forward' | 'backward';
 
-/** Everything needed to open readers over a walk's groups, from any place, in both directions. */
+/** Everything needed to open readers over all groups, from any position, in both directions. */
 export interface PageFrame {
   readonly groups: readonly SourceGroup[];
   readonly mode: FilterMode;
@@ -40,7 +40,7 @@ export interface GroupOutcome {
   readonly staleBecause: Failure | null;
 }
 
-/** One reading of a walk's groups from a place in one direction. */
+/** Reads all groups from one position in one direction. */
 export class RangeReading {
   readonly start: Start;
   /** Rows taken so far, in reading direction. */
@@ -49,7 +49,7 @@ export class RangeReading {
   private readonly open = new Map<number, OpenGroup>();
   private readonly merge: GroupMerge;
 
-  /** `expected` gives the number of rows that each group's stretch is believed to hold. */
+  /** `expected` gives the number of rows expected in each group's range. */
   constructor(frame: PageFrame, start: Start, expected?: readonly (number | null)[]) {
     this.start = start;
     this.groups = frame.groups;
@@ -79,7 +79,7 @@ export class RangeReading {
     );
   }
 
-  /** The place a group starts from: its own where it was held back, else the cursor's, else an end of the list. */
+  /** The position a group starts from: its own if it was held back, else the cursor's, else an end of the list. */
   startOf(groupIndex: number): Position {
     const { cursor, direction } = this.start;
     if (cursor === null) return direction === 'forward' ? topPosition : bottomPosition;
@@ -123,7 +123,7 @@ export class RangeReading {
     return this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size;
   }
 
-  /** Takes up to `rowCount` more rows, none at or beyond `until`; tells whether `until` stopped it. */
+  /** Takes up to `rowCount` more rows, none at or beyond `until`; returns whether `until` stopped it. */
   async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
     const forward = this.start.direction === 'forward';
     for (let taken = 0; taken < rowCount; taken++) {
@@ -186,7 +186,7 @@ export class RangeReading {
     return [...this.open.values()].every(({ reader }) => reader.isComplete);
   }
 
-  /** Groups that were asked, with what went wrong: a failure, rows left out, or an earlier read that had to stand in. */
+  /** Groups that were asked, with what went wrong: a failure, rows left out, or an older read that was served instead. */
   outcomes(): GroupOutcome[] {
     return [...this.open].map(([groupIndex, { sources }]) => ({
       groupIndex,

@@ -77,7 +77,7 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
     const offset = Math.max(0, taken.length - rowCount);
     return { ...bounded(frame, snapshotBound), reading: top, taken, offset, stoppedByUntil: false };
   }
-  // Where the end of a pinned window lies, its cursor tells; an answer that counts otherwise aims again.
+  // The cursor says where the end of a snapshot's window lies; an answer with another count corrects that.
   const counts = frame.groups.map((_, groupIndex) =>
     isCounted ? top.remaining(groupIndex) : (cursor?.totals[groupIndex] ?? null),
   );

@@ -12,6 +12,6 @@ export interface RowReader {
   remaining(): number | null;
   /** Whether every row that is left is in memory, so that reading on costs no call. */
   readonly isComplete: boolean;
-  /** Whether rows were met that lie behind the place the reader started from. */
+  /** Whether rows were met that lie behind the position the reader started from. */
   readonly metRowsBehind: boolean;
 }

@@ -50,7 +50,7 @@ async function readOverlapping(
     rowCountMin = Math.min(rowCountMin, page.rowCountSaid);
     const reached = choice.firstRowIndex + page.rows.length;
     if (page.isCounted ? reached >= page.rowCount : isShort) {
-      // Where the counts disagree, the page that follows tells the end; or the provider cuts its pages short.
+      // If the counts disagree, the page that follows shows the end; or the provider cuts its pages short.
       const next = page.isCounted
         ? null
         : await source.pageIfThere(range, choice.pageNumber + 1, choice.pageSize, again);
@@ -70,7 +70,7 @@ async function readOverlapping(
   }
 }
 
-/** Whether known rows follow others on a page: what no count tells, that pages are not cut from one order. */
+/** Whether known rows follow others on a page: what no count shows: that pages are not cut from one order. */
 function isMixed(rows: readonly Transaction[], known: ReadonlyMap<string, Transaction>): boolean {
   const isKnown = rows.map((row) => known.has(transactionText(row)));
   const firstNew = isKnown.indexOf(false);

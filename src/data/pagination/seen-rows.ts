@@ -15,7 +15,7 @@ interface NotedList {
   readonly observed: ObservedOrder;
 }
 
-/** What the pages of a group's lists have shown so far: shared by all readings of one page of a walk. */
+/** What the pages of a group's lists have shown so far: shared by all readings of one page. */
 export class SeenRows {
   /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
   private readonly firstRows = new Map<string, string>();
@@ -28,7 +28,7 @@ export class SeenRows {
   }
 
   /**
-   * Takes note of a page. UPSTREAM_SHAPE where it shows that page numbers are not heeded: the row that begins a list begins
+   * Takes note of a page. UPSTREAM_SHAPE if it shows that page numbers are ignored: the row that begins a list begins
    * none of its later pages, and is on no later page of any part of the list.
    */
   note(

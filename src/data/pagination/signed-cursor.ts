@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import { RecentValues } from '../../domain/recent-values.ts';
 
-/** Makes cursors opaque, versioned and authenticated, and opens those it made. */
+/** Signs cursors, which are opaque and versioned, and verifies them. */
 export interface CursorSigner {
   /** Cursor text for `payload`, which must be plain JSON data. */
   sign(payload: unknown): string;
@@ -12,21 +12,21 @@ export interface CursorSigner {
 
 const version = 1;
 const macBytes = 16;
-/** Longest cursor that is looked at; a sealed one of 16 sources stays under 2,048 characters. */
+/** Longest cursor that is verified; one over 16 sources stays under 2,048 characters. */
 const cursorLengthMax = 8_192;
-/** Cursors that are remembered once they were found good: whoever polls a page asks with the same one. */
-const openedMax = 500;
+/** Verified cursors that are cached: a client that polls a page sends the same one again. */
+const verifiedMax = 500;
 
 /**
- * A seal over `secret`. Layout: one version byte, the payload as JSON, the first 16 bytes of its HMAC-SHA-256;
- * base64url without padding. Replicas with the same secret open each other's cursors.
+ * Signs with `secret`. Layout: one version byte, the payload as JSON, the first 16 bytes of its HMAC-SHA-256;
+ * base64url without padding. Replicas with the same secret accept each other's cursors.
  */
 export function createCursorSigner(secret: Uint8Array): CursorSigner {
-  // Made a key once: from bytes, each HMAC would make one anew, which takes five times as long as the HMAC.
+  // Created once: from bytes, each HMAC would create a key object, which takes five times as long as the HMAC.
   const key = createSecretKey(secret);
   const macOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest().subarray(0, macBytes);
 
-  const opened = new RecentValues<unknown>(openedMax);
+  const verified = new RecentValues<unknown>(verifiedMax);
 
   return {
     sign(payload) {
@@ -35,7 +35,7 @@ export function createCursorSigner(secret: Uint8Array): CursorSigner {
       return Buffer.concat([body, macOf(body)]).toString('base64url');
     },
     verify(cursor) {
-      const known = opened.get(cursor);
+      const known = verified.get(cursor);
       if (known !== undefined) return known;
       if (cursor.length > cursorLengthMax) throw invalid();
       const bytes = Buffer.from(cursor, 'base64url');
@@ -46,7 +46,7 @@ export function createCursorSigner(secret: Uint8Array): CursorSigner {
       if (!timingSafeEqual(macOf(body), bytes.subarray(-macBytes)) || body[0] !== version) throw invalid();
       const payload: unknown = JSON.parse(body.subarray(1).toString('utf8'));
       // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
-      opened.set(spelling, payload);
+      verified.set(spelling, payload);
       return payload;
     },
   };

@@ -11,7 +11,7 @@ import type {
 import { localFilters } from './local-filters.ts';
 import type { TransactionSelection } from './page.ts';
 
-/** One account's ledger within a walk. */
+/** One account's ledger. */
 export type SourceGroup = PageNumberGroup | PageTokenGroup;
 
 interface AccountLedger {
@@ -104,7 +104,7 @@ function toPageTokenGroup(
 /** Whether a selection wants a row of one of its accounts and ledgers; its window and its balance are not looked at. */
 export function rowFilter(
   selection: TransactionSelection,
-  feed: Pick<TransactionFeed, 'neverSays'>,
+  feed: Pick<TransactionFeed, 'absentFields'>,
   codes: CurrencyCodes,
 ): (row: Transaction) => boolean {
   const { currencies, types, statuses } = selection;

@@ -36,7 +36,7 @@ export function rangeBelow(
 }
 
 /**
- * The range whose count is that of a window with `newest` as its newest second; null where nobody wants the count, or
+ * The range whose count is that of a window with `newest` as its newest second; null if the count is not wanted, or
  * no range within the limit has it.
  */
 export function countingRange(

@@ -37,7 +37,7 @@ interface PageSeen {
  * Reads a list by page token towards the end that is wanted. Rows are given out whole seconds at a time, as those of
  * other lists are, so that rows of one second are in one order whatever order the provider gives them.
  *
- * A walk goes on at the page of its cursor when that still begins ahead of the cursor's second: then nothing that
+ * Reading goes on at the page of the cursor when that still begins ahead of the cursor's second: then nothing that
  * follows can lie before it. Where it does not, or its token is refused, the list is read from its own end. Rows
  * that the list can only give in the other order are read up to the start and reversed.
  */
@@ -155,7 +155,7 @@ export class TokenReader implements RowReader {
       const id = transactionText(row);
       if (this.seenIds.has(id)) continue;
       const { second } = row.createdAt;
-      // It came after its place had been passed, and was pushed here by others that came too.
+      // It was added after its position had been passed, and was pushed here by others added too.
       if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) continue;
       this.seenIds.add(id);
       this.lastSecond = second;
@@ -187,9 +187,9 @@ export class TokenReader implements RowReader {
     rows.sort((a, b) => (this.order === 'newest-first' ? compareRows(a, b) : compareRows(b, a)));
     const kept = this.ready.slice(this.nextReady);
     for (const row of rows) {
-      const standing = this.query.classify(row);
-      if (standing === 'wanted') kept.push(row);
-      else if (standing === 'behind') this.metRowsBehind = true;
+      const position = this.query.classify(row);
+      if (position === 'wanted') kept.push(row);
+      else if (position === 'behind') this.metRowsBehind = true;
     }
     this.ready = kept;
     this.nextReady = 0;

@@ -8,7 +8,7 @@ import type { Position } from './order.ts';
 import type { TransactionSelection } from './page.ts';
 import type { CursorSigner } from './signed-cursor.ts';
 
-/** Where a walk stands: everything the next page needs, and nothing that grants access. */
+/** The content of a cursor: everything the next page needs, and nothing that grants access. */
 export interface TransactionCursor {
   /** Upper end of the pinned window. */
   readonly snapshotBound: Instant;
@@ -144,7 +144,7 @@ export class TransactionCursorCodec {
     if (f !== filter || s !== scope) {
       throw new Failure(
         'CURSOR_FILTER_CHANGED',
-        'The cursor was made under another filter. Keep the filter for the whole walk, or start again without a cursor.',
+        'The cursor was made under another filter. Keep the filter from the first page to the last, or start again without a cursor.',
       );
     }
     if (x.length !== this.groupCount || n.length !== this.groupCount || g >= this.groupCount) {

@@ -16,7 +16,7 @@ export interface TransactionStream {
    * would leave a gap.
    */
   next(rowCountMax: number): Promise<readonly Transaction[]>;
-  /** Rows of the window, as counted when the first were asked for; null before, and where a source did not tell. */
+  /** Rows of the window, as counted when the first were asked for; null before, and if a source did not report it. */
   readonly rowCount: number | null;
   /** Upper end of the window; known once rows were asked for. */
   readonly asOf: Instant;

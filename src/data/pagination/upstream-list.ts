@@ -19,7 +19,7 @@ import { SeenRows } from './seen-rows.ts';
 /** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
 const rowsInSecondFading = 0.97;
 
-/** One upstream list that a walk reads: an account's ledger, narrowed by what the upstream can filter. */
+/** One upstream list: an account's ledger, narrowed by what the upstream can filter. */
 export class UpstreamList {
   readonly account: AccountRef;
   readonly feed: PageNumberFeed;
@@ -55,7 +55,7 @@ export class UpstreamList {
     this.pageSizeMax = observed.pageSizeMax ?? feed.pageSizeMax;
   }
 
-  /** Pages are to be asked for no larger than this; by all walks where it is certain that the provider gives no larger ones. */
+  /** Largest page to request; for all requests once it is certain that the provider returns no larger ones. */
   shrinkPages(rowsOnPage: number, isCertain: boolean): void {
     this.pageSizeMax = Math.min(this.pageSizeMax, rowsOnPage);
     if (isCertain && rowsOnPage >= this.feed.pageSizeMin) this.observed.pageSizeMax = this.pageSizeMax;
@@ -69,7 +69,7 @@ export class UpstreamList {
   }
 
   /**
-   * Reads one page and checks what a walk relies on: rows inside the range that was asked for, in one order.
+   * Reads one page and checks what readers rely on: rows inside the range that was asked for, in one order.
    * `again` refuses remembered answers, for a page that has to be read a second time because the list moved.
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
@@ -184,7 +184,7 @@ export class UpstreamList {
   private learnOrder(rows: readonly Transaction[]): void {
     const order = listOrderOf(rows);
     if (order === null) return;
-    // A list that turns round while one walk reads it is in no order.
+    // A list that reverses its order while it is read is in no order.
     if (this.orderSeen !== null && this.orderSeen !== order) throw unordered();
     this.orderSeen = order;
     this.observed.order = order;

@@ -15,7 +15,7 @@ interface Neighbours {
 }
 
 /**
- * A list as it is without time bounds: where its rows lie and where there are none. Read for one page of a walk, so
+ * A list as it is without time bounds: where its rows lie and where there are none. Read for one page, so
  * that what it says holds for every row that was there all along.
  */
 export class WholeList {
@@ -50,7 +50,7 @@ export class WholeList {
 
   /**
    * Second of the row that comes next from `second` (inclusive) on towards older or newer rows; null when there is
-   * none. Where the list moved too much to tell, or `callsMax` would not do, `second` itself: it may be there.
+   * none. If the list moved too much to know, or `callsMax` is not enough, `second` itself: it may be there.
    */
   async nextSecond(towards: 'older' | 'newer', second: number, callsMax: number): Promise<number | null> {
     await this.oldestSecond();

@@ -32,7 +32,7 @@ export interface CountedSlice {
 
 /** Pages of one list that are asked for at the same time. */
 const pagesAtOnce = 4;
-/** Times that a list is read from its first page again because its count changed on the way. */
+/** How often a list is read again from its first page because its count changed meanwhile. */
 const restartsMax = 1;
 
 /** Reads the first page of a range. */
@@ -54,9 +54,9 @@ export async function countSlice(
 }
 
 /**
- * The rows of a range, each once. Its pages are read by their numbers, and every one of them has to tell the count that
- * the first one told, and rows that no other one has. Where the list moves under that, it is read from its start again,
- * and then on from the last page that was in place by ranges that no arrival can shift.
+ * The rows of a range, each once. Its pages are read by number; each must report the count of the first one, and rows that
+ * no other page has. If the list moves meanwhile, it is read again from its start, and then on from the last page that
+ * fitted by ranges that no new row can shift.
  */
 export async function readSlice(task: SliceTask, counted: CountedSlice): Promise<readonly Transaction[]> {
   let now = counted;
@@ -69,7 +69,7 @@ export async function readSlice(task: SliceTask, counted: CountedSlice): Promise
   return readOn(task, now.slice, []);
 }
 
-/** The rows of the pages that were in place, and whether all of them were. */
+/** The rows of the pages that fitted, and whether all of them did. */
 async function readPages(
   { source }: SliceTask,
   { slice, firstPage, rowCount }: CountedSlice,
@@ -86,12 +86,12 @@ async function readPages(
     );
     for (const page of pages) {
       const rowsExpected = Math.min(pageSize, rowCount - found.size);
-      const isInPlace =
+      const isFitting =
         page?.isCounted === true &&
         page.rowCount === rowCount &&
         page.rows.length === rowsExpected &&
         page.rows.every((row) => !found.has(transactionText(row)));
-      if (!isInPlace) return { rows: [...found.values()], isWhole: false };
+      if (!isFitting) return { rows: [...found.values()], isWhole: false };
       for (const row of page.rows) found.set(transactionText(row), row);
     }
   }

@@ -24,9 +24,9 @@ export interface WindowCount {
 export interface WindowSource {
   readonly account: AccountRef;
   readonly ledger: Ledger;
-  /** What the list is narrowed to upstream and here, as text; part of the key of what is remembered of it. */
+  /** What the list is narrowed to upstream and here, as text; part of the key of what is cached of it. */
   readonly filterText: string;
-  /** Why an earlier read had to stand in, when one did. */
+  /** Why an older read was served instead; null if none was. */
   readonly staleBecause: Failure | null;
   /**
    * Counts the window, for a call for each time range that the provider takes, as long as `mayGoOn` says so of the calls that
@@ -118,7 +118,7 @@ class CountedWindow implements WindowSource {
   }
 }
 
-/** A list by page token tells no count: it is read from its end until it leaves the window. */
+/** A list by page token has no count: it is read from its end until it leaves the window. */
 function openUncounted(
   group: SourceGroup,
   { from, to }: TimeSpan,

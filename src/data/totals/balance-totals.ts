@@ -24,7 +24,7 @@ import type { ExchangeRateReads, RatesRead } from './exchange-rates.ts';
 /** Sums over balances. */
 export interface BalanceTotals {
   readonly byCurrency: readonly CurrencyTotal[];
-  /** The sums in one currency; null when nobody asked for one, the failure where the rates could not be read. */
+  /** The sums in one currency; null if none was requested, the failure where the rates could not be read. */
   readonly converted: ConvertedTotal | Failure | null;
   /** Whether all sources were read to their end, rates included. */
   readonly complete: boolean;

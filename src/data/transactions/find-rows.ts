@@ -2,7 +2,7 @@ import { Failure, type FailureCode } from '../../domain/failure.ts';
 import type { Reading } from '../../ports/upstream.ts';
 import type { PageReading, SharedPages } from '../shared-pages.ts';
 
-/** What became of one wanted row: found, absent from a complete list, or the reason why nobody knows. */
+/** What became of one wanted row: found, absent from a complete list, or the reason why that is unknown. */
 export type Found<Row> = Reading<Row> | null | Error;
 
 /** A list in which rows are looked up, and how. */
@@ -15,7 +15,7 @@ export interface RowSearch<Row> {
   readonly oneWhenAlone: boolean;
   /** Pages the list was last seen to have; null when unknown. */
   readonly pageCountKnown: number | null;
-  /** Told how many pages the list has. */
+  /** Called with the number of pages of the list. */
   notePageCount(pageCount: number): void;
 }
 
@@ -120,7 +120,7 @@ async function lookUpEachAfter<Row>(
   const allFailedAlike = trial.every((key) => isSameTrouble(found.get(key), listFailure));
   if (allFailedAlike) for (const key of rest) found.set(key, listFailure);
   else for (const key of await lookUpAll(rest, one, found)) unsure.add(key);
-  // Only the list could tell, and it failed.
+  // Only the list could show it, and it failed.
   for (const key of unsure) found.set(key, listFailure);
 }
 
@@ -146,7 +146,7 @@ async function lookUpAll<Row>(
 }
 
 /**
- * Troubles that may be the list's own: one unreadable row spoils a whole page, and a route may be refused or
+ * Failures that may be the list's own: one unreadable row spoils a whole page, and a route may be refused or
  * broken while its sibling works. Everything else (credentials, limits, deadlines, no connection) would meet
  * single look-ups in the same way and only cost more calls.
  */

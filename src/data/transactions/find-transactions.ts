@@ -122,7 +122,7 @@ async function searchFor(
   return found;
 }
 
-/** Null for an account nobody knows: its list is empty. */
+/** Null for an unknown account: its list is empty. */
 function toFailure({ account, ledger }: TransactionKey, error: unknown): Error | null {
   if (!(error instanceof Failure)) {
     return error instanceof Error

@@ -12,7 +12,7 @@ export interface TransactionReads {
   /**
    * One transaction; null when its list holds no such row. Where the provider's list can be narrowed by time, ids of
    * one account, ledger and second share calls: one for up to 100 rows in that second. Else each costs the call of
-   * the provider's own route or, where there is none, those of a walk from the newest row to that second, which ids
+   * the provider's own route or, where there is none, those of paging from the newest row to that second, which ids
    * of one ledger share. Rejects with the `Failure` that left it unknown.
    */
   one(key: TransactionKey): Promise<Transaction | null>;

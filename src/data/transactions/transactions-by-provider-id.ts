@@ -28,7 +28,7 @@ const idCountMax = 100;
 /**
  * Looks transactions up by the provider's identifier: by the provider's own route where there is one, else in its list,
  * newest first, which identifiers of one ledger and window share. Null for a row that is not there; rejects with the
- * `Failure` that left it unknown, BAD_USER_INPUT where the operation's calls are not enough to tell.
+ * `Failure` that left it unknown, BAD_USER_INPUT if the operation's calls are not enough to find out.
  */
 export function createProviderIdReads(
   providers: ReadonlyMap<ProviderCode, Provider>,
@@ -116,7 +116,7 @@ async function search(
 }
 
 /**
- * The row, or BAD_USER_INPUT where its identifier does not tell which one is meant: the sides of a transfer between two
+ * The row, or BAD_USER_INPUT if its identifier does not say which one is meant: the sides of a transfer between two
  * asset accounts (Ibanera) may share it, and their time.
  */
 async function unlessShared(
@@ -174,7 +174,7 @@ function isWithin({ createdAt }: Transaction, { createdFrom, createdTo }: Provid
   );
 }
 
-/** Null for an account nobody knows: its list is empty. */
+/** Null for an unknown account: its list is empty. */
 function toError(error: unknown, { account, ledger, ...window }: ProviderTransactionKey): Error | null {
   if (!(error instanceof Failure)) {
     return error instanceof Error

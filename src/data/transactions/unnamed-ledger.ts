@@ -5,7 +5,7 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import type { BalanceReads, ReadBalance } from '../balances/balances.ts';
 
 /**
- * One balance of an account in a currency, where nobody says in which ledger. The first ledger is asked alone, and
+ * One balance of an account in a currency, without naming the ledger. The first ledger is asked alone, and
  * answers as long as it does not report nothing but zeros: for one call, most callers get what they mean. Where it
  * does, or has no such balance, a zero would hide what lies in another ledger, so those are asked too. The only ledger
  * that reports the currency answers; several of them are BAD_USER_INPUT, unless all of them are empty.

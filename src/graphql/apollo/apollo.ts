@@ -50,7 +50,7 @@ export type PersistedOperations =
 const apqPrefix = 'apq:';
 
 /**
- * Validation stops after this many errors: nobody fixes more at once, and finding the line of each one means scanning
+ * Validation stops after this many errors: more are never fixed at once, and finding the line of each one means scanning
  * the whole document.
  */
 const validationErrorsMax = 5;

@@ -5,7 +5,7 @@ export type CoercedVariables =
   | { readonly values: Readonly<Record<string, unknown>>; readonly errors?: never }
   | { readonly values?: never; readonly errors: readonly GraphQLError[] };
 
-/** Errors reported for one request: each takes time, and nobody fixes more at once. */
+/** Errors reported for one request: each takes time, and more are never fixed at once. */
 const errorsMax = 5;
 /** Characters of a wrong value that its error shows. */
 const valueLengthMax = 100;

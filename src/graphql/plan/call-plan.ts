@@ -6,8 +6,8 @@ import { LeastCalls } from './least-calls.ts';
 import { PlannedStep, type RowSource, type StepCalls } from './planned-step.ts';
 import { chooseRowRoutes, type RowsRead } from './row-routes.ts';
 
-/** Where in an operation calls are needed. */
-export interface Place {
+/** Where an operation needs calls. */
+export interface CallSite {
   /** Response path, such as `accounts.nodes.balances`. */
   readonly path: string;
   /** Steps that must end first. */
@@ -58,13 +58,13 @@ export class CallPlan {
   private readonly steps = new Map<string, PlannedStep>();
   private readonly least = new LeastCalls();
 
-  add(wanted: CallsNeeded, place: Place): PlannedStep {
+  add(wanted: CallsNeeded, site: CallSite): PlannedStep {
     const { accounts, ledger, route, read = '', rows, callsEach = 1, leastEach = callsEach } = wanted;
     const kind = kindOf(ledger, route, read);
-    for (let callNumber = 1; place.isCertain && callNumber <= leastEach; callNumber += 1) {
+    for (let callNumber = 1; site.isCertain && callNumber <= leastEach; callNumber += 1) {
       this.least.add(`${kind} ${callNumber}`, accounts);
     }
-    const step = this.step(accounts.provider.code, rows === undefined ? kind : `${kind} of ${rows}`, place);
+    const step = this.step(accounts.provider.code, rows === undefined ? kind : `${kind} of ${rows}`, site);
     for (const owner of ownersOf(accounts)) {
       step.wantCalls(owner, { ...wanted, callsEach, provider: accounts.provider.code });
     }
@@ -76,9 +76,9 @@ export class CallPlan {
     accounts: AccountGroup,
     { ledger, listRoute, oneRoute }: BalanceRepository,
     currencies: readonly string[] | null,
-    place: Place,
+    site: CallSite,
   ): PlannedStep {
-    return this.addRows(accounts, { noun: 'balance', ledger, listRoute, oneRoute }, currencies, place);
+    return this.addRows(accounts, { noun: 'balance', ledger, listRoute, oneRoute }, currencies, site);
   }
 
   /** Adds rows of each account's list by key; null means all of them. */
@@ -86,13 +86,13 @@ export class CallPlan {
     accounts: AccountGroup,
     source: RowSource,
     keys: readonly string[] | null,
-    place: Place,
+    site: CallSite,
   ): PlannedStep {
     const kind = kindOf(source.ledger, source.listRoute, '');
-    if (place.isCertain) this.least.add(`${kind} 1`, accounts);
-    const step = this.step(accounts.provider.code, kind, place);
+    if (site.isCertain) this.least.add(`${kind} 1`, accounts);
+    const step = this.step(accounts.provider.code, kind, site);
     for (const owner of ownersOf(accounts)) {
-      step.wantRows(owner, accounts.provider.code, source, keys, place.path);
+      step.wantRows(owner, accounts.provider.code, source, keys, site.path);
     }
     return step;
   }
@@ -124,7 +124,7 @@ export class CallPlan {
     return { steps, calls, callsLeast: this.least.total, callsMost };
   }
 
-  private step(provider: ProviderCode, kind: string, { path, after }: Place): PlannedStep {
+  private step(provider: ProviderCode, kind: string, { path, after }: CallSite): PlannedStep {
     const wave = Math.max(0, ...after.map((step) => step.wave + 1));
     const key = `${provider} ${kind} ${wave}`;
     const step = this.steps.get(key) ?? new PlannedStep(`${provider} ${kind}`, wave);

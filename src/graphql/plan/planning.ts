@@ -10,7 +10,7 @@ import {
   pageSizeMax,
 } from '../input/connection-arguments.ts';
 import type { AccountGroup } from './account-group.ts';
-import type { CallPlan, Place } from './call-plan.ts';
+import type { CallPlan, CallSite } from './call-plan.ts';
 import type { PlannedStep } from './planned-step.ts';
 import type { SelectedField, Selection } from './selection.ts';
 
@@ -75,8 +75,8 @@ export interface FieldPlans {
   readonly Transaction: Readonly<Record<string, FieldPlan<PlannedTransactions>>>;
 }
 
-/** The place where a field of `parent` needs calls. */
-export function placeOf({ path }: SelectedField, { after, isCertain }: PlannedObjects): Place {
+/** The call site of a field of `parent`. */
+export function callSiteOf({ path }: SelectedField, { after, isCertain }: PlannedObjects): CallSite {
   return { path, after, isCertain };
 }
 
@@ -127,7 +127,7 @@ const shortList = 10;
 /** How many rows a connection is asked for. */
 export interface RequestedSize {
   readonly rows: number;
-  /** 0 after a cursor, because nobody knows how many rows follow it. */
+  /** 0 after a cursor, because it is unknown how many rows follow it. */
   readonly rowsLeast: number;
 }
 

@@ -11,7 +11,7 @@ export function callsExceeded(found: string, value: number, maximum: number): Fa
 }
 
 /**
- * Counts an operation's upstream calls up to `callsMax`. Whoever makes a call counts it first: counting one too many
+ * Counts an operation's upstream calls up to `callsMax`. Each call is counted before it is made: counting one too many
  * throws CALLS_EXCEEDED, so that call is never made.
  */
 export class CappedCallMeter implements CallMeter {

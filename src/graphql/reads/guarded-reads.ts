@@ -86,18 +86,18 @@ export function guardReads(reads: RequestReads, { scopes, grants, subject }: Cal
       need('balances:read');
       return await reads.exchangeRates(provider, pairs);
     },
-    async activity(question) {
-      const refusal = refusalOfTransactions(question.selection, { scopes, grants, subject });
+    async activity(query) {
+      const refusal = refusalOfTransactions(query.selection, { scopes, grants, subject });
       if (refusal !== null) throw refusal;
-      return await reads.activity(question);
+      return await reads.activity(query);
     },
-    async balanceHistory(question, buckets) {
-      if (question.selection !== null) need('transactions:read');
-      return may(question.balance.account) ? await reads.balanceHistory(question, buckets) : null;
+    async balanceHistory(query, buckets) {
+      if (query.selection !== null) need('transactions:read');
+      return may(query.balance.account) ? await reads.balanceHistory(query, buckets) : null;
     },
-    async balanceStatement(question) {
+    async balanceStatement(query) {
       need('transactions:read');
-      return may(question.balance.account) ? await reads.balanceStatement(question) : null;
+      return may(query.balance.account) ? await reads.balanceStatement(query) : null;
     },
     statementEntries: (statement, args) => reads.statementEntries(statement, args),
   };

@@ -8,14 +8,14 @@ import { codesOf } from '../../ports/provider.ts';
 import { parseAccountIds } from '../ids.ts';
 import { toSelection } from '../input/filters.ts';
 import { type AccountGroup, countOf, narrowedTo } from '../plan/account-group.ts';
-import type { Place } from '../plan/call-plan.ts';
+import type { CallSite } from '../plan/call-plan.ts';
 import {
+  callSiteOf,
   checkPage,
   type FieldPlans,
   may,
   type PlannedAccounts,
   type Planning,
-  placeOf,
   planAccounts,
   planBalances,
   unlessRefused,
@@ -45,7 +45,7 @@ export const accountPlans: FieldPlans['Account'] = {
     const repository = accounts.provider.balances.get(ledger);
     if (repository === undefined || !may('balances:read', planning)) return;
     const currencies = [codesOf(accounts.provider).canonical(currency)];
-    const step = planning.calls.addBalances(accounts, repository, currencies, placeOf(field, parent));
+    const step = planning.calls.addBalances(accounts, repository, currencies, callSiteOf(field, parent));
     const one = { ledgers: [ledger], rowsKey: currencies.join(), rowsEach: 1, rowsLeastEach: 1 };
     planBalances(field.below, { ...parent, ...one, after: [step] }, planning);
   },
@@ -110,7 +110,7 @@ export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField
   }
   if (others.length === 0 || provider.accounts.hasConnected === false) return;
   const ids = others.map(({ providerAccountId }) => providerAccountId ?? '');
-  const after = planAccountsById(provider, ids, placeOf(field, parent), planning);
+  const after = planAccountsById(provider, ids, callSiteOf(field, parent), planning);
   planAccounts(field.below, { ...parent, accounts: { provider, refs: others }, after }, planning);
 }
 
@@ -118,11 +118,11 @@ export function planAccountLookUps(parent: PlannedAccounts, field: SelectedField
 function planAccountsById(
   provider: AccountGroup['provider'],
   ids: readonly string[],
-  place: Place,
+  site: CallSite,
   { calls, context }: Planning,
 ): PlannedAccounts['after'] {
   const { listRoute, oneRoute } = provider.accounts;
-  if (listRoute === undefined) return place.after;
+  if (listRoute === undefined) return site.after;
   const pageCount = context.lengths.pageCountOf(provider.code);
   // A list of one page answers for all accounts at once.
   const singlyBelow = pageCount === 1 ? 1 : Math.max(2, pageCount ?? 2);
@@ -134,20 +134,20 @@ function planAccountsById(
     singlyBelow,
     isOfProvider: true,
   } as const;
-  return [calls.addRows(ownListOf(provider), source, ids, place)];
+  return [calls.addRows(ownListOf(provider), source, ids, site)];
 }
 
 /** Plans a page of a provider's list of accounts; all fields that need that page share the call. */
 export function planAccountPage(
   provider: AccountGroup['provider'],
-  place: Place,
+  site: CallSite,
   { calls }: Planning,
 ): PlannedAccounts['after'] {
   const { listRoute } = provider.accounts;
-  if (listRoute === undefined) return place.after;
+  if (listRoute === undefined) return site.after;
   const accounts = ownListOf(provider);
   const because = 'a page of the list of accounts';
-  return [calls.add({ accounts, ledger: null, route: listRoute, mostEach: null, because }, place)];
+  return [calls.add({ accounts, ledger: null, route: listRoute, mostEach: null, because }, site)];
 }
 
 /** The owner of a provider's list of accounts. */

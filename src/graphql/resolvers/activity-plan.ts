@@ -1,9 +1,9 @@
 import { isPageNumbered, type SourceGroup, sourceGroupsOf } from '../../data/pagination/source-groups.ts';
 import { ceilSecond } from '../../domain/instant.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
-import { type ActivityArguments, toActivityQuestion } from '../input/activity-question.ts';
+import { type ActivityArguments, toActivityQuery } from '../input/activity-query.ts';
 import { groupsOf } from '../plan/account-group.ts';
-import type { Place } from '../plan/call-plan.ts';
+import type { CallSite } from '../plan/call-plan.ts';
 import { may, type Planning, unlessRefused } from '../plan/planning.ts';
 import type { SelectedField } from '../plan/selection.ts';
 
@@ -13,12 +13,10 @@ import type { SelectedField } from '../plan/selection.ts';
  */
 export function planActivity(field: SelectedField, _parent: null, planning: Planning): void {
   const { context, calls } = planning;
-  const question = unlessRefused(planning, () =>
-    toActivityQuestion(field.args<ActivityArguments>(), context),
-  );
-  if (question === null || !may('transactions:read', planning)) return;
-  const place: Place = { path: field.path, after: [], isCertain: true };
-  const { selection, window } = question;
+  const query = unlessRefused(planning, () => toActivityQuery(field.args<ActivityArguments>(), context));
+  if (query === null || !may('transactions:read', planning)) return;
+  const site: CallSite = { path: field.path, after: [], isCertain: true };
+  const { selection, window } = query;
   for (const account of selection.accounts) {
     const lists = sourceGroupsOf({ ...selection, accounts: [account] }, context.providers);
     for (const accounts of groupsOf([account.ref], context.providers)) {
@@ -36,7 +34,7 @@ export function planActivity(field: SelectedField, _parent: null, planning: Plan
             mostEach: null,
             because,
           },
-          place,
+          site,
         );
       }
     }

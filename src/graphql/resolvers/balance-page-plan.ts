@@ -1,10 +1,10 @@
 import { foldCode } from '../../domain/currency-code.ts';
 import type { AccountBalancesArgs } from '../../generated/resolvers.ts';
 import {
+  callSiteOf,
   hasCursor,
   type PlannedAccounts,
   type Planning,
-  placeOf,
   planBalances,
   requestedSize,
 } from '../plan/planning.ts';
@@ -26,9 +26,9 @@ export function planBalancePage(
     ({ ledger }) => wanted?.includes(ledger) !== false,
   );
   // A cursor may be refused as invalid before anything is read, so no call is certain.
-  const place = placeOf(field, { ...parent, isCertain: parent.isCertain && !hasCursor(args) });
+  const site = callSiteOf(field, { ...parent, isCertain: parent.isCertain && !hasCursor(args) });
   const after = repositories.map((repository) =>
-    planning.calls.addBalances(accounts, repository, null, place),
+    planning.calls.addBalances(accounts, repository, null, site),
   );
   const size = requestedSize(args);
   if (size === null || repositories.length === 0) return;

@@ -4,17 +4,17 @@ import type {
   BalanceTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
-import { bucketsOf, toTimeSpan } from '../input/activity-question.ts';
+import { bucketsOf, toTimeSpan } from '../input/activity-query.ts';
 import { pageSizeDefault } from '../input/connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
 import {
+  callSiteOf,
   checkPage,
   type FieldPlans,
   hasCursor,
   may,
   type PlannedBalances,
   type Planning,
-  placeOf,
   requestedSize,
   unlessRefused,
 } from '../plan/planning.ts';
@@ -45,7 +45,7 @@ export const balancePlans: FieldPlans['Balance'] = {
           }
         : { because: 'one list of transactions for all balances' };
       const wanted = { accounts, ledger, route, ...lists, leastEach: 0, mostEach: null };
-      planning.calls.add(wanted, placeOf(field, parent));
+      planning.calls.add(wanted, callSiteOf(field, parent));
     }
     // Calls are certain only without a filter, which may exclude all rows of a list, and without a cursor, which
     // belongs to one list. Which ledger a row belongs to is unknown. Rows of a list that is read whole share its reads.
@@ -93,7 +93,7 @@ function planPast(
         callsEach: Math.ceil(rowsEach / ledgers.length),
         because: 'the first page of the transactions of each balance, which tells how many follow',
       },
-      placeOf(field, parent),
+      callSiteOf(field, parent),
     );
   }
 }

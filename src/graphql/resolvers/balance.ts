@@ -1,10 +1,10 @@
 import { encodeBalanceId } from '../../domain/global-id.ts';
 import { instantOfMs } from '../../domain/instant.ts';
 import type { BalanceResolvers } from '../../generated/resolvers.ts';
-import { bucketsOf } from '../input/activity-question.ts';
+import { bucketsOf } from '../input/activity-query.ts';
+import { toBalanceHistoryQuery } from '../input/balance-history-query.ts';
 import { parsePageArguments } from '../input/connection-arguments.ts';
 import { toSelection } from '../input/filters.ts';
-import { toPastQuestion } from '../input/past-question.ts';
 import { reportSources } from '../partial.ts';
 import { pageLookingAhead } from '../reads/look-ahead.ts';
 import { providerOf } from './provider.ts';
@@ -19,16 +19,16 @@ export const Balance: BalanceResolvers = {
   asOf: ({ asOfMs }) => instantOfMs(asOfMs),
 
   async history(balance, { during, bucket, timeZone }, context, info) {
-    const question = toPastQuestion(balance, during, context);
-    const buckets = bucketsOf('during', question.span, bucket, timeZone);
-    const history = await context.reads.balanceHistory(question, buckets);
+    const query = toBalanceHistoryQuery(balance, during, context);
+    const buckets = bucketsOf('during', query.span, bucket, timeZone);
+    const history = await context.reads.balanceHistory(query, buckets);
     // Points known from stored readings remain even when rows could not be read.
     if (history !== null) reportSources(history, context, info);
     return history;
   },
 
   async statement(balance, { during }, context, info) {
-    const statement = await context.reads.balanceStatement(toPastQuestion(balance, during, context));
+    const statement = await context.reads.balanceStatement(toBalanceHistoryQuery(balance, during, context));
     return statement === null ? null : reportSources(statement, context, info);
   },
 

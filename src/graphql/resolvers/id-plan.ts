@@ -6,10 +6,10 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import { codesOf } from '../../ports/provider.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import {
+  callSiteOf,
   may,
   type PlannedObjects,
   type Planning,
-  placeOf,
   planBalances,
   planTransactions,
 } from '../plan/planning.ts';
@@ -54,7 +54,7 @@ function planBalanceIds(
       const isByCurrency = wanted.every(({ distinguishingId }) => distinguishingId === null);
       const currencies = wanted.map(({ currency }) => codesOf(provider).canonical(currency));
       const wantedOfList = isByCurrency ? currencies : null;
-      const step = planning.calls.addBalances(accounts, repository, wantedOfList, placeOf(field, parent));
+      const step = planning.calls.addBalances(accounts, repository, wantedOfList, callSiteOf(field, parent));
       const rows = { rowsKey: currencies.join(), rowsEach: wanted.length, rowsLeastEach: wanted.length };
       planBalances(field.below, { ...parent, ...rows, ledgers: [ledger], after: [step] }, planning);
     }
@@ -105,7 +105,7 @@ export function planOneTransaction(
       : { read: `one ${providerTransactionId}`, because: 'one transaction by its identifier' };
   const step = planning.calls.add(
     { accounts, ledger, route, ...look, mostEach: null },
-    placeOf(field, parent),
+    callSiteOf(field, parent),
   );
   // A row known only by the provider's identifier may not exist.
   const isCertain = parent.isCertain && createdSecond !== undefined;

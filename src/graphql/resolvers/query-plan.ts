@@ -74,8 +74,8 @@ export const queryPlans: FieldPlans['Query'] = {
   exchangeRates(field, _parent, planning) {
     const { provider, pairs } = field.args<QueryExchangeRatesArgs & { readonly provider: ProviderCode }>();
     if (pairs?.length === 0 || !may('balances:read', planning)) return;
-    const place = { path: field.path, after: [], isCertain: true };
-    planRates(planning.context.providers.get(provider), place, planning);
+    const site = { path: field.path, after: [], isCertain: true };
+    planRates(planning.context.providers.get(provider), site, planning);
   },
 
   transactions(field, _parent, planning) {
@@ -176,10 +176,10 @@ function planAccountList(field: SelectedField, _parent: null, planning: Planning
   let { rows, rowsLeast } = size;
   for (const provider of isBackward(args) ? asked.reverse() : asked) {
     // A cursor may be refused as invalid before anything is read, so no call is certain.
-    const place = { path: field.path, after: [], isCertain: !hasCursor(args) };
+    const site = { path: field.path, after: [], isCertain: !hasCursor(args) };
     const granted = grantedAccounts(viewer.grants, provider.code);
     const seesConnected = granted === 'ALL' || granted.some((ref) => ref.providerAccountId !== null);
-    const after = seesConnected ? planAccountPage(provider, place, planning) : [];
+    const after = seesConnected ? planAccountPage(provider, site, planning) : [];
     const seen = provider.accounts.hasConnected === false ? 1 : lengths.accountCountOf(provider.code);
     const most = Math.min(seen ?? rows, granted === 'ALL' ? rows : granted.length);
     const count = Math.min(rows, most);

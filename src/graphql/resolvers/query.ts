@@ -1,7 +1,7 @@
 import { findWithoutLedger } from '../../data/transactions/unnamed-ledger.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { checkIdCount, findById, type NodeObject, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
-import { toActivityQuestion } from '../input/activity-question.ts';
+import { toActivityQuery } from '../input/activity-query.ts';
 import { badInput } from '../input/bad-input.ts';
 import { parsePageArguments } from '../input/connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../input/filters.ts';
@@ -79,7 +79,7 @@ export const Query: QueryResolvers = {
   },
 
   async activity(_root, args, context, info) {
-    const series = await context.reads.activity(toActivityQuestion(args, context));
+    const series = await context.reads.activity(toActivityQuery(args, context));
     return reportSources(series, context, info);
   },
 

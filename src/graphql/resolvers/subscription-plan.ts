@@ -9,7 +9,7 @@ import { type FieldPlans, may, noSelection, unlessRefused } from '../plan/planni
 import { planBalancePage } from './balance-page-plan.ts';
 import { planTransactionPage } from './transaction-page-plan.ts';
 
-/** The most that an event of each root field costs: that of the first event, when nobody else watches the list. */
+/** The most that an event of each root field costs: that of the first event, when no other subscription watches the list. */
 export const subscriptionPlans: FieldPlans['Subscription'] = {
   balancesChanged(field, _parent, planning) {
     const { filter } = field.args<Partial<SubscriptionBalancesChangedArgs>>();

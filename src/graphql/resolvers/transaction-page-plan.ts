@@ -9,7 +9,7 @@ import { compareInstants } from '../../domain/instant.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { ConnectionArguments } from '../input/connection-arguments.ts';
 import { countOf } from '../plan/account-group.ts';
-import type { Place } from '../plan/call-plan.ts';
+import type { CallSite } from '../plan/call-plan.ts';
 import type { PlannedStep } from '../plan/planned-step.ts';
 import {
   hasCursor,
@@ -44,11 +44,11 @@ export function planTransactionPage(
   if (lists.length === 0 || size === null || countOf(parent.accounts) === 0) return [];
   const wantsTotal = field.below.of('TransactionConnection').some(({ name }) => totals.includes(name));
   const isCertain = parent.isCertain && !isEmptyWindow(selection);
-  const place = { path: field.path, isCertain };
+  const site = { path: field.path, isCertain };
   const steps = lists.map((list) => {
     const isOnly = isAlone && lists.length === 1;
     const pages = { rows: size.rows, rowsLeast: isOnly ? size.rows : 1, wantsTotal };
-    return planList(list, parent, selection, args, pages, place, planning);
+    return planList(list, parent, selection, args, pages, site, planning);
   });
   const { types, statuses, referenceIds, directions, currencies } = selection;
   const { accounts } = parent;
@@ -91,7 +91,7 @@ function planList(
   selection: TransactionSelection,
   args: ConnectionArguments,
   { rows, rowsLeast, wantsTotal }: PlannedPage,
-  place: Omit<Place, 'after'>,
+  site: Omit<CallSite, 'after'>,
   { calls }: Planning,
 ): PlannedStep {
   const { feed, ledger } = list;
@@ -106,20 +106,20 @@ function planList(
     if (byBalance === undefined || repository === undefined) {
       const because = 'the list, page after page from its newest row on';
       const read = isPaged ? `after ${args.after ?? args.before}` : '';
-      return calls.add({ ...common, read, callsEach: pages, leastEach, because }, { ...place, after });
+      return calls.add({ ...common, read, callsEach: pages, leastEach, because }, { ...site, after });
     }
-    const start = isPaged ? after : [calls.addBalances(accounts, repository, null, { ...place, after })];
+    const start = isPaged ? after : [calls.addBalances(accounts, repository, null, { ...site, after })];
     const callsEach = pages * (byBalance.count() ?? listsUnknown);
     const because = 'a page of the list of each balance, merged';
     return calls.add(
       { ...common, callsEach, leastEach: Math.min(1, leastEach), because },
-      { ...place, after: start },
+      { ...site, after: start },
     );
   }
   const read = readOf(list, selection, isPaged || isBackward(args) ? args : {});
   return calls.add(
     { ...common, read, rows, leastEach, ...pagesOf(list, args, rows, wantsTotal) },
-    { ...place, after },
+    { ...site, after },
   );
 }
 

@@ -16,11 +16,11 @@ export const transactionPlans: FieldPlans['Transaction'] = {
     const currency = currencies?.length === 1 ? currencies.map(codes.canonical) : null;
     const wanted = currency ?? (onlyRow === null ? null : [onlyRow]);
     const isCertain = parent.isCertain && ledgers.length === 1;
-    const place = { path: field.path, after: parent.readAheadAfter ?? parent.after, isCertain };
+    const site = { path: field.path, after: parent.readAheadAfter ?? parent.after, isCertain };
     for (const ledger of ledgers) {
       const repository = accounts.provider.balances.get(ledger);
       if (repository === undefined) continue;
-      const step = planning.calls.addBalances(accounts, repository, wanted, place);
+      const step = planning.calls.addBalances(accounts, repository, wanted, site);
       const rows = { ledgers: [ledger], rowsKey: 'of rows', rowsEach: 1, rowsLeastEach: 1 };
       planBalances(field.below, { ...parent, ...rows, after: [step], isCertain }, planning);
     }

@@ -9,7 +9,7 @@ export interface FilterTrust {
 
 /**
  * Throws UPSTREAM_SHAPE if one row is in the lists of two asset accounts: rows that do not name their account then came
- * whichever account was requested, and nobody knows whose they are. The two sides of a transfer may share an id, but
+ * whichever account was requested, and it is unknown whose they are. The two sides of a transfer may share an id, but
  * never the signed amount. `areNewest` says that all lists begin with their newest row.
  */
 export function refuseSharedRows(
@@ -35,7 +35,7 @@ function textOf({ providerTransactionId, amount, createdAt }: Transaction): stri
 function ignored(): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'Ibanera lists the same transactions under several asset accounts, and its rows do not name theirs, so that nobody ' +
+    'Ibanera lists the same transactions under several asset accounts, and its rows do not name theirs, so that it is ' +
       'knows whose they are. Leave IBANERA_TRANSACTIONS off until Ibanera keeps to AccountsId.',
     { provider: 'IBANERA', ledger: 'ASSET', retryable: false },
   );

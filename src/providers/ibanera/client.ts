@@ -12,7 +12,7 @@ import { createOneTimeCodes } from './one-time-codes.ts';
 import { createSession, type SessionCall } from './session.ts';
 
 /** What a parser of replies gets in addition to the envelope. */
-export interface ReplyPlace {
+export interface ReplyContext {
   /** `Ibanera GET /api/v1/customer/accounts/balances`, for messages. */
   readonly name: string;
   readonly details: FailureDetails;
@@ -24,7 +24,7 @@ export interface IbaneraRead<T> {
   readonly route: Route;
   readonly query: Readonly<Record<string, string>>;
   /** Turns a successful envelope into plain data. */
-  parse(envelope: Envelope, place: ReplyPlace): T;
+  parse(envelope: Envelope, reply: ReplyContext): T;
   /** The value that a rejection stands for; undefined lets the read fail. */
   readonly ofRejection?: () => T | undefined;
 }
@@ -44,13 +44,13 @@ export interface IbaneraParts {
   readonly tokens: TokenStore;
 }
 
-const place = { provider: 'IBANERA', ledger: 'ASSET' } as const;
+const source = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 
 /** Throws TypeError naming IBANERA_TOTP_SECRET if it is not base32. */
 export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts): IbaneraClient {
   const { baseUrl, username, password, totpSecret, environment, codesAreSingleUse = false } = config;
   const { http, upstream, clock, tokens: tokenStore } = parts;
-  // Includes all three: whoever corrects one of them must not wait out the back-off that the wrong one caused.
+  // Includes all three: correcting one of them must not wait out the back-off that the wrong one caused.
   const digest = credentialDigest('IBANERA', environment, username, JSON.stringify([password, totpSecret]));
   const codes = createOneTimeCodes(totpSecret, codesAreSingleUse, clock);
   const session = createSession({ baseUrl, username, password, http, clock, digest, tokenStore, codes });
@@ -73,7 +73,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
       return { reply: await http.send({ name, provider: 'IBANERA', method, url, headers, signal }), code };
     });
     onStatus?.(reply.status);
-    const details = { ...place, upstreamStatus: reply.status, retryable: false };
+    const details = { ...source, upstreamStatus: reply.status, retryable: false };
     if (reply.status >= 200 && reply.status <= 299) {
       const envelope = parseEnvelope(reply, name, details);
       if (envelope.isSuccess) {
@@ -115,7 +115,7 @@ export function createIbaneraClient(config: IbaneraConfig, parts: IbaneraParts):
           identity,
           route,
           kind,
-          ledger: place.ledger,
+          ledger: source.ledger,
           attempt: (signal, onStatus) => attempt(read, retryState, { kind, signal, deadlineMs }, onStatus),
         },
         context,

@@ -62,11 +62,11 @@ export function toRefusal(reply: HttpReply, name: string, nowMs: number): Refusa
 export interface LoginRefusal {
   readonly failure: Failure;
   /** True for a lasting condition: locked, suppressed, not verified. */
-  readonly isStanding: boolean;
+  readonly isPermanent: boolean;
 }
 
 /** Sentences for the documented codes (reference section 2.1). */
-const standings: Readonly<Record<string, string>> = {
+const permanentReasons: Readonly<Record<string, string>> = {
   Account_Locked: 'the account is locked for ten minutes after too many refused logins',
   Account_Suppressed: 'the account is inactive. Ask Ibanera to open it',
   Account_Not_Verified: 'the account may not use the API. Ask Ibanera to make it an API principal',
@@ -83,13 +83,15 @@ export function toLoginRefusal(reply: HttpReply, name: string, nowMs: number): L
     if (!isRefusal || !isProvidersOwn) return null;
   }
   const codes = (findEnvelope(reply, name)?.errors ?? []).map(({ messageCode }) => messageCode);
-  const standing = codes.map((code) => standings[code]).find((sentence) => sentence !== undefined);
-  const reason = standing ?? `it refused the credentials (HTTP ${status}). ${authRemedy}`;
+  const permanentReason = codes
+    .map((code) => permanentReasons[code])
+    .find((sentence) => sentence !== undefined);
+  const reason = permanentReason ?? `it refused the credentials (HTTP ${status}). ${authRemedy}`;
   return {
     failure: new Failure('UPSTREAM_AUTH', `Ibanera did not log in: ${reason.replace(/\.$/, '')}.`, {
       ...{ provider: 'IBANERA', upstreamStatus: status, retryable: false, retriesSpent: true },
     }),
-    isStanding: standing !== undefined,
+    isPermanent: permanentReason !== undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What is known about where transaction lists end, for replies that do not count pages. */
 export interface ListEnds {
-  /** Whether a first page that is shorter than requested is the whole list; null if only the next page can tell. */
+  /** Whether a first page that is shorter than requested is the whole list; null if only the next page can show it. */
   isWhole(assetAccountId: string, rowCount: number, lastRowId: string): boolean | null;
   /** No page followed the one that ended with this row. */
   ended(assetAccountId: string, lastRowId: string): void;

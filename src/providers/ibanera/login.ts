@@ -26,13 +26,13 @@ export interface LoginOptions {
 /** A login that Ibanera refused. It must not be tried again soon. */
 export class RefusedLogin extends Error {
   readonly failure: Failure;
-  readonly isStanding: boolean;
+  readonly isPermanent: boolean;
 
-  constructor(failure: Failure, isStanding: boolean) {
+  constructor(failure: Failure, isPermanent: boolean) {
     super(failure.message);
     this.name = 'RefusedLogin';
     this.failure = failure;
-    this.isStanding = isStanding;
+    this.isPermanent = isPermanent;
   }
 }
 
@@ -55,7 +55,7 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
   if (envelope === null || !envelope.isSuccess) {
     const refusal = toLoginRefusal(reply, name, clock.now());
     if (refusal === null) throw toLoginTrouble(reply, name, clock.now());
-    throw new RefusedLogin(refusal.failure, refusal.isStanding);
+    throw new RefusedLogin(refusal.failure, refusal.isPermanent);
   }
   const { accessToken, expiresIn } = parseShape(wireLogin, envelope.details, name, details);
   if (!/^[\x21-\x7e]{1,8192}$/.test(accessToken)) {

@@ -57,7 +57,7 @@ export function decodePositions(pageToken: string): readonly Position[] {
 export function positionLost(): Failure {
   return new Failure(
     'CURSOR_INVALID',
-    'The place this cursor stands for is not in Ibanera’s list any more. Start again without a cursor.',
+    'The position of this cursor is no longer in Ibanera’s list. Start again without a cursor.',
     { provider: 'IBANERA', ledger: 'ASSET', retryable: false },
   );
 }

@@ -69,7 +69,7 @@ export function createSession(options: SessionOptions): Session {
   function toBackOff(error: unknown, refusals: number): unknown {
     const nextStepMs = clock.now() + codes.secondsToNextStep() * 1_000;
     if (error instanceof RefusedLogin) {
-      const isLast = error.isStanding || refusals > 0;
+      const isLast = error.isPermanent || refusals > 0;
       return new TokenBackOff(error.failure, isLast ? clock.now() + lockMs : nextStepMs, refusals + 1);
     }
     return error instanceof Failure

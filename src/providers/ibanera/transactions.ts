@@ -74,7 +74,7 @@ export function createTransactionFeed(
     ledger: 'ASSET',
     orders: ['newest-first'],
     movesBalanceBy: 'provider-id',
-    neverSays: ['reference'],
+    absentFields: ['reference'],
     pageSizeMax: upstreamPageSize,
     pageRoute,
     listsByBalance: { count: () => (onlyId === null ? listCount : 1) },

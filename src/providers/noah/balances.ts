@@ -24,10 +24,10 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
         kind: 'balances',
         route: listRoute,
         query: toPageQuery(pageToken),
-        parse(json, place) {
+        parse(json, reply) {
           const keyOf = (row: { AccountType: string; CryptoCurrency: string }) =>
             JSON.stringify([row.AccountType, row.CryptoCurrency]);
-          const { rows, nextPageToken } = parseList(wireBalanceList, keyOf, pageToken, json, place);
+          const { rows, nextPageToken } = parseList(wireBalanceList, keyOf, pageToken, json, reply);
           return { rows: rows.map((row) => toBalance(row, account, codes)), nextPageToken };
         },
       },

@@ -12,7 +12,7 @@ import { providerName, toVerdict } from './failures.ts';
 import { createSigner } from './signer.ts';
 
 /** What a parser of replies gets in addition to the JSON. */
-export interface ReplyPlace {
+export interface ReplyContext {
   /** `NOAH GET /balances`, for messages. */
   readonly name: string;
   readonly details: FailureDetails;
@@ -26,7 +26,7 @@ export interface NoahRead<T> {
   readonly pathValues?: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** Turns the reply's JSON into plain data. */
-  parse(json: unknown, place: ReplyPlace): T;
+  parse(json: unknown, reply: ReplyContext): T;
   /** The value that HTTP 404 stands for; without it a 404 fails. */
   readonly ofNotFound?: T;
 }
@@ -45,7 +45,7 @@ export interface NoahParts {
   readonly clock: Clock;
 }
 
-const place = { provider: 'NOAH', ledger: 'CURRENT' } as const;
+const source = { provider: 'NOAH', ledger: 'CURRENT' } as const;
 /** Throws TypeError naming NOAH_SIGNING_KEY if it is not a usable key. */
 export function createNoahClient(config: NoahConfig, { http, upstream, clock }: NoahParts): NoahClient {
   const { baseUrl, apiKey, signingKeyPem, environment } = config;
@@ -82,7 +82,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
       if (reply.status === 404 && isProvidersOwn && ofNotFound !== undefined) return ofNotFound;
       throw failure;
     }
-    const details = { ...place, upstreamStatus: reply.status, retryable: false };
+    const details = { ...source, upstreamStatus: reply.status, retryable: false };
     return read.parse(parseBody(reply, { name, providerName }, details), { name, details });
   }
 
@@ -94,7 +94,7 @@ export function createNoahClient(config: NoahConfig, { http, upstream, clock }: 
         ...{ provider: 'NOAH', environment, credential, onBehalfOf: null },
         ...{ method: route.method, path: routePath(route, pathValues), query, body: null },
       };
-      const { ledger } = place;
+      const { ledger } = source;
       return upstream.read(
         { identity, route, kind, ledger, attempt: (signal, onStatus) => attempt(read, signal, onStatus) },
         context,

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import type { ReplyPlace } from './client.ts';
+import type { ReplyContext } from './client.ts';
 
 /** Rows on a list page: the bound that sibling routes declare (reference section 12). */
 export const listPageSize = 100;
@@ -26,7 +26,7 @@ export function parseList<Row>(
   keyOf: (row: Row) => string,
   askedPageToken: string | null,
   json: unknown,
-  { name, details }: ReplyPlace,
+  { name, details }: ReplyContext,
 ): ListPage<Row> {
   const { Items: rows, PageToken: nextPageToken } = parseShape(schema, json, name, details);
   const fail = (path: string, problem: string) => shapeFailure(name, path, problem, details);

@@ -33,13 +33,13 @@ export function createTransactionFeed(
           kind: 'transactions',
           route: pageRoute,
           query: { ...toPageQuery(pageToken), SortDirection: directionOf[order] },
-          parse(json, place) {
+          parse(json, reply) {
             const { rows, nextPageToken } = parseList(
               wireTransactionList,
               ({ ID }) => ID,
               pageToken,
               json,
-              place,
+              reply,
             );
             return { rows: rows.map((row) => toTransaction(row, account, codes)), nextPageToken };
           },
@@ -98,7 +98,7 @@ function toTokenFailure(error: unknown): unknown {
   if (!isRefused) return error;
   return new Failure(
     'CURSOR_INVALID',
-    'NOAH no longer takes the place this cursor stands for. Start again without a cursor.',
+    'NOAH no longer accepts the position of this cursor. Start again without a cursor.',
     error.details,
   );
 }

@@ -174,5 +174,5 @@ export class ListSlices<Row> {
   }
 }
 
-/** Ignores a rejection: whoever needs the page awaits the same promise later. */
+/** Ignores a rejection: the same promise is awaited where the page is needed. */
 function ignoreRejection(): void {}

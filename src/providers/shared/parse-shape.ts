@@ -24,10 +24,10 @@ export function shapeFailure(
   problem: string,
   details: FailureDetails,
 ): Failure {
-  const place = path === '' ? 'the reply' : path;
+  const location = path === '' ? 'the reply' : path;
   return new Failure(
     'UPSTREAM_SHAPE',
-    `${source} answered in an unexpected shape: ${place}: ${problem}.`,
+    `${source} answered in an unexpected shape: ${location}: ${problem}.`,
     details,
   );
 }

@@ -9,7 +9,7 @@ export function untilAborted<T>(work: Promise<T>, signal: CancelSignal): Promise
     const onAbort = () => reject(new Failure('CANCELLED', 'The request was cancelled while it waited.'));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
-    // Attached even after an abort: a rejection that nobody handles is reported as a fault of the gateway.
+    // Attached even after an abort: an unhandled rejection is reported as a fault of the gateway.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -94,10 +94,10 @@ export function createAccountRepository({
         route: listRoute,
         query: toPageQuery(pageNumber, pageSize),
         onBehalfOf: null,
-        parse(json, place) {
+        parse(json, reply) {
           const asked = { pageNumber, pageSize, onBehalfOf: null };
-          const { rows, ...counts } = parseList(wireAccountList, 'account_id', asked, json, place);
-          const { entityId } = parseClaims(place.token.text);
+          const { rows, ...counts } = parseList(wireAccountList, 'account_id', asked, json, reply);
+          const { entityId } = parseClaims(reply.token.text);
           // It is not documented whether the list includes the master account; the token identifies its row.
           return { rows: rows.map((row) => toListedAccount(toAccount(row), entityId)), ...counts };
         },

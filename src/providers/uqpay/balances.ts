@@ -5,7 +5,7 @@ import type { BalanceRepository } from '../../ports/provider.ts';
 import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import type { ReplyPlace, UqpayClient, UqpayRead } from './client.ts';
+import type { ReplyContext, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import { CurrencySpelling } from './currency-spelling.ts';
 import type { Refusal } from './failures.ts';
@@ -49,11 +49,11 @@ export function createBalanceRepository(
       route: listRoute,
       query: toPageQuery(pageNumber, pageSize),
       onBehalfOf,
-      parse(json, place) {
+      parse(json, reply) {
         const asked = { pageNumber, pageSize, onBehalfOf };
-        const { rows, ...counts } = parseList(wireBalanceList, 'currency', asked, json, place);
+        const { rows, ...counts } = parseList(wireBalanceList, 'currency', asked, json, reply);
         spelling.note(rows);
-        checkOneOwner(rows, place);
+        checkOneOwner(rows, reply);
         return { rows: rows.map((row) => toBalance(row, account, ledger)), ...counts };
       },
     };
@@ -120,7 +120,7 @@ export function createBalanceRepository(
 /** Throws UPSTREAM_SHAPE if rows name several accounts: it would be unclear whose balances they are. */
 function checkOneOwner(
   rows: readonly { readonly account_id: string | null }[],
-  { name, details }: ReplyPlace,
+  { name, details }: ReplyContext,
 ): void {
   const owners = new Set(
     rows.flatMap(({ account_id: owner }) => (owner === null ? [] : [owner.toLowerCase()])),

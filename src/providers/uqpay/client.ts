@@ -24,7 +24,7 @@ import { accountNotFound, providerName, type Refusal, toRefusal } from './failur
 import type { TokenSource } from './token.ts';
 
 /** What a parser of replies gets in addition to the JSON. */
-export interface ReplyPlace {
+export interface ReplyContext {
   /** `UQPAY GET /v1/balances`, for messages. */
   readonly name: string;
   readonly details: FailureDetails;
@@ -42,7 +42,7 @@ export interface UqpayRead<T> {
   /** Null for the master account. */
   readonly onBehalfOf: string | null;
   /** Turns the reply's JSON into plain data. */
-  parse(json: unknown, place: ReplyPlace): T;
+  parse(json: unknown, reply: ReplyContext): T;
   /** The value that a rejection stands for; undefined lets the read fail. */
   readonly ofRejection?: (refusal: Refusal) => T | undefined;
   /** The list that the row is on: a cached read of the list answers this read too. */
@@ -78,7 +78,7 @@ export interface UqpayClientOptions {
 
 export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
   const { config, family, ledger, credential, digest, tokens, http, upstream, clock, replies, log } = options;
-  const place = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
+  const source = { provider: 'UQPAY', ...(ledger === null ? {} : { ledger }) } as const;
 
   async function attempt<T>(
     read: UqpayRead<T>,
@@ -102,7 +102,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     });
     onStatus?.(reply.status);
     if (reply.status >= 200 && reply.status <= 299) {
-      const details = { ...place, upstreamStatus: reply.status, retryable: false };
+      const details = { ...source, upstreamStatus: reply.status, retryable: false };
       const noted = (field: string) => log?.unreadable({ provider: 'UQPAY', ledger, field });
       const make = () => {
         const json = parseBody(reply, { name, providerName }, details);
@@ -142,7 +142,7 @@ export function createUqpayClient(options: UqpayClientOptions): UqpayClient {
     read(read, context) {
       const { kind, route, pathValues, query, body = null, onBehalfOf } = read;
       if (onBehalfOf !== null && !isAccountId(onBehalfOf)) {
-        return Promise.reject(accountNotFound(onBehalfOf, place));
+        return Promise.reject(accountNotFound(onBehalfOf, source));
       }
       const { environment } = config;
       const identity: ReadIdentity = {

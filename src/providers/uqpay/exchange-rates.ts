@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { ExchangeRateRepository } from '../../ports/provider.ts';
 import type { Route } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import type { ReplyPlace, UqpayClient } from './client.ts';
+import type { ReplyContext, UqpayClient } from './client.ts';
 import { type WireRate, wireRateData, wireRatesInData } from './wire.ts';
 
 const route: Route = { method: 'GET', path: '/v1/exchange/rates' };
@@ -34,22 +34,22 @@ export function createExchangeRateRepository(client: UqpayClient): ExchangeRateR
   };
 }
 
-function parseRates(json: unknown, place: ReplyPlace): ExchangeRates {
-  const { rows, path, updatedAt } = findRates(json, place);
-  const rates = rows.map((row, rowIndex) => toRate(row, `${path}[${rowIndex}]`, updatedAt, place));
+function parseRates(json: unknown, reply: ReplyContext): ExchangeRates {
+  const { rows, path, updatedAt } = findRates(json, reply);
+  const rates = rows.map((row, rowIndex) => toRate(row, `${path}[${rowIndex}]`, updatedAt, reply));
   rates.sort((a, b) => compareTexts(a.base, b.base) || compareTexts(a.quote, b.quote));
   const twice = rates.find(({ base, quote }, index) => {
     const next = rates[index + 1];
     return next?.base === base && next.quote === quote;
   });
   if (twice === undefined) return { rates, updatedAt };
-  throw shapeFailure(place.name, path, `has ${twice.base}${twice.quote} more than once`, place.details);
+  throw shapeFailure(reply.name, path, `has ${twice.base}${twice.quote} more than once`, reply.details);
 }
 
 /** Reads the three shapes that sources show: the array is `data` or `data.rates`, and the time is beside either. */
 function findRates(
   json: unknown,
-  { name, details }: ReplyPlace,
+  { name, details }: ReplyContext,
 ): { readonly rows: readonly WireRate[]; readonly path: string; readonly updatedAt: Instant | null } {
   const data: unknown = isObject(json) ? Reflect.get(json, 'data') : undefined;
   if (Array.isArray(data)) {
@@ -68,7 +68,7 @@ function toRate(
   { currency_pair, buy_price: buy, sell_price: sell, update_time }: WireRate,
   path: string,
   listedAt: Instant | null,
-  { name, details }: ReplyPlace,
+  { name, details }: ReplyContext,
 ): ExchangeRate {
   const [, base, quote] = currencyPair.exec(currency_pair) ?? [];
   if (base === undefined || quote === undefined) {

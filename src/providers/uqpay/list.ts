@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { CountedPage } from '../../ports/page.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
-import type { ReplyPlace } from './client.ts';
+import type { ReplyContext } from './client.ts';
 
 /** Rows on a list page; every route accepts this size (reference section 8, rows 6 to 8). */
 export const listPageSize = 100;
@@ -45,7 +45,7 @@ export function parseList<Row extends { readonly account_id: string | null }>(
   idField: keyof Row & string,
   asked: ListPageAsked,
   json: unknown,
-  { name, details }: Pick<ReplyPlace, 'name' | 'details'>,
+  { name, details }: Pick<ReplyContext, 'name' | 'details'>,
 ): CountedPage<Row> {
   const {
     total_items: rowCount,
@@ -82,9 +82,9 @@ export function checkOwner(
   row: OwnedRow,
   path: string,
   onBehalfOf: string | null,
-  place: Pick<ReplyPlace, 'name' | 'details'>,
+  reply: Pick<ReplyContext, 'name' | 'details'>,
 ): void {
-  if (!isOwnedBy(row, onBehalfOf)) throw foreignRow(path, place);
+  if (!isOwnedBy(row, onBehalfOf)) throw foreignRow(path, reply);
 }
 
 function isOwnedBy({ account_id: owner }: OwnedRow, onBehalfOf: string | null): boolean {
@@ -92,6 +92,6 @@ function isOwnedBy({ account_id: owner }: OwnedRow, onBehalfOf: string | null): 
   return owner.toLowerCase() === onBehalfOf.toLowerCase();
 }
 
-function foreignRow(path: string, { name, details }: Pick<ReplyPlace, 'name' | 'details'>) {
+function foreignRow(path: string, { name, details }: Pick<ReplyContext, 'name' | 'details'>) {
   return shapeFailure(name, path, 'is a row of another account', details);
 }

@@ -28,7 +28,7 @@ export class RowOwners {
   private namesMaster = false;
   /** Ids that were looked up, in lower case, and whether they are connected accounts. */
   private readonly known = new Map<string, boolean>();
-  /** Ids that rows named and nobody has looked up, by their form in lower case. */
+  /** Ids that rows named and that were not looked up, by their lower-case form. */
   private readonly unknown = new Map<string, string>();
 
   constructor(isConnected: AccountLookUp, details: FailureDetails) {

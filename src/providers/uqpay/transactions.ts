@@ -7,7 +7,7 @@ import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/
 import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import { AmountSigns } from './amount-signs.ts';
-import type { ListOfRow, ReplyPlace, UqpayClient } from './client.ts';
+import type { ListOfRow, ReplyContext, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
@@ -29,13 +29,13 @@ const lists = {
     route: { method: 'GET', path: '/v1/balances/transactions' },
     spanSecondsMax: null,
     typeMapping: bankingTypeMapping,
-    neverSays: [],
+    absentFields: [],
   },
   issuing: {
     route: { method: 'GET', path: '/v1/issuing/balances/transactions' },
     spanSecondsMax: 90 * 86_400,
     typeMapping: issuingTypeMapping,
-    neverSays: ['direction', 'reference'],
+    absentFields: ['direction', 'reference'],
   },
 } as const;
 
@@ -47,7 +47,7 @@ export function createTransactionFeed(
   now: () => number,
 ): PageNumberFeed {
   const ledger = ledgerOfLine[line];
-  const { route, spanSecondsMax, typeMapping, neverSays } = lists[line];
+  const { route, spanSecondsMax, typeMapping, absentFields } = lists[line];
   const spelling = new CurrencySpelling();
   const owners = new RowOwners(isConnected, { provider: 'UQPAY', ledger });
   // Banking rows state their direction.
@@ -80,13 +80,13 @@ export function createTransactionFeed(
         query: { ...toPageQuery(pageNumber, pageSize), ...filters },
         onBehalfOf,
         ...(pageNumber === 1 && pageSize < pageSizeMax && { partOf: wholePage(route, filters, pageSize) }),
-        parse(json, place) {
+        parse(json, reply) {
           const asked = { pageNumber, pageSize, onBehalfOf };
-          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
+          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, reply);
           spelling.note(rows);
-          const namedBy = owners.namedBy(account, place.token.text);
+          const namedBy = owners.namedBy(account, reply.token.text);
           const transactions = rows.map((row) => toTransaction(row, namedBy(row), ledger));
-          checkFilters(transactions, query, place);
+          checkFilters(transactions, query, reply);
           return { rows: transactions, ...counts };
         },
       },
@@ -104,7 +104,7 @@ export function createTransactionFeed(
     spanSecondsMax,
     typeMapping,
     statusMapping,
-    neverSays,
+    absentFields,
     ...(line === 'issuing' && { reportsEndingBalance: true }),
     page(account, query, range, pageNumber, pageSize, context) {
       const { currency } = query;
@@ -151,11 +151,11 @@ function createLookUp(
       {
         ...{ kind: 'transactions', route, onBehalfOf },
         query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
-        parse(json, place) {
+        parse(json, reply) {
           const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
-          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, place);
+          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, reply);
           const row = rows.find(({ transaction_id }) => transaction_id.toLowerCase() === id.toLowerCase());
-          const namedBy = owners.namedBy(account, place.token.text);
+          const namedBy = owners.namedBy(account, reply.token.text);
           if (row !== undefined) return toTransaction(row, namedBy(row), ledger);
           const isNone = rows.length === 0 && judgePage({ ...asked, ...counts, rowsOnPage: 0 }) === 'last';
           return isNone ? null : 'UNSURE';
@@ -178,7 +178,7 @@ const wholeTime: SecondRange = { fromSecond: null, toSecond: null };
 function checkFilters(
   rows: readonly Transaction[],
   { currency, type, status }: TransactionQuery,
-  { name, details }: ReplyPlace,
+  { name, details }: ReplyContext,
 ): void {
   if (currency === undefined && type === undefined && status === undefined) return;
   const code = currency === undefined ? null : upperCaseCodes.read(currency);

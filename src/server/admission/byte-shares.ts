@@ -8,7 +8,7 @@ export interface ByteShares {
 }
 
 /**
- * Shares `bytesMax` between callers. Nobody may hold more than is left for others, so a new caller always finds some
+ * Shares `bytesMax` between callers. No caller may hold more than is left for others, so a new caller always finds some
  * room. A caller that is alone gets half of it.
  */
 export function createByteShares(bytesMax: number): ByteShares {

@@ -93,7 +93,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   let isServeDue = false;
   /**
    * Admits waiting operations in a separate turn of the event loop. An operation that is refused or answered from the
-   * cache ends in the turn in which it was admitted; if its place passed on at once, everything that waits would run
+   * cache ends in the turn in which it was admitted; if its slot were passed on at once, everything that waits would run
    * before any other event.
    */
   function serveNextTick(): void {
@@ -148,7 +148,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       signal.addEventListener('abort', onAbort);
       if (!isFirst) return queue.add(callerKey, waiting);
       queue.addFirst(callerKey, waiting);
-      // The operation has just given its place back, and may have been the only one running.
+      // The operation has just released its slot, and may have been the only one running.
       serveNextTick();
     });
   }

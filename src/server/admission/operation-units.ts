@@ -15,7 +15,7 @@ const shareOfFree = 7;
 /**
  * Shares units between callers; `unitsMax` is called each time, because the maximum shrinks when memory is short. Some
  * units always remain for callers that have nothing running: such a caller may start while anything is free, even if
- * its operation takes more units than are left. The total then exceeds the maximum, and nobody starts until enough has
+ * its operation takes more units than are left. The total then exceeds the maximum, and nothing starts until enough has
  * been given back.
  */
 export function createOperationUnits(unitsMax: () => number): OperationUnits {

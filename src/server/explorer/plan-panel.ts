@@ -31,7 +31,7 @@ const script = `(() => {
     panel.hidden = false;
   };
   const showPlan = (plan) => {
-    const most = plan.callsAtMost === null ? 'nobody knows how many at most' : 'at most ' + plan.callsAtMost;
+    const most = plan.callsAtMost === null ? 'no known maximum' : 'at most ' + plan.callsAtMost;
     const table = document.createElement('table');
     table.append(row(['Step', 'Calls', 'Cached', 'Route', 'Waits for', 'Serves', 'Because'], 'th'));
     const numberOf = new Map(plan.steps.map(({ id }, index) => [id, index + 1]));

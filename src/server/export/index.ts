@@ -27,7 +27,7 @@ export interface ExportRoute {
 
 export const exportPrefix = '/export/';
 
-/** Exports that run at the same time: each holds an operation's place for as long as its caller reads. */
+/** Exports that run at the same time: each holds an operation's slot for as long as its caller reads. */
 const exportsMax = 8;
 const retryAfterSeconds = 10;
 
@@ -75,7 +75,7 @@ export function createExportRoute(route: ExportRoute): (exchange: Exchange, path
 
 const statementPath = `${exportPrefix}statement.xml`;
 
-/** Sends a statement. Answers 409 when its check disagrees, because nobody should sign it. */
+/** Sends a statement. Answers 409 when its check disagrees, because it must not be relied on. */
 function sendStatement(exchange: Exchange, statement: StatementFile): void {
   if ('problem' in statement) {
     sendRefusal(exchange, { status: 409, code: 'BAD_USER_INPUT', message: statement.problem });

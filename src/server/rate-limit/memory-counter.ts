@@ -9,7 +9,7 @@ const minuteSeconds = 60;
 
 /** Counts in this process, in bounded memory however many keys callers invent. */
 export function createMemoryCounter(): RequestCounter {
-  // The limit is checked by whoever requests the count, so the library gets no maximum.
+  // Callers of `count` check the limit, so the library gets no maximum.
   const limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: minuteSeconds });
   const counted = new LRUCache<string, true>({
     max: countedKeysMax,

@@ -34,7 +34,7 @@ export function registerLiveMetrics(
   });
   new Gauge({
     name: `${prefix}watched_lists`,
-    help: 'Lists that are read in turn because somebody watches them.',
+    help: 'Lists that are polled because a subscription watches them.',
     registers: [registry],
     collect() {
       this.set(watchedLists());

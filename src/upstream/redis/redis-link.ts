@@ -5,7 +5,7 @@ import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
 import { createAvailability } from './availability.ts';
 import { connectMsMax, createRedisClient, isCluster, type RedisClient } from './redis-client.ts';
 import { isOfCluster, toReason, toTrouble } from './redis-errors.ts';
-import { createSilence } from './silence.ts';
+import { createResponseMonitor } from './response-monitor.ts';
 
 /** Logs when Redis becomes unavailable or available; a pino logger fits. */
 export interface RedisLog {
@@ -18,20 +18,20 @@ export interface RedisLog {
  * makes a call that other replicas do not count (`slot`), or may request a second token, which can revoke the one in
  * use (`token`).
  */
-export type Patience = 'brief' | 'slot' | 'token';
+export type RedisWait = 'brief' | 'slot' | 'token';
 
 /** The connection to a Redis that may be slow, full, restarted or unreachable. */
 export interface RedisLink {
   /**
    * Returns the result of `use`, or that of `without` when Redis is unavailable. Rejects only if `without` does. When
-   * the connection breaks, `use` is called again unless `patience` is `brief`; the first call may have taken effect
+   * the connection breaks, `use` is called again unless `wait` is `brief`; the first call may have taken effect
    * already.
    */
   run<T>(
     use: (redis: RedisClient) => Promise<T>,
     without: () => T | Promise<T>,
     /** Default `brief`. */
-    patience?: Patience,
+    wait?: RedisWait,
   ): Promise<T>;
   /** Calls `listener` when Redis is available again or has a new connection: it may have lost everything. */
   onAvailable(listener: () => void): void;
@@ -56,19 +56,19 @@ export interface RedisLinkOptions {
   readonly clock: Clock;
   readonly log: RedisLog;
   readonly observer?: RedisObserver;
-  /** Longest wait with `brief` patience; default 1,000. A local Redis answers within 1 ms. */
+  /** Longest wait for a `brief` wait; default 1,000. A local Redis answers within 1 ms. */
   readonly timeoutMs?: number;
   /** Default: a `PING`. */
   readonly heartbeat?: Heartbeat;
 }
 
 const timeoutMsDefault = 1_000;
-/** Longest waits with `slot` and `token` patience, unless `timeoutMs` is longer. */
+/** Longest waits for `slot` and `token`, unless `timeoutMs` is longer. */
 const slotMs = 2_500;
 const tokenMs = 5_000;
 const beatMs = 1_000;
 /** How soon a Redis in trouble is asked again. */
-const troubledBeatMs = 250;
+const unavailableBeatMs = 250;
 /** Delay between a broken connection and the next try. */
 const reconnectDelayMs = 20;
 const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} };
@@ -76,14 +76,14 @@ const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} }
 /** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
   const { server, clock, log, observer, timeoutMs = timeoutMsDefault, heartbeat = ping } = options;
-  const patienceMs: Readonly<Record<Patience, number>> = {
+  const waitMsOf: Readonly<Record<RedisWait, number>> = {
     brief: timeoutMs,
     slot: Math.max(timeoutMs, slotMs),
     token: Math.max(timeoutMs, tokenMs),
   };
   const availability = createAvailability(timeoutMs);
   let redis = createRedisClient(server, timeoutMs);
-  let silence = createSilence(redis, clock);
+  let responses = createResponseMonitor(redis, clock);
   const availableListeners: (() => void)[] = [];
   const beatListeners: (() => void)[] = [];
   let isAway = false;
@@ -140,21 +140,21 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     if (isCluster(redis)) return;
     redis.disconnect();
     redis = createRedisClient({ ...server, kind: 'CLUSTER', database: 0 }, timeoutMs);
-    silence = createSilence(redis, clock);
+    responses = createResponseMonitor(redis, clock);
     listen(redis);
-    await silence.inTime(redis.connect(), connectMsMax).catch(() => {});
+    await responses.within(redis.connect(), connectMsMax).catch(() => {});
   }
 
   async function beat(): Promise<void> {
     if (redis.status !== 'ready') {
-      if (silence.ms() < timeoutMs) return;
+      if (responses.unansweredMs() < timeoutMs) return;
       availability.disconnected();
       return markAway(connectError);
     }
     const startedAt = performance.now();
     try {
       // Waits as long as the connection lasts: a late reply shows how slow Redis is.
-      await silence.noting(heartbeat.beat(redis));
+      await responses.observe(heartbeat.beat(redis));
     } catch (error) {
       const trouble = toTrouble(error);
       observer?.commanded(performance.now() - startedAt, trouble);
@@ -173,12 +173,12 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     while (!isClosed) {
       wake = new AbortController();
       await beat();
-      if (!isClosed) await clock.sleep(isAway ? troubledBeatMs : beatMs, wake.signal).catch(() => {});
+      if (!isClosed) await clock.sleep(isAway ? unavailableBeatMs : beatMs, wake.signal).catch(() => {});
     }
   }
 
   try {
-    await silence.inTime(redis.connect(), connectMsMax);
+    await responses.within(redis.connect(), connectMsMax);
   } catch (error) {
     availability.disconnected();
     // The `error` event says more than the rejection.
@@ -186,18 +186,18 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   }
   void keepBeating();
 
-  /** Whether there is a connection; unless `patience` is `brief`, waits for one. */
-  async function isConnected(patience: Patience): Promise<boolean> {
+  /** Whether there is a connection; unless `wait` is `brief`, waits for one. */
+  async function isConnected(wait: RedisWait): Promise<boolean> {
     if (redis.status === 'ready') return true;
-    return patience !== 'brief' && silence.untilReady(patienceMs[patience] - silence.ms());
+    return wait !== 'brief' && responses.untilReady(waitMsOf[wait] - responses.unansweredMs());
   }
 
   return {
-    async run(use, without, patience = 'brief') {
-      const waitMs = patienceMs[patience];
+    async run(use, without, wait = 'brief') {
+      const waitMs = waitMsOf[wait];
       const askedAtMs = clock.now();
       for (;;) {
-        if (!(await isConnected(patience))) {
+        if (!(await isConnected(wait))) {
           observer?.commanded(null, toTrouble(connectError));
           availability.disconnected();
           markAway(connectError);
@@ -209,8 +209,11 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
         }
         const startedAt = performance.now();
         try {
-          // A Redis that has been silent for that long already gets only short waits.
-          const result = await silence.inTime(use(redis), silence.ms() < waitMs ? waitMs : timeoutMs);
+          // A Redis that has not answered for that long gets only short waits.
+          const result = await responses.within(
+            use(redis),
+            responses.unansweredMs() < waitMs ? waitMs : timeoutMs,
+          );
           observer?.commanded(performance.now() - startedAt, null);
           return result;
         } catch (error) {
@@ -220,7 +223,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
             await changeToCluster();
             continue;
           }
-          const mayWait = trouble === 'GONE' && patience !== 'brief' && clock.now() - askedAtMs < waitMs;
+          const mayWait = trouble === 'GONE' && wait !== 'brief' && clock.now() - askedAtMs < waitMs;
           if (!mayWait) {
             noteFailure(error, waitMs);
             return without();
@@ -240,8 +243,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       isClosed = true;
       wake.abort();
       const leaving = redis.status === 'ready' ? heartbeat.leave(redis) : Promise.resolve();
-      void silence
-        .inTime(leaving, timeoutMs)
+      void responses
+        .within(leaving, timeoutMs)
         .catch(() => {})
         .finally(() => redis.disconnect());
     },

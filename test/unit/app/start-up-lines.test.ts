@@ -101,7 +101,7 @@ describe('start-up lines', () => {
     ['::', true],
     ['10.0.0.7', true],
     ['gateway.internal', true],
-  ])('HOST %s: warns that nobody is asked to log in: %s', (host, warns) => {
-    expect(textOf({ HOST: host, AUTH: 'none' }).includes('nobody is asked to log in')).toBe(warns);
+  ])('HOST %s: warns that no login is required: %s', (host, warns) => {
+    expect(textOf({ HOST: host, AUTH: 'none' }).includes('no login is required')).toBe(warns);
   });
 });

@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { anonymous, type Caller, parseGrant } from '../../../src/domain/caller.ts';
-import type { CachedResponse, Question, ResponseBasis, UsedRead } from '../../../src/ports/response-cache.ts';
+import type {
+  CacheableRequest,
+  CachedResponse,
+  ResponseBasis,
+  UsedRead,
+} from '../../../src/ports/response-cache.ts';
 import { createResponseCache } from '../../../src/server/response-cache.ts';
 
 const startMs = 1_800_000_000_000;
-const question: Question = {
+const request: CacheableRequest = {
   caller: anonymous,
   contentType: 'application/json',
   body: '{"query":"{ balances }"}',
@@ -35,64 +40,64 @@ const grantsOf = (text: string) => [parseGrant(text)].flatMap((grant) => (grant 
 describe('a whole answer', () => {
   test('is given again to the letter, as old as the oldest read behind it is by now', () => {
     const { answers, clock } = setUp();
-    expect(answers.find(question)).toBeNull();
-    answers.keep(question, answer, basis);
+    expect(answers.find(request)).toBeNull();
+    answers.keep(request, answer, basis);
     clock.nowMs += 1_500;
-    expect(answers.find(question)).toEqual({ ...answer, headers: { ...answer.headers, age: '3' } });
+    expect(answers.find(request)).toEqual({ ...answer, headers: { ...answer.headers, age: '3' } });
     // Another object, the same caller.
-    expect(answers.find({ ...question, caller: { ...anonymous } })?.body).toBe(answer.body);
+    expect(answers.find({ ...request, caller: { ...anonymous } })?.body).toBe(answer.body);
   });
 
-  test.each<[string, Partial<Question>]>([
+  test.each<[string, Partial<CacheableRequest>]>([
     ['subject', { caller: callerOf({ subject: 'other' }) }],
     ['scopes', { caller: callerOf({ scopes: ['balances:read'] }) }],
     ['accounts', { caller: callerOf({ grants: grantsOf('UQPAY/master') }) }],
     ['content type', { contentType: 'application/graphql-response+json' }],
     ['body', { body: '{"query":"{ balances }" }' }],
-  ])('is not given to a question with another %s', (_name, other) => {
+  ])('is not given to a request with another %s', (_name, other) => {
     const { answers } = setUp();
-    answers.keep(question, answer, basis);
-    expect(answers.find({ ...question, ...other })).toBeNull();
-    answers.keep({ ...question, ...other }, { ...answer, body: 'theirs' }, basis);
-    expect(answers.find(question)?.body).toBe(answer.body);
+    answers.keep(request, answer, basis);
+    expect(answers.find({ ...request, ...other })).toBeNull();
+    answers.keep({ ...request, ...other }, { ...answer, body: 'theirs' }, basis);
+    expect(answers.find(request)?.body).toBe(answer.body);
   });
 
   test('is forgotten as soon as one read behind it is not what memory gives', () => {
     const { answers, gone } = setUp();
-    answers.keep(question, answer, basis);
+    answers.keep(request, answer, basis);
     gone.add('b');
-    expect(answers.find(question)).toBeNull();
+    expect(answers.find(request)).toBeNull();
     gone.clear();
-    expect(answers.find(question)).toBeNull();
+    expect(answers.find(request)).toBeNull();
   });
 
   test('is not kept when a read behind it is gone already', () => {
     const { answers, gone } = setUp();
     gone.add('a');
-    answers.keep(question, answer, basis);
+    answers.keep(request, answer, basis);
     gone.clear();
-    expect(answers.find(question)).toBeNull();
+    expect(answers.find(request)).toBeNull();
   });
 
-  test('is not kept of more reads than are worth looking at, nor of a question too long', () => {
+  test('is not kept of more reads than are worth looking at, X', () => {
     const { answers } = setUp();
     const many = Array.from({ length: 201 }, (_, index) => aUsedRead(String(index)));
-    answers.keep(question, answer, { reads: many });
-    expect(answers.find(question)).toBeNull();
-    const long = { ...question, body: 'x'.repeat(16_385) };
+    answers.keep(request, answer, { reads: many });
+    expect(answers.find(request)).toBeNull();
+    const long = { ...request, body: 'x'.repeat(16_385) };
     answers.keep(long, answer, basis);
     expect(answers.find(long)).toBeNull();
   });
 
   test('makes room for newer ones, and none takes more than a share', () => {
     const { answers } = setUp(100_000);
-    const asked = Array.from({ length: 200 }, (_, index) => ({ ...question, body: `question ${index}` }));
+    const asked = Array.from({ length: 200 }, (_, index) => ({ ...request, body: `request ${index}` }));
     for (const each of asked) answers.keep(each, answer, basis);
     const kept = asked.filter((each) => answers.find(each) !== null);
     expect(kept.length).toBeGreaterThan(10);
     expect(kept.length).toBeLessThanOrEqual(100_000 / 2_048);
     expect(kept.at(-1)).toBe(asked.at(-1));
-    answers.keep(question, { ...answer, body: 'x'.repeat(10_000) }, basis);
-    expect(answers.find(question)).toBeNull();
+    answers.keep(request, { ...answer, body: 'x'.repeat(10_000) }, basis);
+    expect(answers.find(request)).toBeNull();
   });
 });

@@ -84,7 +84,7 @@ describe('directions and references', () => {
 
   test('ask nothing of a ledger whose rows never say it, unless UNSPECIFIED is wanted: then all of it', async () => {
     const list = filled(new MovingList('ISSUING'));
-    list.neverSays = ['direction', 'reference'];
+    list.absentFields = ['direction', 'reference'];
     for (const row of list.record) Object.assign(row, { direction: 'UNSPECIFIED', referenceId: null });
     expect(await walk(list, { directions: ['CREDIT', 'DEBIT'] }, 20)).toEqual([]);
     expect(await walk(list, { referenceIds: ['r-1'] }, 20)).toEqual([]);

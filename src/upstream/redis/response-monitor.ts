@@ -4,20 +4,20 @@ import type { RedisClient } from './redis-client.ts';
 import { commandTimedOut, toTrouble } from './redis-errors.ts';
 
 /** Measures for how long Redis has not answered, or could not be reached. */
-export interface Silence {
+export interface ResponseMonitor {
   /** Milliseconds since the first unanswered command; 0 while Redis answers, however late. */
-  ms(): number;
+  unansweredMs(): number;
   /**
    * Resolves with Redis's reply if it comes within `waitMs`, else rejects. A later reply still resets the measurement.
    */
-  inTime<T>(reply: Promise<T>, waitMs: number): Promise<T>;
+  within<T>(reply: Promise<T>, waitMs: number): Promise<T>;
   /** Returns the same reply, however late it comes, and resets the measurement then. */
-  noting<T>(reply: Promise<T>): Promise<T>;
+  observe<T>(reply: Promise<T>): Promise<T>;
   /** Waits up to `waitMs` for a connection; returns whether there is one. */
   untilReady(waitMs: number): Promise<boolean>;
 }
 
-export function createSilence(redis: RedisClient, clock: Clock): Silence {
+export function createResponseMonitor(redis: RedisClient, clock: Clock): ResponseMonitor {
   let sinceMs: number | null = clock.now();
   let repliedAtMs = Number.NEGATIVE_INFINITY;
   let isConnected = false;
@@ -28,7 +28,7 @@ export function createSilence(redis: RedisClient, clock: Clock): Silence {
     repliedAtMs = clock.now();
   }
 
-  function noting<T>(reply: Promise<T>): Promise<T> {
+  function observe<T>(reply: Promise<T>): Promise<T> {
     reply.then(noteReply, (error) => {
       if (toTrouble(error) !== 'GONE') noteReply();
     });
@@ -49,7 +49,7 @@ export function createSilence(redis: RedisClient, clock: Clock): Silence {
   redis.on('end', () => connection.resolve());
 
   /** The result of `task`, or null when it takes longer than `waitMs`. */
-  async function within<T>(task: Promise<T>, waitMs: number): Promise<{ readonly value: T } | null> {
+  async function resultWithin<T>(task: Promise<T>, waitMs: number): Promise<{ readonly value: T } | null> {
     const timer = new AbortController();
     const timeout = async () => {
       await clock.sleep(waitMs, timer.signal);
@@ -65,18 +65,18 @@ export function createSilence(redis: RedisClient, clock: Clock): Silence {
   }
 
   return {
-    ms: () => (sinceMs === null ? 0 : Math.max(0, clock.now() - sinceMs)),
-    noting,
-    async inTime(reply, waitMs) {
+    unansweredMs: () => (sinceMs === null ? 0 : Math.max(0, clock.now() - sinceMs)),
+    observe,
+    async within(reply, waitMs) {
       const askedAtMs = clock.now();
-      const found = await within(noting(reply), waitMs);
+      const found = await resultWithin(observe(reply), waitMs);
       if (found !== null) return found.value;
       if (repliedAtMs < askedAtMs) sinceMs ??= askedAtMs;
       throw commandTimedOut();
     },
     async untilReady(waitMs) {
       if (waitMs <= 0) return false;
-      await within(connection.promise, waitMs);
+      await resultWithin(connection.promise, waitMs);
       return redis.status === 'ready';
     },
   };

@@ -1,4 +1,4 @@
-import type { ActivityQuestion } from '../../data/activity/activity.ts';
+import type { ActivityQuery } from '../../data/activity/activity.ts';
 import { compareInstants, instantOfMs } from '../../domain/instant.ts';
 import { type BucketWidth, bucketCountMax, type TimeSpan, toBuckets } from '../../domain/time-buckets.ts';
 import type { DateTimeRange, TransactionFilter } from '../../generated/resolvers.ts';
@@ -14,10 +14,10 @@ export interface ActivityArguments {
 }
 
 /** Parses the arguments of `activity`. Throws BAD_USER_INPUT and ACCOUNT_OUT_OF_SCOPE. */
-export function toActivityQuestion(
+export function toActivityQuery(
   { filter, bucket, timeZone }: ActivityArguments,
   context: GatewayContext,
-): ActivityQuestion {
+): ActivityQuery {
   const window = toTimeSpan('filter.createdAt', filter.createdAt, context);
   const statuses = filter.statuses ?? ['COMPLETED' as const];
   const selection = toSelection({ account: null, balance: null }, { ...filter, statuses }, context);

@@ -1,17 +1,17 @@
 import type { ReadBalance } from '../../data/balances/balances.ts';
-import type { PastQuestion } from '../../data/history/balance-history.ts';
+import type { BalanceHistoryQuery } from '../../data/history/balance-history.ts';
 import { compareInstants, instantOfMs } from '../../domain/instant.ts';
 import type { DateTimeRange } from '../../generated/resolvers.ts';
 import type { GatewayContext } from '../context.ts';
-import { toTimeSpan } from './activity-question.ts';
+import { toTimeSpan } from './activity-query.ts';
 import { toSelection } from './filters.ts';
 
 /** Parses which past of a balance is requested; it ends now at the latest. Throws BAD_USER_INPUT. */
-export function toPastQuestion(
+export function toBalanceHistoryQuery(
   balance: ReadBalance,
   during: DateTimeRange,
   context: Pick<GatewayContext, 'viewer' | 'providers' | 'now'>,
-): PastQuestion {
+): BalanceHistoryQuery {
   const asked = toTimeSpan('during', during, context);
   const now = instantOfMs(context.now());
   const openEnd = compareInstants(asked.to, now) >= 0;
