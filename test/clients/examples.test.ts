@@ -9,6 +9,7 @@ import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { type LiveRig, openLiveRig } from '../integration/live.fixture.ts';
 import { busyAccountId, eurosOf } from './rows.fixture.ts';
 import { isExample, openWorkshop, type Workshop } from './workshop.fixture.ts';
 
@@ -94,6 +95,49 @@ test('the answer with a failed ledger is what a client gets', async () => {
   const shown = JSON.parse(blockAfter('failed ledger: compared by test/clients/examples.test.ts') ?? '');
   shown.errors[0].extensions.requestId = expect.any(String);
   expect(answer).toEqual(shown);
+});
+
+describe('the programs that watch', () => {
+  const command = blockAfter('watch: run by test/clients/examples.test.ts') ?? '';
+  let rig: LiveRig;
+  beforeAll(async () => {
+    rig = await openLiveRig();
+  });
+  afterAll(() => rig?.close());
+
+  test('print the balance at once, and each change of it', async () => {
+    const { control, masterAccountId } = rig.sandbox;
+    const { url } = rig.gateway;
+    const node = (folder: string, ...nodeArguments: readonly string[]) =>
+      workshop.start(folder, process.execPath, ...nodeArguments, url);
+    const programs = [
+      node('', 'apollo-changes.ts'),
+      node('', 'urql-changes.ts'),
+      node('relay', '--import', './transform.mjs', 'changes.ts'),
+    ];
+    const lineOfAll = () => Promise.all(programs.map((program) => program.line()));
+    try {
+      const first = blockAfter('prints: apollo-changes.ts')?.split('\n')[0];
+      expect(await lineOfAll()).toEqual(programs.map(() => first));
+      control.setBalance('banking', masterAccountId, 'USD', { available_balance: '10.11' });
+      rig.clock.advance(5_000);
+      expect(await lineOfAll()).toEqual(programs.map(() => 'POLL BANKING 10.11 USD'));
+    } finally {
+      for (const program of programs) program.stop();
+    }
+  });
+
+  test('curl prints each event as JSON', async () => {
+    const curl = workshop.start(
+      '',
+      'sh',
+      '-c',
+      command.replace('http://127.0.0.1:4000/graphql', embedded.url),
+    );
+    const shown = blockAfter('watch event: from a real run')?.split('\n') ?? [];
+    for (const line of shown) expect(await curl.line()).toBe(line);
+    curl.stop();
+  });
 });
 
 describe('Relay', () => {

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -20,8 +21,17 @@ export interface Workshop {
   node(folder: string, ...nodeArguments: readonly string[]): Promise<string>;
   /** Runs a command line tool of node_modules there. */
   tool(folder: string, packageFile: string, ...toolArguments: readonly string[]): Promise<string>;
+  /** Starts a program there that runs until it is stopped. */
+  start(folder: string, command: string, ...commandArguments: readonly string[]): RunningProgram;
   write(file: string, text: string): void;
   close(): void;
+}
+
+/** A program that prints as long as it runs. */
+export interface RunningProgram {
+  /** The next line that it prints; rejects with all it printed when it has ended. */
+  line(): Promise<string>;
+  stop(): void;
 }
 
 export function openWorkshop(): Workshop {
@@ -43,7 +53,31 @@ export function openWorkshop(): Workshop {
     node,
     tool: (folder, packageFile, ...toolArguments) =>
       node(folder, join(root, 'node_modules', packageFile), ...toolArguments),
+    start: (folder, command, ...commandArguments) =>
+      startProgram(command, commandArguments, join(examples, folder)),
     write: (file, text) => writeFileSync(join(examples, file), text),
     close: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+function startProgram(command: string, commandArguments: readonly string[], cwd: string): RunningProgram {
+  // A group of its own, which ends with all that a shell has started.
+  const started = spawn(command, commandArguments, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaints = '';
+  started.stderr.on('data', (chunk) => (complaints += chunk));
+  const lines = createInterface({ input: started.stdout })[Symbol.asyncIterator]();
+  return {
+    async line() {
+      const { done, value } = await lines.next();
+      if (done) throw new Error(`It has ended: ${complaints}`);
+      return value;
+    },
+    stop() {
+      if (started.pid !== undefined && started.exitCode === null) process.kill(-started.pid, 'SIGKILL');
+    },
   };
 }

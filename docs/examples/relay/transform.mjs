@@ -1,7 +1,7 @@
 // What babel-plugin-relay does, for Node: puts the compiler's artifact where a graphql`...` tag was.
 import { registerHooks } from 'node:module';
 
-const tag = /graphql`\s*(?:query|fragment)\s+(\w+)[^`]*`/g;
+const tag = /graphql`\s*(?:query|fragment|subscription)\s+(\w+)[^`]*`/g;
 
 registerHooks({
   // The compiler's artifacts import each other without an extension.
