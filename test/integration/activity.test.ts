@@ -263,6 +263,24 @@ test('a window of several ranges is refused once the first of them show that it 
   expect(calls).toBe(1);
 });
 
+test('a window of many accounts is refused once the first three lists show that it takes too many calls', async () => {
+  await executor.stop();
+  executor = await startExecutor({ providers: [adapter.provider], upstreamCallsPerOperationMax: 20 });
+  for (let row = 0; row < 2_050; row++) bankingRow(mayFirst + row, '1.00');
+  for (let added = 0; added < 3; added++) adapter.control.addAccount();
+  const list = await executor.run('{ accounts(first: 4) { nodes { id } } }');
+  const ids = (at(list.data, 'accounts', 'nodes') as readonly { id: string }[]).map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  const { data, errors, calls } = await activity(
+    `accountIds: ${JSON.stringify(ids)}, ${may.replace('ledgers: [BANKING],', '')}`,
+  );
+  expect(at(data, 'activity')).toBeNull();
+  expect(errors[0]?.message).toMatch(
+    /^The window holds at least \d+ transactions, .* to at least \d+ upstream calls;/,
+  );
+  expect(calls).toBe(3);
+});
+
 test('a source that fails makes all sums null, and is named', async () => {
   bankingRow(mayFirst, '1.00');
   adapter.control.inject({

@@ -52,14 +52,14 @@ export async function readActivity(
   const sources = windows.open(selection, window, context);
   // What was counted before needs no more calls once its proof is there.
   const mayBeKnown = sources.some((source) => closedWindows.has(keyOfSource(source) ?? ''));
-  const { counted, failed } = await countWindows(
+  const { counted, isWhole, failed } = await countWindows(
     sources,
     mayBeKnown ? undefined : () => callsMax - context.meter.calls,
   );
   const keyed = counted.map((each) => ({ ...each, key: keyOfSource(each.source) }));
   const known = keyed.map(({ key, count }) => (key === null ? null : closedWindows.find(key, count.proof)));
   const unknown = keyed.filter((_, sourceIndex) => known[sourceIndex] === null);
-  checkCallsLeft(unknown, { made: context.meter.calls, max: callsMax }, 'activity');
+  checkCallsLeft({ counted: unknown, isWhole }, { made: context.meter.calls, max: callsMax }, 'activity');
   const read = await Promise.all(
     keyed.map(async ({ source, count, key }, sourceIndex) => {
       try {

@@ -11,6 +11,8 @@ export interface CountedSource {
 /** What counting the sources of a window gave. */
 export interface WindowCounts {
   readonly counted: readonly CountedSource[];
+  /** Whether every source was counted: none is left out because others need too many calls already. */
+  readonly isWhole: boolean;
   /** Sources that could not be counted, and why. */
   readonly failed: readonly FailedSource[];
 }
@@ -21,9 +23,13 @@ export interface FailedSource {
   readonly failure: Failure;
 }
 
+/** Sources that are counted before it is known whether they need too many calls; then twice as many, and so on. */
+const sourcesAtFirst = 3;
+
 /**
  * Counts the windows of all sources before the rest of any is read, and stops where they need more calls together than
- * `callsLeftMax` says. A ledger that an account does not have, which the provider knows in another one, is left out.
+ * `callsLeftMax` says, so that a window that is too large costs few calls. A ledger that an account does not have, which
+ * the provider knows in another one, is left out.
  */
 export async function countWindows(
   sources: readonly WindowSource[],
@@ -32,23 +38,29 @@ export async function countWindows(
   const counted: CountedSource[] = [];
   const failed: FailedSource[] = [];
   const needed = new Map<WindowSource, number>();
-  await Promise.all(
-    sources.map(async (source) => {
-      const mayGoOn = (callsLeft: number) => {
-        needed.set(source, callsLeft);
-        return [...needed.values()].reduce((sum, calls) => sum + calls, 0) <= callsLeftMax();
-      };
-      try {
-        counted.push({ source, count: await source.count(mayGoOn) });
-      } catch (error) {
-        failed.push({ source, failure: toFailure(error) });
-      }
-    }),
-  );
+  const isWithinCalls = () => [...needed.values()].reduce((sum, calls) => sum + calls, 0) <= callsLeftMax();
+  const count = async (source: WindowSource) => {
+    const mayGoOn = (callsLeft: number) => {
+      needed.set(source, callsLeft);
+      return isWithinCalls();
+    };
+    try {
+      counted.push({ source, count: await source.count(mayGoOn) });
+    } catch (error) {
+      needed.delete(source);
+      failed.push({ source, failure: toFailure(error) });
+    }
+  };
+  let begun = 0;
+  for (let size = sourcesAtFirst; begun < sources.length && isWithinCalls(); size *= 2) {
+    await Promise.all(sources.slice(begun, begun + size).map(count));
+    begun += size;
+  }
   const isThere = ({ account }: WindowSource) =>
     counted.some(({ source }) => isSameAccount(source.account, account));
   return {
     counted: inOrder(sources, counted),
+    isWhole: begun >= sources.length,
     failed: inOrder(sources, failed).filter(
       ({ source, failure }) => failure.code !== 'ACCOUNT_NOT_FOUND' || !isThere(source),
     ),
@@ -57,14 +69,14 @@ export async function countWindows(
 
 /** CALLS_EXCEEDED for windows that take more calls than are left of the operation's. `what` is what they are read for. */
 export function checkCallsLeft(
-  counted: readonly CountedSource[],
+  { counted, isWhole }: Pick<WindowCounts, 'counted' | 'isWhole'>,
   calls: { readonly made: number; readonly max: number },
   what: string,
 ): void {
   const needed = calls.made + counted.reduce((sum, { count }) => sum + count.callsLeft, 0);
   if (needed <= calls.max) return;
   const rowCount = counted.reduce((sum, { count }) => sum + (count.rowCount ?? 0), 0);
-  const atLeast = counted.every(({ count }) => count.isWhole) ? '' : 'at least ';
+  const atLeast = isWhole && counted.every(({ count }) => count.isWhole) ? '' : 'at least ';
   throw new Failure(
     'CALLS_EXCEEDED',
     `The window holds ${atLeast}${rowCount} transactions, so that ${what} comes to ${atLeast}${needed} upstream calls; ` +

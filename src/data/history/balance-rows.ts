@@ -27,11 +27,12 @@ export async function readBalanceRows(
   { windows, callsMax }: { readonly windows: WindowReads; readonly callsMax: number },
   context: ReadContext,
 ): Promise<BalanceRows> {
-  const { counted, failed } = await countWindows(
+  const counts = await countWindows(
     windows.open(selection, window, context),
     () => callsMax - context.meter.calls,
   );
-  checkCallsLeft(counted, { made: context.meter.calls, max: callsMax }, what);
+  const { counted, failed } = counts;
+  checkCallsLeft(counts, { made: context.meter.calls, max: callsMax }, what);
   const rows: Transaction[] = [];
   const sources: SourceOutcome[] = [];
   let failure: Failure | null = failed[0]?.failure ?? null;
