@@ -92,6 +92,11 @@ export interface ReadContext {
   /** Notified of the operation's reads. */
   readonly observer?: ReadObserver;
   /**
+   * Set for reads that nobody is expected to repeat, such as the pages of an export: they are not cached, so that reads
+   * which others repeat stay.
+   */
+  readonly areReadsOnce?: boolean;
+  /**
    * Set if no calls may be made. Reads that this caller would get from a cache are answered from it, without leaving a
    * trace. All other reads never settle, so that nothing runs that depends on their values.
    */

@@ -73,6 +73,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
 
   /** Calls the provider, unless another replica has just made the same read. */
   function readProvider<T>(read: UpstreamRead<T>, key: string, context: ReadContext, waiters: Waiters) {
+    if (context.areReadsOnce === true) return attempts(read, waiters, () => {});
     const lease = sharedReads.acquireLease(read, key, context, waiters);
     if (lease === null) return attempts(read, waiters, (made) => keep(read, key, made));
     return readUnderLease(read, key, context, waiters, lease);

@@ -211,6 +211,17 @@ test('balances are exported with their sums', async () => {
   expect(csv[0]).toContain('available');
 });
 
+test('a long file takes no room in the cache from what viewers read again and again', async () => {
+  const url = await start({ BALANCE_MAX_AGE_SECONDS: '3600', MEMORY_MAX_BYTES: '1048576' });
+  const query = '{ balances(filter: { ledgers: [BANKING] }) { nodes { id asOf } } }';
+  const before = await open.post({ query });
+  const { text, complete } = await load(`${url}/transactions.csv?ledgers=BANKING,ISSUING`);
+  expect([text.split('\n').length > 5_000, complete]).toEqual([true, true]);
+  open.sandbox.control.resetCalls();
+  expect((await open.post({ query })).answer).toEqual(before.answer);
+  expect(open.sandbox.control.callCount()).toBe(0);
+});
+
 test('who may not ask, or asks for what nobody knows, is told so without a call', async () => {
   const key = (name: string) => createHash('sha256').update(name).digest('hex');
   const other = encodeAccountId({ provider: 'UQPAY', providerAccountId: 'a-1' });
