@@ -29,6 +29,8 @@ testPage(
   list,
   async ({ page, door: { sandbox }, click }) => {
     await page.until(`document.querySelector('.row')`);
+    const reads = sandbox.control.calls().filter(({ path }) => path === '/v1/balances/transactions');
+    expect(reads).toHaveLength(1);
     // Scrolls down bit by bit and notes each row that exists, by its place in the list.
     await page.evaluate(`window.seen = {}; window.scrollOn = async (rowsMax) => {
       const rows = document.querySelector('.rows');

@@ -109,6 +109,7 @@ for (const tab of ['overview', 'balances', 'accounts', 'transactions']) {
     async ({ page }) => {
       await page.until(`document.querySelector('.row, table.amounts')`);
       if (tab === 'overview') await page.until(`document.querySelector('.chart canvas')`);
+      expect(page.receivedBytes()).toBeLessThan(250_000);
       await page.evaluate(axe);
       // In the dark only colours are others.
       for (const [colours, rules] of [

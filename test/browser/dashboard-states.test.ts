@@ -22,7 +22,6 @@ const testPage = startDashboard(undefined, noCache);
 const testPageWithKeys = startDashboard(undefined, { AUTH: 'keys', AUTH_KEYS: JSON.stringify(callers) });
 const testPageOverBudget = startDashboard(undefined, {
   UQPAY_RATE_LIMIT_PER_MINUTE: '1',
-  REQUEST_TIMEOUT_MS: '1000',
 });
 
 /** The page asks again when it comes online. */

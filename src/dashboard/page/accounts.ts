@@ -69,7 +69,8 @@ export function AccountsPanel(props: { readonly onChoose: (id: string) => void }
     ${
       feed.isComplete && rows.length === 0
         ? html`<${EmptyNote}>${isNarrowed ? 'No account matches.' : 'There are no accounts.'}<//>`
-        : html`<${RowWindow}
+        : (feed.problem === null || feed.rows.length > 0) &&
+          html`<${RowWindow}
             label="Accounts"
             columns=${columns}
             rows=${rows}

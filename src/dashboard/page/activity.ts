@@ -33,6 +33,8 @@ export function ActivityPanel({ view, change }: { readonly view: View; readonly 
   const state = useQuery(activityQuery, variables);
   const series = state.answer?.data.activity ?? null;
   const points = series?.points ?? [];
+  const isUncounted =
+    points.length > 0 && points.every(({ credits, debits }) => credits === null && debits === null);
   return html`<${Panel}
     id="activity"
     title="Money in and out"
@@ -56,7 +58,8 @@ export function ActivityPanel({ view, change }: { readonly view: View; readonly 
   >
     <${StateNote} state=${state} loading="Counting transactions \u2026" sources=${series?.sources} />
     ${series !== null && points.length === 0 && html`<${EmptyNote}>No transaction in ${currency} was completed in this time.<//>`}
-    ${points.length > 0 && html`<${ActivityChart} points=${points} currency=${currency} />`}
+    ${isUncounted && html`<${EmptyNote}>Not every source of this time was read, so nothing of it is counted.<//>`}
+    ${points.length > 0 && !isUncounted && html`<${ActivityChart} points=${points} currency=${currency} />`}
     ${
       series !== null &&
       html`<p class="hint">

@@ -63,8 +63,9 @@ const linkTexts: Readonly<Record<string, string>> = {
 
 function failureText(name: string, error: unknown): string {
   if (!(error instanceof Problem)) return `${name} could not be read.`;
-  const [heading, remedy] = problemWords(error);
-  return `${name} was not saved. ${heading}. ${remedy}`;
+  const [heading, detail] = problemWords(error);
+  const again = error.retryAfterSeconds === null ? '' : `Try again in ${error.retryAfterSeconds} s.`;
+  return [`${name} was not saved. ${heading}.`, detail, again].join(' ').trim();
 }
 
 function sizeText(byteCount: number): string {

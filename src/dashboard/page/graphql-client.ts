@@ -141,7 +141,7 @@ export async function reached<Result>(
     return await work();
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new Problem('OFFLINE', 'The gateway cannot be reached. Trying again.');
+    throw new Problem('OFFLINE', 'The gateway cannot be reached.');
   }
 }
 

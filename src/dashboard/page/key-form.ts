@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { setCredential } from './credential.ts';
+import { readCredential, setCredential } from './credential.ts';
 import { html } from './html.ts';
 
 /** Asks for the viewer's key or token. It stays in the page's memory, so a reload asks again. */
@@ -15,7 +15,7 @@ export function KeyForm(props: { readonly message: string }) {
     }}
   >
     <h2>This gateway asks who you are</h2>
-    <p role="alert" id="key-message">${props.message}</p>
+    <p role="alert" id="key-message">${readCredential() === null ? 'Enter the key or token that you were given.' : props.message}</p>
     <label>
       Your key or token
       <input

@@ -28,7 +28,7 @@ export interface RowColumn {
 /** Rows rendered above and below the visible ones. */
 const spareRows = 12;
 /** Rows below the visible ones that are read ahead, so that scrolling does not wait. */
-const aheadRows = 60;
+const aheadRows = 30;
 
 /**
  * A grid that renders only the visible rows, so that ten thousand scroll like ten. It is one stop of the Tab key; arrow
@@ -39,6 +39,9 @@ export function RowWindow<Row>(props: RowWindowProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [{ first, visible, end }, setRange] = useState({ first: 0, visible: 0, end: 40 });
 
+  // A resize is seen before effects run, so it must not count the rows of an earlier frame.
+  const length = useRef(0);
+  length.current = rows.length;
   const look = useCallback(() => {
     const element = scroller.current;
     if (element === null) return;
@@ -46,13 +49,12 @@ export function RowWindow<Row>(props: RowWindowProps<Row>) {
     const bottom = Math.ceil((element.scrollTop + element.clientHeight) / rowHeight);
     const next = { first: Math.max(0, top - spareRows), visible: top, end: bottom + spareRows };
     setRange((earlier) => (earlier.visible === top && earlier.end === next.end ? earlier : next));
-    if (bottom + aheadRows >= rows.length) onEnd();
-  }, [rows.length, rowHeight, onEnd]);
+    if (bottom + aheadRows >= length.current) onEnd();
+  }, [rowHeight, onEnd]);
 
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    look();
     element.addEventListener('scroll', look, { passive: true });
     const observer = new ResizeObserver(look);
     observer.observe(element);
@@ -61,6 +63,7 @@ export function RowWindow<Row>(props: RowWindowProps<Row>) {
       observer.disconnect();
     };
   }, [look]);
+  useEffect(look, [look, rows.length]);
 
   // Rows added at the top must not move what is being read, not even for a frame.
   const firstKey = useRef<string | null>(null);

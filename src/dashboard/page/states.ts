@@ -64,6 +64,8 @@ export function StateNote<Data>(props: {
   readonly state: QueryState<Data>;
   readonly loading: string;
   readonly sources?: readonly Source[] | undefined;
+  /** What a source is that is no ledger. */
+  readonly whole?: string;
 }): VNode {
   const { answer, problem, isLoading } = props.state;
   if (answer === null && problem === null && isLoading) {
@@ -71,7 +73,7 @@ export function StateNote<Data>(props: {
   }
   return html`<div aria-live="polite">
     ${problem !== null && html`<${ProblemNote} problem=${problem} hasEarlier=${answer !== null} />`}
-    ${problem === null && html`<${MissingNote} sources=${props.sources ?? []} errors=${answer?.errors ?? []} />`}
+    ${problem === null && html`<${MissingNote} sources=${props.sources ?? []} whole=${props.whole} errors=${answer?.errors ?? []} />`}
   </div>`;
 }
 
@@ -85,9 +87,11 @@ export function FeedNotes({ feed }: { readonly feed: Omit<Feed<unknown>, 'prepen
 }
 
 export function ProblemNote(props: { readonly problem: Problem; readonly hasEarlier: boolean }) {
-  const [heading, remedy] = problemWords(props.problem);
+  const [heading, detail] = problemWords(props.problem);
+  const { waitSeconds } = props.problem;
   return html`<div class="note problem" role="alert">
-    <strong>${heading}.</strong> ${remedy}${props.hasEarlier && ' What is shown is from before.'}
+    <strong>${heading}.</strong> ${detail}
+    ${waitSeconds !== null && ` Trying again in ${waitSeconds} s.`}${props.hasEarlier && ' What is shown is from before.'}
   </div>`;
 }
 
@@ -95,10 +99,11 @@ export function ProblemNote(props: { readonly problem: Problem; readonly hasEarl
 export function MissingNote(props: {
   readonly sources: readonly Source[];
   readonly errors: readonly AnswerError[];
+  readonly whole?: string | undefined;
   /** Reads what is missing again, where that does not happen by itself. */
   readonly onAgain?: () => void;
 }) {
-  const sentences = [...new Set(sourceSentences(props.sources))];
+  const sentences = [...new Set(sourceSentences(props.sources, props.whole ?? null))];
   const lines = sentences.length > 0 ? sentences : [...new Set(props.errors.map(({ message }) => message))];
   if (lines.length === 0) return null;
   return html`<div class="note missing" role="status">

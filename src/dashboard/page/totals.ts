@@ -37,7 +37,7 @@ export function TotalsPanel({ view, change }: { readonly view: View; readonly ch
       </label>
       ${totals !== null && html`<${ReadNote} asOf=${totals.asOf} now=${now} lookSeconds=${lookSeconds} />`}`}
   >
-    <${StateNote} state=${state} loading="Waiting for the providers\u2019 balances \u2026" sources=${totals?.sources} />
+    <${StateNote} state=${state} loading="Waiting for the providers\u2019 balances \u2026" sources=${totals?.sources} whole="exchange rates" />
     ${
       totals !== null &&
       html`${totals.converted !== null && html`<${Headline} converted=${totals.converted} />`}
@@ -77,8 +77,11 @@ function LinesTable(props: {
           <th scope="col">Currency</th>
           <th scope="col" class="number">Available</th>
           <th scope="col">Balances</th>
-          <th scope="col" class="number">Rate</th>
-          <th scope="col" class="number">${converted === null ? '' : `In ${converted.currency}`}</th>
+          ${
+            converted !== null &&
+            html`<th scope="col" class="number">Rate</th>
+              <th scope="col" class="number">In ${converted.currency}</th>`
+          }
         </tr>
       </thead>
       <tbody>
@@ -91,8 +94,11 @@ function LinesTable(props: {
               ${total.available === null && html`<small class="hint"> of what was read</small>`}
             </td>
             <td>${countText(total)}</td>
-            <td class="number">${line === undefined ? notReported : html`<${Rate} line=${line} />`}</td>
-            <td class="number">${line === undefined ? notReported : moneyText(line.to)}</td>
+            ${
+              converted !== null &&
+              html`<td class="number">${line === undefined ? notReported : html`<${Rate} line=${line} />`}</td>
+                <td class="number">${line === undefined ? notReported : moneyText(line.to)}</td>`
+            }
           </tr>`;
         })}
       </tbody>

@@ -24,6 +24,11 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
       html`<${TransactionCells} row=${row} tabIndex=${tabIndex} onOpen=${setChosen} />`,
     [],
   );
+  const showNew = () => {
+    list.showNew();
+    // The button goes, and the focus with it.
+    document.querySelector<HTMLElement>('.rows [tabindex="0"]')?.focus({ preventScroll: true });
+  };
   const isFiltered = Object.keys(noFilters).some((name) => view[name as keyof View] !== null);
   return html`<${Panel}
     id="transactions"
@@ -37,7 +42,7 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
     <div aria-live="polite">
       ${
         list.newText !== null &&
-        html`<button type="button" class="new-rows" onClick=${list.showNew}>${list.newText}</button>`
+        html`<button type="button" class="new-rows" onClick=${showNew}>${list.newText}</button>`
       }
     </div>
     ${
@@ -46,7 +51,8 @@ export function TransactionsPanel({ view, change }: { readonly view: View; reado
             ${isFiltered ? 'No transaction matches these filters.' : 'There are no transactions.'}
             ${isFiltered && html` <button type="button" onClick=${() => change(noFilters)}>Clear the filters</button>`}
           <//>`
-        : html`<${RowWindow}
+        : (list.problem === null || list.rows.length > 0) &&
+          html`<${RowWindow}
             label="Transactions"
             columns=${transactionColumns}
             rows=${list.rows}

@@ -18,11 +18,13 @@ const intervalMaxSeconds = 60;
 /**
  * Runs an operation and, while the page is visible, repeats it when `Cache-Control` says that its answer is no longer
  * fresh, but not more often than every `intervalMinSeconds`. Null runs it once for each set of variables.
+ * Begins after `delaySeconds`.
  */
 export function useQuery<Data, Variables extends object>(
   operation: Operation<Data, Variables>,
   variables: Variables,
   intervalMinSeconds: number | null = 5,
+  delaySeconds = 0,
 ): QueryState<Data> {
   const key = JSON.stringify(variables);
   const [{ stateKey, state }, setState] = useState({ stateKey: key, state: nothingYet as State<Data> });
@@ -76,7 +78,8 @@ export function useQuery<Data, Variables extends object>(
     };
     const onOnline = () => run();
     ask.current = run;
-    run();
+    if (delaySeconds === 0) run();
+    else later(delaySeconds);
     document.addEventListener('visibilitychange', onVisible);
     addEventListener('online', onOnline);
     const offCredential = onCredential(onOnline);

@@ -7,6 +7,7 @@ import { useQuery } from './use-query.ts';
 const pageSize = 50;
 /** Rows read when looking for new ones. */
 const headSize = 20;
+const lookSeconds = 5;
 
 /** The list, and the rows that were added since it was opened. */
 export interface TransactionList extends Omit<Feed<TransactionRow>, 'prepend'> {
@@ -28,7 +29,7 @@ export function useTransactions(filter: TransactionFilter): TransactionList {
   );
   const feed = useFeed(JSON.stringify(filter), readPage);
   const headVariables = useMemo(() => ({ filter, first: headSize, after: null }), [filter]);
-  const head = useQuery(transactionsQuery, headVariables);
+  const head = useQuery(transactionsQuery, headVariables, lookSeconds, lookSeconds);
   const top = head.answer?.data.transactions ?? null;
 
   const added = useMemo(() => newRows(feed, top?.nodes ?? []), [feed.rows, feed.isComplete, top]);

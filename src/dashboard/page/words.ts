@@ -54,13 +54,18 @@ const reasons: Readonly<Record<string, string>> = {
   ACCOUNT_NOT_FOUND: 'the provider knows no such account',
 };
 
-/** One sentence for each source that is incomplete or old. */
-export function sourceSentences(sources: readonly Source[]): readonly string[] {
+/**
+ * One sentence for each source that is incomplete or old. `whole` names a source that is no ledger, such as
+ * `exchange rates`.
+ */
+export function sourceSentences(sources: readonly Source[], whole: string | null): readonly string[] {
   return sources
     .filter(({ state }) => state !== 'OK')
     .map((source) => {
       const { state, code, retryAfterSeconds, provider, ledger, providerAccountId } = source;
-      const name = [providerNames[provider] ?? provider, ledger?.toLowerCase()].filter(Boolean).join(' ');
+      const name = [providerNames[provider] ?? provider, ledger?.toLowerCase() ?? whole]
+        .filter(Boolean)
+        .join(' ');
       const account = providerAccountId === null ? '' : ` (account ${providerAccountId})`;
       const reason = code === null ? '' : `: ${reasons[code] ?? code}`;
       const again = retryAfterSeconds === null ? '' : `. Next try in ${retryAfterSeconds} s`;
@@ -77,12 +82,11 @@ const stateWords = {
 
 const providerNames: Readonly<Record<string, string>> = { UQPAY: 'UQPAY', IBANERA: 'Ibanera', NOAH: 'NOAH' };
 
-/** A heading and a remedy for a panel that has nothing to show. */
-export function problemWords({ code, message, retryAfterSeconds }: Problem): readonly [string, string] {
-  const again = retryAfterSeconds === null ? 'Trying again.' : `Trying again in ${retryAfterSeconds} s.`;
+/** What is wrong, as a heading and, where the heading does not say it all, a sentence. */
+export function problemWords({ code, message }: Problem): readonly [string, string] {
   switch (code) {
     case 'OFFLINE':
-      return ['The gateway cannot be reached', 'Trying again.'];
+      return ['The gateway cannot be reached', ''];
     case 'UNAUTHENTICATED':
       return ['This needs a key', message];
     case 'FORBIDDEN':
@@ -90,9 +94,9 @@ export function problemWords({ code, message, retryAfterSeconds }: Problem): rea
       return ['Your key may not read this', message];
     case 'RATE_LIMITED':
     case 'OVERLOADED':
-      return ['Too many requests', again];
+      return ['Too many requests', ''];
     case 'UPSTREAM_BUDGET_EXHAUSTED':
-      return ['The calls of this minute are used up', again];
+      return ['The calls of this minute are used up', ''];
     case 'INCOMPLETE':
       return ['It is not whole', message];
     case 'BAD_USER_INPUT':
