@@ -1,6 +1,6 @@
 import { CallLog } from '../shared/call-log.ts';
 import { answerControl } from '../shared/control-http.ts';
-import { FaultBox } from '../shared/faults.ts';
+import { createFaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
 import { systemTimer } from '../shared/timer.ts';
 import { createActivity } from './activity.ts';
@@ -58,7 +58,7 @@ export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): 
   const callbacks = new Callbacks(store, timer);
   const parts = {
     ...{ api, callbacks },
-    ...{ faults: new FaultBox(), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } },
+    ...{ faults: createFaultBox(errorAnswer), calls: new CallLog<IbaneraCall>(), latency: { ms: 0 } },
   };
   const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
   const activity = createActivity(control, timer);
@@ -66,6 +66,7 @@ export async function startIbaneraSandbox(options: IbaneraSandboxOptions = {}): 
   control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(
     {
+      toCall: (received) => received,
       answer: (call) => api.answer(call),
       errorAnswer,
       log: (call) => logCall(parts.calls, call, now()),

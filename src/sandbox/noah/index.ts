@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { CallLog } from '../shared/call-log.ts';
 import { answerControl } from '../shared/control-http.ts';
-import { FaultBox } from '../shared/faults.ts';
+import { createFaultBox } from '../shared/faults.ts';
 import { startServer } from '../shared/server.ts';
 import { systemTimer } from '../shared/timer.ts';
 import { createActivity } from './activity.ts';
@@ -52,7 +52,7 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
   const webhooks = new Webhooks(webhookKeys.signingKeyPem, now, timer);
   const parts = {
     ...{ api, webhooks },
-    ...{ faults: new FaultBox(), calls: new CallLog<NoahCall>(), latency: { ms: 0 } },
+    ...{ faults: createFaultBox(errorAnswer), calls: new CallLog<NoahCall>(), latency: { ms: 0 } },
   };
   const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
   const activity = createActivity(control, timer);
@@ -60,6 +60,7 @@ export async function startNoahSandbox(options: NoahSandboxOptions = {}): Promis
   control.setWebhooks(options.webhooks ?? null);
   const server = await startServer(
     {
+      toCall: (received) => received,
       answer: (call) => api.answer(call),
       errorAnswer,
       log: (call) => logCall(parts.calls, call, now()),

@@ -18,8 +18,14 @@ export class RefusedCall extends Error {
 }
 
 /** A JSON body that is already text. */
-export function jsonAnswer(status: number, body: string): Answer {
-  return { status, body, contentType: 'application/json; charset=utf-8' };
+export function jsonAnswer(status: number, body: string, headers?: Record<string, string>): Answer {
+  const answer = { status, body, contentType: 'application/json; charset=utf-8' };
+  return headers === undefined ? answer : { ...answer, headers };
+}
+
+/** The header of an answer that says when to call again; undefined for null. */
+export function retryAfter(seconds: number | null): Record<string, string> | undefined {
+  return seconds === null ? undefined : { 'retry-after': String(seconds) };
 }
 
 /** What a proxy in front of an API returns when the API does not answer. */

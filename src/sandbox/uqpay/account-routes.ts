@@ -1,4 +1,5 @@
-import { jsonAnswer, numericError, RefusedCall } from './answers.ts';
+import { jsonAnswer, RefusedCall } from '../shared/answers.ts';
+import { numericError } from './answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import { encodeAccountDetail, encodeAccountSummary } from './encode.ts';
 import { pageAnswer, toSelection } from './page.ts';

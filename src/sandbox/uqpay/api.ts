@@ -1,13 +1,6 @@
+import { type Answer, jsonAnswer, RefusedCall } from '../shared/answers.ts';
 import { accountRoutes } from './account-routes.ts';
-import {
-  type Answer,
-  authenticationError,
-  jsonAnswer,
-  limiterError,
-  numericError,
-  RefusedCall,
-  typedError,
-} from './answers.ts';
+import { authenticationError, limiterError, numericError, typedError } from './answers.ts';
 import { balanceRoutes } from './balance-routes.ts';
 import { IdempotencyStore, isIdempotencyKey } from './idempotency.ts';
 import { MinuteLimiter } from './rate-limit.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Answer, jsonAnswer, RefusedCall, typedError } from './answers.ts';
+import { type Answer, jsonAnswer, RefusedCall } from '../shared/answers.ts';
+import { typedError } from './answers.ts';
 import { readWrittenCurrency, withWrittenCurrency } from './currency-case.ts';
 import { encodeBankingBalance, encodeIssuingBalance, encodePaymentBalance } from './encode.ts';
 import { pageAnswer, toSelection } from './page.ts';

@@ -1,9 +1,10 @@
+import type { CallLog } from '../shared/call-log.ts';
 import { createWords } from '../shared/random.ts';
 import { toAccountRecord } from './account-defaults.ts';
 import type { Api } from './api.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
-import type { CallLog, UqpayCall } from './call-log.ts';
-import type { FaultBox, UqpayFault } from './faults.ts';
+import type { UqpayCall } from './call-log.ts';
+import type { UqpayFault, UqpayFaultBox } from './faults.ts';
 import { formatSecond } from './instant.ts';
 import { toBalanceRecord, toTransactionRecord } from './record-defaults.ts';
 import type { AccountRecord, BalanceRecords, LedgerLine, Line, TransactionRecords } from './records.ts';
@@ -99,8 +100,8 @@ export interface UqpayControl {
 
 interface ControlParts {
   readonly api: Api;
-  readonly faults: FaultBox;
-  readonly calls: CallLog;
+  readonly faults: UqpayFaultBox;
+  readonly calls: CallLog<UqpayCall>;
   readonly latency: { ms: number };
   readonly webhooks: Webhooks;
   readonly setActivity: (isOn: boolean) => void;
@@ -121,7 +122,7 @@ export function createControl({
   const source = () => ({ random, nowText: nowText() });
   const { masterAccountId } = store;
 
-  function tell(row: TransactionRecords[LedgerLine]): void {
+  function notify(row: TransactionRecords[LedgerLine]): void {
     webhooks.send('ending_balance' in row ? toIssuingEvent(row) : toBankingEvent(row, masterAccountId));
   }
 
@@ -152,14 +153,14 @@ export function createControl({
       const holding = store.holding(row.account_id ?? store.masterAccountId);
       const record = toTransactionRecord[line](holding, row, source());
       store.addTransaction(line, record);
-      tell(record);
+      notify(record);
       return record;
     },
     deleteTransaction: (transactionId) => store.removeTransaction(transactionId),
     setTransactionStatus: (transactionId, status) => {
       const { line, holding } = store.placeOf(transactionId);
       const changed = holding.ledgers[line].setStatus(transactionId, status, nowText());
-      if (changed !== null) tell(changed);
+      if (changed !== null) notify(changed);
     },
 
     setRate: (pair, prices) => {

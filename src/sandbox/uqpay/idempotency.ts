@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../shared/answers.ts';
 
 const lifetimeMs = 24 * 3600 * 1000;
 const bytesMax = 64 * 1024 * 1024;

@@ -1,16 +1,19 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { CallLog } from '../shared/call-log.ts';
+import { answerControl } from '../shared/control-http.ts';
+import { startServer } from '../shared/server.ts';
 import { systemTimer } from '../shared/timer.ts';
 import { createActivity } from './activity.ts';
+import { numericError } from './answers.ts';
 import { Api } from './api.ts';
+import { toApiRequest } from './api-request.ts';
 import { defaultBehaviour, withBehaviour } from './behaviour.ts';
-import { CallLog } from './call-log.ts';
+import { logCall, type UqpayCall } from './call-log.ts';
 import { createControl, type UqpayControl } from './control.ts';
-import { answerControl } from './control-http.ts';
-import { FaultBox } from './faults.ts';
+import { controlOperations } from './control-operations.ts';
+import { createUqpayFaultBox } from './faults.ts';
 import { demoApiKey, demoClientId, type UqpaySandboxOptions } from './options.ts';
 import { masterAccount, openDemo } from './seed/index.ts';
-import { createSandboxServer } from './server.ts';
 import { Store } from './store.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -42,7 +45,6 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
   const clientId = options.clientId ?? demoClientId;
   const apiKey = options.apiKey ?? demoApiKey;
   const now = options.now ?? Date.now;
-  const host = options.host ?? '127.0.0.1';
   const store = new Store(masterAccount.account_id, withBehaviour(defaultBehaviour, options.behaviour ?? {}));
   if ((options.seed ?? 'demo') === 'demo') openDemo(store, now());
   else store.openAccount(masterAccount);
@@ -63,37 +65,40 @@ export async function startUqpaySandbox(options: UqpaySandboxOptions = {}): Prom
   );
   const timer = options.timer ?? systemTimer;
   const webhooks = new Webhooks(store, now, timer);
-  const parts = { api, faults: new FaultBox(), calls: new CallLog(), latency: { ms: 0 }, webhooks };
+  const parts = {
+    ...{ api, webhooks, faults: createUqpayFaultBox() },
+    ...{ calls: new CallLog<UqpayCall>(), latency: { ms: 0 } },
+  };
   const control = createControl({ ...parts, setActivity: (isOn) => activity.set(isOn) });
   const activity = createActivity({ control, webhooks, accountId: store.masterAccountId, now, timer });
   control.setLatency(options.latencyMs ?? 0);
   control.setWebhooks(options.webhooks ?? null);
-  const server = createSandboxServer({
-    ...parts,
-    control: options.control
-      ? (operation, contentType, body) => answerControl(control, operation, contentType, body)
-      : null,
-  });
-  server.listen(options.port ?? 0, host);
-  await once(server, 'listening');
+  const server = await startServer(
+    {
+      toCall: toApiRequest,
+      answer: (call) => api.answer(call),
+      errorAnswer: (status) => numericError(status, STATUS_CODES[status] ?? 'error'),
+      log: (call) => logCall(parts.calls, call, now()),
+      faults: parts.faults,
+      latency: parts.latency,
+      control: options.control
+        ? (name, contentType, body) => answerControl(controlOperations, control, name, contentType, body)
+        : null,
+    },
+    options.port ?? 0,
+    options.host ?? '127.0.0.1',
+  );
   control.setActivity(options.activity ?? false);
-  let closed: Promise<unknown> | null = null;
-  const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${port}/api`,
+    baseUrl: `${server.origin}/api`,
     clientId,
     apiKey,
     masterAccountId: store.masterAccountId,
     control,
-    close: async () => {
-      if (closed === null) {
-        closed = once(server, 'close');
-        control.setActivity(false);
-        webhooks.close();
-        server.close();
-        server.closeAllConnections();
-      }
-      await closed;
+    close() {
+      control.setActivity(false);
+      webhooks.close();
+      return server.close();
     },
   };
 }

@@ -1,5 +1,5 @@
+import { type Answer, jsonAnswer } from '../shared/answers.ts';
 import { shuffled } from '../shared/shuffled.ts';
-import { type Answer, jsonAnswer } from './answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import type { Selection } from './ledger.ts';
 import type { PageRequest, Refusal } from './query.ts';

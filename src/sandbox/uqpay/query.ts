@@ -1,4 +1,5 @@
-import { RefusedCall, typedError } from './answers.ts';
+import { RefusedCall } from '../shared/answers.ts';
+import { typedError } from './answers.ts';
 import { type Instant, parseInstant } from './instant.ts';
 
 /** Builds the 400 of a route for a bad parameter; the shape and code differ by line (section 2.3). */

@@ -1,5 +1,5 @@
+import { type Answer, jsonAnswer } from '../shared/answers.ts';
 import { isDecimalText, toAmountToken } from '../shared/exact-json.ts';
-import { type Answer, jsonAnswer } from './answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import { formatSecond } from './instant.ts';
 import { invalidParameter } from './query.ts';

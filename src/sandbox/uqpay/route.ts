@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../shared/answers.ts';
 import type { AccountHolding, Store } from './store.ts';
 
 /** What a route receives of a call whose token, limits, account and idempotency key have been checked. */

@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../shared/answers.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import { readWrittenCurrency, withWrittenCurrency } from './currency-case.ts';
 import { encodeBankingTransaction, encodeIssuingTransaction } from './encode.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Answer, jsonAnswer, numericError } from './answers.ts';
+import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { UqpayControl } from './control.ts';
 
 const line = z.enum(['banking', 'issuing', 'payment']);
@@ -7,16 +7,11 @@ const ledgerLine = z.enum(['banking', 'issuing']);
 const record = z.record(z.string(), z.unknown());
 const limit = z.int().min(0).nullable().optional();
 
-/** One operation: the shape of its JSON body, and what it does. */
-function operation<S extends z.ZodType>(body: S, run: (control: UqpayControl, input: z.infer<S>) => unknown) {
-  return (control: UqpayControl, input: unknown) => run(control, body.parse(input));
-}
-
 const none = z.strictObject({});
 
-/** The control operations, by the name in the path; only the hook is not available over HTTP. */
-const operations: Readonly<Record<string, (control: UqpayControl, input: unknown) => unknown>> = {
-  accounts: operation(none, (control) => control.accounts()),
+/** The operations available over HTTP: the same names, and the same arguments by name. */
+export const controlOperations: Readonly<Record<string, ControlOperation<UqpayControl>>> = {
+  accounts: operation(none, (control: UqpayControl) => control.accounts()),
   addAccount: operation(z.strictObject({ account: record.optional() }), (control, { account }) =>
     control.addAccount(account),
   ),
@@ -91,31 +86,3 @@ const operations: Readonly<Record<string, (control: UqpayControl, input: unknown
   callCount: operation(none, (control) => control.callCount()),
   resetCalls: operation(none, (control) => control.resetCalls()),
 };
-
-/**
- * Runs one control operation: `POST /__control/<operation>` with the arguments by name as a JSON object, answered with
- * `{"result": ...}`; 404 for an unknown operation, 400 with the reason for invalid arguments. Requires a JSON content
- * type, so that a web page cannot post here unasked.
- */
-export function answerControl(
-  control: UqpayControl,
-  name: string,
-  contentType: string,
-  body: string,
-): Answer {
-  const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (run === undefined) {
-    return numericError(404, `no operation "${name}"; there are ${Object.keys(operations).join(', ')}`);
-  }
-  if (!/^application\/json\b/i.test(contentType)) {
-    return numericError(400, 'POST the arguments as application/json');
-  }
-  try {
-    const result = run(control, body === '' ? {} : JSON.parse(body));
-    return jsonAnswer(200, JSON.stringify({ result: result ?? null }));
-  } catch (error) {
-    if (error instanceof z.ZodError) return numericError(400, z.prettifyError(error));
-    if (error instanceof RangeError || error instanceof SyntaxError) return numericError(400, error.message);
-    throw error;
-  }
-}
