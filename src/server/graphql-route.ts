@@ -11,7 +11,7 @@ import type { AdmitRequest, Authenticate, CallerKey, GraphQLHandler, IncomingReq
 import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, bodyRefusal, parseJsonText, readJsonText } from './request-body.ts';
 import { signalOfCaller, whenClosed } from './signal-of-caller.ts';
-import { destinationOf, type EventWays } from './streams/destination.ts';
+import { type DeliveryOptions, destinationOf } from './streams/destination.ts';
 import { type NegotiatedFormat, negotiateFormat } from './streams/negotiate-format.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import { asOneEvent, createStreamOpener, type OpenedEvents, sendOpened } from './streams/opened-events.ts';
@@ -27,8 +27,8 @@ export interface GraphQLRoute<Context> {
   readonly bodyBytesMax: number;
   readonly responseCache: ResponseCache | null;
   readonly streams: OpenStreams;
-  /** The ways in which events of subscriptions leave. */
-  readonly ways: EventWays;
+  /** How the events of subscriptions are delivered. */
+  readonly delivery: DeliveryOptions;
   /** Web origins whose pages may send requests. */
   readonly corsOrigins: readonly string[];
 }
@@ -148,7 +148,7 @@ async function execute<Context>(
   const opener = createStreamOpener(
     route.streams,
     { callerKey, expiresAtMs: caller.expiresAtMs ?? null },
-    destinationOf(exchange, route.ways, format, body),
+    destinationOf(exchange, route.delivery, format, body),
   );
   const { reply, basis } = await askApollo(exchange, route, {
     ...{ parts, body },

@@ -53,7 +53,7 @@ export async function startHttpServer<Context>(
       responseCache: options.responseCache ?? null,
       bodyBytesMax: limits.bodyBytesMax,
       streams,
-      ways: { callbacks: options.callbacks ?? null, heartbeatMs: limits.heartbeatMs, now },
+      delivery: { callbacks: options.callbacks ?? null, heartbeatMs: limits.heartbeatMs, now },
       corsOrigins,
     },
     webhooks: options.webhooks ? { webhooks: options.webhooks, now } : null,

@@ -47,11 +47,15 @@ const extension = (changes: object = {}) => ({
   ...changes,
 });
 
-async function subscribe(subscription: object | null = extension(), asked = query) {
+async function subscribe(
+  subscription: object | null = extension(),
+  asked = query,
+  accept = 'application/json;callbackSpec=1.0',
+) {
   const response = await fetch(rig.gateway.url, {
     method: 'POST',
     headers: {
-      accept: 'application/json;callbackSpec=1.0',
+      accept,
       'content-type': 'application/json',
       authorization: `Bearer ${token}`,
     },
@@ -136,8 +140,14 @@ test.each([
 });
 
 test('a request without the extension is told what is missing; a query needs none', async () => {
-  const answer = await subscribe(null);
-  expect(answer.error?.message).toContain('"extensions.subscription"');
+  const missing = expect.stringContaining('"extensions.subscription"');
+  for (const accept of [
+    'application/json;callbackSpec=1.0',
+    'application/json;callbackSpec=1.0; charset=utf-8',
+    'application/graphql-response+json, application/json, application/json;callbackSpec=1.0',
+  ]) {
+    expect(await subscribe(null, query, accept)).toMatchObject({ status: 422, error: { message: missing } });
+  }
   expect(await subscribe(null, '{ balances { asOf } }')).toMatchObject({
     status: 200,
     error: undefined,

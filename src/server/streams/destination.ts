@@ -4,8 +4,8 @@ import type { NegotiatedFormat } from './negotiate-format.ts';
 import type { Destination } from './opened-events.ts';
 import { createResponseSink, type ResponseSinkOptions } from './response-sink.ts';
 
-/** The ways in which events leave this server. */
-export interface EventWays extends ResponseSinkOptions {
+/** How events are delivered. */
+export interface DeliveryOptions extends ResponseSinkOptions {
   /** Null where routers cannot be called. */
   readonly callbacks: SubscriptionCallbacks | null;
 }
@@ -13,15 +13,15 @@ export interface EventWays extends ResponseSinkOptions {
 /** Where the events of a request would go; null when its caller accepts none. `body` is the parsed body. */
 export function destinationOf(
   exchange: Exchange,
-  ways: EventWays,
+  delivery: DeliveryOptions,
   { contentType, stream, isCallback }: NegotiatedFormat,
   body: unknown,
 ): Destination | null {
-  const { callbacks } = ways;
+  const { callbacks } = delivery;
   if (isCallback && callbacks !== null) {
     const reply = { status: 200, body: '{"data":null}\n', headers: { 'content-type': contentType } };
     return { open: () => callbacks.confirm(body), reply };
   }
   if (stream === null) return null;
-  return { open: async () => createResponseSink(exchange, stream, ways), reply: null };
+  return { open: async () => createResponseSink(exchange, stream, delivery), reply: null };
 }

@@ -49,15 +49,26 @@ export async function sendEvents(
     isGone = true;
     complete();
   });
-  for (;;) {
-    const event = await events.next();
-    if (event === null || isGone) break;
-    await sink.send(event);
-    onEvent();
+  try {
+    for (;;) {
+      const event = await events.next();
+      if (event === null || isGone) break;
+      await sink.send(event);
+      onEvent();
+    }
+  } catch (error) {
+    if (!isGone) await sink.end(errorsJson(internalError, requestId));
+    throw error;
   }
   if (!isGone) await sink.end(failure === null ? null : errorsJson(failure, requestId));
 }
 
-function errorsJson({ code, message }: Failure, requestId: string): string {
+/** What the recipient is told of a bug here. */
+const internalError = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };
+
+function errorsJson(
+  { code, message }: Pick<Failure, 'message'> & { code: string },
+  requestId: string,
+): string {
   return JSON.stringify([{ message, extensions: { code, retryable: false, requestId } }]);
 }

@@ -486,3 +486,19 @@ describe('addresses that cannot be listened on', () => {
     });
   });
 });
+
+test('a subscription that fails for a bug says so at its end, and in the log', async () => {
+  const { url } = await start(async (_request, { takeStreamPlace }) => {
+    const place = await takeStreamPlace?.();
+    place?.begin({ next: () => Promise.reject(new Error('a bug')), end() {} });
+    return complete('{}');
+  });
+  const response = await post(url, '{"query":"subscription { x }"}', {
+    ...json,
+    accept: 'text/event-stream',
+  });
+  const text = await response.text();
+  expect(text).toMatch(/event: next\ndata: .*"INTERNAL_SERVER_ERROR".*\n\nevent: complete\n/);
+  expect(text).not.toContain('a bug');
+  expect(logged).toContainEqual(expect.objectContaining({ level: 'error', message: 'request failed' }));
+});
