@@ -38,3 +38,30 @@ export function judgePage({
   const isShort = rowsOnPage > 0 && rowsOnPage < rowsExpected;
   return isShort && pageCount === Math.ceil(rowCount / rowsOnPage) ? 'capped' : 'unsure';
 }
+
+/** Rows of a page, and where its page number puts the first of them in the list. */
+export interface PlacedRows<Row> {
+  readonly startIndex: number;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * How many rows of a page another page of the list shows at other places. There are some if the list moved in between, or
+ * if the provider does not cut its pages where page number and page size say. `areTied` tells rows that may swap places.
+ */
+export function countElsewhere<Row>(
+  page: PlacedRows<Row>,
+  other: PlacedRows<Row>,
+  keyOf: (row: Row) => string,
+  areTied: (row: Row, other: Row) => boolean = () => false,
+): number {
+  const places = new Map(other.rows.map((row, rowIndex) => [keyOf(row), rowIndex]));
+  const lastPlace = other.rows.length - 1;
+  return page.rows.filter((row, rowIndex) => {
+    const place = places.get(keyOf(row));
+    const expected = page.startIndex + rowIndex - other.startIndex;
+    if (place === undefined || place === expected) return false;
+    const there = other.rows[Math.min(Math.max(expected, 0), lastPlace)] as Row;
+    return !areTied(row, there);
+  }).length;
+}

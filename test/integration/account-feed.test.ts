@@ -361,6 +361,16 @@ describe('a list that is not as documented', () => {
     rig = await startPlatform(0);
   });
 
+  test('is read whole where pages begin as if each had ten rows, although each agrees with the counts', async () => {
+    rig = await startPlatform(150, { pageStart: 'of-page-size-10' });
+    // The second walk knows how long the list is, and begins with its last page.
+    for (const direction of ['backward', 'backward'] as const) {
+      const pages = await walk(rig, direction, () => 100);
+      expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
+      expect(idsOf(pages, direction)).toEqual(idsNow());
+    }
+  });
+
   test.each([
     ['page_number is not heeded', { pageNumber: 'ignored' }, /page number seems to be ignored/],
     ['every reply is the documented sample', { staticSamples: true }, /page number seems to be ignored/],

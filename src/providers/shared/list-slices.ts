@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import { judgePage } from '../../domain/page-evidence.ts';
+import { countElsewhere, judgePage } from '../../domain/page-evidence.ts';
 import { sharedRows } from '../../ports/account-feed.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { Reading } from '../../ports/upstream.ts';
@@ -22,9 +22,11 @@ export interface ListSlice<Row> {
   readonly failure: Failure | null;
 }
 
-/** The page size that a provider turned out to give; kept for all requests. */
-export interface ObservedPageSize {
+/** How a provider turned out to cut its pages; kept for all requests. */
+export interface ObservedPages {
   pageSizeMax: number;
+  /** False once pages did not begin where page number and page size say: then only the whole list can be relied on. */
+  areInPlace: boolean;
 }
 
 /** Most pages of a range that are read at the same time. */
@@ -32,19 +34,19 @@ const pagesAheadMax = 8;
 
 /**
  * Reads any part of a list with page numbers in as few pages as possible. A page that agrees with its own counts
- * (`judgePage`) is used as it is. If it disagrees, or the provider ignored the page number, the whole list is read, as
- * `pullPages` does.
+ * (`judgePage`) is used as it is. If it disagrees, or does not begin where its page number says, the whole list is read,
+ * as `pullPages` does.
  */
 export class ListSlices<Row> {
   private readonly list: NumberedList<Row>;
-  private readonly observed: ObservedPageSize;
+  private readonly observed: ObservedPages;
   private readonly pages = new Map<
     string,
     { page: SlicePage; reading: Promise<Reading<CountedPage<Row>>> }
   >();
   private whole: Promise<Reading<ListSlice<Row>>> | null = null;
 
-  constructor(list: NumberedList<Row>, observed: ObservedPageSize) {
+  constructor(list: NumberedList<Row>, observed: ObservedPages) {
     this.list = list;
     this.observed = observed;
   }
@@ -54,7 +56,7 @@ export class ListSlices<Row> {
     range: IndexRange & { readonly sliceStart: number | null },
     isReadAgain: boolean,
   ): Promise<Reading<ListSlice<Row>>> {
-    if (this.whole !== null) return this.whole;
+    if (this.whole !== null || !this.observed.areInPlace) return this.wholeList();
     const page = this.choose(range);
     const asked = this.readPage(page, isReadAgain);
     if (!isReadAgain) this.readAhead(range, page);
@@ -77,9 +79,10 @@ export class ListSlices<Row> {
     if (startIndex >= rowCount && pageCount !== null && pageCount < page.pageNumber && startIndex > 0) {
       return { ...reading, value: { startIndex, rows: [], rowCount, failure: null } };
     }
-    if ((verdict !== 'more' && verdict !== 'last') || (await this.isPageNumberIgnored(page, reading.value))) {
-      this.whole ??= this.readWhole();
-      return this.whole;
+    if (verdict !== 'more' && verdict !== 'last') return this.wholeList();
+    if (await this.isOutOfPlace(page, reading.value)) {
+      this.observed.areInPlace = false;
+      return this.wholeList();
     }
     return { ...reading, value: { startIndex, rows, rowCount, failure: null } };
   }
@@ -136,18 +139,34 @@ export class ListSlices<Row> {
     }
   }
 
-  /** Whether a page that begins elsewhere showed the same first row of a list of the same length. */
-  private async isPageNumberIgnored(page: SlicePage, { rows, rowCount }: CountedPage<Row>): Promise<boolean> {
-    const [first] = rows;
-    if (first === undefined) return false;
-    for (const other of this.pages.values()) {
-      if (startOf(other.page) === startOf(page)) continue;
-      const { value } = await other.reading.catch(() => ({ value: null }));
-      const [otherFirst] = value?.rows ?? [];
-      if (otherFirst === undefined || value?.rowCount !== rowCount) continue;
-      if (this.list.keyOf(otherFirst) === this.list.keyOf(first)) return true;
+  /** Whether another page of this request shows rows of a page at other places, and does so again when both are read anew. */
+  private async isOutOfPlace(page: SlicePage, value: CountedPage<Row>): Promise<boolean> {
+    for (const other of [...this.pages.values()]) {
+      const { value: otherValue } = await other.reading.catch(() => ({ value: null }));
+      if (!this.contradict(page, value, other.page, otherValue)) continue;
+      // The list may have moved in between.
+      const again = await Promise.all([this.readPage(page, true), this.readPage(other.page, true)]);
+      const [value1 = null, value2 = null] = again.map((reading) => reading?.value);
+      if (this.contradict(page, value1, other.page, value2)) return true;
     }
     return false;
+  }
+
+  private contradict(
+    page: SlicePage,
+    value: CountedPage<Row> | null,
+    otherPage: SlicePage,
+    otherValue: CountedPage<Row> | null,
+  ): boolean {
+    if (value === null || otherValue === null || value.rowCount !== otherValue.rowCount) return false;
+    const placed = { startIndex: startOf(page), rows: value.rows };
+    const otherPlaced = { startIndex: startOf(otherPage), rows: otherValue.rows };
+    return countElsewhere(placed, otherPlaced, this.list.keyOf) > 0;
+  }
+
+  private wholeList(): Promise<Reading<ListSlice<Row>>> {
+    this.whole ??= this.readWhole();
+    return this.whole;
   }
 
   private async readWhole(): Promise<Reading<ListSlice<Row>>> {

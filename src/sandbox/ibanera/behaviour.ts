@@ -18,7 +18,7 @@ const behaviourSchema = z.strictObject({
   emptyPageNumber: z.int().min(1).nullable(),
   pageSizeMax: z.int().min(1),
   pageSizeEcho: z.enum(['used', 'asked', 'none']),
-  pageBegins: z.enum(['by-size-used', 'by-size-asked']),
+  pageBegins: z.enum(['by-size-used', 'by-size-asked', 'by-default-size']),
   pageOrder: z.enum(['one', 'drawn-for-each-page']),
   staticSamples: z.boolean(),
   transactionOrder: z.enum(['newest-first', 'oldest-first']),
@@ -69,8 +69,8 @@ export interface IbaneraBehaviour {
   pageSizeMax: number;
   /** The page size in a reply whose size was reduced: "echo of the requested page" (section 3) may mean either. */
   pageSizeEcho: 'used' | 'asked' | 'none';
-  /** Which size decides where a page begins when it was reduced; not documented. */
-  pageBegins: 'by-size-used' | 'by-size-asked';
+  /** Which size decides where a page begins: the used one, the requested one when it was reduced, or always the default of ten. */
+  pageBegins: 'by-size-used' | 'by-size-asked' | 'by-default-size';
   /** Whether all pages are cut from one order of the rows; no order is documented (section 3). */
   pageOrder: 'one' | 'drawn-for-each-page';
   /** Whether every list returns two rows and the page fields of the documented sample (section 4). */

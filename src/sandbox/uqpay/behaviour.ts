@@ -29,7 +29,7 @@ const behaviourSchema = z.strictObject({
   totalPages: z.enum(['of-list', 'of-asked-size', 'of-page-size-10', 'one', 'absent']),
   pageNumber: z.enum(['heeded', 'ignored', 'from-zero']),
   pageSizeCap: z.int().min(1).nullable(),
-  pageStart: z.enum(['of-given-size', 'of-asked-size']),
+  pageStart: z.enum(['of-given-size', 'of-asked-size', 'of-page-size-10']),
   pageOrder: z.enum(['one', 'drawn-for-each-page']),
   emptyPageNumber: z.int().min(1).nullable(),
   listGrouping: z.enum(['none', 'by-status']),
@@ -107,10 +107,10 @@ export interface UqpayBehaviour {
   /** Most rows on a page, whatever `page_size` says; pages are counted by it. Null for no such limit. */
   pageSizeCap: number | null;
   /**
-   * Which page size decides where a capped page begins. By the requested size, the rows between two pages are on
-   * neither.
+   * Which page size decides where a page begins: the given one; the requested one, so that the rows between two capped
+   * pages are on neither; or the default of ten, so that longer pages repeat rows.
    */
-  pageStart: 'of-given-size' | 'of-asked-size';
+  pageStart: 'of-given-size' | 'of-asked-size' | 'of-page-size-10';
   /** Whether all pages are cut from one order of the rows (section 11.2). */
   pageOrder: 'one' | 'drawn-for-each-page';
   /** A page that is empty although the list has rows there; null for none. */

@@ -43,7 +43,8 @@ export function pageAnswer<Row>(
     throw refuse('page_number is past the last page');
   }
   const page = behaviour.pageBeyondEnd === 'last-page' ? Math.min(pageNumber, lastPage) : pageNumber;
-  const startIndex = (page - 1) * (behaviour.pageStart === 'of-asked-size' ? askedSize : pageSize);
+  const sizeOfStart = { 'of-given-size': pageSize, 'of-asked-size': askedSize, 'of-page-size-10': 10 };
+  const startIndex = (page - 1) * sizeOfStart[behaviour.pageStart];
   const isOneOrder = behaviour.pageOrder === 'one';
   const inOrder = isOneOrder ? selection : toSelection(shuffled(selection.slice(0, selection.total)));
   const rows = asked === behaviour.emptyPageNumber ? [] : inOrder.slice(startIndex, pageSize);
