@@ -120,6 +120,16 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
     expect(failure).toMatchObject({ code: 'UPSTREAM_SHAPE', message: expect.stringMatching(message) });
     expect(dataCalls().length).toBeLessThanOrEqual(callsMax);
   });
+
+  test('a last page that agrees with the counts is refused where its rows are on the first page too', async () => {
+    const { page, dataCalls } = await start({ pageStart: 'of-page-size-10' }, line);
+    const { rows, sources } = await page(last(100));
+    expect(rows).toEqual([]);
+    const message = expect.stringMatching(/begin where page_number and page_size say|its own counts/);
+    expect(sources[0]?.failure).toMatchObject({ code: 'UPSTREAM_SHAPE', message });
+    // The last page of a list over 90 days is aimed at another way.
+    expect(dataCalls().length).toBeLessThanOrEqual(line === 'banking' ? 5 : 15);
+  });
 });
 
 test.each([

@@ -1,8 +1,4 @@
-import { transactionText } from '../../domain/global-id.ts';
-import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import type { ListPage } from './numbered-page.ts';
-import { unordered } from './order.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { Chunk } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
@@ -80,39 +76,4 @@ export class OrderCheck {
     const ends = [windowEdge, span && highest - span].filter((end) => end !== null);
     return { fromSecond: ends.length === 0 ? null : Math.max(...ends), toSecond: highest };
   }
-}
-
-/** How often the two pages are read again: a list that moves between them may look like one in no order. */
-const attemptsMax = 3;
-/** Rows that may have been added, removed or dated back between the two calls. */
-const movedMax = 3;
-
-/** Makes sure that what a later page of a list shows does not belong before what its first page shows. */
-export async function checkTwoPages(
-  source: UpstreamList,
-  range: SecondRange,
-  first: ListPage,
-  later: ListPage,
-): Promise<void> {
-  if (first.pageNumber === later.pageNumber) return;
-  for (let attempt = 0, page = first; misplaced(source, page, later.rows).length > movedMax; attempt++) {
-    if (attempt === attemptsMax) throw unordered();
-    page = await source.page(range, 1, source.feed.pageSizeMax, true);
-  }
-}
-
-/** Rows of a later page that are not on the first and lie on the wrong side of its last row. */
-function misplaced(
-  { observed }: UpstreamList,
-  first: ListPage,
-  later: readonly Transaction[],
-): Transaction[] {
-  const last = first.rows.at(-1)?.createdAt.second;
-  if (last === undefined || observed.order === null) return [];
-  const shown = new Set(first.rows.map((row) => transactionText(row)));
-  return later.filter((row) => {
-    const { second } = row.createdAt;
-    const isMisplaced = observed.order === 'newest-first' ? second > last : second < last;
-    return isMisplaced && !shown.has(transactionText(row));
-  });
 }

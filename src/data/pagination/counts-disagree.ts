@@ -19,6 +19,16 @@ export function pageNotHeeded(page: RowsAndCounts): Failure {
   );
 }
 
+/** The failure for a list whose later page shows rows that its first page shows at other places. */
+export function pageOutOfPlace(page: RowsAndCounts): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    `Page ${page.pageNumber} of the provider’s list of transactions begins among rows of page 1 (${countsOf(page)}): it does not ` +
+      'begin where page_number and page_size say, so the end of the list cannot be found. Read the list from its newest row ' +
+      '("first"), and ask the provider about page_number.',
+  );
+}
+
 /** The failure for a list whose rows and counts do not agree, and cannot be made to. */
 export function countsDisagree(page: RowsAndCounts): Failure {
   return new Failure(

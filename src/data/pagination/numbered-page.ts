@@ -5,6 +5,8 @@ export interface ListPage {
   readonly rows: readonly Transaction[];
   /** From 1. */
   readonly pageNumber: number;
+  /** Index of the first row in the range, by the page number. */
+  readonly startIndex: number;
   /** Rows of the range; where that is not counted, as many as anything says there are. */
   readonly rowCount: number;
   /** `total_items` of this reply. */

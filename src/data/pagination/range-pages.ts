@@ -1,5 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { checkTwoPages } from './check-two-pages.ts';
 import { pageNotHeeded } from './counts-disagree.ts';
 import { bringsNewRows, endNotFound, isOnlyPage, readLastPage } from './last-page.ts';
 import type { ListPage } from './numbered-page.ts';
@@ -141,6 +142,8 @@ export class RangePages {
       if (page.rowCount === 0 && choice.pageNumber === 1) return { rows: [], unread: 0 };
       const reachesEnd = choice.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
+      const { firstPageSeen } = this.source;
+      if (firstPageSeen !== null) await checkTwoPages(this.source, bounds, firstPageSeen, page);
       // Nor does a last page within one second show which end of the list it is.
       if (this.source.observed.order === null && choice.firstRowIndex > 0) {
         const first = await this.source.page(bounds, 1, sizes.pageSizeMax);

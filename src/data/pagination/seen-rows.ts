@@ -21,6 +21,13 @@ export class SeenRows {
   private readonly firstRows = new Map<string, string>();
   /** Second of the oldest row, by what the list is narrowed to. */
   private readonly oldestSeconds = new Map<string, number>();
+  /** Page 1 of the last range, by what the list is narrowed to. */
+  private readonly firstPages = new Map<string, ListPage>();
+
+  /** Page 1 of the range of a list that was read last; null while none was. */
+  firstPageOf(query: TransactionQuery): ListPage | null {
+    return this.firstPages.get(JSON.stringify(query)) ?? null;
+  }
 
   /** Second of the oldest row that a list has shown, whatever range it was asked for; null while it showed none. */
   oldestSecondOf(query: TransactionQuery): number | null {
@@ -55,6 +62,7 @@ export class SeenRows {
       if (!isPastEnd && (beginsAgain || showsBegin)) throw pageNotHeeded(page);
       return;
     }
+    this.firstPages.set(list, page);
     this.keepFirstRow(listRange, firstRow, list);
     if (order === null) return;
     // A provider that limits the span may cut a range with one bound at the other end.

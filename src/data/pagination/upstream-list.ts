@@ -111,7 +111,7 @@ export class UpstreamList {
     const rowsBefore = (pageNumber - 1) * pageSize;
     const rowsOnPage = rows.length;
     const said = { rowCountSaid: rowCount, pageCountSaid: pageCount };
-    const page = { rows, pageNumber, rowCount, ...said, isCounted: true, asOfMs };
+    const page = { rows, pageNumber, startIndex: rowsBefore, rowCount, ...said, isCounted: true, asOfMs };
     const verdict = judgePage({ pageNumber, pageSize, rowsOnPage, rowCount, pageCount });
     if (verdict === 'capped') this.shrinkPages(rowsOnPage, false);
     // What comes for a page past the end says nothing about the list.
@@ -158,6 +158,11 @@ export class UpstreamList {
   /** Second of the oldest row that any range showed; null while none did. */
   get oldestSecondSeen(): number | null {
     return this.seen.oldestSecondOf(this.query);
+  }
+
+  /** Page 1 of the range that was read last; null while none was. */
+  get firstPageSeen(): ListPage | null {
+    return this.seen.firstPageOf(this.query);
   }
 
   /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../domain/model.ts';
-import { checkTwoPages } from './check-order.ts';
+import { checkTwoPages } from './check-two-pages.ts';
 import { cutWithoutBounds } from './counts-disagree.ts';
 import { isOnlyPage, readLastPage } from './last-page.ts';
 import type { ListPage } from './numbered-page.ts';

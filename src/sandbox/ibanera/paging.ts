@@ -37,7 +37,11 @@ export function pageAnswer(rows: readonly string[], asked: PageAsked, behaviour:
   const pageSize = Math.min(sizeAsked, behaviour.pageSizeMax);
   const pageCount = Math.max(1, Math.ceil(rows.length / pageSize));
   const page = behaviour.pageBeyondEnd === 'last-page' ? Math.min(pageNumber, pageCount) : pageNumber;
-  const sizeOfBegin = { 'by-size-used': pageSize, 'by-size-asked': sizeAsked, 'by-default-size': defaultPageSize };
+  const sizeOfBegin = {
+    'by-size-used': pageSize,
+    'by-size-asked': sizeAsked,
+    'by-default-size': defaultPageSize,
+  };
   const firstIndex = (page - 1) * sizeOfBegin[behaviour.pageBegins];
   if (pageNumber > pageCount && behaviour.pageBeyondEnd === 'refused') {
     throw refused(400, 'PageNumber', 'Invalid');

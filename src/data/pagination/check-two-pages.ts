@@ -1,0 +1,54 @@
+import { transactionText } from '../../domain/global-id.ts';
+import type { Transaction } from '../../domain/model.ts';
+import { countElsewhere } from '../../domain/page-evidence.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
+import { pageOutOfPlace } from './counts-disagree.ts';
+import type { ListPage } from './numbered-page.ts';
+import { unordered } from './order.ts';
+import type { UpstreamList } from './upstream-list.ts';
+
+/** How often the two pages are read again: a list that moves between them may look like one in no order. */
+const attemptsMax = 3;
+/** Rows that may have been added, removed or dated back between the two calls. */
+const movedMax = 3;
+
+/**
+ * Makes sure that what a later page of a list shows does not belong before what its first page shows, and is not on the
+ * first page at another place.
+ */
+export async function checkTwoPages(
+  source: UpstreamList,
+  range: SecondRange,
+  first: ListPage,
+  later: ListPage,
+): Promise<void> {
+  if (first.pageNumber === later.pageNumber) return;
+  for (let attempt = 0, page = first; ; attempt++) {
+    const isUnordered = misplaced(source, page, later.rows).length > movedMax;
+    if (!isUnordered && repeatedElsewhere(page, later) <= movedMax) return;
+    if (attempt === attemptsMax) throw isUnordered ? unordered() : pageOutOfPlace(later);
+    page = await source.page(range, 1, source.feed.pageSizeMax, true);
+  }
+}
+
+/** Rows of a later page that are on the first at another place, although the list is as long as it was. */
+function repeatedElsewhere(first: ListPage, later: ListPage): number {
+  if (first.rowCountSaid !== later.rowCountSaid) return 0;
+  return countElsewhere(later, first, transactionText, (a, b) => a.createdAt.second === b.createdAt.second);
+}
+
+/** Rows of a later page that are not on the first and lie on the wrong side of its last row. */
+function misplaced(
+  { observed }: UpstreamList,
+  first: ListPage,
+  later: readonly Transaction[],
+): Transaction[] {
+  const last = first.rows.at(-1)?.createdAt.second;
+  if (last === undefined || observed.order === null) return [];
+  const shown = new Set(first.rows.map((row) => transactionText(row)));
+  return later.filter((row) => {
+    const { second } = row.createdAt;
+    const isMisplaced = observed.order === 'newest-first' ? second > last : second < last;
+    return isMisplaced && !shown.has(transactionText(row));
+  });
+}
