@@ -1,6 +1,5 @@
 import type { Config } from '../config/config.ts';
 import { connectedSources } from '../config/providers.ts';
-import { PartMap } from '../domain/part-map.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadIdentity } from '../ports/upstream.ts';
@@ -35,7 +34,7 @@ type BudgetFacts = Pick<BudgetReport, 'provider' | 'purpose' | 'callsPerMinute'>
 
 export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clock): Budgets {
   const sources = new Map(connectedSources(config).map((source) => [source.code, source]));
-  const ofReads = new PartMap<CallBudget>();
+  const ofReads = new Map<string, CallBudget>();
   const tokenBudgets = new Map<string, CallBudget>();
   const all: { readonly facts: BudgetFacts; readonly budget: CallBudget }[] = [];
 
@@ -57,9 +56,9 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
     ofRead({ provider, environment, credential }) {
       const limit = sources.get(provider)?.source.rateLimitPerMinute ?? null;
       if (limit === null) return null;
-      const known = ofReads.get(provider, environment, credential);
-      if (known !== undefined) return known;
       const name = JSON.stringify([provider, environment, credential]);
+      const known = ofReads.get(name);
+      if (known !== undefined) return known;
       // Without a limit there is no count to share; each replica learns of a pause from its own calls.
       const window =
         limit === 0
@@ -67,7 +66,8 @@ export function createBudgets(config: Config, openWindow: OpenWindow, clock: Clo
           : openWindow(credential, name, toCallRate(limit, config.upstreamCallsPerOperationMax));
       const budget = createCallBudget(provider, window, clock);
       add({ provider, purpose: 'read', callsPerMinute: limit }, budget);
-      return ofReads.set(budget, provider, environment, credential);
+      ofReads.set(name, budget);
+      return budget;
     },
     ofTokenCalls(provider, credential) {
       const known = tokenBudgets.get(credential);

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { isInvented } from '../config/providers.ts';
 
 /** Origin of Apollo Sandbox, an explorer on the web. */
-export const studioOrigin = 'https://studio.apollographql.com';
+const studioOrigin = 'https://studio.apollographql.com';
 
 /** Web origins whose pages may query the gateway: those of CORS_ORIGINS, else Apollo Sandbox while all data is invented. */
 export function webOrigins(config: Config): readonly string[] {

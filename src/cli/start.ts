@@ -49,7 +49,7 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /** The message when a gateway does not start; it includes a stack only for a bug in the gateway. */
-export function startUpTrouble(error: unknown): string {
+function startUpTrouble(error: unknown): string {
   const isExpected =
     error instanceof ConfigError || error instanceof ListenError || error instanceof EnvFileError;
   if (isExpected) return error.message;

@@ -16,7 +16,7 @@ interface RemoteNoah extends RemoteSource {
 }
 
 /** NOAH's test system (reference section 1). */
-export const noahSandboxUrl = 'https://api.sandbox.noah.com/v1';
+const noahSandboxUrl = 'https://api.sandbox.noah.com/v1';
 const productionHost = 'api.noah.com';
 /** The environment part of API keys, by NOAH's own hosts (reference sections 1 and 2). */
 const keyWordOfHost: Readonly<Record<string, string>> = {

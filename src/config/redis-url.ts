@@ -5,7 +5,7 @@ const sentinelPortDefault = 26_379;
 const databaseMax = 65_535;
 const parameters = ['db', 'keyPrefix', 'sentinelUsername', 'sentinelPassword'];
 const usual = 'must be a URL such as redis://localhost:6379';
-export const redisUrlForms =
+const redisUrlForms =
   'redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/primary-name or redis+cluster://host:6379,host:6379 (rediss... with TLS)';
 
 /**

@@ -5,7 +5,7 @@ const canonical = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const accepted = /^([+-]?)(\d*)(?:(\.)(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** Most characters that an amount may expand to; `1e999999999` would otherwise exhaust the memory. */
-export const decimalDigitsMax = 1_000;
+const decimalDigitsMax = 1_000;
 
 /** Whether `text` already is a canonical decimal, the only form accepted from callers. */
 export function isDecimalText(text: string): text is DecimalText {

@@ -11,8 +11,7 @@ export interface Instant {
   readonly nano: number;
 }
 
-/** The range of RFC 3339 in UTC: 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
-export const secondMin = -62_167_219_200;
+/** The last second of RFC 3339 in UTC, 9999-12-31T23:59:59Z. */
 export const secondMax = 253_402_300_799;
 
 /** What follows the seconds: fraction and offset. */

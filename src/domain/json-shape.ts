@@ -1,7 +1,7 @@
 /** Most levels of lists and objects within each other. */
-export const levelsMax = 100;
+const levelsMax = 100;
 /** Most names, lists and objects together: they take `JSON.parse` long, unlike strings and numbers. */
-export const partsMax = 20_000;
+const partsMax = 20_000;
 /** A text up to this length cannot hold enough of either to matter. */
 const lengthAlwaysRead = 10_000;
 

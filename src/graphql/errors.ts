@@ -41,7 +41,7 @@ const codeRules: Readonly<Record<FailureCode, CodeRule>> = {
 const internalCode = 'INTERNAL_SERVER_ERROR';
 
 /** Builds a failure's extensions: its code, and what is known about its source and remedy. */
-export function toExtensions(failure: Failure): Record<string, unknown> {
+function toExtensions(failure: Failure): Record<string, unknown> {
   const { provider, ledger, retryable, retryAfterSeconds, limit } = failure.details;
   return {
     code: failure.code,

@@ -53,8 +53,7 @@ export interface UpstreamTelemetry {
 }
 
 /** What went wrong with Redis: too slow, out of memory, not connected, access refused, or something else. */
-export const redisTroubles = ['SLOW', 'FULL', 'GONE', 'REFUSED', 'OTHER'] as const;
-export type RedisTrouble = (typeof redisTroubles)[number];
+export type RedisTrouble = 'SLOW' | 'FULL' | 'GONE' | 'REFUSED' | 'OTHER';
 
 /** Counts Redis commands. Never throws. */
 export interface RedisObserver {

@@ -34,8 +34,7 @@ export interface WebhookVerifier {
 }
 
 /** The outcome of a webhook. `REPEATED`: the event was accepted before. `REFUSED`: it could not be verified. */
-export const webhookOutcomes = ['TAKEN', 'REPEATED', 'REFUSED'] as const;
-export type WebhookOutcome = (typeof webhookOutcomes)[number];
+export type WebhookOutcome = 'TAKEN' | 'REPEATED' | 'REFUSED';
 
 /** Receives webhooks. */
 export interface Webhooks {

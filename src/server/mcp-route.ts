@@ -6,7 +6,14 @@ import { askApollo } from './apollo-answer.ts';
 import { isOwnPage } from './cors.ts';
 import { type GraphQLRoute, isCallerGone, readText, refusalOf } from './graphql-route.ts';
 import { metadataUrl } from './protected-resource.ts';
-import { type Exchange, type Refusal, type Reply, sendRefusal, sendReply } from './reply.ts';
+import {
+  type Exchange,
+  methodNotAllowed,
+  type Refusal,
+  type Reply,
+  sendRefusal,
+  sendReply,
+} from './reply.ts';
 import { parseJsonText } from './request-body.ts';
 import { signalOfCaller } from './signal-of-caller.ts';
 
@@ -116,12 +123,10 @@ const foreignOrigin: Refusal = {
   message: 'Pages of this origin may not send messages here. List it in CORS_ORIGINS if it should.',
 };
 
-const noSessions: Refusal = {
-  status: 405,
-  code: 'BAD_REQUEST',
-  message: 'This endpoint keeps no sessions and sends no stream. Send each message with POST.',
-  headers: { allow: mcpMethods },
-};
+const noSessions = methodNotAllowed(
+  mcpMethods,
+  'This endpoint keeps no sessions and sends no stream. Send each message with POST.',
+);
 
 const noBatches: Refusal = {
   status: 400,

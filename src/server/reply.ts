@@ -82,6 +82,11 @@ export function sendRefusal(exchange: Exchange, refusal: Refusal): void {
   sendReply(exchange, refusalReply(refusal, exchange.request.headers.accept, exchange.requestId));
 }
 
+/** The refusal of a method; `allow` lists those that are supported. */
+export function methodNotAllowed(allow: string, message: string): Refusal {
+  return { status: 405, code: 'BAD_REQUEST', message, headers: { allow } };
+}
+
 /** Sends a refusal outside the endpoint: as JSON to GraphQL clients with a wrong URL, as text to others. */
 export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
   const mediaType =

@@ -16,6 +16,7 @@ import { metadataPaths, metadataReply } from './protected-resource.ts';
 import { createOriginNotes } from './refused-origins.ts';
 import {
   type Exchange,
+  methodNotAllowed,
   type Refusal,
   type Reply,
   sendPlainRefusal,
@@ -235,12 +236,7 @@ const notOneHost: Refusal = {
 };
 
 function otherMethod(method: string): Refusal {
-  return {
-    status: 405,
-    code: 'BAD_REQUEST',
-    message: `${method} is not supported here. Use GET or POST.`,
-    headers: { allow: graphqlMethods },
-  };
+  return methodNotAllowed(graphqlMethods, `${method} is not supported here. Use GET or POST.`);
 }
 
 const notFound: Refusal = {

@@ -1,6 +1,6 @@
 import type { Admission } from '../ports/admission.ts';
 import type { Webhooks } from '../ports/webhook.ts';
-import { type Exchange, type Refusal, sendRefusal, sendReply, textReply } from './reply.ts';
+import { type Exchange, methodNotAllowed, type Refusal, sendRefusal, sendReply, textReply } from './reply.ts';
 import { BodyCutShort, BodyRefused, bodyRefusal, readBodyBytes } from './request-body.ts';
 import { whenClosed } from './signal-of-caller.ts';
 
@@ -51,12 +51,7 @@ export async function answerWebhook(
   }
 }
 
-const otherMethod: Refusal = {
-  status: 405,
-  code: 'BAD_REQUEST',
-  message: 'Webhooks are sent with POST.',
-  headers: { allow: 'POST' },
-};
+const otherMethod = methodNotAllowed('POST', 'Webhooks are sent with POST.');
 
 const noSuchProvider: Refusal = {
   status: 404,

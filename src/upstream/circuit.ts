@@ -1,6 +1,5 @@
 import { CircuitState as BreakerState, CountBreaker } from 'cockatiel';
 import { Failure, type FailureCode } from '../domain/failure.ts';
-import { PartMap } from '../domain/part-map.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UpstreamRead } from '../ports/upstream.ts';
@@ -41,7 +40,7 @@ const healthCodes: readonly FailureCode[] = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_T
  * A circuit breaker for `name`, for example `UQPAY balances`. cockatiel counts the attempts; the pauses are kept here,
  * because they follow the gateway's `Clock`.
  */
-export function createCircuit(name: string, clock: Clock): Circuit {
+function createCircuit(name: string, clock: Clock): Circuit {
   const breaker = new CountBreaker(sample);
   let pauseMs = 0;
   /** Epoch milliseconds; null while closed. */
@@ -138,17 +137,20 @@ interface NamedCircuit {
 }
 
 export function createCircuits(clock: Clock): Circuits {
-  const byRoutes = new PartMap<NamedCircuit>();
-  const all: NamedCircuit[] = [];
+  const byName = new Map<string, NamedCircuit>();
   return {
     of(provider, environment, kind, ledger) {
-      const known = byRoutes.get(provider, environment, kind, ledger ?? '');
-      if (known !== undefined) return known.circuit;
       const routes = ledger === null ? kind : `${kind} ${ledger}`;
-      const circuit = createCircuit(`${provider} ${environment} ${routes}`, clock);
-      all.push(byRoutes.set({ provider, routes, circuit }, provider, environment, kind, ledger ?? ''));
+      const name = `${provider} ${environment} ${routes}`;
+      const known = byName.get(name);
+      if (known !== undefined) return known.circuit;
+      const circuit = createCircuit(name, clock);
+      byName.set(name, { provider, routes, circuit });
       return circuit;
     },
-    reports: () => all.map(({ provider, routes, circuit }) => ({ provider, routes, state: circuit.state() })),
+    reports: () =>
+      Array.from(byName.values(), ({ provider, routes, circuit }) => ({
+        ...{ provider, routes, state: circuit.state() },
+      })),
   };
 }

@@ -158,7 +158,7 @@ export function completedOf(rows: readonly Transaction[]): readonly Transaction[
 }
 
 /** The newest row before an instant that says what the balance was after it. */
-export function newestReported(rows: readonly Transaction[], at: Instant): Transaction | null {
+function newestReported(rows: readonly Transaction[], at: Instant): Transaction | null {
   return (
     rows.findLast(
       ({ createdAt, endingBalance }) => endingBalance !== null && compareInstants(createdAt, at) < 0,

@@ -59,7 +59,7 @@ export async function observedAmounts(
 }
 
 /** The key under which a balance's readings are kept; null if its provider does not report its credential. */
-export function identityOf(
+function identityOf(
   {
     account,
     ledger,

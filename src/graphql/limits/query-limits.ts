@@ -45,7 +45,7 @@ export const queryLimitsDefault: QueryLimits = {
 };
 
 /** The environment variable that sets each maximum. */
-export const limitVariables: Readonly<Record<Measure, string>> = {
+const limitVariables: Readonly<Record<Measure, string>> = {
   length: 'MAX_QUERY_LENGTH',
   tokens: 'MAX_QUERY_TOKENS',
   fragments: 'MAX_QUERY_FRAGMENTS',

@@ -3,7 +3,7 @@ import { dataOf, defineTool } from '../tool.ts';
 import { countWords } from '../words.ts';
 
 /** The selection behind the tool and the verb `explain`. */
-export const explainOperationText = `query ExplainOperation($document: String!, $variables: JSON, $operationName: String) {
+const explainOperationText = `query ExplainOperation($document: String!, $variables: JSON, $operationName: String) {
   explain(document: $document, variables: $variables, operationName: $operationName) {
     calls callsNow callsAtMost cost admitted
     refusal { code message }

@@ -48,7 +48,7 @@ export function toBalanceRecord<L extends Line>(
 }
 
 /** A complete banking row: by default 10.00 USD paid in now. */
-export function toBankingTransaction(
+function toBankingTransaction(
   holding: AccountHolding,
   row: Partial<BankingTransactionRecord>,
   { random, nowText }: DefaultSource,
@@ -75,7 +75,7 @@ export function toBankingTransaction(
 }
 
 /** A complete issuing row: by default 10.00 USD paid in now. */
-export function toIssuingTransaction(
+function toIssuingTransaction(
   holding: AccountHolding,
   row: Partial<IssuingTransactionRecord>,
   { random, nowText }: DefaultSource,

@@ -36,7 +36,7 @@ export interface AdmissionLimits {
   readonly memoryShortMost: number;
 }
 
-export const admissionLimits: AdmissionLimits = {
+const admissionLimits: AdmissionLimits = {
   costPerUnit: 250,
   waitingMax: 1_000,
   waitMaxMs: 5_000,

@@ -9,7 +9,14 @@ import {
 } from '../../ports/export.ts';
 import { authRefusal } from '../auth-refusal.ts';
 import type { AdmitRequest, Authenticate, CallerKey } from '../contract.ts';
-import { defaultHeaders, type Exchange, type Refusal, sendRefusal, sendReply } from '../reply.ts';
+import {
+  defaultHeaders,
+  type Exchange,
+  methodNotAllowed,
+  type Refusal,
+  sendRefusal,
+  sendReply,
+} from '../reply.ts';
 import { signalOfCaller } from '../signal-of-caller.ts';
 import { writeText } from '../write-text.ts';
 import { csv } from './csv.ts';
@@ -154,12 +161,7 @@ function toRefusal(error: unknown): Refusal | null {
   return code.startsWith('UPSTREAM_') ? { status: 502, code, message } : null;
 }
 
-const otherMethod: Refusal = {
-  status: 405,
-  code: 'BAD_REQUEST',
-  message: 'Exports are read with GET.',
-  headers: { allow: 'GET' },
-};
+const otherMethod = methodNotAllowed('GET', 'Exports are read with GET.');
 
 const noSuchFile: Refusal = {
   status: 404,

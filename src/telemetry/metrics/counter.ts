@@ -1,5 +1,4 @@
 import { Counter, type Registry } from 'prom-client';
-import { PartMap } from '../../domain/part-map.ts';
 
 export interface CounterOptions {
   readonly name: string;
@@ -25,8 +24,7 @@ interface Counted {
  * as long.
  */
 export function createCounter({ name, help, labels, registry }: CounterOptions): Count {
-  const byValues = new PartMap<Counted>();
-  const all: Counted[] = [];
+  const byValues = new Map<string, Counted>();
   new Counter({
     name,
     help,
@@ -34,12 +32,13 @@ export function createCounter({ name, help, labels, registry }: CounterOptions):
     registers: [registry],
     collect() {
       this.reset();
-      for (const { values, count } of all) this.labels(...values).inc(count);
+      for (const { values, count } of byValues.values()) this.labels(...values).inc(count);
     },
   });
   function add(amount: number, ...values: readonly string[]): void {
-    const known = byValues.get(...values);
-    if (known === undefined) all.push(byValues.set({ values, count: amount }, ...values));
+    const key = values.join('\0');
+    const known = byValues.get(key);
+    if (known === undefined) byValues.set(key, { values, count: amount });
     else known.count += amount;
   }
   return Object.assign((...values: readonly string[]) => add(1, ...values), { add });
