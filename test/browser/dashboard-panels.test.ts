@@ -6,6 +6,14 @@ import { startDashboard } from './dashboard.fixture.ts';
 
 const testPage = startDashboard(({ sandbox: { control, masterAccountId } }) => {
   control.setBalance('banking', masterAccountId, 'KWD', { available_balance: '12345678901234567890.125' });
+  // A statement with pending transactions is not checked.
+  for (const { transaction_id, currency, transaction_status } of control.transactions(
+    'issuing',
+    masterAccountId,
+  )) {
+    if (currency === 'SGD' && transaction_status === 'PENDING')
+      control.setTransactionStatus(transaction_id, 'COMPLETED');
+  }
 });
 
 testPage(
@@ -53,8 +61,13 @@ testPage(
   '/?tab=balances',
   async ({ page, door: { sandbox }, text }) => {
     await page.until(`document.querySelector('table.amounts')`);
-    await page.evaluate(`[...document.querySelectorAll('[aria-label="UQPAY issuing"] button')]
-        .find((button) => button.innerText.trim() === 'USD').click()`);
+    const choose = (currency: string) => `(() => {
+      const buttons = [...document.querySelectorAll('[aria-label="UQPAY issuing"] button')];
+      const button = buttons.find(({ innerText }) => innerText.trim() === '${currency}');
+      button.focus();
+      button.click();
+    })()`;
+    await page.evaluate(choose('USD'));
     await page.until(`document.querySelector('.statement') && document.querySelector('.chart canvas')`);
     const shown = await text();
     const [held] = sandbox.control
@@ -66,6 +79,14 @@ testPage(
     const file = await fetch(href);
     expect(file.status).toBe(200);
     expect(await file.text()).toMatch(/^[^\r\n]*currency[^\r\n]*\r\n/);
+
+    await page.evaluate(choose('SGD'));
+    await page.until(`document.querySelector('.verdict.agrees')`);
+    expect(await page.evaluate('document.activeElement.innerText')).toBe('SGD, UQPAY issuing');
+    const statement = await fetch(
+      String(await page.evaluate(`document.querySelector('[href*="statement.xml"]').href`)),
+    );
+    expect(await statement.text()).toContain('camt.053.001.08');
     expect(page.complaints).toEqual([]);
   },
 );

@@ -108,6 +108,14 @@ testPageWithKeys(
     await page.until(`document.querySelector('.key-form')?.innerText.includes('not one of those')`);
     await page.evaluate(enter(readerKey));
     await page.until(`document.querySelector('table.amounts')`);
+    // As when a token expires while the page is open.
+    await page.evaluate(`(window.sent = fetch, window.fetch = (url, options) =>
+      sent(url, { ...options, headers: { ...options.headers, authorization: 'Bearer expired' } }))`);
+    await page.evaluate(askAgain);
+    await page.until(`document.querySelector('.key-form') && !document.querySelector('table.amounts')`);
+    await page.evaluate('(window.fetch = sent)');
+    await page.evaluate(enter(readerKey));
+    await page.until(`document.querySelector('table.amounts')`);
     const kept = 'JSON.stringify([localStorage, sessionStorage, document.cookie])';
     expect(await page.evaluate(kept)).toBe('[{},{},""]');
     expect(await page.evaluate('location.href')).not.toContain(readerKey);

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { moneyText, notReported } from './amounts.ts';
 import { Chart, type ChartSeries } from './chart.ts';
 import { DownloadLinks } from './download-links.ts';
@@ -25,6 +25,10 @@ export function HistoryPanel({
   readonly change: ChangeView;
 }) {
   const { balance, bucket } = view;
+  useEffect(() => {
+    // The panel opens above the balance that was chosen, perhaps out of sight.
+    if (document.activeElement?.matches('.row-button')) document.getElementById('history-title')?.focus();
+  }, [balance]);
   const variables = useMemo(
     () => ({ id: balance, during: { from: startOfDay(daysBack[bucket], Date.now()) }, bucket, timeZone }),
     [balance, bucket],

@@ -19,7 +19,7 @@ export function Panel(props: {
   const { id, title, query, variables, aside, children } = props;
   return html`<section class="panel" aria-labelledby="${id}-title">
     <header class="panel-head">
-      <h2 id="${id}-title">${title}</h2>
+      <h2 id="${id}-title" tabindex="-1">${title}</h2>
       ${aside}
       <${QueryLink} title=${title} query=${query} variables=${variables} />
     </header>
