@@ -19,13 +19,13 @@ test('the pictures show the overview and the transactions', async () => {
   ]);
   try {
     const pictures = [
-      ['dashboard.png', '/?convertTo=SGD', '.chart canvas'],
-      ['transactions.png', '/?tab=transactions', '.row'],
+      ['dashboard.png', '/?convertTo=SGD', '.chart canvas', 1080],
+      ['transactions.png', '/?tab=transactions', '.row', 860],
     ] as const;
-    for (const [name, path, wanted] of pictures) {
+    for (const [name, path, wanted, height] of pictures) {
       const page = await browser.openPage(new URL(path, gateway.url).href);
       try {
-        await page.emulate({ width: 1280, height: 860 });
+        await page.emulate({ width: 1280, height });
         await page.until(`document.querySelector('${wanted}')`);
         const picture = await page.screenshot();
         expect(picture.length).toBeGreaterThan(20_000);

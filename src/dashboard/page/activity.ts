@@ -58,7 +58,7 @@ export function ActivityPanel({ view, change }: { readonly view: View; readonly 
   >
     <${StateNote} state=${state} loading="Counting transactions \u2026" sources=${series?.sources} />
     ${series !== null && points.length === 0 && html`<${EmptyNote}>No transaction in ${currency} was completed in this time.<//>`}
-    ${isUncounted && html`<${EmptyNote}>Not every source of this time was read, so nothing of it is counted.<//>`}
+    ${isUncounted && html`<${EmptyNote}>There are no sums, because not every source of this time was read.<//>`}
     ${points.length > 0 && !isUncounted && html`<${ActivityChart} points=${points} currency=${currency} />`}
     ${
       series !== null &&

@@ -33,9 +33,9 @@ export function TransactionCells(props: {
     <span role="gridcell" class="number digits ${signOf(row.signedAmount)}">${amountText(row)}</span>`;
 }
 
-/** The provider's own word if the schema has none. */
+/** The provider's own word if the schema has none; some providers report no type. */
 export function typeText({ type, typeRaw }: TransactionRow): string {
-  return type === 'UNRECOGNIZED' && typeRaw !== '' ? typeRaw : inWords(type);
+  return type === 'UNRECOGNIZED' ? typeRaw || 'Transaction' : inWords(type);
 }
 
 /** The amount with its sign; without one when the provider does not report the direction. */

@@ -15,7 +15,7 @@ export function TransactionDetail(props: { readonly row: TransactionRow; readonl
   }, []);
   const lines: readonly (readonly [string, string | null])[] = [
     ['Status', `${inWords(row.status)} (${row.statusRaw})`],
-    ['Type', row.typeRaw === '' ? typeText(row) : `${typeText(row)} (${row.typeRaw})`],
+    ['Type', row.typeRaw === '' ? 'Not reported' : `${typeText(row)} (${row.typeRaw})`],
     ['Direction', row.direction === 'UNSPECIFIED' ? 'Not reported' : inWords(row.direction)],
     ['Amount as reported', row.amount === null ? 'Not reported' : moneyText(row.amount)],
     ['Balance after it', row.endingBalance === null ? null : moneyText(row.endingBalance)],
