@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
-import type { EventStream } from '../ports/event-stream.ts';
+import type { EventStream, StreamPlace } from '../ports/event-stream.ts';
 import { type GraphQLLog, toEventResult } from './apollo/answer-hooks.ts';
 import { withFewErrors } from './apollo/few-errors.ts';
 import { asUnavailable } from './apollo/limits-hooks.ts';
@@ -33,8 +33,9 @@ export async function beginSubscription(
 ): Promise<ExecutionResult | null> {
   const { schema, document, context, variables, operationName } = asked;
   if (context.takeStreamPlace === null) return { errors: [notAStream()] };
+  let place: StreamPlace | null = null;
   try {
-    const place = await context.takeStreamPlace();
+    place = await context.takeStreamPlace();
     const args = {
       ...{ schema, document, contextValue: context },
       variableValues: variables ?? null,
@@ -49,6 +50,7 @@ export async function beginSubscription(
     place.begin(toEventStream(source, asked, log));
     return null;
   } catch (error) {
+    place?.release();
     if (error instanceof Failure) return { errors: [asUnavailable(error, statusOf(error.code))] };
     throw error;
   }

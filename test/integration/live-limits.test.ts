@@ -69,6 +69,28 @@ describe('with tokens', () => {
     await until(async () => (await openSubscriptions()) === 0);
   });
 
+  test.each([
+    ['a root field that is left out', 'subscription { balancesChanged @skip(if: true) { asOf } }'],
+    [
+      'root fields chosen by a variable',
+      'subscription ($b: Boolean = true) { balancesChanged @include(if: $b) { asOf } ...T @skip(if: $b) } fragment T on Subscription { transactionsChanged { asOf } }',
+    ],
+    [
+      'a fragment whose field is left out',
+      'subscription { ...T } fragment T on Subscription { ... { balancesChanged @include(if: false) { asOf } } }',
+    ],
+  ])('%s: refused, and it holds no place', async (_name, query) => {
+    const token = await tokenOf('c');
+    for (let asked = 0; asked < 3; asked += 1) {
+      const stream = await asCaller(token, rig, 'text/event-stream', query);
+      expect([stream.status, await codeOf(stream)]).toEqual([400, 'BAD_USER_INPUT']);
+    }
+    const stream = await asCaller(token, rig);
+    expect(stream.status).toBe(200);
+    stream.leave();
+    await until(async () => (await openSubscriptions()) === 0);
+  });
+
   test.each(['text/event-stream', multipartAccept])(
     '%s: an open stream says that it is alive, and ends with its token',
     async (accept) => {

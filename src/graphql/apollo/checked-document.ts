@@ -26,8 +26,8 @@ export interface CheckedDocument {
 }
 
 /**
- * Parses and validates a text within the limits, as for a request. Throws QUERY_TOO_COMPLEX, and the syntax errors of
- * graphql-js.
+ * Parses and validates a text within the limits, as for a request. Throws QUERY_TOO_COMPLEX or BAD_USER_INPUT, and
+ * the syntax errors of graphql-js.
  */
 export function toCheckedDocument(
   text: string,

@@ -8,7 +8,7 @@ import type { RequestHooks } from './request-plugin.ts';
 
 /**
  * Refuses documents that are too large: by the length of their text before parsing, and by their content before
- * validation.
+ * validation. Also refuses those that validation would fail at.
  */
 export function createDocumentHooks(limits: QueryLimits): RequestHooks {
   const refused = new WeakMap<DocumentNode, Failure>();
