@@ -98,8 +98,12 @@ async function start(
     .map((provider) => history?.watch(provider) ?? provider);
   if (history !== null) telemetry.metrics?.watchHistory(history.report);
   operating.watch(providers, upstreamParts.report, clock.now);
-  const frontDoor = await openRequestAdmission(config, { redis: upstreamParts.redis, clock, log: logger });
-  operating.watchAdmission(frontDoor.admission.report);
+  const requestAdmission = await openRequestAdmission(config, {
+    redis: upstreamParts.redis,
+    clock,
+    log: logger,
+  });
+  operating.watchAdmission(requestAdmission.admission.report);
   const credentials = connections.map(({ code, credentials }) => [code, credentials] as const);
   const signer = createCursorSigner(deriveCursorKey(config.cursorSecret, credentials));
   const paginator = createTransactionPaginator({ providers, signer, clock });
@@ -134,7 +138,7 @@ async function start(
     host: config.host,
     port: config.port,
     apollo,
-    ...frontDoor,
+    ...requestAdmission,
     createContext: createContextFactory({
       providers,
       paginator,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { type Browser, chromiumPath, type Page, startBrowser } from './chromium.fixture.ts';
 
 /** The dashboard of a gateway over a UQPAY sandbox, in a real browser. */
 export interface OpenDashboard {
-  readonly door: RequestAdmission;
+  readonly door: TestGateway;
   readonly page: Page;
   /** Text that the viewer sees in the main part. */
   text(): Promise<string>;
@@ -34,15 +34,15 @@ let browser: Browser | null = null;
  * is no browser, which is an error in CI.
  */
 export function startDashboard(
-  prepare: (door: RequestAdmission) => void = () => {},
+  prepare: (door: TestGateway) => void = () => {},
   env: Readonly<Record<string, string>> = {},
 ): DashboardTest {
-  let door: RequestAdmission | null = null;
+  let door: TestGateway | null = null;
   beforeAll(async () => {
     if (chromiumPath === null) return;
     [browser, door] = await Promise.all([
       browser ?? startBrowser(chromiumPath),
-      openRequestAdmission({ ...shortLived, UQPAY_RATE_LIMIT_PER_MINUTE: '10000', ...env }),
+      startTestGateway({ ...shortLived, UQPAY_RATE_LIMIT_PER_MINUTE: '10000', ...env }),
     ]);
     door.sandbox.control.setRateLimits({ perMinute: null });
     prepare(door);

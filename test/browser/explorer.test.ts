@@ -5,7 +5,7 @@ import pino from 'pino';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { scopes } from '../../src/domain/caller.ts';
-import { openRequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway } from '../integration/gateway.fixture.ts';
 import { chromiumPath, openPage, type Page } from './chromium.fixture.ts';
 
 /** Runs the example of the open tab and shows its plan. */
@@ -48,7 +48,7 @@ test('over a provider, where callers need a key, it asks for one, works with it 
   const key = 'key-of-the-explorer-test';
   const sha256 = createHash('sha256').update(key).digest('hex');
   const holder = { subject: 'reader', sha256, scopes, accounts: ['*'] };
-  const door = await openRequestAdmission({
+  const door = await startTestGateway({
     ...{ AUTH: 'keys', AUTH_KEYS: JSON.stringify([holder]), EXPLORER: 'on', INTROSPECTION: 'on' },
   });
   const page = await openPage(chromiumPath, new URL('/explorer', door.gateway.url).href);

@@ -11,15 +11,15 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { createClient, pageQuery, readToTheEnd } from '../../docs/examples/apollo-client.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
+  door = await startTestGateway({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
 });
 afterAll(() => door?.close());
 beforeEach(() => {
@@ -34,7 +34,7 @@ const transactionsOf = (client: ApolloClient) =>
 const unremembered = { headers: { 'cache-control': 'no-cache' } };
 const hongKongCards = { ledgers: ['ISSUING'], currencies: ['HKD'] };
 
-test('fetchMore walks a list to its end: every row once, while others come in', async () => {
+test('fetchMore pages to the end of a list: every row once, while others are added', async () => {
   const client = connect();
   const before = cardsIn(door, 'HKD');
   const first = await client.query({ query: pageQuery, variables: { filter: hongKongCards, first: 40 } });
@@ -52,7 +52,7 @@ test('fetchMore walks a list to its end: every row once, while others come in', 
   );
 });
 
-test('a list of an account is walked the same way', async () => {
+test('a list of an account is paged the same way', async () => {
   const client = connect();
   const query = gql`
     query OfAccount($id: ID!, $after: String) {
@@ -164,7 +164,7 @@ test('added all the same, the rows of the failed ledger follow when it answers a
   expect(edges.map(({ node }) => node.id).sort()).toEqual(whole.rows.map(({ id }) => id).sort());
 });
 
-test('polling with network-only asks the gateway each time, and the provider only when memory is over', async () => {
+test('polling with network-only asks the gateway each time, and the provider only when the cached read has expired', async () => {
   const client = connect();
   const query = gql`{ balances(filter: { ledgers: [PAYMENT] }) { nodes { id available { amount currency } } } }`;
   await client.query({ query, fetchPolicy: 'network-only', context: unremembered });

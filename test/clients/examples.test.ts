@@ -8,7 +8,7 @@ import pino from 'pino';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { type LiveRig, openLiveRig } from '../integration/live.fixture.ts';
 import { busyAccountId, eurosOf } from './rows.fixture.ts';
 import { isExample, openWorkshop, type Workshop } from './workshop.fixture.ts';
@@ -24,13 +24,13 @@ function blockAfter(comment: string): string | undefined {
   return start < 0 ? undefined : /```\w*\n([\s\S]*?)\n```/.exec(paper.slice(start))?.[1];
 }
 
-let door: RequestAdmission;
+let door: TestGateway;
 /** What `npm start` serves without credentials, as readers of the paper have it. */
 let embedded: RunningGateway;
 let workshop: Workshop;
 let compiled = '';
 beforeAll(async () => {
-  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0' });
+  door = await startTestGateway({ TRANSACTION_MAX_AGE_SECONDS: '0' });
   embedded = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
   workshop = openWorkshop();
   const schema = await workshop.node('', 'client-schema.ts', door.gateway.url);
@@ -156,14 +156,14 @@ describe('Relay', () => {
   const walk = () =>
     workshop.node('relay', ...command.map((word) => (word.startsWith('http') ? door.gateway.url : word)));
 
-  test('its runtime walks the compiled connection: every row once', async () => {
+  test('its runtime pages through the compiled connection: every row once', async () => {
     const printed = await walk();
     expect(printed.trimEnd()).toBe(blockAfter('prints: relay/read-to-the-end.ts'));
     expect(printed).toContain(`${eurosOf(door, 'banking') + eurosOf(door, 'issuing')} rows`);
     expect(command.at(-1)).toBe(encodeAccountId({ provider: 'UQPAY', providerAccountId: busyAccountId }));
   });
 
-  test('its store keeps the rest of the answer when one ledger fails, and the walk ends', async () => {
+  test('its store keeps the rest of the answer when one ledger fails, and paging ends', async () => {
     door.sandbox.control.inject({
       match: { path: '/v1/issuing/.*' },
       kind: 'status',

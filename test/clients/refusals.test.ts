@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, fetchExchange } from '@urql/core';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const callers = ['good', 'often'].map((key) => ({
   ...{ subject: key, sha256: sha256(key), scopes: ['balances:read'], accounts: ['UQPAY/master'] },
   ...(key === 'often' ? { requestsPerMinute: 1 } : {}),
 }));
-let door: RequestAdmission;
+let door: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission({ AUTH: 'keys', AUTH_KEYS: JSON.stringify(callers) });
+  door = await startTestGateway({ AUTH: 'keys', AUTH_KEYS: JSON.stringify(callers) });
   await door.post({ query: '{ __typename }' }, { authorization: 'Bearer often' });
 });
 afterAll(() => door?.close());

@@ -5,16 +5,16 @@ import type { IntrospectionQuery } from 'graphql';
 import { introspect } from '../../docs/examples/client-schema.ts';
 import { createClient, pageQuery, readToTheEnd } from '../../docs/examples/urql.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { busyAccountId, cardsIn, dataCalls, eurosOf } from './rows.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 let schema: IntrospectionQuery;
 beforeAll(async () => {
-  door = await openRequestAdmission({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
+  door = await startTestGateway({ TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '60' });
   schema = await introspect(door.gateway.url);
 });
 afterAll(() => door?.close());
@@ -33,7 +33,7 @@ afterEach(() => {
 const unremembered = { headers: { 'cache-control': 'no-cache' } };
 const connect = () => createClient(door.gateway.url, schema);
 
-test('relayPagination walks a list to its end: every row once, while others come in', async () => {
+test('relayPagination pages to the end of a list: every row once, while others are added', async () => {
   const client = connect();
   const before = cardsIn(door, 'HKD');
   const filter = { ledgers: ['ISSUING'], currencies: ['HKD'] };
@@ -45,7 +45,7 @@ test('relayPagination walks a list to its end: every row once, while others come
   expect(dataCalls(door)).toHaveLength(4);
 });
 
-test('a list of an account is walked the same way, over edges', async () => {
+test('a list of an account is paged the same way, over edges', async () => {
   const client = connect();
   const query = gql`
     query OfAccount($id: ID!, $after: String) {
@@ -97,7 +97,7 @@ test('the rest of the answer stands beside the errors', async () => {
   ]);
 });
 
-test('polling with network-only asks the gateway each time, and the provider only when memory is over', async () => {
+test('polling with network-only asks the gateway each time, and the provider only when the cached read has expired', async () => {
   const client = connect();
   const query = gql`{ balances(filter: { ledgers: [PAYMENT] }) { nodes { id available { amount currency } } } }`;
   await client.query(query, {}, { requestPolicy: 'network-only', fetchOptions: unremembered }).toPromise();

@@ -85,7 +85,7 @@ function requestText(body: string): string {
   ].join('\r\n');
 }
 
-test('a crowd of large operations is answered or refused, and somebody else is answered beside it', async () => {
+test('many large operations at once are answered or refused, and another caller is answered meanwhile', async () => {
   let open = 300 * scale;
   const crowd = Promise.all(
     Array.from({ length: open }, async (_, index) => {
@@ -113,7 +113,7 @@ describe('sockets that do not read', () => {
     ['headers that do not end', () => requestText('').slice(0, -2)],
   ];
 
-  test('cost the process little, and somebody else nothing', async () => {
+  test('cost the process little, and other callers nothing', async () => {
     const before = (await gateway.usage(true)).rssBytes;
     const sockets = kinds.flatMap(([, textOf]) =>
       Array.from({ length: 20 * scale }, (_, index) => open(textOf(index))),

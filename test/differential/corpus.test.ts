@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => both.stop());
 
 test.each(Object.entries(worlds))(
-  'both executors answer alike where %s',
+  'both executors give the same answer where %s',
   async (_what, world) => {
     const ask = both.in(world);
     const isFirst = reading.length === 0;

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => both.stop());
 
-test('both executors answer random operations alike', async () => {
+test('both executors give the same answers to random operations', async () => {
   const asks = names.flatMap((name) => worlds[name] ?? []).map((world) => both.in(world));
   await fc.assert(
     fc.asyncProperty(randomOperations(schema), fc.nat(names.length - 1), async (sent, worldIndex) => {

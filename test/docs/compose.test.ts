@@ -76,12 +76,12 @@ describe('compose.yaml', () => {
     ]);
   });
 
-  test('nobody but this machine can connect, and only to the gateway', () => {
+  test('only this machine can connect, and only to the gateway', () => {
     expect(gateway?.ports).toEqual(['127.0.0.1:4000:4000']);
     expect([redis?.ports, postgres?.ports]).toEqual([undefined, undefined]);
   });
 
-  test('what .env says of AUTH and the pages is heeded', () => {
+  test('AUTH and the pages are configured by .env', () => {
     const chosen = load('compose.yaml', { AUTH: 'jwt', DASHBOARD: 'off' }).services?.gateway?.environment;
     expect(chosen).toMatchObject({ AUTH: 'jwt', DASHBOARD: 'off', EXPLORER: 'on' });
   });

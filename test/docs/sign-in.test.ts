@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { finishSignIn, type SignIn, signInUrl } from '../../docs/examples/sign-in.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pageOrigin = 'https://dashboard.example';
@@ -62,12 +62,12 @@ function createStorage(): Storage {
 }
 
 const issuer = createIssuer();
-let door: RequestAdmission;
+let door: TestGateway;
 let signIn: SignIn;
 beforeAll(async () => {
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}`;
-  door = await openRequestAdmission({
+  door = await startTestGateway({
     AUTH: 'jwt',
     AUTH_JWT_ISSUER: 'https://issuer.example/',
     AUTH_JWT_AUDIENCE: 'balances',
@@ -127,7 +127,7 @@ test('a page of another origin signs a person in and reads their balances', asyn
   });
 });
 
-test('an address that somebody else made up is refused, and so is a code without its secret', async () => {
+test('a forged address is refused, and so is a code without its secret', async () => {
   const storage = createStorage();
   const address = await comeBack(storage);
   await expect(finishSignIn(signIn, address, createStorage())).rejects.toThrow('not begun here');

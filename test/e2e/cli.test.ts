@@ -131,7 +131,7 @@ describe('query', () => {
     expect(stderr).toMatch(/^[A-Z_]+: .* \(transaction\)\n$/);
   });
 
-  test('a configuration that cannot be used is told as start tells it', async () => {
+  test('an unusable configuration is reported as at start', async () => {
     const { code, stderr } = await at.run(['query', balances], { env: { UQPAY_CLIENT_ID: 'x' } });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The configuration cannot be used:\n {2}UQPAY_API_KEY /);

@@ -118,7 +118,7 @@ async function callsOnceStill(): Promise<number> {
   }
 }
 
-test('a slow reader gets every row once while memory stays, and is at most 400 pages behind the provider', async () => {
+test('a slow reader gets every row once in bounded memory, at most 400 pages behind the provider', async () => {
   const url = new URL(origin);
   const socket = connect(Number(url.port), url.hostname);
   socket.pause();

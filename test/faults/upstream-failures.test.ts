@@ -24,7 +24,7 @@ function inject(fault: UqpayFault) {
   rig.control.inject(fault);
 }
 
-test('token killed by somebody else under 100 parallel reads: one new token, no failed answer', async () => {
+test('a token revoked by another client during 100 parallel reads: one new token, no failed answer', async () => {
   rig = await startRig(noMemory);
   const accountIds = openAccounts(rig.control, 100);
   await rig.ask(bankingBalances(accountIds[0] as string));
@@ -46,7 +46,7 @@ describe('token endpoint down', () => {
     shape: 'html',
   };
 
-  test('an earlier read stands in, and says so; a caller who wants what is true now is told the trouble', async () => {
+  test('an older read is served, marked as stale; a caller who refuses it gets the error', async () => {
     rig = await startRig(onlyStale);
     const [id = ''] = openAccounts(rig.control, 1);
     const first = await rig.ask(bankingBalances(id));
@@ -123,7 +123,7 @@ test.each<[string, UqpayFault]>([
   ['truncated JSON', { match: { path: '/v1/balances.*' }, kind: 'truncated' }],
   ['wrong content type', { match: { path: '/v1/balances.*' }, kind: 'wrong-content-type' }],
 ])(
-  '%s: that ledger is missing and named, the others are there, and nothing of it is remembered',
+  '%s: that ledger is missing and named, the others are there, and the failure is not cached',
   async (_name, fault) => {
     rig = await startRig();
     const [id = ''] = openAccounts(rig.control, 1);
@@ -143,7 +143,7 @@ test.each<[string, UqpayFault]>([
   },
 );
 
-test('slow body: an earlier read stands in when the time is over', async () => {
+test('slow body: an older read is served after the timeout', async () => {
   rig = await startRig({ ...onlyStale, REQUEST_TIMEOUT_MS: '1000' });
   const [id = ''] = openAccounts(rig.control, 1);
   await rig.ask(bankingBalances(id));

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openReadingStore } from '../../src/history/index.ts';
 import { createReadingRecorder } from '../../src/history/recorder.ts';
 import type { BalanceIdentity, NewReading, ReadingStore } from '../../src/ports/reading-store.ts';
-import { openRequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { aBalance, master, money } from '../support/fake-provider.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
@@ -137,7 +137,7 @@ describe('what is kept', () => {
     expect(recorder.report()).toEqual({ written: 4, dropped: 0, failed: 0, waiting: 0 });
   });
 
-  test('waits for a store that is away, and is dropped and counted where there is no more room', async () => {
+  test('waits for an unavailable store; beyond the limit readings are dropped and counted', async () => {
     const recorder = startRecorder(async () => {
       throw new Error('away');
     });
@@ -153,7 +153,7 @@ const paymentHistory = `{ balance(ledger: PAYMENT, currency: "USD") { available 
   history(during: { from: "2026-01-01T00:00:00Z" }, bucket: MONTH) { points { closing { amount } origin readAt } } } }`;
 
 async function checkGateway(env: Readonly<Record<string, string>>): Promise<void> {
-  const open = await openRequestAdmission(env);
+  const open = await startTestGateway(env);
   try {
     const { answer } = await open.post({ query: '{ balances(first: 50) { nodes { currency } } }' });
     expect(answer.errors).toBeUndefined();
@@ -172,7 +172,7 @@ async function checkGateway(env: Readonly<Record<string, string>>): Promise<void
   }
 }
 
-test('a gateway keeps what it reads, and tells it', () =>
+test('a gateway stores what it reads, and serves it as history', () =>
   checkGateway({ HISTORY_URL: `sqlite:${join(folder, 'gateway.db')}`, METRICS: 'on' }));
 
 postgresTest(
@@ -193,7 +193,7 @@ postgresTest(
 );
 
 test('a gateway whose store is away answers all the same', async () => {
-  const open = await openRequestAdmission({ HISTORY_URL: 'postgres://nobody@127.0.0.1:1/none' });
+  const open = await startTestGateway({ HISTORY_URL: 'postgres://nobody@127.0.0.1:1/none' });
   try {
     const query =
       '{ balance(ledger: ISSUING, currency: "USD") { available { amount } history(during: { from: "2026-11-01T00:00:00Z" }, bucket: MONTH) { basis points { origin } } } }';
@@ -207,7 +207,7 @@ test('a gateway whose store is away answers all the same', async () => {
 
 test('a sample keeps readings coming without viewers', async () => {
   const path = join(folder, 'sampled.db');
-  const open = await openRequestAdmission({
+  const open = await startTestGateway({
     HISTORY_URL: `sqlite:${path}`,
     HISTORY_SAMPLE: 'UQPAY/master:BANKING every 10s',
   });

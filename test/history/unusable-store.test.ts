@@ -60,7 +60,7 @@ async function warningsOf(url: string, shellPrefix: string, uid?: number): Promi
   }
 }
 
-test('where there is no more room for the file', async () => {
+test('when the disk is full', async () => {
   // Files end at 40 KB: SQLite cannot tell that from a disk that fails, and says so.
   const warnings = await warningsOf(`sqlite:${join(folder, 'full.db')}`, 'ulimit -f 80;');
   expect(warnings).toHaveLength(1);

@@ -39,7 +39,7 @@ describe('a list that holds still', () => {
     },
   );
 
-  test('is read whole in either direction, and a remembered page answers for the ones in it', async () => {
+  test('is read completely in either direction, and a cached page serves smaller ones', async () => {
     rig = await startPlatform(430, {}, { ACCOUNT_MAX_AGE_SECONDS: '60' });
     for (const direction of ['forward', 'backward'] as const) {
       const pages = await walk(rig, direction, () => 20);

@@ -90,7 +90,7 @@ test('pending and failed rows are counted only where the filter names their stat
   expect(both.points[0]?.credits?.amount).toBe('6.00');
 });
 
-test('rows that nobody says the direction of are counted apart', async () => {
+test('rows without a direction are counted separately', async () => {
   bankingRow(mayFirst, '1.00');
   bankingRow(mayFirst + 1, '2.00', { credit_debit_type: '?' });
   const { points, data } = await activity(may);
@@ -217,7 +217,7 @@ test('rows that arrive while a window is read are all counted or none, and no ot
   expect(at(data, 'activity', 'complete')).toBe(true);
 });
 
-test('a list that never holds still loses no row that was there all along', async () => {
+test('a list that changes all the time loses no row that was there throughout', async () => {
   for (let row = 0; row < 450; row++) bankingRow(mayFirst + row * 10, '1.00');
   let calls = 0;
   adapter.control.beforeEachCall(() => {

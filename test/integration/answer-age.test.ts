@@ -14,7 +14,7 @@ afterEach(() => rig.close());
 
 const report = { 'x-upstream-report': '1' };
 
-test('a remembered answer costs no call, is as old as it says, and may be kept by its caller alone', async () => {
+test('a cached answer costs no call, states its age, and is private to its caller', async () => {
   const first = await rig.ask(query, report);
   expect(first.headers.get('cache-control')).toBe('private, max-age=5');
   expect(Number(first.headers.get('age'))).toBeLessThan(5);
@@ -50,7 +50,7 @@ test('a remembered answer costs no call, is as old as it says, and may be kept b
   expect(rig.dataCalls()).toHaveLength(1);
 });
 
-test('where shared caches may keep answers, they may not keep what one caller was told of its cost', async () => {
+test('with public caching, answers that report their cost stay private', async () => {
   const open = await startRig({ CACHE_CONTROL_SCOPE: 'public' });
   try {
     const asked = bankingBalances(openAccounts(open.control, 1)[0] as string);
@@ -86,7 +86,7 @@ test('equal questions at the same time share one call', async () => {
   expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
 });
 
-test('nobody who did not ask is told what it cost, and an answer without upstream data has no age', async () => {
+test('the cost is reported only on request, and an answer without upstream data has no age', async () => {
   const { extensions, headers } = await rig.ask('{ viewer { subject } }');
   expect(extensions).toBeNull();
   expect([headers.get('cache-control'), headers.get('age')]).toEqual(['no-store', null]);

@@ -298,7 +298,7 @@ describe('conversion', () => {
     expect(converted(long.data, 'lines', 0, 'to', 'amount')).toBe('0.000011443298969072164948');
   });
 
-  test('to a currency that nobody has a rate for leaves everything unconverted, and is no error', async () => {
+  test('to a currency without a rate leaves everything unconverted, and is no error', async () => {
     hold('banking', 'USD', '1.11');
     hold('banking', 'EUR', '0.00');
     const { data, errors } = await rig.ask(totalsOf('convertTo: "XTS"'));
@@ -391,7 +391,7 @@ describe('conversion', () => {
   });
 });
 
-test('a read that stands in for balances or rates that cannot be had counts, and is said', async () => {
+test('stale balances or rates are used when they cannot be read, and marked', async () => {
   await rig.close();
   rig = await startRig({
     BALANCE_MAX_AGE_SECONDS: '0',

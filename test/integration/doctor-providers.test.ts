@@ -48,7 +48,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
 
-  test('a wrong key is told after one call', async () => {
+  test('a wrong key is reported after one call', async () => {
     const found = await findings({ UQPAY_API_KEY: 'a-wrong-key' });
     expect(troubles(found)).toEqual([
       expect.stringMatching(
@@ -61,7 +61,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token]);
   });
 
-  test('a missing permission is told from a bad token, and costs no second one', async () => {
+  test('a missing permission is distinguished from a bad token, and requests no second token', async () => {
     for (const path of ['/v1/issuing/balances', '/v1/accounts']) {
       uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path } });
     }
@@ -118,7 +118,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token, '/v1/balances']);
   });
 
-  test('a token endpoint in trouble is asked once', async () => {
+  test('a failing token endpoint is called once', async () => {
     uqpay.control.inject({ kind: 'status', status: 503, shape: 'html', match: { path: token } });
     expect(troubles(await findings())).toEqual([expect.stringMatching(/^problem BANKING.*HTTP 503/)]);
     expect(uqpay.paths()).toEqual([token]);
@@ -164,7 +164,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual(reads);
   });
 
-  test('with a Redis that is away no token is minted: the fleet has one', async () => {
+  test('while Redis is unavailable no token is issued: the replicas share one', async () => {
     const report = await consult({ ...uqpay.env, REDIS_URL: 'redis://:a-redis-password@127.0.0.1:9' });
     expect(troubles(report.of('Redis'))).toEqual([
       expect.stringMatching(/^problem Redis at 127\.0\.0\.1:9 cannot be used/),
@@ -192,7 +192,7 @@ describe('Ibanera', () => {
     expect(ibanera.paths()).toEqual([login]);
   });
 
-  test('a clock that is off is told before anything else', async () => {
+  test('a wrong clock is reported first', async () => {
     const ibanera = await openIbanera();
     closers.push(ibanera.close);
     const found = (await consult(ibanera.env, { clockAheadMs: -10 * 60_000 })).of('Ibanera');

@@ -16,7 +16,7 @@ async function answering(body: string, status?: number) {
 }
 
 describe('settings', () => {
-  test('without credentials all data is invented, and nobody is asked', async () => {
+  test('without credentials all data is invented, and no provider is called', async () => {
     const { sections, of } = await consult({});
     expect(of('Configuration').map(({ text }) => text)).toEqual([
       'Every variable can be used.',
@@ -93,7 +93,7 @@ describe('this machine', () => {
   });
 });
 
-describe('a Redis in trouble', () => {
+describe('an unhealthy Redis', () => {
   const memory =
     'redis_version:7.0.15\r\nused_memory:95\r\nmaxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n';
 
@@ -124,7 +124,7 @@ describe('a Redis in trouble', () => {
 describe('the way to a provider', () => {
   const credentials = { NOAH_API_KEY: 'some-key' };
 
-  test('a name that nobody knows, and a server without TLS', async () => {
+  test('an unknown host name, and a server without TLS', async () => {
     const unknown = { ...credentials, NOAH_BASE_URL: 'https://noah.invalid/v1' };
     const { port } = await answering('{}');
     const plain = { ...credentials, NOAH_BASE_URL: `https://127.0.0.1:${port}/v1` };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { heldMsMax, threadCpuMs, turnsOf } from '../support/held-time.ts';
 import { askedWith, oddBodies } from '../support/odd-bodies.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 const bodyCount = Number(process.env.ODD_BODIES ?? 1_000);
 const seed = Number(process.env.SEED ?? 20_261_130);
@@ -14,9 +14,9 @@ describe.each([
   ['compiled', 'on', 0],
   ['interpreted', 'off', 1],
 ] as const)('%s', (_way, compiledExecution, half) => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
-    door = await openRequestAdmission({ COMPILED_EXECUTION: compiledExecution });
+    door = await startTestGateway({ COMPILED_EXECUTION: compiledExecution });
     // From now on what is asked with odd variables is compiled, where operations are.
     for (const query of Object.values(askedWith)) {
       for (let run = 0; run < 12; run += 1) expect((await door.post({ query })).status).toBe(200);
@@ -67,7 +67,7 @@ test.each<[string, { body?: string; contentType?: string }]>([
   ],
 ])('%s does not hold the process', async (_what, odd) => {
   const { body = '{"query":"{ __typename }"}', contentType = 'application/json' } = odd;
-  const door = await openRequestAdmission({});
+  const door = await startTestGateway({});
   const headers = { 'content-type': contentType, accept: 'application/graphql-response+json' };
   const heldMs: number[] = [];
   for (let run = 0; run < 5; run += 1) {
@@ -79,8 +79,8 @@ test.each<[string, { body?: string; contentType?: string }]>([
   expect(Math.min(...heldMs)).toBeLessThan(heldMsMax());
 });
 
-test('a crowd of documents that nobody sent before is not parsed and validated in one turn of the event loop', async () => {
-  const door = await openRequestAdmission({});
+test('many new documents at once are not parsed and validated in one turn of the event loop', async () => {
+  const door = await startTestGateway({});
   const selection = '{ nodes { id balances { nodes { id currency account { id name } } } } }';
   const crowd = Array.from({ length: 40 }, (_, index) => {
     const fields = Array.from({ length: 30 }, (_, field) => `a${index}_${field}: accounts ${selection}`);
@@ -104,9 +104,9 @@ describe('the dearest operations that the limits let through', () => {
     variables: { r: ids.map((id) => ({ __typename: 'Account', id })) },
   });
 
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
-    door = await openRequestAdmission();
+    door = await startTestGateway();
   });
   afterAll(() => door.close());
 

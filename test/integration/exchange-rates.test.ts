@@ -51,7 +51,7 @@ describe('exchange rates', () => {
     expect(rateCalls()).toHaveLength(1);
   });
 
-  test('without pairs are all that there are; of no pairs there are none, and nobody is asked', async () => {
+  test('without pairs are all rates; for an empty list there are none, and no provider is called', async () => {
     const { data } = await rig.ask('{ exchangeRates { nodes { base quote } unavailable } }');
     const pairs = (at(data, 'exchangeRates', 'nodes') as { base: string; quote: string }[]).map(
       ({ base, quote }) => base + quote,
@@ -99,7 +99,7 @@ describe('exchange rates', () => {
     expect(Date.now() - updatedAt).toBeGreaterThanOrEqual(24 * 3600_000);
   });
 
-  test('of 120 pairs cost one call, and are remembered for everybody', async () => {
+  test('of 120 pairs cost one call, and are cached for all callers', async () => {
     const pairs = Array.from(
       { length: 120 },
       (_, index) => `{ base: "USD", quote: "A${String(index).padStart(2, '0')}" }`,

@@ -132,7 +132,7 @@ test('a plan says how, in which order, for which fields, and why', async () => {
   });
 });
 
-test('what is remembered for this caller is taken off, and not what he does not want', async () => {
+test('cached reads that this caller accepts are subtracted, and others are not', async () => {
   const document = '{ balance(ledger: ISSUING, currency: "USD") { available { amount } } }';
   await three.ask(document, {}, anew);
   const { callsNow, calls, steps, budgets } = await planOf(document);
@@ -156,7 +156,7 @@ test('the balance of one transaction is planned as it is read', async () => {
   ]);
 });
 
-test('an operation that would be refused is told so, with the code of execution', async () => {
+test('an operation that would be refused is refused here too, with the same code', async () => {
   const document =
     '{ accounts(first: 100) { nodes { balances { nodes { id } } transactions { nodes { id } } } } }';
   const plan = await planOf(document);

@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let open: RequestAdmission;
+let open: TestGateway;
 afterEach(() => open.close());
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<string> {
-  open = await openRequestAdmission({ UQPAY_RATE_LIMIT_PER_MINUTE: '100000', ...env });
+  open = await startTestGateway({ UQPAY_RATE_LIMIT_PER_MINUTE: '100000', ...env });
   open.sandbox.control.setRateLimits({ perMinute: null });
   open.sandbox.control.resetCalls();
   return new URL('/export', open.gateway.url).href;
@@ -222,7 +222,7 @@ test('a long file takes no room in the cache from what viewers read again and ag
   expect(open.sandbox.control.callCount()).toBe(0);
 });
 
-test('who may not ask, or asks for what nobody knows, is told so without a call', async () => {
+test('a caller without access, or a request for something unknown, is refused without a call', async () => {
   const key = (name: string) => createHash('sha256').update(name).digest('hex');
   const other = encodeAccountId({ provider: 'UQPAY', providerAccountId: 'a-1' });
   const url = await start({

@@ -123,7 +123,7 @@ describe('everything down', () => {
     expect(provider.calls).toHaveLength(ledgers.length);
   });
 
-  test('leaves of the accounts what the credentials tell', async () => {
+  test('keeps what the credentials say of the accounts', async () => {
     provider.failWith = () => limited;
     const { data, errors } = await executor.run(
       '{ accounts { nodes { isMaster } totalCount sources { state code } } }',
@@ -139,7 +139,7 @@ describe('everything down', () => {
   });
 });
 
-test('an account without a ledger the others answer for is not in trouble', async () => {
+test('an account without a ledger that others have is not an error', async () => {
   provider.connected.push(anAccount('a-1'));
   provider.balanceRecord.push(aBalance(sub('a-1'), 'BANKING', 'USD'));
   failing('ISSUING', new Failure('ACCOUNT_NOT_FOUND', 'No such account.'));
@@ -533,7 +533,7 @@ describe('GraphQL itself', () => {
     ]);
   });
 
-  test('hides suggestions when told to', async () => {
+  test('hides suggestions when configured to', async () => {
     const query = '{ balanc(currency: "USD") { id } }';
     expect((await executor.run(query)).errors[0]?.message).toContain('Did you mean');
     const hiding = await startExecutor({ providers: [provider], hideSchemaDetails: true });

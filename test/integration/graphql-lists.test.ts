@@ -98,7 +98,7 @@ describe('order', () => {
 });
 
 describe('pages', () => {
-  test('walked in either direction, in any sizes, give every row once, in order, with exact flags', async () => {
+  test('paged in either direction, in any page sizes, give every row once, in order, with exact flags', async () => {
     const all = ['m-0', ...Array.from({ length: 22 }, (_, index) => `a-${String(index).padStart(2, '0')}`)];
     addAccounts(...all.slice(1));
     await fc.assert(

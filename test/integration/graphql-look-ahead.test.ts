@@ -108,7 +108,7 @@ describe.each([
     expect({ data, errors, calls }).toEqual({ data: { transactions: { nodes: [] } }, errors: [], calls: 2 });
   });
 
-  test('what went wrong ahead is told where the balance is, and nowhere else', async () => {
+  test('a failure of a look-ahead read is reported at the balance, and nowhere else', async () => {
     const broken = new Failure('UPSTREAM_TIMEOUT', 'The provider is slow.');
     provider.failWith = (call) => (call.startsWith('list') ? broken : null);
     const { data, errors, calls } = await run(
@@ -198,7 +198,7 @@ describe.each([
     expect(calls).toBe(3);
   });
 
-  test('a caller without balances:read is told so at the balance, and nothing is read for it', async () => {
+  test('a caller without balances:read gets the error at the balance, and nothing is read for it', async () => {
     const executor = await startExecutor({
       providers: [provider],
       runsBeforeCompiling,

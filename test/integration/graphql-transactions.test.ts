@@ -130,7 +130,7 @@ test('a ledger whose transactions the provider does not list has none to give: n
   expect(calls).toBe(1);
 });
 
-describe('the walk that is asked for', () => {
+describe('the requested pages', () => {
   /** A walker that writes down what it is asked and says how often each lazy part was asked for. */
   function createSpy() {
     const asked: [TransactionSelection, PageArguments][] = [];

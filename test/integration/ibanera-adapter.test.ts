@@ -27,7 +27,7 @@ describe('accounts', () => {
     expect(control.callCount()).toBe(0);
   });
 
-  test('of another id have no balances, and nobody is asked', async () => {
+  test('of another id have no balances, without a call', async () => {
     const { balances, context, control } = await start();
     const other = { provider: 'IBANERA', providerAccountId: '17' } as const;
     await expect(readAll(balances.list(other, context))).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('balances', () => {
     ]);
   });
 
-  test('are nobody’s zero: an amount that is missing or null is null', async () => {
+  test('are never made zero: an amount that is missing or null is null', async () => {
     const { control, readBalances } = await start();
     control.addAccount({ asset: 'USD' });
     control.inject({ kind: 'shape', match: {}, field: 'details.0.pendingBalance', value: null });

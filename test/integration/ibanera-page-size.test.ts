@@ -58,7 +58,7 @@ describe('smaller pages than were asked for', () => {
     }
   });
 
-  test('from the middle of a walk on: the place is found again by its new number', async () => {
+  test('in the middle of paging: the position is found again by its new number', async () => {
     const adapter = await start({});
     const ids = fill(adapter, [400]);
     let pagesRead = 0;

@@ -128,7 +128,7 @@ describe('a login', () => {
     expect(logins()).toHaveLength(2);
   });
 
-  test('that fails early hurts nobody while the old token works', async () => {
+  test('that fails early has no effect while the old token works', async () => {
     const { readBalances, control, clock, logins } = await start();
     await readBalances();
     clock.advance(30 * minuteMs - 20_000);
@@ -181,7 +181,7 @@ describe('a refusal that lasts', () => {
     ['401-empty', 'UPSTREAM_AUTH'],
     ['403-envelope', 'UPSTREAM_AUTH'],
     ['400-envelope', 'UPSTREAM_AUTH'],
-  ] as const)('(as %s) is told at once where nothing can be tried in time', async (refusalOfCalls, code) => {
+  ] as const)('(as %s) is reported at once if nothing can be tried in time', async (refusalOfCalls, code) => {
     const { readBalances, control, clock, logins } = await start({ behaviour: { refusalOfCalls } });
     control.beforeEachCall(control.expireTokens);
     clock.advance(1_000);

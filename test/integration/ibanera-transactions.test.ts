@@ -26,7 +26,7 @@ test('are off unless they are asked for', async () => {
   expect((await start({}, { transactions: false })).provider.transactions.size).toBe(0);
 });
 
-describe('a walk over the transactions of all asset accounts', () => {
+describe('paging through the transactions of all asset accounts', () => {
   const kinds = [
     {},
     { transactionCasing: 'pascal' },
@@ -190,7 +190,7 @@ describe('transactions that cannot be trusted are refused', () => {
     await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
   });
 
-  test('behind a place that is gone, or that nobody gave out: CURSOR_INVALID', async () => {
+  test('at a position that is gone or was never issued: CURSOR_INVALID', async () => {
     const adapter = await start();
     fill(adapter, [120]);
     const { provider, context, control } = adapter;

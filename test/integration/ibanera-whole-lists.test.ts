@@ -28,7 +28,7 @@ const capped: Partial<IbaneraBehaviour> = {
   ...{ pageSizeMax: 10, pageSizeEcho: 'none' },
 };
 
-describe('a page number that is not heeded', () => {
+describe('a page number that is ignored', () => {
   test.each([...ignored, capped])('is found out by transactions for three calls (%j)', async (behaviour) => {
     const adapter = await start(behaviour);
     fill(adapter, [120]);

@@ -247,7 +247,7 @@ test('one pending row is named in the singular', async () => {
   );
 });
 
-test('before the first row of an issuing balance nobody says what it was, unless the row does', async () => {
+test('an issuing balance before its first row is unknown, unless the row reports it', async () => {
   const row = (day: number, amount: string, ending: string) =>
     adapter.control.insertTransaction('issuing', {
       ...{

@@ -91,7 +91,7 @@ describe.each([
   });
 });
 
-test('a hundred subscribers cost the calls of one, and nobody watching costs none', async () => {
+test('a hundred subscribers cost the calls of one, and none without subscribers', async () => {
   const streams = await Promise.all(Array.from({ length: 100 }, () => subscribe()));
   const firsts = await Promise.all(streams.map((stream) => stream.next()));
   expect(new Set(firsts.map((event) => changeOf(event)?.trigger))).toEqual(new Set(['START']));
@@ -109,7 +109,7 @@ test('a hundred subscribers cost the calls of one, and nobody watching costs non
   expect(rig.balanceCalls()).toBe(2);
 });
 
-test('an event without balances tells that a source fails, and another that it is back', async () => {
+test('an event without balances reports that a source fails, and another that it recovered', async () => {
   const stream = await subscribe();
   await stream.next();
   setBalance('USD', '300.03');
@@ -125,7 +125,7 @@ test('an event without balances tells that a source fails, and another that it i
   });
 });
 
-test('a currency nobody asked for makes no event', async () => {
+test('a currency outside the filter causes no event', async () => {
   const stream = await subscribe(watch, {
     variables: { filter: { ledgers: ['BANKING'], currencies: ['usd'] } },
   });
@@ -199,7 +199,7 @@ describe('refusals before the stream begins', () => {
     expect(rig.balanceCalls()).toBe(0);
   });
 
-  test('a caller who takes no stream is told what to send', async () => {
+  test('a caller that accepts no stream gets an error that names the header', async () => {
     const stream = await subscribe(watch, { accept: 'application/json' });
     expect(stream.status).toBe(406);
     expect((await stream.next())?.errors?.[0]?.message).toContain('text/event-stream');

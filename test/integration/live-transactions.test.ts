@@ -177,7 +177,7 @@ test('a page and the events from its asOf on are the whole list', async () => {
   expect((await collect(stream, 5)).rows).toHaveLength(5);
 });
 
-test('a change of status is told once, and a filter narrows what comes', async () => {
+test('a change of status is sent once, and a filter narrows the events', async () => {
   const stream = await subscribe({ filter: { ...banking, currencies: ['SGD'] } });
   await changeOf(stream);
   insert(2, { currency: 'USD' } as never);

@@ -10,18 +10,18 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(60_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
 async function open(env: Record<string, string> = {}): Promise<URL> {
-  const opened = await openRequestAdmission(env);
+  const opened = await startTestGateway(env);
   closers.push(() => opened.close());
   door = opened;
   return new URL('/mcp', opened.gateway.url);
@@ -108,7 +108,7 @@ describe('clients of both eras', () => {
     expect(old.structuredContent).toEqual(structuredContent);
   });
 
-  test('tools/list works for whoever sends it alone, without initialize, headers or Accept', async () => {
+  test('tools/list works alone, without initialize, headers or Accept', async () => {
     const { status, text } = await send(await open(), { method: 'tools/list' });
     expect(status).toBe(200);
     expect(
@@ -237,7 +237,7 @@ describe('answers', () => {
     });
   });
 
-  test('an argument that no tool has is refused, and not passed over', async () => {
+  test('an unknown argument is refused, not ignored', async () => {
     const { text } = await call(await open(), 'list_balances', { ledger: 'BANKING' });
     expect(text).toMatch(/Unrecognized key/i);
     expect(text).not.toContain('structuredContent');

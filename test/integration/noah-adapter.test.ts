@@ -56,7 +56,7 @@ describe('balances', () => {
     expect(context.meter.calls).toBe(1);
   });
 
-  test('of an account type nobody documents are kept apart from those of Current', async () => {
+  test('of an undocumented account type are kept apart from those of Current', async () => {
     const { readBalances, control } = await start();
     control.setBalance('BTC_TEST', { Total: '1' });
     control.setBalance('BTC_TEST', { AccountType: 'Reserve', Total: '2' });
@@ -78,7 +78,7 @@ describe('balances', () => {
     { lastPageToken: 'empty', emptyPages: false },
     { lastPageToken: 'absent', emptyPages: true },
     { lastPageToken: 'empty', emptyPages: true, pageTokenPosition: 'offset' },
-  ] as const)('are read to the last page, each call signed anew (%j)', async (behaviour) => {
+  ] as const)('are read to the last page, each call with a new signature (%j)', async (behaviour) => {
     const { readBalances, control } = await start({
       behaviour: { ...behaviour, pageSizeMax: 2, pageSizeTooLarge: 'clamped' },
     });
@@ -193,7 +193,7 @@ describe('transactions', () => {
     ]);
   });
 
-  test('say what NOAH says and no more', async () => {
+  test('report what NOAH reports and no more', async () => {
     const { readTransactions, control } = await start();
     const insert = (row: Parameters<typeof control.insertTransaction>[0]) =>
       control.insertTransaction(row).ID;

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-let door: RequestAdmission | null = null;
+let door: TestGateway | null = null;
 
 afterEach(async () => {
   await door?.close();
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function open(env: Record<string, string> = {}) {
-  door = await openRequestAdmission(env);
+  door = await startTestGateway(env);
   const { origin } = new URL(door.gateway.url);
   return { ...door, origin };
 }
@@ -56,7 +56,7 @@ describe('/readyz', () => {
     expect(sandbox.control.calls()).toEqual([]);
   });
 
-  test('tells what this process knows of circuits, budget and token, and nothing secret', async () => {
+  test('reports circuits, budget and token of this process, and nothing secret', async () => {
     const { origin, post, sandbox } = await open();
     await post({ query: banking });
     const callCount = sandbox.control.calls().length;
@@ -79,7 +79,7 @@ describe('/readyz', () => {
     }
   });
 
-  test('stays 200 while a provider is in trouble, and says in which', async () => {
+  test('stays 200 while a provider fails, and names it', async () => {
     const { origin, post, sandbox } = await open({ BALANCE_MAX_AGE_SECONDS: '0' });
     const limited = { kind: 'status', status: 429, shape: 'A', retryAfterSeconds: 30 } as const;
     sandbox.control.inject({ match: { path: '/v1/balances.*' }, ...limited });

@@ -2,11 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission | null = null;
+let door: TestGateway | null = null;
 
 afterEach(async () => {
   await door?.close();
@@ -14,14 +14,14 @@ afterEach(async () => {
 });
 
 async function open() {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
   return door;
 }
 
 type Line = Readonly<Record<string, unknown>>;
 
 /** The lines of answered requests, once there are `count`: a line is written when its connection has let go. */
-async function lines({ logText }: RequestAdmission, count: number): Promise<Line[]> {
+async function lines({ logText }: TestGateway, count: number): Promise<Line[]> {
   for (;;) {
     const logged = JSON.parse(logText()) as [Line, string][];
     const found = logged.filter(([, message]) => message === 'request answered');

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission | null = null;
+let door: TestGateway | null = null;
 
 afterEach(async () => {
   await door?.close();
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function open(env: Record<string, string> = {}) {
-  door = await openRequestAdmission(env);
+  door = await startTestGateway(env);
   const { origin } = new URL(door.gateway.url);
   return { ...door, origin, metrics: () => readMetrics(door?.gateway.operatorOrigin ?? origin) };
 }
@@ -106,7 +106,7 @@ describe('the way to a provider', () => {
     }
   });
 
-  test('a circuit that opens, and reads that stand in, are seen', async () => {
+  test('an open circuit and stale reads are counted', async () => {
     const { post, metrics, sandbox } = await open({ BALANCE_MAX_AGE_SECONDS: '0' });
     await post({ query: banking });
     sandbox.control.inject({ match: { path: '/v1/balances.*' }, kind: 'status', status: 500, shape: 'A' });
@@ -138,13 +138,13 @@ describe('who may read them', () => {
   const status = async (origin: string, path = '/metrics', init: RequestInit = {}) =>
     (await fetch(origin + path, init)).status;
 
-  test('everybody on this machine, without a credential', async () => {
+  test('any process on this machine, without a credential', async () => {
     const { origin } = await open({ AUTH: 'keys', AUTH_KEYS: someKeys });
     expect(await status(origin)).toBe(200);
     expect(await status(origin, '/metrics', { method: 'POST' })).toBe(405);
   });
 
-  test('nobody where they are off, or where others reach the address and nobody asked for them', async () => {
+  test('none if they are off, or if the address is not loopback and they were not enabled', async () => {
     expect(await status((await open({ METRICS: 'off' })).origin)).toBe(404);
     await door?.close();
     const exposed = { HOST: '0.0.0.0', AUTH: 'none' };
@@ -153,7 +153,7 @@ describe('who may read them', () => {
     expect(await status((await open({ ...exposed, METRICS: 'on' })).origin)).toBe(200);
   });
 
-  test('whoever reaches the port of their own, where there is one', async () => {
+  test('anyone who reaches their own port, if there is one', async () => {
     const { origin, gateway } = await open({ HOST: '0.0.0.0', AUTH: 'none', METRICS_PORT: '0' });
     const apart = gateway.operatorOrigin ?? '';
     expect(await status(origin)).toBe(404);

@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ReceivedSpan, startCollector } from '../support/otlp-collector.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
 const someTraceId = '0af7651916cd43dd8448eb211c80319c';
 let collector: Awaited<ReturnType<typeof startCollector>>;
-let door: RequestAdmission | null = null;
+let door: TestGateway | null = null;
 
 beforeEach(async () => {
   collector = await startCollector();
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function open(env: Record<string, string> = {}) {
-  door = await openRequestAdmission({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env });
+  door = await startTestGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env });
   const { gateway } = door;
   return {
     ...door,
@@ -175,7 +175,7 @@ describe('what is not traced', () => {
   });
 });
 
-test('providers are told nothing of a trace', async () => {
+test('no trace headers are sent to providers', async () => {
   const seen: string[] = [];
   const provider = createServer((request, response) => {
     seen.push(...Object.keys(request.headers));

@@ -1,14 +1,14 @@
 // Operations that come to too many upstream calls are refused at the real HTTP door, before UQPAY is asked anything.
 import { afterEach, expect, test } from '@jest/globals';
-import { type GraphQLAnswer, openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { type GraphQLAnswer, startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let door: RequestAdmission;
+let door: TestGateway;
 afterEach(() => door.close());
 
 const everything = 'balances { nodes { currency } } transactions { nodes { id } }';
 
 test('a hundred accounts with all their ledgers: refused with the count, and no call made', async () => {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
   const { answer } = await door.post({ query: `{ accounts(first: 100) { nodes { ${everything} } } }` });
   expect(answer.data).toBeUndefined();
   expect(answer.errors).toMatchObject([
@@ -22,7 +22,7 @@ test('a hundred accounts with all their ledgers: refused with the count, and no 
 });
 
 test('twenty accounts with one ledger each: answered', async () => {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
   const { answer } = await door.post({
     query: `{ accounts(first: 20, filter: { providers: [UQPAY] }) { nodes {
       balances(filter: { ledgers: [BANKING] }) { nodes { currency } }
@@ -32,7 +32,7 @@ test('twenty accounts with one ledger each: answered', async () => {
 });
 
 test('accounts without a size, with everything, as one explores: answered', async () => {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
   const { answer } = await door.post({ query: `{ accounts { nodes { ${everything} } } }` });
   expectWithinCalls(answer);
 });

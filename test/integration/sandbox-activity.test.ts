@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test.each(['UQPAY', 'IBANERA', 'NOAH'])('a change at %s is told by its webhook', async (provider) => {
+test.each(['UQPAY', 'IBANERA', 'NOAH'])('a change at %s is sent as a webhook', async (provider) => {
   const query = `subscription {
     balancesChanged(filter: { providers: [${provider}] }) { trigger balances { id available { amount } } }
   }`;

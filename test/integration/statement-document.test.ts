@@ -1,11 +1,11 @@
 // Statements as camt.053.001.08. The published schema is not in the tests: its rules that a statement can break are listed here.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let open: RequestAdmission;
+let open: TestGateway;
 beforeEach(async () => {
-  open = await openRequestAdmission();
+  open = await startTestGateway();
   const { control } = open.sandbox;
   const [master] = control.accounts();
   for (const line of ['banking', 'issuing'] as const) {

@@ -153,7 +153,7 @@ describe('balances', () => {
     ],
     ['{ providers: [NOAH], ledgers: [BANKING] }', 0, { UQPAY: 0, IBANERA: 0, NOAH: 0 }],
     ['{ providers: [] }', 0, { UQPAY: 0, IBANERA: 0, NOAH: 0 }],
-  ])('filter %s finds %i and asks nobody in vain', async (filter, count, calls) => {
+  ])('filter %s finds %i without a needless call', async (filter, count, calls) => {
     expect(await balancesOf(filter)).toHaveLength(count);
     expect(three.dataCalls()).toEqual(calls);
   });
@@ -279,7 +279,7 @@ describe('one balance', () => {
     expect(three.dataCalls().IBANERA).toBe(1);
   });
 
-  test('of twins the id tells them apart: alone, together, and when the other one is gone', async () => {
+  test('of the same currency are distinguished by id: alone, together, and when the other one is gone', async () => {
     const twins = await balancesOf('{ ledgers: [ASSET], currencies: ["USD"] }');
     expect(twins.map(({ providerBalanceId }) => providerBalanceId)).toEqual(['4101', '4103']);
     const ids = twins.map(({ id }) => id);
@@ -355,7 +355,7 @@ describe('credentials', () => {
     }
   });
 
-  test('a call of NOAH that is repeated is signed anew', async () => {
+  test('a repeated call of NOAH gets a new signature', async () => {
     three.noah.inject({ kind: 'status', status: 503, body: 'own', match: { path: /balances/ }, times: 1 });
     const { errors } = await three.ask('{ balances(filter: { providers: [NOAH] }) { totalCount } }');
     expect(errors).toEqual([]);

@@ -156,7 +156,7 @@ test('totals are of the providers that the caller may read, and use no rates of 
   ]);
 });
 
-test('a cursor of somebody who may read all opens nothing more', async () => {
+test('a cursor of a caller who may read all grants nothing', async () => {
   const { data } = await ask('everybody', '{ transactions(first: 1) { pageInfo { endCursor } } }');
   const after = (data as { transactions: { pageInfo: { endCursor: string } } }).transactions.pageInfo
     .endCursor;

@@ -173,7 +173,7 @@ describe('the list over all providers', () => {
     }
   });
 
-  test('nobody counts it: totalCount and pageCursors are null, and the window has one end', async () => {
+  test('without a count: totalCount and pageCursors are null, and the window has one end', async () => {
     const { data, errors } = await three.ask(
       '{ transactions(first: 3) { totalCount pageCursors { first { page } } asOf sources { provider ledger state code } nodes { createdAt } } }',
     );
@@ -368,7 +368,7 @@ describe('one transaction', () => {
     });
   });
 
-  test('of UQPAY issuing is asked for by transaction_id, and where that is not heeded its list is searched', async () => {
+  test('of UQPAY issuing is read by transaction_id, and if that filter is ignored its list is searched', async () => {
     const rows = await walk({ size: 100, filter: { ledgers: ['ISSUING'] } });
     const oldest = rows.at(-1) as Row;
     const query = `query($id: ID!) { transactionByProviderId(ledger: ISSUING, providerTransactionId: $id) { id } }`;

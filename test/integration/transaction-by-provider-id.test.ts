@@ -88,7 +88,7 @@ describe('a transaction by the provider’s identifier', () => {
     ]);
   });
 
-  test('shares its search with others of the ledger, each of which fares for itself', async () => {
+  test('shares its search with others of the ledger, each with its own outcome', async () => {
     const alone = (await run(one('t-30'))).calls;
     const { data, calls } = await run(
       `{ a: ${field('providerTransactionId: "t-30"')} b: ${field('providerTransactionId: "t-3"')}
@@ -133,7 +133,7 @@ describe('a transaction by the provider’s identifier', () => {
     ]);
   });
 
-  test('that nobody can have is null without a call', async () => {
+  test('that is impossible is null without a call', async () => {
     for (const id of ['', '\\u0000', 'x'.repeat(600)]) {
       const { data, errors, calls } = await run(one(id));
       expect([data, errors, calls]).toEqual([{ tx: null }, [], 0]);

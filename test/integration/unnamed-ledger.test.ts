@@ -29,7 +29,7 @@ test('the first ledger answers alone while it holds money, for one call', async 
   expect(calls).toBe(1);
 });
 
-test('an amount that nobody reports is no zero: the first ledger answers alone', async () => {
+test('an amount that is not reported is not zero: the first ledger answers alone', async () => {
   hold('BANKING', null);
   hold('ISSUING', '7.00');
   const { data, calls } = await executor.run(query);

@@ -43,7 +43,7 @@ describe('tokens', () => {
     expect(control.mintCount()).toBe(1);
   });
 
-  test('killed by somebody else under 100 parallel reads: one new mint, no failed answer', async () => {
+  test('revoked by another client during 100 parallel reads: one new token, no failed answer', async () => {
     const adapter = await start();
     const { control } = adapter;
     await readUsd(adapter);
@@ -55,7 +55,7 @@ describe('tokens', () => {
     expect(control.mintCount()).toBe(2);
   });
 
-  test('killed while reads are under way, again and again: each death costs one mint', async () => {
+  test('revoked again and again during reads: each time costs one token request', async () => {
     const adapter = await start();
     const { control, dataCalls } = adapter;
     await readUsd(adapter);
@@ -91,7 +91,7 @@ describe('tokens', () => {
     expect(dataCalls().filter(({ status }) => status !== 200)).toEqual([]);
   });
 
-  test('that are refused whatever one does: UPSTREAM_AUTH, one mint for all, no storm', async () => {
+  test('that are always refused: UPSTREAM_AUTH, one token request for all', async () => {
     const adapter = await start();
     const { control, dataCalls } = adapter;
     control.inject({ match: { path: '/v1/balances/USD' }, kind: 'status', status: 401, shape: 'C' });
@@ -134,7 +134,7 @@ describe('tokens', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('failures between gateway and provider', () => {
   test.each([
     ['A', 500, 'UPSTREAM_UNAVAILABLE', 3],
     ['B', 500, 'UPSTREAM_UNAVAILABLE', 3],
@@ -192,7 +192,7 @@ describe('trouble on the way', () => {
     expect(await failureOf(readUsd(adapter))).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED' });
   });
 
-  test('a token endpoint that fails twice costs nobody an answer; one that goes on failing is not stormed', async () => {
+  test('a token endpoint that fails twice fails no answer; one that keeps failing is called seldom', async () => {
     const adapter = await start();
     const { control } = adapter;
     const tokenFault = {
@@ -236,7 +236,7 @@ describe('replies in an unexpected shape', () => {
     expect(adapter.meter.calls).toBe(1);
   });
 
-  test('JSON cut short for good: UPSTREAM_SHAPE', async () => {
+  test('JSON that is always cut short: UPSTREAM_SHAPE', async () => {
     const adapter = await start();
     adapter.control.inject({ match: { path: '/v1/balances/USD' }, kind: 'truncated' });
     expect((await failureOf(readUsd(adapter))).code).toBe('UPSTREAM_SHAPE');

@@ -243,7 +243,7 @@ describe('sub-accounts', () => {
 });
 
 describe('accounts', () => {
-  test('the master account is told by the token and costs no data call; the others are listed without it', async () => {
+  test('the master account is known from the token and costs no data call; the others are listed without it', async () => {
     const { provider, control, sandbox, context, dataCalls } = await start({
       behaviour: { masterListed: true },
     });
@@ -370,7 +370,7 @@ test('every attempt where a key is documented carries one of its own, a retry to
     expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-test('a balance that changes is seen by the next read, however often it stood still before', async () => {
+test('a changed balance is seen by the next read, however often it was unchanged before', async () => {
   const { control, sandbox, payment, context } = await start();
   for (const amount of ['1.00', '1.00', '1.00', '2.00', '1.00', '1.00', '1.00', '1.0']) {
     control.setBalance('payment', sandbox.masterAccountId, 'USD', { available_balance: amount });
@@ -380,7 +380,7 @@ test('a balance that changes is seen by the next read, however often it stood st
   }
 });
 
-test('rows that come and go are seen by the next read, however often the page stood still before', async () => {
+test('added and removed rows are seen by the next read, however often the page was unchanged before', async () => {
   const { control, bankingRows, context } = await start();
   const read = async () => {
     const { value } = await bankingRows.page(master, {}, wholeTime, 1, 10, context);

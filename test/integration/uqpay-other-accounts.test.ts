@@ -89,7 +89,7 @@ test('no id opens it under the master account', async () => {
   expect((await ask(`{ transaction(id: "${forged}") { id } }`)).data).toEqual({ transaction: null });
 });
 
-test('a walk gives every row of the master account once, and ends', async () => {
+test('paging gives every row of the master account once, and ends', async () => {
   const { ask, uqpay, master, sub } = await start(30);
   const [{ account_id } = { account_id: '' }] = uqpay.accounts().slice(1);
   for (let second = 0; second < 30; second += 3) {

@@ -90,7 +90,7 @@ describe.each(lists)('%s', (list, rowCount) => {
   });
 });
 
-test('the end is also told by a page that is refused, or by the last page given once more', async () => {
+test('the end is also recognised by a refused page, or by a repeated last page', async () => {
   for (const pageBeyondEnd of ['empty', 'refused', 'last-page'] as const) {
     for (const rowCount of [199, 200, 201]) {
       const { read } = await start({ totalItems: 'of-page', pageBeyondEnd }, 'balances', rowCount);

@@ -98,7 +98,7 @@ test.each([
   expect(rig.balanceCalls()).toBe(1);
 });
 
-test('events of another line, and of accounts that nobody watches, read nothing', async () => {
+test('events of another line, and of accounts without subscriptions, read nothing', async () => {
   const data = { account_id: 'somebody-else', direct_id: rig.sandbox.masterAccountId };
   expect(await send(deposit({ event_type: 'acquiring.refund.succeeded', event_name: 'ACQUIRING' }))).toBe(
     200,

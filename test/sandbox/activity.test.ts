@@ -119,7 +119,7 @@ test('NOAH: the total includes what is going out, the available balance does not
   expect(available).toBe(settled - amounts(false, 'Pending'));
 });
 
-test('off unless asked, off again when told, and what was removed meanwhile does no harm', async () => {
+test('is off by default, can be turned off again, and survives removed data', async () => {
   const { time, sandbox } = await open(startUqpaySandbox, false);
   const { control, masterAccountId: master } = sandbox;
   expect(time.waits()).toEqual([]);

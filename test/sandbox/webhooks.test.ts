@@ -68,7 +68,7 @@ describe('UQPAY', () => {
     expect(isSigned(received)).toBe(true);
   });
 
-  test('the status of a sub-account’s payout is told once, with its master as direct_id', async () => {
+  test('the status of a sub-account’s payout is sent once, with its master as direct_id', async () => {
     const { control, masterAccountId } = uqpay;
     const { account_id } = control.addAccount();
     const { transaction_id } = control.insertTransaction('banking', {
@@ -125,7 +125,7 @@ describe('UQPAY', () => {
     expect(unsigned?.headers).not.toHaveProperty('x-wk-signature');
   });
 
-  test('what is not answered with 200 comes five more times, later and later, each signed anew', async () => {
+  test('a webhook that is not answered with 200 is sent five more times, with growing delays, each with a new signature', async () => {
     receiver.answer = 500;
     uqpay.control.insertTransaction('banking');
     const waits: number[] = [];

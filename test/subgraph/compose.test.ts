@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { createSchema, printSdl } from '../../src/graphql/schema.ts';
-import { openRequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { neighbourSdl } from './neighbour.fixture.ts';
 
@@ -19,7 +19,7 @@ const servicesWith = (alertsSdl: string) => [
 const neighbour = neighbourSdl(ours);
 
 test('npm run schema prints the text that a running gateway gives as _service { sdl }', async () => {
-  const door = await openRequestAdmission();
+  const door = await startTestGateway();
   const { answer } = await door.post({ query: '{ _service { sdl } }' });
   await door.close();
   const file = join(import.meta.dirname, '../../src/app/print-schema.ts');

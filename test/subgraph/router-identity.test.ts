@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { type AlertRow, type Neighbour, startNeighbour } from './neighbour.fixture.ts';
 import { bothServices, type Router, routers } from './routers.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 let neighbour: Neighbour;
 let alerts: readonly AlertRow[] = [];
 const ours = createSchema();
@@ -26,7 +26,7 @@ beforeAll(async () => {
     keyOf('shop', ['UQPAY/some-shop'], ['balances:read']),
     keyOf('auditor', ['UQPAY/*'], ['transactions:read']),
   ]);
-  door = await openRequestAdmission({ AUTH: 'keys', AUTH_KEYS });
+  door = await startTestGateway({ AUTH: 'keys', AUTH_KEYS });
   neighbour = await startNeighbour(ours, () => alerts);
 });
 afterAll(async () => {

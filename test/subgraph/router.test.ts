@@ -3,21 +3,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { openRequestAdmission, type RequestAdmission } from '../integration/front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 import { type AlertRow, type Neighbour, startNeighbour } from './neighbour.fixture.ts';
 import { bothServices, type Router, routers } from './routers.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 let neighbour: Neighbour;
 let alerts: readonly AlertRow[];
 
 const ours = createSchema();
 
 beforeAll(async () => {
-  door = await openRequestAdmission({ BALANCE_MAX_AGE_SECONDS: '0' });
+  door = await startTestGateway({ BALANCE_MAX_AGE_SECONDS: '0' });
   neighbour = await startNeighbour(ours, () => alerts);
 });
 afterAll(async () => {

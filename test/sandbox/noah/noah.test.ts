@@ -158,7 +158,7 @@ describe('balances (section 3)', () => {
 });
 
 describe('transactions (section 4)', () => {
-  test('come newest first or oldest first, and hold still behind a token while rows arrive', () =>
+  test('come newest first or oldest first, and stay as they are behind a token while rows arrive', () =>
     withBench({}, async ({ get, sandbox }) => {
       const insert = (minutes: number) =>
         sandbox.control.insertTransaction({ Created: new Date(nowMs - minutes * 60_000).toISOString() }).ID;

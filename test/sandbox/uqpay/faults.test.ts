@@ -5,7 +5,7 @@ import { at, withBench } from './support.ts';
 const balances = '/v1/balances';
 
 describe('matching', () => {
-  test('a fault meets the calls that fit path, account and method, as often as it was told', () =>
+  test('a fault applies to the calls that match path, account and method, as many times as configured', () =>
     withBench({}, async ({ sandbox, list, mint }) => {
       const { control } = sandbox;
       const { account_id } = control.addAccount();

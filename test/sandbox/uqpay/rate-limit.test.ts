@@ -4,7 +4,7 @@ import { startMs, withBench } from './support.ts';
 
 const limited = { code: 'too_many_requests', message: expect.any(String) };
 
-test('2.4: calls of a calendar minute are counted over all ledgers; the next minute starts anew', () =>
+test('2.4: calls of a calendar minute are counted over all ledgers; the next minute starts from zero', () =>
   withBench({ rateLimitPerMinute: 3 }, async ({ list, clock }) => {
     clock.nowMs += 59_000;
     expect((await list('/v1/balances')).status).toBe(200);

@@ -55,7 +55,7 @@ describe('exchange rates', () => {
       }
     }));
 
-  test('11.1: the array and what is beside it stand in three ways by switch', () =>
+  test('11.1: a switch selects one of three reply shapes', () =>
     withBench({}, async (bench) => {
       const shapeOf = async (rateShape: 'array-in-data' | 'all-in-data' | 'rates-in-data') => {
         bench.sandbox.control.setBehaviour({ rateShape });

@@ -31,7 +31,7 @@ describe('the demo data', () => {
     );
   });
 
-  test('has 10,000 banking and 3,000 issuing rows over a year, none in the future, none alike', () => {
+  test('has 10,000 banking and 3,000 issuing rows over a year, none in the future, all different', () => {
     const banking = rows('banking');
     const issuing = rows('issuing');
     expect(banking.length).toBeGreaterThanOrEqual(10_000);

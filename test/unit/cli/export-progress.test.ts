@@ -14,7 +14,7 @@ function open(isTTY: boolean) {
   return { written, line };
 }
 
-test('a terminal is told rows, share, calls and rate every few seconds, and once more at the end', () => {
+test('a terminal shows rows, share, calls and rate every few seconds, and once more at the end', () => {
   const { written, line } = open(true);
   line.start();
   line.tell({ rows: 12_300, rowCount: 40_000, calls: 123 });
@@ -33,7 +33,7 @@ test('a terminal is told rows, share, calls and rate every few seconds, and once
   ]);
 });
 
-test('what nobody told is left out', () => {
+test('unknown figures are left out', () => {
   const { written, line } = open(true);
   line.start();
   line.count(100, null);

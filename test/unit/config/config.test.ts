@@ -112,7 +112,7 @@ describe('defaults', () => {
     expect(loadConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(loadConfig({}));
   });
 
-  test('variables of others are nobody’s business here', () => {
+  test('variables of other programs are ignored', () => {
     expect(loadConfig({ PATH: '/bin', HOME: '/', MY_UQPAY_KEY: 'x' })).toEqual(loadConfig({}));
   });
 });

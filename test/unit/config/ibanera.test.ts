@@ -36,7 +36,7 @@ describe('Ibanera credentials', () => {
     for (const name of names) expect(problems[missing]).toContain(name);
   });
 
-  test('one credential alone: everything missing is told at once', () => {
+  test('one credential alone: everything missing is reported at once', () => {
     expect(Object.keys(problemsOf({ IBANERA_PASSWORD: 'x' })).sort()).toEqual(
       names.filter((name) => name !== 'IBANERA_PASSWORD').sort(),
     );

@@ -31,7 +31,7 @@ function configOf(manifest: unknown, env: Record<string, string> = {}) {
 
 const listed = { mode: 'only', operations: [{ id: operation.id, name: 'Codes', text: body }] };
 
-test('Apollo writes a list with sha256, or with ids of somebody’s own', () => {
+test('Apollo writes a list with sha256, or with custom ids', () => {
   expect(configOf(apollo(operation)).persisted).toEqual(listed);
   expect(configOf(apollo({ ...operation, clientName: null })).persisted).toEqual(listed);
   expect(configOf(apollo({ ...operation, id: 'codes-v1' })).persisted).toMatchObject({
@@ -39,7 +39,7 @@ test('Apollo writes a list with sha256, or with ids of somebody’s own', () => 
   });
 });
 
-test('Relay writes a map, with md5 unless told otherwise', () => {
+test('Relay writes a map, with md5 unless configured otherwise', () => {
   for (const algorithm of ['md5', 'sha1', 'sha256']) {
     const id = hash(algorithm, body);
     const operations = [{ id, name: null, text: body }];
@@ -91,7 +91,7 @@ test.each([
     'query A { __schema { queryType { name } } }',
     'INTROSPECTION is off',
   ],
-])('an operation with %s is told at start, by its name', (_what, text, problem) => {
+])('an operation with %s is reported at start, by name', (_what, text, problem) => {
   const wrong = { id: hash('sha256', text), name: 'A', body: text };
   const config = configOf(apollo(operation, wrong), { INTROSPECTION: 'off' });
   const said = () => checkListedOperations(config);
@@ -99,7 +99,7 @@ test.each([
   expect(said).toThrow('PERSISTED_OPERATIONS_MANIFEST has an operation that cannot run, A: ');
 });
 
-test('a manifest of another schema is told in a few lines', () => {
+test('a manifest of another schema is reported in a few lines', () => {
   const wrong = Array.from({ length: 30 }, (_, index) => ({
     id: `id-${index}`,
     name: `Q${index}`,
@@ -113,7 +113,7 @@ test('an operation whose variables decide what it costs is left to be judged whe
   checkListedOperations(configOf(apollo({ id: 'a', name: 'A', body: text })));
 });
 
-test('people are not told to try what cannot run', () => {
+test('no example is suggested that cannot run', () => {
   const url = 'http://127.0.0.1:4000/graphql';
   const config = configOf(apollo(operation));
   expect(config.explorer).toBe(false);

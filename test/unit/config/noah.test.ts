@@ -140,7 +140,7 @@ describe('other variables of NOAH', () => {
   });
 });
 
-test('what is wrong with several providers is told at once', () => {
+test('mistakes with several providers are reported together', () => {
   expect(
     Object.keys(
       problemsOf({ UQPAY_API_KEY: 'a', IBANERA_USERNAME: 'b', NOAH_SIGNING_KEY: 'c', PORT: 'd' }),

@@ -43,7 +43,7 @@ test.each(pairs)('%s runs what was added once, in order, with the first reason',
   expect(signal.reason).toBe('why');
 });
 
-test('one that throws keeps nobody else back, and is told to the process as ever', () => {
+test('one that throws does not stop the others, and is reported to the process', () => {
   const file = new URL('../../../src/domain/cancellation.ts', import.meta.url);
   const script = `
     import { Cancellation } from '${file}';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createSpelledCodes, isAskedFor, upperCaseCodes } from '../../../src/domain/currency-code.ts';
 
 describe('codes in upper case', () => {
-  test.each(['usd', 'Usd', 'USD'])('are told by any spelling: %s', (spelling) => {
+  test.each(['usd', 'Usd', 'USD'])('are recognised in any spelling: %s', (spelling) => {
     expect(upperCaseCodes.read(spelling)).toBe('USD');
     expect(upperCaseCodes.canonical(spelling)).toBe('USD');
     expect(upperCaseCodes.means(spelling, 'USD')).toBe(true);
@@ -11,7 +11,7 @@ describe('codes in upper case', () => {
 });
 
 describe('codes that keep their spelling', () => {
-  test('are given out as they are, and asked for in any case', () => {
+  test('are returned as they are, and requested in any case', () => {
     const codes = createSpelledCodes();
     expect(codes.read('USDC.e')).toBe('USDC.e');
     for (const asked of ['USDC.e', 'usdc.e', 'USDC.E', 'Usdc.E']) {

@@ -5,7 +5,7 @@ import { atEndOfTick, ownTick } from '../../../src/domain/end-of-tick.ts';
 
 const endOfTurn = () => new Promise<void>(atEndOfTick);
 
-describe('what came in one turn', () => {
+describe('work of one turn of the event loop', () => {
   test('goes on together, step by step and in the order it came', async () => {
     const steps: string[] = [];
     const goOn = async (name: string) => {
@@ -36,7 +36,7 @@ describe('what came in one turn', () => {
     expect(seen).toEqual([undefined, 'a', 'b']);
   });
 
-  test('goes on although one throws, which is told to the process as ever', () => {
+  test('goes on after one throws, which is reported to the process', () => {
     const file = new URL('../../../src/domain/end-of-tick.ts', import.meta.url);
     const script = `
       import { atEndOfTick } from '${file}';
@@ -49,7 +49,7 @@ describe('what came in one turn', () => {
     expect(stdout).toBe('second\nuncaught first\n');
   });
 
-  test('is not kept waiting by what comes meanwhile: that is the next turn', async () => {
+  test('does not wait for work added meanwhile: that is done in the next turn', async () => {
     const steps: string[] = [];
     await endOfTurn();
     const next = endOfTurn().then(() => steps.push('next'));
@@ -64,7 +64,7 @@ describe('what came in one turn', () => {
   });
 });
 
-test('turns of their own are given out one at a time, in the order they were asked for', async () => {
+test('separate turns are granted one at a time, in the order of request', async () => {
   const steps: string[] = [];
   const all = ['a', 'b', 'c'].map((name) => ownTick().then(() => steps.push(name)));
   for (const soFar of [[], ['a'], ['a', 'b'], ['a', 'b', 'c']]) {

@@ -77,7 +77,7 @@ describe('a list', () => {
     expect(list.has(address)).toBe(expected);
   });
 
-  test('an empty one has nobody', () => {
+  test('an empty one contains no address', () => {
     expect(createAddressList([]).has('127.0.0.1')).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ test.each(['BTC', 'USDC', 'USDC.e', 'XAU', 'XXX', 'CNH', 'usd', '', 'constructor
 
 // A second opinion on 150 codes: where `Intl` differs from 2, so does the table, but for the currencies whose small
 // coins are out of use.
-test('agrees with CLDR on every currency but those whose minor units nobody uses', () => {
+test('agrees with CLDR on every currency but those whose minor units are not used', () => {
   const unused =
     'AFN ALL HUF IDR IQD IRR KPW LAK LBP MGA MMK PKR RSD SLE SOS STN SYP TWD TZS UYW YER COP COU CRC';
   const differing = Intl.supportedValuesOf('currency')

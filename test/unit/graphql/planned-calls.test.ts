@@ -167,7 +167,7 @@ describe('an operation comes to', () => {
     expect(await planOf(query, { r: representations })).toBe(1 + 2 * 5);
   });
 
-  test('pages of a walk over one ledger', async () => {
+  test('pages of one ledger', async () => {
     provider = createFakeProvider({ pageSizeMax: 10 });
     const query =
       'query ($n: Int) { transactions(first: $n, filter: { ledgers: [BANKING] }) { nodes { id } } }';

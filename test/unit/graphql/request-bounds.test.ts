@@ -42,7 +42,7 @@ describe('a deadline', () => {
     }
   });
 
-  test('watches nothing any more once it ended', () => {
+  test('stops watching when it ends', () => {
     const caller = new AbortController();
     const { signal, end } = startDeadline(60_000, caller.signal);
     end();

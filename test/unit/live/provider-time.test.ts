@@ -34,7 +34,7 @@ test('our clock set back by hours: what rows showed by the other time does not c
   expect(time.lastPastSecond(earlierMs)).toBe(earlierMs / 1_000 - 7);
 });
 
-test('a list without new rows tells nothing: its newest one does not lower what others show', () => {
+test('a list without new rows has no effect: its newest row does not lower the bound', () => {
   const time = new ProviderTime();
   for (let second = 0; second < 300; second += 5) time.observe(startMs, startMs + second * 1_000);
   expect(time.lastPastSecond(startMs + 300_000)).toBe(startSecond + 300 - 2);

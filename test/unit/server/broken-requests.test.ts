@@ -49,7 +49,7 @@ const head = (line: string, ...headers: readonly string[]) =>
   `${[line, 'Host: localhost', 'Content-Type: application/json', ...headers].join('\r\n')}\r\n\r\n`;
 const takes = 'Accept: application/graphql-response+json';
 
-describe('a request that was not understood is told so in JSON, and its connection ends', () => {
+describe('an unreadable request is refused in JSON, and its connection ends', () => {
   test.each([
     [400, 'no HTTP at all', 'NONSENSE\r\n\r\n'],
     [400, 'TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
@@ -94,7 +94,7 @@ describe('a request that was not understood is told so in JSON, and its connecti
   });
 });
 
-test.each(['magic', '100-continue, magic'])('the expectation "%s" is passed over', async (expectation) => {
+test.each(['magic', '100-continue, magic'])('the expectation "%s" is ignored', async (expectation) => {
   const lines = [`Expect: ${expectation}`, 'Content-Length: 2', 'Connection: close'];
   const answers = await told(head('POST /graphql HTTP/1.1', ...lines), '{}');
   expect(answers.at(-1)).toMatch(/^HTTP\/1\.1 200 OK/);

@@ -355,7 +355,7 @@ describe('callers that go away', () => {
   });
 });
 
-test('a caller who goes before there was time for the request is counted, written down and asked for nobody', async () => {
+test('a caller that disconnects before its request begins is counted and logged, and causes no call', async () => {
   const ended: (number | null)[] = [];
   const counts = { started: 0 };
   const { origin, requests } = await start(echo, {

@@ -38,7 +38,7 @@ const callerOf = (fields: Partial<Caller>): Caller => ({ ...anonymous, ...fields
 const grantsOf = (text: string) => [parseGrant(text)].flatMap((grant) => (grant === null ? [] : [grant]));
 
 describe('a whole answer', () => {
-  test('is given again to the letter, as old as the oldest read behind it is by now', () => {
+  test('is sent again unchanged, with the age of the oldest read behind it', () => {
     const { answers, clock } = setUp();
     expect(answers.find(request)).toBeNull();
     answers.keep(request, answer, basis);
@@ -62,7 +62,7 @@ describe('a whole answer', () => {
     expect(answers.find(request)?.body).toBe(answer.body);
   });
 
-  test('is forgotten as soon as one read behind it is not what memory gives', () => {
+  test('is evicted as soon as one read behind it is no longer cached', () => {
     const { answers, gone } = setUp();
     answers.keep(request, answer, basis);
     gone.add('b');

@@ -119,7 +119,7 @@ describe.each(providers)('%s', (name, judge, ownBody) => {
     );
   });
 
-  test.each([301, 302, 307])('a redirect with HTTP %i is said to be one, and nobody follows it', (status) => {
+  test.each([301, 302, 307])('a redirect with HTTP %i is reported as one, and not followed', (status) => {
     const { failure, isProvidersOwn } = judge(status, '', { location: 'https://elsewhere.example/' });
     expect([failure.code, isProvidersOwn]).toEqual(['UPSTREAM_REJECTED', false]);
     expect(failure.message).toMatch(/a redirect that is not followed\. Check [A-Z]+_BASE_URL\.$/);

@@ -96,7 +96,7 @@ describe('a call budget', () => {
     expect(granted).toEqual(['a', 'a', 'b']);
   });
 
-  test('spreads the remaining calls over the minute, but refuses nobody while there are any', async () => {
+  test('spreads the remaining calls over the minute, but refuses none while there are any', async () => {
     const { clock, budget } = aBudget(200, 150);
     const { granted, refused, ask } = createAsker(budget, clock);
     await Promise.all(Array.from({ length: 150 }, () => ask('a', 10_000)));

@@ -56,7 +56,7 @@ test('an account is asked for by itself where fewer are wanted than pages remain
   expect(provider.calls.slice(4)).toEqual(['account a-30', 'account a-31']);
 });
 
-test('an account nobody knows is null, also at a provider that is not connected', async () => {
+test('an unknown account is null, also at a provider that is not connected', async () => {
   const { reads } = setUp(15);
   expect(await reads.one(sub('nobody'))).toBeNull();
   expect(await reads.one({ provider: 'NOAH', providerAccountId: null })).toBeNull();

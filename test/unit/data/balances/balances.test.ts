@@ -88,7 +88,7 @@ describe('what is asked', () => {
     expect(provider.calls).toEqual(['list BANKING master page 1']);
   });
 
-  test('a list being read for somebody else is shared, in either order', async () => {
+  test('a list in flight for another request is shared, in either order', async () => {
     const { provider, reads } = setUp();
     const pages = reads.pages(master, 'BANKING');
     if (pages === null) throw new Error('The ledger exists.');
@@ -223,7 +223,7 @@ describe('a list that fails', () => {
     ]);
   });
 
-  test('and single calls that fail alike do not become a storm', async () => {
+  test('and single calls that fail the same way are not all made', async () => {
     const { provider, reads } = setUp();
     provider.failWith = () => new Failure('UPSTREAM_UNAVAILABLE', 'Down.', { upstreamStatus: 503 });
     expect(await settle(currencies.map((currency) => reads.one(key(currency))))).toEqual(

@@ -97,7 +97,7 @@ describe('a newest-first list', () => {
     },
   );
 
-  test('a first page of 100 rows needs a second call: nothing else tells whether its last second goes on', async () => {
+  test('a first page of 100 rows needs a second call: nothing else shows whether its last second has more rows', async () => {
     const page = await walkerOver(list).page(selectionOf(), first(100), makeContext());
     expect(idsOf(page)).toHaveLength(100);
     expect(list.calls).toBe(2);

@@ -142,7 +142,7 @@ test('first with before stops at the row that before names', async () => {
   expect([await lastTwo.hasPreviousPage(), await lastTwo.hasNextPage()]).toEqual([true, false]);
 });
 
-test('after and before walk the same rows, also when the row that a cursor names has been deleted', async () => {
+test('after and before give the same rows, also when the row of a cursor has been deleted', async () => {
   const list = listOf(50);
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(10), makeContext());
@@ -230,7 +230,7 @@ describe('a source that fails', () => {
     }
   });
 
-  test('in the middle of a walk loses and repeats nothing', async () => {
+  test('in the middle of paging loses and repeats nothing', async () => {
     for (let failAt = 1; failAt < 8; failAt++) {
       const lists: readonly [MovingList, MovingList] = [listOf(230), listOf(230, 'ISSUING')];
       const paginator = walkerOver(...lists);

@@ -103,7 +103,7 @@ describe('several ledgers merged, filtered', () => {
   );
 });
 
-test('a naive walk by offset breaks the same promise', async () => {
+test('naive paging by offset breaks the same promise', async () => {
   let broken = 0;
   for (let seed = 0; seed < 50; seed++) {
     const random = new Random(seed);

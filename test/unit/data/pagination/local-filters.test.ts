@@ -44,7 +44,7 @@ async function walk(
 }
 
 describe('directions and references', () => {
-  test('leave exactly the rows that match, whatever the sizes, values and direction of the walk', async () => {
+  test('leave exactly the rows that match, for any sizes, values and direction', async () => {
     const list = filled();
     const references = fc.constantFrom(
       null,

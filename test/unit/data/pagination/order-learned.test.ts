@@ -64,7 +64,7 @@ test('a list that was emptied while its order was learned shows what its first p
   expect(await firstRowsOf(list, rowsAt(second, 150), empty)).toEqual(['row-000', 'row-001', 'row-002']);
 });
 
-test('a last page that is not the last any more is asked for anew, not remembered', async () => {
+test('a last page that is no longer the last is read again, not taken from the cache', async () => {
   const list = new MovingList('BANKING', { order: 'oldest-first' });
   list.record = [...rowsAt(second, 200), ...rowsAt(second + 5, 1, 'newest')];
   list.beforeEachCall = () => {

@@ -209,7 +209,7 @@ test('a token that is refused later costs calls, and no row', async () => {
   expect(list.calls).toBe(3);
 });
 
-test('rows that arrive while the walk rests move the page of its cursor, and no row twice', async () => {
+test('rows added between two pages move the page of the cursor, and no row is sent twice', async () => {
   const list = still({ tokens: 'offset' });
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(150), makeContext());
@@ -223,7 +223,7 @@ test('rows that arrive while the walk rests move the page of its cursor, and no 
   expect(list.calls).toBe(3);
 });
 
-test('the length is told where the whole list was seen, and else not', async () => {
+test('the length is reported if the whole list was seen, and else is null', async () => {
   const short = await walkerOver(still({}, 90)).page(selectionOf(), first(10), makeContext());
   expect(await short.totalCount()).toBe(90);
   const long = await walkerOver(still()).page(selectionOf(), first(10), makeContext());

@@ -163,7 +163,7 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
   });
 });
 
-test('a busy list counts a window of less than 90 days for one call more, and for none where nobody wants it', async () => {
+test('a busy list counts a window of less than 90 days for one call more, and without one if no count is wanted', async () => {
   const list = listOf(run(now - 60, 5_000, 3_600), {});
   const selection = selectionOf({ createdFrom: { second: now - 60 * day, nano: 0 } });
   for (const wantsTotal of [false, true]) {

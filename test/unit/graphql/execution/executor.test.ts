@@ -105,7 +105,7 @@ describe('when to compile', () => {
     expect(await runner()).toBe('compiled code');
   });
 
-  test('a document that was forgotten and is parsed again finds what was compiled of its text', async () => {
+  test('an evicted document that is parsed again finds what was compiled for its text', async () => {
     let compiledCount = 0;
     const counting: typeof compileOperation = (...given) => {
       compiledCount += 1;
@@ -141,7 +141,7 @@ describe('when to compile', () => {
     expect(await runnerOf('B')).toBe('compiled code');
   });
 
-  test('a name that the document does not have is told, also once its only operation is known', async () => {
+  test('an operation name that the document lacks is reported, also once its only operation is known', async () => {
     const { execute } = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 0 });
     const document = parse('query A { by }');
     for (const operationName of [undefined, null, 'A']) {
@@ -154,7 +154,7 @@ describe('when to compile', () => {
     }
   });
 
-  test('the same text in another document starts anew: only the document store remembers texts', async () => {
+  test('the same text in another document is compiled again: only the document store caches by text', async () => {
     const { execute } = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 1 });
     for (let time = 0; time < 3; time += 1) {
       const asked = { document: parse('{ by }'), operationName: null, variables: {}, context: {} };
@@ -162,7 +162,7 @@ describe('when to compile', () => {
     }
   });
 
-  test('what was asked longest ago is forgotten when all together is too much', async () => {
+  test('the least recently used is evicted when the total is too large', async () => {
     const { execute } = createOperationExecutor(schema, {
       compiler,
       runsBeforeCompiling: 1,
@@ -249,7 +249,7 @@ describe('compiled code answers as graphql-js does', () => {
     ]);
   });
 
-  test('each resolver is told of its own fields, under names of any form', async () => {
+  test('each resolver gets its own fields, under names of any form', async () => {
     const query = '{ by box { by_box } boxes { by } }';
     const [compiled] = await ask(query);
     expect(compiled).toMatchObject({ data: { by: 'compiled code', box: { by_box: '11' } } });

@@ -4,7 +4,7 @@ import fc from '../../../support/fast-check.ts';
 
 const nextTurn = () => new Promise(setImmediate);
 
-test('what one turn has no room for is done in later ones, in order', async () => {
+test('what one turn has no room for is done in later turns, in order', async () => {
   const turns = createTurns();
   const done: number[] = [];
   turns.take(1_000);

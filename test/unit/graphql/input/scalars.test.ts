@@ -34,7 +34,7 @@ describe('CurrencyCode', () => {
     },
   );
 
-  test('takes nothing that could not stand in a path or a header', async () => {
+  test('accepts nothing that a path or a header could not contain', async () => {
     await fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         let taken: unknown = null;

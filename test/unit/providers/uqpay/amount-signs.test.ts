@@ -110,7 +110,7 @@ describe('signs of issuing amounts', () => {
     );
   });
 
-  test('are unknown for good once a balance moved the other way', async () => {
+  test('are unknown from then on once a balance moved the other way', async () => {
     const signs = new AmountSigns();
     await read(signs, rowsOf(shown));
     // Amounts without a sign: this one went out.

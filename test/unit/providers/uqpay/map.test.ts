@@ -82,7 +82,7 @@ describe('amounts', () => {
     expect(balanceOf(`"frozen_balance":${token}`).frozen?.amount).toBe(text);
   });
 
-  test('nobody reported are null, never zero', () => {
+  test('that are not reported are null, never zero', () => {
     const balance = balanceOf('"available_balance":null,"margin_balance":""');
     const { available, total, pending, payable, reserved, frozen, margin, prepaid } = balance;
     expect([available, total, pending, payable, reserved, frozen, margin, prepaid]).toEqual(
@@ -143,7 +143,7 @@ describe('a balance', () => {
     });
   });
 
-  test('keeps a status nobody knows', () => {
+  test('keeps an unknown status', () => {
     expect(balanceOf('"balance_status":"DORMANT"')).toMatchObject({
       status: 'UNRECOGNIZED',
       statusRaw: 'DORMANT',
@@ -208,7 +208,7 @@ describe('a transaction', () => {
     }
   });
 
-  test('keeps words nobody knows', () => {
+  test('keeps unknown words', () => {
     expect(transactionOf('"transaction_type":"CASHBACK","transaction_status":"ON_HOLD"')).toMatchObject({
       type: 'UNRECOGNIZED',
       typeRaw: 'CASHBACK',

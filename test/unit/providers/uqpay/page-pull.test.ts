@@ -42,7 +42,7 @@ test('a list that stands still is read page by page', async () => {
   expect([seen, more]).toEqual([named(120), [true, true, false]]);
 });
 
-test('a list that changed its length is read over once, anew, and its rows are given out once', async () => {
+test('a list that changed its length is read once more, and its rows are returned once', async () => {
   const rows = named(120);
   const { asked, seen } = await pull(rows, (pagesRead) => {
     if (pagesRead === 1) rows.shift();

@@ -26,7 +26,7 @@ function start(token = 'opaque') {
   return { asked, settle };
 }
 
-test('rows that all name one account are the master’s, and nobody is asked', async () => {
+test('rows that all name one account are the master’s, without a call', async () => {
   const { asked, settle } = start();
   expect(await settle('me', 'me')).toEqual([null, null]);
   expect(await settle('me')).toEqual([null]);

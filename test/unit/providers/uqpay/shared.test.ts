@@ -49,7 +49,7 @@ describe('the digest of a credential', () => {
   });
 });
 
-test('work that fails after everybody had cancelled is not taken for a fault', async () => {
+test('work that fails after all callers cancelled is not reported as a fault', async () => {
   const unheard: unknown[] = [];
   const listen = (error: unknown) => unheard.push(error);
   process.on('unhandledRejection', listen);

@@ -161,7 +161,7 @@ describe('a token that is refused', () => {
     expect(endpoint.mintCount).toBe(3);
   });
 
-  test('like the one before it, is given up: no mint for every call, the next one later', async () => {
+  test('like the one before it, is given up: not every call requests a token, the next request is later', async () => {
     const { source, clock, endpoint } = setUp();
     const refuse = async () => source.renew(await source.current(signal), 'issuing', signal);
     expect(await refuse()).toBe(true);
@@ -172,7 +172,7 @@ describe('a token that is refused', () => {
     expect(endpoint.mintCount).toBe(3);
   });
 
-  test('again and again by somebody else is replaced each time, as long as new ones are accepted', async () => {
+  test('again and again by another client is replaced each time, as long as new ones are accepted', async () => {
     const { source, endpoint } = setUp();
     for (let killIndex = 0; killIndex < 4; killIndex += 1) {
       const token = await source.current(signal);
@@ -213,7 +213,7 @@ describe('credentials that are refused', () => {
   );
 });
 
-describe('a token endpoint in trouble', () => {
+describe('a failing token endpoint', () => {
   test.each([
     [500, 'UPSTREAM_UNAVAILABLE'],
     [429, 'UPSTREAM_RATE_LIMITED'],
@@ -233,7 +233,7 @@ describe('a token endpoint in trouble', () => {
     expect((await source.current(signal)).text).toBe('t1');
   });
 
-  test('that recovers in time costs nobody anything', async () => {
+  test('that recovers in time fails no call', async () => {
     const { source, endpoint } = setUp();
     let answerCount = 0;
     endpoint.answer = () => {

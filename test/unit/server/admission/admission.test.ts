@@ -38,7 +38,7 @@ function open(operationsMax: number, limits: Partial<AdmissionLimits> = {}) {
 const soon = () => jest.advanceTimersByTimeAsync(0);
 
 describe('operations at once', () => {
-  test('one caller alone gets seven eighths, and whoever comes next finds room', async () => {
+  test('one caller alone gets seven eighths, and the next caller finds room', async () => {
     const { admission, ask } = open(16);
     for (let index = 0; index < 20; index++) void ask('a', `a${index}`);
     await soon();
@@ -47,7 +47,7 @@ describe('operations at once', () => {
     expect(admission.report().operations).toMatchObject({ running: 15, waiting: 6 });
   });
 
-  test('those who wait are let in in turn, callers one after the other', async () => {
+  test('waiting operations are admitted round-robin by caller', async () => {
     const { ask, seen, place } = open(2);
     await ask('a', 'a0');
     for (const name of ['a1', 'a2', 'a3']) void ask('a', name);
@@ -64,7 +64,7 @@ describe('operations at once', () => {
     expect(seen).toEqual(['a0', 'b0', 'b1', 'a1', 'c0', 'a2', 'a3']);
   });
 
-  test('a place that becomes free is given on in the next turn of the event loop, and nobody takes it before', async () => {
+  test('a freed slot is passed on in the next turn of the event loop, and cannot be taken before', async () => {
     const { ask, seen, place } = open(1);
     await ask('a', 'a0');
     void ask('a', 'a1');
@@ -88,7 +88,7 @@ describe('operations at once', () => {
     expect(admission.report().operations.waiting).toBe(0);
   });
 
-  test('whoever waits too long is told to come back', async () => {
+  test('an operation that waits too long is refused with a time to retry', async () => {
     const { admission, ask, seen } = open(1, { waitMaxMs: 5_000 });
     await ask('a', 'a0');
     void ask('b', 'b0');
@@ -99,7 +99,7 @@ describe('operations at once', () => {
     expect(admission.report().refused).toEqual({ CALLER: 0, QUEUE: 0, WAIT: 1, BODY: 0 });
   });
 
-  test('one caller fills half of the queue, and room is left in it for everybody else', async () => {
+  test('one caller fills at most half of the queue', async () => {
     const { admission, ask } = open(1, { waitingMax: 8 });
     await ask('a', 'a0');
     for (let index = 1; index <= 6; index++) void ask('a', `a${index}`);
@@ -113,7 +113,7 @@ describe('operations at once', () => {
   });
 });
 
-describe('dear operations', () => {
+describe('expensive operations', () => {
   test('take several places, and wait for them before anything else of their caller', async () => {
     const { admission, ask, seen, place } = open(16, { costPerUnit: 100 });
     await ask('a', 'a0');
@@ -132,7 +132,7 @@ describe('dear operations', () => {
     expect(admission.report().operations).toMatchObject({ running: 0, units: 0 });
   });
 
-  test('of whoever has nothing running may begin while anything is free, however dear', async () => {
+  test('of a caller without running operations may begin while anything is free, whatever they cost', async () => {
     const { admission, ask, place } = open(8, { costPerUnit: 1 });
     for (let index = 0; index < 7; index++) await ask('a', `a${index}`);
     await ask('b', 'b0');

@@ -56,7 +56,7 @@ test('a good key that grants no scope or no account is FORBIDDEN', async () => {
   }
 });
 
-test('without authentication everybody is anonymous, and may read everything', async () => {
+test('without authentication all callers are anonymous, and may read everything', async () => {
   await expect(createAuthenticatorHere({ mode: 'none' })({ authorization: 'Bearer x' })).resolves.toEqual(
     caller('anonymous'),
   );

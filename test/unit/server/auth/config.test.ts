@@ -96,7 +96,7 @@ test.each([
   ],
   [{ scopes: undefined, scope: ['accounts:read'] }, 'it has no member "scope"'],
   [{ accounts: ['UQPAY/*', 'uqpay'] }, 'entry 2 names no account: allowed are *, UQPAY/*, UQPAY/master,'],
-])('a mistake in AUTH_KEYS is told with the wrong word and the allowed ones: %j', (members, told) => {
+])('a mistake in AUTH_KEYS is reported with the wrong word and the allowed ones: %j', (members, told) => {
   const AUTH_KEYS = JSON.stringify([{ ...key, ...members }]);
   expect(() => loadConfig({ AUTH: 'keys', AUTH_KEYS })).toThrow(told);
   expect(() => loadConfig({ AUTH: 'keys', AUTH_KEYS })).not.toThrow(secret.toUpperCase());
@@ -136,7 +136,7 @@ describe('rates and proxies', () => {
     expect(problemsOf({ MAX_REQUESTS_PER_MINUTE: 'many' })).toEqual(['MAX_REQUESTS_PER_MINUTE']);
   });
 
-  test('a proxy is an address or a network, and never everybody', () => {
+  test('a proxy is an address or a network, and never every address', () => {
     const TRUSTED_PROXIES = '10.0.0.0/8,192.0.2.7,fd00::/8';
     expect(loadConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7', 'fd00::/8']);
     for (const value of ['0.0.0.0/0', '10.0.0.1,', 'router.internal', '10.0.0.0/8 192.0.2.7']) {

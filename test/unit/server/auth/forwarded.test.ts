@@ -112,7 +112,7 @@ describe('configuration', () => {
     });
   });
 
-  test('is refused without routers, with everybody as a router, or beside another mode', () => {
+  test('is refused without routers, with every address as a router, or beside another mode', () => {
     expect(problemsOf({ AUTH: 'forwarded' })).toEqual(['AUTH_FORWARDED_FROM']);
     expect(problemsOf({ ...forwarded, AUTH_FORWARDED_FROM: '::/0' })).toEqual(['AUTH_FORWARDED_FROM']);
     expect(problemsOf({ AUTH_FORWARDED_FROM: '10.0.0.1' })).toEqual(['AUTH_FORWARDED_FROM']);

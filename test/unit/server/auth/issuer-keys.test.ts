@@ -78,7 +78,7 @@ describe('a key that cannot be used', () => {
     ['an RSA key of 1,024 bits', toJwk(short.publicKey, 'short', 'RS256')],
     ['the same without "alg"', toJwk(short.publicKey, 'short')],
     ['a key without its parts', { kty: 'RSA', kid: 'short', alg: 'RS256' }],
-  ])('%s is passed over and said once; other keys work', async (_name, broken) => {
+  ])('%s is skipped and logged once; other keys work', async (_name, broken) => {
     answer = publish(broken, goodKey);
     const authenticate = authenticator();
     await expect(authenticate(ofShortKey())).rejects.toMatchObject(unauthenticated);
@@ -87,7 +87,7 @@ describe('a key that cannot be used', () => {
     expect(warnings).toEqual([{ keyIds: ['short'] }]);
   });
 
-  test('does not stand in the way of a token that names no key', async () => {
+  test('does not affect a token that names no key', async () => {
     answer = publish(toJwk(short.publicKey, 'short', 'RS256'), null, 7, { kty: 'oct', k: 'AA' }, goodKey);
     await expect(authenticator()(await sign(null))).resolves.toMatchObject({ subject: 'alice' });
   });

@@ -49,7 +49,7 @@ describe('with a shared secret', () => {
     });
   });
 
-  test('"scp" as a list counts too; accounts nobody can read grant nothing', async () => {
+  test('"scp" as a list counts too; unreadable accounts grant nothing', async () => {
     const { scope, ...rest } = good;
     const token = await sign({ ...rest, scp: ['transactions:read'], accounts: ['uqpay/x', 7, '', 'NOAH/*'] });
     expect(await authenticate(bearer(token))).toMatchObject({

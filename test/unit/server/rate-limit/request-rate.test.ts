@@ -71,7 +71,7 @@ describe('a caller with a name', () => {
     for (let n = 0; n < 5; n += 1) await admit(free, originAt('192.0.2.1'));
   });
 
-  test('who goes on asking costs one line in the log and no more counting', async () => {
+  test('a caller that continues costs one log line and no more counting', async () => {
     const { admit, lines, countings } = createRate(2);
     const asks = Array.from({ length: 20 }, () => admit(named('alice'), originAt('192.0.2.1')));
     expect((await Promise.allSettled(asks)).filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
@@ -86,7 +86,7 @@ describe('a caller with a name', () => {
 });
 
 describe('callers without names', () => {
-  test('are told apart by address, in IPv6 by network', async () => {
+  test('are distinguished by address, in IPv6 by network', async () => {
     const { admit } = createRate(1, false);
     await admit(anonymous, originAt('192.0.2.1'));
     await admit(anonymous, originAt('192.0.2.2'));
@@ -97,13 +97,13 @@ describe('callers without names', () => {
   });
 });
 
-test('0 lets everybody ask without counting', async () => {
+test('0 means no limit and no counting', async () => {
   const { admit, countings } = createRate(0);
   for (let n = 0; n < 5; n += 1) await admit(named('alice'), originAt('192.0.2.1'));
   expect(countings()).toBe(0);
 });
 
-test('what is counted is bounded: the key that was not seen for longest is forgotten', async () => {
+test('the number of keys is bounded: the least recently seen is evicted', async () => {
   const counter = createMemoryCounter();
   await counter.count('first');
   await counter.count('kept');

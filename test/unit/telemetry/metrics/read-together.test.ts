@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createAdmission } from '../../../../src/server/admission/index.ts';
 import { createMetrics } from '../../../../src/telemetry/metrics/index.ts';
 
-test('whoever reads all figures while they are being written is given the same', async () => {
+test('reads of all figures that overlap give the same figures', async () => {
   const metrics = createMetrics(false, '1.2.3');
   const admission = createAdmission({ operationsMax: 1 });
   let reportCount = 0;

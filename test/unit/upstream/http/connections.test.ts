@@ -63,7 +63,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect([seen, subject.server.connectionCount()]).toEqual([['/first', '/last'], 1]);
   });
 
-  test('the wait for a connection is told, apart from the time that the server takes', async () => {
+  test('the wait for a connection is reported apart from the time that the server takes', async () => {
     const waitsMs: number[] = [];
     const { promise: freed, resolve: free } = Promise.withResolvers<void>();
     let arrived = 0;

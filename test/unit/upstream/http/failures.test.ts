@@ -13,7 +13,7 @@ const cutAfter = (head: Record<string, string>, text: string): RequestListener =
   };
 };
 
-describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, method) => {
+describe.each(ways)('failures of %s, a %s, are reported and not repeated', (client, method) => {
   const subject = subjectOf(client, method);
 
   test.each<[string, RequestListener]>([
@@ -52,7 +52,7 @@ describe.each(ways)('troubles of %s, a %s, are told and not repeated', (client, 
     expect(message).not.toContain(new URL(subject.server.url).host);
   });
 
-  test('nobody listening: UPSTREAM_UNAVAILABLE with the reason; host and port are for the log', async () => {
+  test('connection refused: UPSTREAM_UNAVAILABLE with the reason; host and port are only logged', async () => {
     await subject.start((_request, response) => response.end());
     await subject.server.close();
     const { code, details, message } = await subject.failureOf();

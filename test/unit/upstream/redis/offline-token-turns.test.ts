@@ -25,7 +25,7 @@ test('the first token comes at random within four seconds, for which callers wai
   expect(elapsedMs()).toBe(3_000);
 });
 
-test('a lost token is replaced at random within half the age of a stale read, and callers are told at once', async () => {
+test('a lost token is replaced at a random time within half the age of a stale read, and callers are refused at once', async () => {
   const { clock, offline, untilTurn, elapsedMs } = setUp(0.5);
   await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({
     code: 'UPSTREAM_AUTH',
@@ -59,7 +59,7 @@ test('a token that was ended at once is replaced soon, but not a second time', a
   await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 60 } });
 });
 
-test('when Redis is back, everything starts anew', async () => {
+test('when Redis is back, everything starts from the beginning', async () => {
   const { offline, untilTurn } = setUp(0);
   await untilTurn(false);
   offline.issued('c');

@@ -261,7 +261,7 @@ describe('scopes', () => {
   });
 });
 
-test('viewer tells what was granted', async () => {
+test('viewer reports the grants', async () => {
   const { run } = await startFor(['UQPAY/master', 'UQPAY/mine', 'NOAH/*'], ['balances:read']);
   const { data } = await run('{ viewer { subject scopes accounts } }');
   expect(data).toEqual({

@@ -1,21 +1,21 @@
 // What pages of a browser may do with a gateway that asks nobody who they are.
 import { request as httpRequest } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-const open: RequestAdmission[] = [];
+const open: TestGateway[] = [];
 afterEach(async () => {
   for (const door of open.splice(0)) await door.close();
 });
 
-async function start(env: Record<string, string> = {}): Promise<RequestAdmission> {
-  const door = await openRequestAdmission(env);
+async function start(env: Record<string, string> = {}): Promise<TestGateway> {
+  const door = await startTestGateway(env);
   open.push(door);
   return door;
 }
 
 /** Status of a query under a host name of the test's choice, which fetch would not send. */
-async function statusFor(door: RequestAdmission, host: string): Promise<number | undefined> {
+async function statusFor(door: TestGateway, host: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const headers = { host, 'content-type': 'application/json' };
   const request = httpRequest(door.gateway.url, { method: 'POST', headers }, (response) => {
@@ -42,7 +42,7 @@ test('a host name that was made to point here gets nothing while AUTH is not set
   }
 });
 
-test('with AUTH=none in so many words any name is fine: a proxy may stand in front', async () => {
+test('with an explicit AUTH=none any host name is accepted: there may be a proxy', async () => {
   expect(await statusFor(await start({ AUTH: 'none' }), 'balances.example')).toBe(200);
 });
 
@@ -69,7 +69,7 @@ test('pages of other origins may ask only when they are listed', async () => {
   }
 });
 
-test("an origin that is not listed is told to the log once, the gateway's own pages are not", async () => {
+test("an unlisted origin is logged once, the gateway's own pages are not", async () => {
   const door = await start({ CORS_ORIGINS: 'https://one.example' });
   const own = new URL(door.gateway.url).origin;
   for (const origin of ['https://one.example', own, 'https://three.example', 'https://three.example']) {
@@ -83,7 +83,7 @@ test("an origin that is not listed is told to the log once, the gateway's own pa
   ]);
 });
 
-test('whoever makes origins up does not fill the log', async () => {
+test('invented origins do not fill the log', async () => {
   const door = await start();
   for (let number = 1; number <= 30; number += 1) {
     await door.post({ query: '{ __typename }' }, { origin: `https://page-${number}.example` });

@@ -21,7 +21,7 @@ afterEach(() => rig.close());
 
 const amountOf = (data: unknown) => JSON.stringify(data).match(/"amount":"([^"]+)"/)?.[1];
 
-test('one caller insists on a new read: from then on nobody is given the answer made of the old one', async () => {
+test('after one caller refuses cached reads, the cached answer made of the old read is not sent again', async () => {
   const before = await rig.ask(query);
   expect((await rig.ask(query)).data).toEqual(before.data);
   const insisted = await rig.ask(query, { 'cache-control': 'no-cache' });
@@ -43,7 +43,7 @@ test('a caller who says how old an answer may be, or asks what it cost, gets one
   expect(rig.dataCalls()).toHaveLength(2);
 });
 
-test('an answer with an error is not given again', async () => {
+test('an answer with an error is not cached', async () => {
   rig.control.inject({ match: { path: '/v1/balances' }, kind: 'status', status: 403, shape: 'A', times: 1 });
   expect((await rig.ask(query)).errors).toHaveLength(1);
   expect((await rig.ask(query)).errors).toHaveLength(0);

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let door: RequestAdmission;
+let door: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
 });
 afterAll(() => door?.close());
 const preflighted = { 'apollo-require-preflight': '1' };
@@ -98,7 +98,7 @@ test.each([
   const sha256 = createHash('sha256').update('good').digest('hex');
   const caller = { subject: 'one', sha256, scopes: ['balances:read'], accounts: ['UQPAY/master'] };
   const keys = 'AUTH' in env && env.AUTH === 'keys' ? { AUTH_KEYS: JSON.stringify([caller]) } : {};
-  const own = await openRequestAdmission({ CORS_ORIGINS: '', ...env, ...keys });
+  const own = await startTestGateway({ CORS_ORIGINS: '', ...env, ...keys });
   const headers = {
     ...preflighted,
     authorization: 'Bearer good',

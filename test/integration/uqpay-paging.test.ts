@@ -82,7 +82,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
       ['first', 20],
       ['last', 100],
       ['last', 10],
-    ] as const)('a walk by %s: %i shows every row once', async (direction, size) => {
+    ] as const)('paging by %s: %i shows every row once', async (direction, size) => {
       const walked = await start(behaviour, line);
       expect(await walk(walked, direction, size)).toEqual(walked.ids);
     });
@@ -136,7 +136,7 @@ test.each([
   ['currency', { currencies: ['EUR'] }],
   ['transaction_type', { types: ['PAYOUT'] }],
   ['transaction_status', { statuses: ['PENDING'] }],
-] as const)('a provider that does not heed the filter %s is found out', async (name, filter) => {
+] as const)('a provider that ignores the filter %s is detected', async (name, filter) => {
   await start({ filters: 'ignored' });
   const { provider, clock, context } = running as Adapter;
   const signer = createCursorSigner(Buffer.from('a secret of the tests only'));

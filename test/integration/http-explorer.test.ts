@@ -12,10 +12,10 @@ import {
   transactionsQuery,
 } from '../../src/app/example-queries.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-const home = (door: RequestAdmission, headers: Record<string, string>, path = '/') =>
+const home = (door: TestGateway, headers: Record<string, string>, path = '/') =>
   fetch(new URL(path, door.gateway.url), { headers });
 
 async function statusOf(asked: Promise<Response>): Promise<number> {
@@ -25,9 +25,9 @@ async function statusOf(asked: Promise<Response>): Promise<number> {
 }
 
 describe('in development', () => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
-    door = await openRequestAdmission();
+    door = await startTestGateway();
   });
   afterAll(() => door.close());
 
@@ -65,7 +65,7 @@ describe('in development', () => {
     while ((await statusOf(home(door, html, '/explorer'))) !== 200);
   });
 
-  test('who has it already is told so', async () => {
+  test('a client that has it already gets 304', async () => {
     const first = await home(door, html, '/explorer');
     await first.arrayBuffer();
     const again = await home(
@@ -106,16 +106,16 @@ describe('in development', () => {
 });
 
 test('without the dashboard the explorer is at /', async () => {
-  const door = await openRequestAdmission({ DASHBOARD: 'off' });
+  const door = await startTestGateway({ DASHBOARD: 'off' });
   const response = await home(door, html);
   expect(await response.text()).toContain('query FirstLook');
   await door.close();
 });
 
 describe('switched off', () => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
-    door = await openRequestAdmission({ EXPLORER: 'off', INTROSPECTION: 'off' });
+    door = await startTestGateway({ EXPLORER: 'off', INTROSPECTION: 'off' });
   });
   afterAll(() => door.close());
 

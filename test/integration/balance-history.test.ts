@@ -102,7 +102,7 @@ test('an issuing balance of the past is what its rows report', async () => {
   expect(at(found, 'basis')).toBeNull();
 });
 
-test('kept readings tell a balance without a call for transactions, also where the provider lists none', async () => {
+test('stored readings give a past balance without a call for transactions, also where the provider lists none', async () => {
   await start(lookup);
   kept = [reading('2026-05-28T12:00:00Z', '70.00'), reading('2026-05-30T12:00:00Z', '80.00')];
   for (const ledger of ['BANKING', 'PAYMENT']) {

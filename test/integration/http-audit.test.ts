@@ -1,11 +1,11 @@
 // GraphQL over HTTP: the public audit suite against the real server, and what it leaves open.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let door: RequestAdmission;
+let door: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission();
+  door = await startTestGateway();
 });
 afterAll(() => door.close());
 
@@ -51,7 +51,7 @@ describe('status of an operation that is refused before execution', () => {
     }
   });
 
-  test('a malformed request is 400 for everybody', async () => {
+  test('a malformed request gets 400 whoever sends it', async () => {
     for (const body of [{}, { query: 7 }, [], { query: '{ __typename }', variables: 'x' }]) {
       expect((await door.post(body, { accept: 'application/json' })).status).toBe(400);
     }

@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
 const body = JSON.stringify({ query: '{ viewer { subject scopes accounts } }' });
 
 /** Sends header lines as they are, and answers everything that comes back. */
-async function send(door: RequestAdmission, ...lines: string[]): Promise<string> {
+async function send(door: TestGateway, ...lines: string[]): Promise<string> {
   const socket = connect(Number(new URL(door.gateway.url).port), '127.0.0.1');
   let text = '';
   socket.on('data', (chunk) => {
@@ -33,9 +33,9 @@ const alice = [
 ];
 
 describe('from a router', () => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
-    door = await openRequestAdmission({ AUTH: 'forwarded', AUTH_FORWARDED_FROM: '127.0.0.1,10.0.0.0/8' });
+    door = await startTestGateway({ AUTH: 'forwarded', AUTH_FORWARDED_FROM: '127.0.0.1,10.0.0.0/8' });
   });
   afterAll(() => door.close());
 
@@ -73,7 +73,7 @@ describe('from a router', () => {
 });
 
 test('from anybody else the same headers are worth nothing, whatever address they claim', async () => {
-  const door = await openRequestAdmission({
+  const door = await startTestGateway({
     AUTH: 'forwarded',
     AUTH_FORWARDED_FROM: '10.0.0.1',
     TRUSTED_PROXIES: '127.0.0.1',
@@ -87,7 +87,7 @@ test('from anybody else the same headers are worth nothing, whatever address the
 });
 
 test('under another mode they are headers like any other', async () => {
-  const door = await openRequestAdmission({ AUTH: 'none' });
+  const door = await startTestGateway({ AUTH: 'none' });
   expect(await send(door, ...alice)).toContain('"subject":"anonymous"');
   await door.close();
 });

@@ -68,7 +68,7 @@ async function expectWithout(code: Code, failure: string): Promise<void> {
 
 const anyCall = { path: /./ };
 
-describe.each(codes)('%s in trouble', (code) => {
+describe.each(codes)('%s failing', (code) => {
   test('down: nothing listens', async () => {
     await three.sandboxes[code].close();
     await expectWithout(code, 'UPSTREAM_UNAVAILABLE');
@@ -112,7 +112,7 @@ describe('wrong credentials', () => {
     ['IBANERA', { IBANERA_TOTP_SECRET: 'HUNTERHUNTERHUNTER' }, 'IBANERA_TOTP_SECRET'],
     ['NOAH', { NOAH_API_KEY: 'hunter2-wrong-key' }, 'NOAH_API_KEY'],
     ['NOAH', { NOAH_SIGNING_KEY: '' }, 'NOAH_SIGNING_KEY'],
-  ] as const)('of %s (%j) close that provider only, and no secret is told', async (code, wrong, variable) => {
+  ] as const)('of %s (%j) stop that provider only, and reveal no secret', async (code, wrong, variable) => {
     await start(wrong);
     await expectWithout(code, 'UPSTREAM_AUTH');
     const answer = await three.ask(listQuery);
@@ -143,7 +143,7 @@ test('all down: the lists are errors, not empty', async () => {
   expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
 });
 
-test('an answer read earlier stands in for a provider that is down, marked STALE, beside fresh ones', async () => {
+test('an older read is served for a provider that is down, marked STALE, beside fresh ones', async () => {
   await start({ STALE_MAX_AGE_SECONDS: '60' });
   await three.ask('{ balances(first: 100) { totalCount } }');
   await three.sandboxes.NOAH.close();

@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
 
 /** A whole gateway on a free port, over a UQPAY sandbox of its own. */
-export interface RequestAdmission {
+export interface TestGateway {
   readonly gateway: RunningGateway;
   readonly sandbox: UqpaySandbox;
   /** Sends a JSON body to `/graphql`. */
@@ -30,9 +30,7 @@ export interface GraphQLAnswer {
   }[];
 }
 
-export async function openRequestAdmission(
-  env: Readonly<Record<string, string>> = {},
-): Promise<RequestAdmission> {
+export async function startTestGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
   const logged: unknown[] = [];
   const note = (...entry: unknown[]) => {
     logged.push(entry);

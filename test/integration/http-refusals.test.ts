@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 const good = 'good-key-of-the-reporting-team-0001';
 const sha256 = createHash('sha256').update(good).digest('hex');
-let door: RequestAdmission;
+let door: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission({
+  door = await startTestGateway({
     AUTH: 'keys',
     AUTH_KEYS: JSON.stringify([
       { subject: 'reporting', sha256, scopes: ['balances:read'], accounts: ['UQPAY/master'] },
@@ -132,7 +132,7 @@ describe.each([
 test.each([
   ['query', '{"query":""}', /non-empty `query`|no keys/],
   ['operationName', '{"operationName":""}', /no keys/],
-])('an empty %s is told as missing, and blames no other parameter', async (_, body, message) => {
+])('an empty %s is reported as missing, and no other parameter is blamed', async (_, body, message) => {
   const told = await send({ body });
   expect(told.status).toBe(400);
   expect(told.body.errors).toMatchObject([{ message: expect.stringMatching(message) }]);

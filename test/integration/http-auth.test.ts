@@ -1,15 +1,15 @@
 // Who may ask, at the socket: 401 and 403 before the body is read, and no credential in any answer or log.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 const key = 'a-key-of-the-dashboard';
-let door: RequestAdmission;
+let door: TestGateway;
 
 beforeAll(async () => {
   const sha256 = createHash('sha256').update(key).digest('hex');
   const dashboard = { subject: 'dashboard', sha256, scopes: ['balances:read'], accounts: ['UQPAY/master'] };
-  door = await openRequestAdmission({ AUTH: 'keys', AUTH_KEYS: JSON.stringify([dashboard]) });
+  door = await startTestGateway({ AUTH: 'keys', AUTH_KEYS: JSON.stringify([dashboard]) });
 });
 afterAll(() => door.close());
 beforeEach(() => door.sandbox.control.resetCalls());

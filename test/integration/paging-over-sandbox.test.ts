@@ -141,7 +141,7 @@ async function walkOver(behaves: Partial<UqpayBehaviour>, given: Shape, mutation
 }
 
 test.each([0, 0.5])(
-  'walks keep the promise with a change before %f of the calls',
+  'paging keeps its promise with a change before %f of the calls',
   async (mutationRate) => {
     let pages = 0;
     await fc.assert(
@@ -171,7 +171,7 @@ async function isRefused(behaves: Partial<UqpayBehaviour>, given: Shape, mutatio
 }
 
 test(
-  'walks over bounds that mean something else keep the promise, or are refused',
+  'paging over bounds with another meaning keeps its promise, or is refused',
   async () => {
     let refused = 0;
     await fc.assert(
@@ -186,7 +186,7 @@ test(
 );
 
 test(
-  'walks over lists whose counts or pages are not as documented keep the promise, or are refused',
+  'paging over lists whose counts or pages are not as documented keeps its promise, or is refused',
   async () => {
     let refused = 0;
     await fc.assert(

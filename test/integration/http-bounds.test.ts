@@ -1,12 +1,12 @@
 // What a caller sends is bounded before it costs: one error that names the first thing that is too large.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let door: RequestAdmission;
-let interpreting: RequestAdmission;
+let door: TestGateway;
+let interpreting: TestGateway;
 beforeAll(async () => {
-  door = await openRequestAdmission();
-  interpreting = await openRequestAdmission({ COMPILED_EXECUTION: 'off' });
+  door = await startTestGateway();
+  interpreting = await startTestGateway({ COMPILED_EXECUTION: 'off' });
 });
 afterAll(async () => {
   await door.close();
@@ -117,7 +117,7 @@ describe('variables', () => {
     }
   });
 
-  test('that are wrong many times are told five times, compiled and interpreted alike', async () => {
+  test('that are wrong many times are reported five times, compiled and interpreted', async () => {
     const variables = { f: { types: ['x'.repeat(5_000), ...Array(900).fill('TRANSFE')] } };
     const good = { query: byTransaction, variables: { f: { types: ['TRANSFER'] } } };
     // By now the operation is compiled, where operations are.
@@ -138,7 +138,7 @@ describe('many errors', () => {
   const all = (count: number, field: string) =>
     Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
 
-  test('of ids that nobody gave out refuse the operation with the first of them', async () => {
+  test('of unknown ids refuse the operation with the first of them', async () => {
     const ids = Array(100).fill('x');
     const query = `query ($ids: [ID!]!) { ${all(11, 'nodes(ids: $ids) { id }')} }`;
     const many = await door.post({ query, variables: { ids } });
@@ -164,7 +164,7 @@ describe('many errors', () => {
     }
   });
 
-  test('that only execution finds are told up to a thousand, with how many there are', async () => {
+  test('that only execution finds are reported up to a thousand, with their total', async () => {
     // A cursor of another list: only each list itself can tell.
     const { answer } = await door.post({ query: '{ balances(first: 1) { pageInfo { endCursor } } }' });
     const { endCursor } = (answer.data as { balances: { pageInfo: { endCursor: string } } }).balances
@@ -237,7 +237,7 @@ describe('a body', () => {
   });
 });
 
-test('a hash that is a deep list is answered like one that nobody knows', async () => {
+test('a hash that is a deep list is answered like an unknown one', async () => {
   const hash = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
   const search = `?extensions={"persistedQuery":{"version":1,"sha256Hash":${hash}}}`;
   const response = await fetch(`${door.gateway.url}${search}`, {

@@ -1,12 +1,12 @@
 // What asks for too much is refused at the socket, before UQPAY hears of it.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
-let door: RequestAdmission;
+let door: TestGateway;
 
 beforeAll(async () => {
-  door = await openRequestAdmission({
+  door = await startTestGateway({
     MAX_QUERY_TOKENS: '300',
     MAX_QUERY_ALIASES: '5',
     MAX_QUERY_DEPTH: '6',
@@ -62,7 +62,7 @@ describe('mistakes keep the words that help', () => {
     expect(status).toBe(400);
   });
 
-  test('a variable that cannot be used is told by execution, not by the limits', async () => {
+  test('an unusable variable is reported by execution, not by the limits', async () => {
     const { answer } = await door.post({ query: sized, variables: { n: 'many' } }, accept);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(door.sandbox.control.callCount()).toBe(0);
@@ -79,9 +79,9 @@ describe('mistakes keep the words that help', () => {
 });
 
 describe('hostile documents', () => {
-  let roomy: RequestAdmission;
+  let roomy: TestGateway;
   beforeAll(async () => {
-    roomy = await openRequestAdmission();
+    roomy = await startTestGateway();
   });
   afterAll(() => roomy.close());
 
@@ -116,7 +116,7 @@ describe('hostile documents', () => {
     expect(later.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]);
   });
 
-  test('an operation that is refused is not remembered for its hash', async () => {
+  test('a refused operation is not stored under its hash', async () => {
     const query = `{ ${Array.from({ length: 101 }, (_, index) => `a${index}: __typename`).join(' ')} }`;
     const sha256Hash = createHash('sha256').update(query).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
@@ -16,7 +16,7 @@ const accept = { accept: 'application/graphql-response+json' };
 const codes = '{ providers { code } }';
 
 describe('apq', () => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   beforeAll(async () => {
     const key = (subject: string, scopes: string[]) => {
       return { subject, sha256: sha256(`key-of-${subject}`), scopes, accounts: ['UQPAY/master'] };
@@ -25,7 +25,7 @@ describe('apq', () => {
       key('alice', ['balances:read', 'accounts:read']),
       key('bob', ['transactions:read']),
     ]);
-    door = await openRequestAdmission({ AUTH: 'keys', AUTH_KEYS, MAX_QUERY_ALIASES: '5' });
+    door = await startTestGateway({ AUTH: 'keys', AUTH_KEYS, MAX_QUERY_ALIASES: '5' });
   });
   afterAll(() => door.close());
   const as = (subject: string) => ({ authorization: `Bearer key-of-${subject}`, ...accept });
@@ -72,7 +72,7 @@ describe('apq', () => {
     ['a text that does not parse', '{ providers {', null, 'GRAPHQL_PARSE_FAILED'],
     ['a text that is not valid', '{ nothing }', null, 'GRAPHQL_VALIDATION_FAILED'],
     ['too many aliases', `{ ${'a: __typename '.repeat(6)} }`, null, 'QUERY_TOO_COMPLEX'],
-  ])('%s is refused and not remembered', async (_what, query, hash, code) => {
+  ])('%s is refused and not stored', async (_what, query, hash, code) => {
     const sha256Hash = hash ?? sha256(query);
     const refused = await door.post({ query, ...byHash(sha256Hash) }, as('alice'));
     expect(refused.answer.errors).toMatchObject([{ extensions: { code } }]);
@@ -90,7 +90,7 @@ describe('apq', () => {
   });
 
   test.each([[42], [null], [{}], [['x']], ['__proto__'], ['x'.repeat(100_000)]])(
-    'the hash %j is answered like one that nobody knows',
+    'the hash %j is answered like an unknown one',
     async (hash) => {
       const { answer } = await door.post(byHash(hash), as('alice'));
       expect(answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]);
@@ -100,7 +100,7 @@ describe('apq', () => {
 });
 
 test('off: a hash alone is refused as Apollo clients know it, a text with its hash runs', async () => {
-  const door = await openRequestAdmission({ PERSISTED_OPERATIONS: 'off' });
+  const door = await startTestGateway({ PERSISTED_OPERATIONS: 'off' });
   const alone = await door.post(byHash(sha256(codes)));
   expect(alone.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
   expect((await door.post({ query: codes })).answer.data).toEqual({ providers: [{ code: 'UQPAY' }] });
@@ -108,7 +108,7 @@ test('off: a hash alone is refused as Apollo clients know it, a text with its ha
 });
 
 describe('only', () => {
-  let door: RequestAdmission;
+  let door: TestGateway;
   let directory: string;
   const usd = 'query Usd($currency: CurrencyCode!) { balance(currency: $currency) { currency } }';
   beforeAll(async () => {
@@ -120,7 +120,7 @@ describe('only', () => {
     ];
     const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations };
     writeFileSync(path, JSON.stringify(manifest));
-    door = await openRequestAdmission({ PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_MANIFEST: path });
+    door = await startTestGateway({ PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_MANIFEST: path });
   });
   afterAll(async () => {
     await door?.close();
@@ -172,7 +172,7 @@ describe('only', () => {
     ['what does not even parse', { query: '{{{' }],
     ['another text under a listed id', { query: '{ providers { name } }', ...byHash('codes-v1') }],
     ['one listed text under the id of another', { query: usd, ...byHash('codes-v1') }],
-  ])('%s: QUERY_NOT_IN_SAFELIST, and nobody is asked', async (_what, body) => {
+  ])('%s: QUERY_NOT_IN_SAFELIST, without a call', async (_what, body) => {
     door.sandbox.control.resetCalls();
     const { status, answer } = await door.post(body, accept);
     expect(status).toBe(400);

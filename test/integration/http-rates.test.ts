@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openRequestAdmission, type RequestAdmission } from './front-door.fixture.ts';
+import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 jest.setTimeout(30_000);
 
-let door: RequestAdmission;
+let door: TestGateway;
 
 const keyOf = (subject: string, more: object = {}) => ({
   subject,
@@ -22,7 +22,7 @@ const operation = { query: '{ balance(currency: "USD") { currency } }' };
 
 describe('with names', () => {
   beforeAll(async () => {
-    door = await openRequestAdmission({
+    door = await startTestGateway({
       AUTH: 'keys',
       AUTH_KEYS,
       MAX_REQUESTS_PER_MINUTE: '2',
@@ -94,14 +94,14 @@ describe('without names', () => {
   const from = (address: string) => ({ 'x-forwarded-for': address });
   const statusFrom = async (address: string) => (await door.post(operation, from(address))).status;
 
-  test('callers are told apart by address; what they say of it themselves is not believed', async () => {
-    door = await openRequestAdmission(noNames);
+  test('callers are distinguished by address; headers that claim another one are ignored', async () => {
+    door = await startTestGateway(noNames);
     expect(await statusFrom('192.0.2.1')).toBe(200);
     expect(await statusFrom('192.0.2.2')).toBe(429);
   });
 
   test('a trusted proxy says who asks; only what it wrote itself counts', async () => {
-    door = await openRequestAdmission({ ...noNames, TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' });
+    door = await startTestGateway({ ...noNames, TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' });
     expect(await statusFrom('192.0.2.1')).toBe(200);
     expect(await statusFrom('192.0.2.2')).toBe(200);
     expect(await statusFrom('198.51.100.9, 192.0.2.1')).toBe(429);
