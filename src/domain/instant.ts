@@ -133,3 +133,8 @@ export function instantOfMs(epochMs: number): Instant {
   const second = Math.floor(epochMs / 1000);
   return { second, nano: Math.round(epochMs - second * 1000) * 1_000_000 };
 }
+
+/** Epoch milliseconds, with a fraction where there is one. */
+export function msOfInstant({ second, nano }: Instant): number {
+  return second * 1000 + nano / 1_000_000;
+}

@@ -1,6 +1,7 @@
 import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
 import type { PageArguments, SourceOutcome, TransactionSelection } from '../data/pagination/page.ts';
+import { msOfInstant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext } from '../ports/upstream.ts';
@@ -86,7 +87,8 @@ export function createTransactionReader(
         source,
         state: source.state,
         isMissing: isNotFound(source),
-        isNotified,
+        // The poll for the rest of a second that a webhook's poll saw.
+        isNotified: isNotified || (before?.isNotified === true && before.nextPollAtMs !== null),
         asOfMs: askedMs,
         callCount: Math.max(found.pageCount, context.meter.calls),
       };
@@ -94,7 +96,7 @@ export function createTransactionReader(
         return { ...(before ?? noRows), ...facts, nextPollAtMs: null };
       }
       const [newest] = found.rows;
-      if (newest !== undefined) time.observe(newest.createdAt.second * 1_000, clock.now());
+      if (newest !== undefined) time.observe(msOfInstant(newest.createdAt), clock.now());
       const closedSecond = Math.max(
         time.lastPastSecond(askedMs),
         before?.closedSecond ?? Number.NEGATIVE_INFINITY,

@@ -132,6 +132,19 @@ test('a row that comes within the second of one that was seen is not lost', asyn
   expect(new Set(rows.map(({ createdAt }) => createdAt)).size).toBe(1);
 });
 
+test('a row that a webhook tells of comes once its second is over, and the event names the webhook', async () => {
+  const stream = await subscribe();
+  await changeOf(stream);
+  rig.clock.advance(2_900 - (rig.clock.now() % 1_000));
+  rig.sandbox.control.resetCalls();
+  insert(1, { create_time: new Date(rig.clock.now()).toISOString() });
+  await sayChanged();
+  while (listCalls() < 1) await turn();
+  // Its second ends in 100 ms, and rows may come a second late.
+  rig.clock.advance(1_200);
+  expect(await changeOf(stream)).toMatchObject({ trigger: 'WEBHOOK', added: [{}] });
+});
+
 test('a burst of a thousand rows between two looks comes whole, oldest first', async () => {
   const stream = await subscribe();
   await changeOf(stream);

@@ -1,6 +1,6 @@
 import type { DecimalText } from '../../domain/decimal.ts';
 import { subtractDecimals } from '../../domain/decimal-sum.ts';
-import { compareInstants, type Instant, instantOfMs } from '../../domain/instant.ts';
+import { compareInstants, type Instant, instantOfMs, msOfInstant } from '../../domain/instant.ts';
 import type { Money, Transaction } from '../../domain/model.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
@@ -8,7 +8,7 @@ import type { ReadBalance } from '../balances/balances.ts';
 import type { SourceOutcome, TransactionSelection } from '../pagination/page.ts';
 import { type BalanceRows, noRows, readBalanceRows } from './balance-rows.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
-import { type Component, componentOf, newestAt, observedAmounts, toMs } from './kept-readings.ts';
+import { type Component, componentOf, newestAt, observedAmounts } from './kept-readings.ts';
 import { newestRowBefore, type PastPorts } from './newest-row-before.ts';
 import { netOf } from './rows-around-readings.ts';
 
@@ -70,14 +70,14 @@ export async function readBalanceHistory(
   const completed = movements.map(({ row }) => row);
   const known = failure === null ? nextKnown() : null;
   const points = buckets.map((bucket): BalancePoint => {
-    const isRunning = compareInstants(bucket.to, span.to) === 0 && toMs(span.to) >= balance.asOfMs;
+    const isRunning = compareInstants(bucket.to, span.to) === 0 && msOfInstant(span.to) >= balance.asOfMs;
     const reported = reportsEndings ? (newestReported(completed, bucket.to) ?? before) : null;
     const seen = newestAt(observed.amounts, bucket.to);
     const end = isRunning ? instantOfMs(balance.asOfMs) : bucket.to;
     const to = isRunning && compareInstants(end, bucket.from) > 0 ? end : bucket.to;
     const point = { from: bucket.from, to };
     const money = (amount: DecimalText): Money => ({ amount, currency: balance.currency });
-    if (reported !== null && (seen === null || toMs(reported.createdAt) > seen.readAtMs)) {
+    if (reported !== null && (seen === null || msOfInstant(reported.createdAt) > seen.readAtMs)) {
       return { ...point, closing: reported.endingBalance, origin: 'REPORTED', readAt: reported.createdAt };
     }
     if (seen !== null) {
@@ -105,7 +105,7 @@ export async function readBalanceHistory(
   /** The oldest balance that is known, which points before it are worked out from. */
   function nextKnown(): KnownBalance | null {
     if (selection === null) return null;
-    const upTo = (readAtMs: number) => movements.filter(({ row }) => toMs(row.createdAt) <= readAtMs);
+    const upTo = (readAtMs: number) => movements.filter(({ row }) => msOfInstant(row.createdAt) <= readAtMs);
     const firstIndex = reportsEndings ? movements.findIndex(({ isReported }) => isReported) : -1;
     const first = movements[firstIndex]?.balance ?? null;
     if (first !== null) return { amount: first, movements: movements.slice(0, firstIndex + 1) };
@@ -113,7 +113,7 @@ export async function readBalanceHistory(
     if (next !== undefined) return { amount: next.amount, movements: upTo(next.readAtMs) };
     const now = balance[component]?.amount ?? null;
     // Rows after the span were read only where none report balances.
-    if (now === null || (reportsEndings && toMs(span.to) < balance.asOfMs)) return null;
+    if (now === null || (reportsEndings && msOfInstant(span.to) < balance.asOfMs)) return null;
     return { amount: now, movements: upTo(balance.asOfMs) };
   }
 }

@@ -1,6 +1,6 @@
 import type { DecimalText } from '../../domain/decimal.ts';
 import { DecimalSum, negateDecimal, subtractDecimals } from '../../domain/decimal-sum.ts';
-import { compareInstants, type Instant, instantOfMs } from '../../domain/instant.ts';
+import { compareInstants, type Instant, instantOfMs, msOfInstant } from '../../domain/instant.ts';
 import type { Money, Transaction } from '../../domain/model.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
@@ -9,7 +9,7 @@ import { type BalanceCheck, checkObserved, checkReported, transactions, undecide
 import { type BalanceHistoryQuery, type BalanceOrigin, completedOf } from './balance-history.ts';
 import { readBalanceRows } from './balance-rows.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
-import { componentOf, newestAt, type ObservedAmount, observedAmounts, toMs } from './kept-readings.ts';
+import { componentOf, newestAt, type ObservedAmount, observedAmounts } from './kept-readings.ts';
 import { newestRowBefore, type PastPorts } from './newest-row-before.ts';
 import { carriedOn, netOf, rowsAround } from './rows-around-readings.ts';
 
@@ -145,7 +145,7 @@ export async function readBalanceStatement(
       : (closingSeen ?? (now === null ? null : { amount: now, readAtMs: balance.asOfMs }));
     if (anchor === null) return null;
     const since = completed.filter(
-      ({ createdAt }) => compareInstants(createdAt, at) >= 0 && toMs(createdAt) <= anchor.readAtMs,
+      ({ createdAt }) => compareInstants(createdAt, at) >= 0 && msOfInstant(createdAt) <= anchor.readAtMs,
     );
     const moved = netOf(followBalance(since, null));
     return moved === null ? null : { amount: subtractDecimals(anchor.amount, moved), origin: 'DERIVED' };

@@ -1,6 +1,6 @@
 import type { DecimalText } from '../../domain/decimal.ts';
 import { Failure } from '../../domain/failure.ts';
-import { ceilSecond, type Instant } from '../../domain/instant.ts';
+import { ceilSecond, type Instant, msOfInstant } from '../../domain/instant.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { BalanceIdentity, KeptReading, ReadingLookup } from '../../ports/reading-store.ts';
@@ -41,8 +41,8 @@ export async function observedAmounts(
   const identity = provider && identityOf(balance, provider);
   if (lookup === null || identity == null) return { amounts: [], failure: null };
   try {
-    const kept = await lookup.between(identity, Math.floor(toMs(from)), ceilSecond(to) * 1_000);
-    const untilMs = toMs(to);
+    const kept = await lookup.between(identity, Math.floor(msOfInstant(from)), ceilSecond(to) * 1_000);
+    const untilMs = msOfInstant(to);
     const amounts = kept
       .filter(({ readAtMs }) => readAtMs <= untilMs)
       .flatMap((reading) => toAmount(reading, component));
@@ -76,7 +76,7 @@ function identityOf(
 
 /** The newest reading, of those in order, at or before an instant; null when there is none. */
 export function newestAt(amounts: readonly ObservedAmount[], at: Instant): ObservedAmount | null {
-  const atMs = toMs(at);
+  const atMs = msOfInstant(at);
   let low = 0;
   let high = amounts.length;
   while (low < high) {
@@ -85,11 +85,6 @@ export function newestAt(amounts: readonly ObservedAmount[], at: Instant): Obser
     else high = middle;
   }
   return amounts[low - 1] ?? null;
-}
-
-/** Epoch milliseconds, with a fraction where there is one. */
-export function toMs({ second, nano }: Instant): number {
-  return second * 1_000 + nano / 1_000_000;
 }
 
 function toAmount({ readAtMs, amounts }: KeptReading, component: Component): readonly ObservedAmount[] {

@@ -1,10 +1,10 @@
 import type { DecimalText } from '../../domain/decimal.ts';
 import { addDecimals } from '../../domain/decimal-sum.ts';
-import { compareInstants, type Instant } from '../../domain/instant.ts';
+import { compareInstants, type Instant, msOfInstant } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { ReadingsAndRows } from './balance-check.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
-import { type ObservedAmount, toMs } from './kept-readings.ts';
+import type { ObservedAmount } from './kept-readings.ts';
 
 /** Two readings of a balance and the completed rows, oldest first, around and between them. */
 export function rowsAround(
@@ -17,7 +17,7 @@ export function rowsAround(
   const around = completed.filter(
     (row) =>
       isOfSecond(row, opening) ||
-      (toMs(row.createdAt) > opening.readAtMs && toMs(row.createdAt) <= closing.readAtMs),
+      (msOfInstant(row.createdAt) > opening.readAtMs && msOfInstant(row.createdAt) <= closing.readAtMs),
   );
   const movements = followBalance(around, null);
   const atOpening = movements.filter(({ row }) => isOfSecond(row, opening));
@@ -35,7 +35,7 @@ export function carriedOn(
   const moved = netOf(
     followBalance(
       completed.filter(
-        ({ createdAt }) => toMs(createdAt) > readAtMs && compareInstants(createdAt, until) < 0,
+        ({ createdAt }) => msOfInstant(createdAt) > readAtMs && compareInstants(createdAt, until) < 0,
       ),
       null,
     ),
