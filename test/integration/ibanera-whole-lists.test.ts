@@ -52,6 +52,21 @@ describe('a page number that is ignored', () => {
   });
 });
 
+test.each([true, false])(
+  'pages that begin as if each had ten rows are found out (page counts: %s)',
+  async (numberOfPages) => {
+    const adapter = await start({ pageBegins: 'by-default-size', numberOfPages });
+    fill(adapter, [150]);
+    adapter.control.resetCalls();
+    await expect(walk(adapter)).rejects.toMatchObject({
+      code: 'UPSTREAM_SHAPE',
+      message: expect.stringContaining('pages do not begin where page number and page size say'),
+    });
+    // The balances, two pages, and the first one anew.
+    expect(adapter.dataCalls().length).toBeLessThanOrEqual(5);
+  },
+);
+
 describe('a list that shows its last page again past its end', () => {
   test.each([50, 30, 1])('gives all of its %i transactions', async (count) => {
     const adapter = await start({

@@ -5,7 +5,7 @@ import { type AccountPage, type PageAsked, pageRoute, readAccountPage } from './
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
 import { type Position, positionLost } from './position-token.ts';
-import { countsMore, explainRepeated, isRepeated, numberIgnored } from './repeated-page.ts';
+import { countsMore, explainRepeated, isRepeated, numberIgnored, pagesOverlap } from './repeated-page.ts';
 
 /** Pages that are searched for a row which newer rows have pushed back. */
 const searchPagesMax = 4;
@@ -36,6 +36,8 @@ export async function readRowsAfter(
 ): Promise<RowsAfter> {
   const { rowIndex, lastId } = position;
   const read = (asked: PageAsked) => readAccountPage(client, account, position, asked, context);
+  const readAnew = (asked: PageAsked) =>
+    readAccountPage(client, account, position, asked, { ...context, maxAgeSeconds: 0 });
   // Starts with the page of the row before, which proves that the list has not moved.
   const pageOfPlace = (pageSize: number) => Math.floor(Math.max(0, rowIndex - 1) / pageSize) + 1;
   let asked: PageAsked = {
@@ -44,6 +46,7 @@ export async function readRowsAfter(
     isGuess: false,
   };
   let isFound = lastId === null;
+  let foundOn: FoundRow | null = null;
   let before: readonly Transaction[] = [];
   for (let pagesRead = 0; pagesRead < searchPagesMax; pagesRead += 1) {
     const { value, asOfMs } = await read(asked);
@@ -58,6 +61,10 @@ export async function readRowsAfter(
     isFound ||= foundIndex !== -1;
     const rows = isFound ? value.rows.slice(foundIndex + 1) : [];
     const isEnd = await isLastAgain(value, before, asked, read);
+    if (foundIndex !== -1 && !isRepeated(idsOf(value.rows), idsOf(before))) {
+      if (foundOn !== null && !(await hasMoved(foundOn, readAnew))) throw outOfPlace(pageNumber);
+      foundOn = { asked, rowIndex: foundIndex, id: lastId };
+    }
     const oldest = isEnd || value.rows.length === 0 ? before.at(-1) : undefined;
     if (oldest !== undefined) ends.ended(position.assetAccountId, oldest.providerTransactionId);
     before = value.rows;
@@ -72,6 +79,30 @@ export async function readRowsAfter(
     asked = { pageNumber: pageNumber + 1, pageSize, isGuess: (value.pageCount ?? 1) <= pageNumber };
   }
   throw positionLost();
+}
+
+/** The row of a position, and where it was found. */
+interface FoundRow {
+  readonly asked: PageAsked;
+  readonly rowIndex: number;
+  readonly id: string | null;
+}
+
+/** Whether a row that a later page shows too has left the place where it was found: newer rows have pushed it back. */
+async function hasMoved(
+  { asked, rowIndex, id }: FoundRow,
+  readAnew: (asked: PageAsked) => Promise<{ readonly value: AccountPage }>,
+): Promise<boolean> {
+  const { value } = await readAnew(asked);
+  return value.rows[rowIndex]?.providerTransactionId !== id;
+}
+
+function outOfPlace(pageNumber: number): Failure {
+  return new Failure(
+    'UPSTREAM_SHAPE',
+    `Ibanera ${pageRoute.method} ${pageRoute.path} ${pagesOverlap} (page ${pageNumber}).`,
+    { provider: 'IBANERA', ledger: 'ASSET', retryable: false },
+  );
 }
 
 /**

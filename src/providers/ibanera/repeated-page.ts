@@ -29,5 +29,8 @@ export function isRepeated(ids: readonly string[], idsBefore: readonly string[])
 export const numberIgnored =
   'answers with the same rows for every page number, so the list cannot be read completely. Check that IBANERA_BASE_URL ' +
   'is Ibanera’s API; else ask Ibanera how pages are asked for';
+export const pagesOverlap =
+  'shows rows of a page on the next one too, so pages do not begin where page number and page size say, and the list cannot ' +
+  'be read completely. Ask Ibanera how pages are asked for';
 export const countsMore =
   'says in numberOfPages that more rows follow than it gives, so the list may be incomplete. Ask again; if it stays so, ask Ibanera';
