@@ -7,7 +7,14 @@ import type { Failure } from '../domain/failure.ts';
 import { instantText } from '../domain/instant.ts';
 import { toBalanceFilter, toSelection } from '../graphql/input/filters.ts';
 import { guardStreams, refusalOfBalances } from '../graphql/reads/guarded-reads.ts';
-import type { Export, ExportRequest, ExportRow, Exports, OnExportProgress } from '../ports/export.ts';
+import type {
+  Export,
+  ExportRequest,
+  ExportRow,
+  ExportSource,
+  Exports,
+  OnExportProgress,
+} from '../ports/export.ts';
 import { balanceColumns, transactionColumns } from './columns.ts';
 import { createTimeWriter } from './local-time.ts';
 import { parseBalanceParameters, parseTransactionParameters } from './parameters.ts';
@@ -115,6 +122,6 @@ async function openBalances(request: ExportRequest, ports: ExportPorts): Promise
   };
 }
 
-function toSource({ provider, ledger, providerAccountId, state, failure }: SourceOutcome) {
+function toSource({ provider, ledger, providerAccountId, state, failure }: SourceOutcome): ExportSource {
   return { provider, ledger, providerAccountId, state, code: (failure as Failure | null)?.code ?? null };
 }

@@ -43,13 +43,23 @@ export interface ExportProgress {
   readonly calls: number;
 }
 
+/** How an upstream source of an export fared. */
+export interface ExportSource {
+  readonly provider: string;
+  readonly ledger: string | null;
+  readonly providerAccountId: string | null;
+  /** OK, STALE, PARTIAL or FAILED. PARTIAL without a failure of the export: rows of other accounts were left out. */
+  readonly state: string;
+  readonly code: string | null;
+}
+
 /** What is known about an export at its end. */
 export interface ExportSummary {
   readonly rows: number;
   /** Upper end of the window, or time of the oldest reading; RFC 3339. */
   readonly asOf: string;
   /** The outcome of each upstream source. */
-  readonly sources: readonly object[];
+  readonly sources: readonly ExportSource[];
   /** Sums of the rows, by currency. */
   readonly sums: readonly object[];
   /** Why the list is incomplete; null if it is complete. */

@@ -7,7 +7,6 @@ const objects = ['variables', 'extensions'];
  * the same as absent (GraphQL over HTTP, section 5.1).
  */
 export function withoutEmptyInSearch(search: string): string {
-  if (!/=(&|$)|=null/.test(search)) return search;
   const all = [...new URLSearchParams(search)];
   const present = all.filter(
     ([name, value]) =>

@@ -146,6 +146,23 @@ test('lines of JSON end with what the rows come to, and times are those of the z
   });
 });
 
+test('rows of other accounts are left out, and each format says so', async () => {
+  const url = await start();
+  clearRows();
+  const { control } = open.sandbox;
+  control.setBehaviour({ masterLists: 'all' });
+  const account_id = control.addAccount().account_id;
+  const own = control.insertTransaction('banking', {});
+  control.insertTransaction('banking', { account_id });
+  const csv = await load(`${url}/transactions.csv?ledgers=BANKING`);
+  expect(parseCsv(csv.text)).toHaveLength(2);
+  expect(csv.trailers).toMatchObject({ 'x-row-count': '1', 'x-partial-sources': 'UQPAY/BANKING' });
+  const { text } = await load(`${url}/transactions.ndjson?ledgers=BANKING`);
+  const [row, end] = text.split('\n').map((line) => (line === '' ? null : JSON.parse(line)));
+  expect(row).toMatchObject({ providerTransactionId: own.transaction_id });
+  expect(end).toMatchObject({ rows: 1, sources: [{ state: 'PARTIAL', code: 'UPSTREAM_SHAPE' }] });
+});
+
 test('an export that a source breaks off goes on from its cursor without a gap', async () => {
   const url = await start();
   clearRows();

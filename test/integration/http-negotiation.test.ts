@@ -56,6 +56,7 @@ describe('parameters that say nothing are as if absent', () => {
     `${query}&variables=`,
     `${query}&extensions=`,
     `${query}&operationName=`,
+    `${query}&variables`,
     `${query}&variables=&extensions=&operationName=`,
     `${query}&variables=null&extensions=null`,
     `variables=&${query}&variables=%7B%7D`,

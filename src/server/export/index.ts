@@ -3,6 +3,7 @@ import type { Admission } from '../../ports/admission.ts';
 import {
   type Export,
   type ExportKind,
+  type ExportSummary,
   type Exports,
   exportKinds,
   type StatementFile,
@@ -126,7 +127,7 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
     'content-type': format.contentType,
     'content-disposition': `attachment; filename="${name}"`,
     ...(rowCount !== null && { 'x-total-count': String(rowCount) }),
-    ...(hasTrailers && { trailer: 'x-row-count, x-as-of, x-upstream-calls' }),
+    ...(hasTrailers && { trailer: 'x-row-count, x-as-of, x-upstream-calls, x-partial-sources' }),
   });
   await writeText(response, format.start(columns));
   for (; rows.length > 0 && !response.destroyed; rows = await list.next()) {
@@ -147,9 +148,17 @@ async function sendFile(exchange: Exchange, { name, format }: File, list: Export
       'x-row-count': String(summary.rows),
       'x-as-of': summary.asOf,
       'x-upstream-calls': String(list.progress().calls),
+      ...partialSources(summary),
     });
   }
   response.end(end ?? '');
+}
+
+/** The sources that left rows out, which a format without a last line cannot tell. */
+function partialSources({ sources }: ExportSummary): Record<string, string> {
+  const partial = sources.filter(({ state }) => state === 'PARTIAL');
+  if (partial.length === 0) return {};
+  return { 'x-partial-sources': partial.map(({ provider, ledger }) => `${provider}/${ledger}`).join(', ') };
 }
 
 /** Maps unusable parameters to a refusal; null for other errors. */
