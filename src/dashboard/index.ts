@@ -14,7 +14,7 @@ export interface DashboardFile {
   readonly isImmutable: boolean;
 }
 
-const stylesheets = ['uplot.css', 'style.css'];
+const stylesheets = ['uplot.css', 'colours.css', 'style.css', 'panels.css', 'forms.css', 'lists.css'];
 const pageFolder = join(import.meta.dirname, 'page');
 
 /** The packages that the page imports, and a module of each that browsers can load. */

@@ -1,12 +1,18 @@
 // The explorer in a real browser that knows no host but this machine: it loads, runs our first example, shows balances.
 import { createHash } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { scopes } from '../../src/domain/caller.ts';
 import { startTestGateway } from '../integration/gateway.fixture.ts';
-import { chromiumPath, openPage, type Page } from './chromium.fixture.ts';
+import { type Browser, chromiumPath, type Page, startBrowser } from './chromium.fixture.ts';
+
+let browser: Browser | null = null;
+beforeAll(async () => {
+  if (chromiumPath !== null) browser = await startBrowser(chromiumPath);
+});
+afterAll(() => browser?.close());
 
 /** Runs the example of the open tab and shows its plan. */
 async function runExample(page: Page): Promise<void> {
@@ -29,9 +35,9 @@ const sandboxLinks = `document.querySelectorAll('a[href*="studio.apollographql"]
 
 test('over invented data it loads without a complaint, runs the example and shows balances, without leaving this machine', async () => {
   // Where there is no browser, CI says so: it installs one.
-  if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
+  if (browser === null) return expect(process.env.CI).not.toBe('true');
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
-  const page = await openPage(chromiumPath, new URL('/explorer', gateway.url).href);
+  const page = await browser.openPage(new URL('/explorer', gateway.url).href);
   try {
     await runExample(page);
     expect(await page.evaluate(sandboxLinks)).toBe(1);
@@ -44,14 +50,14 @@ test('over invented data it loads without a complaint, runs the example and show
 }, 60_000);
 
 test('over a provider, where callers need a key, it asks for one, works with it and does not keep it', async () => {
-  if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
+  if (browser === null) return expect(process.env.CI).not.toBe('true');
   const key = 'key-of-the-explorer-test';
   const sha256 = createHash('sha256').update(key).digest('hex');
   const holder = { subject: 'reader', sha256, scopes, accounts: ['*'] };
   const door = await startTestGateway({
     ...{ AUTH: 'keys', AUTH_KEYS: JSON.stringify([holder]), EXPLORER: 'on', INTROSPECTION: 'on' },
   });
-  const page = await openPage(chromiumPath, new URL('/explorer', door.gateway.url).href);
+  const page = await browser.openPage(new URL('/explorer', door.gateway.url).href);
   try {
     await page.until(`document.querySelector('[aria-label="Show Documentation Explorer"]')`);
     await page.evaluate(`document.querySelector('[aria-label="Show Documentation Explorer"]').click()`);
