@@ -4,7 +4,7 @@ import { Cancellation } from '../domain/cancellation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, WebhookSecrets } from './connection.ts';
 
-/** Embedded sandboxes that change by themselves and tell the gateway with webhooks. */
+/** Embedded sandboxes that change by themselves and send webhooks to the gateway. */
 export interface SandboxActivity {
   /** The configured secrets and keys, and those of the sandboxes. */
   readonly webhooks: WebhookSettings;
@@ -32,7 +32,7 @@ export function openSandboxActivity(
   };
 }
 
-/** Another one at every start: whoever knew it could make the gateway read. */
+/** Another one at every start: with a known one, anyone could make the gateway read. */
 function createSecret(): string {
   return randomBytes(32).toString('base64url');
 }

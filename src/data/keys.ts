@@ -2,7 +2,7 @@ import type { BalanceKey } from '../domain/global-id.ts';
 import type { AccountRef } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 
-// The rows of a list share their account, and each row that shows its balance asks for these texts anew.
+// The rows of a list share their account, and each row that shows its balance asks for these texts again.
 const accountTexts = new WeakMap<AccountRef, string>();
 const ledgerTexts = new WeakMap<AccountRef, Map<Ledger, string>>();
 

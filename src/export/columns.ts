@@ -4,7 +4,7 @@ import { type Instant, instantOfMs } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import { signedAmount } from '../domain/signed-amount.ts';
 
-/** What stands in a column of a row; `time` writes instants. */
+/** The value of a column in a row; `time` writes instants. */
 type Column<Row> = (row: Row, time: (instant: Instant | null) => string | null) => string | null;
 
 /** The columns of a transaction, in order; named as the fields of `Transaction`. */

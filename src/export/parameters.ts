@@ -14,7 +14,7 @@ import type {
 } from '../graphql/input/filters.ts';
 import { isCurrencyCode } from '../graphql/input/scalars.ts';
 
-/** What stands in the query string of an export. */
+/** The query string of an export. */
 export interface ExportParameters<Filter> {
   readonly filter: Filter;
   /** Zone that times are written in. */

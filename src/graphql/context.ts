@@ -12,7 +12,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { QueryExplainArgs, UpstreamPlan } from '../generated/resolvers.ts';
 import type { Live } from '../live/index.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { TakeStreamPlace } from '../ports/event-stream.ts';
+import type { ReserveStream } from '../ports/event-stream.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { ReadingLookup } from '../ports/reading-store.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
@@ -68,8 +68,8 @@ export interface GatewayContext {
   executed?: Promise<ExecutionResult>;
   /** The lists that subscriptions watch; null when subscriptions are off. */
   readonly live: Live | null;
-  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
-  readonly takeStreamPlace: TakeStreamPlace | null;
+  /** Reserves a slot for an event stream; null when the caller does not accept a stream. */
+  readonly reserveStream: ReserveStream | null;
   /** Creates a context for the same caller's next event: nothing is read yet, and the full time limit starts again. */
   renewed(): GatewayContext;
   /** Releases timers; call it when the answer is ready. */
@@ -114,8 +114,8 @@ export interface RequestFacts {
   readonly onCompleteAnswer?: (basis: ResponseBasis) => void;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost?: (cost: number) => Promise<void> | undefined;
-  /** Reserves a place for an event stream; null, the default, when the caller does not accept a stream. */
-  readonly takeStreamPlace?: TakeStreamPlace | null;
+  /** Reserves a slot for an event stream; null, the default, when the caller does not accept a stream. */
+  readonly reserveStream?: ReserveStream | null;
 }
 
 /** Creates a context for each request. Its loaders start empty, so no request sees what another one read. */
@@ -130,7 +130,7 @@ export function createContextFactory(
   const closedWindows = createClosedWindows<SourceSums>();
 
   function create(request: RequestFacts): GatewayContext {
-    const { requestId, caller, headers, signal: callerSignal, takeStreamPlace = null } = request;
+    const { requestId, caller, headers, signal: callerSignal, reserveStream = null } = request;
     const { onOperation = () => {}, onCompleteAnswer = () => {}, onCost = () => undefined } = request;
     const { signal, end } = startDeadline(requestTimeoutMs, callerSignal);
     const providers = new Map(
@@ -184,7 +184,7 @@ export function createContextFactory(
         budgetsOf,
         cachedOnly: contextWith,
         live: ports.live ?? null,
-        takeStreamPlace,
+        reserveStream,
         renewed: renewalOf(create, { requestId, caller, signal: callerSignal }),
         end,
       };

@@ -32,10 +32,10 @@ export async function beginSubscription(
   log: GraphQLLog,
 ): Promise<ExecutionResult | null> {
   const { schema, document, context, variables, operationName } = asked;
-  if (context.takeStreamPlace === null) return { errors: [notAStream()] };
-  let place: StreamPlace | null = null;
+  if (context.reserveStream === null) return { errors: [notAStream()] };
+  let slot: StreamPlace | null = null;
   try {
-    place = await context.takeStreamPlace();
+    slot = await context.reserveStream();
     const args = {
       ...{ schema, document, contextValue: context },
       variableValues: variables ?? null,
@@ -43,14 +43,14 @@ export async function beginSubscription(
     };
     const source = await createSourceEventStream(args);
     if ('errors' in source) {
-      place.release();
+      slot.release();
       return source;
     }
     if (!(Symbol.asyncIterator in source)) throw new Error('a subscription without events');
-    place.begin(toEventStream(source, asked, log));
+    slot.begin(toEventStream(source, asked, log));
     return null;
   } catch (error) {
-    place?.release();
+    slot?.release();
     if (error instanceof Failure) return { errors: [asUnavailable(error, statusOf(error.code))] };
     throw error;
   }
@@ -84,7 +84,7 @@ function toEventStream(
   };
 }
 
-/** Status of a subscription that gets no place, or whose events cannot be sent. */
+/** Status of a subscription that gets no slot, or whose events cannot be sent. */
 function statusOf(code: FailureCode): number {
   if (code === 'RATE_LIMITED') return 429;
   if (code === 'FORBIDDEN') return 403;

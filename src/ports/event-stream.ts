@@ -21,16 +21,16 @@ export interface EventSink {
   end(errors: string | null): Promise<void>;
 }
 
-/** A place among the open subscriptions, reserved before anything is read for it. */
-export interface StreamPlace {
+/** A slot among the open subscriptions, reserved before anything is read for it. */
+export interface StreamSlot {
   /** Passes the events to the sender. */
   begin(events: EventStream): void;
-  /** Frees the place: there will be no events. */
+  /** Frees the slot: there will be no events. */
   release(): void;
 }
 
 /**
- * Reserves a place for the caller. Rejects with `Failure` RATE_LIMITED or OVERLOADED if there is none, and FORBIDDEN or
+ * Reserves a slot for the caller. Rejects with `Failure` RATE_LIMITED or OVERLOADED if there is none, and FORBIDDEN or
  * BAD_USER_INPUT if the events cannot be sent to where the caller wants them.
  */
-export type TakeStreamPlace = () => Promise<StreamPlace>;
+export type ReserveStream = () => Promise<StreamSlot>;

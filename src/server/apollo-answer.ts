@@ -3,7 +3,7 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { OperationSlot } from '../ports/admission.ts';
-import type { TakeStreamPlace } from '../ports/event-stream.ts';
+import type { ReserveStream } from '../ports/event-stream.ts';
 import type { OperationFacts } from '../ports/request-telemetry.ts';
 import type { CachedResponse, ResponseBasis } from '../ports/response-cache.ts';
 import type { GraphQLHandler, IncomingRequest } from './contract.ts';
@@ -29,9 +29,9 @@ export interface AdmittedRequest {
   readonly contentType: GraphQLContentType;
   /** Aborts when the caller disconnects. */
   readonly signal: CancelSignal;
-  readonly place: OperationSlot;
-  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
-  readonly takeStreamPlace: TakeStreamPlace | null;
+  readonly slot: OperationSlot;
+  /** Reserves a slot for an event stream; null when the caller does not accept a stream. */
+  readonly reserveStream: ReserveStream | null;
 }
 
 interface ApolloAnswer {
@@ -51,7 +51,7 @@ const simpleTypeLengthMax = 128;
 export async function askApollo<Context>(
   exchange: Exchange,
   { apollo, createContext }: { apollo: GraphQLHandler<Context>; createContext: CreateContext<Context> },
-  { parts, caller, body, contentType, signal, place, takeStreamPlace }: AdmittedRequest,
+  { parts, caller, body, contentType, signal, slot, reserveStream }: AdmittedRequest,
 ): Promise<ApolloAnswer> {
   const { requestId, trace } = exchange;
   const { headers } = parts;
@@ -62,14 +62,14 @@ export async function askApollo<Context>(
   }
   let basis: ResponseBasis | null = null;
   const incoming: IncomingRequest = {
-    ...{ headers, requestId, caller, signal, takeStreamPlace },
+    ...{ headers, requestId, caller, signal, reserveStream },
     onOperation(facts) {
       exchange.operation = facts;
     },
     onCompleteAnswer(reads) {
       basis = reads;
     },
-    onCost: (cost) => place.weigh(cost),
+    onCost: (cost) => slot.weigh(cost),
   };
   const execute = () =>
     apollo.executeHTTPGraphQLRequest({

@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { AddressList, RequestOrigin } from '../domain/ip-address.ts';
 import type { Admission } from '../ports/admission.ts';
-import type { TakeStreamPlace } from '../ports/event-stream.ts';
+import type { ReserveStream } from '../ports/event-stream.ts';
 import type { Exports } from '../ports/export.ts';
 import type { McpEndpoint } from '../ports/mcp-endpoint.ts';
 import type { OperationFacts, RequestObserver, RequestTracer } from '../ports/request-telemetry.ts';
@@ -32,8 +32,8 @@ export interface IncomingRequest {
   readonly onCompleteAnswer: (basis: ResponseBasis) => void;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   readonly onCost: (cost: number) => Promise<void> | undefined;
-  /** Reserves a place for an event stream; null when the caller does not accept a stream. */
-  readonly takeStreamPlace: TakeStreamPlace | null;
+  /** Reserves a slot for an event stream; null when the caller does not accept a stream. */
+  readonly reserveStream: ReserveStream | null;
 }
 
 /** The part of an Apollo Server that answers HTTP requests. */

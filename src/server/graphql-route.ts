@@ -93,13 +93,13 @@ async function answerOrOpen<Context>(
   if (route.admission.mayAnswer(callerKey) && sendCached(exchange, route, asked)) return null;
   const signal = signalOfCaller(response);
   const entered = route.admission.enter(callerKey, signal);
-  const place = entered instanceof Promise ? await entered : entered;
+  const slot = entered instanceof Promise ? await entered : entered;
   try {
     // While this request waited, another one may have cached the answer.
-    const isAnswered = entered !== place && sendCached(exchange, route, asked);
-    return isAnswered ? null : await execute(exchange, route, asked, { signal, place });
+    const isAnswered = entered !== slot && sendCached(exchange, route, asked);
+    return isAnswered ? null : await execute(exchange, route, asked, { signal, slot });
   } finally {
-    place.release();
+    slot.release();
   }
 }
 
@@ -140,7 +140,7 @@ async function execute<Context>(
   exchange: Exchange,
   route: GraphQLRoute<Context>,
   asked: CallerRequest,
-  admitted: Pick<AdmittedRequest, 'signal' | 'place'>,
+  admitted: Pick<AdmittedRequest, 'signal' | 'slot'>,
 ): Promise<OpenedEvents | null> {
   const { caller, callerKey, format, cacheable, text } = asked;
   if (text !== null && text.length > smallTextLength) await ownTick();
@@ -152,7 +152,7 @@ async function execute<Context>(
   );
   const { reply, basis } = await askApollo(exchange, route, {
     ...{ parts, body },
-    ...{ caller, contentType: format.contentType, takeStreamPlace: opener.takeStreamPlace },
+    ...{ caller, contentType: format.contentType, reserveStream: opener.reserveStream },
     ...admitted,
   });
   const opened = opener.opened();

@@ -48,7 +48,7 @@ export async function answerMcp<Context>(
 
     async function run(operation: OperationRequest): Promise<OperationAnswer> {
       try {
-        const place = await graphql.admission.enter(callerKey, signal);
+        const slot = await graphql.admission.enter(callerKey, signal);
         try {
           const parts = {
             method: 'POST',
@@ -56,11 +56,11 @@ export async function answerMcp<Context>(
             search: '',
           };
           const { reply } = await askApollo(exchange, graphql, {
-            ...{ parts, caller, body: operation, contentType, signal, place, takeStreamPlace: null },
+            ...{ parts, caller, body: operation, contentType, signal, slot, reserveStream: null },
           } as const);
           return JSON.parse(String(reply.body));
         } finally {
-          place.release();
+          slot.release();
         }
       } catch (error) {
         if (!(error instanceof Failure) || error.code === 'CANCELLED') throw error;

@@ -85,7 +85,7 @@ class InFlightRead implements Waiters {
 export function createInFlightReads(clock: Clock): InFlightReads {
   const inFlight = new Map<string, InFlightRead>();
 
-  function forget(key: string, read: InFlightRead): void {
+  function remove(key: string, read: InFlightRead): void {
     if (inFlight.get(key) === read) inFlight.delete(key);
   }
 
@@ -98,7 +98,7 @@ export function createInFlightReads(clock: Clock): InFlightReads {
     read.result = start(read);
     inFlight.set(key, read);
     const end = () => {
-      forget(key, read);
+      remove(key, read);
       read.end();
     };
     read.result.then(end, end);
@@ -109,7 +109,7 @@ export function createInFlightReads(clock: Clock): InFlightReads {
     read.members.delete(gone);
     if (read.members.size > 0) return;
     // Removed first, so that no caller joins a read that is being cancelled.
-    forget(key, read);
+    remove(key, read);
     read.cancel(new Failure('CANCELLED', 'No operation waits for this read any more.'));
   }
 

@@ -5,10 +5,10 @@ import type { TokenReport } from '../ports/upstream-report.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { watchCall } from './watch-call.ts';
 
-/** A token store that reports the tokens it has given out. */
+/** A token store that reports the tokens it has returned. */
 export interface ObservedTokenStore {
   readonly tokenStore: TokenStore;
-  /** The last token given out for each credential, including expired ones. */
+  /** The last token returned for each credential, including expired ones. */
   reports(): readonly TokenReport[];
 }
 

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 
-export interface StandInOptions {
+export interface StaleFallbackOptions {
   readonly clock: Clock;
   /** How long a caller waits before the first check of `isInTrouble`, and between checks. */
   readonly afterMs: number;
@@ -22,7 +22,7 @@ const pending = new Promise<never>(() => {});
 export async function untilTrouble<T>(
   start: (context: ReadContext) => Promise<T>,
   context: ReadContext,
-  { clock, afterMs, isInTrouble }: StandInOptions,
+  { clock, afterMs, isInTrouble }: StaleFallbackOptions,
 ): Promise<{ readonly value: T } | null> {
   if (context.signal.aborted) return { value: await start(context) };
   const cancellation = new Cancellation();

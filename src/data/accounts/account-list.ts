@@ -32,7 +32,7 @@ export interface AccountListPorts extends AccountSourcePorts {
 
 /**
  * A page of all accounts: provider by provider, its master account first, then in the provider's order; accounts that a
- * caller was granted one by one, by their identifiers. A cursor names its account and says where it stood: it means the
+ * caller was granted one by one, by their identifiers. A cursor names its account and its position: it means the
  * same position when accounts were added or removed meanwhile. Sources that fail are named in the page; rejects with the cursor codes.
  */
 export async function readAccountPage(

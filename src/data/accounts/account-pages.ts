@@ -65,7 +65,7 @@ interface Bound {
   readonly index: number;
   /** Null is the master account. */
   readonly id: string | null;
-  /** Whether the row itself is still wanted: the one that was named has left, and this one stood before it. */
+  /** Whether the row itself is still wanted: the named one was removed, and this one was before it. */
   readonly isIncluded: boolean;
 }
 
@@ -195,7 +195,7 @@ async function toBound(
   const { slice, before, after } = cut;
   const isThere = after > before;
   const rowIndex = isThere ? before : before - 1;
-  // What stood before an account that has left is the last one before the bound, wherever it is come from.
+  // The row before a removed account is the last one before the bound, from either direction.
   const isIncluded = !isThere && direction === 'forward';
   const row = slice.rows[rowIndex];
   if (row === undefined) return { ...master, isIncluded };

@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/model.ts';
 import type { AccountSlice } from '../../ports/account-feed.ts';
 
-/** Where a connected account stood when it was last seen, and by what it is found again. */
+/** The position of a connected account when it was last seen, and what it is found again by. */
 export interface AccountPosition {
   /** Index in the provider's list. */
   readonly index: number;

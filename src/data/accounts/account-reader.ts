@@ -140,7 +140,7 @@ export class AccountReader {
 export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REORDERED'): Failure {
   const reason =
     found === 'NOWHERE'
-      ? `The account that the cursor names is no longer on ${provider}'s list, and neither are those that stood before it`
+      ? `The account that the cursor names is no longer on ${provider}'s list, and neither are those that were before it`
       : `${provider} lists its accounts in another order than when the cursor was made`;
   const remedy = 'so it is unknown which accounts were sent already. Start this list without a cursor.';
   return new Failure('CURSOR_INVALID', `${reason}, ${remedy}`, { provider });

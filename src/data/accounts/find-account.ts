@@ -14,7 +14,7 @@ export interface Cut {
 const rowsBetweenMax = 10;
 
 /**
- * Finds a position again in a list that may have moved: where it stood, where the count says it moved to, beside that,
+ * Finds a position again in a list that may have changed: where it was, where the count says it moved to, beside that,
  * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
  * marks its position. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the position means
  * nothing. Rejects with the failure of a read.
@@ -99,13 +99,13 @@ function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition
       }
     }
   }
-  // All that stood before it have left too, and it began the list.
+  // All accounts before it were removed too, and it began the list.
   const start = slices.find(({ startIndex }) => startIndex === 0);
   return ids.length === index + 1 && start !== undefined ? { slice: start, before: 0, after: 0 } : null;
 }
 
 /**
- * The cut, if the list still has its order: the accounts that stood right beside this one still do, but for those that have
+ * The cut, if the list still has its order: its neighbours are still neighbours, except those that have
  * left. One that stands on its other side now, or that has not left and is not there, has been moved.
  */
 async function checkOrder(
@@ -147,7 +147,7 @@ function isSuspect({ ids, missing }: Side): boolean {
   return missing.length * 2 > ids.length;
 }
 
-/** The accounts that stood on one side of a position, the nearest first, and what a slice shows of them. */
+/** The accounts on one side of a position, the nearest first, and what a slice shows of them. */
 interface Side {
   readonly ids: readonly string[];
   /** Those that are not among the nearest rows on that side. */

@@ -49,7 +49,7 @@ function known(rows: Rows): readonly OrderedRow[] {
 }
 
 function toOrder(rows: Rows, opening: DecimalText | null): readonly OrderedRow[] {
-  // Amounts with the sign of their effect, and with the other one: a row then tells the balance before it.
+  // Amounts with the sign of their effect, and with the other one: a row then shows the balance before it.
   const orders = [1, -1].flatMap((sign) => {
     const steps = rows.flatMap((row) => toStep(row, sign) ?? []);
     return steps.length === rows.length ? [trailsOf(steps, opening)] : [];
@@ -153,7 +153,7 @@ function rowsOf(trails: readonly Trail[]): Rows {
 /** Steps that trying orders may take: where many rows share amounts and balances there are too many. */
 const triesMax = 2_000;
 
-/** An order of rows that do not tell the balance before them: null where there is none. */
+/** An order of rows that do not show the balance before them; null if there is none. */
 function tryOrders(rows: Rows, opening: DecimalText | null): Rows | 'TOO_MANY' | null {
   const followers = followersOf(rows);
   const order: Transaction[] = [];
@@ -177,7 +177,7 @@ function tryOrders(rows: Rows, opening: DecimalText | null): Rows | 'TOO_MANY' |
   return tries > triesMax ? 'TOO_MANY' : null;
 }
 
-/** Rows that may come after a balance: it differs from theirs by just their amount, or they do not tell. */
+/** Rows that may come after a balance: it differs from theirs by just their amount, or they do not show it. */
 function followersOf(rows: Rows): (balance: DecimalText) => Rows {
   const silent: Transaction[] = [];
   const byBalance = new Map<string, Transaction[]>();

@@ -40,7 +40,7 @@ export function checkReported(
   const [first, last] = [movements[0], movements.at(-1)];
   if (first === undefined || last === undefined)
     return undecided('No transaction moved the balance, so that there is one statement of the provider.');
-  // Without an opening balance the first balance that is reported stands in, which shows what breaks after it.
+  // Without an opening balance the first reported balance is used, which shows what breaks after it.
   const start = opening ?? (first.isReported ? first.balance : null);
   const compares = opening === null ? movements.slice(1) : movements;
   const outOfOrder = tooManyOfOneTime(compares);

@@ -43,7 +43,7 @@ export async function newestRowBefore(
     );
     const failure = failuresOf(sources)[0];
     if (failure !== undefined) throw failure;
-    // Rows of one instant do not stand in the order in which they happened, and those at the page's end may lack others.
+    // Rows of one instant are not in the order in which they happened, and those at the page's end may lack others.
     const isFull = rows.length === size;
     const whole = isFull ? rows.filter((row) => !isTied(row, rows.at(-1) as Transaction)) : rows;
     if (isFull && whole.length === 0) continue;

@@ -4,7 +4,7 @@ import type { RowReader } from './row-reader.ts';
 
 /**
  * Several streams of one list (one for each value of a filter) as one. A row that changed its status between two
- * calls may show in two streams; it is given out once.
+ * calls may show in two streams; it is returned once.
  */
 export class MergedStreams implements RowReader {
   private readonly readers: readonly RowReader[];

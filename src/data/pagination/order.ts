@@ -72,6 +72,6 @@ export function mostInOneSecond(rows: readonly Transaction[]): number {
 export function unordered(): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'The provider returned a list that is neither newest-first nor oldest-first by creation time, so it cannot be walked without losing rows.',
+    'The provider returned a list that is neither newest-first nor oldest-first by creation time, so it cannot be paged without losing rows.',
   );
 }

@@ -41,7 +41,7 @@ export function countPage({ reading, frame, taken, offset }: PageReading): PageC
       totals.push(ahead === null || remaining === null ? carried : remaining + takenCount + ahead);
     }
   }
-  // How many rows of an unbounded group the walk will give is not known: more may come.
+  // The row count of an unbounded group is unknown: rows may still be added.
   return {
     before,
     totals: totals.map((total, groupIndex) => (reading.isUnbounded(groupIndex) ? null : total)),

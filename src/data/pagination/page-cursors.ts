@@ -4,7 +4,7 @@ import type { Jump } from './transaction-cursor.ts';
 /** Pages that a numbered pager shows around the current one, the current one included. */
 const aroundMax = 5;
 
-/** Where the current page stands in its list. */
+/** The position of the current page in its list. */
 export interface PagerState {
   /** Index (from 0) of the page's first row in the window. */
   readonly firstRowIndex: number;

@@ -19,7 +19,7 @@ const needs = [11, 26, 51];
 
 /**
  * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
- * one second as the list has shown, since a second is given out whole or not at all. Rows that nobody shows are the
+ * one second as the list has shown, since a second is returned whole or not at all. Rows that are not shown are the
  * dearest part of a page, to send and to read; but few sizes, so that callers who want some rows more or less share the
  * answer. A request for one row only wants the count.
  */

@@ -14,7 +14,7 @@ import type { UpstreamList } from './upstream-list.ts';
 const crowdedRows = 30;
 
 /**
- * Reads a time range from one edge inwards, whole seconds at a time: a second is given out only when all of its
+ * Reads a time range from one edge inwards, whole seconds at a time: a second is returned only when all of its
  * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
  *
  * Every further call asks for a range that ends at the last second seen. Rows that come or go elsewhere
@@ -33,12 +33,12 @@ export class RangeReader implements RowReader {
   private toSecond: number | null;
   private readonly pages: RangePages;
   private readonly orderCheck: OrderCheck;
-  /** Rows ready to be given out, in reading direction. */
+  /** Rows ready to be returned, in reading direction. */
   private ready: Transaction[] = [];
   private nextReady = 0;
   /** Rows of the second that may go on in the next chunk. */
   private pending = new Map<string, Transaction>();
-  /** The last second given out whole; rows on the edge side of it are not news. */
+  /** The last second returned whole; rows on the edge side of it were returned already. */
   private releasedSecond: number | null = null;
   /** Rows of the range further from the edge than those read; null while that is not known. */
   private unread: number | null = 0;

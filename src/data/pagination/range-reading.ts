@@ -91,7 +91,7 @@ export class RangeReading {
     return this.start.cursor?.held[String(groupIndex)] ?? null;
   }
 
-  /** Whether rows of a group that are newer than the walk's bound belong to the window: it failed when that was pinned. */
+  /** Whether rows of a group newer than the snapshot bound belong to the window: it failed when the bound was set. */
   isUnbounded(groupIndex: number): boolean {
     const { cursor, unbounded } = this.start;
     return unbounded?.has(groupIndex) === true || cursor?.snapshotBounds[String(groupIndex)] === null;
@@ -151,7 +151,7 @@ export class RangeReading {
     return rows;
   }
 
-  /** Where a later reading finds `position` of a group again, as far as that has to be remembered. */
+  /** Where a later reading finds `position` of a group again, as far as the cursor has to say so. */
   anchorOf(groupIndex: number, position: Position): PageAnchor | null {
     const found = this.open.get(groupIndex)?.anchorOf(position) ?? null;
     if (found !== null) return found;

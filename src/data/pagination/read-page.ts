@@ -12,7 +12,7 @@ export interface PageTask {
   readonly cursor: TransactionCursor | null;
   readonly until: TransactionCursor | null;
   readonly pageArguments: PageArguments;
-  /** Our clock; it stands in for the end of the window only where a list shows no row at all. */
+  /** Our clock; it is the end of the window only if a list shows no row at all. */
   readonly readAt: Instant;
 }
 

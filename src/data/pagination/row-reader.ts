@@ -1,6 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 
-/** Rows of one source from one end of its window towards the other, each given out once. */
+/** Rows of one source from one end of its window towards the other, each returned once. */
 export interface RowReader {
   /** The next row, or null at the end; reads upstream pages only when it has to. */
   peek(): Promise<Transaction | null>;

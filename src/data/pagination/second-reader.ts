@@ -80,7 +80,7 @@ function isMixed(rows: readonly Transaction[], known: ReadonlyMap<string, Transa
 function rowsMoved(): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'Rows of one second kept changing places while they were read, so none can be given out safely. Ask again.',
+    'Rows of one second kept changing their order while they were read, so none can be returned safely. Ask again.',
     { retryable: true },
   );
 }

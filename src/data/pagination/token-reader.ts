@@ -34,7 +34,7 @@ interface PageSeen {
 }
 
 /**
- * Reads a list by page token towards the end that is wanted. Rows are given out whole seconds at a time, as those of
+ * Reads a list by page token towards the end that is wanted. Rows are returned whole seconds at a time, as those of
  * other lists are, so that rows of one second are in one order whatever order the provider gives them.
  *
  * Reading goes on at the page of the cursor when that still begins ahead of the cursor's second: then nothing that
@@ -43,7 +43,7 @@ interface PageSeen {
  */
 export class TokenReader implements RowReader {
   metRowsBehind = false;
-  /** Why an earlier read had to stand in, when one did. */
+  /** Why an older read was served instead; null if none was. */
   staleBecause: Failure | null = null;
   /** Lists by page token are of one account. */
   readonly leftOut = null;

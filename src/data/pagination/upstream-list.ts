@@ -16,7 +16,7 @@ import { listOrderOf, mostInOneSecond, unordered } from './order.ts';
 import type { PageSizes } from './page-choice.ts';
 import { SeenRows } from './seen-rows.ts';
 
-/** What is left of `rowsInSecond` with each page that shows fewer: a crowded second is forgotten after some dozens. */
+/** What is left of `rowsInSecond` with each page that shows fewer: a crowded second no longer counts after some dozens. */
 const rowsInSecondFading = 0.97;
 
 /** One upstream list: an account's ledger, narrowed by what the upstream can filter. */
@@ -28,7 +28,7 @@ export class UpstreamList {
   readonly context: ReadContext;
   /** Oldest answer used, epoch milliseconds. */
   asOfMs: number | null = null;
-  /** Why an earlier read had to stand in, when one did. */
+  /** Why an older read was served instead; null if none was. */
   staleBecause: Failure | null = null;
   /** Why rows were left out, when some were: they are of another account. */
   leftOut: Failure | null = null;
@@ -70,7 +70,7 @@ export class UpstreamList {
 
   /**
    * Reads one page and checks what readers rely on: rows inside the range that was asked for, in one order.
-   * `again` refuses remembered answers, for a page that has to be read a second time because the list moved.
+   * `again` refuses cached reads, for a page that has to be read a second time because the list moved.
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
     const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
@@ -86,7 +86,7 @@ export class UpstreamList {
       ) {
         throw new Failure(
           'UPSTREAM_SHAPE',
-          'The provider returned transactions from outside the time range that was asked for, so the list cannot be walked.',
+          'The provider returned transactions from outside the time range that was asked for, so the list cannot be paged.',
         );
       }
     }

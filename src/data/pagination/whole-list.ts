@@ -72,7 +72,7 @@ export class WholeList {
 
   /**
    * The two rows between which `isBeyond` turns true along the list. They are looked for in one answer, so that no row
-   * can have stood between them; null when they were not found.
+   * can have been between them; null when they were not found.
    */
   private async crossing(
     isBeyond: (second: number) => boolean,

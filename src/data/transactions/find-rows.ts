@@ -22,8 +22,8 @@ export interface RowSearch<Row> {
 /**
  * Looks up rows for the fewest calls: pages of the list one at a time until all are found, and single look-ups
  * instead wherever fewer rows are wanted than pages remain. With `n` known pages and `k` rows it costs at most
- * `min(k, n)` calls. A list that fails leaves what is still wanted to single look-ups where those may fare
- * better. One row's failure is its own. Never rejects; the answer has an entry for every wanted key.
+ * `min(k, n)` calls. A list that fails leaves what is still wanted to single look-ups where those may succeed.
+ * One row's failure is its own. Never rejects; the answer has an entry for every wanted key.
  */
 export async function findRows<Row>(
   keys: readonly string[],

@@ -35,8 +35,8 @@ export function createExecution(
     withFewErrors(await executor.execute(asked));
   return {
     gateway: {
-      onSchemaLoadOrUpdate(tell) {
-        tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      onSchemaLoadOrUpdate(listener) {
+        listener({ apiSchema: schema, coreSupergraphSdl: '' });
         return () => {};
       },
       async load() {

@@ -117,8 +117,8 @@ function mergePlaces(places: readonly Place[]): TokenPage {
   const rows: Transaction[] = [];
   while (rows.length < upstreamPageSize) {
     const heads = places.map(({ after }, index) => after?.rows[taken[index] ?? 0]);
-    const isDry = places.some(({ after }, index) => after?.hasMore === true && heads[index] === undefined);
-    const newestIndex = isDry ? -1 : indexOfNewest(heads);
+    const isExhausted = places.some(({ after }, index) => after?.hasMore === true && heads[index] === undefined);
+    const newestIndex = isExhausted ? -1 : indexOfNewest(heads);
     const newest = heads[newestIndex];
     if (newest === undefined) break;
     rows.push(newest);

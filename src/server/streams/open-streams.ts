@@ -17,7 +17,7 @@ export interface OpenStreamsOptions extends StreamLimits {
 /** The open subscriptions of this process. */
 export interface OpenStreams {
   /**
-   * Reserves a place for a caller, and returns the function that frees it. Throws RATE_LIMITED or OVERLOADED when there
+   * Reserves a slot for a caller, and returns the function that frees it. Throws RATE_LIMITED or OVERLOADED when there
    * is none.
    */
   take(callerKey: string): () => void;

@@ -1,4 +1,4 @@
-import type { EventSink, EventStream, TakeStreamPlace } from '../../ports/event-stream.ts';
+import type { EventSink, EventStream, ReserveStream } from '../../ports/event-stream.ts';
 import { type Exchange, type Reply, sendReply } from '../reply.ts';
 import { whenClosed } from '../signal-of-caller.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -20,13 +20,13 @@ export interface OpenedEvents {
   readonly reply: Reply | null;
   /** When the caller's credential expires, in epoch milliseconds; null for never. */
   readonly endsAtMs: number | null;
-  /** Frees its place. */
+  /** Frees its slot. */
   readonly release: () => void;
 }
 
 /** Lets one request start a subscription. */
 export interface StreamOpener {
-  readonly takeStreamPlace: TakeStreamPlace | null;
+  readonly reserveStream: ReserveStream | null;
   /** The events of the subscription that was started; null when there is none. */
   opened(): OpenedEvents | null;
 }
@@ -37,10 +37,10 @@ export function createStreamOpener(
   { callerKey, expiresAtMs }: { readonly callerKey: string; readonly expiresAtMs: number | null },
   destination: Destination | null,
 ): StreamOpener {
-  if (destination === null) return { takeStreamPlace: null, opened: () => null };
+  if (destination === null) return { reserveStream: null, opened: () => null };
   let opened: OpenedEvents | null = null;
   return {
-    async takeStreamPlace() {
+    async reserveStream() {
       const release = streams.take(callerKey);
       try {
         const sink = await destination.open();

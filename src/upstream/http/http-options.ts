@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../ports/http.ts';
 
-/** Limits of a transport, and who is told how long requests waited. */
+/** Limits of a transport, and the observer of how long requests waited. */
 export interface HttpOptions {
   /** Longest time to connect. undici checks it only every half second. */
   readonly connectTimeoutMs: number;

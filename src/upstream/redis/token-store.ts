@@ -29,7 +29,7 @@ const extendEveryMs = 1_500;
 const pollMs = 50;
 /** Longer than the lifetime of any token. */
 const fenceMs = 24 * 3_600_000;
-/** Kept this long after a token expires, so that late callers can tell which token they replace. */
+/** Kept this long after a token expires, so that late callers can say which token they replace. */
 const keptAfterExpiryMs = 60_000;
 /** By this time after Redis is back, the other replicas have stored the tokens that they requested without it. */
 const settledMs = 3_000;
@@ -74,7 +74,7 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
   }
 
   const isRefused = (credential: string, { text }: AccessToken) => refused.get(credential) === text;
-  /** Whether `current` may be used in place of `replaced`. Compares texts: the clocks of replicas need not agree. */
+  /** Whether `current` may be used instead of `replaced`. Compares texts: the clocks of replicas need not agree. */
   const isAnother = (
     credential: string,
     current: AccessToken | null,

@@ -488,9 +488,9 @@ describe('addresses that cannot be listened on', () => {
 });
 
 test('a subscription that fails for a bug says so at its end, and in the log', async () => {
-  const { url } = await start(async (_request, { takeStreamPlace }) => {
-    const place = await takeStreamPlace?.();
-    place?.begin({ next: () => Promise.reject(new Error('a bug')), end() {} });
+  const { url } = await start(async (_request, { reserveStream }) => {
+    const slot = await reserveStream?.();
+    slot?.begin({ next: () => Promise.reject(new Error('a bug')), end() {} });
     return complete('{}');
   });
   const response = await post(url, '{"query":"subscription { x }"}', {
