@@ -232,7 +232,7 @@ export type ActivityPoint = {
  * Money in and out for each bucket and currency: flat rows without gaps, oldest first, as charts want them. Costs a call
  * for every 100 transactions of the window and source; a window that is over is not counted again as long as one call for
  * each source proves that it still holds the same. Windows that take more calls than an operation may make are refused
- * with CALLS_EXCEEDED once the first pages have told how many there are.
+ * with CALLS_EXCEEDED once the first pages have shown how many there are.
  */
 export type ActivitySeries = {
   readonly __typename?: 'ActivitySeries';
@@ -414,7 +414,7 @@ export type BalanceHistory = {
 
 /** Who says what a balance was at a past moment. */
 export type BalanceOrigin =
-  /** Nobody: worked out from another balance and the transactions between. `basis` says how. */
+  /** Not reported: worked out from another balance and the transactions between. `basis` says how. */
   | 'DERIVED'
   /** The provider, when this gateway read the balance and kept the reading (`HISTORY_URL`). */
   | 'OBSERVED'
@@ -494,7 +494,7 @@ export type BalanceTotals = {
   readonly asOf: Scalars['DateTime']['output'];
   /** One for each currency, by code. Currencies are never mixed. */
   readonly byCurrency: ReadonlyArray<CurrencyTotal>;
-  /** Whether every source was read to its end, rates included; an earlier read that stands in (STALE) counts. */
+  /** Whether every source was read to its end, rates included; an older read served instead (STALE) counts as read. */
   readonly complete: Scalars['Boolean']['output'];
   /** All of it in one currency; null without `convertTo`, and, with an error, when no rates could be read. */
   readonly converted?: Maybe<ConvertedTotal>;
@@ -509,9 +509,9 @@ export type BalancesChanged = {
   readonly asOf: Scalars['DateTime']['output'];
   /** At START all that match; later those whose amounts or status differ from the event before. */
   readonly balances: ReadonlyArray<Balance>;
-  /** In how many seconds the next look is due, unless a webhook comes first. */
+  /** Seconds until the next poll, unless a webhook comes first. */
   readonly nextLookSeconds: Scalars['Int']['output'];
-  /** How each upstream source fares. An event without balances says that this changed. */
+  /** The state of each upstream source. An event without balances reports that this changed. */
   readonly sources: ReadonlyArray<SourceReport>;
   /** Why the event was sent. */
   readonly trigger: ChangeTrigger;
@@ -526,7 +526,7 @@ export type CacheControlScope =
 
 /** Why an event was sent. */
 export type ChangeTrigger =
-  /** The shared reading that goes round. */
+  /** The list was polled on schedule. */
   | 'POLL'
   /** The subscription began: this is how things are. */
   | 'START'
@@ -736,7 +736,7 @@ export type PlannedCalls = {
   readonly after: ReadonlyArray<Scalars['ID']['output']>;
   /** Why this and not another, for example `one list in place of 10 single balances`. */
   readonly because: Scalars['String']['output'];
-  /** Calls when nothing is remembered. */
+  /** Calls when nothing is cached. */
   readonly calls: Scalars['Int']['output'];
   /** Names the step in `after` of later ones. */
   readonly id: Scalars['ID']['output'];
@@ -814,7 +814,7 @@ export type Query = {
   /** Balances across providers, accounts and ledgers. */
   readonly balances?: Maybe<BalanceConnection>;
   /**
-   * Published exchange rates. One call gives all there are, is remembered for a minute, and serves every conversion.
+   * Published exchange rates. One call gives all there are, is cached for a minute, and serves every conversion.
    * BAD_USER_INPUT for a provider that publishes none (Ibanera, NOAH).
    */
   readonly exchangeRates?: Maybe<ExchangeRateList>;
@@ -1023,7 +1023,7 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
    * Balances, and then what changes of them. Costs the provider nothing that another subscription asked for: one reading of
-   * each list goes round, however many watch it. Whoever reads slowly gets the newest state, not all in between. Without
+   * each list is shared, however many watch it. A slow reader gets the newest state, not all in between. Without
    * `filter.accountIds`: the master accounts. Where nothing can be read the subscription is refused, with the error that
    * `balances` gives.
    */
@@ -1109,7 +1109,7 @@ export type Transaction = Node & {
   readonly shortId?: Maybe<Scalars['String']['output']>;
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
-   * Use this one to add amounts up. Null where nothing tells the direction. Where `direction` is UNSPECIFIED, as for UQPAY
+   * Use this one to add amounts up. Null where the direction is unknown. Where `direction` is UNSPECIFIED, as for UQPAY
    * issuing, the sign of `amount` counts once the `endingBalance` of neighbouring rows has shown that it is the effect: that a
    * negative amount lowered the balance by just its size. Before that, and once rows contradict it, null. Zero has no sign.
    * It does not depend on `status`: a failed or pending transaction has not changed the balance.
@@ -1260,13 +1260,13 @@ export type TransactionType =
 /** Transactions that came or changed since the event before. */
 export type TransactionsChanged = {
   readonly __typename?: 'TransactionsChanged';
-  /** New since the event before, oldest first; none is left out, whatever arrived between two looks. A burst comes in several events. */
+  /** New since the event before, oldest first; none is left out, whatever arrived between two polls. A burst comes in several events. */
   readonly added: ReadonlyArray<Transaction>;
   /** The lower end of the next event; pass it as `since` to go on after a broken connection. */
   readonly asOf: Scalars['DateTime']['output'];
   /** With another status than before, among the newest 99 of each source, which is what one call reads. */
   readonly changed: ReadonlyArray<Transaction>;
-  /** How each upstream source fares. One that cannot be read holds the others back, so that nothing is passed over. */
+  /** The state of each upstream source. One that cannot be read holds back the others, so that no row is skipped. */
   readonly sources: ReadonlyArray<SourceReport>;
   /** Why the event was sent. */
   readonly trigger: ChangeTrigger;
@@ -1282,13 +1282,13 @@ export type UpstreamPlan = {
   /** Calls of the minute that are left, for each budget it would use; none where the provider has no limit. */
   readonly budgets: ReadonlyArray<PlannedBudget>;
   /**
-   * Calls when nothing is remembered, and lists are as long as is asked for (20 rows where no size is given) or as they were
+   * Calls when nothing is cached, and lists are as long as is asked for (20 rows where no size is given) or as they were
    * last seen to be.
    */
   readonly calls: Scalars['Int']['output'];
   /**
    * Most calls it can come to, repeats of failed ones included: `MAX_UPSTREAM_CALLS_PER_OPERATION` where nothing else ends
-   * it. Null when nobody can know.
+   * it. Null when that cannot be known.
    */
   readonly callsAtMost?: Maybe<Scalars['Int']['output']>;
   /** Calls that it makes now at least, for this caller: what only an answer can tell, how long a list is, counts none. */
