@@ -43,19 +43,19 @@ export function createTransactionFeed(
     const all = isStart ? await readStart(account, balances, context) : decodePositions(pageToken);
     listCount = all.length;
     const positions = all.filter(({ assetAccountId }) => onlyId === null || assetAccountId === onlyId);
-    const places = await Promise.all(
+    const lists = await Promise.all(
       positions.map(async (position) => ({
         position,
         after: position.isDone ? null : await readRowsAfter(client, account, position, ends, context),
       })),
     );
-    const lists = places.flatMap(({ after }) => (after === null ? [] : [after]));
-    if (lists.some(({ isNameless }) => isNameless)) {
-      refuseSharedRows(lists, isStart, trust);
+    const withRows = lists.flatMap(({ after }) => (after === null ? [] : [after]));
+    if (withRows.some(({ isNameless }) => isNameless)) {
+      refuseSharedRows(withRows, isStart, trust);
       if (onlyId !== null && !trust.isEarned) await checkAlone(account, onlyId, context);
     }
-    const value = mergePlaces(places);
-    const times = lists.map(({ asOfMs }) => asOfMs);
+    const value = mergeLists(lists);
+    const times = withRows.map(({ asOfMs }) => asOfMs);
     return { value, asOfMs: Math.min(...times, now()), staleBecause: null };
   }
 
@@ -105,26 +105,29 @@ async function readStart(
   return positions;
 }
 
-interface Place {
+/** A list and how far it has been read. */
+interface ListProgress {
   readonly position: Position;
   /** Null for a list that has been read to its end. */
   readonly after: RowsAfter | null;
 }
 
 /** Merges the newest rows of all lists, until a list may hold a newer row that has not been read. */
-function mergePlaces(places: readonly Place[]): TokenPage {
-  const taken = places.map(() => 0);
+function mergeLists(lists: readonly ListProgress[]): TokenPage {
+  const taken = lists.map(() => 0);
   const rows: Transaction[] = [];
   while (rows.length < upstreamPageSize) {
-    const heads = places.map(({ after }, index) => after?.rows[taken[index] ?? 0]);
-    const isExhausted = places.some(({ after }, index) => after?.hasMore === true && heads[index] === undefined);
+    const heads = lists.map(({ after }, index) => after?.rows[taken[index] ?? 0]);
+    const isExhausted = lists.some(
+      ({ after }, index) => after?.hasMore === true && heads[index] === undefined,
+    );
     const newestIndex = isExhausted ? -1 : indexOfNewest(heads);
     const newest = heads[newestIndex];
     if (newest === undefined) break;
     rows.push(newest);
     taken[newestIndex] = (taken[newestIndex] ?? 0) + 1;
   }
-  const next = places.map((place, index) => toPosition(place, taken[index] ?? 0));
+  const next = lists.map((list, index) => toPosition(list, taken[index] ?? 0));
   return { rows, nextPageToken: next.every(({ isDone }) => isDone) ? null : encodePositions(next) };
 }
 
@@ -138,7 +141,7 @@ function indexOfNewest(heads: readonly (Transaction | undefined)[]): number {
   return newestIndex;
 }
 
-function toPosition({ position, after }: Place, takenCount: number): Position {
+function toPosition({ position, after }: ListProgress, takenCount: number): Position {
   if (after === null) return position;
   const last = after.rows[takenCount - 1];
   return {
