@@ -75,4 +75,14 @@ export class Failure extends Error {
   at(source: { provider?: ProviderCode; ledger?: Ledger }): Failure {
     return new Failure(this.code, this.message, { ...source, ...this.details });
   }
+
+  /** A copy that asks to wait `ms` milliseconds before the next try. */
+  after(ms: number): Failure {
+    return new Failure(this.code, this.message, { ...this.details, retryAfterSeconds: wholeSeconds(ms) });
+  }
+}
+
+/** Milliseconds as whole seconds for `retryAfterSeconds`, rounded up, at least 1. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
 }

@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { Failure, type FailureCode } from '../domain/failure.ts';
-import type { EventStream, StreamPlace } from '../ports/event-stream.ts';
+import type { EventStream, StreamSlot } from '../ports/event-stream.ts';
 import { type GraphQLLog, toEventResult } from './apollo/answer-hooks.ts';
 import { withFewErrors } from './apollo/few-errors.ts';
 import { asUnavailable } from './apollo/limits-hooks.ts';
@@ -33,7 +33,7 @@ export async function beginSubscription(
 ): Promise<ExecutionResult | null> {
   const { schema, document, context, variables, operationName } = asked;
   if (context.reserveStream === null) return { errors: [notAStream()] };
-  let slot: StreamPlace | null = null;
+  let slot: StreamSlot | null = null;
   try {
     slot = await context.reserveStream();
     const args = {

@@ -1,6 +1,7 @@
 import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import { ledgerText } from '../data/keys.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
+import { wholeSeconds } from '../domain/failure.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { ChangeNotice } from '../ports/webhook.ts';
 import type { PollSchedule } from './poll-schedule.ts';
@@ -41,7 +42,7 @@ const noListSeconds = 60;
 /** Whole seconds until the next of some lists is polled, at least 1. */
 export function nextLookSeconds(lists: readonly WatchedList[], nowMs: number): number {
   const dueMs = Math.min(...lists.map(({ polled, schedule }) => schedule.dueMs(polled)));
-  return lists.length === 0 ? noListSeconds : Math.max(1, Math.ceil((dueMs - nowMs) / 1_000));
+  return lists.length === 0 ? noListSeconds : wholeSeconds(dueMs - nowMs);
 }
 
 /** `kind` distinguishes these lists from others of the same accounts and ledgers. */

@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, wholeSeconds } from '../domain/failure.ts';
 import { createFairQueue } from '../domain/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BudgetReport } from '../ports/upstream-report.ts';
@@ -81,7 +81,7 @@ export function createCallBudget(
     const details = {
       retryable: true,
       retriesSpent: true,
-      retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1_000)),
+      retryAfterSeconds: wholeSeconds(leftMs),
     };
     return nextSlot?.because === 'ASKED_TO_WAIT'
       ? new Failure(

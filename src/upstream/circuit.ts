@@ -1,5 +1,5 @@
 import { CircuitState as BreakerState, CountBreaker } from 'cockatiel';
-import { Failure, type FailureCode } from '../domain/failure.ts';
+import { Failure, type FailureCode, wholeSeconds } from '../domain/failure.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UpstreamRead } from '../ports/upstream.ts';
@@ -59,7 +59,7 @@ function createCircuit(name: string, clock: Clock): Circuit {
     throw new Failure(
       'UPSTREAM_UNAVAILABLE',
       `${name} keeps failing, so the gateway has paused its calls. Try again later.`,
-      { retryable: true, retriesSpent: true, retryAfterSeconds: Math.ceil(leftMs / 1_000) },
+      { retryable: true, retriesSpent: true, retryAfterSeconds: wholeSeconds(leftMs) },
     );
   }
 

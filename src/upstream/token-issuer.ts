@@ -51,7 +51,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   return async (credential, requestToken) => {
     const backOff = await backOffs.get(credential);
     // Checked before a permit is taken, because no call is made.
-    if (backOff !== null && clock.now() < backOff.untilMs) throw withTimeLeft(backOff, clock.now());
+    if (backOff !== null && clock.now() < backOff.untilMs) throw backOff.after(backOff.untilMs - clock.now());
     const budget = budgetOf?.(credential) ?? null;
     // Many callers wait for one token request, so none of them may cancel it.
     const signal = new Cancellation();
@@ -65,14 +65,9 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
       if (!(error instanceof Failure)) throw error;
       if (error instanceof TokenBackOff) {
         await backOffs.begin(credential, error);
-        throw withTimeLeft(error, clock.now());
+        throw error.after(error.untilMs - clock.now());
       }
       throw new Failure(error.code, error.message, { ...error.details, retriesSpent: true });
     }
   };
-}
-
-function withTimeLeft({ code, message, details, untilMs }: TokenBackOff, nowMs: number): Failure {
-  const retryAfterSeconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1_000));
-  return new Failure(code, message, { ...details, retryAfterSeconds });
 }

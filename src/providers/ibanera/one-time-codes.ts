@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { CancelSignal } from '../../domain/cancellation.ts';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, wholeSeconds } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 
@@ -125,7 +125,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
       const firstStep = Math.max(step(), usedStep + 1);
       const sentAtMs = (firstStep + waitingCount) * stepMs;
       if (sentAtMs < deadlineMs || firstStep + waitingCount === step()) return null;
-      const retryAfterSeconds = Math.max(1, Math.ceil((sentAtMs - clock.now()) / 1_000));
+      const retryAfterSeconds = wholeSeconds(sentAtMs - clock.now());
       const known = reuse === 'suspected' && suspect !== null ? suspect.failure : oneAStep();
       const details = { ...known.details, retryable: true, retriesSpent: true, retryAfterSeconds };
       return new Failure(known.code, known.message, details);
@@ -140,7 +140,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
     },
     step,
     stepAt,
-    secondsToNextStep: () => Math.max(1, Math.ceil(((step() + 1) * stepMs - clock.now()) / 1_000)),
+    secondsToNextStep: () => wholeSeconds((step() + 1) * stepMs - clock.now()),
   };
 }
 

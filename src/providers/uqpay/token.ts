@@ -75,8 +75,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 
   async function replaceToken(replaced: AccessToken | null, isEarly = false): Promise<AccessToken> {
-    if (pause !== null && clock.now() < pause.untilMs)
-      throw withTimeLeft(pause.failure, pause.untilMs, clock.now());
+    if (pause !== null && clock.now() < pause.untilMs) throw pause.failure.after(pause.untilMs - clock.now());
     try {
       const token = await tokenStore.replace(digest, replaced, requestOnce, isEarly);
       pause = null;
@@ -140,9 +139,4 @@ function refreshAtMs(token: AccessToken): number {
 function pauseMsAfter(failure: Failure): number {
   const askedMs = (failure.details.retryAfterSeconds ?? 0) * 1_000;
   return Math.min(Math.max(troubledPauseMs, askedMs), pauseMsMax);
-}
-
-function withTimeLeft(failure: Failure, untilMs: number, nowMs: number): Failure {
-  const retryAfterSeconds = Math.ceil((untilMs - nowMs) / 1_000);
-  return new Failure(failure.code, failure.message, { ...failure.details, retryAfterSeconds });
 }

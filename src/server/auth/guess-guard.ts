@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, wholeSeconds } from '../../domain/failure.ts';
 import { customerNetwork } from '../../domain/ip-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RequestCounter } from '../../ports/request-counter.ts';
@@ -61,7 +61,7 @@ function isGuess(error: unknown): boolean {
 }
 
 function tooManyGuesses(waitMs: number): Failure {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const retryAfterSeconds = wholeSeconds(waitMs);
   return new Failure(
     'RATE_LIMITED',
     `Too many credentials from this address were not good. Ask again with a good one in ${retryAfterSeconds} s.`,

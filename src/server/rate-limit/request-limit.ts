@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../domain/caller.ts';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, wholeSeconds } from '../../domain/failure.ts';
 import type { RequestOrigin } from '../../domain/ip-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RequestCounter } from '../../ports/request-counter.ts';
@@ -47,7 +47,7 @@ export function createRequestRate(options: RequestRateOptions): AdmitRequest {
 }
 
 function tooOften(perMinute: number, waitMs: number): Failure {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const retryAfterSeconds = wholeSeconds(waitMs);
   return new Failure(
     'RATE_LIMITED',
     `More than ${perMinute} requests in a minute. Ask again in ${retryAfterSeconds} s, or ask for more in one request.`,

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure, wholeSeconds } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /**
@@ -88,7 +88,7 @@ function tokenMissing(waitMs: number): Failure {
     'The access token has ended, and without Redis replicas request new ones in turn. Try again later; check Redis.',
     {
       ...{ retryable: true, retriesSpent: true, tokenMissing: 'BEFORE_CALL' },
-      retryAfterSeconds: Math.ceil(waitMs / 1_000),
+      retryAfterSeconds: wholeSeconds(waitMs),
     },
   );
 }
