@@ -1,5 +1,6 @@
 import { Cancellation } from '../domain/cancellation.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type CallShare, createCallShare } from './call-share.ts';
 import type { PolledList } from './polled-list.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -29,11 +30,13 @@ const sharedReadAgeShare = 1 / 2;
 
 /**
  * Polls the watched lists of one provider: each once per interval, spread evenly over it. The interval is as long as the share
- * of the call budget requires for all of them together.
+ * of the call budget requires for all of them together. Early polls use the same share: those on schedule make up for them,
+ * and further early polls wait once a quarter of a minute's share has been used in advance.
  */
 export class PollSchedule {
   readonly #lists = new Set<PolledList>();
   readonly #options: PollScheduleOptions;
+  readonly #share: CallShare;
   #isRunning = false;
   /** Ends the wait for the next poll, because another one may be due first. */
   #rescheduled = new Cancellation();
@@ -41,6 +44,12 @@ export class PollSchedule {
 
   constructor(options: PollScheduleOptions) {
     this.#options = options;
+    const { clock, pace, callsPerMinute } = options;
+    const share = () => {
+      const allowed = callsPerMinute();
+      return allowed === null ? null : allowed * pace.budgetShare;
+    };
+    this.#share = createCallShare(share, () => clock.now());
   }
 
   /** Adds a list that was read once. */
@@ -64,13 +73,10 @@ export class PollSchedule {
 
   /** Current time between two polls of one list that is there. */
   intervalMs(): number {
-    const { pace, callsPerMinute, callsOfAll } = this.#options;
-    const allowed = callsPerMinute();
-    if (allowed === null) return pace.intervalMinMs;
+    const { pace, callsOfAll } = this.#options;
     let own = 0;
     for (const list of this.#lists) own += list.callCount;
-    const calls = Math.max(own, callsOfAll() ?? 0);
-    return Math.max(pace.intervalMinMs, (calls / (allowed * pace.budgetShare)) * 60_000);
+    return Math.max(pace.intervalMinMs, this.#share.timeOf(Math.max(own, callsOfAll() ?? 0)));
   }
 
   /** When a list is polled next, epoch milliseconds. */
@@ -91,13 +97,15 @@ export class PollSchedule {
     while (this.#lists.size > 0) {
       const due = this.#next();
       const rescheduled = this.#rescheduled;
-      const waitMs = due === null ? this.intervalMs() : due.atMs - clock.now();
+      const waitMs =
+        due === null ? this.intervalMs() : Math.max(due.atMs, this.#share.advanceAtMs()) - clock.now();
       if (waitMs > 0) {
         await clock.sleep(waitMs, rescheduled).catch(() => {});
         continue;
       }
       // An early poll leaves the schedule as it is, and must not be answered from the cache.
       if (due?.isEarly !== true) this.#lastPollMs = clock.now();
+      this.#share.use(due?.list.callCount ?? 0);
       const maxAgeSeconds = due?.isEarly ? 0 : (this.intervalMs() / 1_000) * sharedReadAgeShare;
       due?.list.poll(maxAgeSeconds).then(
         () => this.#reschedule(),
@@ -128,7 +136,10 @@ export class PollSchedule {
     const polledAtMs = list.polledAtMs ?? 0;
     // Also from when it was polled: a poll that failed leaves `asOfMs` as it was.
     const sinceMs = Math.max(asOfMs, polledAtMs - intervalMs * sharedReadAgeShare);
-    const onSchedule = { list, atMs: Math.max(spreadMs, sinceMs + intervalMs), isEarly: false };
+    const dueMs = sinceMs + intervalMs;
+    // Makes up for early polls, for one interval at most.
+    const evenMs = list.callCount === 0 ? 0 : Math.min(this.#share.evenAtMs(), dueMs + intervalMs);
+    const onSchedule = { list, atMs: Math.max(spreadMs, dueMs, evenMs), isEarly: false };
     const wantedMs = list.isNotified ? polledAtMs : nextPollAtMs;
     if (wantedMs === null) return onSchedule;
     const atMs = Math.max(wantedMs, polledAtMs + earlyIntervalMinMs);

@@ -91,6 +91,34 @@ test.each([
   },
 );
 
+test('webhooks make no more calls than the share of the budget, and keep no other list from being polled', async () => {
+  const live = liveWith(60);
+  provider.nowMs = clock.now();
+  const ids = addAccounts(10);
+  for (const id of ids) await watch(live, id);
+  await pass(60);
+  provider.calls.length = 0;
+  const noisy = ids.slice(0, 5);
+  // The first one waits for nothing.
+  live.changed({ provider: 'UQPAY', accounts: noisy.slice(0, 1), ledgers: null });
+  await pass(1);
+  expect(provider.calls).toContain('list BANKING a-0 page 1');
+  for (let second = 1; second < 180; second += 1) {
+    live.changed({ provider: 'UQPAY', accounts: noisy, ledgers: null });
+    await pass(1);
+  }
+  // 30 a minute, and those of a quarter of a minute in advance.
+  expect(provider.calls.length).toBeGreaterThanOrEqual(85);
+  expect(provider.calls.length).toBeLessThanOrEqual(99);
+  for (const id of ids) {
+    const looks = provider.calls.filter((call) => call.includes(`${id} `)).length;
+    expect(looks).toBeGreaterThanOrEqual(2);
+  }
+  provider.calls.length = 0;
+  await pass(60);
+  expect(provider.calls.length).toBeLessThanOrEqual(31);
+});
+
 test('a list without subscriptions is not polled, and its share goes to the others', async () => {
   const live = liveWith(60);
   provider.nowMs = clock.now();
