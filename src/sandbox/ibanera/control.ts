@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
+import {
+  type CommonControl,
+  type CommonParts,
+  commonOperations,
+  createCommonControl,
+} from '../shared/common-control.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
-import type { Fault, FaultBox } from '../shared/faults.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { ReceivedCall } from '../shared/server.ts';
 import type { Api } from './api.ts';
 import { type IbaneraBehaviour, withBehaviour } from './behaviour.ts';
@@ -23,7 +29,7 @@ export interface IbaneraCall extends LoggedCall {
  * decimals throw RangeError. Balances do not follow the transactions. A transaction that is inserted or gets another
  * status sends the callback that is documented for it.
  */
-export interface IbaneraControl {
+export interface IbaneraControl extends CommonControl<Fault, IbaneraBehaviour, IbaneraCall> {
   accounts(): readonly AssetAccountRecord[];
   /** Opens an asset account; omitted fields have defaults (USD, zero, not suppressed). */
   addAccount(account?: Partial<AssetAccountRecord>): AssetAccountRecord;
@@ -40,8 +46,6 @@ export interface IbaneraControl {
 
   /** Where callbacks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
   setWebhooks(target: IbaneraCallbackTarget | null): void;
-  /** Whether the dollar accounts change by themselves, now and then, their balances with their transactions. */
-  setActivity(isOn: boolean): void;
 
   /** The code that is valid now. */
   currentCode(): string;
@@ -54,39 +58,20 @@ export interface IbaneraControl {
   /** Successful logins since the start. */
   loginCount(): number;
 
-  inject(fault: Fault): void;
-  clearFaults(): void;
-  setBehaviour(changes: Partial<IbaneraBehaviour>): void;
-  setLatency(ms: number): void;
-
-  /** Every request received since the last reset (the newest 100,000), oldest first. */
-  calls(): readonly IbaneraCall[];
-  callCount(): number;
-  resetCalls(): void;
   /** Sets a hook that runs before each call is answered, except logins; null removes it. */
   beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
 }
 
-interface ControlParts {
+interface ControlParts extends CommonParts<Fault, IbaneraCall> {
   readonly api: Api;
-  readonly faults: FaultBox;
-  readonly calls: CallLog<IbaneraCall>;
-  readonly latency: { ms: number };
   readonly callbacks: Callbacks;
-  readonly setActivity: (isOn: boolean) => void;
 }
 
 /** The control of a running sandbox. */
-export function createControl({
-  api,
-  faults,
-  calls,
-  latency,
-  callbacks,
-  setActivity,
-}: ControlParts): IbaneraControl {
+export function createControl({ api, callbacks, ...common }: ControlParts): IbaneraControl {
   const { store, logins, now } = api;
   return {
+    ...createCommonControl(common),
     accounts: () => store.accounts(),
     addAccount: (account = {}) => store.addAccount(account),
     changeAccount: (id, fields) => store.changeAccount(id, fields),
@@ -105,7 +90,6 @@ export function createControl({
     },
     deleteTransaction: (id) => store.removeTransaction(id),
     setWebhooks: (target) => callbacks.setTarget(target),
-    setActivity,
     currentCode: () => logins.codes.codeAt(now()),
     expireTokens: () => logins.expireTokens(),
     setTokenLifetime: (seconds) => logins.setTokenLifetime(seconds),
@@ -114,18 +98,9 @@ export function createControl({
       logins.standing = standing;
     },
     loginCount: () => logins.loginCount,
-    inject: (fault) => faults.inject(fault),
-    clearFaults: () => faults.clear(),
     setBehaviour: (changes) => {
       store.behaviour = withBehaviour(store.behaviour, changes);
     },
-    setLatency: (ms) => {
-      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latencyMs must be 0 or more');
-      latency.ms = ms;
-    },
-    calls: () => calls.list(),
-    callCount: () => calls.count,
-    resetCalls: () => calls.reset(),
     beforeEachCall: (hook) => {
       api.beforeEachCall = hook;
     },
@@ -176,9 +151,6 @@ export const controlOperations: Readonly<Record<string, ControlOperation<Ibanera
     z.strictObject({ target: z.strictObject({ url: z.string(), secret: z.string() }).nullable() }),
     (control, { target }) => control.setWebhooks(target),
   ),
-  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
-    control.setActivity(isOn),
-  ),
   currentCode: operation(none, (control) => control.currentCode()),
   expireTokens: operation(none, (control) => control.expireTokens()),
   setTokenLifetime: operation(z.strictObject({ seconds: z.number() }), (control, input) =>
@@ -190,16 +162,5 @@ export const controlOperations: Readonly<Record<string, ControlOperation<Ibanera
     (control, input) => control.setStanding(input.standing),
   ),
   loginCount: operation(none, (control) => control.loginCount()),
-  // The fault box parses the fault itself.
-  inject: operation(z.strictObject({ fault: z.custom<Fault>() }), (control, { fault }) =>
-    control.inject(fault),
-  ),
-  clearFaults: operation(none, (control) => control.clearFaults()),
-  setBehaviour: operation(z.strictObject({ changes: record }), (control, { changes }) =>
-    control.setBehaviour(changes),
-  ),
-  setLatency: operation(z.strictObject({ ms: z.number() }), (control, { ms }) => control.setLatency(ms)),
-  calls: operation(none, (control) => control.calls()),
-  callCount: operation(none, (control) => control.callCount()),
-  resetCalls: operation(none, (control) => control.resetCalls()),
+  ...commonOperations,
 };

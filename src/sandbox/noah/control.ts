@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type CallLog, type LoggedCall, sortedQuery } from '../shared/call-log.ts';
+import {
+  type CommonControl,
+  type CommonParts,
+  commonOperations,
+  createCommonControl,
+} from '../shared/common-control.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
-import type { Fault, FaultBox } from '../shared/faults.ts';
+import type { Fault } from '../shared/faults.ts';
 import type { ReceivedCall } from '../shared/server.ts';
 import type { Api } from './api.ts';
 import { type NoahBehaviour, withBehaviour } from './behaviour.ts';
@@ -19,7 +25,7 @@ export interface NoahCall extends LoggedCall {
  * Changes a sandbox while it runs. The next call sees each change; balances do not follow the transactions. A transaction
  * that is inserted or gets another status sends a webhook.
  */
-export interface NoahControl {
+export interface NoahControl extends CommonControl<Fault, NoahBehaviour, NoahCall> {
   balances(): readonly BalanceRecord[];
   /** Sets the given fields; a new balance has zeros in the others. */
   setBalance(currency: string, fields?: Partial<BalanceRecord>): BalanceRecord;
@@ -32,20 +38,9 @@ export interface NoahControl {
   deleteTransaction(id: string): void;
   /** Where webhooks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
   setWebhooks(target: NoahWebhookTarget | null): void;
-  /** Whether the dollar coin changes by itself, now and then, its balance with its transactions. */
-  setActivity(isOn: boolean): void;
   /** Changes the API key, as a rotation does. */
   setApiKey(apiKey: string): void;
 
-  inject(fault: Fault): void;
-  clearFaults(): void;
-  setBehaviour(changes: Partial<NoahBehaviour>): void;
-  setLatency(ms: number): void;
-
-  /** Every request received since the last reset (the newest 100,000), oldest first. */
-  calls(): readonly NoahCall[];
-  callCount(): number;
-  resetCalls(): void;
   /** Sets a hook that runs before each call is answered; null removes it. */
   beforeEachCall(hook: ((call: ReceivedCall) => void) | null): void;
 }
@@ -55,26 +50,16 @@ export interface NoahWebhookTarget {
   readonly url: string;
 }
 
-interface ControlParts {
+interface ControlParts extends CommonParts<Fault, NoahCall> {
   readonly api: Api;
-  readonly faults: FaultBox;
-  readonly calls: CallLog<NoahCall>;
-  readonly latency: { ms: number };
   readonly webhooks: Webhooks;
-  readonly setActivity: (isOn: boolean) => void;
 }
 
 /** The control of a running sandbox. */
-export function createControl({
-  api,
-  faults,
-  calls,
-  latency,
-  webhooks,
-  setActivity,
-}: ControlParts): NoahControl {
+export function createControl({ api, webhooks, ...common }: ControlParts): NoahControl {
   const { store, now } = api;
   return {
+    ...createCommonControl(common),
     balances: () => store.balances(),
     setBalance: (currency, fields = {}) => store.setBalance(currency, fields),
     removeBalance: (currency) => store.removeBalance(currency),
@@ -92,22 +77,12 @@ export function createControl({
     },
     deleteTransaction: (id) => store.removeTransaction(id),
     setWebhooks: (target) => webhooks.setUrl(target?.url ?? null),
-    setActivity,
     setApiKey: (apiKey) => {
       api.apiKey = apiKey;
     },
-    inject: (fault) => faults.inject(fault),
-    clearFaults: () => faults.clear(),
     setBehaviour: (changes) => {
       store.behaviour = withBehaviour(store.behaviour, changes);
     },
-    setLatency: (ms) => {
-      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latencyMs must be 0 or more');
-      latency.ms = ms;
-    },
-    calls: () => calls.list(),
-    callCount: () => calls.count,
-    resetCalls: () => calls.reset(),
     beforeEachCall: (hook) => {
       api.beforeEachCall = hook;
     },
@@ -149,22 +124,8 @@ export const controlOperations: Readonly<Record<string, ControlOperation<NoahCon
     z.strictObject({ target: z.strictObject({ url: z.string() }).nullable() }),
     (control, { target }) => control.setWebhooks(target),
   ),
-  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
-    control.setActivity(isOn),
-  ),
   setApiKey: operation(z.strictObject({ apiKey: z.string() }), (control, { apiKey }) =>
     control.setApiKey(apiKey),
   ),
-  // The fault box parses the fault itself.
-  inject: operation(z.strictObject({ fault: z.custom<Fault>() }), (control, { fault }) =>
-    control.inject(fault),
-  ),
-  clearFaults: operation(none, (control) => control.clearFaults()),
-  setBehaviour: operation(z.strictObject({ changes: record }), (control, { changes }) =>
-    control.setBehaviour(changes),
-  ),
-  setLatency: operation(z.strictObject({ ms: z.number() }), (control, { ms }) => control.setLatency(ms)),
-  calls: operation(none, (control) => control.calls()),
-  callCount: operation(none, (control) => control.callCount()),
-  resetCalls: operation(none, (control) => control.resetCalls()),
+  ...commonOperations,
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commonOperations } from '../shared/common-control.ts';
 import { type ControlOperation, operation } from '../shared/control-http.ts';
 import type { UqpayControl } from './control.ts';
 
@@ -60,21 +61,8 @@ export const controlOperations: Readonly<Record<string, ControlOperation<UqpayCo
     }),
     (control, { target }) => control.setWebhooks(target),
   ),
-  setActivity: operation(z.strictObject({ isOn: z.boolean() }), (control, { isOn }) =>
-    control.setActivity(isOn),
-  ),
   expireTokens: operation(none, (control) => control.expireTokens()),
   mintCount: operation(none, (control) => control.mintCount()),
-  // The fault box parses the fault itself.
-  inject: operation(
-    z.strictObject({ fault: z.custom<Parameters<UqpayControl['inject']>[0]>() }),
-    (control, { fault }) => control.inject(fault),
-  ),
-  clearFaults: operation(none, (control) => control.clearFaults()),
-  setBehaviour: operation(z.strictObject({ changes: record }), (control, { changes }) =>
-    control.setBehaviour(changes),
-  ),
-  setLatency: operation(z.strictObject({ ms: z.number() }), (control, { ms }) => control.setLatency(ms)),
   setRateLimits: operation(
     z.strictObject({ perMinute: limit, tokenPerMinute: limit, retryAfter: z.boolean().optional() }),
     (control, limits) =>
@@ -82,7 +70,5 @@ export const controlOperations: Readonly<Record<string, ControlOperation<UqpayCo
         Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
       ),
   ),
-  calls: operation(none, (control) => control.calls()),
-  callCount: operation(none, (control) => control.callCount()),
-  resetCalls: operation(none, (control) => control.resetCalls()),
+  ...commonOperations,
 };

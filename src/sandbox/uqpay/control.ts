@@ -1,10 +1,10 @@
-import type { CallLog } from '../shared/call-log.ts';
+import { type CommonControl, type CommonParts, createCommonControl } from '../shared/common-control.ts';
 import { createWords } from '../shared/random.ts';
 import { toAccountRecord } from './account-defaults.ts';
 import type { Api } from './api.ts';
 import type { UqpayBehaviour } from './behaviour.ts';
 import type { UqpayCall } from './call-log.ts';
-import type { UqpayFault, UqpayFaultBox } from './faults.ts';
+import type { UqpayFault } from './faults.ts';
 import { formatSecond } from './instant.ts';
 import { toBalanceRecord, toTransactionRecord } from './record-defaults.ts';
 import type { AccountRecord, BalanceRecords, LedgerLine, Line, TransactionRecords } from './records.ts';
@@ -35,7 +35,7 @@ export interface UqpayRateLimits {
  * decimals and unreadable times throw RangeError. Balances do not follow the transactions. A transaction that is inserted
  * or gets another status sends the webhook that is documented for it.
  */
-export interface UqpayControl {
+export interface UqpayControl extends CommonControl<UqpayFault, UqpayBehaviour, UqpayCall> {
   /** All accounts: the master first, then the others in the order in which they were opened. */
   accounts(): readonly AccountRecord[];
   /** Opens a sub-account; omitted fields have defaults (active, all three lines). */
@@ -72,8 +72,6 @@ export interface UqpayControl {
 
   /** Where webhooks go from now on; null for nowhere. Throws RangeError for anything but an HTTP URL. */
   setWebhooks(target: UqpayWebhookTarget | null): void;
-  /** Whether the master account changes by itself, every few seconds, its balances with its transactions. */
-  setActivity(isOn: boolean): void;
 
   /** Ends every live token, as when another client requests one. */
   expireTokens(): void;
@@ -81,41 +79,20 @@ export interface UqpayControl {
   liveTokens(): readonly string[];
   /** Tokens issued since the start. */
   mintCount(): number;
-  inject(fault: UqpayFault): void;
-  clearFaults(): void;
-  setBehaviour(changes: Partial<UqpayBehaviour>): void;
-  setLatency(ms: number): void;
   setRateLimits(limits: UqpayRateLimits): void;
-
-  /** Every request received since the last reset (the newest 100,000), oldest first. */
-  calls(): readonly UqpayCall[];
-  /** How many requests were received since the last reset, without a limit. */
-  callCount(): number;
-  resetCalls(): void;
   /**
    * Sets a hook that runs before each data call is answered (not token calls, not injected errors); null removes it.
    */
   beforeEachCall(hook: ((call: UqpayCallAhead) => void) | null): void;
 }
 
-interface ControlParts {
+interface ControlParts extends CommonParts<UqpayFault, UqpayCall> {
   readonly api: Api;
-  readonly faults: UqpayFaultBox;
-  readonly calls: CallLog<UqpayCall>;
-  readonly latency: { ms: number };
   readonly webhooks: Webhooks;
-  readonly setActivity: (isOn: boolean) => void;
 }
 
 /** The control of a running sandbox. */
-export function createControl({
-  api,
-  faults,
-  calls,
-  latency,
-  webhooks,
-  setActivity,
-}: ControlParts): UqpayControl {
+export function createControl({ api, webhooks, ...common }: ControlParts): UqpayControl {
   const { store, settings } = api;
   const random = createWords(0xc0117201);
   const nowText = () => formatSecond(Math.floor(settings.now() / 1000));
@@ -127,6 +104,7 @@ export function createControl({
   }
 
   return {
+    ...createCommonControl(common),
     accounts: () => store.holdings().map(({ record }) => record),
     addAccount: (account = {}) => store.openAccount(toAccountRecord(account, random)).record,
     setAccountStatus: (accountId, status) => {
@@ -169,27 +147,17 @@ export function createControl({
     },
 
     setWebhooks: (target) => webhooks.setTarget(target),
-    setActivity,
 
     expireTokens: () => api.tokens.expireAll(),
     liveTokens: () => api.tokens.live(),
     mintCount: () => api.tokens.issuedCount,
-    inject: (fault) => faults.inject(fault),
-    clearFaults: () => faults.clear(),
     setBehaviour: (changes) => store.setBehaviour(changes),
-    setLatency: (ms) => {
-      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('latency must be 0 or more milliseconds');
-      latency.ms = ms;
-    },
     setRateLimits: ({ perMinute, tokenPerMinute, retryAfter }) => {
       if (perMinute !== undefined) api.callLimiter.setLimit(perMinute);
       if (tokenPerMinute !== undefined) api.tokenLimiter.setLimit(tokenPerMinute);
       if (retryAfter !== undefined) settings.retryAfter = retryAfter;
     },
 
-    calls: () => calls.list(),
-    callCount: () => calls.count,
-    resetCalls: () => calls.reset(),
     beforeEachCall: (hook) => {
       api.beforeEachCall =
         hook === null
