@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { ReadingStore } from '../ports/reading-store.ts';
+import type { NewReading, ReadingStore } from '../ports/reading-store.ts';
 import { balanceKey } from './balance-key.ts';
 import { parseKeptReading } from './parse-kept-reading.ts';
 import { newerVersion, storeFailure, storeVersion } from './store-failure.ts';
@@ -45,13 +45,23 @@ export function createPostgresStore(url: string): ReadingStore {
         await pool.query(
           `INSERT INTO balances_gateway.readings (balance_key, read_at_ms, amounts, status)
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING`,
-          [
-            readings.map(({ identity }) => balanceKey(identity)),
-            readings.map(({ readAtMs }) => readAtMs),
-            readings.map(({ amounts }) => JSON.stringify(amounts)),
-            readings.map(({ status }) => status),
-          ],
+          toColumns(readings),
         );
+      }),
+    confirm: (readings) =>
+      use(async () => {
+        const { rowCount } = await pool.query(
+          `INSERT INTO balances_gateway.readings (balance_key, read_at_ms, amounts, status)
+           SELECT read.* FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
+             AS read (balance_key, read_at_ms, amounts, status)
+           CROSS JOIN LATERAL (SELECT kept.amounts, kept.status FROM balances_gateway.readings AS kept
+             WHERE kept.balance_key = read.balance_key AND kept.read_at_ms < read.read_at_ms
+             ORDER BY kept.read_at_ms DESC LIMIT 1) AS before
+           WHERE (before.amounts, before.status) IS DISTINCT FROM (read.amounts, read.status)
+           ON CONFLICT DO NOTHING`,
+          toColumns(readings),
+        );
+        return rowCount ?? 0;
       }),
     between: (identity, fromMs, toMs) =>
       use(async () => {
@@ -70,17 +80,30 @@ export function createPostgresStore(url: string): ReadingStore {
       use(async () => {
         await pool.query('DELETE FROM balances_gateway.readings WHERE read_at_ms < $1', [beforeMs]);
       }),
-    lead: (task, nowMs, untilMs) =>
+    lead: (task, freeAtMs, untilMs) =>
       use(async () => {
         const { rowCount } = await pool.query(
           `INSERT INTO balances_gateway.tasks VALUES ($1, $2)
            ON CONFLICT (task) DO UPDATE SET until_ms = excluded.until_ms WHERE tasks.until_ms <= $3`,
-          [task, untilMs, nowMs],
+          [task, untilMs, freeAtMs],
         );
-        return (rowCount ?? 0) > 0;
+        if (rowCount === 1) return null;
+        const { rows } = await pool.query('SELECT until_ms FROM balances_gateway.tasks WHERE task = $1', [
+          task,
+        ]);
+        return Number(rows[0]?.until_ms ?? untilMs);
       }),
     close: () => pool.end(),
   };
+}
+
+function toColumns(readings: readonly NewReading[]): unknown[] {
+  return [
+    readings.map(({ identity }) => balanceKey(identity)),
+    readings.map(({ readAtMs }) => readAtMs),
+    readings.map(({ amounts }) => JSON.stringify(amounts)),
+    readings.map(({ status }) => status),
+  ];
 }
 
 /** Replicas that start together wait for each other. */

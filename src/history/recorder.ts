@@ -41,7 +41,8 @@ interface LastReading {
 
 /**
  * Keeps a reading when an amount or the status is another than before, and once an hour otherwise. What waits to be written is
- * bounded: while the store is away or slow, further readings are dropped and counted.
+ * bounded: while the store is away or slow, further readings are dropped and counted. Where replicas share the store, the newest of
+ * a balance's unchanged readings is compared with what they have stored.
  */
 export function createReadingRecorder(
   store: ReadingStore,
@@ -51,6 +52,8 @@ export function createReadingRecorder(
 ): ReadingRecorder {
   const last = new Map<string, LastReading>();
   const waiting: NewReading[] = [];
+  // By balance, the newest reading that says the same as the one before.
+  const unchanged = new Map<string, NewReading>();
   const counts = { written: 0, dropped: 0, failed: 0 };
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
@@ -64,23 +67,32 @@ export function createReadingRecorder(
       timer = null;
       writing = write().finally(() => {
         writing = null;
-        if (waiting.length > 0) writeSoon(isAway ? retryMs : 0);
+        if (waitingCount() > 0) writeSoon(isAway ? retryMs : 0);
       });
     }, delayMs);
     timer.unref();
   }
 
+  function waitingCount(): number {
+    return waiting.length + unchanged.size;
+  }
+
   async function write(): Promise<void> {
     const batch = waiting.slice(0, batchMax);
-    if (batch.length === 0) return;
+    const toConfirm = [...unchanged].slice(0, batchMax);
+    let failing = batch.length + toConfirm.length;
     try {
-      await store.write(batch);
+      if (batch.length > 0) await store.write(batch);
       waiting.splice(0, batch.length);
       counts.written += batch.length;
+      failing = toConfirm.length;
+      if (toConfirm.length > 0)
+        counts.written += (await store.confirm?.(toConfirm.map(([, each]) => each))) ?? 0;
+      for (const [key, reading] of toConfirm) if (unchanged.get(key) === reading) unchanged.delete(key);
       if (isAway) log.info({}, 'Readings of balances are kept again');
       isAway = false;
     } catch (error) {
-      counts.failed += batch.length;
+      counts.failed += failing;
       if (!isAway) {
         const reason = error instanceof Error ? error.message : 'unknown';
         log.warn(
@@ -101,6 +113,9 @@ export function createReadingRecorder(
       const content = JSON.stringify([reading.amounts, reading.status]);
       if (before !== undefined && before.content === content && asOfMs - before.keptAtMs < hourMs) {
         before.asOfMs = asOfMs;
+        if (store.confirm === undefined || isClosed || unchanged.size >= waitingMax) return;
+        unchanged.set(key, { identity, ...reading });
+        writeSoon(isAway ? retryMs : gatherMs);
         return;
       }
       if (waiting.length >= waitingMax || isClosed) {
@@ -118,10 +133,10 @@ export function createReadingRecorder(
       if (timer !== null) clearTimeout(timer);
       await writing;
       const endsAtMs = clock.now() + retryMs;
-      while (waiting.length > 0 && clock.now() < endsAtMs) {
-        const left = waiting.length;
+      while (waitingCount() > 0 && clock.now() < endsAtMs) {
+        const left = waitingCount();
         await write();
-        if (waiting.length === left) return;
+        if (waitingCount() === left) return;
       }
     },
   };

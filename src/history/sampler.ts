@@ -34,31 +34,36 @@ const callerId = 'history:sample';
 export async function runSample(sample: Sample, parts: SamplerParts): Promise<void> {
   const { store, clock, log, signal } = parts;
   while (!signal.aborted) {
+    const startedAtMs = clock.now();
+    let nextAtMs = startedAtMs + sample.everyMs;
     try {
-      const nowMs = clock.now();
-      // A little less than the interval, so that the same process may go on with it.
-      if (
-        await store.lead(sample.text, nowMs, nowMs + sample.everyMs - Math.min(1_000, sample.everyMs / 10))
-      ) {
-        await readSample(sample, parts);
-      }
+      const takenUntilMs = await store.lead(sample.text, startedAtMs, nextAtMs);
+      if (takenUntilMs === null) await readSample(sample, nextAtMs, parts);
+      // The replica that has it may be gone by then.
+      else nextAtMs = Math.min(nextAtMs, takenUntilMs);
     } catch (error) {
       if (signal.aborted) return;
       const reason = error instanceof Error ? error.message : 'unknown';
       log.warn({ sample: sample.text, reason }, 'Balances could not be sampled');
     }
-    await clock.sleep(sample.everyMs, signal).catch(() => {});
+    await clock.sleep(Math.max(1, nextAtMs - clock.now()), signal).catch(() => {});
   }
 }
 
-async function readSample({ accounts, ledgers }: Sample, { providers, signal }: SamplerParts): Promise<void> {
+async function readSample(sample: Sample, untilMs: number, parts: SamplerParts): Promise<void> {
+  const { accounts, ledgers } = sample;
+  const { providers, signal } = parts;
   const context: ReadContext = {
     ...{ signal, callerId, maxAgeSeconds: null, meter: { calls: 0 }, readings: new Map() },
   };
   let failure: Failure | null = null;
+  let leadsUntilMs = untilMs;
   for (const provider of providers) {
     if (accounts.provider !== null && accounts.provider !== provider.code) continue;
     for await (const account of accountsOf(provider, accounts, context)) {
+      const extendedMs = await extendLead(sample, leadsUntilMs, parts);
+      if (extendedMs === null) return;
+      leadsUntilMs = extendedMs;
       for (const [ledger, repository] of provider.balances) {
         if (ledgers?.includes(ledger) === false) continue;
         try {
@@ -73,6 +78,18 @@ async function readSample({ accounts, ledgers }: Sample, { providers, signal }: 
     }
   }
   if (failure !== null) throw failure;
+}
+
+/** Keeps the lead while a reading takes about as long as the interval. Resolves with its end, null if another has it. */
+async function extendLead(
+  { text, everyMs }: Sample,
+  untilMs: number,
+  { store, clock }: SamplerParts,
+): Promise<number | null> {
+  const nowMs = clock.now();
+  if (untilMs - nowMs > everyMs / 4) return untilMs;
+  const laterMs = nowMs + everyMs / 2;
+  return (await store.lead(text, untilMs, laterMs)) === null ? laterMs : null;
 }
 
 async function* accountsOf(

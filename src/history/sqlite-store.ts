@@ -65,14 +65,15 @@ export function createSqliteStore(path: string): ReadingStore {
       use((database) => {
         database.prepare('DELETE FROM readings WHERE read_at_ms < ?').run(beforeMs);
       }),
-    lead: (task, nowMs, untilMs) =>
+    lead: (task, freeAtMs, untilMs) =>
       use((database) => {
         const { changes } = database
           .prepare(
             'INSERT INTO tasks VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET until_ms = excluded.until_ms WHERE tasks.until_ms <= ?',
           )
-          .run(task, untilMs, nowMs);
-        return Number(changes) > 0;
+          .run(task, untilMs, freeAtMs);
+        if (Number(changes) > 0) return null;
+        return Number(database.prepare('SELECT until_ms FROM tasks WHERE task = ?').get(task)?.until_ms);
       }),
     async close() {
       opened?.close();

@@ -59,10 +59,18 @@ export interface ReadingStore extends ReadingLookup {
   check(): Promise<void>;
   /** Stores readings; one of the same balance and moment is stored once. */
   write(readings: readonly NewReading[]): Promise<void>;
+  /**
+   * Stores those readings whose predecessor in the store differs: this process saw no change, but another replica did.
+   * Resolves with their number. Missing where no other process writes.
+   */
+  confirm?(readings: readonly NewReading[]): Promise<number>;
   /** Deletes readings from before `beforeMs`. */
   removeBefore(beforeMs: number): Promise<void>;
-  /** Whether this process may do a task until `untilMs`; no other replica does it until then. */
-  lead(task: string, nowMs: number, untilMs: number): Promise<boolean>;
+  /**
+   * Takes a task until `untilMs` if nobody has it after `freeAtMs` (the present, or the end of this process's own term to extend it).
+   * Resolves with null, or with the time until which it is taken.
+   */
+  lead(task: string, freeAtMs: number, untilMs: number): Promise<number | null>;
   close(): Promise<void>;
 }
 

@@ -63,9 +63,9 @@ async function checkStore(store: ReadingStore): Promise<void> {
   ] as const) {
     expect(await amounts(0, 9_000, other)).toEqual([]);
   }
-  expect(await store.lead('sample', 10_000, 20_000)).toBe(true);
-  expect(await store.lead('sample', 15_000, 25_000)).toBe(false);
-  expect(await store.lead('sample', 20_000, 30_000)).toBe(true);
+  expect(await store.lead('sample', 10_000, 20_000)).toBe(null);
+  expect(await store.lead('sample', 15_000, 25_000)).toBe(20_000);
+  expect(await store.lead('sample', 20_000, 30_000)).toBe(null);
   await store.removeBefore(2_500);
   expect(await amounts(0, 9_000)).toEqual([[3_000, '3.10']]);
 }
