@@ -51,6 +51,7 @@ const noticesTimeoutMs = 1_000;
 export async function openRedisParts(options: RedisPartsOptions): Promise<RedisParts> {
   const { clock, credentials, replica, replicas, staleMaxAgeMs } = options;
   const keysOf = createKeyRing();
+  // `fleet` is part of Redis keys, unchanged since 0.1.0.
   const name = `fleet:${keysOf(credentials).nameOf('fleet')}`;
   const presence = createReplicaPresence({ name, replica: keysOf(credentials).nameOf(replica), replicas });
   const link = await openRedisLink({ ...options, heartbeat: presence });

@@ -13,7 +13,7 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
   try {
     loadEnvFile();
     const loaded = loadConfig({ ...env, ...flags });
-    // Somebody who tries the gateway sees that it is alive; commands that answer once give the same answer each time.
+    // Interactive users see data that change; commands that answer once give the same answer each time.
     const config = { ...loaded, sandboxActivity: loaded.sandboxActivity ?? true };
     // Loaded after the configuration, so that a mistake in it is reported at once.
     const { startGateway } = await import('../app.ts');

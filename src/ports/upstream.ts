@@ -92,7 +92,7 @@ export interface ReadContext {
   /** Notified of the operation's reads. */
   readonly observer?: ReadObserver;
   /**
-   * Set for reads that nobody is expected to repeat, such as the pages of an export: they are not cached, so that reads
+   * Set for reads that are not expected to be repeated, such as the pages of an export: they are not cached, so that reads
    * which others repeat stay.
    */
   readonly areReadsOnce?: boolean;

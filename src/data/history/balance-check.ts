@@ -76,7 +76,7 @@ function tooManyOfOneTime(movements: readonly Movement[]): BalanceCheck | null {
   return undecided(`${transactions(count)} ${problem}`);
 }
 
-/** Whether nobody says which way a row moved the balance: neither it nor the balances that are reported around it. */
+/** Whether it is unknown which way a row moved the balance: neither it nor the balances around it say so. */
 function isUndirected({ row, signed, isReported }: Movement): boolean {
   return signed === null || (!isReported && row.direction === 'UNSPECIFIED');
 }
@@ -87,8 +87,8 @@ export interface ReadingsAndRows {
   readonly closing: DecimalText;
   readonly between: readonly Movement[];
   /**
-   * Rows of the very second of the earlier or the later reading, oldest first. Their times have no fraction, so that nobody
-   * knows whether a reading has them in it.
+   * Rows of the very second of the earlier or the later reading, oldest first. Their times have no fraction, so that it is
+   * unknown whether a reading includes them.
    */
   readonly atOpening: readonly Movement[];
   readonly atClosing: readonly Movement[];

@@ -180,8 +180,8 @@ export class UpstreamList {
     this.observed.showsOthers = true;
     this.leftOut ??= new Failure(
       'UPSTREAM_SHAPE',
-      'The provider lists transactions of other accounts under its master account. They are left out here, and nobody ' +
-        'knows how many there are; ask for them by the IDs of their accounts ("accountIds").',
+      'The provider lists transactions of other accounts under its master account. They are left out here, and it is ' +
+        'unknown how many there are; ask for them by the IDs of their accounts ("accountIds").',
       { retryable: false },
     );
   }

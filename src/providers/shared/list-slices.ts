@@ -139,7 +139,7 @@ export class ListSlices<Row> {
     }
   }
 
-  /** Whether another page of this request shows rows of a page at other places, and does so again when both are read anew. */
+  /** Whether another page of this request shows rows of a page at other indexes, and does so again when both are read again. */
   private async isOutOfPlace(page: SlicePage, value: CountedPage<Row>): Promise<boolean> {
     for (const other of [...this.pages.values()]) {
       const { value: otherValue } = await other.reading.catch(() => ({ value: null }));

@@ -1,6 +1,6 @@
 let state = 0x0a9e0a9e;
 
-/** The same rows in an order that is drawn anew for each call; every run draws the same orders. */
+/** The same rows in an order that is drawn for each call; every run draws the same orders. */
 export function shuffled<Row>(rows: readonly Row[]): Row[] {
   const drawn = [...rows];
   for (let left = drawn.length - 1; left > 0; left -= 1) {

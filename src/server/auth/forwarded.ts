@@ -5,7 +5,7 @@ import { invalidCredential } from './credential.ts';
 
 /** Which routers may identify callers, and in which headers. */
 export interface ForwardedRules {
-  /** Routers that authenticate callers themselves. Nobody else may identify a caller. */
+  /** Routers that authenticate callers themselves. No other peer may identify a caller. */
   readonly routers: AddressList;
   /** Names in lower case. */
   readonly headers: {

@@ -63,7 +63,7 @@ export async function sendEvents(
   if (!isGone) await sink.end(failure === null ? null : errorsJson(failure, requestId));
 }
 
-/** What the recipient is told of a bug here. */
+/** What a recipient gets for a bug here. */
 const internalError = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' };
 
 function errorsJson(

@@ -10,7 +10,7 @@ export interface HttpOptions {
   readonly replyBytesMax: number;
   /** Most connections to one host; further requests wait for one. */
   readonly maxSockets: number;
-  /** Told of each request how long it waited to be sent: for a free connection, and to open one. */
+  /** Called with how long each request waited to be sent: for a free connection, and to open one. */
   readonly onSent?: (request: Pick<HttpRequest, 'provider'>, waitedMs: number) => void;
 }
 
