@@ -10,6 +10,8 @@ export type StatementDocument = { readonly xml: string } | { readonly problem: s
 
 /** Longest texts of camt.053.001.08: Max35Text, Max34Text (other account identification), Max500Text. */
 const [referenceLengthMax, accountLengthMax, informationLengthMax] = [35, 34, 500];
+/** Hexadecimal digits that tell shortened references apart. */
+const digestLength = 12;
 /** ActiveOrHistoricCurrencyAndAmount: at most 18 digits, 5 of them after the point. */
 const amountText = /^(?=(?:\.?\d){1,18}$)\d{1,18}(?:\.\d{1,5})?$/;
 
@@ -111,18 +113,23 @@ function toAmount(amount: DecimalText, currency: string): string {
 /** The same for the same account and time span, and for no other, so that a second import of a statement is detected. */
 function statementId({ balance, from, to }: BalanceStatement): string {
   const [start, end] = [from, to].map((instant) => instantText(instant));
-  const digest = createHash('sha256')
-    .update(
-      JSON.stringify([accountText(balance), balance.account, balance.ledger, balance.currency, start, end]),
-    )
-    .digest('hex');
+  const digest = sha256(
+    JSON.stringify([accountText(balance), balance.account, balance.ledger, balance.currency, start, end]),
+  );
   const days = [start, end].map((text) => text?.slice(0, 10).replaceAll('-', ''));
   return reference(`${days.join('-')}-${digest}`);
 }
 
-/** UUIDs fit without their dashes. */
+/** UUIDs fit without their dashes. What is still too long ends in a digest, so that two that begin alike stay apart. */
 function reference(text: string, lengthMax = referenceLengthMax): string {
-  return (text.length <= lengthMax ? text : text.replaceAll('-', '')).slice(0, lengthMax);
+  if (text.length <= lengthMax) return text;
+  const short = text.replaceAll('-', '');
+  if (short.length <= lengthMax) return short;
+  return short.slice(0, lengthMax - digestLength) + sha256(text).slice(0, digestLength);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function accountText({ providerBalanceId, account, ledger, currency }: BalanceStatement['balance']): string {

@@ -289,6 +289,53 @@ test('a statement that agrees is a message that a bank would write', async () =>
   }
 });
 
+test.each([
+  ['JPY', '-100', '-250', '-350', '7'],
+  ['KWD', '-0.125', '-1.250', '-1.375', '0.005'],
+])(
+  'a statement in %s has its digits, negative balances, foreign letters and references that differ',
+  async (currency, amount, opening, middle, back) => {
+    const [master] = open.sandbox.control.accounts();
+    open.sandbox.control.setBalance('issuing', master?.account_id ?? '', currency);
+    const rows = [
+      ['2026-04-30T10:00:00Z', `before-${currency}`, amount, opening],
+      ['2026-05-10T10:00:00Z', `${'x'.repeat(40)}1`, amount, middle],
+      ['2026-05-11T10:00:00Z', `${'x'.repeat(40)}2`, back, currency === 'JPY' ? '-343' : '-1.370'],
+    ] as const;
+    for (const [create_time, transaction_id, rowAmount, ending_balance] of rows) {
+      open.sandbox.control.insertTransaction('issuing', {
+        ...{ create_time, transaction_id, ending_balance, currency, transaction_status: 'COMPLETED' },
+        ...{ amount: rowAmount, description: 'Müller & Söhne <GmbH> 東京' },
+      });
+    }
+    const id = encodeBalanceId({
+      ...{ account: { provider: 'UQPAY', providerAccountId: null }, ledger: 'ISSUING', currency },
+      distinguishingId: null,
+    });
+    const { status, text } = await load(
+      `balanceId=${id}&during.from=2026-05-01T00:00:00Z&during.to=2026-06-01T00:00:00Z`,
+    );
+    expect([status, text]).toEqual([200, expect.any(String)]);
+    checkMessage(text);
+    const elements = elementsOf(text);
+    const textsOf = (end: string) =>
+      elements.filter(({ path }) => path.endsWith(end)).map((each) => each.text);
+    expect(textsOf('Bal/Amt')).toEqual([opening.slice(1), currency === 'JPY' ? '343' : '1.370']);
+    expect(textsOf('Bal/CdtDbtInd')).toEqual(['DBIT', 'DBIT']);
+    expect(textsOf('Ntry/Amt')).toEqual([amount.slice(1), back]);
+    expect(textsOf('Ntry/CdtDbtInd')).toEqual(['DBIT', 'CRDT']);
+    expect(textsOf('AddtlNtryInf')[0]).toBe('Müller &amp; Söhne &lt;GmbH&gt; 東京');
+    expect(new Set(textsOf('AcctSvcrRef')).size).toBe(2);
+  },
+);
+
+test('a statement without transactions is none, because nothing moved', async () => {
+  row('2026-04-30T10:00:00Z', '-1.00', '200.00');
+  const { status, text } = await load();
+  expect(status).toBe(409);
+  expect(text).toContain('INCONCLUSIVE');
+});
+
 test('a statement whose check does not agree is none, and says why', async () => {
   row('2026-04-30T10:00:00Z', '-1.00', '200.00');
   row('2026-05-10T10:00:00Z', '-20.00', '175.00');
