@@ -5,6 +5,7 @@ import type { RedisObserver } from '../../ports/upstream-telemetry.ts';
 import { createAvailability } from './availability.ts';
 import { connectMsMax, createRedisClient, isCluster, type RedisClient } from './redis-client.ts';
 import { isOfCluster, toReason, toTrouble } from './redis-errors.ts';
+import { type RedisWait, waitMsOf } from './redis-wait.ts';
 import { createResponseMonitor } from './response-monitor.ts';
 
 /** Logs when Redis becomes unavailable or available; a pino logger fits. */
@@ -12,13 +13,6 @@ export interface RedisLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
-
-/**
- * How long a command waits for Redis before its caller continues without it. Going without costs a call (`brief`),
- * makes a call that other replicas do not count (`slot`), or may request a second token, which can revoke the one in
- * use (`token`).
- */
-export type RedisWait = 'brief' | 'slot' | 'token';
 
 /** The connection to a Redis that may be slow, full, restarted or unreachable. */
 export interface RedisLink {
@@ -63,9 +57,6 @@ export interface RedisLinkOptions {
 }
 
 const timeoutMsDefault = 1_000;
-/** Longest waits for `slot` and `token`, unless `timeoutMs` is longer. */
-const slotMs = 2_500;
-const tokenMs = 5_000;
 const beatMs = 1_000;
 /** How soon a Redis in trouble is asked again. */
 const unavailableBeatMs = 250;
@@ -76,11 +67,7 @@ const ping: Heartbeat = { beat: (redis) => redis.ping(), leave: async () => {} }
 /** Opens the link. Resolves even when Redis is unavailable: the gateway starts without it. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
   const { server, clock, log, observer, timeoutMs = timeoutMsDefault, heartbeat = ping } = options;
-  const waitMsOf: Readonly<Record<RedisWait, number>> = {
-    brief: timeoutMs,
-    slot: Math.max(timeoutMs, slotMs),
-    token: Math.max(timeoutMs, tokenMs),
-  };
+  const waitsMs = waitMsOf(timeoutMs);
   const availability = createAvailability(timeoutMs);
   let redis = createRedisClient(server, timeoutMs);
   let responses = createResponseMonitor(redis, clock);
@@ -189,12 +176,12 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   /** Whether there is a connection; unless `wait` is `brief`, waits for one. */
   async function isConnected(wait: RedisWait): Promise<boolean> {
     if (redis.status === 'ready') return true;
-    return wait !== 'brief' && responses.untilReady(waitMsOf[wait] - responses.unansweredMs());
+    return wait !== 'brief' && responses.untilReady(waitsMs[wait] - responses.unansweredMs());
   }
 
   return {
     async run(use, without, wait = 'brief') {
-      const waitMs = waitMsOf[wait];
+      const waitMs = waitsMs[wait];
       const askedAtMs = clock.now();
       for (;;) {
         if (!(await isConnected(wait))) {
