@@ -200,6 +200,13 @@ test('a gateway whose store is away answers all the same', async () => {
     const { answer } = await open.post({ query });
     expect(answer.errors).toBeUndefined();
     expect(at(answer, 'data', 'balance', 'history', 'basis')).toContain('could not be read (HISTORY_URL)');
+    // Nothing else is known of this ledger's past.
+    const payment = await open.post({ query: query.replace('ISSUING', 'PAYMENT') });
+    expect(payment.answer.errors).toBeUndefined();
+    expect(at(payment.answer, 'data', 'balance', 'history')).toEqual({
+      basis: 'Readings that were kept could not be read (HISTORY_URL).',
+      points: [{ origin: null }],
+    });
   } finally {
     await open.close();
   }

@@ -58,7 +58,7 @@ export async function readBalanceHistory(
   const component = componentOf(balance);
   const provider = ports.providers.get(balance.account.provider);
   const observed = await observedAmounts(balance, component, span, provider, ports.readings);
-  if (selection === null && observed.amounts.length === 0) return null;
+  if (selection === null && observed.amounts.length === 0 && observed.failure === null) return null;
   const firstEnd = buckets[0]?.to ?? span.to;
   const reportsEndings = provider?.transactions.get(balance.ledger)?.reportsEndingBalance === true;
   const needsRows = selection !== null && (reportsEndings || newestAt(observed.amounts, firstEnd) === null);
