@@ -70,7 +70,7 @@ test.each<[string, { body?: string; contentType?: string }]>([
   const door = await startTestGateway({});
   const headers = { 'content-type': contentType, accept: 'application/graphql-response+json' };
   const heldMs: number[] = [];
-  for (let run = 0; run < 5; run += 1) {
+  for (let run = 0; run < triesMax; run += 1) {
     const startMs = threadCpuMs();
     await (await fetch(door.gateway.url, { method: 'POST', headers, body })).text();
     heldMs.push(threadCpuMs() - startMs);
@@ -145,17 +145,18 @@ describe('the dearest operations that the limits let through', () => {
     'do not hold the process at once: %s',
     async (_what, body, callsMax, answer) => {
       door.sandbox.control.resetCalls();
-      const heldMs: number[] = [];
       let text = '';
-      for (let run = 0; run < 4; run += 1) {
-        const post = async () => {
-          ({ text } = await door.post(body));
-        };
-        heldMs.push((await turnsOf(post)).longestMs);
+      const post = async () => {
+        ({ text } = await door.post(body));
+      };
+      for (let tries = 1; ; tries += 1) {
+        const { longestMs } = await turnsOf(post);
         expect(text).toMatch(answer);
-        if (run === 0) expect(door.sandbox.control.callCount()).toBeLessThanOrEqual(callsMax);
+        if (tries === 1) expect(door.sandbox.control.callCount()).toBeLessThanOrEqual(callsMax);
+        const allowedMs = heldMsMax();
+        if (longestMs < allowedMs) break;
+        if (tries === triesMax) expect(longestMs).toBeLessThan(allowedMs);
       }
-      expect(Math.min(...heldMs)).toBeLessThan(heldMsMax());
     },
     60_000,
   );

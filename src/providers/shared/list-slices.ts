@@ -23,11 +23,29 @@ export interface ListSlice<Row> {
 }
 
 /** How a provider turned out to cut its pages; kept for all requests. */
-export interface ObservedPages {
+export class ObservedPages {
   pageSizeMax: number;
-  /** False once pages did not begin where page number and page size say: then only the whole list can be relied on. */
-  areInPlace: boolean;
+  private readonly now: () => number;
+  private outOfPlaceUntilMs = 0;
+
+  /** `now` gives epoch milliseconds. */
+  constructor(pageSizeMax: number, now: () => number) {
+    this.pageSizeMax = pageSizeMax;
+    this.now = now;
+  }
+
+  /** False for a while after pages did not begin where their number and size say: only the whole list can be relied on. */
+  get areInPlace(): boolean {
+    return this.now() >= this.outOfPlaceUntilMs;
+  }
+
+  noteOutOfPlace(): void {
+    this.outOfPlaceUntilMs = this.now() + outOfPlaceMs;
+  }
 }
+
+/** The list may only have moved while its pages were compared, and a long one costs many calls when it is read whole. */
+const outOfPlaceMs = 10 * 60_000;
 
 /** Most pages of a range that are read at the same time. */
 const pagesAheadMax = 8;
@@ -81,7 +99,7 @@ export class ListSlices<Row> {
     }
     if (verdict !== 'more' && verdict !== 'last') return this.wholeList();
     if (await this.isOutOfPlace(page, reading.value)) {
-      this.observed.areInPlace = false;
+      this.observed.noteOutOfPlace();
       return this.wholeList();
     }
     return { ...reading, value: { startIndex, rows, rowCount, failure: null } };

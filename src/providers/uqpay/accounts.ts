@@ -5,7 +5,7 @@ import type { AccountFeed } from '../../ports/account-feed.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
 import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
-import { ListSlices, type ObservedPages } from '../shared/list-slices.ts';
+import { ListSlices, ObservedPages } from '../shared/list-slices.ts';
 import { type NumberedList, type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
@@ -43,7 +43,7 @@ export function createAccountRepository({
   /** Kept once known, so that the master account keeps its id while tokens change. */
   let masterClaims: TokenClaims | null = null;
 
-  const observed: ObservedPages = { pageSizeMax: listPageSizes.pageSizeMax, areInPlace: true };
+  const observed = new ObservedPages(listPageSizes.pageSizeMax, now);
   let listsMaster = false;
 
   const listOf = (context: ReadContext): NumberedList<Account> => ({

@@ -12,7 +12,7 @@ import { selectionOf, walkerOver } from '../../../support/walks.ts';
 // Random walks over simulated lists that change between any two upstream calls. Seeds are printed on failure;
 // WALKS sets how many walks each property makes (the nightly profile makes thousands).
 
-const walks = Number(process.env.WALKS ?? 30);
+const walks = Number(process.env.WALKS ?? 15);
 const timeoutMs = 600_000;
 const spanSecondsMax = 90 * 86_400;
 
