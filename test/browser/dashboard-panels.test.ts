@@ -116,8 +116,11 @@ testPage(
     expect(await page.evaluate('location.href')).not.toContain('after');
     await page.evaluate('history.back()');
     await page.until(`document.querySelector('.tabs [aria-current="page"]').innerText === 'Balances'`);
-    await page.evaluate('location.reload()');
-    await page.until(`document.querySelector('.account-line')?.innerText.includes('Juniper & Rye')`);
+    // The page that is left shows the same until the new one has begun.
+    await page.evaluate('window.isLeft = true; location.reload()');
+    await page.until(
+      `!window.isLeft && document.querySelector('.account-line')?.innerText.includes('Juniper & Rye')`,
+    );
     expect(await page.evaluate('document.title')).toBe('Balances \u00b7 Balances');
   },
 );
