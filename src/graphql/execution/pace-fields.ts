@@ -31,15 +31,17 @@ function paced<Context>(
 ): GraphQLFieldResolver<unknown, Context> {
   return (source, args, context, info) => {
     const turns = turnsOf(context);
-    const work = () => {
-      const { isLarge } = turns;
-      turns.take(1);
-      const result: unknown = resolve(source, args, context, info);
-      const list: readonly unknown[] | null = Array.isArray(result) ? result : null;
-      if (list !== null) turns.take(list.length);
-      if (isLarge) for (const object of list ?? [result]) if (object instanceof Promise) turns.hold(object);
-      return result;
-    };
-    return turns.hasRoom ? work() : turns.later(work);
+    return turns.hasRoom
+      ? counted(resolve(source, args, context, info), turns)
+      : turns.later(() => counted(resolve(source, args, context, info), turns));
   };
+}
+
+/** Counts what a field has returned: itself, and the members of a list. */
+function counted(result: unknown, turns: Turns): unknown {
+  const { isLarge } = turns;
+  const list: readonly unknown[] | null = Array.isArray(result) ? result : null;
+  turns.take(1 + (list?.length ?? 0));
+  if (isLarge) for (const object of list ?? [result]) if (object instanceof Promise) turns.hold(object);
+  return result;
 }

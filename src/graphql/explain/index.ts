@@ -56,9 +56,10 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
     let refusal = refusalOf(text) ?? explained.refusal;
     if (explained.planned === null) return { calls: noCalls, refusal };
     try {
-      const calls = planOperation(explained.planned, plans, context);
+      const plan = planOperation(explained.planned, plans, context);
+      const calls = plan.finish();
       try {
-        checkCalls(calls, context.upstreamCallsMax);
+        checkCalls(plan, context.upstreamCallsMax);
       } catch (error) {
         refusal ??= toFailure(error);
       }
@@ -100,7 +101,7 @@ export function createExplainer({ rules, plans, textOf, refusalOf }: ExplainOpti
   };
 }
 
-const noCalls: OperationCalls = { steps: [], calls: 0, callsLeast: 0, callsMost: 0 };
+const noCalls: OperationCalls = { steps: [], calls: 0, callsMost: 0 };
 
 function toUpstreamPlan(
   planId: string,

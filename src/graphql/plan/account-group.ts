@@ -58,10 +58,10 @@ export function groupsOf(
   refs: readonly AccountRef[],
   providers: ReadonlyMap<string, Provider>,
 ): readonly (AccountGroup & NamedAccounts)[] {
-  return Array.from(
-    Map.groupBy(refs, (ref) => ref.provider),
-    ([code, ofProvider]) => ({ provider: providers.get(code), refs: ofProvider }),
-  ).flatMap(({ provider, refs: ofProvider }) =>
-    provider === undefined ? [] : [{ provider, refs: ofProvider }],
-  );
+  const groups: (AccountGroup & NamedAccounts)[] = [];
+  for (const [code, ofProvider] of Map.groupBy(refs, ({ provider }) => provider)) {
+    const provider = providers.get(code);
+    if (provider !== undefined) groups.push({ provider, refs: ofProvider });
+  }
+  return groups;
 }

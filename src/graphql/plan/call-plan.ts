@@ -47,8 +47,6 @@ export interface OperationCalls {
   readonly steps: readonly PlannedCalls[];
   /** Calls of all steps. */
   readonly calls: number;
-  /** The operation makes at least this many calls, if its lists are as long as requested. */
-  readonly callsLeast: number;
   /** Most calls, including retries; null when nothing bounds them. */
   readonly callsMost: number | null;
 }
@@ -102,6 +100,12 @@ export class CallPlan {
     this.least.addRows(rowCount);
   }
 
+  /** The operation makes at least this many calls, if its lists are as long as requested. */
+  get callsLeast(): number {
+    return this.least.total;
+  }
+
+  /** Orders the steps and chooses their routes. Call it once, after everything has been added. */
   finish(): OperationCalls {
     const ordered = [...this.steps.values()].sort((a, b) => a.wave - b.wave);
     const madeBefore = new Map<string, number>();
@@ -121,7 +125,7 @@ export class CallPlan {
       if (step.ids.length === 0) step.ids.push(...after);
     }
     const calls = steps.reduce((sum, step) => sum + step.calls, 0);
-    return { steps, calls, callsLeast: this.least.total, callsMost };
+    return { steps, calls, callsMost };
   }
 
   private step(provider: ProviderCode, kind: string, { path, after }: CallSite): PlannedStep {

@@ -1,7 +1,7 @@
-import type { Caller } from '../../domain/caller.ts';
+import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { callsExceeded } from '../reads/call-meter.ts';
-import type { OperationCalls } from './call-plan.ts';
+import type { CallPlan } from './call-plan.ts';
 import { type PlannedOperation, planOperation } from './index.ts';
 import type { FieldPlans } from './planning.ts';
 
@@ -13,37 +13,45 @@ export type CheckCalls = (
   context: GatewayContext,
 ) => void;
 
-/** Sets of variables cached for each operation and caller, and the longest of them, as JSON. */
-const variablesMax = 8;
+/** Operations cached with their caller and variables, and the longest variables, as JSON: at most 2 MB. */
+const fittedMax = 2_000;
 const variablesLengthMax = 500;
 
 /**
  * Creates the check for one gateway. It caches the variables with which an operation passed, because planning takes 10
- * % of a small answer.
+ * to 20 % of an answer, and dashboards send the same operations again.
  */
 export function createCallsCheck(plans: FieldPlans): CheckCalls {
-  const fitted = new WeakMap<object, WeakMap<Caller, Set<string>>>();
-
-  function fittedFor(measured: object, { viewer }: GatewayContext): Set<string> {
-    const ofOperation = fitted.get(measured) ?? new WeakMap<Caller, Set<string>>();
-    const texts = ofOperation.get(viewer) ?? new Set<string>();
-    fitted.set(measured, ofOperation.set(viewer, texts));
-    return texts;
-  }
+  const fitted = new LRUCache<string, true>({ max: fittedMax });
+  const numberOf = createNumbers();
 
   return (asked, measured, context) => {
-    const known = measured === null ? null : fittedFor(measured, context);
-    const text = known === null ? '' : JSON.stringify(asked.variables);
-    if (known?.has(text)) return;
+    const text = measured === null ? null : JSON.stringify(asked.variables);
+    const key =
+      measured === null || text === null || text.length > variablesLengthMax
+        ? null
+        : `${numberOf(measured)} ${numberOf(context.viewer)} ${text}`;
+    if (key !== null && fitted.get(key) !== undefined) return;
     checkCalls(planOperation(asked, plans, context), context.upstreamCallsMax);
-    if (known === null || text.length > variablesLengthMax) return;
-    if (known.size >= variablesMax) known.clear();
-    known.add(text);
+    if (key !== null) fitted.set(key, true);
+  };
+}
+
+/** Gives each object a number of its own, without keeping the object in memory. */
+function createNumbers(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const known = numbers.get(object);
+    if (known !== undefined) return known;
+    last += 1;
+    numbers.set(object, last);
+    return last;
   };
 }
 
 /** Throws CALLS_EXCEEDED when a plan needs more calls than an operation may make. */
-export function checkCalls({ callsLeast }: OperationCalls, callsMax: number): void {
+export function checkCalls({ callsLeast }: Pick<CallPlan, 'callsLeast'>, callsMax: number): void {
   if (callsLeast <= callsMax) return;
   throw callsExceeded(
     `The operation comes to ${callsLeast} upstream calls, so that none was made`,

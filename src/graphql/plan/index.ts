@@ -2,7 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { Failure } from '../../domain/failure.ts';
 import type { GatewayContext } from '../context.ts';
 import { fragmentsOf } from '../limits/index.ts';
-import { CallPlan, type OperationCalls } from './call-plan.ts';
+import { CallPlan } from './call-plan.ts';
 import { type FieldPlans, type Planning, planRoot } from './planning.ts';
 import { createSelection } from './selection.ts';
 
@@ -29,7 +29,7 @@ export function planOperation(
   { schema, document, operation, variables }: PlannedOperation,
   plans: FieldPlans,
   context: GatewayContext,
-): OperationCalls {
+): CallPlan {
   const calls = new CallPlan();
   // Execution refuses a mutation before anything is read.
   if (operation.operation !== 'mutation') {
@@ -38,7 +38,7 @@ export function planOperation(
     const rootName = operation.operation === 'query' ? 'Query' : 'Subscription';
     planRoot(createSelection([operation.selectionSet], scope), rootName, planning);
   }
-  return calls.finish();
+  return calls;
 }
 
 /**

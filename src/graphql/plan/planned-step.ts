@@ -47,6 +47,14 @@ export interface OwnerRows {
   readonly serves: ReadonlySet<string>;
 }
 
+/** The same while an operation is being planned. */
+interface GrowingRows extends OwnerRows {
+  count: number;
+  isWhole: boolean;
+  readonly keys: Set<string>;
+  readonly serves: Set<string>;
+}
+
 /** Calls of one kind that are needed at the same time, while an operation is being planned. */
 export class PlannedStep {
   readonly kind: string;
@@ -56,7 +64,7 @@ export class PlannedStep {
   readonly serves = new Set<string>();
   /** Ids of the planned calls that this step became. */
   readonly ids: string[] = [];
-  readonly rows = new Map<string, OwnerRows>();
+  private readonly rowsOfOwners = new Map<string, GrowingRows>();
   private readonly owners = new Map<string, { count: number; calls: OwnerCalls }>();
 
   constructor(kind: string, wave: number) {
@@ -81,15 +89,25 @@ export class PlannedStep {
     keys: readonly string[] | null,
     path: string,
   ): void {
-    const known = this.rows.get(key);
-    this.rows.set(key, {
+    const none = {
       provider,
       source,
-      count: Math.max(known?.count ?? 0, count),
-      isWhole: keys === null || known?.isWhole === true,
-      keys: new Set([...(known?.keys ?? []), ...(keys ?? [])]),
-      serves: new Set([...(known?.serves ?? []), path]),
-    });
+      count: 0,
+      isWhole: false,
+      keys: new Set<string>(),
+      serves: new Set<string>(),
+    };
+    const rows = this.rowsOfOwners.get(key) ?? none;
+    this.rowsOfOwners.set(key, rows);
+    rows.count = Math.max(rows.count, count);
+    if (keys === null) rows.isWhole = true;
+    for (const rowKey of keys ?? []) rows.keys.add(rowKey);
+    rows.serves.add(path);
+  }
+
+  /** The rows that each owner needs. */
+  get rows(): ReadonlyMap<string, OwnerRows> {
+    return this.rowsOfOwners;
   }
 
   /** Returns its calls except those that earlier steps make, and adds them to `madeBefore`. */
