@@ -22,7 +22,6 @@ import type { Config } from './config/config.ts';
 import { deriveCursorKey } from './config/cursor-key.ts';
 import { createTransactionPaginator } from './data/pagination/index.ts';
 import { createCursorSigner } from './data/pagination/signed-cursor.ts';
-import { createWindowReads } from './data/pagination/window-reads.ts';
 import { createExports, watchExports } from './export/index.ts';
 import type { GraphQLLog } from './graphql/apollo/answer-hooks.ts';
 import { createApollo } from './graphql/apollo/apollo.ts';
@@ -151,10 +150,7 @@ async function start(
       live,
     }),
     exports: watchExports(
-      createExports({
-        ...{ providers, paginator, signer, clock, streams: paginator, readings: history?.lookup ?? null },
-        windows: createWindowReads({ providers, clock }),
-      }),
+      createExports({ providers, paginator, signer, clock, readings: history?.lookup ?? null }),
       onExportProgress ?? (() => {}),
     ),
     responseCache: openResponseCache(config, upstream, clock),

@@ -26,10 +26,9 @@ import {
 import { readStatementEntries } from './history/statement-entries.ts';
 import type { ListLengths } from './list-lengths.ts';
 import type { ListPage } from './list-page.ts';
-import type { TransactionPaginator } from './pagination/index.ts';
+import type { TransactionPaginator, TransactionWindows } from './pagination/index.ts';
 import type { PageArguments } from './pagination/page.ts';
 import type { CursorSigner } from './pagination/signed-cursor.ts';
-import type { WindowReads } from './pagination/window-reads.ts';
 import { type BalanceTotals, readBalanceTotals, type WantedConversion } from './totals/balance-totals.ts';
 import {
   type CurrencyPair,
@@ -46,8 +45,7 @@ import {
 export interface ReadingPorts {
   /** Connected providers, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
-  readonly paginator: TransactionPaginator;
-  readonly windows: WindowReads;
+  readonly paginator: TransactionPaginator & TransactionWindows;
   /** Sums of windows that are over. */
   readonly closedWindows: ClosedWindows<SourceSums>;
   /** Upstream calls that one operation may make. */

@@ -57,7 +57,7 @@ async function openTransactions(request: ExportRequest, ports: ExportPorts): Pro
   const scope = scopeOf(request.caller, ports);
   const selection = toSelection({ account: null, balance: null }, filter, scope);
   const context = { ...toReadContext(request), areReadsOnce: true };
-  const stream = await guardStreams(ports.streams, request.caller).stream(selection, after, context);
+  const stream = await guardStreams(ports.paginator, request.caller).stream(selection, after, context);
   const columns = Object.entries(transactionColumns);
   const time = createTimeWriter(timeZone);
   const sums = createTransactionSums();

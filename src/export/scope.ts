@@ -1,6 +1,5 @@
-import type { TransactionPaginator, TransactionStreams } from '../data/pagination/index.ts';
+import type { TransactionLists } from '../data/pagination/index.ts';
 import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
-import type { WindowReads } from '../data/pagination/window-reads.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportRequest } from '../ports/export.ts';
@@ -11,9 +10,7 @@ import type { ReadContext, Reading } from '../ports/upstream.ts';
 /** What exports are read with. */
 export interface ExportPorts {
   readonly providers: readonly Provider[];
-  readonly streams: TransactionStreams;
-  readonly paginator: TransactionPaginator;
-  readonly windows: WindowReads;
+  readonly paginator: TransactionLists;
   /** Readings of balances that were kept; null where none are. */
   readonly readings: ReadingLookup | null;
   readonly signer: CursorSigner;

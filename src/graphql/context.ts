@@ -3,9 +3,8 @@ import type { SourceSums } from '../data/activity/activity-sums.ts';
 import { createClosedWindows } from '../data/activity/closed-windows.ts';
 import { createRequestReads, type RequestReads } from '../data/index.ts';
 import { createListLengths, type ListLengths } from '../data/list-lengths.ts';
-import type { TransactionPaginator } from '../data/pagination/index.ts';
+import type { TransactionPaginator, TransactionWindows } from '../data/pagination/index.ts';
 import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
-import { createWindowReads } from '../data/pagination/window-reads.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
@@ -86,7 +85,7 @@ export type Explainer = (
 export interface GatewayPorts {
   /** Connected providers, in display order. */
   readonly providers: readonly Provider[];
-  readonly paginator: TransactionPaginator;
+  readonly paginator: TransactionPaginator & TransactionWindows;
   readonly signer: CursorSigner;
   readonly clock: Clock;
   /** The longest time that an answer may take. */
@@ -126,7 +125,6 @@ export function createContextFactory(
   const { budgetsOf = () => [] } = ports;
   const lengths = createListLengths();
   const { readings = null } = ports;
-  const windows = createWindowReads({ providers: ports.providers, clock });
   const closedWindows = createClosedWindows<SourceSums>();
 
   function create(request: RequestFacts): GatewayContext {
@@ -162,7 +160,7 @@ export function createContextFactory(
         reads: guardReads(
           createRequestReads(
             {
-              ...{ providers, paginator, windows, closedWindows, readings, lengths, signer, clock },
+              ...{ providers, paginator, closedWindows, readings, lengths, signer, clock },
               callsMax: upstreamCallsPerOperationMax,
             },
             read,

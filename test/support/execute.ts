@@ -72,7 +72,7 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   await apollo.start();
   const createContext = createContextFactory({
     providers,
-    paginator: options.paginator ?? createTransactionPaginator({ providers, signer, clock }),
+    paginator: { ...createTransactionPaginator({ providers, signer, clock }), ...options.paginator },
     signer,
     clock,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,

@@ -4,8 +4,8 @@ import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { ledgerText } from '../keys.ts';
+import type { TransactionWindows } from '../pagination/index.ts';
 import type { SourceOutcome, TransactionSelection } from '../pagination/page.ts';
-import type { WindowReads } from '../pagination/window-reads.ts';
 import type { WindowSource } from '../pagination/window-source.ts';
 import { type ActivityPoint, addUp, type SourceSums, sizeOf, sumRows, toPoints } from './activity-sums.ts';
 import type { ClosedWindows } from './closed-windows.ts';
@@ -31,7 +31,7 @@ export interface ActivityQuery {
 
 /** What activity is read with. */
 export interface ActivityPorts {
-  readonly windows: WindowReads;
+  readonly paginator: TransactionWindows;
   readonly closedWindows: ClosedWindows<SourceSums>;
   readonly clock: Clock;
   readonly callsMax: number;
@@ -43,13 +43,13 @@ export interface ActivityPorts {
  */
 export async function readActivity(
   { selection, window, buckets }: ActivityQuery,
-  { windows, closedWindows, clock, callsMax }: ActivityPorts,
+  { paginator, closedWindows, clock, callsMax }: ActivityPorts,
   context: ReadContext,
 ): Promise<ActivitySeries> {
   const now = instantOfMs(clock.now());
   const isClosed = compareInstants(window.to, now) < 0;
   const keyOfSource = (source: WindowSource) => (isClosed ? keyOf(source, selection, buckets) : null);
-  const sources = windows.open(selection, window, context);
+  const sources = paginator.windows(selection, window, context);
   // What was counted before needs no more calls once its proof is there.
   const mayBeKnown = sources.some((source) => closedWindows.has(keyOfSource(source) ?? ''));
   const { counted, isWhole, failed } = await countWindows(

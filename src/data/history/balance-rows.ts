@@ -3,9 +3,9 @@ import type { Transaction } from '../../domain/model.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { checkCallsLeft, countWindows, outcomeOf, toFailure } from '../activity/window-counts.ts';
+import type { TransactionWindows } from '../pagination/index.ts';
 import { compareRows } from '../pagination/order.ts';
 import type { SourceOutcome, TransactionSelection } from '../pagination/page.ts';
-import type { WindowReads } from '../pagination/window-reads.ts';
 
 /** The rows of one balance in a window. */
 export interface BalanceRows {
@@ -24,11 +24,11 @@ export async function readBalanceRows(
   selection: TransactionSelection,
   window: TimeSpan,
   what: string,
-  { windows, callsMax }: { readonly windows: WindowReads; readonly callsMax: number },
+  { paginator, callsMax }: { readonly paginator: TransactionWindows; readonly callsMax: number },
   context: ReadContext,
 ): Promise<BalanceRows> {
   const counts = await countWindows(
-    windows.open(selection, window, context),
+    paginator.windows(selection, window, context),
     () => callsMax - context.meter.calls,
   );
   const { counted, failed } = counts;

@@ -5,18 +5,16 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { ReadingLookup } from '../../ports/reading-store.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
-import type { TransactionPaginator } from '../pagination/index.ts';
+import type { TransactionPaginator, TransactionWindows } from '../pagination/index.ts';
 import type { TransactionSelection } from '../pagination/page.ts';
 import type { CursorSigner } from '../pagination/signed-cursor.ts';
-import type { WindowReads } from '../pagination/window-reads.ts';
 import { failuresOf } from '../sources.ts';
 import { followBalance } from './ending-balances.ts';
 
 /** What a balance's past is read with. */
 export interface PastPorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
-  readonly windows: WindowReads;
-  readonly paginator: TransactionPaginator;
+  readonly paginator: TransactionPaginator & TransactionWindows;
   /** Null where no readings are kept. */
   readonly readings: ReadingLookup | null;
   readonly signer: CursorSigner;

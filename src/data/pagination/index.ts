@@ -1,10 +1,12 @@
 import { Failure } from '../../domain/failure.ts';
 import { instantOfMs } from '../../domain/instant.ts';
+import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { assemblePage } from './assemble-page.ts';
 import { chooseMode } from './filter-mode.ts';
+import type { ReaderDependencies } from './group-reader.ts';
 import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
 import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
 import { type PageTask, readPage } from './read-page.ts';
@@ -13,6 +15,7 @@ import type { CursorSigner } from './signed-cursor.ts';
 import { type SourceGroup, sourceGroupsOf } from './source-groups.ts';
 import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from './transaction-cursor.ts';
 import { openStream, type TransactionStream } from './transaction-stream.ts';
+import { openWindow, type WindowSource } from './window-source.ts';
 
 /** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
 export interface TransactionPaginator {
@@ -37,7 +40,15 @@ export interface TransactionStreams {
   ): Promise<TransactionStream>;
 }
 
-/** What a walker needs. */
+/** Reads whole windows of transactions, as sums need them: every row once, and proof that none is missing. */
+export interface TransactionWindows {
+  /** The sources of a selection, none of them asked yet. The window replaces the selection's own. */
+  windows(selection: TransactionSelection, window: TimeSpan, context: ReadContext): readonly WindowSource[];
+}
+
+/** Every way to read lists of transactions. */
+export type TransactionLists = TransactionPaginator & TransactionStreams & TransactionWindows;
+
 export interface PaginatorDependencies {
   readonly providers: readonly Provider[];
   readonly signer: CursorSigner;
@@ -49,7 +60,7 @@ export function createTransactionPaginator({
   providers,
   signer,
   clock,
-}: PaginatorDependencies): TransactionPaginator & TransactionStreams {
+}: PaginatorDependencies): TransactionLists {
   const byCode = new Map<string, Provider>(providers.map((provider) => [provider.code, provider]));
   const observed = new Map<string, ObservedOrder>();
 
@@ -59,6 +70,12 @@ export function createTransactionPaginator({
     observed.set(key, known);
     return known;
   };
+  const dependenciesFor = (group: SourceGroup, context: ReadContext, nowMs: number): ReaderDependencies => ({
+    observed: observedOf(group),
+    context,
+    nowSecond: Math.floor(nowMs / 1_000),
+    seen: new SeenRows(),
+  });
 
   async function toTask(
     selection: TransactionSelection,
@@ -71,13 +88,8 @@ export function createTransactionPaginator({
     const cursor = decodeCursor(codec, pageArguments.cursor, forward ? 'after' : 'before');
     const until = decodeCursor(codec, pageArguments.until, forward ? 'before' : 'after');
     const nowMs = clock.now();
-    const seen = new Map(groups.map((group) => [group, new SeenRows()]));
-    const dependenciesOf = (group: SourceGroup) => ({
-      seen: seen.get(group) ?? new SeenRows(),
-      observed: observedOf(group),
-      context,
-      nowSecond: Math.floor(nowMs / 1000),
-    });
+    const dependencies = new Map(groups.map((group) => [group, dependenciesFor(group, context, nowMs)]));
+    const dependenciesOf = (group: SourceGroup) => dependencies.get(group) as ReaderDependencies;
     const bounded = cursor ?? until;
     const chosen = bounded?.mode ?? chooseMode(groups, selection, pageArguments, dependenciesOf);
     const mode: FilterMode = typeof chosen === 'string' ? chosen : await chosen;
@@ -109,6 +121,13 @@ export function createTransactionPaginator({
       const size = streamPageSize;
       const pageArguments = { direction: 'forward', size, cursor, until: null, wantsTotal: false } as const;
       return openStream(await toTask(selection, pageArguments, context));
+    },
+    windows(selection, window, context) {
+      const nowMs = clock.now();
+      const narrowed = { ...selection, createdFrom: window.from, createdTo: window.to };
+      return sourceGroupsOf(narrowed, byCode)
+        .filter(({ exists }) => exists)
+        .map((group) => openWindow(group, window, dependenciesFor(group, context, nowMs)));
     },
   };
 }
