@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
+import type { PageDirection } from '../pagination/page.ts';
 import type { AccountPosition } from './account-position.ts';
 import { AccountReader, cannotGoOn, type ListedAccount, movesTooMuch } from './account-reader.ts';
 import type { AccountSource } from './account-source.ts';
@@ -13,7 +14,7 @@ export interface ListCursor {
 
 /** Which accounts are wanted. */
 export interface WantedPage {
-  readonly direction: 'forward' | 'backward';
+  readonly direction: PageDirection;
   readonly size: number;
   /** Null starts at the end of the list that the direction starts from. */
   readonly start: ListCursor | null;
@@ -182,7 +183,7 @@ function indexOfSource(sources: readonly AccountSource[], { provider }: ListCurs
 async function toBound(
   sources: readonly AccountSource[],
   stop: ListCursor,
-  direction: 'forward' | 'backward',
+  direction: PageDirection,
 ): Promise<Bound> {
   const sourceIndex = indexOfSource(sources, stop);
   const source = sources[sourceIndex] as AccountSource;

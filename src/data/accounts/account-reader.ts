@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from '../../domain/model.ts';
 import { type AccountRange, type AccountSlice, isAtEnd, sharedRows } from '../../ports/account-feed.ts';
+import type { PageDirection } from '../pagination/page.ts';
 import { type AccountPosition, positionIn } from './account-position.ts';
 import type { AccountSource } from './account-source.ts';
 import { type Cut, findAccount } from './find-account.ts';
@@ -32,7 +33,7 @@ export class AccountReader {
   hasStarted = false;
   private startIndex = 0;
 
-  constructor(source: AccountSource, direction: 'forward' | 'backward', start: AccountStart) {
+  constructor(source: AccountSource, direction: PageDirection, start: AccountStart) {
     this.source = source;
     this.isForward = direction === 'forward';
     this.start = start;

@@ -15,18 +15,18 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
   const { reading, taken, offset } = page;
   const rows = taken.slice(offset, offset + size);
   const counts = isCountable(page) ? countPage(page) : uncounted(page);
-  const forward = reading.start.direction === 'forward';
+  const isNewestFirst = reading.start.order === 'newest-first';
   const isWhole = reading.outcomes().every(({ failure }) => failure === null);
   const hasRowsBefore = offset > 0 && taken.length > 0;
   const hasRowsAfter = taken.length > offset + size;
 
   const nextPage = once(async () => {
-    if (hasRowsAfter || (forward && page.stoppedByUntil)) return true;
-    return forward ? reading.hasMore() : hasRowsBeyondStart(page);
+    if (hasRowsAfter || (isNewestFirst && page.stoppedByUntil)) return true;
+    return isNewestFirst ? reading.hasMore() : hasRowsBeyondStart(page);
   });
   const previousPage = once(async () => {
-    if (hasRowsBefore || (!forward && page.stoppedByUntil)) return true;
-    return forward ? hasRowsBeyondStart(page) : reading.hasMore();
+    if (hasRowsBefore || (!isNewestFirst && page.stoppedByUntil)) return true;
+    return isNewestFirst ? hasRowsBeyondStart(page) : reading.hasMore();
   });
   const cursorAt = (rowIndex: number, jump: Jump | null) =>
     task.codec.encode(cursorOfRow(page, rows, counts, rowIndex, jump));
@@ -49,11 +49,11 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
  * it was met again; only where it has gone meanwhile a look beyond the start is needed.
  */
 async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<boolean> {
-  const { cursor, direction, inclusive } = reading.start;
+  const { cursor, order, inclusive } = reading.start;
   if (cursor === null) return false;
   if (reading.metRowsBehind) return true;
   const beyond = new RangeReading(frame, {
-    direction: direction === 'forward' ? 'backward' : 'forward',
+    order: order === 'newest-first' ? 'oldest-first' : 'newest-first',
     inclusive: !inclusive,
     cursor,
     need: 1,
@@ -111,7 +111,7 @@ function heldPositions(
   rows: readonly MergedRow[],
   rowIndex: number,
 ): Record<string, HeldPosition> {
-  const forward = reading.start.direction === 'forward';
+  const isNewestFirst = reading.start.order === 'newest-first';
   const failed = new Set(
     reading
       .outcomes()
@@ -122,17 +122,17 @@ function heldPositions(
   if (failed.size === 0 && !isRepair) return {};
   const at = positionOf((rows[rowIndex] as MergedRow).row);
   const held: Record<string, HeldPosition> = {};
-  const side = forward ? 'after' : 'before';
+  const side = isNewestFirst ? 'after' : 'before';
   for (const groupIndex of frame.groups.keys()) {
     const start = reading.heldAtStart(groupIndex) ?? {
       ...reading.startOf(groupIndex),
-      side: reading.start.inclusive === forward ? 'before' : 'after',
+      side: reading.start.inclusive === isNewestFirst ? 'before' : 'after',
     };
     if (failed.has(groupIndex)) {
-      const given = forward ? rows.slice(0, rowIndex + 1).reverse() : rows.slice(rowIndex);
+      const given = isNewestFirst ? rows.slice(0, rowIndex + 1).reverse() : rows.slice(rowIndex);
       const last = given.find((row) => row.groupIndex === groupIndex);
       held[groupIndex] = last === undefined ? start : { ...positionOf(last.row), side };
-    } else if (comparePositions(start, at) > 0 === forward && comparePositions(start, at) !== 0) {
+    } else if (comparePositions(start, at) > 0 === isNewestFirst && comparePositions(start, at) !== 0) {
       held[groupIndex] = start;
     }
   }
@@ -147,10 +147,10 @@ function snapshotBoundsOf(
   { reading, snapshotBound }: PageReading,
   rows: readonly MergedRow[],
 ): Record<string, Instant | null> {
-  const { cursor, direction, unbounded } = reading.start;
+  const { cursor, order, unbounded } = reading.start;
   const snapshotBounds: Record<string, Instant | null> = { ...cursor?.snapshotBounds };
   for (const groupIndex of unbounded ?? []) snapshotBounds[groupIndex] = null;
-  if (direction === 'backward') return snapshotBounds;
+  if (order === 'oldest-first') return snapshotBounds;
   for (const { groupIndex, failure } of reading.outcomes()) {
     const isOpen = cursor === null ? failure !== null : snapshotBounds[String(groupIndex)] === null;
     if (!isOpen) continue;

@@ -4,7 +4,7 @@ import { countElsewhere } from '../../domain/page-evidence.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { pageOutOfPlace } from './counts-disagree.ts';
 import type { ListPage } from './numbered-page.ts';
-import { unordered } from './order.ts';
+import { isAhead, unordered } from './order.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
 /** How often the two pages are read again: a list that moves between them may look like one in no order. */
@@ -39,16 +39,14 @@ function repeatedElsewhere(first: ListPage, later: ListPage): number {
 
 /** Rows of a later page that are not on the first and lie on the wrong side of its last row. */
 function misplaced(
-  { observed }: UpstreamList,
+  { observed: { order } }: UpstreamList,
   first: ListPage,
   later: readonly Transaction[],
 ): Transaction[] {
   const last = first.rows.at(-1)?.createdAt.second;
-  if (last === undefined || observed.order === null) return [];
+  if (last === undefined || order === null) return [];
   const shown = new Set(first.rows.map((row) => transactionText(row)));
   return later.filter((row) => {
-    const { second } = row.createdAt;
-    const isMisplaced = observed.order === 'newest-first' ? second > last : second < last;
-    return isMisplaced && !shown.has(transactionText(row));
+    return isAhead(order, row.createdAt.second, last) && !shown.has(transactionText(row));
   });
 }

@@ -39,7 +39,7 @@ async function chooseByFirstPage(
   const dependencies = dependenciesOf(sample);
   const query = toRangeQueryOf(
     {
-      direction: 'forward',
+      order: 'newest-first',
       start: null,
       inclusive: false,
       snapshotBound: null,

@@ -77,7 +77,7 @@ function openPageNumbered(
   const sources = group.streams.map((stream) => sourceOf(group, stream, dependencies));
   const several = { ...wantedRange, expectedRowCount: null };
   const readers = sources.map((source) => openSource(source, several, null, dependencies.nowSecond));
-  const reader = new MergedStreams(readers, wantedRange.direction, group.severalStatuses);
+  const reader = new MergedStreams(readers, wantedRange.order, group.severalStatuses);
   return { reader, sources, anchorOf: noAnchor };
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Transaction } from '../../domain/model.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import { compareRows } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 
@@ -23,11 +24,11 @@ interface Source {
 export class GroupMerge {
   readonly failures = new Map<number, Failure>();
   private sources: Source[];
-  private readonly forward: boolean;
+  private readonly order: ReadingOrder;
 
-  constructor(readers: ReadonlyMap<number, RowReader>, direction: 'forward' | 'backward') {
+  constructor(readers: ReadonlyMap<number, RowReader>, order: ReadingOrder) {
     this.sources = Array.from(readers, ([groupIndex, reader]) => ({ groupIndex, reader, head: undefined }));
-    this.forward = direction === 'forward';
+    this.order = order;
   }
 
   /** The next row over all groups; null at the end of those that could be read. */
@@ -85,6 +86,6 @@ export class GroupMerge {
 
   private isBefore(row: Transaction, groupIndex: number, best: MergedRow): boolean {
     const step = compareRows(row, best.row) || groupIndex - best.groupIndex;
-    return this.forward ? step < 0 : step > 0;
+    return this.order === 'newest-first' ? step < 0 : step > 0;
   }
 }

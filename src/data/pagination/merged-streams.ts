@@ -1,5 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
-import { compareRows } from './order.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
+import { compareRowsIn } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 
 /**
@@ -8,14 +9,14 @@ import type { RowReader } from './row-reader.ts';
  */
 export class MergedStreams implements RowReader {
   private readonly readers: readonly RowReader[];
-  private readonly direction: 'forward' | 'backward';
+  private readonly compare: (a: Transaction, b: Transaction) => number;
   private readonly oneByOne: boolean;
   private best: RowReader | null = null;
   private lastTaken: Transaction | null = null;
 
-  constructor(readers: readonly RowReader[], direction: 'forward' | 'backward', oneByOne: boolean) {
+  constructor(readers: readonly RowReader[], order: ReadingOrder, oneByOne: boolean) {
     this.readers = readers;
-    this.direction = direction;
+    this.compare = compareRowsIn(order);
     this.oneByOne = oneByOne;
   }
 
@@ -71,6 +72,6 @@ export class MergedStreams implements RowReader {
   }
 
   private isBefore(a: Transaction, b: Transaction): boolean {
-    return this.direction === 'forward' ? compareRows(a, b) < 0 : compareRows(a, b) > 0;
+    return this.compare(a, b) < 0;
   }
 }

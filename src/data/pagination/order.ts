@@ -34,6 +34,16 @@ export function compareRows(a: Transaction, b: Transaction): number {
   return compareInstants(b.createdAt, a.createdAt) || compareTexts(transactionText(a), transactionText(b));
 }
 
+/** Compares rows as a list in `order` shows them: the total order, or its reverse. */
+export function compareRowsIn(order: ReadingOrder): (a: Transaction, b: Transaction) => number {
+  return order === 'newest-first' ? compareRows : (a, b) => compareRows(b, a);
+}
+
+/** Whether a list in `order` shows rows of `second` before those of `other`. */
+export function isAhead(order: ReadingOrder, second: number, other: number): boolean {
+  return order === 'newest-first' ? second > other : second < other;
+}
+
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

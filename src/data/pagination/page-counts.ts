@@ -14,7 +14,7 @@ export interface PageCounts {
  * rows on the other side are those passed already. Rows removed meanwhile may make that count negative.
  */
 export function countPage({ reading, frame, taken, offset }: PageReading): PageCounts {
-  const { cursor, direction, inclusive } = reading.start;
+  const { cursor, order, inclusive } = reading.start;
   const before: (number | null)[] = [];
   const totals: (number | null)[] = [];
   for (const groupIndex of frame.groups.keys()) {
@@ -24,7 +24,7 @@ export function countPage({ reading, frame, taken, offset }: PageReading): PageC
     const remaining = reading.remaining(groupIndex);
     const takenCount = countOf(taken, groupIndex);
     const skipped = countOf(taken.slice(0, offset), groupIndex);
-    if (direction === 'forward') {
+    if (order === 'newest-first') {
       const start = passed === null ? null : Math.max(0, passed - (inclusive ? named : 0));
       before.push(start === null ? null : start + skipped);
       totals.push(start === null || remaining === null ? carried : start + takenCount + remaining);

@@ -9,9 +9,12 @@ import type {
   TransactionType,
 } from '../../domain/vocabulary.ts';
 
+/** Relay's direction: from the list's first row on, or from its last row back. */
+export type PageDirection = 'forward' | 'backward';
+
 /** Relay's four arguments after checking: exactly one direction, 1 to 100 rows, a cursor of that direction. */
 export interface PageArguments {
-  readonly direction: 'forward' | 'backward';
+  readonly direction: PageDirection;
   /** `first` or `last`: 1 to 100. */
   readonly size: number;
   /** `after` or `before`; null starts at the end of the list that the direction starts from. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../domain/model.ts';
-import type { SecondRange } from '../../ports/transaction-feed.ts';
+import type { ReadingOrder, SecondRange } from '../../ports/transaction-feed.ts';
 import { checkTwoPages } from './check-two-pages.ts';
 import { pageNotHeeded } from './counts-disagree.ts';
 import { bringsNewRows, endNotFound, isOnlyPage, readLastPage } from './last-page.ts';
@@ -36,9 +36,6 @@ function toHeadSize(
   return Math.min(pageSizeMax, size);
 }
 
-/** Which end of a time range rows are wanted from first. */
-export type RangeEnd = 'newest' | 'oldest';
-
 /** A part of a list that touches the wanted edge. */
 export interface Chunk {
   readonly rows: readonly Transaction[];
@@ -47,9 +44,9 @@ export interface Chunk {
 }
 
 /** The second that lies furthest from the edge. */
-export function farthestSecond({ rows }: Chunk, end: RangeEnd): number {
+export function farthestSecond({ rows }: Chunk, order: ReadingOrder): number {
   const seconds = rows.map((row) => row.createdAt.second);
-  return end === 'newest' ? Math.min(...seconds) : Math.max(...seconds);
+  return order === 'newest-first' ? Math.min(...seconds) : Math.max(...seconds);
 }
 
 /**
@@ -61,7 +58,7 @@ export class RangePages {
   /** Rows the next range is believed to hold; null when nothing is known. */
   expectedRowCount: number | null;
   private readonly source: UpstreamList;
-  private readonly end: RangeEnd;
+  private readonly order: ReadingOrder;
   private readonly need: number;
   /** Size of the next first page of a list. */
   private headSize: number;
@@ -69,13 +66,13 @@ export class RangePages {
   /** `isSifted` says that rows of the range are looked through or left out here: whole pages are read from the start. */
   constructor(
     source: UpstreamList,
-    end: RangeEnd,
+    order: ReadingOrder,
     need: number,
     expectedRowCount: number | null,
     isSifted: boolean,
   ) {
     this.source = source;
-    this.end = end;
+    this.order = order;
     this.need = need;
     this.expectedRowCount = expectedRowCount;
     this.headSize = isSifted ? source.feed.pageSizeMax : toHeadSize(need, source.feed, source.observed);
@@ -83,10 +80,8 @@ export class RangePages {
 
   /** One upstream page at the wanted edge; null if the call only showed how to ask better. */
   read(bounds: SecondRange): Promise<Chunk | null> {
-    const order = this.source.observed.order ?? 'newest-first';
-    return (order === 'newest-first') === (this.end === 'newest')
-      ? this.readHead(bounds)
-      : this.readTail(bounds);
+    const upstreamOrder = this.source.observed.order ?? 'newest-first';
+    return upstreamOrder === this.order ? this.readHead(bounds) : this.readTail(bounds);
   }
 
   private async readHead(bounds: SecondRange): Promise<Chunk | null> {

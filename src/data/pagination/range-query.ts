@@ -1,13 +1,14 @@
 import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import { compareToPosition, type Position } from './order.ts';
-import type { RangeEnd } from './range-pages.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
 
 /** The range of a group's list that is wanted. */
 export interface WantedRange {
-  readonly direction: 'forward' | 'backward';
-  /** Rows strictly beyond it in that direction; null starts at the end of the window. */
+  /** The order in which rows are wanted. */
+  readonly order: ReadingOrder;
+  /** Rows strictly beyond it in that order; null starts at the end of the window. */
   readonly start: Position | null;
   /** Whether the row at `start` itself is wanted too. */
   readonly inclusive: boolean;
@@ -42,8 +43,8 @@ export interface Passed {
 
 /** What an edge reader reads. */
 export interface RangeQuery {
-  /** The end of the range that rows are wanted from first. */
-  readonly end: RangeEnd;
+  /** The order in which rows are wanted. */
+  readonly order: ReadingOrder;
   /** Whole seconds, inclusive; null is open. */
   readonly fromSecond: number | null;
   readonly toSecond: number | null;
@@ -76,19 +77,19 @@ export function toRangeQueryOf(
   wantedRange: WantedRange,
   matches: ((row: Transaction) => boolean) | null,
 ): RangeQuery {
-  const { direction, start, snapshotBound, createdFrom, createdTo } = wantedRange;
-  const forward = direction === 'forward';
+  const { order, start, snapshotBound, createdFrom, createdTo } = wantedRange;
+  const isNewestFirst = order === 'newest-first';
   const uppers = [
-    forward && start !== null ? ceilSecond(start) : null,
+    isNewestFirst && start !== null ? ceilSecond(start) : null,
     snapshotBound === null ? null : ceilSecond(snapshotBound),
     createdTo === null ? null : ceilSecond(createdTo),
   ].filter((second) => second !== null);
   const lowers = [
-    !forward && start !== null ? start.second : null,
+    !isNewestFirst && start !== null ? start.second : null,
     createdFrom === null ? null : createdFrom.second,
   ].filter((second) => second !== null);
   return {
-    end: forward ? 'newest' : 'oldest',
+    order,
     fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
     toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
     classify: (row) => classifyIn(wantedRange, matches, row),
@@ -105,14 +106,8 @@ export function toRangeQueryOf(
 }
 
 /** A reading of the oldest rows begins once the newest row of all was looked at. */
-function toPassed({
-  direction,
-  start,
-  createdFrom,
-  createdTo,
-  passedRowCount: rowCount,
-}: WantedRange): Passed {
-  return direction === 'forward' || start === null
+function toPassed({ order, start, createdFrom, createdTo, passedRowCount: rowCount }: WantedRange): Passed {
+  return order === 'newest-first' || start === null
     ? { rowCount, side: 'newer', windowEdge: createdTo === null ? null : ceilSecond(createdTo) }
     : { rowCount, side: 'older', windowEdge: createdFrom?.second ?? null };
 }
@@ -121,8 +116,8 @@ function toPassed({
  * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
  * very upper end, which is not in the window: rows that were not read yet may be such ones.
  */
-function isCounted({ direction, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
-  if (direction === 'forward') return (createdFrom?.nano ?? 0) === 0;
+function isCounted({ order, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
+  if (order === 'newest-first') return (createdFrom?.nano ?? 0) === 0;
   return createdTo === null || (snapshotBound !== null && ceilSecond(snapshotBound) < createdTo.second);
 }
 
@@ -142,5 +137,5 @@ function classifyIn(
   if (start === null) return 'wanted';
   const step = compareToPosition(row, start);
   if (step === 0) return wantedRange.inclusive ? 'wanted' : 'behind';
-  return step > 0 === (wantedRange.direction === 'forward') ? 'wanted' : 'behind';
+  return step > 0 === (wantedRange.order === 'newest-first') ? 'wanted' : 'behind';
 }

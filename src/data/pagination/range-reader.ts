@@ -3,7 +3,7 @@ import type { Transaction } from '../../domain/model.ts';
 import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { type Expected, expectBack } from './check-bounds.ts';
 import { OrderCheck } from './check-order.ts';
-import { compareRows } from './order.ts';
+import { compareRowsIn, isAhead } from './order.ts';
 import { type Chunk, farthestSecond, RangePages } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
 import type { RowReader } from './row-reader.ts';
@@ -33,7 +33,7 @@ export class RangeReader implements RowReader {
   private toSecond: number | null;
   private readonly pages: RangePages;
   private readonly orderCheck: OrderCheck;
-  /** Rows ready to be returned, in reading direction. */
+  /** Rows ready to be returned, in reading order. */
   private ready: Transaction[] = [];
   private nextReady = 0;
   /** Rows of the second that may go on in the next chunk. */
@@ -53,9 +53,9 @@ export class RangeReader implements RowReader {
     this.toSecond = query.toSecond;
     this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
     // Rows from before the window show that the provider ignores its lower bound, so its count is not that of the window.
-    const isDoubtful = query.wantsTotal && query.end === 'newest' && query.fromSecond !== null;
+    const isDoubtful = query.wantsTotal && query.order === 'newest-first' && query.fromSecond !== null;
     const isSifted = !query.countable || isDoubtful;
-    this.pages = new RangePages(source, query.end, query.need, query.expectedRowCount, isSifted);
+    this.pages = new RangePages(source, query.order, query.need, query.expectedRowCount, isSifted);
     this.orderCheck = new OrderCheck(source, query);
     this.endAtEmptyRange();
   }
@@ -110,7 +110,7 @@ export class RangeReader implements RowReader {
     for (const row of chunk.rows) {
       if (!this.isReleased(row.createdAt.second)) this.pending.set(transactionText(row), row);
     }
-    const boundary = farthestSecond(chunk, this.query.end);
+    const boundary = farthestSecond(chunk, this.query.order);
     this.metEnd = this.isPastEnd(boundary);
     if (chunk.unread === 0 || this.metEnd) {
       this.unread = 0;
@@ -137,16 +137,15 @@ export class RangeReader implements RowReader {
 
   /** Whether the list goes on only with rows beyond the last second that is wanted. */
   private isPastEnd(boundary: number): boolean {
-    const { end, endSecond } = this.query;
-    return endSecond !== null && (end === 'newest' ? boundary < endSecond : boundary > endSecond);
+    const { order, endSecond } = this.query;
+    return endSecond !== null && isAhead(order, endSecond, boundary);
   }
 
   private isReleased(second: number): boolean {
-    if (this.releasedSecond === null) return false;
-    return this.query.end === 'newest' ? second >= this.releasedSecond : second <= this.releasedSecond;
+    return this.releasedSecond !== null && !isAhead(this.query.order, this.releasedSecond, second);
   }
 
-  /** Gives out the pending rows that `isWhole` holds for, in reading direction. */
+  /** Gives out the pending rows that `isWhole` holds for, in reading order. */
   private release(isWhole: (row: Transaction) => boolean): void {
     const rows: Transaction[] = [];
     const others = new Map<string, Transaction>();
@@ -155,8 +154,7 @@ export class RangeReader implements RowReader {
       else others.set(text, row);
     }
     this.pending = others;
-    const forward = this.query.end === 'newest';
-    rows.sort((a, b) => (forward ? compareRows(a, b) : compareRows(b, a)));
+    rows.sort(compareRowsIn(this.query.order));
     const wanted: Transaction[] = [];
     for (const row of rows) {
       const position = this.query.classify(row);
@@ -172,7 +170,7 @@ export class RangeReader implements RowReader {
 
   /** Moves the inner end of the next range to `boundary`; false when that would ask for the same range again. */
   private narrowTo(boundary: number, chunk: Chunk): boolean {
-    if (this.query.end === 'oldest') {
+    if (this.query.order === 'oldest-first') {
       if (this.fromSecond === boundary) return false;
       this.fromSecond = boundary;
     } else {
@@ -181,7 +179,7 @@ export class RangeReader implements RowReader {
       this.toSecond = toSecond;
     }
     const inside = chunk.rows.filter((row) =>
-      this.query.end === 'oldest'
+      this.query.order === 'oldest-first'
         ? row.createdAt.second >= boundary
         : row.createdAt.second <= (this.toSecond as number),
     );
@@ -218,7 +216,7 @@ export class RangeReader implements RowReader {
 
   /** The page held nothing new although more is to come: the range still ends in a second that is done. */
   private async passReleased(second: number): Promise<void> {
-    if (this.query.end === 'oldest') {
+    if (this.query.order === 'oldest-first') {
       this.goBeyond(second, false);
       return;
     }
@@ -234,7 +232,7 @@ export class RangeReader implements RowReader {
   }
 
   private goBeyond(second: number, hasFractions: boolean): void {
-    if (this.query.end === 'oldest') this.fromSecond = second + 1;
+    if (this.query.order === 'oldest-first') this.fromSecond = second + 1;
     else this.toSecond = hasFractions ? second : second - 1;
     this.pages.expectedRowCount = this.unread === 0 ? null : this.unread;
     this.endAtEmptyRange();

@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import { type OpenGroup, openGroup, type ReaderDependencies } from './group-reader.ts';
 import { GroupMerge, type MergedRow } from './merge.ts';
 import { bottomPosition, comparePositions, compareToPosition, type Position, topPosition } from './order.ts';
@@ -7,10 +8,7 @@ import type { WantedRange } from './range-query.ts';
 import type { SourceGroup } from './source-groups.ts';
 import type { FilterMode, HeldPosition, PageAnchor, TransactionCursor } from './transaction-cursor.ts';
 
-/** Which way a reading goes through the list. */
-export type Direction = 'forward' | 'backward';
-
-/** Everything needed to open readers over all groups, from any position, in both directions. */
+/** Everything needed to open readers over all groups, from any position, in both orders. */
 export interface PageFrame {
   readonly groups: readonly SourceGroup[];
   readonly mode: FilterMode;
@@ -18,9 +16,9 @@ export interface PageFrame {
   readonly dependenciesOf: (group: SourceGroup) => ReaderDependencies;
 }
 
-/** Where a reading starts; without a cursor at the end of the window that its direction starts from. */
+/** Where a reading starts; without a cursor at the end of the window that its order starts from. */
 export interface Start {
-  readonly direction: Direction;
+  readonly order: ReadingOrder;
   /** Whether the row that the cursor names is wanted too. */
   readonly inclusive: boolean;
   readonly cursor: TransactionCursor | null;
@@ -40,10 +38,10 @@ export interface GroupOutcome {
   readonly staleBecause: Failure | null;
 }
 
-/** Reads all groups from one position in one direction. */
+/** Reads all groups from one position in one order. */
 export class RangeReading {
   readonly start: Start;
-  /** Rows taken so far, in reading direction. */
+  /** Rows taken so far, in reading order. */
   readonly rows: MergedRow[] = [];
   private readonly groups: readonly SourceGroup[];
   private readonly open = new Map<number, OpenGroup>();
@@ -53,15 +51,15 @@ export class RangeReading {
   constructor(frame: PageFrame, start: Start, expected?: readonly (number | null)[]) {
     this.start = start;
     this.groups = frame.groups;
-    const origin = start.direction === 'forward' ? topPosition : bottomPosition;
-    const opposite = start.direction === 'forward' ? bottomPosition : topPosition;
+    const origin = start.order === 'newest-first' ? topPosition : bottomPosition;
+    const opposite = start.order === 'newest-first' ? bottomPosition : topPosition;
     for (const [groupIndex, group] of frame.groups.entries()) {
       const at = this.startOf(groupIndex);
       if (!group.exists || comparePositions(at, opposite) === 0) continue;
       const wantedRange: WantedRange = {
         ...frame.window,
         snapshotBound: this.snapshotBoundOf(groupIndex, frame.window.snapshotBound),
-        direction: start.direction,
+        order: start.order,
         start: comparePositions(at, origin) === 0 ? null : at,
         inclusive: this.isInclusive(groupIndex),
         expectedRowCount: expected?.[groupIndex] ?? expectedRows(start, groupIndex),
@@ -75,14 +73,14 @@ export class RangeReading {
     }
     this.merge = new GroupMerge(
       new Map([...this.open].map(([groupIndex, { reader }]) => [groupIndex, reader])),
-      start.direction,
+      start.order,
     );
   }
 
   /** The position a group starts from: its own if it was held back, else the cursor's, else an end of the list. */
   startOf(groupIndex: number): Position {
-    const { cursor, direction } = this.start;
-    if (cursor === null) return direction === 'forward' ? topPosition : bottomPosition;
+    const { cursor, order } = this.start;
+    if (cursor === null) return order === 'newest-first' ? topPosition : bottomPosition;
     return cursor.held[String(groupIndex)] ?? cursor.position;
   }
 
@@ -107,7 +105,7 @@ export class RangeReading {
   private isInclusive(groupIndex: number): boolean {
     const held = this.heldAtStart(groupIndex);
     if (held === null) return this.start.inclusive;
-    return held.side === (this.start.direction === 'forward' ? 'before' : 'after');
+    return held.side === (this.start.order === 'newest-first' ? 'before' : 'after');
   }
 
   /** The next row; null when none follows in the groups that could be read. */
@@ -125,13 +123,13 @@ export class RangeReading {
 
   /** Takes up to `rowCount` more rows, none at or beyond `until`; returns whether `until` stopped it. */
   async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
-    const forward = this.start.direction === 'forward';
+    const isNewestFirst = this.start.order === 'newest-first';
     for (let taken = 0; taken < rowCount; taken++) {
       const next = this.merge.inHand ?? (await this.peek());
       if (next === null) return false;
       if (until !== null) {
         const step = compareToPosition(next.row, until);
-        if (forward ? step >= 0 : step <= 0) return true;
+        if (isNewestFirst ? step >= 0 : step <= 0) return true;
       }
       this.merge.take(next);
       this.rows.push(next);
@@ -157,8 +155,7 @@ export class RangeReading {
     if (found !== null) return found;
     // Good still for whatever lies further on in its order, and for where the group was held.
     const known = this.start.cursor?.anchors[String(groupIndex)] ?? null;
-    const order = this.start.direction === 'forward' ? 'newest-first' : 'oldest-first';
-    return known?.order === order ? known : null;
+    return known?.order === this.start.order ? known : null;
   }
 
   /** Rows of a group that were not taken; null when unknown, 0 for a group that is not there. */
@@ -216,31 +213,28 @@ export class RangeReading {
 }
 
 /** Whether a group goes on from where the cursor's counts were made. */
-function standsAtCursor(
-  { cursor, direction }: Pick<Start, 'cursor' | 'direction'>,
-  groupIndex: number,
-): boolean {
+function standsAtCursor({ cursor, order }: Pick<Start, 'cursor' | 'order'>, groupIndex: number): boolean {
   const held = cursor?.held[String(groupIndex)];
   if (cursor === null || held === undefined) return true;
-  const side = direction === 'forward' ? 'after' : 'before';
+  const side = order === 'newest-first' ? 'after' : 'before';
   return held.side === side && comparePositions(held, cursor.position) === 0;
 }
 
 /** Rows a cursor says lie on the side that is not read. */
-function passedRows({ cursor, direction }: Start, groupIndex: number): number | null {
+function passedRows({ cursor, order }: Start, groupIndex: number): number | null {
   if (cursor === null) return 0;
-  if (!standsAtCursor({ cursor, direction }, groupIndex)) return null;
+  if (!standsAtCursor({ cursor, order }, groupIndex)) return null;
   const index = cursor.indexes[groupIndex] ?? null;
   const total = cursor.totals[groupIndex] ?? null;
   if (index === null || total === null) return null;
-  return direction === 'forward' ? index : total - index;
+  return order === 'newest-first' ? index : total - index;
 }
 
 /** Rows a cursor says lie on the side that is read; the row it names may show again there. */
-function expectedRows({ cursor, direction }: Start, groupIndex: number): number | null {
-  if (cursor === null || !standsAtCursor({ cursor, direction }, groupIndex)) return null;
+function expectedRows({ cursor, order }: Start, groupIndex: number): number | null {
+  if (cursor === null || !standsAtCursor({ cursor, order }, groupIndex)) return null;
   const index = cursor.indexes[groupIndex] ?? null;
-  if (index === null || direction === 'backward') return index;
+  if (index === null || order === 'oldest-first') return index;
   const total = cursor.totals[groupIndex] ?? null;
   return total === null ? null : total - index + Number(cursor.groupIndex === groupIndex);
 }

@@ -49,8 +49,9 @@ export function readPage(task: PageTask): Promise<PageReading> {
 async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Promise<PageReading> {
   const { frame, cursor, until, pageArguments } = task;
   const { direction, size } = pageArguments;
+  const order = direction === 'forward' ? 'newest-first' : 'oldest-first';
   const wantsTotal = pageArguments.wantsTotal && cursor === null;
-  const start: Start = { direction, inclusive, cursor, need: skip + size + 1, wantsTotal };
+  const start: Start = { order, inclusive, cursor, need: skip + size + 1, wantsTotal };
   const reading = new RangeReading(frame, start);
   const snapshotBound = await snapshotBoundOf(task, reading);
   const stoppedByUntil = await reading.takeRows(skip + size, until?.position ?? null);
@@ -66,7 +67,7 @@ async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Pr
 /** Reads the last `rowCount` rows of the window. The newest row is looked at first: it pins the window. */
 async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReading> {
   const { frame, cursor, until } = task;
-  const top = new RangeReading(frame, { direction: 'forward', inclusive: false, cursor: null, need: 1 });
+  const top = new RangeReading(frame, { order: 'newest-first', inclusive: false, cursor: null, need: 1 });
   const snapshotBound = await snapshotBoundOf(task, top);
   if (top.isFailed)
     return { ...bounded(frame, snapshotBound), reading: top, taken: [], offset: 0, stoppedByUntil: false };
@@ -86,7 +87,7 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
     frame.window.snapshotBound === null ? failed.map(({ groupIndex }) => groupIndex) : [],
   );
   const start: Start = {
-    ...{ direction: 'backward', inclusive: false, cursor: null, need: rowCount + 1 },
+    ...{ order: 'oldest-first', inclusive: false, cursor: null, need: rowCount + 1 },
     unbounded,
   };
   const reading = new RangeReading(bounded(frame, snapshotBound).frame, start, counts);
@@ -104,7 +105,7 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
 async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReading> {
   const { frame, cursor, pageArguments } = task;
   const snapshotBound = frame.window.snapshotBound as Instant;
-  const start: Start = { direction: 'backward', inclusive: false, cursor, need: rowsBefore + 1 };
+  const start: Start = { order: 'oldest-first', inclusive: false, cursor, need: rowsBefore + 1 };
   const reading = new RangeReading(frame, start);
   await reading.takeRows(rowsBefore, null);
   const taken = newestFirst(reading);
@@ -142,5 +143,5 @@ export function bounded(
 }
 
 function newestFirst(reading: RangeReading): readonly MergedRow[] {
-  return reading.start.direction === 'forward' ? reading.rows : [...reading.rows].reverse();
+  return reading.start.order === 'newest-first' ? reading.rows : [...reading.rows].reverse();
 }

@@ -51,10 +51,10 @@ export function countingRange(
 
 /** The query for a slice of a window: what is known of the rows on both sides holds for the whole window only. */
 export function sliceQuery(query: RangeQuery, slice: SecondRange): RangeQuery {
-  const forward = query.end === 'newest';
+  const isNewestFirst = query.order === 'newest-first';
   const isWhole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;
-  const isOpenBelow = forward && slice.fromSecond === null && query.fromSecond !== null;
-  const passedInSlice: Passed = forward
+  const isOpenBelow = isNewestFirst && slice.fromSecond === null && query.fromSecond !== null;
+  const passedInSlice: Passed = isNewestFirst
     ? { rowCount: 0, side: 'newer', windowEdge: slice.toSecond }
     : { rowCount: 0, side: 'older', windowEdge: slice.fromSecond };
   return {

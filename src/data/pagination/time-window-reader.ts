@@ -4,7 +4,7 @@ import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { expectAllBack } from './check-bounds.ts';
 import type { ObservedOrder } from './observed-order.ts';
 import { liesBeyondSpan, servesOpenRangesWhole } from './open-range.ts';
-import { compareRows } from './order.ts';
+import { compareRowsIn } from './order.ts';
 import type { RangeQuery } from './range-query.ts';
 import { RangeReader } from './range-reader.ts';
 import type { RowReader } from './row-reader.ts';
@@ -133,7 +133,7 @@ export class TimeWindowReader implements RowReader {
   }
 
   private hasFurtherSlice(): boolean {
-    return this.query.end === 'newest'
+    return this.query.order === 'newest-first'
       ? this.slice.fromSecond !== null && this.slice.fromSecond !== this.query.fromSecond
       : this.slice.toSecond !== this.query.toSecond;
   }
@@ -150,8 +150,8 @@ export class TimeWindowReader implements RowReader {
   }
 
   private async openFirst(): Promise<void> {
-    const { end, fromSecond } = this.query;
-    if (end === 'newest') {
+    const { order, fromSecond } = this.query;
+    if (order === 'newest-first') {
       this.open(newestRange(this.query, this.limits));
       return;
     }
@@ -163,7 +163,7 @@ export class TimeWindowReader implements RowReader {
   private async openNext(inner: RangeReader): Promise<void> {
     this.behindMet ||= inner.metRowsBehind;
     const { fromSecond, toSecond } = this.slice;
-    if (this.query.end === 'oldest') {
+    if (this.query.order === 'oldest-first') {
       if (toSecond !== null && toSecond !== this.query.toSecond) return await this.openAbove(toSecond);
       this.ended = true;
       return await expectAllBack(this.source, this.takenCount, this.query.expectedRowCount);
@@ -211,8 +211,7 @@ export class TimeWindowReader implements RowReader {
     if (this.sliceHasRows) return second;
     const slicesLeft = Math.ceil(secondsLeft / this.spanSeconds);
     if (slicesLeft <= 1) return second;
-    const towards = this.query.end === 'newest' ? 'older' : 'newer';
-    return this.list.nextSecond(towards, second, Math.min(slicesLeft, searchCallsMax));
+    return this.list.nextSecond(this.query.order, second, Math.min(slicesLeft, searchCallsMax));
   }
 
   private openUpFrom(fromSecond: number, hasRowThere: boolean): void {
@@ -228,11 +227,10 @@ export class TimeWindowReader implements RowReader {
    */
   private open(slice: SecondRange, seenSecond: number | null = null): void {
     const { query, lastTaken } = this;
-    const forward = query.end === 'newest';
-    const isTaken = (row: Transaction) =>
-      lastTaken !== null && (forward ? compareRows(row, lastTaken) <= 0 : compareRows(row, lastTaken) >= 0);
+    const compare = compareRowsIn(query.order);
+    const isTaken = (row: Transaction) => lastTaken !== null && compare(row, lastTaken) <= 0;
     // From the oldest row on, a slice that reaches the upper end holds the whole window.
-    const isAll = !forward && this.inner === null && slice.toSecond === query.toSecond;
+    const isAll = query.order === 'oldest-first' && this.inner === null && slice.toSecond === query.toSecond;
     this.slice = slice;
     this.sliceHasRows = false;
     this.inner = new RangeReader(this.source, {

@@ -4,7 +4,7 @@ import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { RepeatedPages } from '../../domain/repeated-pages.ts';
 import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
-import { compareRows, listOrderOf, type Position, unordered } from './order.ts';
+import { compareRowsIn, isAhead, listOrderOf, type Position, unordered } from './order.ts';
 import type { RangeQuery } from './range-query.ts';
 import type { RowReader } from './row-reader.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
@@ -17,7 +17,7 @@ export interface TokenList {
 }
 
 /** Which rows of a token list are wanted, and from where they are looked for. */
-export interface TokenQuery extends Pick<RangeQuery, 'end' | 'fromSecond' | 'toSecond' | 'classify'> {
+export interface TokenQuery extends Pick<RangeQuery, 'order' | 'fromSecond' | 'toSecond' | 'classify'> {
   /** Rows strictly beyond it; null starts at the end of the window. */
   readonly start: Position | null;
   /** Page of the list from which `start` can be found again; null when none is known. */
@@ -60,19 +60,18 @@ export class TokenReader implements RowReader {
   /** Rows whose second may go on on the next page. */
   private pending: Transaction[] = [];
   private lastSecond: number | null = null;
-  /** Wanted rows in reading direction. */
+  /** Wanted rows in reading order. */
   private ready: Transaction[] = [];
   private nextReady = 0;
   private exhausted = false;
 
   constructor(list: TokenList, query: TokenQuery) {
-    const { end, start, from } = query;
+    const { order: wantedOrder, start, from } = query;
     const { orders } = list.feed;
     this.list = list;
     this.query = query;
-    const wantedOrder: ReadingOrder = end === 'newest' ? 'newest-first' : 'oldest-first';
     // From the middle of a list the way back to its newest row is short more often than that to its oldest.
-    const isOffered = orders.includes(wantedOrder) && (start === null || end === 'newest');
+    const isOffered = orders.includes(wantedOrder) && (start === null || wantedOrder === 'newest-first');
     const isKnown = from?.order === wantedOrder && orders.includes(wantedOrder);
     this.order = isOffered || isKnown ? wantedOrder : 'newest-first';
     this.isReversed = this.order !== wantedOrder;
@@ -98,7 +97,7 @@ export class TokenReader implements RowReader {
 
   /** The page from which a later reading finds `position` again; null when none was read, or none can be kept. */
   anchorOf(position: Position): PageAnchor | null {
-    const page = this.pages.findLast(({ firstSecond }) => this.isAhead(firstSecond, position.second));
+    const page = this.pages.findLast(({ firstSecond }) => isAhead(this.order, firstSecond, position.second));
     const first = this.pages[0];
     if (page === undefined && first?.pageToken !== null) return null;
     const pageToken = page?.pageToken ?? null;
@@ -144,7 +143,7 @@ export class TokenReader implements RowReader {
 
   private beginsAheadOfStart({ rows: [first] }: TokenPage): boolean {
     const { start } = this.query;
-    return first !== undefined && start !== null && this.isAhead(first.createdAt.second, start.second);
+    return first !== undefined && start !== null && isAhead(this.order, first.createdAt.second, start.second);
   }
 
   /** Adds rows that were not read before. */
@@ -156,22 +155,17 @@ export class TokenReader implements RowReader {
       if (this.seenIds.has(id)) continue;
       const { second } = row.createdAt;
       // It was added after its position had been passed, and was pushed here by others added too.
-      if (this.lastSecond !== null && this.isAhead(second, this.lastSecond)) continue;
+      if (this.lastSecond !== null && isAhead(this.order, second, this.lastSecond)) continue;
       this.seenIds.add(id);
       this.lastSecond = second;
       this.pending.push(row);
     }
   }
 
-  /** Whether a second lies nearer to the list's beginning than another. */
-  private isAhead(second: number, other: number): boolean {
-    return this.order === 'newest-first' ? second > other : second < other;
-  }
-
   /** Whether the list has gone beyond every row that can be wanted. */
   private isPastWindow(): boolean {
     const end = this.order === 'newest-first' ? this.query.fromSecond : this.query.toSecond;
-    return end !== null && this.lastSecond !== null && this.isAhead(end, this.lastSecond);
+    return end !== null && this.lastSecond !== null && isAhead(this.order, end, this.lastSecond);
   }
 
   private finish(): void {
@@ -184,7 +178,7 @@ export class TokenReader implements RowReader {
     const rows = this.pending.filter(isWhole);
     if (rows.length === 0) return;
     this.pending = this.pending.filter((row) => !isWhole(row));
-    rows.sort((a, b) => (this.order === 'newest-first' ? compareRows(a, b) : compareRows(b, a)));
+    rows.sort(compareRowsIn(this.order));
     const kept = this.ready.slice(this.nextReady);
     for (const row of rows) {
       const position = this.query.classify(row);

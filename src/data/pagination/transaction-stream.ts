@@ -33,7 +33,7 @@ const rowsWanted = 1_000;
 /** Opens the stream of a task that begins at its cursor. */
 export function openStream(task: PageTask): TransactionStream {
   const { frame, cursor, codec, pageArguments, readAt } = task;
-  const start = { direction: 'forward', inclusive: false, cursor, need: rowsWanted } as const;
+  const start = { order: 'newest-first', inclusive: false, cursor, need: rowsWanted } as const;
   const reading = new RangeReading(frame, start);
   let snapshotBound: Instant | null = frame.window.snapshotBound;
   let last: MergedRow | null = null;

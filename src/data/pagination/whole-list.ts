@@ -1,8 +1,10 @@
 import type { Transaction } from '../../domain/model.ts';
+import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import { checkTwoPages } from './check-two-pages.ts';
 import { cutWithoutBounds } from './counts-disagree.ts';
 import { isOnlyPage, readLastPage } from './last-page.ts';
 import type { ListPage } from './numbered-page.ts';
+import { isAhead } from './order.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
@@ -49,20 +51,20 @@ export class WholeList {
   }
 
   /**
-   * Second of the row that comes next from `second` (inclusive) on towards older or newer rows; null when there is
+   * Second of the row that comes next from `second` (inclusive) on where rows are read in `order`; null when there is
    * none. If the list moved too much to know, or `callsMax` is not enough, `second` itself: it may be there.
    */
-  async nextSecond(towards: 'older' | 'newer', second: number, callsMax: number): Promise<number | null> {
+  async nextSecond(order: ReadingOrder, second: number, callsMax: number): Promise<number | null> {
     await this.oldestSecond();
     const first = secondsOf((await this.first()).rows);
     const last = secondsOf((await this.last()).rows);
     const [top, bottom] = [first[0], last.at(-1)];
     if (top === undefined || bottom === undefined) return null;
-    const newestFirst = top >= bottom;
+    const listOrder: ReadingOrder = top >= bottom ? 'newest-first' : 'oldest-first';
     // The side of the crossing that is wanted lies behind it where the list runs that way.
-    const isAfter = newestFirst === (towards === 'older');
+    const isAfter = listOrder === order;
     const isBeyond = (other: number) => {
-      const isReached = towards === 'older' ? other <= second : other >= second;
+      const isReached = !isAhead(order, other, second);
       return isAfter ? isReached : !isReached;
     };
     const found = await this.crossing(isBeyond, callsMax);

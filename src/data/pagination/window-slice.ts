@@ -104,13 +104,14 @@ async function readOn(
   { from, to }: TimeSpan,
   known: readonly Transaction[],
 ): Promise<readonly Transaction[]> {
-  const isNewestFirst = observed.order !== 'oldest-first';
+  const order = observed.order ?? 'newest-first';
+  const isNewestFirst = order === 'newest-first';
   const seconds = known.map(({ createdAt }) => createdAt.second);
   const boundary = isNewestFirst ? Math.min(...seconds) : Math.max(...seconds);
   const { reader } = openGroup(
     { ...group, local: { ...group.local, matches: null } },
     {
-      direction: isNewestFirst ? 'forward' : 'backward',
+      order,
       start: known.length === 0 ? null : isNewestFirst ? newerThan(boundary) : olderThan(boundary),
       ...{ inclusive: false, snapshotBound: null, createdFrom: from, createdTo: to },
       ...{ expectedRowCount: null, passedRowCount: null, need: rowsWanted },

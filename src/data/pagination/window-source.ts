@@ -125,7 +125,7 @@ function openUncounted(
   dependencies: ReaderDependencies,
 ): WindowSource {
   const range = {
-    direction: 'forward',
+    order: 'newest-first',
     ...{ start: null, inclusive: false, snapshotBound: null },
     ...{ createdFrom: from, createdTo: to, expectedRowCount: null, passedRowCount: null },
     ...{ need: rowsWanted, startsAtOwnRow: false, wantsTotal: false, anchor: null },
