@@ -103,6 +103,11 @@ export interface ReadContext {
   readonly cachedOnly?: CacheLookUps;
 }
 
+/** The same context, for reads that must be new: nothing that was read or begun before answers them. */
+export function withoutCache(context: ReadContext): ReadContext {
+  return { ...context, maxAgeSeconds: 0 };
+}
+
 /** Observes reads that are only looked up in caches. */
 export interface CacheLookUps {
   /** Waits for a cache outside this process; resolves as `lookUp` does. */

@@ -11,6 +11,7 @@ import {
   type ReadOrigin,
   type UpstreamPort,
   type UpstreamRead,
+  withoutCache,
 } from '../ports/upstream.ts';
 import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
@@ -160,7 +161,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     const { reading, isShared, startedAtMs } = found;
     // The operation that began the read may have accepted an older read from another replica.
     const isTooOld = isShared && reading.asOfMs < startedAtMs && !isFreshFor(read, reading.asOfMs, context);
-    return isTooOld ? shareRead(read, key, { ...context, maxAgeSeconds: 0 }) : found;
+    return isTooOld ? shareRead(read, key, withoutCache(context)) : found;
   }
 
   /** Reads; null when there is trouble and an earlier read may be served instead. */

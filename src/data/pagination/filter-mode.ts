@@ -1,7 +1,7 @@
 import type { SecondRange } from '../../ports/transaction-feed.ts';
-import { type ReaderDependencies, sourceOf } from './group-reader.ts';
+import { type ReaderDependencies, sourceOf, toRangeQuery } from './group-reader.ts';
 import type { PageArguments, TransactionSelection } from './page.ts';
-import { type RangeQuery, toRangeQueryOf } from './range-query.ts';
+import { type RangeQuery, wholeWindow } from './range-query.ts';
 import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { newestRange } from './time-window-range.ts';
 import type { FilterMode } from './transaction-cursor.ts';
@@ -37,21 +37,8 @@ async function chooseByFirstPage(
   dependenciesOf: (group: SourceGroup) => ReaderDependencies,
 ): Promise<FilterMode> {
   const dependencies = dependenciesOf(sample);
-  const query = toRangeQueryOf(
-    {
-      order: 'newest-first',
-      start: null,
-      inclusive: false,
-      snapshotBound: null,
-      createdFrom,
-      createdTo,
-      expectedRowCount: null,
-      passedRowCount: null,
-      need: pageArguments.size,
-      startsAtOwnRow: false,
-      wantsTotal: false,
-      anchor: null,
-    },
+  const query = toRangeQuery(
+    { ...wholeWindow, order: 'newest-first', createdFrom, createdTo, need: pageArguments.size },
     sample.local.matches,
   );
   const range = firstRange(sample, query, dependencies);

@@ -1,11 +1,12 @@
 import type { Failure } from '../../domain/failure.ts';
+import { ceilSecond, compareInstants, secondMax } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { TransactionQuery } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { MergedStreams } from './merged-streams.ts';
 import type { ObservedOrder } from './observed-order.ts';
-import type { Position } from './order.ts';
-import { type RangeQuery, toRangeQueryOf, type WantedRange } from './range-query.ts';
+import { compareToPosition, type Position } from './order.ts';
+import type { Passed, RangeQuery, WantedRange } from './range-query.ts';
 import { RangeReader } from './range-reader.ts';
 import type { RowReader } from './row-reader.ts';
 import type { SeenRows } from './seen-rows.ts';
@@ -57,7 +58,7 @@ function openByToken(
 ): OpenGroup {
   const reader = new TokenReader(
     { account, feed, context },
-    { ...toRangeQueryOf(wantedRange, matches), start: wantedRange.start, from: wantedRange.anchor },
+    { ...toRangeQuery(wantedRange, matches), start: wantedRange.start, from: wantedRange.anchor },
   );
   return { reader, sources: [reader], anchorOf: (position) => reader.anchorOf(position) };
 }
@@ -101,7 +102,7 @@ function openSource(
   matches: ((row: Transaction) => boolean) | null,
   nowSecond: number,
 ): RowReader {
-  const all = toRangeQueryOf(wantedRange, matches);
+  const all = toRangeQuery(wantedRange, matches);
   const query: RangeQuery = {
     ...all,
     classify: (row) => (source.isOwn(row) ? all.classify(row) : 'beyond'),
@@ -115,4 +116,75 @@ function openSource(
   return fits
     ? new RangeReader(source, query)
     : new TimeWindowReader(source, query, spanSecondsMax, nowSecond);
+}
+
+/** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
+const firstSecond = -62_135_596_800;
+
+/** The query for a range: whole seconds for the upstream, and the exact position of each row. */
+export function toRangeQuery(
+  wantedRange: WantedRange,
+  matches: ((row: Transaction) => boolean) | null,
+): RangeQuery {
+  const { order, start, snapshotBound, createdFrom, createdTo } = wantedRange;
+  const isNewestFirst = order === 'newest-first';
+  const uppers = [
+    isNewestFirst && start !== null ? ceilSecond(start) : null,
+    snapshotBound === null ? null : ceilSecond(snapshotBound),
+    createdTo === null ? null : ceilSecond(createdTo),
+  ].filter((second) => second !== null);
+  const lowers = [
+    !isNewestFirst && start !== null ? start.second : null,
+    createdFrom === null ? null : createdFrom.second,
+  ].filter((second) => second !== null);
+  return {
+    order,
+    fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
+    toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
+    classify: (row) => classifyIn(wantedRange, matches, row),
+    countable: matches === null && isCounted(wantedRange),
+    expectedRowCount: wantedRange.expectedRowCount,
+    passed: toPassed(wantedRange),
+    includesStart: wantedRange.inclusive,
+    need: wantedRange.need,
+    edgeSecond: start !== null && wantedRange.startsAtOwnRow ? start.second : null,
+    edgeIsUnseen: start === null && snapshotBound === null,
+    wantsTotal: wantedRange.wantsTotal,
+    endSecond: null,
+  };
+}
+
+/** A reading of the oldest rows begins once the newest row of all was looked at. */
+function toPassed({ order, start, createdFrom, createdTo, passedRowCount: rowCount }: WantedRange): Passed {
+  return order === 'newest-first' || start === null
+    ? { rowCount, side: 'newer', windowEdge: createdTo === null ? null : ceilSecond(createdTo) }
+    : { rowCount, side: 'older', windowEdge: createdFrom?.second ?? null };
+}
+
+/**
+ * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
+ * very upper end, which is not in the window: rows that were not read yet may be such ones.
+ */
+function isCounted({ order, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
+  if (order === 'newest-first') return (createdFrom?.nano ?? 0) === 0;
+  return createdTo === null || (snapshotBound !== null && ceilSecond(snapshotBound) < createdTo.second);
+}
+
+function classifyIn(
+  wantedRange: WantedRange,
+  matches: ((row: Transaction) => boolean) | null,
+  row: Transaction,
+): 'behind' | 'wanted' | 'beyond' {
+  const { start, snapshotBound, createdFrom, createdTo } = wantedRange;
+  const at = row.createdAt;
+  const inWindow =
+    (snapshotBound === null || compareInstants(at, snapshotBound) <= 0) &&
+    (createdFrom === null || compareInstants(at, createdFrom) >= 0) &&
+    (createdTo === null || compareInstants(at, createdTo) < 0) &&
+    (matches === null || matches(row));
+  if (!inWindow) return 'beyond';
+  if (start === null) return 'wanted';
+  const step = compareToPosition(row, start);
+  if (step === 0) return wantedRange.inclusive ? 'wanted' : 'behind';
+  return step > 0 === (wantedRange.order === 'newest-first') ? 'wanted' : 'behind';
 }

@@ -6,6 +6,7 @@ import { bringsNewRows, endNotFound, isOnlyPage, readLastPage } from './last-pag
 import type { ListPage } from './numbered-page.ts';
 import type { ObservedOrder } from './observed-order.ts';
 import { aimAtTail, type PageSizes } from './page-choice.ts';
+import type { RangeQuery } from './range-query.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
 const aimAttemptsMax = 8;
@@ -58,30 +59,26 @@ export class RangePages {
   /** Rows the next range is believed to hold; null when nothing is known. */
   expectedRowCount: number | null;
   private readonly source: UpstreamList;
-  private readonly order: ReadingOrder;
-  private readonly need: number;
+  private readonly query: RangeQuery;
   /** Size of the next first page of a list. */
   private headSize: number;
 
-  /** `isSifted` says that rows of the range are looked through or left out here: whole pages are read from the start. */
-  constructor(
-    source: UpstreamList,
-    order: ReadingOrder,
-    need: number,
-    expectedRowCount: number | null,
-    isSifted: boolean,
-  ) {
+  constructor(source: UpstreamList, query: RangeQuery) {
     this.source = source;
-    this.order = order;
-    this.need = need;
-    this.expectedRowCount = expectedRowCount;
-    this.headSize = isSifted ? source.feed.pageSizeMax : toHeadSize(need, source.feed, source.observed);
+    this.query = query;
+    this.expectedRowCount = query.expectedRowCount;
+    // Rows from before the window show that the provider ignores its lower bound, so its count is not that of the window.
+    const isDoubtful = query.wantsTotal && query.order === 'newest-first' && query.fromSecond !== null;
+    // Where rows are looked through or left out here, whole pages are read from the start.
+    const isSifted = !query.countable || isDoubtful;
+    const { feed, observed } = source;
+    this.headSize = isSifted ? feed.pageSizeMax : toHeadSize(query.need, feed, observed);
   }
 
   /** One upstream page at the wanted edge; null if the call only showed how to ask better. */
   read(bounds: SecondRange): Promise<Chunk | null> {
     const upstreamOrder = this.source.observed.order ?? 'newest-first';
-    return upstreamOrder === this.order ? this.readHead(bounds) : this.readTail(bounds);
+    return upstreamOrder === this.query.order ? this.readHead(bounds) : this.readTail(bounds);
   }
 
   private async readHead(bounds: SecondRange): Promise<Chunk | null> {
@@ -123,7 +120,7 @@ export class RangePages {
       const choice =
         expected === null || expected <= 0
           ? { pageNumber: 1, pageSize: sizes.pageSizeMax, firstRowIndex: 0 }
-          : aimAtTail(expected, this.need, sizes);
+          : aimAtTail(expected, this.query.need, sizes);
       const page = await this.source.pageIfThere(bounds, choice.pageNumber, choice.pageSize, attempt > 0);
       if (page === null) {
         this.expectedRowCount = null;

@@ -1,7 +1,7 @@
-import { ceilSecond, compareInstants, type Instant, secondMax } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { ReadingOrder } from '../../ports/transaction-feed.ts';
-import { compareToPosition, type Position } from './order.ts';
+import type { Position } from './order.ts';
 import type { PageAnchor } from './transaction-cursor.ts';
 
 /** The range of a group's list that is wanted. */
@@ -30,6 +30,18 @@ export interface WantedRange {
   /** Page of a list by page token from which `start` can be found again; null when none is known. */
   readonly anchor: PageAnchor | null;
 }
+
+/** A range from an end of its window, when neither a cursor nor an answer has said anything of its rows. */
+export const wholeWindow = {
+  start: null,
+  inclusive: false,
+  snapshotBound: null,
+  expectedRowCount: null,
+  passedRowCount: null,
+  startsAtOwnRow: false,
+  wantsTotal: false,
+  anchor: null,
+} as const satisfies Partial<WantedRange>;
 
 /** The rows of a window that were read before a range of it. */
 export interface Passed {
@@ -67,75 +79,4 @@ export interface RangeQuery {
   readonly wantsTotal: boolean;
   /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
   readonly endSecond: number | null;
-}
-
-/** 0001-01-01T00:00:00Z: not every provider has a year 0000. */
-const firstSecond = -62_135_596_800;
-
-/** The query for a range: whole seconds for the upstream, and the exact position of each row. */
-export function toRangeQueryOf(
-  wantedRange: WantedRange,
-  matches: ((row: Transaction) => boolean) | null,
-): RangeQuery {
-  const { order, start, snapshotBound, createdFrom, createdTo } = wantedRange;
-  const isNewestFirst = order === 'newest-first';
-  const uppers = [
-    isNewestFirst && start !== null ? ceilSecond(start) : null,
-    snapshotBound === null ? null : ceilSecond(snapshotBound),
-    createdTo === null ? null : ceilSecond(createdTo),
-  ].filter((second) => second !== null);
-  const lowers = [
-    !isNewestFirst && start !== null ? start.second : null,
-    createdFrom === null ? null : createdFrom.second,
-  ].filter((second) => second !== null);
-  return {
-    order,
-    fromSecond: lowers.length === 0 ? null : Math.max(firstSecond, ...lowers),
-    toSecond: uppers.length === 0 ? null : Math.min(secondMax, ...uppers),
-    classify: (row) => classifyIn(wantedRange, matches, row),
-    countable: matches === null && isCounted(wantedRange),
-    expectedRowCount: wantedRange.expectedRowCount,
-    passed: toPassed(wantedRange),
-    includesStart: wantedRange.inclusive,
-    need: wantedRange.need,
-    edgeSecond: start !== null && wantedRange.startsAtOwnRow ? start.second : null,
-    edgeIsUnseen: start === null && snapshotBound === null,
-    wantsTotal: wantedRange.wantsTotal,
-    endSecond: null,
-  };
-}
-
-/** A reading of the oldest rows begins once the newest row of all was looked at. */
-function toPassed({ order, start, createdFrom, createdTo, passedRowCount: rowCount }: WantedRange): Passed {
-  return order === 'newest-first' || start === null
-    ? { rowCount, side: 'newer', windowEdge: createdTo === null ? null : ceilSecond(createdTo) }
-    : { rowCount, side: 'older', windowEdge: createdFrom?.second ?? null };
-}
-
-/**
- * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
- * very upper end, which is not in the window: rows that were not read yet may be such ones.
- */
-function isCounted({ order, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
-  if (order === 'newest-first') return (createdFrom?.nano ?? 0) === 0;
-  return createdTo === null || (snapshotBound !== null && ceilSecond(snapshotBound) < createdTo.second);
-}
-
-function classifyIn(
-  wantedRange: WantedRange,
-  matches: ((row: Transaction) => boolean) | null,
-  row: Transaction,
-): 'behind' | 'wanted' | 'beyond' {
-  const { start, snapshotBound, createdFrom, createdTo } = wantedRange;
-  const at = row.createdAt;
-  const inWindow =
-    (snapshotBound === null || compareInstants(at, snapshotBound) <= 0) &&
-    (createdFrom === null || compareInstants(at, createdFrom) >= 0) &&
-    (createdTo === null || compareInstants(at, createdTo) < 0) &&
-    (matches === null || matches(row));
-  if (!inWindow) return 'beyond';
-  if (start === null) return 'wanted';
-  const step = compareToPosition(row, start);
-  if (step === 0) return wantedRange.inclusive ? 'wanted' : 'behind';
-  return step > 0 === (wantedRange.order === 'newest-first') ? 'wanted' : 'behind';
 }

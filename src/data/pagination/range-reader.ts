@@ -52,10 +52,7 @@ export class RangeReader implements RowReader {
     this.fromSecond = query.fromSecond;
     this.toSecond = query.toSecond;
     this.expected = { second: query.edgeSecond, rowCount: query.countable ? query.expectedRowCount : null };
-    // Rows from before the window show that the provider ignores its lower bound, so its count is not that of the window.
-    const isDoubtful = query.wantsTotal && query.order === 'newest-first' && query.fromSecond !== null;
-    const isSifted = !query.countable || isDoubtful;
-    this.pages = new RangePages(source, query.order, query.need, query.expectedRowCount, isSifted);
+    this.pages = new RangePages(source, query);
     this.orderCheck = new OrderCheck(source, query);
     this.endAtEmptyRange();
   }

@@ -8,7 +8,7 @@ import type {
   SecondRange,
   TransactionQuery,
 } from '../../ports/transaction-feed.ts';
-import type { ReadContext, Reading } from '../../ports/upstream.ts';
+import { type ReadContext, type Reading, withoutCache } from '../../ports/upstream.ts';
 import { countsDisagree, pagesTooSmall } from './counts-disagree.ts';
 import type { ListPage } from './numbered-page.ts';
 import type { ObservedOrder } from './observed-order.ts';
@@ -73,7 +73,7 @@ export class UpstreamList {
    * `again` refuses cached reads, for a page that has to be read a second time because the list moved.
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
-    const context = again ? { ...this.context, maxAgeSeconds: 0 } : this.context;
+    const context = again ? withoutCache(this.context) : this.context;
     const reading = await this.feed.page(this.account, this.query, range, pageNumber, pageSize, context);
     const { rows } = reading.value;
     this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);

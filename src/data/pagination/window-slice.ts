@@ -6,6 +6,7 @@ import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { openGroup, type ReaderDependencies } from './group-reader.ts';
 import type { ListPage } from './numbered-page.ts';
 import type { Position } from './order.ts';
+import { wholeWindow } from './range-query.ts';
 import type { PageNumberGroup } from './source-groups.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
@@ -111,11 +112,10 @@ async function readOn(
   const { reader } = openGroup(
     { ...group, local: { ...group.local, matches: null } },
     {
+      ...wholeWindow,
       order,
       start: known.length === 0 ? null : isNewestFirst ? newerThan(boundary) : olderThan(boundary),
-      ...{ inclusive: false, snapshotBound: null, createdFrom: from, createdTo: to },
-      ...{ expectedRowCount: null, passedRowCount: null, need: rowsWanted },
-      ...{ startsAtOwnRow: false, wantsTotal: false, anchor: null },
+      ...{ createdFrom: from, createdTo: to, need: rowsWanted },
     },
     'local',
     dependencies,

@@ -5,6 +5,7 @@ import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import { openGroup, type ReaderDependencies, sourceOf } from './group-reader.ts';
+import { wholeWindow } from './range-query.ts';
 import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { type CountedSlice, countSlice, readSlice, type SliceTask } from './window-slice.ts';
 
@@ -124,12 +125,8 @@ function openUncounted(
   { from, to }: TimeSpan,
   dependencies: ReaderDependencies,
 ): WindowSource {
-  const range = {
-    order: 'newest-first',
-    ...{ start: null, inclusive: false, snapshotBound: null },
-    ...{ createdFrom: from, createdTo: to, expectedRowCount: null, passedRowCount: null },
-    ...{ need: rowsWanted, startsAtOwnRow: false, wantsTotal: false, anchor: null },
-  } as const;
+  const bounds = { createdFrom: from, createdTo: to, need: rowsWanted };
+  const range = { ...wholeWindow, order: 'newest-first', ...bounds } as const;
   const { reader, sources } = openGroup(group, range, 'local', dependencies);
   return {
     account: group.account,

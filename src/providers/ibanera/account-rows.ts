@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
-import type { ReadContext } from '../../ports/upstream.ts';
+import { type ReadContext, withoutCache } from '../../ports/upstream.ts';
 import { type AccountPage, type PageAsked, pageRoute, readAccountPage } from './account-page.ts';
 import type { IbaneraClient } from './client.ts';
 import type { ListEnds } from './list-ends.ts';
@@ -37,7 +37,7 @@ export async function readRowsAfter(
   const { rowIndex, lastId } = position;
   const read = (asked: PageAsked) => readAccountPage(client, account, position, asked, context);
   const readAnew = (asked: PageAsked) =>
-    readAccountPage(client, account, position, asked, { ...context, maxAgeSeconds: 0 });
+    readAccountPage(client, account, position, asked, withoutCache(context));
   // Starts with the page of the row before, which proves that the list has not moved.
   const pageOfPlace = (pageSize: number) => Math.floor(Math.max(0, rowIndex - 1) / pageSize) + 1;
   let asked: PageAsked = {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { PageStream } from '../../ports/page.ts';
-import type { ReadContext } from '../../ports/upstream.ts';
+import { type ReadContext, withoutCache } from '../../ports/upstream.ts';
 
 /** Most passes over a list. */
 const passesMax = 3;
@@ -28,7 +28,7 @@ export async function* readWithoutRepeats<Row>(
     const seen = new Set<string>();
     let hasRepeats = false;
     // Later passes must not use cached pages.
-    for await (const reading of list.readPages(pass === 1 ? context : { ...context, maxAgeSeconds: 0 })) {
+    for await (const reading of list.readPages(pass === 1 ? context : withoutCache(context))) {
       const { rows, hasMore } = reading.value;
       const keys = rows.map((row) => list.keyOf(row));
       hasRepeats = keys.some((key) => seen.has(key));

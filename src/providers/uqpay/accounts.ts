@@ -4,14 +4,14 @@ import type { Account } from '../../domain/model.ts';
 import type { AccountFeed } from '../../ports/account-feed.ts';
 import type { CountedPage, PageStream } from '../../ports/page.ts';
 import type { AccountRepository } from '../../ports/provider.ts';
-import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
+import { type ReadContext, type Reading, type Route, withoutCache } from '../../ports/upstream.ts';
 import { ListSlices, ObservedPages } from '../shared/list-slices.ts';
 import { type NumberedList, type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 import { isAccountId, type UqpayClient } from './client.ts';
 import type { UqpayLine } from './config.ts';
-import { listPageSizes, parseList, toPageQuery, withoutCache } from './list.ts';
+import { pageSizes, parseList, toPageQuery } from './list.ts';
 import { toAccount, toMasterAccount } from './map.ts';
 import type { TokenSource } from './token.ts';
 import { wireAccount, wireAccountList } from './wire.ts';
@@ -43,11 +43,11 @@ export function createAccountRepository({
   /** Kept once known, so that the master account keeps its id while tokens change. */
   let masterClaims: TokenClaims | null = null;
 
-  const observed = new ObservedPages(listPageSizes.pageSizeMax, now);
+  const observed = new ObservedPages(pageSizes.pageSizeMax, now);
   let listsMaster = false;
 
   const listOf = (context: ReadContext): NumberedList<Account> => ({
-    ...listPageSizes,
+    ...pageSizes,
     readPage: (asked) => readPage(asked, asked.isReadAgain ? withoutCache(context) : context),
     keyOf: (account) => account.providerAccountId,
     name: `UQPAY ${listRoute.method} ${listRoute.path}`,
@@ -116,7 +116,7 @@ export function createAccountRepository({
         onBehalfOf: null,
         partOf: {
           route: listRoute,
-          query: toPageQuery(1, listPageSizes.pageSizeMax),
+          query: toPageQuery(1, pageSizes.pageSizeMax),
           pick: (page) =>
             (page as CountedPage<Account>).rows.find(
               (row) => !isMasterRow(row) && row.providerAccountId === providerAccountId,

@@ -2,14 +2,14 @@ import type { AccountRef, Balance } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { BalanceRepository } from '../../ports/provider.ts';
-import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
+import { type ReadContext, type Reading, type Route, withoutCache } from '../../ports/upstream.ts';
 import { type NumberedPage, pullPages } from '../shared/page-pull.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyContext, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine, type UqpayLine } from './config.ts';
 import { CurrencySpelling } from './currency-spelling.ts';
 import type { Refusal } from './failures.ts';
-import { checkOwner, listPageSize, listPageSizes, parseList, toPageQuery, withoutCache } from './list.ts';
+import { checkOwner, pageSizes, parseList, toPageQuery } from './list.ts';
 import { toBalance } from './map.ts';
 import { wireBalance, wireBalanceList } from './wire.ts';
 
@@ -77,11 +77,11 @@ export function createBalanceRepository(
         onBehalfOf,
         partOf: {
           route: listRoute,
-          query: toPageQuery(1, listPageSize),
+          query: toPageQuery(1, pageSizes.pageSizeMax),
           pick(page) {
             const { rows, rowCount, pageCount } = page as CountedPage<Balance>;
             const row = rows.find((balance) => balance.currency === currency);
-            const asked = { pageNumber: 1, pageSize: listPageSize };
+            const asked = { pageNumber: 1, pageSize: pageSizes.pageSizeMax };
             const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
             return row ?? (verdict === 'last' ? null : undefined);
           },
@@ -101,13 +101,13 @@ export function createBalanceRepository(
 
   return {
     ledger,
-    pageSizeMax: listPageSize,
+    pageSizeMax: pageSizes.pageSizeMax,
     knownBy: 'currency',
     listRoute,
     oneRoute,
     list: (account, context) =>
       pullPages({
-        ...listPageSizes,
+        ...pageSizes,
         readPage: (asked) => readPage(account, asked, asked.isReadAgain ? withoutCache(context) : context),
         keyOf: (balance) => balance.currency,
         name: `UQPAY ${listRoute.method} ${listRoute.path}`,

@@ -1,23 +1,40 @@
 import type * as z from 'zod';
+import { secondMax } from '../../domain/instant.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { ReadContext } from '../../ports/upstream.ts';
+import type { SecondRange } from '../../ports/transaction-feed.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { ReplyContext } from './client.ts';
 
-/** Rows on a list page; every route accepts this size (reference section 8, rows 6 to 8). */
-export const listPageSize = 100;
+/** The page sizes that every route accepts (reference section 8, rows 6 to 8). */
+export const pageSizes = { pageSizeMin: 10, pageSizeMax: 100 } as const;
 
 /** Query of a list page; `pageNumber` from 1 (reference section 8, rows 9 and 10). */
 export function toPageQuery(pageNumber: number, pageSize: number): Record<string, string> {
   return { page_number: String(pageNumber), page_size: String(pageSize) };
 }
 
-/** The page sizes that every route accepts (reference section 8, rows 6 to 8). */
-export const listPageSizes = { pageSizeMin: 10, pageSizeMax: listPageSize } as const;
+/** The query of a time range. Both bounds are inclusive and apply to the create time (reference sections 5.2, 5.3). */
+export function toRangeQuery({ fromSecond, toSecond }: SecondRange): Record<string, string> {
+  return {
+    ...(fromSecond === null ? {} : { start_time: toTimeText(fromSecond) }),
+    ...(toSecond === null ? {} : { end_time: toTimeText(toSecond) }),
+  };
+}
 
-/** The same context, but reads must not come from a cache. */
-export function withoutCache(context: ReadContext): ReadContext {
-  return { ...context, maxAgeSeconds: 0 };
+/** The zone in which UQPAY writes its times (reference section 4.2). */
+const zoneSeconds = 8 * 3_600;
+
+/**
+ * A bound in UQPAY's own zone, with its offset: a server that reads the offset and one that takes every time to be in
+ * that zone both read the same moment. Only the last hours of the year 9999 have no such text.
+ */
+function toTimeText(second: number): string {
+  const local = second + zoneSeconds;
+  return local > secondMax ? `${dateTime(second)}Z` : `${dateTime(local)}+08:00`;
+}
+
+function dateTime(second: number): string {
+  return new Date(second * 1_000).toISOString().slice(0, -5);
 }
 
 /** What was requested of a list page. */

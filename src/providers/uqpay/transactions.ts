@@ -4,16 +4,15 @@ import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
 import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
-import type { ReadContext, Reading, Route } from '../../ports/upstream.ts';
+import { type ReadContext, type Reading, type Route, withoutCache } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import { AmountSigns } from './amount-signs.ts';
 import type { ListOfRow, ReplyContext, UqpayClient } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
-import { parseList, toPageQuery, withoutCache } from './list.ts';
+import { pageSizes, parseList, toPageQuery, toRangeQuery } from './list.ts';
 import { toTransaction } from './map.ts';
-import { toRangeQuery } from './range-query.ts';
 import { type AccountLookUp, RowOwners } from './row-owners.ts';
 import { wireTransactionList } from './wire.ts';
 
@@ -21,8 +20,7 @@ import { wireTransactionList } from './wire.ts';
 export const transactionLines = ['banking', 'issuing'] as const;
 export type TransactionLine = (typeof transactionLines)[number];
 
-const pageSizeMin = 10;
-const pageSizeMax = 100;
+const { pageSizeMin, pageSizeMax } = pageSizes;
 
 const lists = {
   banking: {
@@ -97,8 +95,7 @@ export function createTransactionFeed(
   return {
     kind: 'page-number',
     ledger,
-    pageSizeMin,
-    pageSizeMax,
+    ...pageSizes,
     pageRoute: route,
     movesBalanceBy: 'currency',
     spanSecondsMax,
