@@ -17,9 +17,8 @@ import type { UpstreamTelemetry } from '../ports/upstream-telemetry.ts';
 import { createAttempts } from './attempts.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Circuits, createCircuits } from './circuit.ts';
-import { type CacheTtls, isFresh, mayServeStale, noTtls } from './freshness.ts';
-import { createInFlightReads, type Waiters } from './in-flight-reads.ts';
-import { shareInOperation } from './operation-reads.ts';
+import { type CacheTtls, isFresh, keptSeconds, mayServeStale, noTtls } from './freshness.ts';
+import { createInFlightReads, shareInOperation, type Waiters } from './in-flight-reads.ts';
 import type { CachedRead, ReadCache, SharedReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
@@ -63,13 +62,11 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   const { staleAfterMs, isSharedCacheAway = () => false } = options;
   const inFlight = createInFlightReads(clock);
   const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
-  const isCached = (kind: keyof CacheTtls['maxAgeSeconds']) =>
-    Math.max(ttls.maxAgeSeconds[kind], ttls.staleMaxAgeSeconds) > 0;
-
+  const isCached = ({ kind }: UpstreamRead<unknown>) => keptSeconds(ttls, kind) > 0;
   const sharedReads = createSharedReads({ clock, ttls, sharedCache });
 
   function keep(read: UpstreamRead<unknown>, key: string, { value, asOfMs }: CachedRead): void {
-    if (isCached(read.kind)) cache?.set(key, { value, asOfMs });
+    if (isCached(read)) cache?.set(key, { value, asOfMs });
   }
 
   /** Calls the provider, unless another replica has just made the same read. */
@@ -125,7 +122,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   ): Reading<T> | null {
     const known = from?.(key) ?? null;
     if (known !== null && isFreshFor(read, known.asOfMs, context)) return toReading<T>(known, null);
-    if (read.partOf === undefined || !isCached(read.kind)) return null;
+    if (read.partOf === undefined || !isCached(read)) return null;
     const whole = from?.(readKey(read.partOf.identity)) ?? null;
     if (whole === null || !isFreshFor(read, whole.asOfMs, context)) return null;
     const value = read.partOf.pick(whole.value);
@@ -149,11 +146,6 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
     observer?.used({ provider, read, origin, asOfMs, freshUntilMs, key, wholeKey });
     telemetry.observer?.used(provider, read.kind, origin);
     return reading;
-  }
-
-  function isFreshUntil(freshUntilMs: number, asOfMs: number): boolean {
-    const nowMs = clock.now();
-    return nowMs < freshUntilMs && nowMs >= asOfMs;
   }
 
   async function readFresh<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
@@ -229,7 +221,8 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
       return shareInOperation(key, context, () => answer(read, key, context));
     },
     isCurrent({ key, wholeKey, asOfMs, freshUntilMs }) {
-      if (!isFreshUntil(freshUntilMs, asOfMs)) return false;
+      const nowMs = clock.now();
+      if (nowMs >= freshUntilMs || nowMs < asOfMs) return false;
       // In the order of `lookUpCached`: the read itself comes before a larger read that includes it.
       const own = cache?.get(key) ?? null;
       if (own !== null && own.asOfMs >= asOfMs) return own.asOfMs === asOfMs;

@@ -14,18 +14,27 @@ export const noTtls: CacheTtls = {
   staleMaxAgeSeconds: 0,
 };
 
+/** How long a read is kept: while it is fresh, and then while it may be served stale; 0 keeps none. */
+export function keptSeconds(ttls: CacheTtls, kind: UpstreamRead<unknown>['kind']): number {
+  return Math.max(ttls.maxAgeSeconds[kind], ttls.staleMaxAgeSeconds);
+}
+
+/** Whether the caller accepts a read made, or begun, at `atMs`, whatever its age. */
+export function mayUse(atMs: number, { maxAgeSeconds, freshFromMs }: ReadContext): boolean {
+  return maxAgeSeconds !== 0 && atMs >= (freshFromMs ?? Number.NEGATIVE_INFINITY);
+}
+
+/** Largest age of a read for this caller, of what the configuration allows, in seconds. */
+export function ageLimitSeconds(configuredSeconds: number, { maxAgeSeconds }: ReadContext): number {
+  return Math.min(configuredSeconds, maxAgeSeconds ?? configuredSeconds);
+}
+
 /** Another replica's clock may be this much ahead of ours. */
 const skewMsMax = 2_000;
 
 /** Whether a read made at `asOfMs` is fresh enough for this caller. */
-export function isFresh(
-  asOfMs: number,
-  ttlSeconds: number,
-  { maxAgeSeconds, freshFromMs }: ReadContext,
-  nowMs: number,
-): boolean {
-  if (maxAgeSeconds === 0 || asOfMs < (freshFromMs ?? Number.NEGATIVE_INFINITY)) return false;
-  return isWithin(asOfMs, Math.min(ttlSeconds, maxAgeSeconds ?? ttlSeconds), nowMs);
+export function isFresh(asOfMs: number, ttlSeconds: number, context: ReadContext, nowMs: number): boolean {
+  return mayUse(asOfMs, context) && isWithin(asOfMs, ageLimitSeconds(ttlSeconds, context), nowMs);
 }
 
 /** Failures that mean the provider could not be asked. Every other failure is the provider's answer. */
@@ -44,12 +53,12 @@ export function mayServeStale(
   asOfMs: number,
   { code, details }: Failure,
   staleMaxAgeSeconds: number,
-  { maxAgeSeconds, freshFromMs }: ReadContext,
+  context: ReadContext,
   nowMs: number,
 ): boolean {
   const mayStandIn = staleCodes.includes(code) || details.tokenMissing !== undefined;
-  if (!mayStandIn || freshFromMs !== undefined) return false;
-  return isWithin(asOfMs, Math.min(staleMaxAgeSeconds, maxAgeSeconds ?? staleMaxAgeSeconds), nowMs);
+  if (!mayStandIn || context.freshFromMs !== undefined) return false;
+  return isWithin(asOfMs, ageLimitSeconds(staleMaxAgeSeconds, context), nowMs);
 }
 
 function isWithin(asOfMs: number, seconds: number, nowMs: number): boolean {

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, Reading } from '../ports/upstream.ts';
 import { toAbortFailure } from './abort-failure.ts';
+import { mayUse } from './freshness.ts';
 
 /** The operations that wait for one in-flight read. */
 export interface Waiters {
@@ -116,12 +117,12 @@ export function createInFlightReads(clock: Clock): InFlightReads {
   return {
     isInFlight(key, context) {
       const known = inFlight.get(key);
-      return known !== undefined && isFreshEnough(known.startedAtMs, context);
+      return known !== undefined && mayUse(known.startedAtMs, context);
     },
     share<T>(key: string, context: ReadContext, start: (waiters: Waiters) => Promise<Reading<T>>) {
       if (context.signal.aborted) return Promise.reject(toAbortFailure(context.signal));
       const known = inFlight.get(key);
-      const isShared = known !== undefined && isFreshEnough(known.startedAtMs, context);
+      const isShared = known !== undefined && mayUse(known.startedAtMs, context);
       if (isShared) known.members.add(context);
       const read = isShared ? known : begin(key, context, start);
       const { startedAtMs } = read;
@@ -134,11 +135,6 @@ export function createInFlightReads(clock: Clock): InFlightReads {
       return waitForResult(read, context, toSharedReading, () => stopWaiting(key, read, context));
     },
   };
-}
-
-/** Whether a read begun at `startedAtMs` is fresh enough for a caller. */
-function isFreshEnough(startedAtMs: number, { maxAgeSeconds, freshFromMs }: ReadContext): boolean {
-  return maxAgeSeconds !== 0 && startedAtMs >= (freshFromMs ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Waits for an in-flight read on behalf of one caller. */
@@ -168,4 +164,24 @@ function waitForResult<T>(
       },
     );
   });
+}
+
+/**
+ * Returns the operation's reading of `key`, done or in flight, or else starts one. A read that must be new
+ * (`maxAgeSeconds: 0`) replaces the one before it; a failed read is removed.
+ */
+export function shareInOperation<T>(
+  key: string,
+  { readings, maxAgeSeconds }: ReadContext,
+  start: () => Promise<Reading<T>>,
+): Promise<Reading<T>> {
+  const known = maxAgeSeconds === 0 ? undefined : readings.get(key);
+  // Equal keys are equal reads, so the value has the type of this read.
+  if (known !== undefined) return known as Promise<Reading<T>>;
+  const reading = start();
+  readings.set(key, reading);
+  reading.catch(() => {
+    if (readings.get(key) === reading) readings.delete(key);
+  });
+  return reading;
 }

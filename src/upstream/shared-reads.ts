@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { ReadContext, UpstreamRead } from '../ports/upstream.ts';
-import { type CacheTtls, isFresh } from './freshness.ts';
+import { ageLimitSeconds, type CacheTtls, isFresh, keptSeconds } from './freshness.ts';
 import type { Waiters } from './in-flight-reads.ts';
 import type { CachedRead, SharedReadCache } from './read-cache.ts';
 
@@ -36,16 +36,13 @@ const withoutSharedCache: SharedReads = { find: async () => null, acquireLease: 
 
 export function createSharedReads({ clock, ttls, sharedCache: shared }: SharedReadsOptions): SharedReads {
   if (shared === undefined) return withoutSharedCache;
-  const keepSeconds = ({ kind }: UpstreamRead<unknown>) =>
-    Math.max(ttls.maxAgeSeconds[kind], ttls.staleMaxAgeSeconds);
-
   return {
     async find(read, key) {
-      if (keepSeconds(read) === 0) return null;
+      if (keptSeconds(ttls, read.kind) === 0) return null;
       return shared.get(read.identity.credential, key);
     },
     async acquireLease(read, key, context, waiters) {
-      if (keepSeconds(read) === 0) return null;
+      if (keptSeconds(ttls, read.kind) === 0) return null;
       const { credential } = read.identity;
       const ttlSeconds = ttls.maxAgeSeconds[read.kind];
       let release = async () => {};
@@ -54,7 +51,7 @@ export function createSharedReads({ clock, ttls, sharedCache: shared }: SharedRe
         const nowMs = clock.now();
         const known = await shared.get(credential, key);
         if (known !== null && isFresh(known.asOfMs, ttlSeconds, context, nowMs)) return { found: known };
-        const ageMsMax = 1_000 * Math.min(ttlSeconds, context.maxAgeSeconds ?? ttlSeconds);
+        const ageMsMax = 1_000 * ageLimitSeconds(ttlSeconds, context);
         const untilMs = Math.min(nowMs + waitMsMax, waiters.deadlineMs - ownReadMs);
         const lease = await shared.acquireLease(credential, key, nowMs - ageMsMax, untilMs);
         if (typeof lease !== 'function') return { found: lease };
@@ -65,7 +62,7 @@ export function createSharedReads({ clock, ttls, sharedCache: shared }: SharedRe
           void (async () => {
             if (made !== null) {
               const { value, asOfMs } = made;
-              await shared.set(credential, key, { value, asOfMs }, keepSeconds(read) * 1_000);
+              await shared.set(credential, key, { value, asOfMs }, keptSeconds(ttls, read.kind) * 1_000);
             }
             await release();
           })();
