@@ -8,9 +8,8 @@ import { shapeOf } from './variables-shape.ts';
 
 export { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
 export { collectFields, fragmentsOf, type OperationScope } from './collect-fields.ts';
-export { checkDocument, checkDocumentLength } from './document-limits.ts';
+export { checkDocument, checkDocumentLength, tokenLimitFailure } from './document-limits.ts';
 export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
-export { tokenLimitFailure } from './token-limit.ts';
 
 /** An operation that passed validation and is about to be executed. */
 export interface ValidatedOperation {
