@@ -101,7 +101,7 @@ const rules: Readonly<Record<string, Rule>> = {
   export: { rooms: ['graphql', 'data', 'data/pagination', 'ports', 'domain'], packages: [] },
   'graphql/execution': { rooms: ['graphql/limits'], packages: ['graphql', 'graphql-jit', 'lru-cache'] },
   'graphql/limits': { rooms: ['domain'], packages: ['graphql'] },
-  data: { rooms: ['data/pagination', 'ports', 'domain'], packages: ['dataloader', 'zod'] },
+  data: { rooms: ['data/pagination', 'ports', 'domain'], packages: ['dataloader', 'lru-cache', 'zod'] },
   'data/pagination': { rooms: ['ports', 'domain'], packages: ['zod'] },
   'providers/shared': { rooms: ['ports', 'domain'], packages: ['zod'] },
   // Every provider; one that needs a package of its own has a rule of its own.

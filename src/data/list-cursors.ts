@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
-import type { CursorSigner } from './pagination/signed-cursor.ts';
+import { type CursorSigner, fingerprint } from './pagination/signed-cursor.ts';
 
 /** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
 export type RowKey = readonly (string | number | null)[];
@@ -51,8 +50,4 @@ export function createListCursors(boundTo: () => CursorBounds, signer: CursorSig
       return key as RowKey;
     },
   };
-}
-
-function fingerprint(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 
 /** How many pages lists were last seen to have: decides before the first call what it will take. */
@@ -10,23 +11,14 @@ export interface ListLengths {
   noteAccounts(provider: ProviderCode, accountCount: number): void;
 }
 
-/** Remembers the `listCountMax` lists noted last. A wrong memory costs a call, never a wrong answer. */
+/** Remembers the `listCountMax` lists noted or looked up last. A wrong memory costs a call, never a wrong answer. */
 export function createListLengths(listCountMax = 10_000): ListLengths {
-  const pageCounts = new Map<string, number>();
+  const pageCounts = new LRUCache<string, number>({ max: listCountMax });
   const accountCounts = new Map<ProviderCode, number>();
   return {
     accountCountOf: (provider) => accountCounts.get(provider) ?? null,
     noteAccounts: (provider, accountCount) => void accountCounts.set(provider, accountCount),
     pageCountOf: (listKey) => pageCounts.get(listKey) ?? null,
-    note(listKey, pageCount) {
-      pageCounts.delete(listKey);
-      pageCounts.set(listKey, pageCount);
-      if (pageCounts.size > listCountMax) {
-        for (const oldest of pageCounts.keys()) {
-          pageCounts.delete(oldest);
-          break;
-        }
-      }
-    },
+    note: (listKey, pageCount) => void pageCounts.set(listKey, pageCount),
   };
 }

@@ -56,6 +56,12 @@ export interface FailureDetails {
  */
 const framesKept = 1;
 
+/** What was thrown, as an error. */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error('Something other than an error was thrown.', { cause: thrown });
+}
+
 /** The gateway's error class: a code, and a sentence that names the problem and the remedy. */
 export class Failure extends Error {
   readonly code: FailureCode;

@@ -38,22 +38,27 @@ export interface Account {
   readonly ledgers: readonly Ledger[] | null;
 }
 
+/** The amounts of a balance. */
+export const balanceAmounts = [
+  'available',
+  'total',
+  'pending',
+  'payable',
+  'reserved',
+  'frozen',
+  'margin',
+  'prepaid',
+] as const;
+export type BalanceAmount = (typeof balanceAmounts)[number];
+
 /** The balance of an account in one currency and ledger. Amounts that the provider does not report are null. */
-export interface Balance {
+export interface Balance extends Readonly<Record<BalanceAmount, Money | null>> {
   readonly account: AccountRef;
   readonly ledger: Ledger;
   readonly currency: string;
   readonly providerBalanceId: string | null;
   /** Part of the identity where a ledger can hold a currency twice; null elsewhere. */
   readonly distinguishingId: string | null;
-  readonly available: Money | null;
-  readonly total: Money | null;
-  readonly pending: Money | null;
-  readonly payable: Money | null;
-  readonly reserved: Money | null;
-  readonly frozen: Money | null;
-  readonly margin: Money | null;
-  readonly prepaid: Money | null;
   readonly status: BalanceStatus | null;
   readonly statusRaw: string | null;
   readonly createdAt: Instant | null;

@@ -1,7 +1,7 @@
 import { type BalancePage, readBalancePage } from '../data/balances/balance-list.ts';
 import { createBalanceReads } from '../data/balances/balances.ts';
 import { createListLengths } from '../data/list-lengths.ts';
-import type { SourceOutcome } from '../data/pagination/page.ts';
+import { pageFrom, type SourceOutcome } from '../data/pagination/page.ts';
 import { failuresOf } from '../data/sources.ts';
 import type { Failure } from '../domain/failure.ts';
 import { instantText } from '../domain/instant.ts';
@@ -91,8 +91,7 @@ async function openBalances(request: ExportRequest, ports: ExportPorts): Promise
   if (refusal !== null) throw refusal;
   const context = toReadContext(request);
   const balances = createBalanceReads(providers, createListLengths(), context);
-  const size = Number.MAX_SAFE_INTEGER;
-  const whole = { direction: 'forward', size, cursor: null, until: null, wantsTotal: false } as const;
+  const whole = pageFrom(null, Number.MAX_SAFE_INTEGER);
   const columns = Object.entries(balanceColumns);
   const time = createTimeWriter(timeZone);
   const sums = createBalanceSums();

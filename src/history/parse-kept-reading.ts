@@ -1,15 +1,13 @@
 import * as z from 'zod';
 import { type DecimalText, isDecimalText } from '../domain/decimal.ts';
+import { balanceAmounts } from '../domain/model.ts';
 import type { KeptReading } from '../ports/reading-store.ts';
 
 const decimal = z
   .string()
   .refine(isDecimalText)
   .transform((text) => text as DecimalText);
-const amounts = z.partialRecord(
-  z.enum(['available', 'total', 'pending', 'payable', 'reserved', 'frozen', 'margin', 'prepaid']),
-  decimal,
-);
+const amounts = z.partialRecord(z.enum(balanceAmounts), decimal);
 const row = z.object({
   // PostgreSQL gives a bigint as text.
   read_at_ms: z.coerce.number().int(),

@@ -1,12 +1,11 @@
-import type { Balance } from '../domain/model.ts';
+import { type Balance, balanceAmounts } from '../domain/model.ts';
 import type { Clock } from '../ports/clock.ts';
-import {
-  type BalanceIdentity,
-  type KeptReading,
-  keptAmounts,
-  type NewReading,
-  type ReadingStore,
-  type ReadingsReport,
+import type {
+  BalanceIdentity,
+  KeptReading,
+  NewReading,
+  ReadingStore,
+  ReadingsReport,
 } from '../ports/reading-store.ts';
 import { balanceKey } from './balance-key.ts';
 
@@ -144,7 +143,7 @@ export function createReadingRecorder(
 
 function toReading(balance: Balance, readAtMs: number): KeptReading {
   const amounts = Object.fromEntries(
-    keptAmounts.flatMap((name) => {
+    balanceAmounts.flatMap((name) => {
       const money = balance[name];
       return money === null ? [] : [[name, money.amount]];
     }),

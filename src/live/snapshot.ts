@@ -2,6 +2,7 @@ import type { BalanceSource } from '../data/balances/balance-sources.ts';
 import type { ReadBalance } from '../data/balances/balances.ts';
 import { rowText } from '../data/keys.ts';
 import type { SourceOutcome } from '../data/pagination/page.ts';
+import { balanceAmounts } from '../domain/model.ts';
 
 /** Why an event is sent: a subscription began, a list was polled on schedule, or a webhook said that it changed. */
 export type ChangeTrigger = 'START' | 'POLL' | 'WEBHOOK';
@@ -61,7 +62,6 @@ export function isOutcomeChanged(before: SourceOutcome, now: SourceOutcome): boo
 
 /** What counts as a change of a balance: any digit of an amount, or the status. */
 function stateText(balance: ReadBalance): string {
-  const { available, total, pending, payable, reserved, frozen, margin, prepaid } = balance;
-  const amounts = [available, total, pending, payable, reserved, frozen, margin, prepaid];
-  return JSON.stringify([amounts.map((money) => money?.amount ?? null), balance.status, balance.statusRaw]);
+  const amounts = balanceAmounts.map((name) => balance[name]?.amount ?? null);
+  return JSON.stringify([amounts, balance.status, balance.statusRaw]);
 }

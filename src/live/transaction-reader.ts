@@ -1,6 +1,11 @@
 import type { WantedLedger } from '../data/balances/balance-sources.ts';
 import type { TransactionPaginator } from '../data/pagination/index.ts';
-import type { PageArguments, SourceOutcome, TransactionSelection } from '../data/pagination/page.ts';
+import {
+  pageFrom,
+  type SourceOutcome,
+  type TransactionPage,
+  type TransactionSelection,
+} from '../data/pagination/page.ts';
 import { msOfInstant } from '../domain/instant.ts';
 import type { Transaction } from '../domain/model.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -53,10 +58,7 @@ export function createTransactionReader(
     const rows: Transaction[] = [];
     let cursor: string | null = null;
     for (let pageCount = 1; ; pageCount += 1) {
-      const args: PageArguments = {
-        ...{ direction: 'forward', size: pageRowsMax, cursor, until: null, wantsTotal: false },
-      };
-      const page = await paginator.page(selection, args, context);
+      const page: TransactionPage = await paginator.page(selection, pageFrom(cursor, pageRowsMax), context);
       const [source] = page.sources;
       rows.push(...page.rows);
       const oldest = page.rows.at(-1);

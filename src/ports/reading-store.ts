@@ -1,19 +1,6 @@
 import type { DecimalText } from '../domain/decimal.ts';
-import type { AccountRef } from '../domain/model.ts';
+import type { AccountRef, BalanceAmount } from '../domain/model.ts';
 import type { Ledger, ProviderEnvironment } from '../domain/vocabulary.ts';
-
-/** The amounts of a balance that are kept. */
-export const keptAmounts = [
-  'available',
-  'total',
-  'pending',
-  'payable',
-  'reserved',
-  'frozen',
-  'margin',
-  'prepaid',
-] as const;
-export type KeptAmount = (typeof keptAmounts)[number];
 
 /** Everything that distinguishes one balance from another. */
 export interface BalanceIdentity {
@@ -31,7 +18,7 @@ export interface KeptReading {
   /** Epoch milliseconds. */
   readonly readAtMs: number;
   /** Amounts that the provider reported; others are missing. */
-  readonly amounts: Readonly<Partial<Record<KeptAmount, DecimalText>>>;
+  readonly amounts: Readonly<Partial<Record<BalanceAmount, DecimalText>>>;
   /** The provider's own value. */
   readonly status: string | null;
 }

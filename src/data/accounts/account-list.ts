@@ -4,7 +4,7 @@ import type { Provider } from '../../ports/provider.ts';
 import { createListCursors, type ListCursors, type RowKey } from '../list-cursors.ts';
 import type { ListPage } from '../list-page.ts';
 import type { PageArguments } from '../pagination/page.ts';
-import type { CursorSigner } from '../pagination/signed-cursor.ts';
+import { type CursorSigner, sortedValues } from '../pagination/signed-cursor.ts';
 import { isWhole } from '../sources.ts';
 import { type CollectedAccounts, collectAccounts, type ListCursor } from './account-pages.ts';
 import { parsePosition, positionIn, positionKey } from './account-position.ts';
@@ -43,7 +43,7 @@ export async function readAccountPage(
   const cursors = createListCursors(
     () => ({
       name: ['accounts', 'by position'],
-      filter: [sorted(filter.providers), sorted(filter.statuses)],
+      filter: [sortedValues(filter.providers), sortedValues(filter.statuses)],
     }),
     ports.signer,
   );
@@ -119,9 +119,4 @@ function decodeCursor(cursor: string | null, cursors: ListCursors): ListCursor |
   if (cursor === null) return null;
   const [provider, ...position] = cursors.decode(cursor);
   return { provider: String(provider), at: position.length === 0 ? 'MASTER' : parsePosition(position) };
-}
-
-/** One spelling for lists that mean the same. */
-function sorted(words: readonly string[] | null): readonly string[] | null {
-  return words === null ? null : [...new Set(words)].sort();
 }

@@ -4,7 +4,7 @@ import { accountText } from '../keys.ts';
 import type { RowKey } from '../list-cursors.ts';
 import { checkCursors, type ListPage, toListPage } from '../list-page.ts';
 import type { PageArguments, WantedAccount } from '../pagination/page.ts';
-import type { CursorSigner } from '../pagination/signed-cursor.ts';
+import { type CursorSigner, sortedValues } from '../pagination/signed-cursor.ts';
 import { oldestOf } from '../sources.ts';
 import {
   type BalanceFilter,
@@ -40,10 +40,10 @@ export async function readBalancePage(
   const cursorBounds = () => ({
     name: listName(filter.account),
     filter: [
-      sorted(filter.providers),
-      sorted(filter.accounts?.map(accountText) ?? null),
-      sorted(filter.ledgers),
-      sorted(filter.currencies?.map(foldCode) ?? null),
+      sortedValues(filter.providers),
+      sortedValues(filter.accounts?.map(accountText) ?? null),
+      sortedValues(filter.ledgers),
+      sortedValues(filter.currencies?.map(foldCode) ?? null),
     ],
   });
   checkCursors(cursorBounds, args, ports.signer);
@@ -65,9 +65,4 @@ export async function readBalancePage(
 
 function listName(account: WantedAccount | null): RowKey {
   return account === null ? ['balances'] : ['balances', accountText(account.ref)];
-}
-
-/** One spelling for lists that mean the same. */
-function sorted(words: readonly string[] | null): readonly string[] | null {
-  return words === null ? null : [...new Set(words)].sort();
 }

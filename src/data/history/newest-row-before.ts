@@ -6,7 +6,7 @@ import type { Provider } from '../../ports/provider.ts';
 import type { ReadingLookup } from '../../ports/reading-store.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import type { TransactionPaginator, TransactionWindows } from '../pagination/index.ts';
-import type { TransactionSelection } from '../pagination/page.ts';
+import { pageFrom, type TransactionSelection } from '../pagination/page.ts';
 import type { CursorSigner } from '../pagination/signed-cursor.ts';
 import { failuresOf } from '../sources.ts';
 import { followBalance } from './ending-balances.ts';
@@ -36,7 +36,7 @@ export async function newestRowBefore(
   for (const size of rowCounts) {
     const { rows, sources } = await paginator.page(
       { ...selection, statuses: ['COMPLETED'], createdFrom: null, createdTo: before },
-      { direction: 'forward', size, cursor: null, until: null, wantsTotal: false },
+      pageFrom(null, size),
       context,
     );
     const failure = failuresOf(sources)[0];

@@ -8,7 +8,7 @@ import { assemblePage } from './assemble-page.ts';
 import { chooseMode } from './filter-mode.ts';
 import type { ReaderDependencies } from './group-reader.ts';
 import { newObservedOrder, type ObservedOrder } from './observed-order.ts';
-import type { PageArguments, TransactionPage, TransactionSelection } from './page.ts';
+import { type PageArguments, pageFrom, type TransactionPage, type TransactionSelection } from './page.ts';
 import { type PageTask, readPage } from './read-page.ts';
 import { SeenRows } from './seen-rows.ts';
 import type { CursorSigner } from './signed-cursor.ts';
@@ -118,9 +118,7 @@ export function createTransactionPaginator({
       return assemblePage(task, await readPage(task));
     },
     async stream(selection, cursor, context) {
-      const size = streamPageSize;
-      const pageArguments = { direction: 'forward', size, cursor, until: null, wantsTotal: false } as const;
-      return openStream(await toTask(selection, pageArguments, context));
+      return openStream(await toTask(selection, pageFrom(cursor, streamPageSize), context));
     },
     windows(selection, window, context) {
       const nowMs = clock.now();

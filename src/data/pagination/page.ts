@@ -25,6 +25,11 @@ export interface PageArguments {
   readonly wantsTotal: boolean;
 }
 
+/** Arguments of a page of `size` rows from a cursor on; null starts at the list's first row. Its length is not wanted. */
+export function pageFrom(cursor: string | null, size: number): PageArguments {
+  return { direction: 'forward', size, cursor, until: null, wantsTotal: false };
+}
+
 /** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */
 export interface TransactionSelection {
   readonly accounts: readonly WantedAccount[];

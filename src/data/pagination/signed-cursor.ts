@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import { RecentValues } from '../../domain/recent-values.ts';
 
@@ -50,6 +50,16 @@ export function createCursorSigner(secret: Uint8Array): CursorSigner {
       return payload;
     },
   };
+}
+
+/** Stands for plain JSON data in a cursor: which list it belongs to, and under which filter it was made. */
+export function fingerprint(value: unknown): string {
+  return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
+}
+
+/** One spelling of a filter's values for all filters that mean the same. */
+export function sortedValues(values: readonly string[] | null): readonly string[] | null {
+  return values === null ? null : [...new Set(values)].sort();
 }
 
 function invalid(): Failure {

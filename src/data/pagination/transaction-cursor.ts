@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { foldCode } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -6,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 import type { Position } from './order.ts';
 import type { TransactionSelection } from './page.ts';
-import type { CursorSigner } from './signed-cursor.ts';
+import { type CursorSigner, fingerprint, sortedValues } from './signed-cursor.ts';
 
 /** The content of a cursor: everything the next page needs, and nothing that grants access. */
 export interface TransactionCursor {
@@ -201,28 +200,22 @@ function toAnchor([order, pageToken]: ['n' | 'o', string | null]): PageAnchor {
   return { order: order === 'n' ? 'newest-first' : 'oldest-first', pageToken };
 }
 
-function sorted(values: readonly string[] | null): readonly string[] | null {
-  return values === null ? null : [...new Set(values)].sort();
-}
-
 function digestsOf(selection: TransactionSelection) {
   const { referenceIds, directions } = selection;
   return {
-    scope: digest(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
-    filter: digest([
-      sorted(selection.ledgers),
-      sorted(selection.currencies?.map(foldCode) ?? null),
-      sorted(selection.types),
-      sorted(selection.statuses),
+    scope: fingerprint(selection.accounts.map(({ ref }) => [ref.provider, ref.providerAccountId])),
+    filter: fingerprint([
+      sortedValues(selection.ledgers),
+      sortedValues(selection.currencies?.map(foldCode) ?? null),
+      sortedValues(selection.types),
+      sortedValues(selection.statuses),
       selection.providerBalanceId ?? null,
       selection.createdFrom,
       selection.createdTo,
       // Only where they narrow, so that cursors made before there were such filters stay good.
-      ...(referenceIds === null && directions === null ? [] : [sorted(referenceIds), sorted(directions)]),
+      ...(referenceIds === null && directions === null
+        ? []
+        : [sortedValues(referenceIds), sortedValues(directions)]),
     ]),
   };
-}
-
-function digest(value: unknown): string {
-  return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 }

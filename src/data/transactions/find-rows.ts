@@ -1,4 +1,4 @@
-import { Failure, type FailureCode } from '../../domain/failure.ts';
+import { Failure, type FailureCode, toError } from '../../domain/failure.ts';
 import type { Reading } from '../../ports/upstream.ts';
 import type { PageReading, SharedPages } from '../shared-pages.ts';
 
@@ -160,10 +160,4 @@ function mayFareBetterAlone(error: Error): boolean {
 
 function isSameTrouble(found: unknown, failure: Error): boolean {
   return found instanceof Failure && failure instanceof Failure && found.code === failure.code;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error
-    ? error
-    : new Error('Something other than an error was thrown.', { cause: error });
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure, toError } from '../../domain/failure.ts';
 import { type TransactionKey, transactionText } from '../../domain/global-id.ts';
 import type { Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
@@ -124,10 +124,6 @@ async function searchFor(
 
 /** Null for an unknown account: its list is empty. */
 function toFailure({ account, ledger }: TransactionKey, error: unknown): Error | null {
-  if (!(error instanceof Failure)) {
-    return error instanceof Error
-      ? error
-      : new Error('A transaction could not be looked up.', { cause: error });
-  }
+  if (!(error instanceof Failure)) return toError(error);
   return error.code === 'ACCOUNT_NOT_FOUND' ? null : located(error, account.provider, ledger);
 }

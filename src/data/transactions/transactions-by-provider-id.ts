@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, toError } from '../../domain/failure.ts';
 import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { AccountRef, Transaction } from '../../domain/model.ts';
 import type { Ledger, ProviderCode } from '../../domain/vocabulary.ts';
@@ -8,7 +8,7 @@ import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { ledgerText } from '../keys.ts';
 import type { TransactionPaginator } from '../pagination/index.ts';
-import type { TransactionSelection } from '../pagination/page.ts';
+import { pageFrom, type TransactionSelection } from '../pagination/page.ts';
 import { located } from '../sources.ts';
 
 /** What a transaction is looked up by where nothing but the provider's identifier is known. */
@@ -79,7 +79,7 @@ async function findInWindow(
           found.set(key.providerTransactionId, answer.value);
         }
       } catch (error) {
-        const failure = toError(error, key);
+        const failure = toFailure(error, key);
         if (failure !== null) found.set(key.providerTransactionId, failure);
       }
     }),
@@ -109,7 +109,7 @@ async function search(
     if (missing.length > 0 && page.rows.length === ids.length)
       await search(missing, paginator, context, found);
   } catch (error) {
-    const failure = toError(error, key);
+    const failure = toFailure(error, key);
     if (failure === null) return;
     for (const id of ids) if (!found.has(id)) found.set(id, failure);
   }
@@ -160,11 +160,7 @@ function pageOf(
   paginator: TransactionPaginator,
   context: ReadContext,
 ) {
-  return paginator.page(
-    toSearch(key, ids),
-    { direction: 'forward', size, cursor: null, until: null, wantsTotal: false },
-    context,
-  );
+  return paginator.page(toSearch(key, ids), pageFrom(null, size), context);
 }
 
 function isWithin({ createdAt }: Transaction, { createdFrom, createdTo }: ProviderTransactionKey): boolean {
@@ -175,11 +171,9 @@ function isWithin({ createdAt }: Transaction, { createdFrom, createdTo }: Provid
 }
 
 /** Null for an unknown account: its list is empty. */
-function toError(error: unknown, { account, ledger, ...window }: ProviderTransactionKey): Error | null {
+function toFailure(error: unknown, { account, ledger, ...window }: ProviderTransactionKey): Error | null {
   if (!(error instanceof Failure)) {
-    return error instanceof Error
-      ? error
-      : new Error('A transaction could not be looked up.', { cause: error });
+    return toError(error);
   }
   if (error.code === 'ACCOUNT_NOT_FOUND') return null;
   if (error.code !== 'CALLS_EXCEEDED') return located(error, account.provider, ledger);

@@ -1,6 +1,7 @@
 import { isZero } from '../../domain/decimal.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { BalanceKey } from '../../domain/global-id.ts';
+import { balanceAmounts } from '../../domain/model.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { BalanceReads, ReadBalance } from '../balances/balances.ts';
 
@@ -33,19 +34,8 @@ export async function findWithoutLedger(
 }
 
 /** Whether amounts are reported, and all of them are zero. */
-function isEmpty({
-  available,
-  total,
-  pending,
-  payable,
-  reserved,
-  frozen,
-  margin,
-  prepaid,
-}: ReadBalance): boolean {
-  const reported = [available, total, pending, payable, reserved, frozen, margin, prepaid].filter(
-    (money) => money !== null,
-  );
+function isEmpty(balance: ReadBalance): boolean {
+  const reported = balanceAmounts.map((name) => balance[name]).filter((money) => money !== null);
   return reported.length > 0 && reported.every(({ amount }) => isZero(amount));
 }
 
