@@ -42,15 +42,30 @@ const internalCode = 'INTERNAL_SERVER_ERROR';
 
 /** Builds a failure's extensions: its code, and what is known about its source and remedy. */
 function toExtensions(failure: Failure): Record<string, unknown> {
-  const { provider, ledger, retryable, retryAfterSeconds, limit } = failure.details;
+  const { provider, ledger, retryAfterSeconds, limit } = failure.details;
   return {
     code: failure.code,
     ...limit,
     ...(provider === undefined ? {} : { provider }),
     ...(ledger === undefined ? {} : { ledger }),
-    retryable: retryable ?? codeRules[failure.code].retryable,
+    retryable: isRetryable(failure),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
+}
+
+function isRetryable({ code, details }: Failure): boolean {
+  return details.retryable ?? codeRules[code].retryable;
+}
+
+/**
+ * HTTP status of an answer without data because of an error: 503 if a provider could not be read and a retry may succeed,
+ * 502 if it may not, 500 for a bug here. Null for a mistake of the caller: the status depends on the media type.
+ */
+export function statusWithoutData(error: unknown): 500 | 502 | 503 | null {
+  const failure = failureBehind(error);
+  if (failure === null) return codeOf(error) === internalCode ? 500 : null;
+  if (!failure.code.startsWith('UPSTREAM_')) return null;
+  return isRetryable(failure) ? 503 : 502;
 }
 
 /** Finds the failure behind an error of an answer; null when the cause was something else. */

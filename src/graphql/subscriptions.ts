@@ -10,8 +10,9 @@ import { Failure, type FailureCode } from '../domain/failure.ts';
 import type { EventStream, StreamSlot } from '../ports/event-stream.ts';
 import { type GraphQLLog, toEventResult } from './apollo/answer-hooks.ts';
 import { withFewErrors } from './apollo/few-errors.ts';
-import { asUnavailable } from './apollo/limits-hooks.ts';
+import { asUnavailable, httpHead } from './apollo/limits-hooks.ts';
 import type { GatewayContext } from './context.ts';
+import { failureBehind, statusWithoutData } from './errors.ts';
 import { eventTurn } from './event-turns.ts';
 
 /** A subscription that passed validation and the limits. */
@@ -44,7 +45,7 @@ export async function beginSubscription(
     const source = await createSourceEventStream(args);
     if ('errors' in source) {
       slot.release();
-      return source;
+      return { errors: (source.errors ?? []).map(withStatus) };
     }
     if (!(Symbol.asyncIterator in source)) throw new Error('a subscription without events');
     slot.begin(toEventStream(source, asked, log));
@@ -54,6 +55,15 @@ export async function beginSubscription(
     if (error instanceof Failure) return { errors: [asUnavailable(error, statusOf(error.code))] };
     throw error;
   }
+}
+
+/** The same error with the HTTP status of a subscription that it refuses. */
+function withStatus(error: GraphQLError): GraphQLError {
+  const status = statusWithoutData(error);
+  if (status === null) return error;
+  const { message, nodes = null, path = null, originalError = null } = error;
+  const extensions = { ...error.extensions, http: httpHead(status, failureBehind(error)) };
+  return new GraphQLError(message, { nodes, path, originalError, extensions });
 }
 
 /** Executes each event as a separate operation, with its own time limit, count of calls and empty loaders. */

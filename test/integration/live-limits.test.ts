@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   countOpen,
   type LiveRig,
@@ -113,6 +113,38 @@ describe('with tokens', () => {
     const closed = rig.gateway.close();
     for (const stream of streams) expect(await stream.next()).toBeNull();
     await closed;
+  });
+});
+
+describe('a provider that cannot be read', () => {
+  let rig: LiveRig;
+  beforeEach(async () => {
+    rig = await openLiveRig({ METRICS: 'on' });
+  });
+  afterEach(() => rig.close());
+  const transactions = 'subscription { transactionsChanged(filter: { ledgers: [BANKING] }) { trigger } }';
+
+  test.each([
+    ['is down', { status: 503 }, 503, 'UPSTREAM_UNAVAILABLE'],
+    ['limits the rate', { status: 429, retryAfterSeconds: 17 }, 503, 'UPSTREAM_RATE_LIMITED'],
+    ['refuses calls', { status: 403 }, 502, 'UPSTREAM_FORBIDDEN'],
+    ['rejects calls', { status: 400 }, 502, 'UPSTREAM_REJECTED'],
+  ])('%s: refused with a status that says so', async (_name, fault, ...expected) => {
+    const match = { path: '/v1/balances.*' };
+    rig.sandbox.control.inject({ match, kind: 'status', shape: 'A', ...fault });
+    for (const [query, accept] of [
+      [watch, 'text/event-stream'],
+      [watch, multipartAccept],
+      [transactions, 'multipart/mixed;subscriptionSpec=1.0,application/graphql-response+json'],
+    ] as const) {
+      const stream = await openStream(rig.gateway, query, { accept });
+      expect(stream.headers['content-type']).toMatch(/json/);
+      const error = (await stream.next())?.errors?.[0]?.extensions;
+      expect([stream.status, error?.code]).toEqual(expected);
+      expect(stream.headers['retry-after']).toBe(error?.retryAfterSeconds?.toString());
+      if (fault.status === 429) expect(stream.headers['retry-after']).toBe('17');
+    }
+    expect(await countOpen(rig)).toBe(0);
   });
 });
 

@@ -88,7 +88,10 @@ export interface ReadStream {
 
 export interface StreamEvent {
   readonly data?: { readonly balancesChanged?: Readonly<Record<string, unknown>> } | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions: { readonly code: string; readonly retryAfterSeconds?: number };
+  }[];
 }
 
 export interface StreamRequest {

@@ -58,9 +58,14 @@ export function asBadRequest(failure: Failure): GraphQLError {
 
 /** Creates the error that asks a caller to come back later. */
 export function asUnavailable(failure: Failure, status = 503): GraphQLError {
-  const { retryAfterSeconds } = failure.details;
+  const extensions = { http: httpHead(status, failure) };
+  return new GraphQLError(failure.message, { originalError: failure, extensions });
+}
+
+/** Status and headers of an answer, in the form in which Apollo Server finds them in an error's extensions. */
+export function httpHead(status: number, failure: Failure | null): object {
+  const retryAfterSeconds = failure?.details.retryAfterSeconds;
   const headers = new HeaderMap();
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
-  const http: object = { status, headers };
-  return new GraphQLError(failure.message, { originalError: failure, extensions: { http } });
+  return { status, headers };
 }
