@@ -18,6 +18,16 @@ export interface SecondRange {
   readonly toSecond: number | null;
 }
 
+/** A page of a list with page numbers. */
+export interface TransactionPageRequest {
+  readonly account: AccountRef;
+  readonly query: TransactionQuery;
+  readonly range: SecondRange;
+  /** From 1. */
+  readonly pageNumber: number;
+  readonly pageSize: number;
+}
+
 /** The transactions of one ledger. */
 export type TransactionFeed = PageNumberFeed | PageTokenFeed;
 
@@ -58,15 +68,8 @@ export interface PageNumberFeed extends LedgerFeed {
   readonly typeMapping: Readonly<Record<string, string>>;
   /** The same for statuses. */
   readonly statusMapping: Readonly<Record<string, string>>;
-  /** Reads one page; `pageNumber` from 1. Rows are in the provider's order; `rowCount` covers the whole range. */
-  page(
-    account: AccountRef,
-    query: TransactionQuery,
-    range: SecondRange,
-    pageNumber: number,
-    pageSize: number,
-    context: ReadContext,
-  ): Promise<Reading<CountedPage<Transaction>>>;
+  /** Reads one page. Rows are in the provider's order; `rowCount` covers the whole range. */
+  page(asked: TransactionPageRequest, context: ReadContext): Promise<Reading<CountedPage<Transaction>>>;
   /**
    * One row by the provider's identifier; null if there is none, `UNSURE` if only the list can show it. Absent if the
    * provider cannot filter by identifier.

@@ -1,7 +1,7 @@
 // UQPAY's sources disagree on what an account id looks like (reference section 11.2): whatever a header can hold is
 // passed on, and UQPAY decides.
 import { afterEach, expect, test } from '@jest/globals';
-import { readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
+import { firstPage, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -33,7 +33,7 @@ test.each(['ACC-1029', 'CB4488338944', 'a/b?c#d', '../v1/balances', '100%', '"qu
     ]);
     const single = await banking.one?.(refOf(account_id), 'USD', context);
     expect(single?.value).toMatchObject({ available: { amount: '7.00', currency: 'USD' } });
-    const rows = await bankingRows.page(refOf(account_id), {}, wholeTime, 1, 10, context);
+    const rows = await bankingRows.page(firstPage(refOf(account_id)), context);
     expect(rows.value).toMatchObject({ rowCount: 1, rows: [{ account: refOf(account_id) }] });
     expect(dataCalls()).toHaveLength(5);
   },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import type { UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
-import { type Adapter, master, readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
+import { type Adapter, firstPage, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
 let running: Adapter | undefined;
 
@@ -37,7 +37,7 @@ describe('tokens', () => {
     await repeat(25, () =>
       Promise.all([
         ...[banking, issuing, payment].map((book) => readAll(book.list(master, context))),
-        bankingRows.page(master, {}, wholeTime, 1, 10, context),
+        bankingRows.page(firstPage(master), context),
       ]),
     );
     expect(control.mintCount()).toBe(1);

@@ -1,5 +1,11 @@
+import type { AccountRef } from '../../src/domain/model.ts';
 import type { UpstreamPage } from '../../src/ports/page.ts';
 import type { UnreadableField } from '../../src/ports/provider-log.ts';
+import type {
+  SecondRange,
+  TransactionPageRequest,
+  TransactionQuery,
+} from '../../src/ports/transaction-feed.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { createUqpay, type UqpayConfig } from '../../src/providers/uqpay/index.ts';
 import { startUqpaySandbox, type UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
@@ -9,7 +15,16 @@ import { aReadContext } from '../support/read-context.ts';
 import { createManualClock } from '../unit/upstream/manual-clock.ts';
 
 export const master = { provider: 'UQPAY', providerAccountId: null } as const;
-export const wholeTime = { fromSecond: null, toSecond: null } as const;
+const wholeTime: SecondRange = { fromSecond: null, toSecond: null };
+
+/** The first ten rows of a list. */
+export function firstPage(
+  account: AccountRef,
+  query: TransactionQuery = {},
+  range: SecondRange = wholeTime,
+): TransactionPageRequest {
+  return { account, query, range, pageNumber: 1, pageSize: 10 };
+}
 
 /** An empty sandbox and the adapter before it, both on one clock that only the test (or a retry) moves. */
 export async function startAdapter(options: UqpaySandboxOptions = {}, config: Partial<UqpayConfig> = {}) {

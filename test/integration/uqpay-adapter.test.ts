@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import fc from '../support/fast-check.ts';
-import { type Adapter, master, readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
+import { type Adapter, firstPage, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
 let running: Adapter | undefined;
 
@@ -163,7 +163,7 @@ describe('balances', () => {
           control.setBalance('issuing', id, 'USD', { available_balance: available });
           const row = control.insertTransaction('issuing', { amount: moved, ending_balance: available });
           const [balance] = await readAll(issuing.list(master, context));
-          const page = await issuingRows.page(master, {}, wholeTime, 1, 10, context);
+          const page = await issuingRows.page(firstPage(master), context);
           control.deleteTransaction(row.transaction_id);
           expect(balance?.available?.amount).toBe(available);
           expect(page.value.rows[0]?.amount?.amount).toBe(moved);
@@ -188,7 +188,7 @@ describe('sub-accounts', () => {
       available: { amount: '2.00' },
       account: subAccount(two.account_id),
     });
-    const page = await bankingRows.page(subAccount(two.account_id), {}, wholeTime, 1, 10, context);
+    const page = await bankingRows.page(firstPage(subAccount(two.account_id)), context);
     expect(page.value).toMatchObject({ rowCount: 1, rows: [{ account: subAccount(two.account_id) }] });
     expect(dataCalls().map(({ onBehalfOf }) => onBehalfOf)).toEqual([
       one.account_id,
@@ -217,7 +217,7 @@ describe('sub-accounts', () => {
       const reads = [
         readAll(banking.list(subAccount(id), context)),
         banking.one?.(subAccount(id), 'USD', context),
-        bankingRows.page(subAccount(id), {}, wholeTime, 1, 10, context),
+        bankingRows.page(firstPage(subAccount(id)), context),
       ];
       for (const read of reads) await expect(read).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
       expect((await provider.accounts.one?.(id, context))?.value).toBeNull();
@@ -231,7 +231,7 @@ describe('sub-accounts', () => {
     for (let index = 0; index < 3; index += 1)
       control.insertTransaction('banking', { account_id, amount: '77.77' });
     control.inject({ match: {}, kind: 'shape', field: 'data.1.account_id', value: sandbox.masterAccountId });
-    const read = bankingRows.page(subAccount(account_id), {}, wholeTime, 1, 10, context);
+    const read = bankingRows.page(firstPage(subAccount(account_id)), context);
     await expect(read).rejects.toMatchObject({
       code: 'UPSTREAM_SHAPE',
       message: expect.stringMatching(/data\[1\]\.account_id: is a row of another account/),
@@ -297,13 +297,9 @@ describe('transactions', () => {
     control.insertTransaction('banking', { create_time: at(3), currency: 'USD', transaction_type: 'PAYOUT' });
     const [fromSecond, toSecond] = [Date.parse(at(2)) / 1_000, Date.parse(at(3)) / 1_000];
     const range = { fromSecond, toSecond };
-    expect((await bankingRows.page(master, {}, range, 1, 10, context)).value.rowCount).toBe(3);
+    expect((await bankingRows.page(firstPage(master, {}, range), context)).value.rowCount).toBe(3);
     const narrowed = await bankingRows.page(
-      master,
-      { currency: 'USD', type: 'PAYOUT', status: 'COMPLETED' },
-      range,
-      1,
-      10,
+      firstPage(master, { currency: 'USD', type: 'PAYOUT', status: 'COMPLETED' }, range),
       context,
     );
     expect(narrowed.value).toMatchObject({ rowCount: 1, rows: [{ type: 'PAYOUT', currency: 'USD' }] });
@@ -322,10 +318,10 @@ describe('transactions', () => {
     const { bankingRows, issuingRows, context } = await start();
     for (const book of [bankingRows, issuingRows]) {
       for (const type of Object.values(book.typeMapping)) {
-        expect((await book.page(master, { type }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
+        expect((await book.page(firstPage(master, { type }), context)).value.rowCount).toBe(0);
       }
       for (const status of Object.values(book.statusMapping)) {
-        expect((await book.page(master, { status }, wholeTime, 1, 10, context)).value.rowCount).toBe(0);
+        expect((await book.page(firstPage(master, { status }), context)).value.rowCount).toBe(0);
       }
     }
   });
@@ -334,7 +330,7 @@ describe('transactions', () => {
     const { issuingRows, context, clock } = await start();
     const toSecond = clock.now() / 1_000;
     const page = (spanSeconds: number) =>
-      issuingRows.page(master, {}, { fromSecond: toSecond - spanSeconds, toSecond }, 1, 10, context);
+      issuingRows.page(firstPage(master, {}, { fromSecond: toSecond - spanSeconds, toSecond }), context);
     const span = issuingRows.spanSecondsMax ?? 0;
     expect((await page(span)).value.rowCount).toBe(0);
     await expect(page(span + 1)).rejects.toMatchObject({
@@ -383,7 +379,7 @@ test('a changed balance is seen by the next read, however often it was unchanged
 test('added and removed rows are seen by the next read, however often the page was unchanged before', async () => {
   const { control, bankingRows, context } = await start();
   const read = async () => {
-    const { value } = await bankingRows.page(master, {}, wholeTime, 1, 10, context);
+    const { value } = await bankingRows.page(firstPage(master), context);
     return [value.rowCount, value.rows.map(({ amount }) => amount?.amount)];
   };
   control.insertTransaction('banking', { amount: '1.00' });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createProviderLog } from '../../src/app/provider-log.ts';
 import { instantText } from '../../src/domain/instant.ts';
-import { type Adapter, master, readAll, startAdapter, wholeTime } from './uqpay-adapter.fixture.ts';
+import { type Adapter, firstPage, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
 // Times of UQPAY that only inform are null where they cannot be read; a time that orders a list must be readable.
 
@@ -70,7 +70,7 @@ describe('a time that only informs', () => {
         ['issuing', issuingRows],
       ] as const) {
         control.insertTransaction(line, { complete_time: text, amount: '-7.25' });
-        const { rows } = (await book.page(master, {}, wholeTime, 1, 10, context)).value;
+        const { rows } = (await book.page(firstPage(master), context)).value;
         expect(rows).toMatchObject([{ completedAt: null, amount: { amount: '-7.25' } }]);
       }
       const fields = noted.map(({ provider, ledger, field }) => `${provider} ${ledger} ${field}`);
@@ -88,14 +88,14 @@ describe('a time that only informs', () => {
   test.each(absent)('is null where it is %j, of which nothing is said', async (value) => {
     const { control, bankingRows, context, unreadable: noted } = await start();
     control.insertTransaction('banking', { complete_time: value });
-    const { rows } = (await bankingRows.page(master, {}, wholeTime, 1, 10, context)).value;
+    const { rows } = (await bankingRows.page(firstPage(master), context)).value;
     expect([rows[0]?.completedAt, noted]).toEqual([null, []]);
   });
 
   test.each(readable)('%s is %s', async (value, expected) => {
     const { control, bankingRows, context, unreadable: noted } = await start();
     control.insertTransaction('banking', { complete_time: value });
-    const { rows } = (await bankingRows.page(master, {}, wholeTime, 1, 10, context)).value;
+    const { rows } = (await bankingRows.page(firstPage(master), context)).value;
     expect([instantText(rows[0]?.completedAt ?? { second: 0, nano: 0 }), noted]).toEqual([expected, []]);
   });
 
@@ -124,7 +124,7 @@ describe('the time that orders a list', () => {
     for (let row = 0; row < 2; row++) control.insertTransaction('banking');
     const match = { path: '/v1/balances/transactions' };
     control.inject({ kind: 'shape', match, field: 'data.1.create_time', value });
-    await expect(bankingRows.page(master, {}, wholeTime, 1, 10, context)).rejects.toMatchObject({
+    await expect(bankingRows.page(firstPage(master), context)).rejects.toMatchObject({
       code: 'UPSTREAM_SHAPE',
       message: expect.stringContaining(`data[1].create_time: ${problem}`),
     });

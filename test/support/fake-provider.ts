@@ -124,7 +124,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       spanSecondsMax: null,
       typeMapping: {},
       statusMapping: {},
-      page(account, query, { fromSecond, toSecond }, pageNumber, pageSize, context) {
+      page({ account, query, range: { fromSecond, toSecond }, pageNumber, pageSize }, context) {
         const call = `transactions ${ledger} ${nameOf(account)} ${fromSecond ?? ''}..${toSecond ?? ''} page ${pageNumber}`;
         return answer(call, context, () => {
           checkKnown(account);

@@ -10,7 +10,12 @@ import type {
   TransactionType,
 } from '../../src/domain/vocabulary.ts';
 import type { CountedPage } from '../../src/ports/page.ts';
-import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../src/ports/transaction-feed.ts';
+import type {
+  PageNumberFeed,
+  SecondRange,
+  TransactionPageRequest,
+  TransactionQuery,
+} from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
 /** How a simulated upstream list behaves where nobody documents it. */
@@ -60,11 +65,7 @@ export class MovingList implements PageNumberFeed {
   }
 
   async page(
-    account: AccountRef,
-    query: TransactionQuery,
-    range: SecondRange,
-    pageNumber: number,
-    pageSize: number,
+    { account, query, range, pageNumber, pageSize }: TransactionPageRequest,
     _context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>> {
     this.beforeEachCall?.();

@@ -74,7 +74,8 @@ export class UpstreamList {
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
     const context = again ? withoutCache(this.context) : this.context;
-    const reading = await this.feed.page(this.account, this.query, range, pageNumber, pageSize, context);
+    const { account, query } = this;
+    const reading = await this.feed.page({ account, query, range, pageNumber, pageSize }, context);
     const { rows } = reading.value;
     this.asOfMs = this.asOfMs === null ? reading.asOfMs : Math.min(this.asOfMs, reading.asOfMs);
     this.staleBecause ??= reading.staleBecause;

@@ -18,21 +18,20 @@ export async function findInSecond(
   feed: PageNumberFeed,
   context: ReadContext,
 ): Promise<FoundRows> {
-  const [key] = keys as readonly [TransactionKey];
-  const fromSecond = key.createdSecond;
+  const [{ account, createdSecond: fromSecond }] = keys as readonly [TransactionKey];
+  const { pageSizeMax: pageSize } = feed;
   // An upstream that compares exactly leaves a row with a fraction out of a range that ends with its second.
   const toSecond = keys.some(({ hasFraction }) => hasFraction) ? fromSecond + 1 : fromSecond;
+  const range = { fromSecond, toSecond };
   return searchFor(keys, async function* () {
     const seen = new Set<string>();
     for (let pageNumber = 1; ; pageNumber++) {
-      const range = { fromSecond, toSecond };
-      const page = await feed.page(key.account, {}, range, pageNumber, feed.pageSizeMax, context);
+      const page = await feed.page({ account, query: {}, range, pageNumber, pageSize }, context);
       const { rows, rowCount, pageCount } = page.value;
       yield rows;
       const seenBefore = seen.size;
       for (const row of rows) seen.add(transactionText(row));
-      const asked = { pageNumber, pageSize: feed.pageSizeMax };
-      const verdict = judgePage({ ...asked, rowsOnPage: rows.length, rowCount, pageCount });
+      const verdict = judgePage({ pageNumber, pageSize, rowsOnPage: rows.length, rowCount, pageCount });
       if (verdict === 'last') return;
       // Where the counts disagree, a page without a new row is the end, unless they count rows that did not come.
       if (seen.size === seenBefore) {

@@ -3,7 +3,12 @@ import type { AccountRef, Transaction } from '../../domain/model.ts';
 import { judgePage } from '../../domain/page-evidence.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { CountedPage } from '../../ports/page.ts';
-import type { PageNumberFeed, SecondRange, TransactionQuery } from '../../ports/transaction-feed.ts';
+import type {
+  PageNumberFeed,
+  SecondRange,
+  TransactionPageRequest,
+  TransactionQuery,
+} from '../../ports/transaction-feed.ts';
 import { type ReadContext, type Reading, type Route, withoutCache } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import { AmountSigns } from './amount-signs.ts';
@@ -62,11 +67,7 @@ export function createTransactionFeed(
   }
 
   function readPage(
-    account: AccountRef,
-    query: TransactionQuery,
-    range: SecondRange,
-    pageNumber: number,
-    pageSize: number,
+    { account, query, range, pageNumber, pageSize }: TransactionPageRequest,
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>> {
     const onBehalfOf = account.providerAccountId;
@@ -103,21 +104,24 @@ export function createTransactionFeed(
     statusMapping,
     absentFields,
     ...(line === 'issuing' && { reportsEndingBalance: true }),
-    page(account, query, range, pageNumber, pageSize, context) {
+    page(asked, context) {
+      const { account, query } = asked;
       const { currency } = query;
       const owned = (read: Promise<Reading<CountedPage<Transaction>>>) => {
         const signed = signs === null ? read : signs.readPage(read, query);
         return account.providerAccountId === null ? readOwned(account, signed, context) : signed;
       };
-      if (currency === undefined)
-        return owned(readPage(account, query, range, pageNumber, pageSize, context));
+      if (currency === undefined) return owned(readPage(asked, context));
       spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
       const read = readAsSpelled(
         currency,
         spelling,
-        (spelled) => readPage(account, { ...query, currency: spelled }, range, pageNumber, pageSize, context),
+        (spelled) => readPage({ ...asked, query: { ...query, currency: spelled } }, context),
         (isUncached) =>
-          readPage(account, {}, wholeTime, 1, pageSizeMin, isUncached ? withoutCache(context) : context),
+          readPage(
+            { account, query: {}, range: wholeTime, pageNumber: 1, pageSize: pageSizeMin },
+            isUncached ? withoutCache(context) : context,
+          ),
       );
       return owned(read);
     },

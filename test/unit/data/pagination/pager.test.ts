@@ -161,9 +161,9 @@ test.each([
   'a list that claims %i rows is reported with %j, and its rows are served all the same',
   async (claimed, told) => {
     class Boastful extends MovingList {
-      override async page(...asked: Parameters<MovingList['page']>) {
-        const reading = await super.page(...asked);
-        const pageCount = Math.ceil(claimed / asked[4]);
+      override async page(...[asked, context]: Parameters<MovingList['page']>) {
+        const reading = await super.page(asked, context);
+        const pageCount = Math.ceil(claimed / asked.pageSize);
         return { ...reading, value: { ...reading.value, rowCount: claimed, pageCount } };
       }
     }

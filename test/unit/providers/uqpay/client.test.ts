@@ -83,7 +83,8 @@ async function readEverything(
     await book.one?.(ref, 'EUR', context);
   }
   const range = { fromSecond: 0, toSecond: 1_790_000_000 };
-  for (const book of provider.transactions.values()) await book.page(ref, {}, range, 2, 10, context);
+  for (const book of provider.transactions.values())
+    await book.page({ account: ref, query: {}, range, pageNumber: 2, pageSize: 10 }, context);
 }
 
 describe('headers (reference section 2.1)', () => {
