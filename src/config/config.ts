@@ -1,4 +1,5 @@
 import type { AccountGrant, Caller } from '../domain/caller.ts';
+import type { QueryLimits } from '../domain/query-limits.ts';
 import type { RedisServer } from '../domain/redis-server.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 import type { ProviderSources } from './providers.ts';
@@ -172,21 +173,6 @@ export interface TracesSettings {
   };
   /** Whether to continue the trace of a request's `traceparent`. */
   readonly continuesTraces: boolean;
-}
-
-/** Limits of one operation; docs/security.md explains what each measures. */
-export interface QueryLimits {
-  readonly length: number;
-  readonly tokens: number;
-  readonly fragments: number;
-  readonly directives: number;
-  readonly directivesPerLocation: number;
-  readonly aliases: number;
-  readonly depth: number;
-  readonly breadth: number;
-  readonly fields: number;
-  readonly listItems: number;
-  readonly cost: number;
 }
 
 /** How callers are authenticated. */

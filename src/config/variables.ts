@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { isHostAndPort } from '../domain/host-list.ts';
 import { isAddressRange } from '../domain/ip-address.ts';
+import { queryLimitsDefault } from '../domain/query-limits.ts';
 import { authKeys } from './auth-keys.ts';
 import { secureUrl } from './base-url.ts';
 import { logLevels, upstreamHttpClients } from './config.ts';
@@ -37,18 +38,18 @@ export const variables = z.object({
     .default('got'),
   UPSTREAM_MAX_CONNECTIONS: wholeNumber(1, 10_000).default(64),
   MAX_UPSTREAM_CALLS_PER_OPERATION: wholeNumber(1, 10_000).default(100),
-  MAX_QUERY_LENGTH: wholeNumber(1_000, 1_000_000).default(50_000),
+  MAX_QUERY_LENGTH: wholeNumber(1_000, 1_000_000).default(queryLimitsDefault.length),
   MAX_CONCURRENT_OPERATIONS: wholeNumber(1, 10_000).default(64),
-  MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(4_000),
-  MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(100),
-  MAX_QUERY_DIRECTIVES: wholeNumber(0, 10_000).default(100),
-  MAX_QUERY_DIRECTIVES_PER_LOCATION: wholeNumber(0, 1_000).default(5),
-  MAX_QUERY_ALIASES: wholeNumber(0, 10_000).default(100),
-  MAX_QUERY_DEPTH: wholeNumber(1, 100).default(16),
-  MAX_QUERY_BREADTH: wholeNumber(1, 1_000).default(100),
-  MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(5_000),
-  MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(1_000),
-  MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(20_000),
+  MAX_QUERY_TOKENS: wholeNumber(100, 100_000).default(queryLimitsDefault.tokens),
+  MAX_QUERY_FRAGMENTS: wholeNumber(0, 10_000).default(queryLimitsDefault.fragments),
+  MAX_QUERY_DIRECTIVES: wholeNumber(0, 10_000).default(queryLimitsDefault.directives),
+  MAX_QUERY_DIRECTIVES_PER_LOCATION: wholeNumber(0, 1_000).default(queryLimitsDefault.directivesPerLocation),
+  MAX_QUERY_ALIASES: wholeNumber(0, 10_000).default(queryLimitsDefault.aliases),
+  MAX_QUERY_DEPTH: wholeNumber(1, 100).default(queryLimitsDefault.depth),
+  MAX_QUERY_BREADTH: wholeNumber(1, 1_000).default(queryLimitsDefault.breadth),
+  MAX_QUERY_FIELDS: wholeNumber(1, 100_000).default(queryLimitsDefault.fields),
+  MAX_QUERY_LIST_ITEMS: wholeNumber(1, 100_000).default(queryLimitsDefault.listItems),
+  MAX_QUERY_COST: wholeNumber(1, 10_000_000).default(queryLimitsDefault.cost),
   MAX_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
   MAX_FAILED_CREDENTIALS_PER_MINUTE: wholeNumber(0, 100_000).default(30),
   TRUSTED_PROXIES: addressRanges().optional(),

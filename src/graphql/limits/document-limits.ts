@@ -8,8 +8,9 @@ import {
   visit,
 } from 'graphql';
 import { Failure } from '../../domain/failure.ts';
+import type { QueryLimits } from '../../domain/query-limits.ts';
 import { fragmentsOf } from './collect-fields.ts';
-import { checkLimit, type QueryLimits, tooComplex } from './query-limits.ts';
+import { checkLimit, tooComplex } from './query-limits.ts';
 
 /** Bounds a document's text before it is parsed. Throws QUERY_TOO_COMPLEX. */
 export function checkDocumentLength(text: string, limits: QueryLimits): void {

@@ -1,15 +1,16 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { QueryLimits } from '../../domain/query-limits.ts';
 import { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
 import { fragmentsOf } from './collect-fields.ts';
 import { createFieldCosts, measureOperation } from './operation-limits.ts';
-import type { QueryLimits } from './query-limits.ts';
+
 import { checkVariables } from './variable-limits.ts';
 import { shapeOf } from './variables-shape.ts';
 
+export { type Measure, type QueryLimits, queryLimitsDefault } from '../../domain/query-limits.ts';
 export { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
 export { collectFields, fragmentsOf, type OperationScope } from './collect-fields.ts';
 export { checkDocument, checkDocumentLength, tokenLimitFailure } from './document-limits.ts';
-export { type Measure, type QueryLimits, queryLimitsDefault } from './query-limits.ts';
 
 /** An operation that passed validation and is about to be executed. */
 export interface ValidatedOperation {

@@ -11,9 +11,10 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import type { QueryLimits } from '../../domain/query-limits.ts';
 import { collectFields, type OperationScope } from './collect-fields.ts';
 import { type FieldCost, listSizeAssumed, listSizeOf, readFieldCost } from './field-cost.ts';
-import { checkLimit, type QueryLimits, tooComplex } from './query-limits.ts';
+import { checkLimit, tooComplex } from './query-limits.ts';
 
 /** A list whose size was fixed by a field above it, and the names of the fields that are that list. */
 interface SizedBelow {

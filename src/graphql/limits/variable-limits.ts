@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import { checkLimit, type QueryLimits } from './query-limits.ts';
+import type { QueryLimits } from '../../domain/query-limits.ts';
+import { checkLimit } from './query-limits.ts';
 
 /** Nesting depth of objects and lists in one variable. The deepest input of the schema has four levels. */
 const depthMax = 16;
