@@ -4,6 +4,7 @@ import type { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { AccessToken } from '../../ports/token-store.ts';
+import { isTokenText } from '../shared/current-token.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import { wireCount, wireRequiredText } from '../shared/wire-values.ts';
 import { parseEnvelope } from './envelope.ts';
@@ -58,7 +59,7 @@ export async function logIn(code: string, options: LoginOptions, signal: CancelS
     throw new RefusedLogin(refusal.failure, refusal.isPermanent);
   }
   const { accessToken, expiresIn } = parseShape(wireLogin, envelope.details, name, details);
-  if (!/^[\x21-\x7e]{1,8192}$/.test(accessToken)) {
+  if (!isTokenText(accessToken)) {
     throw shapeFailure(name, 'accessToken', 'expected a token that fits into a header', details);
   }
   if (expiresIn === 0) throw shapeFailure(name, 'expiresIn', 'expected seconds', details);

@@ -7,6 +7,7 @@ import {
   TokenBackOff,
   type TokenStore,
 } from '../../ports/token-store.ts';
+import { currentToken } from '../shared/current-token.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import { type LoginOptions, logIn, RefusedLogin } from './login.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
@@ -44,7 +45,6 @@ export interface SessionOptions extends LoginOptions {
 }
 
 const earlyMs = 30_000;
-const earlyShare = 6;
 /** Too many refused logins lock the account for ten minutes (reference section 2.1). */
 const lockMs = 10 * 60_000;
 
@@ -107,17 +107,10 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     async current(call) {
-      const token = await tokenStore.get(digest);
-      const nowMs = clock.now();
-      if (token === null || nowMs >= token.expiresAtMs) return replace(token, call);
-      if (nowMs < refreshAtMs(token)) return token;
-      try {
-        return await replace(token, call, true);
-      } catch (error) {
-        // The token still works, so trouble at the login does not matter yet.
-        if (call.signal.aborted || clock.now() >= token.expiresAtMs) throw error;
-        return token;
-      }
+      return await currentToken(await tokenStore.get(digest), {
+        ...{ earlyMs, clock, signal: call.signal },
+        replace: (replaced, isEarly) => replace(replaced, call, isEarly),
+      });
     },
     accepted(token, { kind }) {
       if (unproven.get(kind)?.replaced !== token.text) unproven.delete(kind);
@@ -137,9 +130,4 @@ export function createSession(options: SessionOptions): Session {
       return true;
     },
   };
-}
-
-/** Half a minute before expiry, or when a sixth of a short lifetime is left. */
-function refreshAtMs(token: AccessToken): number {
-  return token.expiresAtMs - Math.min(earlyMs, (token.expiresAtMs - token.issuedAtMs) / earlyShare);
 }

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpPort, HttpReply } from '../../ports/http.ts';
 import type { AccessToken } from '../../ports/token-store.ts';
+import { isTokenText } from '../shared/current-token.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { parseShape, shapeFailure } from '../shared/parse-shape.ts';
 import type { UqpayCredential } from './config.ts';
@@ -53,7 +54,7 @@ export async function requestToken(options: TokenRequestOptions, signal: CancelS
     name,
     details,
   );
-  if (!/^[\x21-\x7e]{1,8192}$/.test(text)) {
+  if (!isTokenText(text)) {
     throw shapeFailure(name, 'auth_token', 'expected a token that fits into a header', details);
   }
   const expiresAtMs = expiresAtSecond * 1_000;

@@ -9,6 +9,7 @@ import {
   TokenBackOff,
   type TokenStore,
 } from '../../ports/token-store.ts';
+import { currentToken } from '../shared/current-token.ts';
 import { untilAborted } from '../shared/until-aborted.ts';
 import type { UqpayCredential, UqpayFamily } from './config.ts';
 import { requestToken } from './request-token.ts';
@@ -41,7 +42,6 @@ export interface TokenSourceOptions {
 }
 
 const earlyMs = 5 * 60_000;
-const earlyShare = 6;
 /** Refused credentials are not tried again before this, by any process that shares the token store. */
 const refusedPauseMs = 30_000;
 /** A token endpoint that failed every retry is not called again before this. */
@@ -89,20 +89,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
   }
 
-  function usable(token: AccessToken | null, signal: CancelSignal): AccessToken | Promise<AccessToken> {
-    const nowMs = clock.now();
-    if (token === null || nowMs >= token.expiresAtMs) return untilAborted(replaceToken(token), signal);
-    return nowMs < refreshAtMs(token) ? token : refreshed(token, signal);
-  }
-
-  async function refreshed(token: AccessToken, signal: CancelSignal): Promise<AccessToken> {
-    try {
-      return await untilAborted(replaceToken(token, true), signal);
-    } catch (error) {
-      // The token still works, so trouble at the token endpoint does not matter yet.
-      if (signal.aborted || clock.now() >= token.expiresAtMs) throw error;
-      return token;
-    }
+  function usable(held: AccessToken | null, signal: CancelSignal): AccessToken | Promise<AccessToken> {
+    const replace = (replaced: AccessToken | null, isEarly: boolean) =>
+      untilAborted(replaceToken(replaced, isEarly), signal);
+    return currentToken(held, { earlyMs, clock, signal, replace });
   }
 
   return {
@@ -128,12 +118,6 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       return true;
     },
   };
-}
-
-/** Five minutes before expiry, or when a sixth of a short lifetime is left. */
-function refreshAtMs(token: AccessToken): number {
-  const lifetimeMs = token.expiresAtMs - token.issuedAtMs;
-  return token.expiresAtMs - Math.min(earlyMs, lifetimeMs / earlyShare);
 }
 
 function pauseMsAfter(failure: Failure): number {
