@@ -1,23 +1,6 @@
 import type { CredentialParts } from '../config/cursor-key.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { HttpPort } from '../ports/http.ts';
-import type { ParsedReplyCache } from '../ports/parsed-reply-cache.ts';
-import type { Provider } from '../ports/provider.ts';
-import type { ProviderLog } from '../ports/provider-log.ts';
-import type { TokenStore } from '../ports/token-store.ts';
-import type { UpstreamPort } from '../ports/upstream.ts';
-
-/** What every adapter receives. */
-export interface ProviderParts {
-  readonly http: HttpPort;
-  readonly upstream: UpstreamPort;
-  readonly clock: Clock;
-  readonly tokens: TokenStore;
-  readonly replies: ParsedReplyCache;
-  /** Absent when unreadable fields are not logged. */
-  readonly log?: ProviderLog;
-}
+import type { Provider, ProviderParts } from '../ports/provider.ts';
 
 /** Secrets that webhooks of embedded sandboxes are signed with. */
 export interface WebhookSecrets {

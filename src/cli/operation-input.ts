@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { readBoundedFile } from '../config/read-file.ts';
+import { parseJson } from '../config/values.ts';
 import type { OperationRequest } from '../ports/operation-runner.ts';
 
 /** The options of commands that take an operation. */
@@ -43,17 +44,9 @@ function variablesOf(given: string): Record<string, unknown> {
   const text = given.trimStart().startsWith('{')
     ? given
     : fileText(given, 'is no JSON object, and no file that can be read');
-  const parsed = z.record(z.string(), z.unknown()).safeParse(toJson(text));
+  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new UsageError('--variables must be a JSON object, such as {"first": 3}');
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function fileText(path: string, problem: string): string {

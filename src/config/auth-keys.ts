@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AccountGrant, parseGrant, scopes } from '../domain/caller.ts';
+import { parseJson } from './values.ts';
 
 const grants = z
   .array(z.string())
@@ -43,7 +44,7 @@ const apiKeysProblem =
 
 /** `AUTH_KEYS`: callers with the hashes of their keys, as JSON. The messages never repeat the value. */
 export const authKeys = z.string().transform((text, context) => {
-  const parsed = apiKeys.safeParse(toJson(text));
+  const parsed = apiKeys.safeParse(parseJson(text));
   if (parsed.success) {
     return parsed.data.map(({ sha256, accounts, requestsPerMinute, ...known }) => ({
       caller: {
@@ -86,11 +87,3 @@ function hintFor(issue: z.core.$ZodIssue | undefined, member: PropertyKey | unde
 
 /** A longer name was pasted into the wrong place. */
 const nameShownMax = 24;
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

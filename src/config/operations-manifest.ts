@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { PersistedOperation } from './config.ts';
 import { readBoundedFile } from './read-file.ts';
+import { parseJson } from './values.ts';
 
 const bytesMax = 4_194_304;
 
@@ -33,7 +34,7 @@ export function readOperationsManifest(path: string): ManifestRead {
   if (text === null) {
     return { problem: `must be the path of a file of at most ${bytesMax} bytes that can be read` };
   }
-  const json = toJson(text);
+  const json = parseJson(text);
   if (json === undefined) return { problem: 'names a file that is not JSON' };
   const apollo = apolloManifest.safeParse(json);
   if (apollo.success) {
@@ -81,13 +82,5 @@ function readBounded(path: string): string | null {
     return readBoundedFile(path, bytesMax);
   } catch {
     return null;
-  }
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

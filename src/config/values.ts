@@ -20,6 +20,15 @@ export function headerText() {
   );
 }
 
+/** The value of a JSON text; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 // Digits only: Number() would also accept '', ' 80 ', '0x50' and '1e3'.
 export function wholeNumber(min: number, max: number) {
   return text(`must be a whole number from ${min} to ${max}`, (value) => {

@@ -1,5 +1,6 @@
 // Shapes that the answers of several tools share. Amounts are text, because a JSON number could not hold them.
 import * as z from 'zod';
+import { ledgers, providerCodes } from '../domain/vocabulary.ts';
 
 /** Rows of one page: few enough for a model, which can ask for more when it needs them. */
 export const rowsPerPage = 20;
@@ -29,6 +30,17 @@ export const cursorInput = z
   .describe('`nextCursor` of the page before, to get the next one. Leave everything else the same.');
 
 export const idList = (meaning: string) => z.array(z.string()).max(100).optional().describe(meaning);
+
+/** Which data a tool reads. */
+export const filterInput = {
+  providers: z.array(z.enum(providerCodes)).optional(),
+  accountIds: idList('IDs of accounts, from list_accounts.'),
+  ledgers: z
+    .array(z.enum(ledgers))
+    .optional()
+    .describe('BANKING, ISSUING and PAYMENT are UQPAY; ASSET is Ibanera; CURRENT is NOAH.'),
+  currencies: z.array(z.string()).optional().describe('Codes such as USD.'),
+};
 
 const source = z.object({
   provider: z.string(),

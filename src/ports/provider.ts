@@ -3,9 +3,14 @@ import type { ExchangeRates } from '../domain/exchange-rate.ts';
 import type { Account, AccountRef, Balance } from '../domain/model.ts';
 import type { Ledger, ProviderCode, ProviderEnvironment } from '../domain/vocabulary.ts';
 import type { AccountFeed } from './account-feed.ts';
+import type { Clock } from './clock.ts';
+import type { HttpPort } from './http.ts';
 import type { PageStream } from './page.ts';
+import type { ParsedReplyCache } from './parsed-reply-cache.ts';
+import type { ProviderLog } from './provider-log.ts';
+import type { TokenStore } from './token-store.ts';
 import type { TransactionFeed } from './transaction-feed.ts';
-import type { ReadContext, Reading, Route } from './upstream.ts';
+import type { ReadContext, Reading, Route, UpstreamPort } from './upstream.ts';
 
 /** The accounts of one provider's credentials. */
 export interface AccountRepository {
@@ -79,4 +84,15 @@ export interface Provider {
 /** How a provider spells currency codes. */
 export function codesOf(provider: Pick<Provider, 'codes'> | undefined): CurrencyCodes {
   return provider?.codes ?? exactCodes;
+}
+
+/** What adapters need from outside; each takes what it uses. */
+export interface ProviderParts {
+  readonly http: HttpPort;
+  readonly upstream: UpstreamPort;
+  readonly clock: Clock;
+  readonly tokens: TokenStore;
+  readonly replies: ParsedReplyCache;
+  /** Absent when unreadable fields are not logged. */
+  readonly log?: ProviderLog;
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
 import {
   amount,
   cursorInput,
-  idList,
+  filterInput,
   known,
   listFacts,
   listSelection,
@@ -49,13 +48,7 @@ export const listBalances = defineTool({
   description: `What accounts hold, one row for each ledger and currency, ${rowsPerPage} a page. Without accountIds: the master account of each provider. Amounts are exact text; null is "not reported", never zero. Never add amounts of different currencies.`,
   scope: 'balances:read',
   input: z.strictObject({
-    providers: z.array(z.enum(providerCodes)).optional(),
-    accountIds: idList('IDs of accounts, from list_accounts.'),
-    ledgers: z
-      .array(z.enum(ledgers))
-      .optional()
-      .describe('BANKING, ISSUING and PAYMENT are UQPAY; ASSET is Ibanera; CURRENT is NOAH.'),
-    currencies: z.array(z.string()).optional().describe('Codes such as USD.'),
+    ...filterInput,
     cursor: cursorInput,
   }),
   output: z.object({

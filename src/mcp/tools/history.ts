@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
 import {
   amount,
   cursorInput,
-  idList,
+  filterInput,
   known,
   problemsShape,
   rowsPerPage,
@@ -58,10 +57,7 @@ export const activity = defineTool({
       .string()
       .optional()
       .describe('IANA name whose days and months they are, such as Asia/Singapore; UTC without it.'),
-    providers: z.array(z.enum(providerCodes)).optional(),
-    accountIds: idList('IDs of accounts, from list_accounts.'),
-    ledgers: z.array(z.enum(ledgers)).optional(),
-    currencies: z.array(z.string()).optional(),
+    ...filterInput,
   }),
   output: series.extend({ ...sourcesShape, ...problemsShape }),
   async answer({ from, to, bucket = 'DAY', timeZone = 'UTC', ...rest }, run) {

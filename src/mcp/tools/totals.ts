@@ -1,6 +1,12 @@
 import * as z from 'zod';
-import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
-import { amount, idList, problemsShape, sourcesFacts, sourcesSelection, sourcesShape } from '../shapes.ts';
+import {
+  amount,
+  filterInput,
+  problemsShape,
+  sourcesFacts,
+  sourcesSelection,
+  sourcesShape,
+} from '../shapes.ts';
 import { dataOf, defineTool, errorLines } from '../tool.ts';
 import { countWords, moneyWords, outcomeWords } from '../words.ts';
 
@@ -51,10 +57,7 @@ export const balanceTotals = defineTool({
     'Exact sums of available money by currency, over accounts, ledgers and providers; with convertTo also one sum at published rates, each line with its rate. Use this in place of adding balances yourself. A sum is null where a part of it is not reported or could not be read: say so, and never take it for zero.',
   scope: 'balances:read',
   input: z.strictObject({
-    providers: z.array(z.enum(providerCodes)).optional(),
-    accountIds: idList('IDs of accounts, from list_accounts.'),
-    ledgers: z.array(z.enum(ledgers)).optional(),
-    currencies: z.array(z.string()).optional(),
+    ...filterInput,
     convertTo: z.string().optional().describe('Currency of one sum over everything, such as USD.'),
   }),
   output: totals.extend({ ...sourcesShape, ...problemsShape }),

@@ -6,7 +6,15 @@ import {
   transactionStatuses,
   transactionTypes,
 } from '../../domain/vocabulary.ts';
-import { cursorInput, idList, listFacts, listSelection, listShape, rowsPerPage } from '../shapes.ts';
+import {
+  cursorInput,
+  filterInput,
+  idList,
+  listFacts,
+  listSelection,
+  listShape,
+  rowsPerPage,
+} from '../shapes.ts';
 import { dataOf, defineTool, errorLines, ToolError } from '../tool.ts';
 import { listWords } from '../words.ts';
 import {
@@ -37,13 +45,7 @@ export const listTransactions = defineTool({
   description: `Transactions, newest first, ${rowsPerPage} a page; the ${untrustedDescriptions}. Without accountIds: the master account of each provider. Narrow createdFrom and createdTo: filters that a provider lacks cost calls. Add up signedAmount, by currency; where it is null the direction was not reported.`,
   scope: 'transactions:read',
   input: z.strictObject({
-    providers: z.array(z.enum(providerCodes)).optional(),
-    accountIds: idList('IDs of accounts, from list_accounts.'),
-    ledgers: z
-      .array(z.enum(ledgers))
-      .optional()
-      .describe('BANKING, ISSUING and PAYMENT are UQPAY; ASSET is Ibanera; CURRENT is NOAH.'),
-    currencies: z.array(z.string()).optional(),
+    ...filterInput,
     types: z.array(z.enum([...transactionTypes, 'UNRECOGNIZED'])).optional(),
     statuses: z.array(z.enum([...transactionStatuses, 'UNRECOGNIZED'])).optional(),
     directions: z.array(z.enum(transactionDirections)).optional(),

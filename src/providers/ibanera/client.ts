@@ -1,8 +1,6 @@
 import { Failure, type FailureDetails } from '../../domain/failure.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { TokenStore } from '../../ports/token-store.ts';
-import type { ReadContext, ReadIdentity, Reading, Route, UpstreamPort } from '../../ports/upstream.ts';
+import type { ProviderParts } from '../../ports/provider.ts';
+import type { ReadContext, ReadIdentity, Reading, Route } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { toUrl } from '../shared/to-url.ts';
 import type { IbaneraConfig } from './config.ts';
@@ -36,13 +34,7 @@ export interface IbaneraClient {
   read<T>(read: IbaneraRead<T>, context: ReadContext): Promise<Reading<T>>;
 }
 
-/** What the adapter needs from outside. */
-export interface IbaneraParts {
-  readonly http: HttpPort;
-  readonly upstream: UpstreamPort;
-  readonly clock: Clock;
-  readonly tokens: TokenStore;
-}
+export type IbaneraParts = Pick<ProviderParts, 'http' | 'upstream' | 'clock' | 'tokens'>;
 
 const source = { provider: 'IBANERA', ledger: 'ASSET' } as const;
 

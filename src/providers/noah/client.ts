@@ -1,8 +1,7 @@
 import type { CancelSignal } from '../../domain/cancellation.ts';
 import type { FailureDetails } from '../../domain/failure.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { ReadContext, ReadIdentity, Reading, Route, UpstreamPort } from '../../ports/upstream.ts';
+import type { ProviderParts } from '../../ports/provider.ts';
+import type { ReadContext, ReadIdentity, Reading, Route } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { routePath } from '../shared/route-path.ts';
@@ -38,12 +37,7 @@ export interface NoahClient {
   read<T>(read: NoahRead<T>, context: ReadContext): Promise<Reading<T>>;
 }
 
-/** What the adapter needs from outside. */
-export interface NoahParts {
-  readonly http: HttpPort;
-  readonly upstream: UpstreamPort;
-  readonly clock: Clock;
-}
+export type NoahParts = Pick<ProviderParts, 'http' | 'upstream' | 'clock'>;
 
 const source = { provider: 'NOAH', ledger: 'CURRENT' } as const;
 /** Throws TypeError naming NOAH_SIGNING_KEY if it is not a usable key. */

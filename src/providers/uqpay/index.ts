@@ -1,14 +1,9 @@
 import { upperCaseCodes } from '../../domain/currency-code.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { ParsedReplyCache } from '../../ports/parsed-reply-cache.ts';
-import type { AccountRepository, BalanceRepository, Provider } from '../../ports/provider.ts';
-import type { ProviderLog } from '../../ports/provider-log.ts';
-import type { TokenStore } from '../../ports/token-store.ts';
+import type { AccountRepository, BalanceRepository, Provider, ProviderParts } from '../../ports/provider.ts';
 import type { PageNumberFeed } from '../../ports/transaction-feed.ts';
-import type { ReadContext, UpstreamPort } from '../../ports/upstream.ts';
+import type { ReadContext } from '../../ports/upstream.ts';
 import { credentialDigest } from '../shared/credential-digest.ts';
 import { createAccountRepository } from './accounts.ts';
 import { createBalanceRepository } from './balances.ts';
@@ -27,23 +22,13 @@ import { createTransactionFeed, transactionLines } from './transactions.ts';
 
 export type { UqpayConfig, UqpayCredential, UqpayLine } from './config.ts';
 
-/** What the adapter needs from outside. */
-export interface UqpayParts {
-  readonly http: HttpPort;
-  readonly upstream: UpstreamPort;
-  readonly clock: Clock;
-  readonly tokens: TokenStore;
-  readonly replies: ParsedReplyCache;
-  readonly log?: ProviderLog;
-}
-
 /** UQPAY as a provider; its transactions are read by page number. */
 export interface UqpayProvider extends Provider {
   readonly transactions: ReadonlyMap<Ledger, PageNumberFeed>;
 }
 
 /** UQPAY for the lines that have credentials. Throws if no line has any. */
-export function createUqpay(config: UqpayConfig, parts: UqpayParts): UqpayProvider {
+export function createUqpay(config: UqpayConfig, parts: ProviderParts): UqpayProvider {
   const lines = uqpayLines.filter((line) => config.lines[line] !== undefined);
   const firstLine = lines[0];
   if (firstLine === undefined) throw new TypeError('UQPAY needs the credentials of at least one line');
