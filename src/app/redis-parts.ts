@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { RequestCounter } from '../ports/request-counter.ts';
 import type { TokenStore } from '../ports/token-store.ts';
 import type { WatchedCalls } from '../ports/watched-calls.ts';
-import { type CallBudget, createTokenIssuer, type SharedReadCache } from '../upstream/index.ts';
+import {
+  type CallBudget,
+  createTokenIssuer,
+  type LastChange,
+  type SharedReadCache,
+} from '../upstream/index.ts';
 import { createRedisCallWindow } from '../upstream/redis/call-window.ts';
 import { type ChangeNotices, createChangeNotices } from '../upstream/redis/change-notices.ts';
 import { createKeyRing } from '../upstream/redis/encryption-keys.ts';
+import { createLastChanges } from '../upstream/redis/last-changes.ts';
 import { createRedisReadCache } from '../upstream/redis/read-cache.ts';
 import type { RedisClient } from '../upstream/redis/redis-client.ts';
 import { openRedisLink, type RedisLink, type RedisLinkOptions } from '../upstream/redis/redis-link.ts';
@@ -20,6 +26,8 @@ import type { OpenWindow } from './budgets.ts';
 export interface RedisParts {
   readonly link: RedisLink;
   readonly cache: SharedReadCache;
+  /** Names the latest change that any replica has announced of a provider; null if there is none, or that is not known. */
+  readonly lastChange: LastChange;
   readonly openWindow: OpenWindow;
   /** Publishes to the other replicas what may have changed at a provider. */
   readonly notices: ChangeNotices;
@@ -55,8 +63,10 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
   const name = `fleet:${keysOf(credentials).nameOf('fleet')}`;
   const presence = createReplicaPresence({ name, replica: keysOf(credentials).nameOf(replica), replicas });
   const link = await openRedisLink({ ...options, heartbeat: presence });
+  const changes = createLastChanges(link, keysOf(credentials));
   return {
     link,
+    lastChange: changes.last,
     cache: createRedisReadCache({ link, clock, keysOf }),
     openWindow: (credential, name, rate) =>
       createRedisCallWindow({
@@ -75,7 +85,7 @@ export async function openRedisParts(options: RedisPartsOptions): Promise<RedisP
     },
     watched: createWatchedCalls(link, keysOf(credentials)),
     notices: createChangeNotices({
-      ...{ server: options.server, link, keys: keysOf(credentials), sender: randomUUID() },
+      ...{ server: options.server, link, changes, keys: keysOf(credentials), sender: randomUUID() },
       timeoutMs: options.timeoutMs ?? noticesTimeoutMs,
     }),
     takeOnce(key, keptMs) {

@@ -68,7 +68,7 @@ export async function openUpstream(
       clock,
       cache,
       circuits,
-      ...(redis === null ? {} : { sharedCache: redis.cache }),
+      ...(redis === null ? {} : { sharedCache: redis.cache, lastChange: redis.lastChange }),
       ttls: toTtls(config),
       budgetOf: budgets.ofRead,
       staleAfterMs: config.cache.staleAfterMs,

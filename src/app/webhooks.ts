@@ -64,9 +64,10 @@ export function openWebhooks(
         const isNew = taken.add(eventKey, clock.now());
         if (isKnown || !isNew) return count(verifier, 'REPEATED');
         // The provider waits for an answer, not for the read.
-        setImmediate(() => {
+        setImmediate(async () => {
+          // First, so that the read here is not answered from one that another replica began earlier.
+          await redis?.notices.publish(verified.notice);
           onChange(verified.notice);
-          redis?.notices.publish(verified.notice);
         });
         return count(verifier, 'TAKEN');
       })();

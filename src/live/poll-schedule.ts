@@ -1,7 +1,7 @@
 import { Cancellation } from '../domain/cancellation.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type CallShare, createCallShare } from './call-share.ts';
-import type { PolledList } from './polled-list.ts';
+import type { Freshness, PolledList } from './polled-list.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How often watched lists are polled. */
@@ -103,16 +103,23 @@ export class PollSchedule {
         await clock.sleep(waitMs, rescheduled).catch(() => {});
         continue;
       }
-      // An early poll leaves the schedule as it is, and must not be answered from the cache.
+      // An early poll leaves the schedule as it is.
       if (due?.isEarly !== true) this.#lastPollMs = clock.now();
       this.#share.use(due?.list.callCount ?? 0);
-      const maxAgeSeconds = due?.isEarly ? 0 : (this.intervalMs() / 1_000) * sharedReadAgeShare;
-      due?.list.poll(maxAgeSeconds).then(
+      due?.list.poll(this.#freshnessOf(due)).then(
         () => this.#reschedule(),
         () => this.#reschedule(),
       );
     }
     this.#isRunning = false;
+  }
+
+  /** An early poll must not be answered by a read from before what it is for. */
+  #freshnessOf({ list, isEarly }: DuePoll): Freshness {
+    if (!isEarly) return { maxAgeSeconds: (this.intervalMs() / 1_000) * sharedReadAgeShare };
+    const freshFromMs = list.latest?.nextPollAtMs ?? Number.POSITIVE_INFINITY;
+    const isMoreKnown = freshFromMs <= this.#options.clock.now();
+    return { maxAgeSeconds: list.isNotified ? 0 : null, ...(isMoreKnown && { freshFromMs }) };
   }
 
   /** The next poll; null while all lists are being polled. */

@@ -21,6 +21,9 @@ export interface LiveLog {
 /** The caller in the fair queue of the call budget. */
 const callerId = 'live';
 
+/** How fresh a read has to be for a poll. */
+export type Freshness = Pick<ReadContext, 'maxAgeSeconds' | 'freshFromMs'>;
+
 /** Reads one list. */
 export interface ListReader<T extends Snapshot> {
   /**
@@ -64,15 +67,14 @@ export class PolledList<T extends Snapshot = Snapshot> {
   async begin(): Promise<void> {
     const state = this.latest?.state;
     if (state === 'OK' || state === 'STALE') return;
-    await this.poll(null);
+    await this.poll({ maxAgeSeconds: null });
   }
 
   /**
-   * Polls the list, or joins the poll under way, and calls the listeners. `maxAgeSeconds` is the largest age of a cached read
-   * that may be used; 0 for none, null for what the configuration allows.
+   * Polls the list, or joins the poll under way, and calls the listeners. A cached read may be used if it is fresh enough.
    */
-  poll(maxAgeSeconds: number | null): Promise<void> {
-    this.#polling ??= this.#poll(maxAgeSeconds).finally(() => {
+  poll(freshness: Freshness): Promise<void> {
+    this.#polling ??= this.#poll(freshness).finally(() => {
       this.#polling = null;
     });
     return this.#polling;
@@ -83,7 +85,7 @@ export class PolledList<T extends Snapshot = Snapshot> {
     this.#ended.abort(new Failure('CANCELLED', 'No subscription watches this list any more.'));
   }
 
-  async #poll(maxAgeSeconds: number | null): Promise<void> {
+  async #poll(freshness: Freshness): Promise<void> {
     const { clock, timeoutMs, log } = this.#options;
     const beganMs = clock.now();
     this.polledAtMs = beganMs;
@@ -91,7 +93,14 @@ export class PolledList<T extends Snapshot = Snapshot> {
     this.isNotified = false;
     const limit = startTimeLimit(timeoutMs, this.#ended);
     const context: ReadContext = {
-      ...{ callerId, maxAgeSeconds, signal: limit.signal, meter: { calls: 0 }, readings: new Map() },
+      ...{
+        ...freshness,
+        sharesNew: true,
+        callerId,
+        signal: limit.signal,
+        meter: { calls: 0 },
+        readings: new Map(),
+      },
       deadlineMs: beganMs + timeoutMs,
     };
     try {

@@ -85,6 +85,11 @@ export interface ReadContext {
   readonly maxAgeSeconds: number | null;
   /** Earliest acceptable time of a read, epoch milliseconds, inclusive: no earlier read is used. */
   readonly freshFromMs?: number;
+  /**
+   * Set if replicas share reads that must be new. Used are one that another replica made at `freshFromMs` or later and, if
+   * `maxAgeSeconds` is 0, one that it began after the latest webhook of the provider.
+   */
+  readonly sharesNew?: boolean;
   /** Counts the upstream calls of the operation so far. */
   readonly meter: CallMeter;
   /** Reads of the operation, done or in flight, by read key; maintained by the upstream client. Starts empty. */
@@ -105,7 +110,7 @@ export interface ReadContext {
 
 /** The same context, for reads that must be new: nothing that was read or begun before answers them. */
 export function withoutCache(context: ReadContext): ReadContext {
-  return { ...context, maxAgeSeconds: 0 };
+  return { ...context, maxAgeSeconds: 0, sharesNew: false };
 }
 
 /** Observes reads that are only looked up in caches. */

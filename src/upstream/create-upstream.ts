@@ -22,7 +22,7 @@ import { createInFlightReads, shareInOperation, type Waiters } from './in-flight
 import type { CachedRead, ReadCache, SharedReadCache } from './read-cache.ts';
 import { readKey } from './read-key.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
-import { createSharedReads, type ReadLease } from './shared-reads.ts';
+import { createSharedReads, type LastChange, type ReadLease } from './shared-reads.ts';
 import { untilTrouble } from './stale-fallback.ts';
 
 export interface UpstreamOptions {
@@ -34,6 +34,8 @@ export interface UpstreamOptions {
   readonly cache?: ReadCache;
   /** Caches reads for all replicas; default none. Only used together with `cache`. */
   readonly sharedCache?: SharedReadCache;
+  /** Lets replicas share reads that webhooks cause; by default each replica makes its own. */
+  readonly lastChange?: LastChange;
   /** How long reads are cached; default not at all. */
   readonly ttls?: CacheTtls;
   /** Passed in by callers that report their state. */
@@ -63,7 +65,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   const inFlight = createInFlightReads(clock);
   const attempts = createAttempts({ clock, policy, circuits, random, budgetOf, telemetry });
   const isCached = ({ kind }: UpstreamRead<unknown>) => keptSeconds(ttls, kind) > 0;
-  const sharedReads = createSharedReads({ clock, ttls, sharedCache });
+  const sharedReads = createSharedReads({ clock, ttls, sharedCache, lastChange: options.lastChange });
 
   function keep(read: UpstreamRead<unknown>, key: string, { value, asOfMs }: CachedRead): void {
     if (isCached(read)) cache?.set(key, { value, asOfMs });

@@ -17,6 +17,7 @@ export { type ObservedTokenStore, observeTokenStore } from './observed-token-sto
 export { createParsedReplyCache } from './parsed-reply-cache.ts';
 export { type CachedRead, createReadCache, type SharedReadCache } from './read-cache.ts';
 export { readKey } from './read-key.ts';
+export type { LastChange } from './shared-reads.ts';
 export { systemClock } from './system-clock.ts';
 export { createTokenBackOffs, type TokenBackOffs } from './token-back-offs.ts';
 export { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';

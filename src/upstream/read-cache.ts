@@ -7,6 +7,8 @@ export interface CachedRead {
   readonly value: unknown;
   /** When the provider was asked, epoch milliseconds. */
   readonly asOfMs: number;
+  /** The provider's latest change that had been announced when it was asked; absent if that is not known. */
+  readonly change?: string;
 }
 
 /** Cached reads of this process, by read key. */
@@ -28,14 +30,13 @@ export interface SharedReadCache {
   /** Caches a read for `keepMs`. */
   set(credential: string, key: string, read: CachedRead, keepMs: number): Promise<void>;
   /**
-   * Waits for the lease to read `key` from the provider. Resolves with the function that releases the lease; or, when
-   * another process has cached a read made at `newerThanMs` or later, with that read. At `untilMs` it resolves without
-   * a lease.
+   * Waits for the lease to read `key` from the provider. Resolves with the function that releases the lease; or with the
+   * read of another process, once `find` finds one. At `untilMs` it resolves without a lease.
    */
   acquireLease(
     credential: string,
     key: string,
-    newerThanMs: number,
+    find: () => Promise<CachedRead | null>,
     untilMs: number,
   ): Promise<CachedRead | (() => Promise<void>)>;
 }

@@ -1,104 +1,140 @@
-// Two whole gateways on one Redis: what one reads the other shows, and a webhook that one is sent both heed.
-import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, expect } from '@jest/globals';
-import { startGateway } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
-import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
-import { openStream } from '../integration/live.fixture.ts';
-import { openTestRedis, redisIsThere, redisTest } from './redis.fixture.ts';
+// Whole gateways on one Redis: what one reads the others show, and what webhooks cause is read once for all of them.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { openStream, type ReadStream } from '../integration/live.fixture.ts';
+import { type LiveReplicas, openLiveReplicas } from './live.fixture.ts';
+import { redisIsThere, redisTest } from './redis.fixture.ts';
 
-const secret = 'the secret of the endpoint';
-const watch = `subscription {
+const dollars = `subscription {
   balancesChanged(filter: { ledgers: [BANKING], currencies: ["USD"] }) { trigger balances { available { amount } } }
 }`;
-let sandbox: UqpaySandbox;
-let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
-const replicas: Awaited<ReturnType<typeof startGateway>>[] = [];
+const rows =
+  'subscription { transactionsChanged(filter: { ledgers: [BANKING] }) { trigger added { providerTransactionId } } }';
 
-beforeAll(async () => {
-  if (!redisIsThere) return;
-  testRedis = await openTestRedis();
-  sandbox = await startUqpaySandbox();
-  sandbox.control.setRateLimits({ perMinute: null });
-  const config = loadConfig({
-    ...{ PORT: '0', UQPAY_BASE_URL: sandbox.baseUrl, UQPAY_CLIENT_ID: sandbox.clientId },
-    ...{ UQPAY_API_KEY: sandbox.apiKey, UQPAY_WEBHOOK_SECRET: secret, UQPAY_RATE_LIMIT_PER_MINUTE: '20' },
-    ...{ REDIS_URL: testRedis.url.split('?')[0], REDIS_KEY_PREFIX: testRedis.prefix },
+const streams: ReadStream[] = [];
+afterEach(() => {
+  for (const stream of streams.splice(0)) stream.leave();
+});
+
+async function subscribe(gateway: { readonly url: string }, query: string): Promise<ReadStream> {
+  const stream = await openStream(gateway, query);
+  streams.push(stream);
+  expect(JSON.stringify(await stream.next())).toContain('"START"');
+  return stream;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('three replicas', () => {
+  let fleet: LiveReplicas;
+  beforeEach(async () => {
+    if (redisIsThere) fleet = await openLiveReplicas(3, { UQPAY_RATE_LIMIT_PER_MINUTE: '0' });
   });
-  const note = () => {};
-  const logger = { debug: note, info: note, warn: note, error: note };
-  replicas.push(await startGateway(config, { logger }), await startGateway(config, { logger }));
-});
-afterAll(async () => {
-  for (const replica of replicas) await replica.close();
-  await sandbox?.close();
-  await testRedis?.close();
-});
+  afterEach(() => fleet?.close());
 
-const balanceCalls = () => sandbox.control.calls().filter(({ path }) => path.includes('balances')).length;
+  /** Two subscriptions at each replica. */
+  async function subscribeAll(query: string): Promise<ReadStream[]> {
+    const opened: ReadStream[] = [];
+    for (const replica of [...fleet.replicas, ...fleet.replicas])
+      opened.push(await subscribe(replica, query));
+    return opened;
+  }
 
-function setDollars(amount: string): void {
-  sandbox.control.setBalance('banking', sandbox.masterAccountId, 'USD', { available_balance: amount });
-}
+  const send = (index: number) =>
+    fleet.send(fleet.replicas[index % 3] as LiveReplicas['replicas'][0], `e-${index}`);
 
-async function send(origin: string, eventId: string): Promise<number> {
-  const data = { account_id: sandbox.masterAccountId, direct_id: '0' };
-  const body = JSON.stringify({ event_type: 'deposit.completed', event_id: eventId, data });
-  const timestamp = String(Date.now());
-  const signature = createHmac('sha512', secret).update(body).update(timestamp).digest('hex');
-  const headers = { 'x-wk-timestamp': timestamp, 'x-wk-signature': signature };
-  return (await fetch(new URL('/webhooks/uqpay', origin), { method: 'POST', headers, body })).status;
-}
-
-redisTest(
-  'the second replica begins with what the first has read, and both are told of a webhook',
-  async () => {
-    setDollars('1.01');
-    const [one, other] = replicas;
-    if (one === undefined || other === undefined) throw new Error('There are no replicas.');
-    const streams = [await openStream(one, watch), await openStream(other, watch)];
-    for (const stream of streams) {
-      expect(await stream.next()).toMatchObject({
-        data: { balancesChanged: { trigger: 'START', balances: [{ available: { amount: '1.01' } }] } },
-      });
-    }
-    expect(balanceCalls()).toBe(1);
-    setDollars('2.02');
-    expect(await send(one.url, 'e-1')).toBe(200);
-    for (const stream of streams) {
+  redisTest('begin with one read, make one more for a webhook, and none if it is repeated', async () => {
+    fleet.setDollars('1.01');
+    const all = await subscribeAll(dollars);
+    expect(fleet.calls('/v1/balances')).toBe(1);
+    fleet.setDollars('2.02');
+    expect(await send(0)).toBe(200);
+    for (const stream of all) {
       expect(await stream.next()).toMatchObject({
         data: { balancesChanged: { trigger: 'WEBHOOK', balances: [{ available: { amount: '2.02' } }] } },
       });
     }
-    // Taken by one, it is known to the other.
-    const before = balanceCalls();
-    expect(await send(other.url, 'e-1')).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(balanceCalls()).toBe(before);
-    for (const stream of streams) stream.leave();
-  },
-);
+    expect(fleet.calls('/v1/balances')).toBe(2);
+    // Another replica took it already.
+    const [, other] = fleet.replicas;
+    if (other === undefined) throw new Error('There is one replica only.');
+    expect(await fleet.send(other, 'e-0')).toBe(200);
+    await pause(1_200);
+    expect(fleet.calls('/v1/balances')).toBe(2);
+  });
 
-redisTest(
-  'what either watches is counted for both: the share of the calls is divided among all of it',
-  async () => {
-    const [one, other] = replicas;
-    if (one === undefined || other === undefined) throw new Error('There are no replicas.');
-    const intervalOf = async (url: string, ledger: string) => {
-      const query = `subscription { balancesChanged(filter: { ledgers: [${ledger}] }) { nextLookSeconds } }`;
-      const stream = await openStream({ url }, query);
-      const event = await stream.next();
-      return { stream, seconds: Number(event?.data?.balancesChanged?.nextLookSeconds) };
-    };
-    // Ten calls a minute: one list every 6 s, two every 12 s.
-    const { stream, seconds } = await intervalOf(one.url, 'ISSUING');
-    expect(seconds).toBeLessThanOrEqual(6);
-    for (let found = 0; found <= 6; ) {
-      const second = await intervalOf(other.url, 'PAYMENT');
-      found = second.seconds;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      second.stream.leave();
+  redisTest('make at most five calls for twelve webhooks at once, and show the last amount', async () => {
+    const all = await subscribeAll(dollars);
+    // The next read of a list is due a second after the one before.
+    await pause(1_000);
+    const before = fleet.calls('/v1/balances');
+    const sent: Promise<number>[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      fleet.setDollars(`12.${10 + index}`);
+      sent.push(send(index));
+      await pause(5);
     }
-    stream.leave();
-  },
-);
+    expect(new Set(await Promise.all(sent))).toEqual(new Set([200]));
+    for (const stream of all) {
+      while (!JSON.stringify(await stream.next()).includes('"12.21"'));
+    }
+    await pause(1_200);
+    expect(fleet.calls('/v1/balances') - before).toBeLessThanOrEqual(5);
+  });
+
+  redisTest(
+    'read new rows once for a webhook, and once more each at most when their second is over',
+    async () => {
+      const all = await subscribeAll(rows);
+      const before = fleet.calls('/v1/balances/transactions');
+      const { transaction_id: id } = fleet.sandbox.control.insertTransaction('banking');
+      expect(await send(1)).toBe(200);
+      for (const stream of all) expect(JSON.stringify(await stream.next())).toContain(id);
+      expect(fleet.calls('/v1/balances/transactions') - before).toBeLessThanOrEqual(4);
+    },
+  );
+
+  redisTest('read for themselves while Redis is away, and show the change at the next poll', async () => {
+    const all = await subscribeAll(dollars);
+    const [first] = all;
+    fleet.testRedis.cut();
+    fleet.setDollars('3.03');
+    expect(await send(0)).toBe(200);
+    expect(JSON.stringify(await first?.next())).toContain('"3.03"');
+    fleet.testRedis.mend();
+    for (const stream of all.slice(1)) {
+      while (!JSON.stringify(await stream.next()).includes('"3.03"'));
+    }
+  });
+});
+
+describe('two replicas', () => {
+  let fleet: LiveReplicas;
+  beforeAll(async () => {
+    if (redisIsThere) fleet = await openLiveReplicas(2, { UQPAY_RATE_LIMIT_PER_MINUTE: '20' });
+  });
+  afterAll(() => fleet?.close());
+
+  redisTest(
+    'what either watches is counted for both: the share of the calls is divided among all of it',
+    async () => {
+      const [one, other] = fleet.replicas;
+      if (one === undefined || other === undefined) throw new Error('There are no replicas.');
+      const intervalOf = async (url: string, ledger: string) => {
+        const query = `subscription { balancesChanged(filter: { ledgers: [${ledger}] }) { nextLookSeconds } }`;
+        const stream = await openStream({ url }, query);
+        const event = await stream.next();
+        return { stream, seconds: Number(event?.data?.balancesChanged?.nextLookSeconds) };
+      };
+      // Ten calls a minute: one list every 6 s, two every 12 s.
+      const { stream, seconds } = await intervalOf(one.url, 'ISSUING');
+      expect(seconds).toBeLessThanOrEqual(6);
+      for (let found = 0; found <= 6; ) {
+        const second = await intervalOf(other.url, 'PAYMENT');
+        found = second.seconds;
+        await pause(100);
+        second.stream.leave();
+      }
+      stream.leave();
+    },
+  );
+});

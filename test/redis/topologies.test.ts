@@ -47,7 +47,7 @@ async function expectShared(url: string, env: Record<string, string> = {}): Prom
   await untilUsed(one, other);
   await one.cache.set('c', 'key', { value: 'read', asOfMs: 1 }, 60_000);
   expect(await other.cache.get('c', 'key')).toEqual({ value: 'read', asOfMs: 1 });
-  const lease = await one.cache.acquireLease('c', 'other key', 2, clock.now() + 1_000);
+  const lease = await one.cache.acquireLease('c', 'other key', async () => null, clock.now() + 1_000);
   if (typeof lease === 'function') await lease();
   const rate = { callsPerMinute: 4, burst: 4 };
   await clock.sleep(1_100);

@@ -3,13 +3,17 @@ import type { RedisServer } from '../../domain/redis-server.ts';
 import { ledgers, providerCodes } from '../../domain/vocabulary.ts';
 import type { ChangeNotice } from '../../ports/webhook.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
+import type { LastChanges } from './last-changes.ts';
 import { createRedisClient } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 
 /** Publishes to all replicas what may have changed at a provider. */
 export interface ChangeNotices {
-  /** Publishes to the other replicas. While Redis is unavailable they see the change at their next poll. */
-  publish(notice: ChangeNotice): void;
+  /**
+   * Publishes to the other replicas. While Redis is unavailable they see the change at their next poll. Resolves once no
+   * replica takes a read that began earlier for one that is new.
+   */
+  publish(notice: ChangeNotice): Promise<void>;
   /** Calls `listener` for each notice of another replica; opens a connection for it. */
   listen(listener: (notice: ChangeNotice) => void): void;
   close(): void;
@@ -18,6 +22,7 @@ export interface ChangeNotices {
 export interface ChangeNoticesOptions {
   readonly server: RedisServer;
   readonly link: RedisLink;
+  readonly changes: Pick<LastChanges, 'announce'>;
   /** Keys of the credentials that the replicas share. */
   readonly keys: EncryptionKeys;
   /** Names this process among the replicas. */
@@ -36,7 +41,7 @@ const message = z.object({
 
 /** Notices over a channel of Redis, encrypted like everything that replicas share. */
 export function createChangeNotices(options: ChangeNoticesOptions): ChangeNotices {
-  const { server, link, keys, sender, timeoutMs } = options;
+  const { server, link, changes, keys, sender, timeoutMs } = options;
   // Redis does not prefix channels as it does keys.
   const channel = `${server.keyPrefix}changed:${keys.nameOf('changed')}`;
   let close = () => {};
@@ -49,9 +54,10 @@ export function createChangeNotices(options: ChangeNoticesOptions): ChangeNotice
   }
 
   return {
-    publish(notice) {
+    async publish(notice) {
+      await changes.announce(notice.provider);
       const text = keys.encrypt(channel, JSON.stringify({ sender, notice }));
-      void link.run(
+      await link.run(
         (redis) => redis.publish(channel, text),
         () => 0,
       );

@@ -14,7 +14,7 @@ export interface RedisReadCacheOptions {
 
 /** Increase it with every change to the values of reads, so that replicas of two versions do not read each other's. */
 const shapeVersion = 1;
-const cachedRead = z.object({ value: z.unknown(), asOfMs: z.number() });
+const cachedRead = z.object({ value: z.unknown(), asOfMs: z.number(), change: z.string().optional() });
 
 /** Larger values are neither stored nor read, so that no replica waits for or holds a huge value of another replica. */
 const encryptedCharactersMax = 4_194_304;
@@ -33,8 +33,8 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
   function parse(credential: string, name: string, encrypted: string | null): CachedRead | null {
     const text = encrypted === null ? null : keysOf(credential).decrypt(name, encrypted);
     if (text === null) return null;
-    const { value, asOfMs } = cachedRead.parse(JSON.parse(text));
-    return { value, asOfMs };
+    const { value, asOfMs, change } = cachedRead.parse(JSON.parse(text));
+    return { value, asOfMs, ...(change !== undefined && { change }) };
   }
 
   async function readBounded(redis: RedisClient, name: string): Promise<string | null> {
@@ -64,7 +64,7 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
         () => {},
       );
     },
-    async acquireLease(credential, key, newerThanMs, untilMs) {
+    async acquireLease(credential, key, find, untilMs) {
       const name = nameOf(credential, key);
       while (clock.now() < untilMs) {
         const lock = await link.run<HeldLock | 'HELD_ELSEWHERE' | 'UNAVAILABLE'>(
@@ -80,8 +80,8 @@ export function createRedisReadCache({ link, clock, keysOf }: RedisReadCacheOpti
             );
         };
         // Read after taking the lock: the previous holder has cached its read by then.
-        const read = await get(credential, key);
-        if (read !== null && read.asOfMs >= newerThanMs) {
+        const read = await find();
+        if (read !== null) {
           await release();
           return read;
         }

@@ -13,7 +13,7 @@ function open(takeOnce: () => Promise<boolean>) {
     {
       clock: createHeldClock(nowMs),
       onChange: (notice) => changes.push(notice),
-      redis: { takeOnce, notices: { publish() {}, listen() {}, close() {} } },
+      redis: { takeOnce, notices: { async publish() {}, listen() {}, close() {} } },
     },
   );
   const send = (id: string) => {
