@@ -44,7 +44,7 @@ const arrangements: readonly Arrangement[] = [
       STALE_MAX_AGE_SECONDS: '0',
       UQPAY_RATE_LIMIT_PER_MINUTE: '0',
     },
-    // Shares no flight that was begun before the request. The circuit and the pause after a 429 stay on.
+    // Joins no read that was in flight before the request. The circuit and the pause after a 429 stay on.
     headers: { 'cache-control': 'no-cache' },
   },
 ];
@@ -162,7 +162,7 @@ interface Call {
   readonly status: number | null;
 }
 
-function toLine(name: string, polls: readonly Poll[], calls: readonly Call[], mintCount: number): string {
+function toLine(name: string, polls: readonly Poll[], calls: readonly Call[], issuedCount: number): string {
   const dataCalls = calls.filter(({ path }) => path !== '/v1/connect/token');
   const complete = polls.filter(({ isComplete }) => isComplete);
   const ages = complete.flatMap(({ ageMs }) => (ageMs === null ? [] : [ageMs])).sort((a, b) => a - b);
@@ -177,7 +177,7 @@ function toLine(name: string, polls: readonly Poll[], calls: readonly Call[], mi
     dataCalls.length,
     Math.max(0, ...Array.from(perMinute.values(), (inMinute) => inMinute.length)),
     dataCalls.filter(({ status }) => status === 429).length,
-    mintCount,
+    issuedCount,
   ];
   return `| ${cells.join(' | ')} |`;
 }

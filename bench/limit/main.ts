@@ -4,10 +4,10 @@
 import { createServer } from 'node:http';
 import { answers } from './answers.ts';
 import { createMemorySource } from './memory-source.ts';
-import { mintToken, type Source } from './source.ts';
+import { issueToken, type Source } from './source.ts';
 
 const [kind = 'undici', baseUrl = ''] = process.argv.slice(2);
-const token = await mintToken(baseUrl);
+const token = await issueToken(baseUrl);
 const source = await openSource();
 
 async function openSource(): Promise<Source> {

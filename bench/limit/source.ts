@@ -14,7 +14,7 @@ export function baseHeaders(token: string): Record<string, string> {
   };
 }
 
-export async function mintToken(baseUrl: string): Promise<string> {
+export async function issueToken(baseUrl: string): Promise<string> {
   const reply = await fetch(`${baseUrl}/v1/connect/token`, {
     method: 'POST',
     headers: { 'x-client-id': credential.clientId, 'x-api-key': credential.apiKey },

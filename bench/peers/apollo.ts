@@ -2,14 +2,14 @@
 //   node bench/peers/apollo.ts <upstream base URL>
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { mintToken } from '../limit/source.ts';
+import { issueToken } from '../limit/source.ts';
 import { createUndiciSource } from '../limit/undici-source.ts';
 import { createReads } from './reads.ts';
 import { type PeerContext, resolvers } from './resolvers.ts';
 import { typeDefs } from './type-defs.ts';
 
 const [baseUrl = ''] = process.argv.slice(2);
-const reads = createReads(createUndiciSource(baseUrl, await mintToken(baseUrl)));
+const reads = createReads(createUndiciSource(baseUrl, await issueToken(baseUrl)));
 
 const { url } = await startStandaloneServer(new ApolloServer<PeerContext>({ typeDefs, resolvers }), {
   context: async () => ({ reads }),

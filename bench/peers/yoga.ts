@@ -6,14 +6,14 @@ import { createServer } from 'node:http';
 import { useResponseCache } from '@graphql-yoga/plugin-response-cache';
 import DataLoader from 'dataloader';
 import { createSchema, createYoga } from 'graphql-yoga';
-import { mintToken } from '../limit/source.ts';
+import { issueToken } from '../limit/source.ts';
 import { createUndiciSource } from '../limit/undici-source.ts';
 import { type BalanceKey, type BalancesKey, createReads, type Reads } from './reads.ts';
 import { type PeerContext, resolvers } from './resolvers.ts';
 import { typeDefs } from './type-defs.ts';
 
 const [kind = 'fresh', baseUrl = ''] = process.argv.slice(2);
-const reads = createReads(createUndiciSource(baseUrl, await mintToken(baseUrl)));
+const reads = createReads(createUndiciSource(baseUrl, await issueToken(baseUrl)));
 
 const yoga = createYoga<object, PeerContext>({
   schema: createSchema<PeerContext>({ typeDefs, resolvers }),

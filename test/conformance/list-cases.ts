@@ -11,7 +11,7 @@ import { masterOf } from './cases.ts';
 export type ListName = 'accounts' | 'balances' | 'transactions';
 
 /** What lists do that no documentation says. Each is what providers were seen to do, or a server of samples does. */
-export const listHabits = [
+export const listBehaviours = [
   ['LIST-001', 'none'],
   ['LIST-002', 'counts of the page'],
   ['LIST-003', 'no counts'],
@@ -24,15 +24,15 @@ export const listHabits = [
   ['LIST-010', 'the documented sample for every page'],
 ] as const;
 
-export type ListHabit = (typeof listHabits)[number][1];
+export type ListBehaviour = (typeof listBehaviours)[number][1];
 
-/** A provider whose lists can be filled, and given a habit. */
+/** A provider whose lists can be filled, and given a behaviour. */
 export interface ListSubject {
   readonly provider: Provider;
   /** Fills a list with as many rows. */
   fill(list: ListName, rowCount: number): void;
-  /** False where the provider's lists cannot have the habit. */
-  adopt(habit: ListHabit): boolean;
+  /** False where the provider's lists cannot have the behaviour. */
+  adopt(behaviour: ListBehaviour): boolean;
   dataCallCount(): number;
   close(): Promise<void>;
 }

@@ -4,10 +4,10 @@ import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { startIbaneraAdapter } from '../integration/ibanera-adapter.fixture.ts';
 import { startNoahAdapter } from '../integration/noah-adapter.fixture.ts';
 import { startAdapter } from '../integration/uqpay-adapter.fixture.ts';
-import type { ListHabit, ListSubject } from './list-cases.ts';
+import type { ListBehaviour, ListSubject } from './list-cases.ts';
 
-/** A habit in a sandbox's own switches; a habit that is missing is one the provider's lists cannot have. */
-type Switches<Behaviour> = Partial<Record<ListHabit, Partial<Behaviour>>>;
+/** A behaviour in a sandbox's own switches; a behaviour that is missing is one the provider's lists cannot have. */
+type Switches<Behaviour> = Partial<Record<ListBehaviour, Partial<Behaviour>>>;
 
 const uqpay: Switches<UqpayBehaviour> = {
   none: {},
@@ -45,13 +45,13 @@ const noah: Switches<NoahBehaviour> = {
   'the documented sample for every page': { staticSamples: true },
 };
 
-/** Turns a habit on; false where there is no switch for it. */
+/** Turns a behaviour on; false where there is no switch for it. */
 function adopting<Behaviour>(
   switches: Switches<Behaviour>,
   set: (behaviour: Partial<Behaviour>) => void,
 ): ListSubject['adopt'] {
-  return (habit) => {
-    const behaviour = switches[habit];
+  return (name) => {
+    const behaviour = switches[name];
     if (behaviour !== undefined) set(behaviour);
     return behaviour !== undefined;
   };

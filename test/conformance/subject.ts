@@ -5,7 +5,7 @@ import type { TransitFault } from '../../src/sandbox/shared/transit-faults.ts';
 /** Trouble between an adapter and its upstream. */
 export type Trouble = '500' | '429' | '400' | 'reset' | 'html' | 'truncated' | keyof typeof wayTroubles;
 
-/** What happens on the way, whoever is at its end: a firewall's pages, encodings, what is left of a body. */
+/** What happens on the way to any provider: a firewall's pages, encodings, truncated bodies. */
 export const wayTroubles = {
   'a page with 401': { kind: 'page', status: 401, page: 'html' },
   'a page with 403': { kind: 'page', status: 403, page: 'html' },
@@ -48,7 +48,7 @@ export interface Subject {
 export interface AdapterSubject extends Subject {
   /** The next `times` data calls meet the trouble; without a number all of them do. */
   trouble(kind: Trouble, times?: number): void;
-  /** Tokens minted or logins made. */
+  /** Tokens issued or logins made. */
   tokenCount(): number;
   /** What must not be in any failure. */
   readonly secrets: readonly string[];

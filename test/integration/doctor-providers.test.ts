@@ -132,7 +132,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
 
-  test('beside a running gateway no token is minted, unless that is asked for', async () => {
+  test('beside a running gateway no token is issued, unless that is asked for', async () => {
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const gateway = await startGateway(loadConfig({ ...uqpay.env, PORT: '0' }), { logger });
     closers.push(() => gateway.close());
@@ -146,7 +146,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
 
-  redisTest("the fleet's token is used where there is one", async () => {
+  redisTest('a token that the replicas share is used', async () => {
     const testRedis = await openTestRedis();
     closers.push(testRedis.close);
     const env = { REDIS_URL: testRedis.url };
@@ -155,7 +155,7 @@ describe('UQPAY', () => {
     expect(troubles(found)).toEqual([]);
     expect(found.at(-1)).toEqual({ level: 'note', text: 'Calls made: 4.' });
     expect(uqpay.paths()).toEqual([token, ...reads, ...reads]);
-    // A permission that is missing must not cost the fleet its token.
+    // A permission that is missing must not cost the replicas their token.
     uqpay.control.resetCalls();
     uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/accounts' } });
     expect(troubles(await findings(env))).toEqual([

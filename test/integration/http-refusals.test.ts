@@ -118,7 +118,7 @@ describe.each([
 ])('accept: %s', (accept, contentType) => {
   test.each(refusals)('%s: %i', async (_, status, sent) => {
     const told = await send({ ...sent, headers: { ...sent.headers, accept } });
-    // Whoever takes neither media type is told so, unless something else was wrong before.
+    // A caller that accepts neither media type gets 406, unless something else was wrong before.
     const isBefore = status === 401 || status === 405;
     expect(told.status).toBe(accept === 'text/html' && !isBefore ? 406 : status);
     expect(told.headers['content-type']).toBe(contentType);

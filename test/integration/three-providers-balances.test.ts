@@ -82,7 +82,7 @@ describe('providers and accounts', () => {
     }
   });
 
-  test('an account that a provider does not have is null, whoever is asked', async () => {
+  test('an account that a provider does not have is null at every provider', async () => {
     const all = ['UQPAY', 'IBANERA', 'NOAH'].map((providerCode) => ({
       __typename: 'Account',
       providerCode,

@@ -31,7 +31,7 @@ const readUsd = ({ banking, context }: Adapter) => banking.one?.(master, 'USD', 
 const repeat = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act));
 
 describe('tokens', () => {
-  test('one is minted for a hundred reads of all lines at once', async () => {
+  test('one is issued for a hundred reads of all lines at once', async () => {
     const adapter = await start();
     const { control, banking, issuing, payment, bankingRows, context } = adapter;
     await repeat(25, () =>

@@ -110,7 +110,7 @@ const observed: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
   emptyPageNumber: fc.constantFrom(null, null, 2, 3),
 });
 
-/** Habits that together say, in every way there is, that a part is the whole. */
+/** Behaviours that together say, in every way there is, that a part is the whole. */
 function isHopeless(behaves: Partial<UqpayBehaviour>) {
   const { pageNumber, totalItems, totalPages, pageSizeCap, pageOrder, emptyPageNumber } = behaves;
   if (pageNumber === 'from-zero' && /page|zero|less/.test(totalItems ?? '')) return true;
@@ -118,7 +118,7 @@ function isHopeless(behaves: Partial<UqpayBehaviour>) {
   return totalItems === 'one-less' && (pageOrder === 'drawn-for-each-page' || emptyPageNumber !== null);
 }
 
-test('no habit, nor several together, makes a list short without an error', async () => {
+test('no behaviour, nor several together, makes a list short without an error', async () => {
   let wholeCount = 0;
   const { control, sandbox, banking, context } = await startAdapter().then((adapter) => {
     running = adapter;

@@ -25,7 +25,11 @@ afterEach(async () => {
   await killRedisProcesses();
 });
 
-async function startFleet(redisUrl: string, env: Record<string, string> = {}, tokenLifetimeSeconds = 1_800) {
+async function startReplicas(
+  redisUrl: string,
+  env: Record<string, string> = {},
+  tokenLifetimeSeconds = 1_800,
+) {
   const sandbox: UqpaySandbox = await startUqpaySandbox({
     seed: 'empty',
     rateLimitPerMinute: null,
@@ -74,63 +78,63 @@ async function startFleet(redisUrl: string, env: Record<string, string> = {}, to
 }
 
 longTest('Redis away at start', async () => {
-  const fleet = await startFleet(`redis://127.0.0.1:${await freePort()}`);
-  expect(await fleet.poll(11_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-  expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
+  const replicas = await startReplicas(`redis://127.0.0.1:${await freePort()}`);
+  expect(await replicas.poll(11_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+  expect(replicas.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
 longTest('a wrong password', async () => {
   const redis = await startRedisProcess(['--requirepass', 'right']);
-  const fleet = await startFleet(`redis://:wrong@127.0.0.1:${redis.port}`, { REPLICAS: '3' });
-  expect(await fleet.poll(11_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-  expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
+  const replicas = await startReplicas(`redis://:wrong@127.0.0.1:${redis.port}`, { REPLICAS: '3' });
+  expect(await replicas.poll(11_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+  expect(replicas.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
 longTest('Redis away over a renewal of the token, and back', async () => {
   const redis = await startRedisProcess();
-  const fleet = await startFleet(redis.url, {}, 8);
-  expect(await fleet.poll(3_000)).toBe(1);
-  expect(fleet.control.mintCount()).toBe(1);
+  const replicas = await startReplicas(redis.url, {}, 8);
+  expect(await replicas.poll(3_000)).toBe(1);
+  expect(replicas.control.mintCount()).toBe(1);
   await redis.kill();
-  expect(await fleet.poll(10_000)).toBeGreaterThanOrEqual(0.99);
+  expect(await replicas.poll(10_000)).toBeGreaterThanOrEqual(0.99);
   await startRedisProcess([], redis.port);
-  expect(await fleet.poll(6_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-  expect(fleet.control.mintCount()).toBeLessThanOrEqual(1 + 3 + 2);
+  expect(await replicas.poll(6_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+  expect(replicas.control.mintCount()).toBeLessThanOrEqual(1 + 3 + 2);
 });
 
 longTest('Redis away for a while under twice the demand', async () => {
   const redis = await startRedisProcess();
-  const fleet = await startFleet(redis.url, { UQPAY_RATE_LIMIT_PER_MINUTE: '60' });
-  expect(await fleet.poll(3_000)).toBe(1);
-  expect(fleet.control.mintCount()).toBe(1);
+  const replicas = await startReplicas(redis.url, { UQPAY_RATE_LIMIT_PER_MINUTE: '60' });
+  expect(await replicas.poll(3_000)).toBe(1);
+  expect(replicas.control.mintCount()).toBe(1);
   redis.pause();
-  expect(await fleet.poll(7_000)).toBeGreaterThanOrEqual(0.99);
+  expect(await replicas.poll(7_000)).toBeGreaterThanOrEqual(0.99);
   redis.continue();
-  expect(await fleet.poll(3_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(60);
-  expect(fleet.control.mintCount()).toBe(1);
+  expect(await replicas.poll(3_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(60);
+  expect(replicas.control.mintCount()).toBe(1);
 });
 
 longTest('Redis failing over', async () => {
   const { primary, url } = await startSentinels();
-  const fleet = await startFleet(url);
-  expect(await fleet.poll(3_000)).toBe(1);
+  const replicas = await startReplicas(url);
+  expect(await replicas.poll(3_000)).toBe(1);
   primary.pause();
-  expect(await fleet.poll(6_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-  expect(fleet.control.mintCount()).toBe(1);
+  expect(await replicas.poll(6_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+  expect(replicas.control.mintCount()).toBe(1);
   primary.continue();
 });
 
 redisProcessTest('Redis full', async () => {
   const redis = await startRedisProcess(['--maxmemory', '1']);
-  const fleet = await startFleet(redis.url);
-  expect(await fleet.poll(6_000)).toBeGreaterThanOrEqual(0.99);
-  expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-  expect(fleet.control.mintCount()).toBeLessThanOrEqual(3 + 2);
+  const replicas = await startReplicas(redis.url);
+  expect(await replicas.poll(6_000)).toBeGreaterThanOrEqual(0.99);
+  expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+  expect(replicas.control.mintCount()).toBeLessThanOrEqual(3 + 2);
 });
 
 for (const delayMs of [300, 1_200]) {
@@ -138,9 +142,9 @@ for (const delayMs of [300, 1_200]) {
     const testRedis = await openTestRedis();
     closers.push(() => testRedis.close());
     testRedis.slow(delayMs);
-    const fleet = await startFleet(testRedis.url);
-    expect(await fleet.poll(6_000)).toBeGreaterThanOrEqual(0.99);
-    expect(fleet.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
-    expect(fleet.control.mintCount()).toBe(1);
+    const replicas = await startReplicas(testRedis.url);
+    expect(await replicas.poll(6_000)).toBeGreaterThanOrEqual(0.99);
+    expect(replicas.dataCalls()).toBeLessThanOrEqual(callsPerMinute);
+    expect(replicas.control.mintCount()).toBe(1);
   });
 }

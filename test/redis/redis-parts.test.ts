@@ -34,91 +34,91 @@ async function openLink(): Promise<RedisLink> {
 }
 
 const keysOf = createKeyRing();
-async function aVault() {
+async function aTokenStore() {
   const link = await openLink();
   const backOffs = createRedisTokenBackOffs({ link, clock, keysOf });
   return createRedisTokenStore({ link, clock, keysOf, issueToken: createTokenIssuer({ clock, backOffs }) });
 }
 
 /** Token requests whose tokens are numbered in order. */
-function createMint() {
-  let mintCount = 0;
+function createIssuer() {
+  let issuedCount = 0;
   return {
-    mint: async (): Promise<AccessToken> => {
-      mintCount += 1;
-      const text = `t${mintCount}`;
+    issue: async (): Promise<AccessToken> => {
+      issuedCount += 1;
+      const text = `t${issuedCount}`;
       await new Promise((resolve) => setTimeout(resolve, 20));
       return { text, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
     },
-    mintCount: () => mintCount,
+    issuedCount: () => issuedCount,
   };
 }
 
 describe('the token store of several replicas', () => {
   redisTest('requests one token for all replicas that need one at the same time', async () => {
-    const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
-    const { mint, mintCount } = createMint();
+    const tokenStores = await Promise.all([aTokenStore(), aTokenStore(), aTokenStore()]);
+    const { issue, issuedCount } = createIssuer();
     const got = await Promise.all(
       tokenStores.flatMap((tokenStore) => [
-        tokenStore.replace('c', null, mint),
-        tokenStore.replace('c', null, mint),
+        tokenStore.replace('c', null, issue),
+        tokenStore.replace('c', null, issue),
       ]),
     );
     expect(new Set(got.map(({ text }) => text))).toEqual(new Set(['t1']));
-    expect(mintCount()).toBe(1);
-    expect((await (await aVault()).get('c'))?.text).toBe('t1');
+    expect(issuedCount()).toBe(1);
+    expect((await (await aTokenStore()).get('c'))?.text).toBe('t1');
   });
 
   redisTest('gives a replica the token that another one has requested meanwhile', async () => {
-    const [one, other] = await Promise.all([aVault(), aVault()]);
-    const { mint, mintCount } = createMint();
-    const first = await one.replace('c', null, mint);
-    const second = await one.replace('c', first, mint);
-    expect(await other.replace('c', first, mint)).toEqual(second);
-    expect(mintCount()).toBe(2);
+    const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+    const { issue, issuedCount } = createIssuer();
+    const first = await one.replace('c', null, issue);
+    const second = await one.replace('c', first, issue);
+    expect(await other.replace('c', first, issue)).toEqual(second);
+    expect(issuedCount()).toBe(2);
   });
 
   redisTest('does not let a token replace a newer one after its lock has expired', async () => {
-    const [slow, fast] = await Promise.all([aVault(), aVault()]);
-    const { mint } = createMint();
+    const [slow, fast] = await Promise.all([aTokenStore(), aTokenStore()]);
+    const { issue } = createIssuer();
     let letGo = () => {};
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
     const overtaken = slow.replace('c', null, async () => {
       await held;
-      return { ...(await mint()), text: 'too late' };
+      return { ...(await issue()), text: 'too late' };
     });
     // Its lock is gone, as when its process was suspended for longer than the lock lasts.
     await untilSome(async () => (await testRedis.names()).find((name) => name.endsWith(':lock')));
     const lock = (await testRedis.names()).find((name) => name.endsWith(':lock'));
     await testRedis.redis.del(lock ?? '');
-    expect((await fast.replace('c', null, mint)).text).toBe('t1');
+    expect((await fast.replace('c', null, issue)).text).toBe('t1');
     letGo();
     expect((await overtaken).text).toBe('t1');
-    expect((await (await aVault()).get('c'))?.text).toBe('t1');
+    expect((await (await aTokenStore()).get('c'))?.text).toBe('t1');
   });
 
   redisTest('lets the next replica request a token when a request has failed', async () => {
-    const [one, other] = await Promise.all([aVault(), aVault()]);
-    const { mint } = createMint();
+    const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+    const { issue } = createIssuer();
     const failing = one.replace('c', null, async () => {
       throw new Error('refused');
     });
     await expect(failing).rejects.toThrow('refused');
-    expect((await other.replace('c', null, mint)).text).toBe('t1');
+    expect((await other.replace('c', null, issue)).text).toBe('t1');
   });
 
-  /** Refuses every login, the first for `firstRestMs`, the others for ten minutes. */
-  function createRefusal(firstRestMs: number) {
+  /** Refuses every login, the first for `firstBackOffMs`, the others for ten minutes. */
+  function createRefusal(firstBackOffMs: number) {
     const refusals: number[] = [];
     return {
       refusals,
-      async mint(_signal: CancelSignal, before: number): Promise<AccessToken> {
+      async issue(_signal: CancelSignal, before: number): Promise<AccessToken> {
         refusals.push(before);
         await new Promise((resolve) => setTimeout(resolve, 20));
         const failure = new Failure('UPSTREAM_AUTH', 'refused for good', { provider: 'IBANERA' });
-        throw new TokenBackOff(failure, Date.now() + (before === 0 ? firstRestMs : 600_000), before + 1);
+        throw new TokenBackOff(failure, Date.now() + (before === 0 ? firstBackOffMs : 600_000), before + 1);
       },
     };
   }
@@ -127,12 +127,12 @@ describe('the token store of several replicas', () => {
   redisTest(
     'starts a back-off for all replicas when one was refused, and counts their refusals together',
     async () => {
-      const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
-      const firstRestMs = 1_000;
-      const { mint, refusals } = createRefusal(firstRestMs);
+      const tokenStores = await Promise.all([aTokenStore(), aTokenStore(), aTokenStore()]);
+      const firstBackOffMs = 1_000;
+      const { issue, refusals } = createRefusal(firstBackOffMs);
       const askAll = async () => {
         for (const { status, reason } of (await Promise.allSettled(
-          tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)),
+          tokenStores.map((tokenStore) => tokenStore.replace('c', null, issue)),
         )) as PromiseRejectedResult[]) {
           expect(status).toBe('rejected');
           expect(reason).toMatchObject(refused);
@@ -145,24 +145,24 @@ describe('the token store of several replicas', () => {
       expect((await Promise.all(names.map((name) => testRedis.redis.dump(name)))).join('')).not.toContain(
         'refused',
       );
-      await clock.sleep(firstRestMs);
+      await clock.sleep(firstBackOffMs);
       await askAll();
       await askAll();
       expect(refusals).toEqual([0, 1]);
-      const late = await aVault();
-      await expect(late.replace('c', null, mint)).rejects.toMatchObject(refused);
+      const late = await aTokenStore();
+      await expect(late.replace('c', null, issue)).rejects.toMatchObject(refused);
       expect(refusals).toEqual([0, 1]);
-      const { mint: mintOther } = createMint();
-      expect((await late.replace('d', null, mintOther)).text).toBe('t1');
+      const { issue: issueOther } = createIssuer();
+      expect((await late.replace('d', null, issueOther)).text).toBe('t1');
     },
   );
 
   redisTest('resets the refusals of all replicas when a login succeeds', async () => {
-    const [one, other] = await Promise.all([aVault(), aVault()]);
-    const { mint: refuse, refusals } = createRefusal(1);
+    const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+    const { issue: refuse, refusals } = createRefusal(1);
     await expect(one.replace('c', null, refuse)).rejects.toMatchObject(refused);
     await clock.sleep(2);
-    const token = await other.replace('c', null, createMint().mint);
+    const token = await other.replace('c', null, createIssuer().issue);
     await expect(other.replace('c', token, refuse)).rejects.toMatchObject(refused);
     expect(refusals).toEqual([0, 0]);
   });
@@ -170,48 +170,48 @@ describe('the token store of several replicas', () => {
   redisTest(
     'observes its own back-off while Redis is unreachable, and shares it when Redis is back',
     async () => {
-      const one = await aVault();
+      const one = await aTokenStore();
       testRedis.cut();
-      const { mint, refusals } = createRefusal(600_000);
-      await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
-      await expect(one.replace('c', null, mint)).rejects.toMatchObject(refused);
+      const { issue, refusals } = createRefusal(600_000);
+      await expect(one.replace('c', null, issue)).rejects.toMatchObject(refused);
+      await expect(one.replace('c', null, issue)).rejects.toMatchObject(refused);
       expect(refusals).toEqual([0]);
       testRedis.mend();
       await untilSome(async () => {
         await one.get('d');
         return (await testRedis.names()).find((name) => name.includes(':rest:'));
       });
-      const other = await aVault();
-      await expect(other.replace('c', null, mint)).rejects.toMatchObject(refused);
+      const other = await aTokenStore();
+      await expect(other.replace('c', null, issue)).rejects.toMatchObject(refused);
       expect(refusals).toEqual([0]);
     },
   );
 
   redisTest('keeps credentials apart', async () => {
-    const tokenStore = await aVault();
-    const { mint } = createMint();
-    await tokenStore.replace('c', null, mint);
+    const tokenStore = await aTokenStore();
+    const { issue } = createIssuer();
+    await tokenStore.replace('c', null, issue);
     expect(await tokenStore.get('d')).toBeNull();
   });
 
   redisTest(
     'keeps using its token while Redis is unreachable, and restores it when Redis has lost it',
     async () => {
-      const tokenStore = await aVault();
-      const { mint, mintCount } = createMint();
-      const token = await tokenStore.replace('c', null, mint);
+      const tokenStore = await aTokenStore();
+      const { issue, issuedCount } = createIssuer();
+      const token = await tokenStore.replace('c', null, issue);
       await testRedis.forgetAll();
       testRedis.cut();
-      expect(await tokenStore.replace('c', null, mint)).toEqual(token);
+      expect(await tokenStore.replace('c', null, issue)).toEqual(token);
       testRedis.mend();
       await untilSome(async () => {
         await tokenStore.get('c');
         return logLines.includes('Redis is available again');
       });
-      const other = await aVault();
+      const other = await aTokenStore();
       await untilSome(async () => (await other.get('c')) ?? undefined);
-      expect(await other.replace('c', null, mint)).toEqual(token);
-      expect(mintCount()).toBe(1);
+      expect(await other.replace('c', null, issue)).toEqual(token);
+      expect(issuedCount()).toBe(1);
     },
   );
 });
@@ -251,11 +251,11 @@ describe('the read cache of several replicas', () => {
 
   redisTest('does not decrypt under another name or credential, or after any bit was changed', () => {
     const keys = createEncryptionKeys('c');
-    const sealed = keys.encrypt('name', 'text');
-    expect(keys.decrypt('name', sealed)).toBe('text');
-    expect(keys.decrypt('other', sealed)).toBeNull();
-    expect(createEncryptionKeys('d').decrypt('name', sealed)).toBeNull();
-    const bytes = Buffer.from(sealed, 'base64');
+    const encrypted = keys.encrypt('name', 'text');
+    expect(keys.decrypt('name', encrypted)).toBe('text');
+    expect(keys.decrypt('other', encrypted)).toBeNull();
+    expect(createEncryptionKeys('d').decrypt('name', encrypted)).toBeNull();
+    const bytes = Buffer.from(encrypted, 'base64');
     for (const [index, byte] of bytes.entries()) {
       const changed = Buffer.from(bytes);
       changed[index] = byte ^ 1;

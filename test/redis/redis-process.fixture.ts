@@ -102,11 +102,11 @@ export async function startSentinels() {
   const directory = mkdtempSync(join(tmpdir(), 'sentinel-'));
   started.push(async () => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'sentinel.conf');
-  const settings = [`monitor fleet 127.0.0.1 ${primary.port} 1`, 'down-after-milliseconds fleet 500'];
+  const settings = [`monitor main 127.0.0.1 ${primary.port} 1`, 'down-after-milliseconds main 500'];
   writeFileSync(file, settings.map((setting) => `sentinel ${setting}\n`).join(''));
   const sentinel = await startRedisProcess([file, '--sentinel']);
-  await untilAnswer(sentinel.port, ['SENTINEL', 'replicas', 'fleet'], String(standby.port));
-  return { primary, standby, url: `redis+sentinel://127.0.0.1:${sentinel.port}/fleet` };
+  await untilAnswer(sentinel.port, ['SENTINEL', 'replicas', 'main'], String(standby.port));
+  return { primary, standby, url: `redis+sentinel://127.0.0.1:${sentinel.port}/main` };
 }
 
 /** Asks until the answer contains `text`. */

@@ -22,7 +22,7 @@ async function join(
   replica: string,
   replicas: number | null = null,
 ): Promise<ReplicaPresence & { link: RedisLink }> {
-  const presence = createReplicaPresence({ name: 'fleet', replica, replicas });
+  const presence = createReplicaPresence({ name: 'replicas', replica, replicas });
   const log = { info() {}, warn() {} };
   const link = await openRedisLink({ server: testRedis.server, clock, log, heartbeat: presence });
   links.push(link);
@@ -41,7 +41,7 @@ redisTest('a replica that is heard of is not missing, and one that says goodbye 
 
 redisTest('a replica that is no longer heard of is missing, and its share is left to it', async () => {
   const presence = await join('a');
-  await testRedis.redis.zadd(`${testRedis.prefix}fleet`, Date.now() - 60_000, 'b');
+  await testRedis.redis.zadd(`${testRedis.prefix}replicas`, Date.now() - 60_000, 'b');
   while (presence.missing() === 0) await clock.sleep(20);
   expect(presence.size()).toBe(4);
   const rate = { callsPerMinute: 40, burst: 40 };

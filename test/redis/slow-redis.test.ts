@@ -13,10 +13,10 @@ jest.setTimeout(60_000);
 
 let testRedis: Awaited<ReturnType<typeof openTestRedis>>;
 let links: RedisLink[] = [];
-let mintCount = 0;
+let issuedCount = 0;
 
 beforeEach(async () => {
-  mintCount = 0;
+  issuedCount = 0;
   if (redisIsThere) testRedis = await openTestRedis();
 });
 afterEach(async () => {
@@ -37,43 +37,43 @@ async function openLink(timeoutMs = 1_000): Promise<RedisLink> {
 }
 
 const keysOf = createKeyRing();
-const aVault = async () =>
+const aTokenStore = async () =>
   createRedisTokenStore({ link: await openLink(), clock, keysOf, issueToken: createTokenIssuer({ clock }) });
 
-async function mint(): Promise<AccessToken> {
-  mintCount += 1;
-  return { text: `t${mintCount}`, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
+async function issue(): Promise<AccessToken> {
+  issuedCount += 1;
+  return { text: `t${issuedCount}`, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
 }
 
 /** Replies that take longer run nightly (OUTAGES=all). */
 for (const delayMs of process.env.OUTAGES === 'all' ? [400, 2_000] : [400]) {
   describe(`replies after ${delayMs} ms`, () => {
     redisTest('a replica without a token uses that of the others', async () => {
-      const [one, other] = await Promise.all([aVault(), aVault()]);
-      const token = await one.replace('c', null, mint);
+      const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+      const token = await one.replace('c', null, issue);
       testRedis.slow(delayMs);
-      expect(await other.replace('c', null, mint)).toEqual(token);
-      expect(mintCount).toBe(1);
+      expect(await other.replace('c', null, issue)).toEqual(token);
+      expect(issuedCount).toBe(1);
     });
 
     redisTest('a replica that starts late uses that of the others', async () => {
-      const token = await (await aVault()).replace('c', null, mint);
+      const token = await (await aTokenStore()).replace('c', null, issue);
       testRedis.slow(delayMs);
-      const late = await aVault();
-      expect(await late.replace('c', null, mint)).toEqual(token);
-      expect(mintCount).toBe(1);
+      const late = await aTokenStore();
+      expect(await late.replace('c', null, issue)).toEqual(token);
+      expect(issuedCount).toBe(1);
     });
 
     redisTest('replicas that need their first token at the same time request one', async () => {
-      const tokenStores = await Promise.all([aVault(), aVault(), aVault()]);
+      const tokenStores = await Promise.all([aTokenStore(), aTokenStore(), aTokenStore()]);
       testRedis.slow(delayMs);
-      const tokens = await Promise.all(tokenStores.map((tokenStore) => tokenStore.replace('c', null, mint)));
+      const tokens = await Promise.all(tokenStores.map((tokenStore) => tokenStore.replace('c', null, issue)));
       expect(new Set(tokens.map(({ text }) => text))).toEqual(new Set(['t1']));
-      expect(mintCount).toBe(1);
+      expect(issuedCount).toBe(1);
     });
 
     redisTest('reads that gave up on Redis do not make the token store give up', async () => {
-      const token = await (await aVault()).replace('c', null, mint);
+      const token = await (await aTokenStore()).replace('c', null, issue);
       const link = await openLink(250);
       const memory = createRedisReadCache({ link, clock, keysOf });
       const tokenStore = createRedisTokenStore({
@@ -86,8 +86,8 @@ for (const delayMs of process.env.OUTAGES === 'all' ? [400, 2_000] : [400]) {
       testRedis.slow(delayMs);
       expect(await memory.get('c', 'key')).toBeNull();
       expect(link.report()).toEqual({ isUsed: false });
-      expect(await tokenStore.replace('c', null, mint)).toEqual(token);
-      expect(mintCount).toBe(1);
+      expect(await tokenStore.replace('c', null, issue)).toEqual(token);
+      expect(issuedCount).toBe(1);
     });
   });
 }
@@ -130,14 +130,14 @@ redisTest('a Redis that was silent is used again as soon as it answers quickly',
 });
 
 redisTest('waits for a connection that returns in time before it requests a token', async () => {
-  const [one, other] = await Promise.all([aVault(), aVault()]);
-  const token = await one.replace('c', null, mint);
+  const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+  const token = await one.replace('c', null, issue);
   testRedis.cut();
-  const replaced = other.replace('c', null, mint);
+  const replaced = other.replace('c', null, issue);
   await clock.sleep(500);
   testRedis.mend();
   expect(await replaced).toEqual(token);
-  expect(mintCount).toBe(1);
+  expect(issuedCount).toBe(1);
 });
 
 for (const trouble of ['cut', 'block'] as const) {
@@ -145,13 +145,13 @@ for (const trouble of ['cut', 'block'] as const) {
   (process.env.OUTAGES === 'all' ? redisTest : () => {})(
     `${trouble} for good: a process without a token requests its own in the end`,
     async () => {
-      const [one, other] = await Promise.all([aVault(), aVault()]);
-      await one.replace('c', null, mint);
+      const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
+      await one.replace('c', null, issue);
       testRedis[trouble]();
-      expect((await other.replace('c', null, mint)).text).toBe('t2');
+      expect((await other.replace('c', null, issue)).text).toBe('t2');
       expect((await one.get('c'))?.text).toBe('t1');
       // After that, not every caller waits for Redis again.
-      expect((await other.replace('c', { ...(await mint()), text: 't2' }, mint)).text).toBe('t4');
+      expect((await other.replace('c', { ...(await issue()), text: 't2' }, issue)).text).toBe('t4');
     },
   );
 }

@@ -83,8 +83,8 @@ function openClient(port: number, options: object = {}): Redis {
 redisProcessTest('a user with a password, another database, and a key prefix', async () => {
   const { port } = await startRedisProcess(['--requirepass', 'other']);
   const operator = openClient(port, { db: 3, password: 'other' });
-  await operator.acl('SETUSER', 'gate', 'on', '>p@ss:word', '~balances:*', '+@all');
-  await expectShared(`redis://gate:p%40ss%3Aword@127.0.0.1:${port}/3`, { REDIS_KEY_PREFIX: 'balances:' });
+  await operator.acl('SETUSER', 'gateway', 'on', '>p@ss:word', '~balances:*', '+@all');
+  await expectShared(`redis://gateway:p%40ss%3Aword@127.0.0.1:${port}/3`, { REDIS_KEY_PREFIX: 'balances:' });
   const names = await operator.keys('*');
   expect(names.length).toBeGreaterThan(3);
   for (const name of names) expect(name).toMatch(/^balances:/);

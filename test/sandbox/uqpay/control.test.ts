@@ -30,7 +30,7 @@ describe('rows', () => {
     }));
 
   test('a hook runs before each data call and its changes are in the answer', () =>
-    withBench({}, async ({ sandbox, list, mint }) => {
+    withBench({}, async ({ sandbox, list, issue }) => {
       const { control } = sandbox;
       const seen: string[] = [];
       control.beforeEachCall(({ path, query, onBehalfOf }) => {
@@ -39,7 +39,7 @@ describe('rows', () => {
       });
       expect(at(await list(banking), 'total_items')).toBe(1);
       expect(at(await list(banking, { page_number: '2' }), 'total_items')).toBe(2);
-      await mint();
+      await issue();
       control.beforeEachCall(null);
       expect(at(await list(banking), 'total_items')).toBe(2);
       expect(seen).toEqual([`${banking} 1 null`, `${banking} 2 null`]);
@@ -67,9 +67,9 @@ describe('rows', () => {
 
 describe('the call log', () => {
   test('shows every request with its status, and of the token a short hash only', () =>
-    withBench({}, async ({ sandbox, list, call, mint, clock }) => {
+    withBench({}, async ({ sandbox, list, call, issue, clock }) => {
       const { control } = sandbox;
-      const token = await mint();
+      const token = await issue();
       const { account_id } = control.addAccount();
       const key = crypto.randomUUID();
       await list(
@@ -101,10 +101,10 @@ describe('the call log', () => {
     }));
 
   test('1.4: expireTokens kills what is live, as another minter would', () =>
-    withBench({}, async ({ sandbox, list, mint }) => {
+    withBench({}, async ({ sandbox, list, issue }) => {
       sandbox.control.expireTokens();
       expect((await list('/v1/balances')).status).toBe(401);
-      await mint();
+      await issue();
       expect((await list('/v1/balances')).status).toBe(200);
       expect(sandbox.control.mintCount()).toBe(2);
     }));

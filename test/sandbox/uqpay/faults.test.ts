@@ -6,7 +6,7 @@ const balances = '/v1/balances';
 
 describe('matching', () => {
   test('a fault applies to the calls that match path, account and method, as many times as configured', () =>
-    withBench({}, async ({ sandbox, list, mint }) => {
+    withBench({}, async ({ sandbox, list, issue }) => {
       const { control } = sandbox;
       const { account_id } = control.addAccount();
       const inject = (match: UqpayFault['match'], times?: number) =>
@@ -39,7 +39,7 @@ describe('matching', () => {
       control.clearFaults();
 
       inject({ method: 'POST', path: '/v1/connect/token' });
-      await mint();
+      await issue();
       expect(control.mintCount()).toBe(1);
       control.clearFaults();
     }));

@@ -88,12 +88,12 @@ test('2.3: a key used for another currency or another account is a mismatch', ()
   }));
 
 test('a refused token or a spent limit leaves no answer behind a key', () =>
-  withBench({}, async ({ sandbox, call, mint }) => {
+  withBench({}, async ({ sandbox, call, issue }) => {
     sandbox.control.setBalance('payment', sandbox.masterAccountId, 'USD');
     const headers = { 'x-idempotency-key': randomUUID() };
     sandbox.control.expireTokens();
     expect((await call('/v2/payment/balances/USD', { headers })).status).toBe(401);
-    await mint();
+    await issue();
     sandbox.control.setRateLimits({ perMinute: 0 });
     expect((await call('/v2/payment/balances/USD', { headers })).status).toBe(429);
     sandbox.control.setRateLimits({ perMinute: null });

@@ -24,27 +24,27 @@ test('2.4: Retry-After up to the end of the minute is an option', () =>
 
 test('2.4: the token call has a limit of its own', () =>
   withBench({ tokenRateLimitPerMinute: 2, rateLimitPerMinute: 1 }, async ({ sandbox, call, clock }) => {
-    const mint = () =>
+    const issue = () =>
       call('/v1/connect/token', { method: 'POST', headers: { 'x-api-key': sandbox.apiKey } });
-    expect((await mint()).status).toBe(200);
-    const refused = await mint();
+    expect((await issue()).status).toBe(200);
+    const refused = await issue();
     expect([refused.status, refused.json]).toEqual([429, limited]);
     expect(sandbox.control.mintCount()).toBe(2);
     clock.nowMs += 60_000;
-    expect((await mint()).status).toBe(200);
+    expect((await issue()).status).toBe(200);
   }));
 
 test('2.4: without an option the sandbox figures hold, 500 calls and 60 tokens a minute', async () => {
   const sandbox = await startUqpaySandbox({ seed: 'empty', now: () => startMs });
   try {
-    const mint = async () => {
+    const issue = async () => {
       const headers = { 'x-client-id': sandbox.clientId, 'x-api-key': sandbox.apiKey };
       const reply = await fetch(`${sandbox.baseUrl}/v1/connect/token`, { method: 'POST', headers });
       return { status: reply.status, token: /"auth_token":"([^"]+)"/.exec(await reply.text())?.[1] };
     };
     let token: string | undefined;
-    for (let index = 0; index < 60; index += 1) token = (await mint()).token;
-    expect((await mint()).status).toBe(429);
+    for (let index = 0; index < 60; index += 1) token = (await issue()).token;
+    expect((await issue()).status).toBe(429);
     const read = async () => {
       const reply = await fetch(`${sandbox.baseUrl}/v1/balances?page_size=10&page_number=1`, {
         headers: { 'x-auth-token': `Bearer ${token}` },

@@ -29,8 +29,8 @@ export interface CallOptions {
 export interface Bench {
   readonly sandbox: UqpaySandbox;
   readonly clock: { nowMs: number };
-  /** Mints a token and uses it from now on. */
-  mint(): Promise<string>;
+  /** Issues a token and uses it from now on. */
+  issue(): Promise<string>;
   /** A GET by default, with token, client id and a fresh idempotency key unless told otherwise. */
   call(path: string, options?: CallOptions): Promise<Reply>;
   /** `call` with `page_number=1` and `page_size=10` unless given. */
@@ -72,7 +72,7 @@ export async function withBench(
     const bench: Bench = {
       sandbox,
       clock,
-      mint: async () => {
+      issue: async () => {
         const reply = await send('/v1/connect/token', {
           method: 'POST',
           headers: { 'x-auth-token': null, 'x-api-key': sandbox.apiKey },
@@ -84,7 +84,7 @@ export async function withBench(
       list: (path, query = {}, options = {}) =>
         send(path, { ...options, query: { page_number: '1', page_size: '10', ...query } }),
     };
-    await bench.mint();
+    await bench.issue();
     sandbox.control.resetCalls();
     await body(bench);
   } finally {

@@ -55,9 +55,9 @@ describe('the token call', () => {
   test('1.4: a new token kills the one before; with the switch off both live', async () => {
     const statusOfFirst = async (singleLiveToken: boolean) => {
       let status = 0;
-      await withBench({ behaviour: { singleLiveToken } }, async ({ mint, list }) => {
-        const first = await mint();
-        await mint();
+      await withBench({ behaviour: { singleLiveToken } }, async ({ issue, list }) => {
+        const first = await issue();
+        await issue();
         expect((await list(balances)).status).toBe(200);
         status = (await list(balances, {}, { headers: { 'x-auth-token': `Bearer ${first}` } })).status;
       });
@@ -77,8 +77,8 @@ describe('x-auth-token', () => {
   test.each([balances, '/v1/issuing/balances', '/v2/payment/balances'])(
     '1.3: %s refuses a bare, missing, misspelt or invented token with 401 and {"error"}',
     (path) =>
-      withBench({}, async ({ mint, list }) => {
-        const token = await mint();
+      withBench({}, async ({ issue, list }) => {
+        const token = await issue();
         for (const header of [
           token,
           null,
@@ -95,8 +95,8 @@ describe('x-auth-token', () => {
   );
 
   test('2.3: Account Center says 403 in shape B instead, also without x-client-id', () =>
-    withBench({}, async ({ mint, list }) => {
-      const token = await mint();
+    withBench({}, async ({ issue, list }) => {
+      const token = await issue();
       const bare = await list('/v1/accounts', {}, { headers: { 'x-auth-token': token } });
       expect([bare.status, bare.json]).toEqual([403, { code: 403, message: 'Authorization error' }]);
       const nobody = await list('/v1/accounts', {}, { headers: { 'x-client-id': null } });

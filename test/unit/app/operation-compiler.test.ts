@@ -16,7 +16,7 @@ test('is there a while after it was wanted, and not before', async () => {
   expect(compiler.current()).toBeNull();
   jest.runAllTimers();
   expect(compiler.current()).toBeNull();
-  // Whoever closes waits for what is being loaded.
+  // Closing waits for what is being loaded.
   await compiler.close();
   expect(compiler.current()).not.toBeNull();
 });

@@ -59,7 +59,7 @@ test('requests of one connection are worked on one at a time, each when the answ
   socket.write(requests('a', 'b', 'c'));
   for (const soFar of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
     await until(() => held.length === 1);
-    // Whoever asks on another connection is not held up by it.
+    // Requests on other connections do not wait for it.
     await (await fetch(`${origin}/livez`)).text();
     expect(asked).toEqual(soFar);
     held.pop()?.();

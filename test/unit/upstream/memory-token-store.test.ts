@@ -9,43 +9,43 @@ const token = (text: string): AccessToken => ({ text, issuedAtMs: 0, expiresAtMs
 function setUp() {
   const clock = createManualClock();
   const tokenStore = createMemoryTokenStore({ clock, random: () => 0 });
-  let mintCount = 0;
-  const mint = async () => {
-    mintCount += 1;
-    const issued = token(`t${mintCount}`);
+  let issuedCount = 0;
+  const issue = async () => {
+    issuedCount += 1;
+    const issued = token(`t${issuedCount}`);
     await new Promise(setImmediate);
     return issued;
   };
-  return { tokenStore, mint, clock, mintCount: () => mintCount };
+  return { tokenStore, issue, clock, issuedCount: () => issuedCount };
 }
 
 describe('the token store of one process', () => {
   test('requests one token for all concurrent callers, and keeps it', async () => {
-    const { tokenStore, mint, mintCount } = setUp();
+    const { tokenStore, issue, issuedCount } = setUp();
     expect(await tokenStore.get('a')).toBeNull();
-    const got = await Promise.all(Array.from({ length: 100 }, () => tokenStore.replace('a', null, mint)));
+    const got = await Promise.all(Array.from({ length: 100 }, () => tokenStore.replace('a', null, issue)));
     expect(new Set(got.map(({ text }) => text))).toEqual(new Set(['t1']));
     expect(await tokenStore.get('a')).toEqual(token('t1'));
-    expect(mintCount()).toBe(1);
+    expect(issuedCount()).toBe(1);
   });
 
   test('returns the newer token, without a request, to a caller who wants to replace an old one', async () => {
-    const { tokenStore, mint, mintCount } = setUp();
-    const first = await tokenStore.replace('a', null, mint);
-    const second = await tokenStore.replace('a', first, mint);
-    expect(await tokenStore.replace('a', first, mint)).toBe(second);
-    expect(await tokenStore.replace('a', null, mint)).toBe(second);
-    expect(mintCount()).toBe(2);
+    const { tokenStore, issue, issuedCount } = setUp();
+    const first = await tokenStore.replace('a', null, issue);
+    const second = await tokenStore.replace('a', first, issue);
+    expect(await tokenStore.replace('a', first, issue)).toBe(second);
+    expect(await tokenStore.replace('a', null, issue)).toBe(second);
+    expect(issuedCount()).toBe(2);
   });
 
   test('keeps credentials apart', async () => {
-    const { tokenStore, mint } = setUp();
-    await Promise.all([tokenStore.replace('a', null, mint), tokenStore.replace('b', null, mint)]);
+    const { tokenStore, issue } = setUp();
+    await Promise.all([tokenStore.replace('a', null, issue), tokenStore.replace('b', null, issue)]);
     expect([(await tokenStore.get('a'))?.text, (await tokenStore.get('b'))?.text]).toEqual(['t1', 't2']);
   });
 
   test('makes at most three attempts after retryable failures, and then fails with retriesSpent', async () => {
-    const { tokenStore, mint, clock } = setUp();
+    const { tokenStore, issue, clock } = setUp();
     let tryCount = 0;
     const broken = async () => {
       tryCount += 1;
@@ -58,12 +58,12 @@ describe('the token store of one process', () => {
       ),
     );
     expect([tryCount, clock.sleeps.length]).toEqual([3, 2]);
-    expect((await tokenStore.replace('a', null, mint)).text).toBe('t1');
+    expect((await tokenStore.replace('a', null, issue)).text).toBe('t1');
   });
 
   test('does not retry a refused token request, and keeps the token it could not replace', async () => {
-    const { tokenStore, mint } = setUp();
-    const first = await tokenStore.replace('a', null, mint);
+    const { tokenStore, issue } = setUp();
+    const first = await tokenStore.replace('a', null, issue);
     let tryCount = 0;
     const refused = async () => {
       tryCount += 1;

@@ -18,7 +18,7 @@ const subAccount = { provider: 'UQPAY', providerAccountId: account } as const;
 const pair = (name: string) => ({ clientId: `client-${name}`, apiKey: `key-${name}` });
 const shared = { banking: pair('one'), issuing: pair('one'), payment: pair('one') };
 
-/** The adapter before a transport and a gate that note what passes. Every list is empty, every balance EUR. */
+/** The adapter with a transport and an upstream that record what passes. Every list is empty, every balance EUR. */
 function setUp(lines: UqpayConfig['lines'] = shared) {
   const clock = createManualClock();
   const sent: HttpRequest[] = [];
@@ -52,11 +52,11 @@ function setUp(lines: UqpayConfig['lines'] = shared) {
     },
     close: () => undefined,
   };
-  const gate = createUpstream({ clock });
+  const actual = createUpstream({ clock });
   const upstream: UpstreamPort = {
     read(read, context) {
       identities.push(read.identity);
-      return gate.read(read, context);
+      return actual.read(read, context);
     },
   };
   const provider = createUqpay(

@@ -13,13 +13,13 @@ const json = (status: number, body: unknown): HttpReply => ({
   text: JSON.stringify(body),
 });
 
-/** A token endpoint that mints t1, t2, ... unless `answer` says otherwise; time moves only by the clock. */
+/** A token endpoint that issues t1, t2, ... unless `answer` says otherwise; time moves only by the clock. */
 function setUp(lifetimeSeconds = 1_800) {
   const clock = createManualClock();
   const tokenStore = createMemoryTokenStore({ clock, random: () => 0 });
   const endpoint = {
     calls: [] as HttpRequest[],
-    mintCount: 0,
+    issuedCount: 0,
     answer: null as (() => HttpReply) | null,
     pending: null as Promise<void> | null,
   };
@@ -28,9 +28,9 @@ function setUp(lifetimeSeconds = 1_800) {
       endpoint.calls.push(request);
       await (endpoint.pending ?? new Promise(setImmediate));
       if (endpoint.answer !== null) return endpoint.answer();
-      endpoint.mintCount += 1;
+      endpoint.issuedCount += 1;
       const expiredAt = Math.floor(clock.now() / 1_000) + lifetimeSeconds;
-      return json(200, { auth_token: `t${endpoint.mintCount}`, expired_at: expiredAt });
+      return json(200, { auth_token: `t${endpoint.issuedCount}`, expired_at: expiredAt });
     },
     close: () => undefined,
   };
@@ -51,7 +51,7 @@ const repeat = <T>(count: number, act: () => T | Promise<T>) =>
   Promise.all(Array.from({ length: count }, act));
 const textsOf = (tokens: readonly { text: string }[]) => [...new Set(tokens.map(({ text }) => text))];
 
-describe('minting (reference section 1.2)', () => {
+describe('issuing tokens (reference section 1.2)', () => {
   test('sends the credentials and nothing else of note, once for all who ask', async () => {
     const { source, endpoint } = setUp();
     expect(textsOf(await repeat(50, () => source.current(signal)))).toEqual(['t1']);
@@ -65,10 +65,10 @@ describe('minting (reference section 1.2)', () => {
     ]);
   });
 
-  test('is one for two sources over one vault', async () => {
+  test('is one for two sources over one token store', async () => {
     const { source, createSource, endpoint } = setUp();
     await Promise.all([source.current(signal), createSource().current(signal)]);
-    expect(endpoint.mintCount).toBe(1);
+    expect(endpoint.issuedCount).toBe(1);
   });
 
   test('goes on for the others when one caller leaves', async () => {
@@ -97,7 +97,7 @@ describe('age', () => {
     expect((await source.current(signal)).text).toBe('t1');
     clock.advance(1_000);
     expect(textsOf(await repeat(20, () => source.current(signal)))).toEqual(['t2']);
-    expect(endpoint.mintCount).toBe(2);
+    expect(endpoint.issuedCount).toBe(2);
   });
 
   test('a token that still works is used while the token endpoint is down, which is asked now and then', async () => {
@@ -127,10 +127,10 @@ describe('age', () => {
     await expect(source.current(signal)).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
   });
 
-  test('a token that seems expired when it is minted (a clock is wrong) is used, not minted again and again', async () => {
+  test('a token that seems expired when it is issued (a clock is wrong) is used, not issued again and again', async () => {
     const { source, endpoint } = setUp(-3_600);
     for (let readIndex = 0; readIndex < 5; readIndex += 1) await source.current(signal);
-    expect(endpoint.mintCount).toBe(1);
+    expect(endpoint.issuedCount).toBe(1);
   });
 });
 
@@ -141,7 +141,7 @@ describe('a token that is refused', () => {
     source.accepted(token, 'banking');
     expect(new Set(await repeat(100, () => source.renew(token, 'banking', signal)))).toEqual(new Set([true]));
     expect((await source.current(signal)).text).toBe('t2');
-    expect(endpoint.mintCount).toBe(2);
+    expect(endpoint.issuedCount).toBe(2);
   });
 
   test('is not replaced when a newer one is in force', async () => {
@@ -149,7 +149,7 @@ describe('a token that is refused', () => {
     const token = await source.current(signal);
     await source.renew(token, 'banking', signal);
     expect(await source.renew(token, 'issuing', signal)).toBe(true);
-    expect(endpoint.mintCount).toBe(2);
+    expect(endpoint.issuedCount).toBe(2);
   });
 
   test('late, when a newer one is in force, is no reason to give up', async () => {
@@ -158,7 +158,7 @@ describe('a token that is refused', () => {
     const second = await source.current(signal);
     await source.renew(second, 'banking', signal);
     expect(await source.renew(second, 'issuing', signal)).toBe(true);
-    expect(endpoint.mintCount).toBe(3);
+    expect(endpoint.issuedCount).toBe(3);
   });
 
   test('like the one before it, is given up: not every call requests a token, the next request is later', async () => {
@@ -166,10 +166,10 @@ describe('a token that is refused', () => {
     const refuse = async () => source.renew(await source.current(signal), 'issuing', signal);
     expect(await refuse()).toBe(true);
     expect(await repeat(30, refuse)).toEqual(Array(30).fill(false));
-    expect(endpoint.mintCount).toBe(2);
+    expect(endpoint.issuedCount).toBe(2);
     clock.advance(30_000);
     expect(await refuse()).toBe(true);
-    expect(endpoint.mintCount).toBe(3);
+    expect(endpoint.issuedCount).toBe(3);
   });
 
   test('again and again by another client is replaced each time, as long as new ones are accepted', async () => {
@@ -179,7 +179,7 @@ describe('a token that is refused', () => {
       expect(await source.renew(token, 'banking', signal)).toBe(true);
       source.accepted(await source.current(signal), 'banking');
     }
-    expect(endpoint.mintCount).toBe(5);
+    expect(endpoint.issuedCount).toBe(5);
   });
 
   test('by a late answer does not count as proof for the newer one', async () => {
