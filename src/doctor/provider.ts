@@ -98,14 +98,11 @@ async function readFirstPage(pages: Read['pages'], timeoutMs: number): Promise<n
 
 /** Combines reads with the same result into one line. */
 function together(outcomes: readonly Outcome[]): Finding[] {
-  const groups = new Map<string, { whats: string[]; outcome: Outcome }>();
-  for (const outcome of outcomes) {
-    const key = JSON.stringify(outcome.toFinding(''));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { whats: [outcome.what], outcome });
-    else group.whats.push(outcome.what);
-  }
-  return Array.from(groups.values(), ({ whats, outcome }) => outcome.toFinding(whats.join(', ')));
+  const groups = Map.groupBy(outcomes, (outcome) => JSON.stringify(outcome.toFinding('')));
+  return Array.from(groups.values(), (same) => {
+    const [first] = same as [Outcome];
+    return first.toFinding(same.map(({ what }) => what).join(', '));
+  });
 }
 
 function aboutClock({ name, watched }: ProviderUnderTest): Finding[] {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, toError } from '../../domain/failure.ts';
 import type { Account, AccountRef } from '../../domain/model.ts';
 import type { ProviderCode } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
@@ -77,16 +77,21 @@ export function createAccountReads(
     async (refs) => {
       const found = new Map<ProviderCode, ReadonlyMap<string, Found<Account>>>();
       await Promise.all(
-        Array.from(idsByProvider(refs), async ([code, ids]) => {
-          const provider = providers.get(code);
-          if (provider !== undefined) found.set(code, await findAtProvider(provider, ids, false));
-        }),
+        Array.from(
+          Map.groupBy(refs, ({ provider }) => provider),
+          async ([code, wanted]) => {
+            const provider = providers.get(code);
+            const ids = wanted.flatMap(({ providerAccountId }) => providerAccountId ?? []);
+            if (provider === undefined || ids.length === 0) return;
+            found.set(code, await findAtProvider(provider, ids, false));
+          },
+        ),
       );
       return Promise.all(
         refs.map(async ({ provider: code, providerAccountId }) => {
           const provider = providers.get(code);
           if (provider === undefined) return null;
-          if (providerAccountId === null) return masterOrError(master(provider));
+          if (providerAccountId === null) return master(provider).then(({ value }) => value, toError);
           return toAnswer(code, found.get(code)?.get(providerAccountId) ?? null);
         }),
       );
@@ -107,27 +112,6 @@ export function createAccountReads(
 
 /** Named accounts that are looked up one by one while the length of the list is unknown. */
 const namedEachMax = 20;
-
-function idsByProvider(refs: readonly AccountRef[]): ReadonlyMap<ProviderCode, string[]> {
-  const ids = new Map<ProviderCode, string[]>();
-  for (const { provider, providerAccountId } of refs) {
-    if (providerAccountId === null) continue;
-    const known = ids.get(provider);
-    if (known === undefined) ids.set(provider, [providerAccountId]);
-    else known.push(providerAccountId);
-  }
-  return ids;
-}
-
-async function masterOrError(reading: Promise<Reading<Account>>): Promise<Account | Error> {
-  try {
-    return (await reading).value;
-  } catch (error) {
-    return error instanceof Error
-      ? error
-      : new Error('The master account could not be read.', { cause: error });
-  }
-}
 
 function toAnswer(provider: ProviderCode, found: Found<Account>): Account | null | Error {
   const answer = locatedAt(provider, found);

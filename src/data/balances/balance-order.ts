@@ -98,12 +98,9 @@ function keyOf(amount: DecimalText): string {
  * trail, found by joining circuits into it).
  */
 function trailsOf(steps: readonly Step[], opening: DecimalText | null): readonly Trail[] {
-  const left = new Map<string, Step[]>();
+  const left = Map.groupBy(steps.toReversed(), ({ from }) => from);
   const surplus = new Map<string, number>();
-  for (const step of [...steps].reverse()) {
-    const others = left.get(step.from);
-    if (others === undefined) left.set(step.from, [step]);
-    else others.push(step);
+  for (const step of steps) {
     surplus.set(step.from, (surplus.get(step.from) ?? 0) + 1);
     surplus.set(step.to, (surplus.get(step.to) ?? 0) - 1);
   }

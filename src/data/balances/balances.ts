@@ -60,7 +60,8 @@ export function createBalanceReads(
   }
 
   /** Wanted balances of one account and ledger, by `rowText`. */
-  async function findInLedger({ account, ledger, keys }: WantedInLedger) {
+  async function findInLedger(keys: readonly BalanceKey[]) {
+    const [{ account, ledger }] = keys as readonly [BalanceKey];
     const list = pages(account, ledger);
     const repository = providers.get(account.provider)?.balances.get(ledger);
     if (list === null || repository === undefined) return new Map<string, Found<Balance>>();
@@ -105,7 +106,7 @@ export function createBalanceReads(
 
   const loader = new DataLoader<BalanceKey, ReadBalance | null>(
     async (keys) => {
-      const groups = groupByLedger(keys);
+      const groups = Map.groupBy(keys, (key) => ledgerText(key.account, key.ledger));
       const found = new Map<string, ReadonlyMap<string, Found<Balance>>>();
       await Promise.all(
         Array.from(groups, async ([listKey, wanted]) => {
@@ -160,23 +161,6 @@ function singleLookUp(
 ): ((currency: string) => Promise<Reading<Balance | null | 'UNSURE'>>) | null {
   const { one } = repository;
   return one === undefined ? null : (currency) => one(account, currency, context);
-}
-
-interface WantedInLedger {
-  readonly account: AccountRef;
-  readonly ledger: Ledger;
-  readonly keys: BalanceKey[];
-}
-
-function groupByLedger(keys: readonly BalanceKey[]): ReadonlyMap<string, WantedInLedger> {
-  const groups = new Map<string, WantedInLedger>();
-  for (const key of keys) {
-    const listKey = ledgerText(key.account, key.ledger);
-    const group = groups.get(listKey);
-    if (group === undefined) groups.set(listKey, { account: key.account, ledger: key.ledger, keys: [key] });
-    else group.keys.push(key);
-  }
-  return groups;
 }
 
 /** An unknown account has no balances: that is an answer, not an error. */
