@@ -55,13 +55,7 @@ async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Pr
   const reading = new RangeReading(frame, start);
   const snapshotBound = await snapshotBoundOf(task, reading);
   const stoppedByUntil = await reading.takeRows(skip + size, until?.position ?? null);
-  return {
-    ...bounded(frame, snapshotBound),
-    reading,
-    taken: newestFirst(reading),
-    offset: skip,
-    stoppedByUntil,
-  };
+  return toPageReading(frame, snapshotBound, reading, skip, stoppedByUntil);
 }
 
 /** Reads the last `rowCount` rows of the window. The newest row is looked at first: it pins the window. */
@@ -69,14 +63,11 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
   const { frame, cursor, until } = task;
   const top = new RangeReading(frame, { order: 'newest-first', inclusive: false, cursor: null, need: 1 });
   const snapshotBound = await snapshotBoundOf(task, top);
-  if (top.isFailed)
-    return { ...bounded(frame, snapshotBound), reading: top, taken: [], offset: 0, stoppedByUntil: false };
+  if (top.isFailed) return toPageReading(frame, snapshotBound, top);
   const isCounted = frame.window.snapshotBound === null;
   if (isCounted && top.isComplete && until === null) {
     await top.takeRows(Number.POSITIVE_INFINITY, null);
-    const taken = newestFirst(top);
-    const offset = Math.max(0, taken.length - rowCount);
-    return { ...bounded(frame, snapshotBound), reading: top, taken, offset, stoppedByUntil: false };
+    return toPageReading(frame, snapshotBound, top, Math.max(0, top.rows.length - rowCount));
   }
   // The cursor says where the end of a snapshot's window lies; an answer with another count corrects that.
   const counts = frame.groups.map((_, groupIndex) =>
@@ -92,13 +83,7 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
   };
   const reading = new RangeReading(bounded(frame, snapshotBound).frame, start, counts);
   const stoppedByUntil = await reading.takeRows(rowCount, until?.position ?? null);
-  return {
-    ...bounded(frame, snapshotBound),
-    reading,
-    taken: newestFirst(reading),
-    offset: 0,
-    stoppedByUntil,
-  };
+  return toPageReading(frame, snapshotBound, reading, 0, stoppedByUntil);
 }
 
 /** Reads the page that begins `rowsBefore` rows before the row the cursor names. */
@@ -108,10 +93,9 @@ async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReadi
   const start: Start = { order: 'oldest-first', inclusive: false, cursor, need: rowsBefore + 1 };
   const reading = new RangeReading(frame, start);
   await reading.takeRows(rowsBefore, null);
-  const taken = newestFirst(reading);
-  const [first] = taken;
-  if (cursor === null || first === undefined || pageArguments.size <= taken.length) {
-    return { ...bounded(frame, snapshotBound), reading, taken, offset: 0, stoppedByUntil: false };
+  const first = reading.rows.at(-1);
+  if (cursor === null || first === undefined || pageArguments.size <= reading.rows.length) {
+    return toPageReading(frame, snapshotBound, reading);
   }
   // A page larger than the pager was made for runs past the cursor's row: it is read on from its own first row.
   const from: TransactionCursor = {
@@ -142,6 +126,13 @@ export function bounded(
   return { frame: { ...frame, window: { ...frame.window, snapshotBound } }, snapshotBound };
 }
 
-function newestFirst(reading: RangeReading): readonly MergedRow[] {
-  return reading.start.order === 'newest-first' ? reading.rows : [...reading.rows].reverse();
+function toPageReading(
+  frame: PageFrame,
+  snapshotBound: Instant,
+  reading: RangeReading,
+  offset = 0,
+  stoppedByUntil = false,
+): PageReading {
+  const taken = reading.start.order === 'newest-first' ? reading.rows : reading.rows.toReversed();
+  return { ...bounded(frame, snapshotBound), reading, taken, offset, stoppedByUntil };
 }

@@ -1,5 +1,15 @@
 import type { Transaction } from '../../domain/model.ts';
 
+/** Rows wanted where a list is read to its end: more than a page, so that whole pages are asked for. */
+export const allRowsNeed = 1_000;
+
+/** Takes every row that is left. */
+export async function takeAll(reader: RowReader): Promise<readonly Transaction[]> {
+  const rows: Transaction[] = [];
+  while ((await reader.peek()) !== null) rows.push(reader.take());
+  return rows;
+}
+
 /** Rows of one source from one end of its window towards the other, each returned once. */
 export interface RowReader {
   /** The next row, or null at the end; reads upstream pages only when it has to. */

@@ -8,6 +8,7 @@ import type { SourceOutcome } from './page.ts';
 import { sumOrUnknown } from './page-counts.ts';
 import { RangeReading } from './range-reading.ts';
 import { bounded, type PageTask } from './read-page.ts';
+import { allRowsNeed } from './row-reader.ts';
 
 /** A list of transactions read from one end to the other, newest first, without pages between. */
 export interface TransactionStream {
@@ -27,13 +28,10 @@ export interface TransactionStream {
   cursor(): string;
 }
 
-/** More than a page: whole pages are asked for. */
-const rowsWanted = 1_000;
-
 /** Opens the stream of a task that begins at its cursor. */
 export function openStream(task: PageTask): TransactionStream {
   const { frame, cursor, codec, pageArguments, readAt } = task;
-  const start = { order: 'newest-first', inclusive: false, cursor, need: rowsWanted } as const;
+  const start = { order: 'newest-first', inclusive: false, cursor, need: allRowsNeed } as const;
   const reading = new RangeReading(frame, start);
   let snapshotBound: Instant | null = frame.window.snapshotBound;
   let last: MergedRow | null = null;

@@ -7,6 +7,7 @@ import { openGroup, type ReaderDependencies } from './group-reader.ts';
 import type { ListPage } from './numbered-page.ts';
 import type { Position } from './order.ts';
 import { wholeWindow } from './range-query.ts';
+import { allRowsNeed, takeAll } from './row-reader.ts';
 import type { PageNumberGroup } from './source-groups.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
@@ -115,17 +116,13 @@ async function readOn(
       ...wholeWindow,
       order,
       start: known.length === 0 ? null : isNewestFirst ? newerThan(boundary) : olderThan(boundary),
-      ...{ createdFrom: from, createdTo: to, need: rowsWanted },
+      ...{ createdFrom: from, createdTo: to, need: allRowsNeed },
     },
     'local',
     dependencies,
   );
-  const rows: Transaction[] = [];
-  while ((await reader.peek()) !== null) rows.push(reader.take());
-  return rows;
+  return takeAll(reader);
 }
-
-const rowsWanted = 1_000;
 
 /** Just before the newest row of a second, fractions included. */
 function newerThan(second: number): Position {

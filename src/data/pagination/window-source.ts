@@ -6,6 +6,7 @@ import type { TimeSpan } from '../../domain/time-buckets.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import { openGroup, type ReaderDependencies, sourceOf } from './group-reader.ts';
 import { wholeWindow } from './range-query.ts';
+import { allRowsNeed, takeAll } from './row-reader.ts';
 import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { type CountedSlice, countSlice, readSlice, type SliceTask } from './window-slice.ts';
 
@@ -125,7 +126,7 @@ function openUncounted(
   { from, to }: TimeSpan,
   dependencies: ReaderDependencies,
 ): WindowSource {
-  const bounds = { createdFrom: from, createdTo: to, need: rowsWanted };
+  const bounds = { createdFrom: from, createdTo: to, need: allRowsNeed };
   const range = { ...wholeWindow, order: 'newest-first', ...bounds } as const;
   const { reader, sources } = openGroup(group, range, 'local', dependencies);
   return {
@@ -139,16 +140,9 @@ function openUncounted(
       await reader.peek();
       return { rowCount: null, isWhole: true, callsLeft: Number(!reader.isComplete), proof: null };
     },
-    async rows() {
-      const rows: Transaction[] = [];
-      while ((await reader.peek()) !== null) rows.push(reader.take());
-      return rows;
-    },
+    rows: () => takeAll(reader),
   };
 }
-
-/** More than a page: whole pages are asked for. */
-const rowsWanted = 1_000;
 
 /** Time ranges that the provider takes, newest first; neighbours share a second, so that no fraction lies between them. */
 function toSlices({ from, to }: TimeSpan, spanSecondsMax: number | null): readonly TimeSpan[] {
