@@ -97,9 +97,7 @@ export class TransactionCursorCodec {
 
   encode(cursor: TransactionCursor): string {
     const { scope, filter } = this.made;
-    const held = Object.entries(cursor.held);
-    const anchors = Object.entries(cursor.anchors);
-    const snapshotBounds = Object.entries(cursor.snapshotBounds);
+    const { held, snapshotBounds, anchors } = cursor;
     return this.signer.sign({
       k: 'transactions',
       s: scope,
@@ -110,18 +108,9 @@ export class TransactionCursorCodec {
       x: cursor.indexes.map((index) => index ?? -1),
       n: cursor.totals.map((total) => total ?? -1),
       m: cursor.mode === 'streams' ? 's' : 'l',
-      ...(held.length > 0 && { h: Object.fromEntries(held.map(([key, at]) => [key, toHeldTuple(at)])) }),
-      ...(snapshotBounds.length > 0 && {
-        q: Object.fromEntries(
-          snapshotBounds.map(([key, snapshotBound]) => [
-            key,
-            snapshotBound && [snapshotBound.second, snapshotBound.nano],
-          ]),
-        ),
-      }),
-      ...(anchors.length > 0 && {
-        t: Object.fromEntries(anchors.map(([key, anchor]) => [key, toPair(anchor)])),
-      }),
+      ...(isFilled(held) && { h: mapValues(held, toHeldTuple) }),
+      ...(isFilled(snapshotBounds) && { q: mapValues(snapshotBounds, (at) => at && [at.second, at.nano]) }),
+      ...(isFilled(anchors) && { t: mapValues(anchors, toPair) }),
       ...(cursor.jump && { j: [cursor.jump.rows, cursor.jump.from] }),
     });
   }
@@ -158,18 +147,21 @@ export class TransactionCursorCodec {
       groupIndex: g,
       indexes: x.map(orUnknown),
       totals: n.map(orUnknown),
-      held: Object.fromEntries(Object.entries(h).map(([key, at]) => [key, toHeld(at)])),
-      snapshotBounds: Object.fromEntries(
-        Object.entries(q).map(([key, snapshotBound]) => [
-          key,
-          snapshotBound && { second: snapshotBound[0], nano: snapshotBound[1] },
-        ]),
-      ),
-      anchors: Object.fromEntries(Object.entries(t).map(([key, pair]) => [key, toAnchor(pair)])),
+      held: mapValues(h, toHeld),
+      snapshotBounds: mapValues(q, (at) => at && { second: at[0], nano: at[1] }),
+      anchors: mapValues(t, toAnchor),
       mode: m === 's' ? 'streams' : 'local',
       jump: j === undefined ? null : { rows: j[0], from: j[1] },
     };
   }
+}
+
+function isFilled(record: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(record).length > 0;
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, to: (value: From) => To) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]));
 }
 
 function orUnknown(count: number): number | null {

@@ -8,7 +8,7 @@ import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { ReadContext } from '../../ports/upstream.ts';
 import { ledgerText } from '../keys.ts';
 import type { TransactionPaginator } from '../pagination/index.ts';
-import { pageFrom, type TransactionSelection } from '../pagination/page.ts';
+import { pageFrom, type TransactionPage, type TransactionSelection } from '../pagination/page.ts';
 import { located } from '../sources.ts';
 
 /** What a transaction is looked up by where nothing but the provider's identifier is known. */
@@ -35,6 +35,8 @@ export function createProviderIdReads(
   paginator: TransactionPaginator,
   context: ReadContext,
 ): (key: ProviderTransactionKey) => Promise<Transaction | null> {
+  const readRows: ReadRows = (key, ids, rowCountMax) =>
+    paginator.page(toSearch(key, ids), pageFrom(null, rowCountMax), context);
   const loader = new DataLoader<ProviderTransactionKey, Transaction | null, string>(
     async (keys) => {
       const found = new Map<ProviderTransactionKey, Transaction | Error>();
@@ -43,7 +45,7 @@ export function createProviderIdReads(
           const [{ account, ledger }] = group as [ProviderTransactionKey];
           const feed = providers.get(account.provider)?.transactions.get(ledger);
           if (feed === undefined) return;
-          const rows = await findInWindow(group, feed, paginator, context);
+          const rows = await findInWindow(group, feed, readRows, context);
           for (const key of group) {
             const row = rows.get(key.providerTransactionId);
             if (row !== undefined) found.set(key, row);
@@ -62,10 +64,17 @@ export function createProviderIdReads(
 
 type FoundRows = Map<string, Transaction | Error>;
 
+/** The newest rows of one account's ledger and window that have one of these identifiers. */
+type ReadRows = (
+  key: ProviderTransactionKey,
+  ids: readonly string[],
+  rowCountMax: number,
+) => Promise<TransactionPage>;
+
 async function findInWindow(
   keys: readonly ProviderTransactionKey[],
   feed: TransactionFeed,
-  paginator: TransactionPaginator,
+  readRows: ReadRows,
   context: ReadContext,
 ): Promise<FoundRows> {
   const found: FoundRows = new Map();
@@ -84,30 +93,28 @@ async function findInWindow(
       }
     }),
   );
-  if (searched.length > 0) await search(searched, paginator, context, found);
+  if (searched.length > 0) await search(searched, readRows, found);
   return found;
 }
 
 /** Reads the list until all are found, and again for what one identifier on several rows has left no room for. */
 async function search(
   keys: readonly ProviderTransactionKey[],
-  paginator: TransactionPaginator,
-  context: ReadContext,
+  readRows: ReadRows,
   found: FoundRows,
 ): Promise<void> {
   const [key] = keys as [ProviderTransactionKey];
   const ids = keys.map(({ providerTransactionId }) => providerTransactionId);
   try {
-    const page = await pageOf(key, ids, ids.length, paginator, context);
+    const page = await readRows(key, ids, ids.length);
     for (const row of page.rows) {
       const id = row.providerTransactionId;
-      if (!found.has(id)) found.set(id, await unlessShared(row, key, paginator, context));
+      if (!found.has(id)) found.set(id, await unlessShared(row, key, readRows));
     }
     const missing = keys.filter(({ providerTransactionId }) => !found.has(providerTransactionId));
     const failure = page.sources.find(({ state }) => state === 'FAILED' || state === 'PARTIAL')?.failure;
     if (failure != null) throw failure;
-    if (missing.length > 0 && page.rows.length === ids.length)
-      await search(missing, paginator, context, found);
+    if (missing.length > 0 && page.rows.length === ids.length) await search(missing, readRows, found);
   } catch (error) {
     const failure = toFailure(error, key);
     if (failure === null) return;
@@ -122,13 +129,12 @@ async function search(
 async function unlessShared(
   row: Transaction,
   key: ProviderTransactionKey,
-  paginator: TransactionPaginator,
-  context: ReadContext,
+  readRows: ReadRows,
 ): Promise<Transaction | Error> {
   if (row.distinguishingId === null) return row;
   const { second } = row.createdAt;
   const ofSecond = { createdFrom: { second, nano: 0 }, createdTo: { second: second + 1, nano: 0 } };
-  const page = await pageOf({ ...key, ...ofSecond }, [row.providerTransactionId], 2, paginator, context);
+  const page = await readRows({ ...key, ...ofSecond }, [row.providerTransactionId], 2);
   if (page.rows.length < 2) return row;
   const { provider } = key.account;
   return new Failure(
@@ -151,16 +157,6 @@ export function toSearch(
     ...{ currencies: null, types: null, statuses: null, referenceIds: null, directions: null },
     ...{ createdFrom, createdTo },
   };
-}
-
-function pageOf(
-  key: ProviderTransactionKey,
-  ids: readonly string[],
-  size: number,
-  paginator: TransactionPaginator,
-  context: ReadContext,
-) {
-  return paginator.page(toSearch(key, ids), pageFrom(null, size), context);
 }
 
 function isWithin({ createdAt }: Transaction, { createdFrom, createdTo }: ProviderTransactionKey): boolean {
