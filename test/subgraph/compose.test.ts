@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition';
-import { parse } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  isTypeDefinitionNode,
+  Kind,
+  parse,
+  visit,
+} from 'graphql';
 import { createSchema, printSdl } from '../../src/graphql/schema.ts';
 import { startTestGateway } from '../integration/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
@@ -26,6 +34,23 @@ test('npm run schema prints the text that a running gateway gives as _service { 
   const printed = execFileSync(process.execPath, [file], { encoding: 'utf8' });
   expect(printed.trim()).toBe(String(at(answer.data, '_service', 'sdl')).trim());
   expect(printed).toContain('type Balance implements Node @key(fields: "id")');
+});
+
+test('hides each field and argument of a hidden type by itself, as the strictest composers ask', () => {
+  const document = parse(printSdl());
+  const isHidden = ({ directives }: { readonly directives?: readonly ConstDirectiveNode[] | undefined }) =>
+    directives?.some(({ name }) => name.value === 'inaccessible') === true;
+  const types = document.definitions.filter(isTypeDefinitionNode).filter(isHidden);
+  const hiddenTypes = new Set(types.map(({ name }) => name.value));
+  const shown: string[] = [];
+  const check = (node: FieldDefinitionNode | InputValueDefinitionNode) => {
+    let { type } = node;
+    while (type.kind !== Kind.NAMED_TYPE) type = type.type;
+    if (hiddenTypes.has(type.name.value) && !isHidden(node)) shown.push(node.name.value);
+  };
+  visit(document, { FieldDefinition: check, InputValueDefinition: check });
+  expect(hiddenTypes).toContain('UpstreamPlan');
+  expect(shown).toEqual([]);
 });
 
 describe.each([
