@@ -196,7 +196,7 @@ test('a gateway whose store is away answers all the same', async () => {
   const open = await startTestGateway({ HISTORY_URL: 'postgres://nobody@127.0.0.1:1/none' });
   try {
     const query =
-      '{ balance(ledger: ISSUING, currency: "USD") { available { amount } history(during: { from: "2026-11-01T00:00:00Z" }, bucket: MONTH) { basis points { origin } } } }';
+      '{ balance(ledger: ISSUING, currency: "USD") { available { amount } history(during: { from: "2026-11-01T00:00:00Z", to: "2026-11-15T00:00:00Z" }, bucket: MONTH) { basis points { origin } } } }';
     const { answer } = await open.post({ query });
     expect(answer.errors).toBeUndefined();
     expect(at(answer, 'data', 'balance', 'history', 'basis')).toContain('could not be read (HISTORY_URL)');
