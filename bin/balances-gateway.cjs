@@ -19,9 +19,12 @@ if (parseInt(process.versions.node, 10) < nodeMajorMin) {
       ' from https://nodejs.org.\n',
   );
   process.exit(1);
-} else if (fs.existsSync(path.join(__dirname, '../src/cli/main.ts'))) {
-  void import('../src/cli/main.ts');
 } else {
-  // In the published package, which holds JavaScript: Node strips no types below node_modules.
-  void import('../dist/cli/main.js');
+  require('./set-up-v8.cjs');
+  // The published package holds JavaScript, because Node strips no types below node_modules.
+  void (
+    fs.existsSync(path.join(__dirname, '../src/cli/main.ts'))
+      ? import('../src/cli/main.ts')
+      : import('../dist/cli/main.js')
+  ).then((cli) => cli.main());
 }

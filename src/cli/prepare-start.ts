@@ -1,7 +1,6 @@
 // Run by npm after an install (`prepare`): starts the gateway with its sandboxes, sends it a query and stops it, so that
 // Node's compile cache is filled before the first real start. Failures here do not fail the install.
 import { Agent, request } from 'node:http';
-import { setUpV8 } from '../app/set-up-v8.ts';
 
 const nodeMajorMin = 24;
 const longestMs = 10_000;
@@ -23,7 +22,7 @@ async function prepare(): Promise<void> {
   const { loadLateModules } = await import('../app/late-modules.ts');
   const { createLogger } = await import('../telemetry/logger.ts');
   const { shellQuery } = await import('../app/example-queries.ts');
-  await Promise.all([loadLateModules(), import('./program.ts'), import('./start.ts')]);
+  await Promise.all([loadLateModules(), import('./main.ts'), import('./program.ts'), import('./start.ts')]);
   // Ignores the environment, so that no real provider is called.
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: createLogger('error') });
   await ask(gateway.url, shellQuery);
@@ -31,7 +30,6 @@ async function prepare(): Promise<void> {
 }
 
 if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
-  setUpV8();
   setTimeout(() => process.exit(0), longestMs).unref();
   try {
     await prepare();

@@ -28,7 +28,10 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true }));
 
 const prepare = () =>
-  runs(process.execPath, ['src/cli/prepare-start.ts'], { cwd: checkout, env: { TMPDIR: checkout } });
+  runs(process.execPath, ['--require', './bin/set-up-v8.cjs', 'src/cli/prepare-start.ts'], {
+    cwd: checkout,
+    env: { TMPDIR: checkout },
+  });
 
 /** What Node says of its compiled code while the gateway starts and ends. */
 async function startAndEnd(): Promise<string> {
