@@ -170,6 +170,26 @@ describe('a list that moves', () => {
   );
 });
 
+test('a second walk over cached pages goes on behind them, although the list has moved since they were read', async () => {
+  rig = await startPlatform(800, { accountOrder: 'newest-first' }, { ACCOUNT_MAX_AGE_SECONDS: '60' });
+  const staying = idsNow().slice(1).reverse();
+  for (const size of [20, 37, 100, 25]) {
+    const pages = await walk(
+      rig,
+      'forward',
+      () => size,
+      () => {
+        for (let index = 0; index < 2; index++) rig.control.addAccount();
+      },
+    );
+    expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
+    const seen = pages.flatMap(({ ids }) => ids);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => staying.includes(id))).toEqual(staying);
+    expect(Math.max(...pages.map(({ calls }) => calls))).toBeLessThanOrEqual(5);
+  }
+});
+
 /** Pages through a list that changes between two pages. */
 async function expectEachOnce(
   moving: Rig,

@@ -110,7 +110,8 @@ export class AccountReader {
     let slice = this.slice as AccountSlice;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const position = positionIn(slice, isForward ? slice.rows.length - 1 : 0);
-      const cut = await findAccount(source, position, this.rangeFrom(position, need));
+      // A cached slice that ended at this account would only be found again.
+      const cut = await findAccount(source, position, this.rangeFrom(position, need), attempt > 0);
       if (typeof cut === 'string') break;
       const goesOn = isForward ? cut.after < cut.slice.rows.length : cut.before > 0;
       if (goesOn || (isForward ? isAtEnd(cut.slice) : cut.slice.startIndex === 0)) return cut;

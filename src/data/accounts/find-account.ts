@@ -17,31 +17,30 @@ const rowsBetweenMax = 10;
  * Finds a position again in a list that may have changed: where it was, where the count says it moved to, beside that,
  * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
  * marks its position. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the position means
- * nothing. Rejects with the failure of a read.
+ * nothing. Cached reads are looked at first, unless `bypassCache`. Rejects with the failure of a read.
  */
 export async function findAccount(
   source: AccountSource,
   position: AccountPosition,
   range: AccountRange,
+  bypassCache = false,
 ): Promise<Cut | 'NOWHERE' | 'REORDERED'> {
   const seen: AccountSlice[] = [];
-  const look = async (wanted: AccountRange, bypassCache: boolean) => {
-    const { slice, isNew } = await source.read(wanted, bypassCache);
+  const look = async (wanted: AccountRange, isNewWanted: boolean) => {
+    const { slice, isNew } = await source.read(wanted, isNewWanted);
     seen.push(slice);
     return { slice, isNew, cut: cutAtOwn(slice, position) };
   };
 
-  const first = await look(range, false);
-  if (first.cut !== null) return await checkOrder(source, position, first.cut);
-  if (first.slice.failure !== null) throw first.slice.failure;
-  const shift = first.slice.rowCount - position.rowCount;
-  const movedRange = shifted(range, shift);
-  let { slice } = first;
-  if (!first.isNew || !shows(slice, movedRange)) {
-    const moved = await look(movedRange, true);
-    if (moved.cut !== null) return await checkOrder(source, position, moved.cut);
-    slice = moved.slice;
+  let { slice, isNew, cut: own } = await look(range, bypassCache);
+  if (own === null && slice.failure !== null) throw slice.failure;
+  // The count of a cached slice may be an old one, so the new slice may say that the list has moved elsewhere.
+  for (let moves = 0; own === null && moves < movesMax; moves++) {
+    const movedRange = shifted(range, slice.rowCount - position.rowCount);
+    if (isNew && shows(slice, movedRange)) break;
+    ({ slice, isNew, cut: own } = await look(movedRange, true));
   }
+  if (own !== null) return await checkOrder(source, position, own);
 
   // What was read around it so far, without a gap.
   let low = Math.min(slice.startIndex, slice.rowCount);
@@ -75,6 +74,9 @@ export async function findAccount(
   const gone = sidesOf(position, cut).find(isSuspect)?.missing[0];
   return gone !== undefined && (await source.isKnown(gone)) ? 'REORDERED' : cut;
 }
+
+/** Times that a slice is read where the count of the one before says that the list has moved. */
+const movesMax = 2;
 
 /** Slices beside the expected one that are looked at before the provider is asked whether the account is still there. */
 const looksBeforeAsking = 2;
