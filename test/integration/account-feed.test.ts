@@ -190,6 +190,43 @@ test('a second walk over cached pages goes on behind them, although the list has
   }
 });
 
+test('a list that changes while pages are compared is not taken for one whose pages are out of place', async () => {
+  rig = await startPlatform(800, { accountOrder: 'newest-first' });
+  for (const direction of ['forward', 'backward'] as const) {
+    let staying = idsNow().slice(1);
+    let callCount = 0;
+    // Between two pages, and between both when they are read again. As many come as leave, so no count shows it.
+    rig.control.beforeEachCall(({ path }) => {
+      if (path !== '/v1/accounts' || ![2, 4].includes(++callCount)) return;
+      rig.control.addAccount();
+      const [oldest = ''] = idsNow().slice(1);
+      rig.control.removeAccount(oldest);
+      staying = staying.filter((id) => id !== oldest);
+    });
+    const startOver = () => {
+      callCount = 0;
+    };
+    const pages = await walk(rig, direction, () => 100, startOver);
+    expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
+    const seen = idsOf(pages, direction);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(staying.filter((id) => !seen.includes(id))).toEqual([]);
+    rig.control.beforeEachCall(null);
+    expect((await readPage(rig, { first: 20 })).calls).toBe(1);
+  }
+});
+
+test('a list that is read whole keeps its order when it changes meanwhile', async () => {
+  rig = await startPlatform(60, { accountOrder: 'newest-first', pageSizeCap: 7 });
+  let callCount = 0;
+  rig.control.beforeEachCall(() => {
+    if (++callCount === 3) rig.control.addAccount();
+  });
+  const page = await readPage(rig, { first: 100 });
+  const [master, ...connected] = idsNow();
+  expect([page.errors, page.ids]).toEqual([[], [master, ...connected.reverse()]]);
+});
+
 /** Pages through a list that changes between two pages. */
 async function expectEachOnce(
   moving: Rig,

@@ -47,6 +47,9 @@ export class ObservedPages {
 /** The list may only have moved while its pages were compared, and a long one costs many calls when it is read whole. */
 const outOfPlaceMs = 10 * 60_000;
 
+/** Times that two pages which contradict each other are read again. */
+const comparisonsMax = 3;
+
 /** Most pages of a range that are read at the same time. */
 const pagesAheadMax = 8;
 
@@ -98,10 +101,9 @@ export class ListSlices<Row> {
       return { ...reading, value: { startIndex, rows: [], rowCount, failure: null } };
     }
     if (verdict !== 'more' && verdict !== 'last') return this.wholeList();
-    if (await this.isOutOfPlace(page, reading.value)) {
-      this.observed.noteOutOfPlace();
-      return this.wholeList();
-    }
+    const place = await this.comparePlaces(page, reading.value);
+    if (place === 'out-of-place') this.observed.noteOutOfPlace();
+    if (place !== 'in-place') return this.wholeList();
     return { ...reading, value: { startIndex, rows, rowCount, failure: null } };
   }
 
@@ -157,17 +159,32 @@ export class ListSlices<Row> {
     }
   }
 
-  /** Whether another page of this request shows rows of a page at other indexes, and does so again when both are read again. */
-  private async isOutOfPlace(page: SlicePage, value: CountedPage<Row>): Promise<boolean> {
+  /**
+   * Whether other pages of this request show rows of a page at other indexes, and do so when both are read again. Only pages
+   * that come again just as they were are `out-of-place`: others are of a list that is `moving`.
+   */
+  private async comparePlaces(
+    page: SlicePage,
+    value: CountedPage<Row>,
+  ): Promise<'in-place' | 'out-of-place' | 'moving'> {
     for (const other of [...this.pages.values()]) {
-      const { value: otherValue } = await other.reading.catch(() => ({ value: null }));
-      if (!this.contradict(page, value, other.page, otherValue)) continue;
-      // The list may have moved in between.
-      const again = await Promise.all([this.readPage(page, true), this.readPage(other.page, true)]);
-      const [value1 = null, value2 = null] = again.map((reading) => reading?.value);
-      if (this.contradict(page, value1, other.page, value2)) return true;
+      let first: CountedPage<Row> | null = value;
+      let second = await other.reading.then(replyOf, () => null);
+      for (let comparison = 0; this.contradict(page, first, other.page, second); comparison++) {
+        if (comparison === comparisonsMax) return 'moving';
+        const pages = [page, other.page].map((each) => this.readPage(each, true));
+        const [firstAgain = null, secondAgain = null] = (await Promise.all(pages)).map(replyOf);
+        if (this.areSame(first, firstAgain) && this.areSame(second, secondAgain)) return 'out-of-place';
+        [first, second] = [firstAgain, secondAgain];
+      }
     }
-    return false;
+    return 'in-place';
+  }
+
+  private areSame(value: CountedPage<Row> | null, again: CountedPage<Row> | null): boolean {
+    const { keyOf } = this.list;
+    if (value === null || again === null || value.rows.length !== again.rows.length) return false;
+    return value.rows.every((row, rowIndex) => keyOf(row) === keyOf(again.rows[rowIndex] as Row));
   }
 
   private contradict(
@@ -188,27 +205,39 @@ export class ListSlices<Row> {
   }
 
   private async readWhole(): Promise<Reading<ListSlice<Row>>> {
-    const rows: Row[] = [];
+    const given: Row[] = [];
+    let pass = new Map<string, Row>();
+    let rowCount = 0;
     let failure: Failure | null = null;
     const readings: Omit<Reading<unknown>, 'value'>[] = [];
     const readPage: NumberedList<Row>['readPage'] = async (asked) => {
       const { pageNumber, pageSize, isReadAgain } = asked;
       const known = this.pages.get(`${pageNumber} of ${pageSize}`);
-      return (isReadAgain ? undefined : known?.reading) ?? this.list.readPage(asked);
+      const reading = await ((isReadAgain ? undefined : known?.reading) ?? this.list.readPage(asked));
+      if (pageNumber === 1) pass = new Map();
+      for (const row of reading.value.rows) pass.set(this.list.keyOf(row), row);
+      ({ rowCount } = reading.value);
+      return reading;
     };
     try {
       for await (const { value, asOfMs, staleBecause } of pullPages({ ...this.list, readPage })) {
-        rows.push(...value.rows);
+        given.push(...value.rows);
         readings.push({ asOfMs, staleBecause });
       }
     } catch (error) {
       if (!(error instanceof Failure) || readings.length === 0) throw error;
       failure = error;
     }
+    // Rows that an earlier pass missed come behind the others: only a pass that shows all has the provider's order.
+    const rows = failure === null && pass.size === rowCount ? [...pass.values()] : given;
     const asOfMs = Math.min(...readings.map((reading) => reading.asOfMs));
     const staleBecause = readings.find((reading) => reading.staleBecause !== null)?.staleBecause ?? null;
     return { asOfMs, staleBecause, value: { startIndex: 0, rows, rowCount: rows.length, failure } };
   }
+}
+
+function replyOf<Value>(reading: Reading<Value> | null): Value | null {
+  return reading === null ? null : reading.value;
 }
 
 /** Ignores a rejection: the same promise is awaited where the page is needed. */
