@@ -77,7 +77,8 @@ export async function openGateway(
   return toContender(name, server, askGateway(await findCursors(server)), memory === 'off');
 }
 
-const heapLimit = '--max-old-space-size=512';
+/** What Node and the gateway choose in a container of 512 MB (docs/operating.md). */
+const smallHeap = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   // Cursors that one gateway makes open at the other.
@@ -87,7 +88,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
     startLimit('got', url),
     startLimit('memory', url),
     startGateway(url, { ...memorySettings.off, ...common }),
-    startGateway(url, { ...memorySettings.off, ...common }, undefined, { nodeOptions: [heapLimit] }),
+    startGateway(url, { ...memorySettings.off, ...common }, undefined, { nodeOptions: smallHeap }),
     startGateway(url, { ...memorySettings.on, ...common }),
   ]);
   const cursors = await findCursors(remembering);

@@ -12,7 +12,7 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
     ),
     ...section('Answers from memory', fromMemory(of('from memory'))),
     ...section(
-      'Every answer read from the upstream, V8 held to 512 MB (`--max-old-space-size=512`)',
+      'Every answer read from the upstream, in the heap of a 512 MB container (`--max-old-space-size=256 --max-semi-space-size=16`)',
       withinLimit(of('within 512 MB')),
     ),
     ...section('An upstream that takes 50 ms', withLatency(of('50 ms'))),

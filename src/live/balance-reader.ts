@@ -5,7 +5,7 @@ import { toOutcome } from '../data/sources.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BalanceRepository } from '../ports/provider.ts';
 import type { ListReader } from './polled-list.ts';
-import { type BalanceSnapshot, isNotFound } from './snapshot.ts';
+import { type BalanceSnapshot, isNotFound, isUnchangedBalances } from './snapshot.ts';
 
 /** Reads the balances of an account in a ledger. */
 export function createBalanceReader(
@@ -14,6 +14,7 @@ export function createBalanceReader(
   clock: Clock,
 ): ListReader<BalanceSnapshot> {
   return {
+    isUnchanged: isUnchangedBalances,
     async read(context, before, isNotified) {
       const beganMs = clock.now();
       const list = await readWhole(sharePages(() => repository.list(account.ref, context)));

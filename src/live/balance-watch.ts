@@ -8,7 +8,13 @@ import type { SourceOutcome } from '../data/pagination/page.ts';
 import { isAskedFor } from '../domain/currency-code.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import { codesOf, type Provider } from '../ports/provider.ts';
-import { type BalanceSnapshot, type ChangeTrigger, changedRows, isOutcomeChanged } from './snapshot.ts';
+import {
+  type BalanceSnapshot,
+  type ChangeTrigger,
+  changedRows,
+  isOutcomeChanged,
+  isUnchangedBalances,
+} from './snapshot.ts';
 import { checkAnyRead, createWatch, type Watch } from './watch.ts';
 import { nextLookSeconds, type WatchedList } from './watched-lists.ts';
 
@@ -46,14 +52,14 @@ export function createBalanceWatch(options: BalanceWatchOptions): Watch<Balances
     const before = shown;
     const isFirst = before === null;
     const sources = sourcesOf(snapshots);
-    const changed = snapshots.filter((snapshot, index) => snapshot !== (before?.[index] ?? null));
+    const changed = snapshots.filter((snapshot, index) => isChanged(snapshot, before?.[index] ?? null));
     const balances = snapshots.flatMap((snapshot, index) => rowsToShow(snapshot, before?.[index] ?? null));
-    const isChanged =
+    const hasChange =
       isFirst || balances.length > 0 || sources.some((source, index) => isSourceChanged(source, index));
     // A list without rows so far is shown whole once it has them.
     shown = snapshots.map((snapshot, index) => (hasRows(snapshot) ? snapshot : (before?.[index] ?? null)));
     sourcesBefore = sources;
-    if (!isChanged) return null;
+    if (!hasChange) return null;
     return {
       ...{ balances, trigger: triggerOf(changed, isFirst), nextLookSeconds: nextLookSeconds(lists, now()) },
       asOfMs: changed.reduce((oldest, snapshot) => Math.min(oldest, snapshot?.asOfMs ?? oldest), now()),
@@ -85,6 +91,11 @@ export function createBalanceWatch(options: BalanceWatchOptions): Watch<Balances
 /** Whether rows can be shown: a first read that failed has none, and those of an earlier one may be too old. */
 function hasRows(snapshot: BalanceSnapshot | null): snapshot is BalanceSnapshot {
   return snapshot !== null && snapshot.source.outcome.state !== 'FAILED';
+}
+
+function isChanged(snapshot: BalanceSnapshot | null, before: BalanceSnapshot | null): boolean {
+  if (snapshot === null || before === null) return snapshot !== before;
+  return !isUnchangedBalances(before, snapshot);
 }
 
 function sourcesOf(snapshots: readonly (BalanceSnapshot | null)[]): readonly BalanceSource[] {

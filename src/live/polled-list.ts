@@ -30,6 +30,8 @@ export interface ListReader<T extends Snapshot> {
    * Reads the list; `before` is the snapshot before. The snapshot includes failures of the provider; others reject.
    */
   read(context: ReadContext, before: T | null, isNotified: boolean): Promise<T>;
+  /** Whether nobody who was shown `before` has anything to see in `now`; absent if only the watches can tell. */
+  isUnchanged?(before: T, now: T): boolean;
 }
 
 /** One list, polled once for all subscriptions that watch it. */
@@ -41,7 +43,7 @@ export class PolledList<T extends Snapshot = Snapshot> {
   polledAtMs: number | null = null;
   /** Whether a webhook has said, since the last poll began, that the list changed. */
   isNotified = false;
-  /** Called after each new snapshot. */
+  /** Called after each new snapshot that may show a change. */
   readonly listeners = new Set<() => void>();
   readonly #reader: ListReader<T>;
   readonly #options: PollingOptions;
@@ -104,9 +106,11 @@ export class PolledList<T extends Snapshot = Snapshot> {
       deadlineMs: beganMs + timeoutMs,
     };
     try {
-      const snapshot = await this.#reader.read(context, this.latest, isNotified);
+      const before = this.latest;
+      const snapshot = await this.#reader.read(context, before, isNotified);
       if (this.#ended.aborted) return;
       this.latest = snapshot;
+      if (before !== null && this.#reader.isUnchanged?.(before, snapshot) === true) return;
     } catch (error) {
       log.error({ err: error }, 'a watched list could not be read');
       if (this.latest === null) throw error;

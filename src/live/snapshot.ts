@@ -44,6 +44,14 @@ export function changedRows(before: BalanceSnapshot, now: BalanceSnapshot): read
   return rows;
 }
 
+/** Whether an event has nothing to say of `now` to whoever was shown `before`. */
+export function isUnchangedBalances(before: BalanceSnapshot, now: BalanceSnapshot): boolean {
+  if (before === now) return true;
+  return (
+    !isOutcomeChanged(before.source.outcome, now.source.outcome) && changedRows(before, now).length === 0
+  );
+}
+
 /** Nearly all subscriptions to a list were last sent the same snapshot. */
 const compared = new WeakMap<
   BalanceSnapshot,

@@ -133,8 +133,12 @@ export function readBodyBytes(
       }
       if (byteCount > bytesMax * discardFactor) request.socket.destroy();
     });
-    // Small bodies arrive in one chunk.
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)));
+    request.on('end', () => {
+      // Small bodies arrive in one chunk.
+      resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
+      // The request, and with it these listeners, lives as long as its answer; that of a subscription may last for days.
+      chunks.length = 0;
+    });
     request.on('close', () => {
       if (!request.readableEnded) reject(new BodyCutShort());
     });

@@ -50,11 +50,13 @@ export async function sendEvents(
     complete();
   });
   try {
-    for (;;) {
-      const event = await events.next();
-      if (event === null || isGone) break;
+    let event = await events.next();
+    while (event !== null && !isGone) {
       await sink.send(event);
       onEvent();
+      // A sent event is not kept in memory until there is another one.
+      event = null;
+      event = await events.next();
     }
   } catch (error) {
     if (!isGone) await sink.end(errorsJson(internalError, requestId));
