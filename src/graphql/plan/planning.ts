@@ -4,10 +4,10 @@ import { Failure } from '../../domain/failure.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { GatewayContext } from '../context.ts';
 import {
+  arePageArguments,
   type ConnectionArguments,
   checkPageArguments,
   pageSizeDefault,
-  pageSizeMax,
 } from '../input/connection-arguments.ts';
 import type { AccountGroup } from './account-group.ts';
 import type { CallPlan, CallSite } from './call-plan.ts';
@@ -133,10 +133,8 @@ export interface RequestedSize {
 
 /** Rows that a connection is asked for; null for arguments that its field refuses. */
 export function requestedSize(args: ConnectionArguments): RequestedSize | null {
-  const { first, last, before } = args;
-  const size = first ?? last ?? null;
-  if ((first != null && last != null) || before === '') return null;
-  if (size !== null && (size < 1 || size > pageSizeMax)) return null;
+  if (!arePageArguments(args)) return null;
+  const size = args.first ?? args.last ?? null;
   const rowsLeast = hasCursor(args) ? 0 : (size ?? shortList);
   return { rows: size ?? pageSizeDefault, rowsLeast };
 }
@@ -150,11 +148,6 @@ export function checkPage(args: ConnectionArguments, { context: { signer } }: Pl
 /** Whether a page starts or ends at a cursor. */
 export function hasCursor({ after, before }: ConnectionArguments): boolean {
   return (after ?? '') !== '' || (before ?? '') !== '';
-}
-
-/** Whether a page is read from the end of a list. */
-export function isBackward({ first, after, last, before }: ConnectionArguments): boolean {
-  return last != null || (first == null && after == null && before != null);
 }
 
 /** Returns the result of `work`; null when it refuses the arguments, so that nothing is planned for the field. */
