@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ServerLimits } from './contract.ts';
 import { readInPieces } from './read-in-pieces.ts';
 import type { Exchange } from './reply.ts';
+import type { ServerLimits } from './server-limits.ts';
 
 /** Handles one request. With `isOneTooMany` it was pipelined without room for it, and only gets a refusal. */
 export type HandleInTurn = (

@@ -5,16 +5,12 @@ import { atEndOfTick, holdTick } from '../domain/end-of-tick.ts';
 import { createAddressList } from '../domain/ip-address.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createConnections } from './connections.ts';
-import {
-  type HttpServerOptions,
-  type RunningHttpServer,
-  type ServerLimits,
-  serverLimits,
-} from './contract.ts';
+import type { HttpServerOptions, RunningHttpServer } from './contract.ts';
 import { createExportRoute } from './export/index.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { listen } from './listening.ts';
 import { createRequestHandler } from './request-handler.ts';
+import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { FindFile } from './static-file.ts';
 import { createOpenStreams } from './streams/open-streams.ts';
 

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import { createAddressList } from '../domain/ip-address.ts';
 import { createOriginOf } from './client-address.ts';
-import { type ServerLog, serverLimits } from './contract.ts';
+import type { ServerLog } from './contract.ts';
 import { isThisMachine, misdirected } from './host-name.ts';
 import { listen } from './listening.ts';
 import { type OperatorRoutes, operatorReply } from './operator-routes.ts';
 import { type Exchange, type Reply, refusalReply, sendReply, textReply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { sentHeaders } from './sent-headers.ts';
+import { serverLimits } from './server-limits.ts';
 
 export interface OperatorServerOptions {
   readonly host: string;

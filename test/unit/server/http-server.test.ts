@@ -7,13 +7,9 @@ import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@a
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { anonymous } from '../../../src/domain/caller.ts';
 import type { CancelSignal } from '../../../src/domain/cancellation.ts';
-import type {
-  HttpServerOptions,
-  IncomingRequest,
-  RunningHttpServer,
-  ServerLimits,
-} from '../../../src/server/contract.ts';
+import type { HttpServerOptions, IncomingRequest, RunningHttpServer } from '../../../src/server/contract.ts';
 import { startHttpServer } from '../../../src/server/http-server.ts';
+import type { ServerLimits } from '../../../src/server/server-limits.ts';
 import { openAdmission } from '../../support/admission.ts';
 
 type Answer = (request: HTTPGraphQLRequest, context: IncomingRequest) => Promise<HTTPGraphQLResponse>;

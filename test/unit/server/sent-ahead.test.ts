@@ -4,8 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { HeaderMap } from '@apollo/server';
 import { afterEach, expect, test } from '@jest/globals';
 import { anonymous } from '../../../src/domain/caller.ts';
-import type { RunningHttpServer, ServerLimits } from '../../../src/server/contract.ts';
+import type { RunningHttpServer } from '../../../src/server/contract.ts';
 import { startHttpServer } from '../../../src/server/http-server.ts';
+import type { ServerLimits } from '../../../src/server/server-limits.ts';
 import { openAdmission } from '../../support/admission.ts';
 
 const running: RunningHttpServer[] = [];
