@@ -24,7 +24,8 @@ const knownIdsMax = 10_000;
 export class RowOwners {
   private readonly isConnected: AccountLookUp;
   private readonly details: FailureDetails;
-  private masterId: string | null = null;
+  /** In lower case; null if tokens do not name it, undefined before a reply to this process. */
+  private masterId: string | null | undefined;
   private namesMaster = false;
   /** Ids that were looked up, in lower case, and whether they are connected accounts. */
   private readonly known = new Map<string, boolean>();
@@ -50,6 +51,15 @@ export class RowOwners {
     };
   }
 
+  /**
+   * Whether rows come from another replica's cached read and name other accounts, while no reply to this process has
+   * shown yet how rows name the master account.
+   */
+  needReply(listed: AccountRef, rows: readonly Transaction[]): boolean {
+    if (listed.providerAccountId !== null || this.masterId !== undefined) return false;
+    return rows.some(({ account }) => account.providerAccountId !== null);
+  }
+
   /** The rows with the accounts that they belong to. Throws UPSTREAM_SHAPE if that cannot be determined. */
   async settle(
     listed: AccountRef,
@@ -57,6 +67,7 @@ export class RowOwners {
     context: ReadContext,
   ): Promise<readonly Transaction[]> {
     if (listed.providerAccountId !== null) return rows;
+    if (this.needReply(listed, rows)) throw this.failure();
     const named = new Map<string, string>();
     for (const { account } of rows) {
       if (account.providerAccountId !== null) {

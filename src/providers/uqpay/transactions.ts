@@ -12,7 +12,7 @@ import type {
 import { type ReadContext, type Reading, type Route, withoutCache } from '../../ports/upstream.ts';
 import { shapeFailure } from '../shared/parse-shape.ts';
 import { AmountSigns } from './amount-signs.ts';
-import type { ListOfRow, ReplyContext, UqpayClient } from './client.ts';
+import type { ListOfRow, ReplyContext, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
 import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
@@ -58,10 +58,11 @@ export function createTransactionFeed(
 
   async function readOwned(
     account: AccountRef,
-    read: Promise<Reading<CountedPage<Transaction>>>,
+    read: (context: ReadContext) => Promise<Reading<CountedPage<Transaction>>>,
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>> {
-    const reading = await read;
+    let reading = await read(context);
+    if (owners.needReply(account, reading.value.rows)) reading = await read(withoutCache(context));
     const rows = await owners.settle(account, reading.value.rows, context);
     return { ...reading, value: { ...reading.value, rows } };
   }
@@ -93,6 +94,23 @@ export function createTransactionFeed(
     );
   }
 
+  function readSpelled(asked: TransactionPageRequest, context: ReadContext) {
+    const { account, query } = asked;
+    const { currency } = query;
+    if (currency === undefined) return readPage(asked, context);
+    spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
+    return readAsSpelled(
+      currency,
+      spelling,
+      (spelled) => readPage({ ...asked, query: { ...query, currency: spelled } }, context),
+      (isUncached) =>
+        readPage(
+          { account, query: {}, range: wholeTime, pageNumber: 1, pageSize: pageSizeMin },
+          isUncached ? withoutCache(context) : context,
+        ),
+    );
+  }
+
   return {
     kind: 'page-number',
     ledger,
@@ -106,24 +124,11 @@ export function createTransactionFeed(
     ...(line === 'issuing' && { reportsEndingBalance: true }),
     page(asked, context) {
       const { account, query } = asked;
-      const { currency } = query;
-      const owned = (read: Promise<Reading<CountedPage<Transaction>>>) => {
-        const signed = signs === null ? read : signs.readPage(read, query);
-        return account.providerAccountId === null ? readOwned(account, signed, context) : signed;
+      const read = (used: ReadContext) => {
+        const page = readSpelled(asked, used);
+        return signs === null ? page : signs.readPage(page, query);
       };
-      if (currency === undefined) return owned(readPage(asked, context));
-      spelling.checkOneWay(currency, { provider: 'UQPAY', ledger, retryable: false });
-      const read = readAsSpelled(
-        currency,
-        spelling,
-        (spelled) => readPage({ ...asked, query: { ...query, currency: spelled } }, context),
-        (isUncached) =>
-          readPage(
-            { account, query: {}, range: wholeTime, pageNumber: 1, pageSize: pageSizeMin },
-            isUncached ? withoutCache(context) : context,
-          ),
-      );
-      return owned(read);
+      return account.providerAccountId === null ? readOwned(account, read, context) : read(context);
     },
     ...(signs && {
       one: createLookUp(route, client, ledger, owners, signs, now),
@@ -148,26 +153,25 @@ function createLookUp(
   return async (account, id, context) => {
     if (!uuid.test(id)) return { value: 'UNSURE', asOfMs: now(), staleBecause: null };
     const onBehalfOf = account.providerAccountId;
-    const reading = await client.read<Transaction | null | 'UNSURE'>(
-      {
-        ...{ kind: 'transactions', route, onBehalfOf },
-        query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
-        parse(json, reply) {
-          const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
-          const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, reply);
-          const row = rows.find(({ transaction_id }) => transaction_id.toLowerCase() === id.toLowerCase());
-          const namedBy = owners.namedBy(account, reply.token.text);
-          if (row !== undefined) return toTransaction(row, namedBy(row), ledger);
-          const isNone = rows.length === 0 && judgePage({ ...asked, ...counts, rowsOnPage: 0 }) === 'last';
-          return isNone ? null : 'UNSURE';
-        },
-        ofRejection: ({ notFound }) => (notFound ? null : 'UNSURE'),
+    const read: UqpayRead<Transaction | null | 'UNSURE'> = {
+      ...{ kind: 'transactions', route, onBehalfOf },
+      query: { ...toPageQuery(1, pageSizeMin), transaction_id: id },
+      parse(json, reply) {
+        const asked = { pageNumber: 1, pageSize: pageSizeMin, onBehalfOf };
+        const { rows, ...counts } = parseList(wireTransactionList, 'transaction_id', asked, json, reply);
+        const row = rows.find(({ transaction_id }) => transaction_id.toLowerCase() === id.toLowerCase());
+        const namedBy = owners.namedBy(account, reply.token.text);
+        if (row !== undefined) return toTransaction(row, namedBy(row), ledger);
+        const isNone = rows.length === 0 && judgePage({ ...asked, ...counts, rowsOnPage: 0 }) === 'last';
+        return isNone ? null : 'UNSURE';
       },
-      context,
-    );
-    const { value } = reading;
-    if (value === null || value === 'UNSURE') return reading;
-    const [row] = await owners.settle(account, signs.mark([value]), context);
+      ofRejection: ({ notFound }) => (notFound ? null : 'UNSURE'),
+    };
+    let reading = await client.read(read, context);
+    const rowsOf = ({ value }: typeof reading) => (value === null || value === 'UNSURE' ? [] : [value]);
+    if (owners.needReply(account, rowsOf(reading))) reading = await client.read(read, withoutCache(context));
+    if (rowsOf(reading).length === 0) return reading;
+    const [row] = await owners.settle(account, signs.mark(rowsOf(reading)), context);
     const isOwn = row?.account.providerAccountId === account.providerAccountId;
     return { ...reading, value: row !== undefined && isOwn ? row : null };
   };

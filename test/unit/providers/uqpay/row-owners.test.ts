@@ -23,7 +23,7 @@ function start(token = 'opaque') {
     const settled = await owners.settle(master, rows, makeContext());
     return settled.map(({ account }) => account.providerAccountId);
   };
-  return { asked, settle };
+  return { owners, asked, settle };
 }
 
 test('rows that all name one account are the master’s, without a call', async () => {
@@ -53,4 +53,16 @@ test('so are more accounts than are looked up', async () => {
   const ids = Array.from({ length: 30 }, (_, index) => `sub-${index}`);
   await expect(settle(...ids)).rejects.toThrow(/several accounts/);
   expect(asked).toEqual([]);
+});
+
+test('rows that only another replica has read are refused until there was a reply here', async () => {
+  const { owners, settle } = start();
+  const others = [
+    { ...makeRow('1', { second: 1, nano: 0 }), account: { ...master, providerAccountId: 'sub-1' } },
+  ];
+  expect(owners.needReply(master, others)).toBe(true);
+  await expect(owners.settle(master, others, makeContext())).rejects.toThrow(/several accounts/);
+  await settle('me');
+  expect(owners.needReply(master, others)).toBe(false);
+  expect(await owners.settle(master, others, makeContext())).toEqual(others);
 });
