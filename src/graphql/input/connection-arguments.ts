@@ -33,6 +33,11 @@ export function isBackward({ first, after, last, before }: ConnectionArguments):
   return last != null || (first == null && after == null && before != null);
 }
 
+/** Whether a page starts or ends at a cursor. */
+export function hasCursor({ after, before }: ConnectionArguments): boolean {
+  return (after ?? '') !== '' || (before ?? '') !== '';
+}
+
 /** Throws BAD_USER_INPUT for arguments that do not describe a page. */
 export function checkPageArguments(args: ConnectionArguments): void {
   const found = problemOf(args);

@@ -7,6 +7,7 @@ import {
   arePageArguments,
   type ConnectionArguments,
   checkPageArguments,
+  hasCursor,
   pageSizeDefault,
 } from '../input/connection-arguments.ts';
 import type { AccountGroup } from './account-group.ts';
@@ -143,11 +144,6 @@ export function requestedSize(args: ConnectionArguments): RequestedSize | null {
 export function checkPage(args: ConnectionArguments, { context: { signer } }: Planning): void {
   checkPageArguments(args);
   for (const cursor of [args.after ?? '', args.before ?? '']) if (cursor !== '') signer.verify(cursor);
-}
-
-/** Whether a page starts or ends at a cursor. */
-export function hasCursor({ after, before }: ConnectionArguments): boolean {
-  return (after ?? '') !== '' || (before ?? '') !== '';
 }
 
 /** Returns the result of `work`; null when it refuses the arguments, so that nothing is planned for the field. */

@@ -1,8 +1,8 @@
 import { foldCode } from '../../domain/currency-code.ts';
 import type { AccountBalancesArgs } from '../../generated/resolvers.ts';
+import { hasCursor } from '../input/connection-arguments.ts';
 import {
   callSiteOf,
-  hasCursor,
   type PlannedAccounts,
   type Planning,
   planBalances,

@@ -5,13 +5,12 @@ import type {
 } from '../../generated/resolvers.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import { bucketsOf, toTimeSpan } from '../input/activity-query.ts';
-import { pageSizeDefault } from '../input/connection-arguments.ts';
+import { hasCursor, pageSizeDefault } from '../input/connection-arguments.ts';
 import { countLeastOf, countOf } from '../plan/account-group.ts';
 import {
   callSiteOf,
   checkPage,
   type FieldPlans,
-  hasCursor,
   may,
   type PlannedBalances,
   type Planning,

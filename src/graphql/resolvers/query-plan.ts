@@ -16,13 +16,12 @@ import type {
   QueryTransactionsArgs,
 } from '../../generated/resolvers.ts';
 import { idCountMax, parseAccountOf, parseId, parseIdOf } from '../ids.ts';
-import { isBackward } from '../input/connection-arguments.ts';
+import { hasCursor, isBackward } from '../input/connection-arguments.ts';
 import { toBalanceFilter, toSelection } from '../input/filters.ts';
 import { toProviderTransactionKey } from '../input/provider-transaction-key.ts';
 import { groupsOf } from '../plan/account-group.ts';
 import {
   type FieldPlans,
-  hasCursor,
   may,
   type PlannedObjects,
   type Planning,

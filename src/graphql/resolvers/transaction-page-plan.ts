@@ -7,12 +7,11 @@ import {
 } from '../../data/pagination/source-groups.ts';
 import { compareInstants } from '../../domain/instant.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
-import { type ConnectionArguments, isBackward } from '../input/connection-arguments.ts';
+import { type ConnectionArguments, hasCursor, isBackward } from '../input/connection-arguments.ts';
 import { countOf } from '../plan/account-group.ts';
 import type { CallSite } from '../plan/call-plan.ts';
 import type { PlannedStep } from '../plan/planned-step.ts';
 import {
-  hasCursor,
   type PlannedAccounts,
   type Planning,
   planTransactions,
