@@ -9,8 +9,8 @@ import {
 } from 'graphql';
 import { Failure } from '../../domain/failure.ts';
 import type { QueryLimits } from '../../domain/query-limits.ts';
+import { checkLimit, tooComplex } from './check-limit.ts';
 import { fragmentsOf } from './collect-fields.ts';
-import { checkLimit, tooComplex } from './query-limits.ts';
 
 /** Bounds a document's text before it is parsed. Throws QUERY_TOO_COMPLEX. */
 export function checkDocumentLength(text: string, limits: QueryLimits): void {

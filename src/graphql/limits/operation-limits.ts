@@ -12,9 +12,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { QueryLimits } from '../../domain/query-limits.ts';
+import { checkLimit, tooComplex } from './check-limit.ts';
 import { collectFields, type OperationScope } from './collect-fields.ts';
 import { type FieldCost, listSizeAssumed, listSizeOf, readFieldCost } from './field-cost.ts';
-import { checkLimit, tooComplex } from './query-limits.ts';
 
 /** A list whose size was fixed by a field above it, and the names of the fields that are that list. */
 interface SizedBelow {

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { QueryLimits } from '../../domain/query-limits.ts';
-import { checkLimit } from './query-limits.ts';
+import { checkLimit } from './check-limit.ts';
 
 /** Nesting depth of objects and lists in one variable. The deepest input of the schema has four levels. */
 const depthMax = 16;

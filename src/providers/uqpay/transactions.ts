@@ -15,7 +15,7 @@ import { AmountSigns } from './amount-signs.ts';
 import type { ListOfRow, ReplyContext, UqpayClient, UqpayRead } from './client.ts';
 import { ledgerOfLine } from './config.ts';
 import { CurrencySpelling, readAsSpelled } from './currency-spelling.ts';
-import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './enum-mapping.ts';
+import { bankingTypeMapping, issuingTypeMapping, statusMapping } from './filter-values.ts';
 import { pageSizes, parseList, toPageQuery, toRangeQuery } from './list.ts';
 import { toTransaction } from './map.ts';
 import { type AccountLookUp, RowOwners } from './row-owners.ts';

@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql';
 import { Failure } from '../../../../src/domain/failure.ts';
+import { tooComplex } from '../../../../src/graphql/limits/check-limit.ts';
 import {
   checkDocument,
   createOperationLimiter,
   type QueryLimits,
   queryLimitsDefault,
 } from '../../../../src/graphql/limits/index.ts';
-import { tooComplex } from '../../../../src/graphql/limits/query-limits.ts';
 import { createSchema } from '../../../../src/graphql/schema.ts';
 import fc from '../../../support/fast-check.ts';
 
