@@ -95,6 +95,7 @@ export function createCallBudget(
   function toPermit(ticket: string, endProbe: () => void): CallPermit {
     return {
       spent() {
+        window.ended(ticket);
         refusals = 0;
         endProbe();
       },
@@ -106,6 +107,7 @@ export function createCallBudget(
         endProbe();
       },
       refused(retryAfterSeconds) {
+        window.ended(ticket);
         // Of several concurrent calls that were refused, only the first starts a pause.
         if (pausedUntilMs <= clock.now()) {
           const ownPauseMs = Math.min(firstPauseMs * 2 ** refusals, pauseMsMax);

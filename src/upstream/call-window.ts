@@ -24,6 +24,8 @@ export interface CallWindow {
   takeAtOnce(): string | null;
   /** Frees a slot whose call was not made or did not count. */
   giveBack(ticket: string): void;
+  /** The call of a slot has ended. If it may have been made much later than the slot was taken, the slot counts from now. */
+  ended(ticket: string): void;
   /** Gives no slot for `ms`, because the provider asked for a pause. */
   pause(ms: number): void;
   /** Slots that are free now, as far as this process knows. */
@@ -34,8 +36,10 @@ export interface CallWindow {
 export interface ProcessCallWindow extends CallWindow {
   /** Slots of the last minute, oldest first; times in epoch milliseconds. */
   taken(): readonly TakenSlot[];
-  /** Counts a slot that was taken through another window. */
-  note(ticket: string): void;
+  /** Counts a slot that was taken through another window, at `atMs` (epoch milliseconds). */
+  note(ticket: string, atMs: number): void;
+  /** As for every window; true if the slot counts from now. */
+  ended(ticket: string): boolean;
 }
 
 export interface TakenSlot {
@@ -67,6 +71,9 @@ export function toCallRate(callsPerMinute: number, callsPerOperationMax: number)
  * one minute.
  */
 export const windowMs = 61_000;
+
+/** A call that ended later than this after its slot was taken may have been made later than `windowMs` allows for. */
+const lateMs = 500;
 
 /**
  * A window for one process; `rateNow` is read for every slot. No period of 61 seconds has more than `callsPerMinute`
@@ -140,10 +147,18 @@ export function createCallWindow(rateNow: () => CallRate, clock: Clock): Process
       settle(clock.now());
       return taken.slice(firstIndex);
     },
-    note(ticket) {
+    note(ticket, atMs) {
+      settle(clock.now());
+      taken.push({ ticket, atMs });
+    },
+    ended(ticket) {
       const nowMs = clock.now();
-      settle(nowMs);
+      const index = taken.findLastIndex((slot) => slot.ticket === ticket);
+      const slot = taken[index];
+      if (slot === undefined || index < firstIndex || nowMs - slot.atMs <= lateMs) return false;
+      taken.splice(index, 1);
       taken.push({ ticket, atMs: nowMs });
+      return true;
     },
     left() {
       const sinceMs = clock.now() - windowMs;
@@ -178,6 +193,7 @@ export function createOpenCallWindow(clock: Clock): CallWindow {
     },
     takeAtOnce: () => (waitNow() > 0 ? null : ''),
     giveBack() {},
+    ended() {},
     left: () => Number.POSITIVE_INFINITY,
     pause(ms) {
       pausedUntilMs = Math.max(pausedUntilMs, clock.now() + ms);

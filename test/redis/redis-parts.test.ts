@@ -293,6 +293,22 @@ describe('the call window of several replicas', () => {
     await untilSome(async () => ((await takeAll(windows, 1)).length === 1 ? true : undefined));
   });
 
+  redisTest(
+    'counts a call that ended long after its slot was taken from its end, and others from their slot',
+    async () => {
+      const [window] = await openWindows();
+      const [late = '', prompt = ''] = await takeAll(window === undefined ? [] : [window], 2);
+      const scoreOf = async (ticket: string) =>
+        Number(await testRedis.redis.zscore(`${testRedis.prefix}w:slots`, ticket));
+      const [lateAt, promptAt] = [await scoreOf(late), await scoreOf(prompt)];
+      window?.ended(prompt);
+      await clock.sleep(600);
+      window?.ended(late);
+      await untilSome(async () => ((await scoreOf(late)) >= lateAt + 600 ? true : undefined));
+      expect(await scoreOf(prompt)).toBe(promptAt);
+    },
+  );
+
   redisTest('gives each replica its share while Redis is unreachable', async () => {
     const windows = await openWindows();
     // Twice, so that the first one learns of the others.

@@ -5,7 +5,7 @@ import { createOfflineWindow, type SlotsSeen } from './offline-window.ts';
 import { type RedisClient, sharedPart } from './redis-client.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { ReplicaPresence } from './replica-presence.ts';
-import { takeScript } from './slot-script.ts';
+import { countFromNowScript, takeScript } from './slot-script.ts';
 
 export interface RedisCallWindowOptions {
   readonly link: RedisLink;
@@ -20,6 +20,8 @@ export interface RedisCallWindowOptions {
 const countMax = 50;
 /** Own slots younger than this must be in Redis; older ones may have expired there a little earlier than here. */
 const surelyKeptMs = windowMs - 5_000;
+
+const nothing = () => null;
 
 type Outcome = 'TAKEN' | 'SPENT' | 'SPREAD' | 'ASKED_TO_WAIT';
 type TakeReply = readonly [Outcome, number, number, ...number[]] | readonly ['LOST'];
@@ -45,14 +47,16 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
     return Math.max(1, rate.callsPerMinute - presence.missing() * share);
   }
 
-  function note(ticket: string): void {
-    own.note(ticket);
-    if (isOffline) unshared.set(ticket, clock.now());
+  /** `atMs` is no later than the time at which Redis counts the slot. */
+  function note(ticket: string, atMs: number): void {
+    own.note(ticket, atMs);
+    if (isOffline) unshared.set(ticket, atMs);
   }
 
   /** Asks Redis for `count` slots; 0 only reports the slots that Redis does not know. Null without Redis. */
   async function ask(count: number, isUrgent: boolean, isRepeated = false): Promise<Slot | null> {
     const tickets = Array.from({ length: count }, () => randomUUID());
+    const askedAtMs = clock.now();
     const reply = await send(tickets, isUrgent);
     if (reply === null) return null;
     if (reply[0] === 'LOST') {
@@ -65,7 +69,7 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
     seen = { atMs: clock.now(), groups };
     offline.startFrom(seen);
     const [ticket, ...further] = tickets.slice(0, granted);
-    for (const taken of tickets.slice(0, granted)) note(taken);
+    for (const taken of tickets.slice(0, granted)) note(taken, askedAtMs);
     if (outcome !== 'TAKEN') return { waitMs: Math.max(1, waitMs), because: outcome };
     return { ticket: ticket ?? '', further };
   }
@@ -91,7 +95,7 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
           ],
           ...[tickets.length, kept, shared.length, ...added, ...tickets],
         );
-        for (const [ticket] of shared) unshared.delete(ticket);
+        for (const [ticket, atMs] of shared) if (unshared.get(ticket) === atMs) unshared.delete(ticket);
         return reply as TakeReply;
       },
       () => null,
@@ -126,7 +130,7 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
       if (slot !== null) return slot;
       isOffline = true;
       const offlineSlot = await offline.take(isUrgent);
-      if ('ticket' in offlineSlot) note(offlineSlot.ticket);
+      if ('ticket' in offlineSlot) note(offlineSlot.ticket, clock.now());
       return offlineSlot;
     },
     takeAtOnce: () => null,
@@ -145,6 +149,12 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
         (redis) => redis.zrem(slotsKey(redis), ticket),
         () => 0,
       );
+    },
+    ended(ticket) {
+      offline.ended(ticket);
+      if (!own.ended(ticket)) return;
+      if (unshared.has(ticket)) unshared.set(ticket, clock.now());
+      void link.run((redis) => redis.eval(countFromNowScript, 1, slotsKey(redis), ticket), nothing, 'slot');
     },
     pause(ms) {
       offline.pause(ms);

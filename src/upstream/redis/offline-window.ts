@@ -9,7 +9,8 @@ export interface SlotsSeen {
 }
 
 /** The slots that a replica may take while it cannot reach Redis. */
-export interface OfflineWindow extends Pick<ProcessCallWindow, 'take' | 'giveBack' | 'pause' | 'left'> {
+export interface OfflineWindow
+  extends Pick<ProcessCallWindow, 'take' | 'giveBack' | 'ended' | 'pause' | 'left'> {
   /** Starts again from a new reply of Redis, which includes the slots that this replica took without it. */
   startFrom(seen: SlotsSeen): void;
 }
@@ -55,6 +56,7 @@ export function createOfflineWindow(rate: CallRate, size: () => number, clock: C
       return own.take(isUrgent);
     },
     giveBack: own.giveBack,
+    ended: own.ended,
     pause: own.pause,
     left: own.left,
     startFrom(latest) {

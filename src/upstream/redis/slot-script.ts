@@ -47,3 +47,8 @@ for index = 1, granted do
 end
 redis.call('PEXPIRE', KEYS[1], window)
 return reply('TAKEN', 0, granted)`;
+
+/** Makes a slot count from now, by Redis's clock. KEYS: slots. ARGV: ticket. */
+export const countFromNowScript = `
+local time = redis.call('TIME')
+return redis.call('ZADD', KEYS[1], 'XX', time[1] * 1000 + math.floor(time[2] / 1000), ARGV[1])`;

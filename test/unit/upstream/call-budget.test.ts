@@ -52,6 +52,19 @@ describe('a call budget', () => {
     expect(granted.slice(1, 7)).toEqual(['greedy', 'modest', 'other', 'greedy', 'modest', 'greedy']);
   });
 
+  test('counts a call that was made late, after its token had come, from when it was made', async () => {
+    const { clock, budget } = aBudget(3);
+    const { granted, ask } = createAsker(budget, clock);
+    const permits = await Promise.all([ask('a'), ask('a'), ask('a')]);
+    await clock.advance(5_000);
+    for (const permit of permits) permit?.spent();
+    for (let index = 0; index < 3; index++) void ask('b');
+    await clock.advance(60_000);
+    expect(granted).toHaveLength(3);
+    await clock.advance(1_000);
+    expect(granted).toHaveLength(6);
+  });
+
   test('fails at once, with retryAfterSeconds, when no call is possible before the deadline', async () => {
     const { clock, budget } = aBudget(2);
     const { granted, refused, ask } = createAsker(budget, clock);
