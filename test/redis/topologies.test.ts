@@ -80,6 +80,28 @@ function openClient(port: number, options: object = {}): Redis {
   return redis;
 }
 
+redisProcessTest(
+  'a replica in place of the primary is waited for once, and not by every command',
+  async () => {
+    const primary = await startRedisProcess();
+    const standby = await startRedisProcess(['--replicaof', '127.0.0.1', String(primary.port)]);
+    const { link } = await openReplica(standby.url);
+    const countTries = async () => {
+      let tryCount = 0;
+      const write = (redis: { set(key: string, value: string): Promise<unknown> }) => {
+        tryCount += 1;
+        return redis.set('key', 'value');
+      };
+      expect(await link.run(write, () => 'without', 'slot')).toBe('without');
+      return tryCount;
+    };
+    await countTries();
+    for (let turn = 0; turn < 10; turn += 1) expect(await countTries()).toBeLessThanOrEqual(1);
+    await openClient(standby.port).replicaof('no', 'one');
+    while (!link.report().isUsed) await clock.sleep(50);
+  },
+);
+
 redisProcessTest('a user with a password, another database, and a key prefix', async () => {
   const { port } = await startRedisProcess(['--requirepass', 'other']);
   const operator = openClient(port, { db: 3, password: 'other' });

@@ -77,6 +77,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   /** The new connection may lead to a Redis that has lost what this process wrote. */
   let isNewConnection = false;
   let isClosed = false;
+  /** Since when connections have broken, or led to a server that is not the primary, without a write in between. */
+  let goneSinceMs: number | null = null;
   let wake = new AbortController();
 
   function markAway(error: unknown): void {
@@ -95,6 +97,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     isNewConnection = false;
     for (const listener of availableListeners) listener();
   }
+
+  const goneForMs = () => (goneSinceMs === null ? 0 : clock.now() - goneSinceMs);
 
   /** Notes why a command failed. */
   function noteFailure(error: unknown, waitMs: number): void {
@@ -146,11 +150,15 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
       const trouble = toTrouble(error);
       observer?.commanded(performance.now() - startedAt, trouble);
       // A broken connection may be back in a moment.
-      if (trouble === 'GONE') return;
+      if (trouble === 'GONE') {
+        goneSinceMs ??= clock.now();
+        return;
+      }
       if (isOfCluster(error) && !isCluster(redis)) return changeToCluster();
       availability.refused();
       return markAway(error);
     }
+    goneSinceMs = null;
     availability.answered(performance.now() - startedAt);
     markAvailable();
     for (const listener of beatListeners) listener();
@@ -176,7 +184,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   /** Whether there is a connection; unless `wait` is `brief`, waits for one. */
   async function isConnected(wait: RedisWait): Promise<boolean> {
     if (redis.status === 'ready') return true;
-    return wait !== 'brief' && responses.untilReady(waitsMs[wait] - responses.unansweredMs());
+    const waitedMs = Math.max(responses.unansweredMs(), goneForMs());
+    return wait !== 'brief' && responses.untilReady(waitsMs[wait] - waitedMs);
   }
 
   return {
@@ -210,7 +219,9 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
             await changeToCluster();
             continue;
           }
-          const mayWait = trouble === 'GONE' && wait !== 'brief' && clock.now() - askedAtMs < waitMs;
+          if (trouble === 'GONE') goneSinceMs ??= clock.now();
+          const waitedMs = Math.max(clock.now() - askedAtMs, goneForMs());
+          const mayWait = trouble === 'GONE' && wait !== 'brief' && waitedMs < waitMs;
           if (!mayWait) {
             noteFailure(error, waitMs);
             return without();
