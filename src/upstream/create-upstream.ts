@@ -161,13 +161,17 @@ export function createUpstream(options: UpstreamOptions): UpstreamPort & CachedR
   /** Reads; null when there is trouble and an earlier read may be served instead. */
   async function freshUnlessTrouble<T>(read: UpstreamRead<T>, key: string, context: ReadContext) {
     const { provider, environment } = read.identity;
-    const earlier = staleAfterMs === undefined ? null : (cache?.get(key) ?? null);
-    const isSpare = earlier !== null && isServable(earlier, notYet(provider, 0), context);
-    if (staleAfterMs === undefined || !isSpare) return { value: await readFresh(read, key, context) };
+    const hasSpare = () => {
+      const earlier = cache?.get(key) ?? null;
+      return earlier !== null && isServable(earlier, notYet(provider, 0), context);
+    };
+    if (staleAfterMs === undefined || !hasSpare()) return { value: await readFresh(read, key, context) };
+    // The earlier read may have become too old meanwhile; then the caller waits on.
     const isInTrouble = () =>
-      isSharedCacheAway() ||
-      circuits.of(provider, environment, read.kind, read.ledger).isInTrouble(staleAfterMs) ||
-      (budgetOf(read.identity)?.report().pausedUntilMs ?? null) !== null;
+      hasSpare() &&
+      (isSharedCacheAway() ||
+        circuits.of(provider, environment, read.kind, read.ledger).isInTrouble(staleAfterMs) ||
+        (budgetOf(read.identity)?.report().pausedUntilMs ?? null) !== null);
     return untilTrouble((detached) => readFresh(read, key, detached), context, {
       ...{ clock, isInTrouble },
       afterMs: staleAfterMs,

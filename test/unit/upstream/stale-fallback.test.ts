@@ -97,6 +97,16 @@ test('while Redis is away, a call that takes longer than 500 ms is not waited fo
   expect(await reading).toMatchObject(early);
 });
 
+test('an earlier read that becomes too old within the 500 ms is not missed: the caller waits on', async () => {
+  const { clock, ask, warm, slow } = setUp({ isAway: () => true });
+  await warm();
+  await clock.advance(53_700);
+  slow(900);
+  const reading = ask();
+  await clock.advance(900);
+  expect(await reading).toMatchObject({ value: 'value 2', staleBecause: null });
+});
+
 test('a call that waits for the budget, without trouble, is waited for', async () => {
   const { clock, ask, warm } = setUp({ callsPerMinute: 1 });
   await warm();
