@@ -54,6 +54,8 @@ export interface TokenStore {
     requestToken: RequestToken,
     isEarly?: boolean,
   ): Promise<AccessToken>;
+  /** The provider has accepted a call with `token`. */
+  accepted?(credential: string, token: AccessToken): void;
 }
 
 /**

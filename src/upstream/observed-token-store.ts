@@ -47,6 +47,7 @@ export function observeTokenStore(
           watchCall(call, () => requestToken(signal, refusals), clock, telemetry);
         return note(credential, await tokenStore.replace(credential, replaced, observedRequest, isEarly));
       },
+      accepted: (credential, token) => tokenStore.accepted?.(credential, token),
     },
     reports: () => [...reports.values()],
   };

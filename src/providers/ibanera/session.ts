@@ -113,6 +113,7 @@ export function createSession(options: SessionOptions): Session {
       });
     },
     accepted(token, { kind }) {
+      tokenStore.accepted?.(digest, token);
       if (unproven.get(kind)?.replaced !== token.text) unproven.delete(kind);
     },
     async renew(token, failure, call) {

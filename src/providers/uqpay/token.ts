@@ -105,6 +105,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       return held instanceof Promise ? held.then((token) => usable(token, signal)) : usable(held, signal);
     },
     accepted(token, family) {
+      tokenStore.accepted?.(digest, token);
       if (unproven.get(family)?.replaced !== token.text) unproven.delete(family);
     },
     async renew(token, family, signal) {

@@ -15,6 +15,8 @@ export interface OfflineTokenTurns {
   isItsTurn(credential: string, hadToken: boolean): Promise<boolean>;
   /** This replica has received a new token of its own. */
   issued(credential: string): void;
+  /** The provider has accepted a call with that token. */
+  served(credential: string): void;
   /** Redis is available again. */
   end(): void;
 }
@@ -29,9 +31,9 @@ export interface OfflineTokenTurnsOptions {
 
 /** A first token is requested at a random moment in this time; it is short, because callers wait. */
 const firstSpreadMs = 4_000;
-/** A token that ended sooner than this may not have served the reads that waited for it. */
+/** A token that ended sooner than this, or served no call, may not have served the reads that waited for it. */
 const briefMs = 500;
-/** Shortest time between two token requests of a replica, unless the first token ended at once. */
+/** Shortest time between two token requests of a replica, unless the first token ended at once or unused. */
 const holdMsMin = 10_000;
 
 /** Longest wait for a turn; a caller who would wait longer gets an error at once. */
@@ -42,6 +44,7 @@ interface Turn {
   /** When the next token may be requested; null until one is needed. */
   dueMs: number | null;
   issuedAtMs: number | null;
+  hasServed: boolean;
   isSecond: boolean;
 }
 
@@ -57,14 +60,21 @@ export function createOfflineTokenTurns({
   function nextDueMs(turn: Turn, hadToken: boolean): number {
     const nowMs = clock.now();
     if (turn.issuedAtMs === null) return nowMs + random() * (hadToken ? holdMs / 2 : firstSpreadMs);
-    if (nowMs - turn.issuedAtMs >= briefMs || turn.isSecond) return Math.max(nowMs, turn.issuedAtMs + holdMs);
+    const dueMs = Math.max(nowMs, turn.issuedAtMs + holdMs);
+    const hasServed = turn.hasServed && nowMs - turn.issuedAtMs >= briefMs;
+    if (hasServed || turn.isSecond) return dueMs;
     turn.isSecond = true;
-    return nowMs + (1 + random()) * (firstSpreadMs / 2);
+    return Math.min(dueMs, nowMs + (1 + random()) * (firstSpreadMs / 2));
   }
 
   return {
     async isItsTurn(credential, hadToken) {
-      const turn = turns.get(credential) ?? { dueMs: null, issuedAtMs: null, isSecond: false };
+      const turn = turns.get(credential) ?? {
+        dueMs: null,
+        issuedAtMs: null,
+        hasServed: false,
+        isSecond: false,
+      };
       turns.set(credential, turn);
       turn.dueMs ??= nextDueMs(turn, hadToken);
       const waitMs = turn.dueMs - clock.now();
@@ -74,7 +84,11 @@ export function createOfflineTokenTurns({
     },
     issued(credential) {
       const isSecond = turns.get(credential)?.isSecond ?? false;
-      turns.set(credential, { dueMs: null, issuedAtMs: clock.now(), isSecond });
+      turns.set(credential, { dueMs: null, issuedAtMs: clock.now(), hasServed: false, isSecond });
+    },
+    served(credential) {
+      const turn = turns.get(credential);
+      if (turn !== undefined) turn.hasServed = true;
     },
     end() {
       turns.clear();

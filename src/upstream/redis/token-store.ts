@@ -241,5 +241,8 @@ export function createRedisTokenStore(options: RedisTokenStoreOptions): TokenSto
       inFlight.set(credential, issuing);
       return issuing;
     },
+    accepted(credential, { text }) {
+      if (known.get(credential)?.token.text === text) offlineTurns.served(credential);
+    },
   };
 }

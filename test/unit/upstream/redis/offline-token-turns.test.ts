@@ -41,6 +41,7 @@ test('no other token is requested before the reads of the last one are too old',
   const { clock, offline, untilTurn } = setUp(0);
   await untilTurn(false);
   offline.issued('c');
+  offline.served('c');
   clock.advance(10_000);
   await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 50 } });
   clock.advance(50_000);
@@ -56,6 +57,18 @@ test('a token that was ended at once is replaced soon, but not a second time', a
   expect(elapsedMs()).toBe(2_400);
   offline.issued('c');
   clock.advance(400);
+  await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 60 } });
+});
+
+test('a token that served no call before it ended is replaced soon, but not a second time', async () => {
+  const { clock, offline, untilTurn, elapsedMs } = setUp(0);
+  await untilTurn(false);
+  offline.issued('c');
+  clock.advance(900);
+  await untilTurn(true);
+  expect(elapsedMs()).toBe(2_900);
+  offline.issued('c');
+  clock.advance(900);
   await expect(offline.isItsTurn('c', true)).rejects.toMatchObject({ details: { retryAfterSeconds: 60 } });
 });
 
