@@ -61,9 +61,9 @@ async function endOfUncounted(
 }
 
 /**
- * Whether a first page whose counts disagree is all there is: if it is short, the page after it shows. Pages that are
- * smaller than was asked for are asked for as small as they are from here on, because whether the provider counts pages
- * and rows before them by the one size or the other is its secret.
+ * Whether a first page whose counts disagree is all there is: if it is short, the page after it shows. Where pages come
+ * smaller than requested, further ones are requested at that size, because it is not known by which of the two sizes the
+ * provider counts pages and the rows before them.
  */
 export async function isOnlyPage(
   source: UpstreamList,

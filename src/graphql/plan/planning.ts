@@ -36,6 +36,7 @@ export interface PlannedObjects {
   readonly isCertain: boolean;
 }
 
+/** Accounts have no other facts. */
 export type PlannedAccounts = PlannedObjects;
 
 export interface PlannedBalances extends PlannedObjects {

@@ -89,7 +89,7 @@ export class FaultBox<
   Status extends { kind: 'status' } = StatusFault,
   Match extends FaultMatch = FaultMatch,
 > {
-  #armed: { readonly fault: Fault<Status, Match>; left: number }[] = [];
+  #injected: { readonly fault: Fault<Status, Match>; left: number }[] = [];
   readonly #schema: z.ZodType;
   readonly #statusAnswer: (fault: Status) => Answer;
 
@@ -105,22 +105,22 @@ export class FaultBox<
     const { path } = fault.match;
     const match =
       typeof path === 'string' ? { ...fault.match, path: new RegExp(`^(?:${path})$`) } : fault.match;
-    this.#armed.push({ fault: { ...fault, match }, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#injected.push({ fault: { ...fault, match }, left: fault.times ?? Number.POSITIVE_INFINITY });
   }
 
   clear(): void {
-    this.#armed = [];
+    this.#injected = [];
   }
 
   /** What happens to this call, which it counts; an answer in place of the route's, or null for nothing. */
   take(call: { readonly [Field in keyof Match]: unknown }): CallFault | Answer | null {
-    const armed = this.#armed.find(({ fault: { match } }) =>
+    const first = this.#injected.find(({ fault: { match } }) =>
       Object.entries(match).every(([field, wanted]) => isMatch(Reflect.get(call, field), wanted)),
     );
-    if (armed === undefined) return null;
-    armed.left -= 1;
-    if (armed.left === 0) this.#armed = this.#armed.filter((other) => other !== armed);
-    const { fault } = armed;
+    if (first === undefined) return null;
+    first.left -= 1;
+    if (first.left === 0) this.#injected = this.#injected.filter((other) => other !== first);
+    const { fault } = first;
     return isStatusFault<Status>(fault) ? this.#statusAnswer(fault) : fault;
   }
 }
