@@ -36,7 +36,7 @@ const arrangements: readonly Arrangement[] = [
     headers: {},
   },
   {
-    name: 'memory and budget off',
+    name: 'cache and budget off',
     replicaCount: 1,
     env: {
       BALANCE_MAX_AGE_SECONDS: '0',

@@ -25,7 +25,7 @@ const columns = [
   'Allocated, KB',
   'Survived, KB',
   'GC in the main thread, us',
-  'beside it, us',
+  'in other threads, us',
   'CPU, us',
 ];
 process.stdout.write(`| ${columns.join(' | ')} |\n| --- |${' ---: |'.repeat(columns.length - 1)}\n`);

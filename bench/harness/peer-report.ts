@@ -1,16 +1,16 @@
 import { inMs, nameOf, section, times } from './report.ts';
 import { type Measured, medianOf, ratioOf } from './rounds.ts';
 
-/** The tables of a run beside peers, as Markdown. */
+/** The tables of a run with peers, as Markdown. */
 export function toPeerReport(results: readonly Measured[]): string {
   const of = (name: Measured['scenario']['name']) => results.filter(({ scenario }) => scenario.name === name);
   return [
-    ...section('Beside peers: every answer read from the upstream', withoutMemory(of('beside peers'))),
+    ...section('Compared with peers: every answer read from the upstream', withoutMemory(of('beside peers'))),
     ...section(
-      'Beside peers: the same, where no reply of the upstream is like another',
+      'Compared with peers: the same, with upstream replies that always change',
       withoutMemory(of('beside peers, replies change')),
     ),
-    ...section('Beside peers: answers from memory', fromMemory(of('beside peers, from memory'))),
+    ...section('Compared with peers: answers from memory', fromMemory(of('beside peers, from memory'))),
   ].join('\n');
 }
 

@@ -5,9 +5,9 @@ import { type Measured, medianOf, ratioOf } from './rounds.ts';
 export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer | null): string {
   const of = (name: Measured['scenario']['name']) => results.filter(({ scenario }) => scenario.name === name);
   return [
-    ...section('Every answer read from the upstream, which answers at once', withoutMemory(of('no memory'))),
+    ...section('Every answer read from an upstream without latency', withoutMemory(of('no memory'))),
     ...section(
-      'The same, where no reply of the upstream is like another',
+      'The same, with upstream replies that always change',
       withoutMemory(of('no memory, replies change')),
     ),
     ...section('Answers from memory', fromMemory(of('from memory'))),
@@ -19,14 +19,14 @@ export function toReport(results: readonly Measured[], firstAnswer: FirstAnswer 
     ...(firstAnswer === null
       ? []
       : [
-          `From starting the process to its first answer: ${Math.round(firstAnswer.medianMs)} ms where Node has kept the ` +
-            `compiled code, as npm's install sees to; ${Math.round(firstAnswer.coldMs)} ms where it has not.`,
+          `Time from starting the process to its first answer: ${Math.round(firstAnswer.medianMs)} ms with Node's ` +
+            `compile cache, which \`npm install\` fills; ${Math.round(firstAnswer.coldMs)} ms without.`,
           '',
         ]),
   ].join('\n');
 }
 
-/** A table under its heading; nothing where it has no rows. */
+/** A table under its heading; nothing if it has no rows. */
 export function section(title: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length < 2) return [];
   const [head = [], ...body] = rows;
@@ -88,7 +88,7 @@ function withinLimit(results: readonly Measured[]): string[][] {
 function fromMemory(results: readonly Measured[]): string[][] {
   const others = ['gateway from memory', 'gateway, made anew from memory'] as const;
   const limit = 'limit in memory';
-  const heads = ['the same question again', 'a new question'];
+  const heads = ['repeated query', 'new query'];
   return [
     ['Workload', 'Calls', 'CPU, the limit', ...heads, 'Answers/s, the limit', ...heads, 'Memory, gateway'],
     ...results.map((measured) => [
@@ -124,7 +124,6 @@ export function inMs(ms: number): string {
   return `${ms.toFixed(3)} ms`;
 }
 
-/** Resident memory, in words. */
 export function inMb(mb: number): string {
   return `${mb.toFixed(0)} MB`;
 }

@@ -12,7 +12,7 @@ function watch(): void {
       if (data) show(data.balancesChanged);
       if (error) console.log(error.message);
     },
-    // The gateway was restarted, the connection broke, or a token ended: its first event has what came meanwhile.
+    // The gateway was restarted, the connection broke, or the token expired: the first event has what you missed.
     complete: () => setTimeout(watch, 1_000),
   });
 }

@@ -1,7 +1,7 @@
 import { showMoney } from './money.ts';
 import { type Source, troubleOf } from './sources.ts';
 
-/** What one event of `changesText` says. */
+/** One event of `changesText`. */
 export interface Changes {
   readonly trigger: string;
   readonly balances: readonly {
@@ -21,7 +21,7 @@ export const changesText = `
   }
 `;
 
-/** Prints the balances of an event: all of them in the first, later those that changed. */
+/** Prints an event's balances: all of them in the first event, then those that changed. */
 export function show({ trigger, balances, sources }: Changes): void {
   for (const { ledger, available } of balances) {
     console.log(trigger, ledger, available ? showMoney(available) : 'not reported');

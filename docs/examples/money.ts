@@ -11,7 +11,7 @@ export function addDecimals(amounts: readonly string[]): string {
   return units < 0n ? `-${text}` : text;
 }
 
-/** What transactions came to that took effect, in one currency; null when it is not known which way one of them moved money. */
+/** The net amount of completed transactions in one currency; null if the direction of any of them is unknown. */
 export function netOf(
   rows: readonly {
     readonly status: string;

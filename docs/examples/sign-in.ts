@@ -1,12 +1,12 @@
-/** What the issuer knows your page by. */
+/** How your page is registered with the issuer. */
 export interface SignIn {
-  /** The issuer's two addresses, as `<issuer>/.well-known/openid-configuration` names them. */
+  /** The issuer's two endpoints, from `<issuer>/.well-known/openid-configuration`. */
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly clientId: string;
-  /** The page that the issuer sends people back to, as registered with it. */
+  /** The page that the issuer sends users back to, as registered with it. */
   readonly redirectUri: string;
-  /** What the gateway wants: its scopes, and what your issuer needs for AUTH_JWT_AUDIENCE. */
+  /** Further parameters: the scopes that the gateway needs, and whatever makes your issuer put AUTH_JWT_AUDIENCE into tokens. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ const toBase64Url = (bytes: Uint8Array) =>
     .replaceAll('=', '');
 const randomText = () => toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Where to send the person: `location.assign(await signInUrl(...))`. `storage` is the page's sessionStorage. */
+/** Where to send the user: `location.assign(await signInUrl(...))`. `storage` is the page's sessionStorage. */
 export async function signInUrl(signIn: SignIn, storage: Storage): Promise<string> {
   const [state, verifier] = [randomText(), randomText()];
   storage.setItem('sign-in', JSON.stringify({ state, verifier }));
@@ -35,7 +35,7 @@ export async function signInUrl(signIn: SignIn, storage: Storage): Promise<strin
   return url.href;
 }
 
-/** The token, once the issuer has sent the person back to `url`. Keep it in a variable, not in localStorage. */
+/** The token, once the issuer has sent the user back to `url`. Keep it in a variable, not in localStorage. */
 export async function finishSignIn(signIn: SignIn, url: string, storage: Storage): Promise<string> {
   const { state, verifier } = JSON.parse(storage.getItem('sign-in') ?? '{}');
   storage.removeItem('sign-in');

@@ -1,4 +1,4 @@
-/** What `sources` says of one ledger of a list: select `sources { ledger state code }` with every list. */
+/** The state of one ledger of a list: select `sources { ledger state code }` with every list. */
 export interface Source {
   /** Null for the list of accounts, which belongs to no ledger. */
   readonly ledger: string | null | undefined;
@@ -6,7 +6,7 @@ export interface Source {
   readonly code: string | null | undefined;
 }
 
-/** A sentence about each ledger whose rows are missing or old, for the reader of the list; empty when it is whole and new. */
+/** A sentence for the user about each ledger whose rows are missing or old; empty if the list is complete and fresh. */
 export function troubleOf(sources: readonly Source[] | undefined): string[] {
   return (sources ?? [])
     .filter(({ state }) => state !== 'OK')

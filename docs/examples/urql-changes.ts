@@ -13,7 +13,7 @@ function watch(): void {
     .subscription(query, variables, { fetchSubscriptions: true })
     .subscribe(({ data, error, hasNext }) => {
       if (error) console.log(error.message);
-      // At the end urql gives the last event again, without a next one.
+      // When the stream ends, urql repeats the last event, with `hasNext: false`.
       if (!hasNext) setTimeout(watch, 1_000);
       else if (data) show(data.balancesChanged);
     });

@@ -32,7 +32,7 @@ export async function ask<Data, Variables>(
 
 type Holding = NonNullable<HoldingsQuery['balances']>['nodes'][number];
 
-/** A status that this program does not know is shown as the provider's own value. */
+/** Shows a status that this program does not know as the provider's own value. */
 function statusOf({ status, statusRaw }: Holding): string {
   switch (status) {
     case 'ACTIVE':

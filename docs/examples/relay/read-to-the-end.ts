@@ -30,7 +30,7 @@ export async function readToTheEnd(
   let list = fromStore();
   let pageCount = 1;
   let shown = 0;
-  // A page that adds no rows: all remaining rows belong to a ledger that fails at the moment.
+  // A page without rows: all remaining rows belong to a ledger that is failing.
   while (list?.pageInfo.hasNextPage && list.edges.length > shown) {
     shown = list.edges.length;
     const after = list.pageInfo.endCursor;

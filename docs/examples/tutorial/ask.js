@@ -1,6 +1,6 @@
 export const gateway = new URLSearchParams(location.search).get('gateway') ?? 'http://127.0.0.1:4000/graphql';
 
-/** Asks the gateway. There may be data beside errors: show what could be read, and say what could not. */
+/** Queries the gateway. There may be both data and errors: show what could be read, and say what could not. */
 export async function ask(query, variables = {}) {
   try {
     const response = await fetch(gateway, {

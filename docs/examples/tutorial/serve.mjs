@@ -1,4 +1,4 @@
-// node serve.mjs: this folder at http://127.0.0.1:8080/.
+// node serve.mjs: serves this folder at http://127.0.0.1:8080/.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, extname } from 'node:path';

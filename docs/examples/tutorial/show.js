@@ -1,11 +1,11 @@
-/** An amount with all its digits: Intl takes the text as it is. An amount that is null was not reported; it is not zero. */
+/** An amount with all its digits: Intl accepts the text. A null amount was not reported; it is not zero. */
 export function money(value) {
   if (value === null) return 'not known';
   const minimumFractionDigits = value.amount.split('.')[1]?.length ?? 0;
   return `${new Intl.NumberFormat(undefined, { minimumFractionDigits }).format(value.amount)} ${value.currency}`;
 }
 
-/** A row of a table. `textContent` keeps a provider's text text. */
+/** A row of a table. With `textContent`, a provider's text is never parsed as HTML. */
 export function row(...cells) {
   const tr = document.createElement('tr');
   for (const text of cells) tr.append(Object.assign(document.createElement('td'), { textContent: text }));

@@ -13,7 +13,7 @@ export async function showTotals() {
   const { data, errors } = await ask(query);
   const totals = data?.balanceTotals;
   showTrouble('totals-trouble', errors, totals?.sources);
-  if (!totals) return; // what is on the screen stays there
+  if (!totals) return; // keep what is on the screen
   const { byCurrency, converted } = totals;
   document
     .getElementById('totals')

@@ -28,7 +28,7 @@ async function showMore() {
   after = page?.pageInfo.endCursor ?? after;
   more.disabled = false;
   more.hidden = page?.pageInfo.hasNextPage === false;
-  // Only a page with rows calls for the next one: with a ledger that fails, the button is there to try again.
+  // Load the next page only after a page with rows: while a ledger fails, users retry with the button.
   seesEnd.unobserve(more);
   if (page?.nodes.length > 0) seesEnd.observe(more);
 }
