@@ -1,6 +1,6 @@
 // `npm run bench`: how close the gateway comes to a bare server that makes the same upstream calls.
 //   node bench/run.ts [--quick] [--only W1,W4] [--scenario "no memory"] [--write] [--peers]
-// --quick measures less; --write puts the tables into docs/performance.md; --peers measures servers of other makers
+// --quick measures less; --write puts the tables into docs/performance.md; --peers measures other servers
 // beside the gateway, and nothing else.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -22,7 +22,7 @@ export type ContenderName =
   | 'gateway, made anew from memory'
   | PeerName;
 
-/** Servers of other makers, measured on request. */
+/** Other servers, measured on request. */
 export type PeerName = 'yoga' | 'apollo' | 'yoga with response cache';
 
 /** A server under measurement. */

@@ -67,7 +67,7 @@ export interface LoadResult {
 }
 
 /**
- * Keeps one request of each lane under way for `durationMs`: as many connections as lanes, no more requests than
+ * Keeps one request of each lane in progress for `durationMs`: as many connections as lanes, no more requests than
  * that at any time. Rejects at the first answer that is not the expected one.
  */
 export async function runLoad({ pool, lanes, durationMs }: Load): Promise<LoadResult> {

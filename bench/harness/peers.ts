@@ -3,7 +3,7 @@ import { findCursors } from './find-cursors.ts';
 import { askGateway } from './load.ts';
 import { type ServerProcess, startServer, type UpstreamProcess } from './processes.ts';
 
-/** Starts the servers of other makers (bench/peers) over one upstream. They are asked what the gateway is asked. */
+/** Starts the other servers (bench/peers) over one upstream. They are asked what the gateway is asked. */
 export async function startPeers({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   const [yoga, caching, apollo] = await Promise.all([
     startPeer('yoga', 'fresh', url),

@@ -20,7 +20,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** The imitation of UQPAY. */
+/** The simulation of UQPAY. */
 export interface UpstreamProcess extends ServerProcess {
   /** Calls it was asked so far, token calls left out. */
   calls(): Promise<number>;

@@ -20,7 +20,7 @@ export interface Scenario {
   readonly latencyMs: number;
   /** Whether no reply of the upstream is the same as another; else they are what polling mostly meets. */
   readonly repliesChange?: boolean;
-  /** Most requests under way at a time; a workload may have fewer lanes. */
+  /** Most requests in progress at a time; a workload may have fewer lanes. */
   readonly lanesMax: number;
 }
 

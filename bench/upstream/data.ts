@@ -1,4 +1,4 @@
-// The data behind the imitation of UQPAY: rows in the shapes of the public API reference, made by formula, the same
+// The data behind the simulation of UQPAY: rows in the shapes of the public API reference, made by formula, the same
 // in every process.
 
 export interface BalanceRow {

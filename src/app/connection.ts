@@ -10,7 +10,7 @@ export interface WebhookSecrets {
 
 /** An embedded sandbox. */
 export interface EmbeddedSandbox {
-  /** Keys (PEM) that prove its webhooks; empty where a secret does. */
+  /** Keys (PEM) that prove its webhooks; empty if a secret does. */
   readonly webhookPublicKeys: readonly string[];
   /** Lets its data change by themselves, and sends webhooks to the gateway at `origin`. */
   begin(origin: string, secrets: WebhookSecrets): void;

@@ -12,7 +12,7 @@ export interface SandboxActivity {
   begin(origin: string): void;
 }
 
-/** Null where no sandbox is embedded, or none is to change. */
+/** Null if no sandbox is embedded, or none is to change. */
 export function openSandboxActivity(
   { sandboxActivity, webhooks }: Pick<Config, 'sandboxActivity' | 'webhooks'>,
   connections: readonly Connection[],

@@ -9,7 +9,7 @@ export function webOrigins(config: Config): readonly string[] {
   return config.corsOrigins ?? (isInvented(config) ? [studioOrigin] : []);
 }
 
-/** URL of Apollo Sandbox with this gateway as endpoint; null where its pages may not query it. */
+/** URL of Apollo Sandbox with this gateway as endpoint; null if its pages may not query it. */
 export function studioUrl(config: Config, graphqlUrl: string): string | null {
   if (!webOrigins(config).includes(studioOrigin)) return null;
   return `${studioOrigin}/sandbox/explorer?endpoint=${encodeURIComponent(graphqlUrl)}`;

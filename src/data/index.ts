@@ -41,23 +41,23 @@ import {
   type ProviderTransactionKey,
 } from './transactions/transactions-by-provider-id.ts';
 
-/** What reading is done with; lives as long as the process. */
+/** Dependencies for reading; they live as long as the process. */
 export interface ReadingPorts {
   /** Connected providers, in display order. */
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly paginator: TransactionPaginator & TransactionWindows;
-  /** Sums of windows that are over. */
+  /** Sums of windows that have ended. */
   readonly closedWindows: ClosedWindows<SourceSums>;
   /** Upstream calls that one operation may make. */
   readonly callsMax: number;
-  /** Readings of balances that were kept; null where none are. */
+  /** Stored readings of balances; null if none are stored. */
   readonly readings: ReadingLookup | null;
   readonly lengths: ListLengths;
   readonly signer: CursorSigner;
   readonly clock: Clock;
 }
 
-/** Everything one request reads, apart from pages of transactions. What is wanted twice is read once. */
+/** Everything one request reads, except pages of transactions. The same data is read once. */
 export interface RequestReads {
   readonly accounts: Pick<AccountReads, 'one'>;
   readonly balances: Pick<BalanceReads, 'one' | 'expect'>;
@@ -78,7 +78,7 @@ export interface RequestReads {
   ): Promise<ExchangeRateList | null>;
 }
 
-/** Reads of one request: loaders start empty, so nothing one caller sees is given to another. */
+/** Reads of one request: loaders start empty, so no caller gets another caller's data. */
 export function createRequestReads(ports: ReadingPorts, context: ReadContext): RequestReads {
   const { providers, paginator, lengths, signer, clock } = ports;
   const accounts = createAccountReads(providers, lengths, context);

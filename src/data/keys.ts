@@ -2,11 +2,11 @@ import type { BalanceKey } from '../domain/global-id.ts';
 import type { AccountRef } from '../domain/model.ts';
 import type { Ledger } from '../domain/vocabulary.ts';
 
-// The rows of a list share their account, and each row that shows its balance asks for these texts again.
+// The rows of a list share their account, and each row with a balance needs these texts again.
 const accountTexts = new WeakMap<AccountRef, string>();
 const ledgerTexts = new WeakMap<AccountRef, Map<Ledger, string>>();
 
-/** Text that stands for an account; readable, and different for different accounts. */
+/** Readable text that identifies an account. */
 export function accountText(account: AccountRef): string {
   const known = accountTexts.get(account);
   if (known !== undefined) return known;
@@ -15,7 +15,7 @@ export function accountText(account: AccountRef): string {
   return text;
 }
 
-/** Text that stands for one ledger of an account. */
+/** Text that identifies one ledger of an account. */
 export function ledgerText(account: AccountRef, ledger: Ledger): string {
   const texts = ledgerTexts.get(account) ?? new Map<Ledger, string>();
   const known = texts.get(ledger);
@@ -25,7 +25,7 @@ export function ledgerText(account: AccountRef, ledger: Ledger): string {
   return text;
 }
 
-/** Text that stands for a balance within its account and ledger. */
+/** Text that identifies a balance within its account and ledger. */
 export function rowText({ currency, distinguishingId }: Omit<BalanceKey, 'account' | 'ledger'>): string {
   return distinguishingId === null ? currency : JSON.stringify([currency, distinguishingId]);
 }

@@ -1,25 +1,27 @@
 import { Failure } from '../domain/failure.ts';
 import { type CursorSigner, fingerprint } from './pagination/signed-cursor.ts';
 
-/** A key by which rows are ordered and found again: plain JSON data, as long as all others of its list. */
+/**
+ * A key that orders rows and finds them again: plain JSON data, with the same length for all rows of a list.
+ */
 export type RowKey = readonly (string | number | null)[];
 
 /** What the cursors of a list are bound to. */
 export interface CursorBounds {
-  /** Which list it is: a cursor of another one is CURSOR_INVALID. */
+  /** Identifies the list: a cursor of another one is CURSOR_INVALID. */
   readonly name: RowKey;
-  /** What narrows it, as plain JSON data: a cursor made under another filter is CURSOR_FILTER_CHANGED. */
+  /** The filter, as plain JSON data: a cursor made under another filter is CURSOR_FILTER_CHANGED. */
   readonly filter: unknown;
 }
 
 /** Cursors of one list under one filter. */
 export interface ListCursors {
   encode(key: RowKey): string;
-  /** The key a cursor holds; rejects with CURSOR_INVALID or CURSOR_FILTER_CHANGED. */
+  /** The key in a cursor; throws CURSOR_INVALID or CURSOR_FILTER_CHANGED. */
   decode(cursor: string): RowKey;
 }
 
-/** Most answers select no cursor: what they are bound to is asked for when the first one is wanted. */
+/** Most answers select no cursor, so the bounds are computed for the first one. */
 export function createListCursors(boundTo: () => CursorBounds, signer: CursorSigner): ListCursors {
   let fingerprints: readonly [string, string] | null = null;
   const bound = () => {

@@ -1,17 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 
-/** How many pages lists were last seen to have: decides before the first call what it will take. */
+/** How many pages lists last had, to decide before the first call how many calls are needed. */
 export interface ListLengths {
-  /** Null when the list was not seen yet. */
+  /** Null if the list has not been read. */
   pageCountOf(listKey: string): number | null;
   note(listKey: string, pageCount: number): void;
-  /** Accounts that a provider was last seen to have, its master account included; null when they were not listed yet. */
+  /**
+   * How many accounts a provider last had, its master account included; null if they have not been listed.
+   */
   accountCountOf(provider: ProviderCode): number | null;
   noteAccounts(provider: ProviderCode, accountCount: number): void;
 }
 
-/** Remembers the `listCountMax` lists noted or looked up last. A wrong memory costs a call, never a wrong answer. */
+/**
+ * Stores the `listCountMax` most recently used lists. An outdated length costs a call, but never causes a
+ * wrong answer.
+ */
 export function createListLengths(listCountMax = 10_000): ListLengths {
   const pageCounts = new LRUCache<string, number>({ max: listCountMax });
   const accountCounts = new Map<ProviderCode, number>();

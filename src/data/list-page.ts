@@ -10,26 +10,26 @@ export interface ListPage<Row> {
   cursorOf(rowIndex: number): string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Where to go on from a page that a failure left empty. */
+  /** Where to continue from a page that a failure left empty. */
   readonly resumeCursor?: string | null;
-  /** All rows of the list; null when a source failed, or counting them would take more reads. */
+  /** Number of rows in the list; null if a source failed, or counting would take more reads. */
   readonly totalCount: number | null;
   readonly sources: readonly SourceOutcome[];
 }
 
-/** A list read whole, in the order it was read in. */
+/** A list read to its end, in the order in which it was read. */
 export interface ReadList<Row> {
   readonly rows: readonly Row[];
-  /** Key in the list's one total order. */
+  /** Key in the total order of the list. */
   keyOf(row: Row): RowKey;
-  /** Asked only where a cursor is read or made. */
+  /** Called only to read or make a cursor. */
   readonly cursorBounds: () => CursorBounds;
   readonly sources: readonly SourceOutcome[];
 }
 
 /**
- * The page of a list that the arguments ask for. A cursor holds the key of its row, so it means the same place
- * when rows were added or removed meanwhile, its own row included. Rejects with the cursor codes.
+ * The requested page of a list. A cursor has the key of its row, so it still means the same position after
+ * rows, even its own, are added or removed. Throws the cursor codes.
  */
 export function toListPage<Row>(
   list: ReadList<Row>,
@@ -66,7 +66,7 @@ interface Entry<Row> {
   readonly row: Row;
 }
 
-/** Rows by ascending key; a row that moved to a later upstream page while the list was read is there once. */
+/** Rows by ascending key; a row that moved to a later upstream page while the list was read appears once. */
 function toOrderedEntries<Row>(list: ReadList<Row>): readonly Entry<Row>[] {
   const entries = list.rows.map((row) => ({ key: list.keyOf(row), row }));
   entries.sort((a, b) => compareKeys(a.key, b.key));
@@ -103,7 +103,7 @@ function countUpTo(entries: readonly Entry<unknown>[], key: RowKey, atKey: 'incl
   return low;
 }
 
-/** Negative when `a` comes before `b`: numbers by value, texts by code unit, null first. */
+/** Negative if `a` precedes `b`: numbers by value, texts by code unit, null first. */
 function compareKeys(a: RowKey, b: RowKey): number {
   for (let partIndex = 0; partIndex < a.length; partIndex++) {
     const left = a[partIndex] ?? null;

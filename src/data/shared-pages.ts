@@ -9,7 +9,7 @@ export type PageReading<Row> = Reading<UpstreamPage<Row>>;
 export interface SharedPages<Row> {
   /** The page at `pageIndex`, from 0; null beyond the last one. A page that failed stays failed. */
   page(pageIndex: number): Promise<PageReading<Row> | null>;
-  /** Whether a page was asked for already. */
+  /** Whether a page was requested already. */
   isStarted(): boolean;
 }
 

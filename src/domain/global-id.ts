@@ -7,7 +7,7 @@ export interface BalanceKey {
   readonly account: AccountRef;
   readonly ledger: Ledger;
   readonly currency: string;
-  /** Null where a ledger holds a currency only once. */
+  /** Null if a ledger holds a currency only once. */
   readonly distinguishingId: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface TransactionKey {
   /** Whether the creation time has a fraction, and so lies after the start of the second. */
   readonly hasFraction: boolean;
   readonly providerTransactionId: string;
-  /** Null where a `providerTransactionId` is unique within the ledger. */
+  /** Null if a `providerTransactionId` is unique within the ledger. */
   readonly distinguishingId: string | null;
 }
 

@@ -10,7 +10,7 @@ export type StatementDocument = { readonly xml: string } | { readonly problem: s
 
 /** Longest texts of camt.053.001.08: Max35Text, Max34Text (other account identification), Max500Text. */
 const [referenceLengthMax, accountLengthMax, informationLengthMax] = [35, 34, 500];
-/** Hexadecimal digits that tell shortened references apart. */
+/** Hexadecimal digits that distinguish shortened references. */
 const digestLength = 12;
 /** ActiveOrHistoricCurrencyAndAmount: at most 18 digits, 5 of them after the point. */
 const amountText = /^(?=(?:\.?\d){1,18}$)\d{1,18}(?:\.\d{1,5})?$/;

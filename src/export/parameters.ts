@@ -137,7 +137,7 @@ function wordsOf<Word extends string>(
   });
 }
 
-/** Members of a list, however often its name stands there; null where it does not. */
+/** Members of a list, however often its name stands there; null if it does not. */
 function listOf(parameters: URLSearchParams, name: string): readonly string[] | null {
   const texts = parameters.getAll(name);
   return texts.length === 0 ? null : texts.flatMap((text) => (text === '' ? [] : text.split(',')));

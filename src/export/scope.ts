@@ -11,7 +11,7 @@ import type { ReadContext, Reading } from '../ports/upstream.ts';
 export interface ExportPorts {
   readonly providers: readonly Provider[];
   readonly paginator: TransactionLists;
-  /** Readings of balances that were kept; null where none are. */
+  /** Readings of balances that were kept; null if none are. */
   readonly readings: ReadingLookup | null;
   readonly signer: CursorSigner;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export function toReadContext({ caller, signal }: Pick<ExportRequest, 'caller' |
   };
 }
 
-/** Reads that are under way or were just made: those of a whole export would hold all of it in memory. */
+/** Reads that are in progress or were just made: those of a whole export would hold all of it in memory. */
 class RecentReadings extends Map<string, Promise<Reading<unknown>>> {
   override set(key: string, reading: Promise<Reading<unknown>>): this {
     super.set(key, reading);

@@ -40,7 +40,7 @@ export function createTransactionSums(): ExportSums<Transaction> {
   };
 }
 
-/** What is available; null where a balance reports none. */
+/** What is available; null if a balance reports none. */
 export function createBalanceSums(): ExportSums<Balance> {
   const sums = new Map<string, { available: DecimalSum; unreportedCount: number }>();
   return {

@@ -73,7 +73,7 @@ export class PolledList<T extends Snapshot = Snapshot> {
   }
 
   /**
-   * Polls the list, or joins the poll under way, and calls the listeners. A cached read may be used if it is fresh enough.
+   * Polls the list, or joins the poll in progress, and calls the listeners. A cached read may be used if it is fresh enough.
    */
   poll(freshness: Freshness): Promise<void> {
     this.#polling ??= this.#poll(freshness).finally(() => {
@@ -82,7 +82,7 @@ export class PolledList<T extends Snapshot = Snapshot> {
     return this.#polling;
   }
 
-  /** Cancels a poll under way: nothing watches the list any more. */
+  /** Cancels a poll in progress: nothing watches the list any more. */
   end(): void {
     this.#ended.abort(new Failure('CANCELLED', 'No subscription watches this list any more.'));
   }

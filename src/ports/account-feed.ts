@@ -23,7 +23,7 @@ export interface AccountSlice {
   readonly rowCount: number;
   /** Whether the master account is known to be among them. */
   readonly listsMaster: boolean;
-  /** Why nothing is known of the list beyond this slice; null if the slice can be relied on. */
+  /** Why nothing is known about the list beyond this slice; null if the slice can be relied on. */
   readonly failure: Failure | null;
 }
 

@@ -34,7 +34,7 @@ export interface BudgetReport {
   readonly callsLeft: number;
   /** Reads that wait for the budget. */
   readonly waiting: number;
-  /** End of the pause that the provider asked for, epoch milliseconds; null without one. */
+  /** End of the pause that the provider requested, epoch milliseconds; null without one. */
   readonly pausedUntilMs: number | null;
 }
 

@@ -147,7 +147,7 @@ export interface EndedAttempt {
   /** How long it waited for the call budget. */
   readonly waitedMs: number;
   readonly durationMs: number;
-  /** HTTP status of the reply; null where there was none. */
+  /** HTTP status of the reply; null if there was none. */
   readonly status: number | null;
   /** Why it failed; null when it did not. */
   readonly code: FailureCode | 'INTERNAL' | null;

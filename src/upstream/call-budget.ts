@@ -29,7 +29,7 @@ export interface CallBudget {
   /**
    * Gives a permit: at once while many are left and no call waits, otherwise after a wait in a queue that is fair to all
    * callers. Rejects at once, with `retryAfterSeconds`, if no permit can come before the deadline or too many wait:
-   * UPSTREAM_RATE_LIMITED during a pause that the provider asked for, else UPSTREAM_BUDGET_EXHAUSTED.
+   * UPSTREAM_RATE_LIMITED during a pause that the provider requested, else UPSTREAM_BUDGET_EXHAUSTED.
    */
   take(request: CallRequest): CallPermit | Promise<CallPermit>;
   /** The failure for a caller whose deadline passed while it waited. */

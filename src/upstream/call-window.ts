@@ -19,7 +19,7 @@ export interface CallWindow {
   take(isUrgent: boolean, count?: number): Promise<Slot>;
   /**
    * Takes a slot synchronously while more than half of the burst is left. Null after that, so that the fair queue hands
-   * out the rest; also null where the count is kept outside this process.
+   * out the rest; also null if the count is kept outside this process.
    */
   takeAtOnce(): string | null;
   /** Frees a slot whose call was not made or did not count. */

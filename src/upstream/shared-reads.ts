@@ -5,7 +5,7 @@ import { type CacheTtls, isFresh, keptSeconds } from './freshness.ts';
 import type { Waiters } from './in-flight-reads.ts';
 import type { CachedRead, SharedReadCache } from './read-cache.ts';
 
-/** A read that another replica has made, or the lease to make it; null where no lease is needed. */
+/** A read that another replica has made, or the lease to make it; null if no lease is needed. */
 export type ReadLease = { readonly found: CachedRead } | { end(made: CachedRead | null): void } | null;
 
 /** Prevents replicas from making the same read at the same time. */

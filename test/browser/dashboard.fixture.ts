@@ -30,7 +30,7 @@ export type DashboardTest = (
 let browser: Browser | null = null;
 
 /**
- * Starts a gateway that several tests of a file share, and returns what declares them. The tests are empty where there
+ * Starts a gateway that several tests of a file share, and returns what declares them. The tests are empty if there
  * is no browser, which is an error in CI.
  */
 export function startDashboard(

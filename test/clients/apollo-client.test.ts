@@ -92,7 +92,7 @@ test('one list for each filter, one record for each id', async () => {
   ]);
   expect(transactionsOf(client)).toHaveLength(10);
 
-  // A row that is asked for by its id is the row of the list.
+  // A row that is requested by its id is the row of the list.
   const [edge] = client.readQuery({ query: pageQuery, variables })?.transactions?.edges ?? [];
   const one = gql`query One($id: ID!) { transaction(id: $id) { id status amount { amount currency } } }`;
   await client.query({ query: one, variables: { id: edge?.node.id } });

@@ -1,4 +1,4 @@
-// The programs of docs/examples with the tools their users have, and what docs/clients.md says of them.
+// The programs of docs/examples with the tools their users have, and what docs/clients.md says about them.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -31,7 +31,7 @@ export interface ListSubject {
   readonly provider: Provider;
   /** Fills a list with as many rows. */
   fill(list: ListName, rowCount: number): void;
-  /** False where the provider's lists cannot have the behaviour. */
+  /** False if the provider's lists cannot have the behaviour. */
   adopt(behaviour: ListBehaviour): boolean;
   dataCallCount(): number;
   close(): Promise<void>;

@@ -45,7 +45,7 @@ const noah: Switches<NoahBehaviour> = {
   'the documented sample for every page': { staticSamples: true },
 };
 
-/** Turns a behaviour on; false where there is no switch for it. */
+/** Turns a behaviour on; false if there is no switch for it. */
 function adopting<Behaviour>(
   switches: Switches<Behaviour>,
   set: (behaviour: Partial<Behaviour>) => void,

@@ -55,7 +55,7 @@ export interface Both {
 /**
  * Holds two answers against each other. Where a value that may not be null is, graphql-js gives up the object around
  * it, and does or does not get to the fields beside it; compiled code always does, so that it may tell more errors of
- * what was given up, and may have asked more: a list, for one, that makes a look-up of one of its balances needless.
+ * what was given up, and may have asked more: a list, for one, that makes a lookup of one of its balances needless.
  */
 export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void {
   if (!interpreted.errors.some((error) => isAboutLost(error, interpreted.data))) {

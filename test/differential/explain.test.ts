@@ -1,4 +1,4 @@
-// What `explain` says of an operation, held against the calls that the operation then makes: every operation that the
+// What `explain` says about an operation, held against the calls that the operation then makes: every operation that the
 // tests of the gateway send, and operations nobody thought of.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -73,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(() => executor.stop());
 
-/** What is planned and what is made; null where there is no plan, because there is no operation. */
+/** What is planned and what is made; null if there is no plan, because there is no operation. */
 async function hold(sent: Sent): Promise<{ readonly plan: Plan; readonly made: number } | null> {
   provider.calls.length = 0;
   const { query: document, variables, operationName } = sent;
@@ -97,7 +97,7 @@ async function hold(sent: Sent): Promise<{ readonly plan: Plan; readonly made: n
   expect([told, plan.callsNow <= plan.calls]).toEqual([told, true]);
   expect([told, plan.calls <= (plan.callsAtMost ?? plan.calls)]).toEqual([told, true]);
   expect([told, made <= (plan.callsAtMost ?? made)]).toEqual([told, true]);
-  // A null where none may be ends an operation before its other fields are read.
+  // A null if none may be ends an operation before its other fields are read.
   if (data !== null) expect([told, plan.callsNow <= made]).toEqual([told, true]);
   for (const [index, { id, path, calls, remembered, after, serves }] of plan.steps.entries()) {
     expect(after.every((earlier) => plan.steps.slice(0, index).some((step) => step.id === earlier))).toBe(

@@ -61,7 +61,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** UQPAY's documented replies (reference sections 1.2 and 5.2) over rows that are made when they are asked for. */
+/** UQPAY's documented replies (reference sections 1.2 and 5.2) over rows that are made when they are requested. */
 function answer({ url = '' }: IncomingMessage): object {
   const { pathname, searchParams } = new URL(url, 'http://provider');
   if (pathname.endsWith('/token')) {

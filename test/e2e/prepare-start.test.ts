@@ -33,7 +33,7 @@ const prepare = () =>
     env: { TMPDIR: checkout },
   });
 
-/** What Node says of its compiled code while the gateway starts and ends. */
+/** What Node says about its compiled code while the gateway starts and ends. */
 async function startAndEnd(): Promise<string> {
   const env = { PORT: '0', LOG_LEVEL: 'error', TMPDIR: checkout, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
   const gateway = spawn(process.execPath, ['src/main.ts'], { cwd: checkout, env, stdio: 'pipe' });

@@ -52,7 +52,7 @@ async function checkStore(store: ReadingStore): Promise<void> {
     [3_000, '3.10'],
   ]);
   expect(await amounts(0, 500)).toEqual([]);
-  // Each part of the identity tells balances apart.
+  // Each part of the identity distinguishes balances.
   for (const other of [
     ...[{ environment: 'PRODUCTION' }, { credential: 'd' }, { ledger: 'ISSUING' }, { currency: 'EUR' }],
     ...[
@@ -200,7 +200,7 @@ test('a gateway whose store is away answers all the same', async () => {
     const { answer } = await open.post({ query });
     expect(answer.errors).toBeUndefined();
     expect(at(answer, 'data', 'balance', 'history', 'basis')).toContain('could not be read (HISTORY_URL)');
-    // Nothing else is known of this ledger's past.
+    // Nothing else is known about this ledger's past.
     const payment = await open.post({ query: query.replace('ISSUING', 'PAYMENT') });
     expect(payment.answer.errors).toBeUndefined();
     expect(at(payment.answer, 'data', 'balance', 'history')).toEqual({

@@ -1,4 +1,4 @@
-// What the doctor says of a provider in trouble, and how few calls it takes to say it.
+// What the doctor says about a provider in trouble, and how few calls it takes to say it.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';

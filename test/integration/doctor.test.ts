@@ -1,4 +1,4 @@
-// What the doctor says of the settings, this machine and the way to others.
+// What the doctor says about the settings, this machine and the way to others.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
 import { openTestRedis, redisTest } from '../redis/redis.fixture.ts';

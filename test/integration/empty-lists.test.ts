@@ -1,4 +1,4 @@
-// Lists without rows: providers may write null where they have an array else.
+// Lists without rows: providers may write null if they have an array else.
 import { afterEach, expect, test } from '@jest/globals';
 import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 import { master as noahMaster, startNoahAdapter } from './noah-adapter.fixture.ts';

@@ -1,4 +1,4 @@
-// What an operation shows to be wanted soon is asked for at once: never for more calls than one after the other.
+// What an operation shows to be wanted soon is requested at once: never for more calls than one after the other.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';

@@ -131,7 +131,7 @@ test('a ledger whose transactions the provider does not list has none to give: n
 });
 
 describe('the requested pages', () => {
-  /** A walker that writes down what it is asked and says how often each lazy part was asked for. */
+  /** A walker that writes down what it is asked and says how often each lazy part was requested. */
   function createSpy() {
     const asked: [TransactionSelection, PageArguments][] = [];
     const used: string[] = [];

@@ -1,4 +1,4 @@
-// Operations asked for by hash: as Apollo's client does it, as somebody hostile would, and where only listed ones run.
+// Operations requested by hash: as Apollo's client does it, as somebody hostile would, and where only listed ones run.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -3,7 +3,7 @@ import type { IbaneraBehaviour } from '../../src/sandbox/ibanera/index.ts';
 import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 import { fill, idsOf, minutesAgo, walk } from './ibanera-rows.fixture.ts';
 
-// The largest page is documented nowhere, nor what a reply says that has fewer rows than were asked for.
+// The largest page is documented nowhere, nor what a reply says that has fewer rows than were requested.
 
 const closers: (() => Promise<void>)[] = [];
 

@@ -88,7 +88,7 @@ describe.each(codes)('%s failing', (code) => {
   });
 
   test('answering half a JSON text', async () => {
-    // Tokens and logins stay good: what is read is broken.
+    // Tokens and logins stay valid: what is read is broken.
     const match = { path: /balances|transactions/ };
     three.sandboxes[code].control.inject({ kind: 'truncated', match });
     await expectWithout(code, 'UPSTREAM_SHAPE');

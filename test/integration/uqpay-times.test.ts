@@ -3,7 +3,7 @@ import { createProviderLog } from '../../src/app/provider-log.ts';
 import { instantText } from '../../src/domain/instant.ts';
 import { type Adapter, firstPage, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Times of UQPAY that only inform are null where they cannot be read; a time that orders a list must be readable.
+// Times of UQPAY that only inform are null if they cannot be read; a time that orders a list must be readable.
 
 let adapter: Adapter | null = null;
 

@@ -1,4 +1,4 @@
-// A replica that is killed while it tells of transactions: another one goes on, and each row is told exactly once.
+// A replica that is killed while it tells of transactions: another one continues, and each row is told exactly once.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -154,7 +154,7 @@ describe('UQPAY', () => {
     expect(token.status).toBe(200);
     const other = await openReceiver();
     uqpay.control.setWebhooks({ url: other.url, secret });
-    // Those under way are given up when their connections break.
+    // Those in progress are given up when their connections break.
     await receiver.close();
     receiver = await openReceiver();
     const taken = await other.received(992);

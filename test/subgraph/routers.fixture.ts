@@ -40,7 +40,7 @@ export interface RouterKind {
   readonly name: string;
   /** Composes the services and starts the router before them. */
   start(services: Service[]): Promise<Router>;
-  /** Whether a reference that is null, below which a non-null field was asked for, comes with an error. */
+  /** Whether a reference that is null, below which a non-null field was requested, comes with an error. */
   readonly reportsNullReference: boolean;
   /** Whether an error always survives when its field has data, as a list with a failed source has. */
   readonly keepsErrorBesideData: boolean;

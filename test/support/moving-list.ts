@@ -53,7 +53,7 @@ export class MovingList implements PageNumberFeed {
   readonly behaviour: ListBehaviour;
   record: Transaction[] = [];
   calls = 0;
-  /** Rows that the last call asked for. */
+  /** Rows that the last call requested. */
   lastPageSize = 0;
   beforeEachCall: (() => void) | null = null;
   failNext: Failure | null = null;

@@ -20,20 +20,21 @@ import {
 export interface AccountFilter {
   readonly providers: readonly ProviderCode[] | null;
   readonly statuses: readonly AccountStatus[] | null;
-  /** Which accounts of a provider the caller may see; the others are not there for them, and not counted. */
+  /** Which accounts of a provider the caller may see; others are neither listed nor counted. */
   readonly visible: (provider: ProviderCode) => VisibleAccounts;
 }
 
-/** What account pages are read with. */
+/** Dependencies for reading account pages. */
 export interface AccountListPorts extends AccountSourcePorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly signer: CursorSigner;
 }
 
 /**
- * A page of all accounts: provider by provider, its master account first, then in the provider's order; accounts that a
- * caller was granted one by one, by their identifiers. A cursor names its account and its position: it means the
- * same position when accounts were added or removed meanwhile. Sources that fail are named in the page; rejects with the cursor codes.
+ * A page of all accounts: provider by provider, its master account first, then in the provider's order;
+ * accounts granted to a caller one by one come in the order of their identifiers. A cursor names its account
+ * and its position, so it still means the same position after accounts are added or removed. Sources that
+ * fail are named in the page; rejects with the cursor codes.
  */
 export async function readAccountPage(
   filter: AccountFilter,
@@ -83,7 +84,7 @@ function toPage(
   };
 }
 
-/** Null where that would take more reads: a filter that the provider does not apply needs every account. */
+/** Null if counting would take more reads: a filter that the provider does not apply needs every account. */
 async function countAccounts(
   sources: readonly AccountSource[],
   matches: ((account: Account) => boolean) | null,
@@ -109,7 +110,7 @@ function statusMatcher(statuses: readonly AccountStatus[] | null): ((account: Ac
   return ({ status }) => status !== null && statuses.includes(status);
 }
 
-/** `[provider]` for its master account; for others their position too. */
+/** `[provider]` for its master account, else with the account's position. */
 function keyOf({ account, slice, rowIndex }: ListedAccount): RowKey {
   const { provider } = account.ref;
   return slice === null ? [provider] : [provider, ...positionKey(positionIn(slice, rowIndex))];

@@ -12,32 +12,33 @@ export interface ListCursor {
   readonly at: AccountPosition | 'MASTER';
 }
 
-/** Which accounts are wanted. */
+/** The accounts requested. */
 export interface WantedPage {
   readonly direction: PageDirection;
   readonly size: number;
-  /** Null starts at the end of the list that the direction starts from. */
+  /** Null: from the first account in the direction. */
   readonly start: ListCursor | null;
-  /** Where the page must stop; null for nowhere. */
+  /** Where the page must stop; null if nowhere. */
   readonly stop: ListCursor | null;
-  /** What the gateway itself filters by; null where nothing narrows. */
+  /** The filter that the gateway itself applies; null if there is none. */
   readonly matches: ((account: Account) => boolean) | null;
 }
 
-/** Accounts of a page, in the order they were read in. */
+/** Accounts of a page, in the order in which they were read. */
 export interface CollectedAccounts {
   readonly rows: readonly ListedAccount[];
-  /** Whether accounts follow in the direction, or may follow. */
+  /** Whether more accounts follow, or may follow, in the direction. */
   readonly hasMore: boolean;
   /** Whether a failure ended the page before it was full. */
   readonly isCut: boolean;
-  /** The last account that was looked at. */
+  /** The last account examined. */
   readonly lastSeen: ListedAccount | null;
 }
 
 /**
- * Reads accounts of one source after the other until the page is full. A source that fails before it gave anything is left
- * out and the next one read; one that fails further on ends the page, so that the next request goes on there.
+ * Reads accounts source by source until the page is full. A source that fails before its first account is
+ * left out, and the next one is read; one that fails later ends the page, so that the next request continues
+ * there.
  */
 export async function collectAccounts(
   sources: readonly AccountSource[],
@@ -66,11 +67,13 @@ interface Bound {
   readonly index: number;
   /** Null is the master account. */
   readonly id: string | null;
-  /** Whether the row itself is still wanted: the named one was removed, and this one was before it. */
+  /**
+   * Whether the row itself still belongs to the page: the named row was removed, and this one preceded it.
+   */
   readonly isIncluded: boolean;
 }
 
-/** Rows that are read at once where a filter leaves few of them. */
+/** Rows to read at once if a filter leaves few of them. */
 const rowsAheadMin = 100;
 const rowsAheadMax = 800;
 
@@ -82,7 +85,7 @@ class CollectingPage implements CollectedAccounts {
   private readonly wanted: WantedPage;
   private readonly bound: Bound | null;
   private isBoundPassed: boolean;
-  /** The rows that were looked at, by source. */
+  /** The rows examined, by source. */
   private readonly scanned = new Map<AccountSource, Set<string>>();
   private scannedCount = 0;
 
@@ -92,7 +95,10 @@ class CollectingPage implements CollectedAccounts {
     this.isBoundPassed = isBoundPassed;
   }
 
-  /** Takes what is wanted from one source. True when the page is over. Rejects with the cursor codes. */
+  /**
+   * Takes the requested accounts of one source. True when the page is complete. Rejects with the cursor
+   * codes.
+   */
   async takeFrom(reader: AccountReader, source: AccountSource, sourceIndex: number, isLast: boolean) {
     const { matches } = this.wanted;
     if (this.isFull() && matches === null && source.master !== null) return this.end(true);
@@ -133,19 +139,22 @@ class CollectingPage implements CollectedAccounts {
     return false;
   }
 
-  /** A row that one page shows twice has been moved while the page was read, and others may have been passed. */
+  /** A row that one page shows twice moved while the page was read, so others may have been skipped. */
   private refuseRepeated({ account, source }: ListedAccount): void {
     const ids = this.scanned.get(source) ?? new Set();
     if (ids.has(account.providerAccountId)) throw movesTooMuch(source);
     this.scanned.set(source, ids.add(account.providerAccountId));
   }
 
-  /** What is known of a source that failed: its master account at least, where nothing of its list was wanted before. */
+  /**
+   * Takes what is known about a failed source: at least its master account, if nothing of its list was read
+   * before.
+   */
   private takeAfter(error: unknown, reader: AccountReader, source: AccountSource): boolean {
     if (!(error instanceof Failure) || error.code === 'CURSOR_INVALID') throw error;
     const { matches, start } = this.wanted;
     const areCallsUsedUp = error.code === 'CALLS_EXCEEDED' && matches !== null;
-    // Only whether another one follows is not known then.
+    // All that is unknown then is whether another one follows.
     if (areCallsUsedUp && this.isFull()) return this.end(true);
     source.failure = areCallsUsedUp ? filterTooRare(source, error) : error;
     if (reader.hasStarted || start?.provider === source.provider) {
@@ -164,7 +173,7 @@ class CollectingPage implements CollectedAccounts {
     return this.rows.length === this.wanted.size;
   }
 
-  /** Rows to read next: those that are wanted, or as many as may have so many that match. */
+  /** Rows to read next: as many as are missing, or more if only some of them match. */
   private need(): number {
     const missing = Math.max(1, this.wanted.size - this.rows.length);
     if (this.wanted.matches === null || this.scannedCount === 0) return missing;
@@ -196,7 +205,7 @@ async function toBound(
   const { slice, before, after } = cut;
   const isThere = after > before;
   const rowIndex = isThere ? before : before - 1;
-  // The row before a removed account is the last one before the bound, from either direction.
+  // The row before a removed account is the last one before the bound, in either direction.
   const isIncluded = !isThere && direction === 'forward';
   const row = slice.rows[rowIndex];
   if (row === undefined) return { ...master, isIncluded };

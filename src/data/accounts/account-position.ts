@@ -1,23 +1,25 @@
 import type { Account } from '../../domain/model.ts';
 import type { AccountSlice } from '../../ports/account-feed.ts';
 
-/** The position of a connected account when it was last seen, and what it is found again by. */
+/** The position of a connected account when it was last seen, and the data to find it again. */
 export interface AccountPosition {
   /** Index in the provider's list. */
   readonly index: number;
-  /** Start of the slice that showed it. */
+  /** Start of the slice that contained it. */
   readonly sliceStart: number;
-  /** Accounts that the list had then. */
+  /** Number of accounts in the list at that time. */
   readonly rowCount: number;
   /** Its identifier, then those of the accounts before it, the nearest first. */
   readonly ids: readonly string[];
   /** Identifiers of the accounts after it, the nearest first. */
   readonly nextIds: readonly string[];
-  /** Whether the accounts after it mark its position if it was removed with those before it; for a cursor they do not. */
+  /**
+   * Whether the accounts after it mark its position if it and those before it were removed; not for cursors.
+   */
   readonly nextMarkPlace: boolean;
 }
 
-/** Neighbours of a row that mark its position once it was removed. */
+/** Neighbours that mark the position of a row after it was removed. */
 const neighboursMax = 3;
 
 /** The position of a row of a slice, by its index in the slice. */
@@ -35,13 +37,16 @@ export function positionIn(slice: AccountSlice, rowIndex: number): AccountPositi
   };
 }
 
-/** What a cursor holds of a position; `parsePosition` reads it. Null stands between the accounts before and after it. */
+/**
+ * A position as cursors contain it, for `parsePosition`. Null separates the accounts before it from those
+ * after it.
+ */
 export function positionKey(position: AccountPosition): (string | number | null)[] {
   const { index, sliceStart, rowCount, ids, nextIds } = position;
   return [index, sliceStart, rowCount, ...ids, null, ...nextIds];
 }
 
-/** The position in a cursor of this gateway: `positionKey` wrote it, and its signature was checked. */
+/** The position in a cursor of this gateway, written by `positionKey`; the signature has been verified. */
 export function parsePosition(key: readonly unknown[]): AccountPosition {
   const [index, sliceStart, rowCount, ...neighbours] = key;
   // Cursors of earlier versions end with the accounts before it.

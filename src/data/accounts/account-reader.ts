@@ -6,30 +6,30 @@ import { type AccountPosition, positionIn } from './account-position.ts';
 import type { AccountSource } from './account-source.ts';
 import { type Cut, findAccount } from './find-account.ts';
 
-/** An account of a list, and the slice that showed it; the master account was shown by none. */
+/** An account of a list, and the slice that contained it; the master account is in none. */
 export interface ListedAccount {
   readonly account: Account;
   readonly source: AccountSource;
   readonly slice: AccountSlice | null;
-  /** In the slice. */
+  /** Index in the slice. */
   readonly rowIndex: number;
 }
 
-/** Where reading the accounts of a provider starts: at its master account, at a connected one, or at an end. */
+/** Where reading a provider's accounts starts: at its master account, at a connected one, or at an end. */
 export type AccountStart = AccountPosition | 'MASTER' | null;
 
-/** Reads of a list that changed its length each time. */
+/** Attempts to read a list whose length changes each time. */
 const attemptsMax = 4;
 
 /** Reads the accounts of one provider from a position on, in one direction. */
 export class AccountReader {
-  /** Whether nothing follows in the direction. */
+  /** Whether no account follows in the direction. */
   isDone = false;
   private readonly source: AccountSource;
   private readonly isForward: boolean;
   private readonly start: AccountStart;
   private slice: AccountSlice | null = null;
-  /** Whether accounts of the list were read. */
+  /** Whether any account of the list was read. */
   hasStarted = false;
   private startIndex = 0;
 
@@ -39,7 +39,7 @@ export class AccountReader {
     this.start = start;
   }
 
-  /** The accounts that follow, about `need` of them, in the direction. Rejects with a `Failure`. */
+  /** The next accounts in the direction, about `need` of them. Rejects with a `Failure`. */
   async read(need: number): Promise<readonly ListedAccount[]> {
     if (!this.isForward && this.start === 'MASTER') this.isDone = true;
     if (this.isDone) return [];
@@ -55,14 +55,14 @@ export class AccountReader {
     return [...first, ...this.rowsBeyond(cut), ...last];
   }
 
-  /** Whether reading started beyond the row of this index; -1 is the master account. */
+  /** Whether reading started beyond the row with this index; -1 is the master account. */
   hasPassed(index: number): boolean {
     if (!this.hasStarted) return this.start === 'MASTER';
     if (this.isForward) return index < (this.start === null ? -1 : this.startIndex);
     return index > this.startIndex;
   }
 
-  /** The master account, which is known although its list may not be. */
+  /** The master account, which is known even if the list is not. */
   master(): ListedAccount[] {
     const { master } = this.source;
     return master === null ? [] : [{ account: master, source: this.source, slice: null, rowIndex: -1 }];
@@ -104,13 +104,13 @@ export class AccountReader {
     throw movesTooMuch(source);
   }
 
-  /** The slice that goes on from the last one: they share rows. */
+  /** The slice after the last one; the two share rows. */
   private async goOn(need: number): Promise<Cut> {
     const { source, isForward } = this;
     let slice = this.slice as AccountSlice;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const position = positionIn(slice, isForward ? slice.rows.length - 1 : 0);
-      // A cached slice that ended at this account would only be found again.
+      // A cached slice that ended at this account would only be returned again.
       const cut = await findAccount(source, position, this.rangeFrom(position, need), attempt > 0);
       if (typeof cut === 'string') break;
       const goesOn = isForward ? cut.after < cut.slice.rows.length : cut.before > 0;
@@ -138,7 +138,7 @@ export class AccountReader {
   }
 }
 
-/** CURSOR_INVALID, and why. */
+/** CURSOR_INVALID with the reason. */
 export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REORDERED'): Failure {
   const reason =
     found === 'NOWHERE'
@@ -148,7 +148,7 @@ export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REOR
   return new Failure('CURSOR_INVALID', `${reason}, ${remedy}`, { provider });
 }
 
-/** UPSTREAM_UNAVAILABLE: what moved while it was read cannot be put in one order. */
+/** UPSTREAM_UNAVAILABLE: a list that moves while it is read cannot be put in one order. */
 export function movesTooMuch({ provider }: AccountSource): Failure {
   return new Failure(
     'UPSTREAM_UNAVAILABLE',

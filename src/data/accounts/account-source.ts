@@ -10,7 +10,7 @@ import { type PageReading, readWhole } from '../shared-pages.ts';
 import { toOutcome } from '../sources.ts';
 import type { AccountReads } from './accounts.ts';
 
-/** What the accounts of one provider are read with. */
+/** Dependencies for reading the accounts of one provider. */
 export interface AccountSourcePorts {
   readonly reads: AccountReads;
   readonly lengths: ListLengths;
@@ -19,17 +19,17 @@ export interface AccountSourcePorts {
   now(): number;
 }
 
-/** Accounts of one provider that a caller may see: all, or those that are named. */
+/** Accounts of one provider that a caller may see: all, or the named ones. */
 export type VisibleAccounts = 'ALL' | readonly AccountRef[];
 
 /** The accounts of one provider, as one request reads them: the master account, then the connected ones. */
 export class AccountSource {
   readonly provider: ProviderCode;
-  /** Null where it could not be read, or the caller may not see it. */
+  /** Null if it could not be read, or the caller may not see it. */
   readonly master: Account | null;
-  /** Accounts that the list was last seen to have; null when that is not known. */
+  /** Number of accounts in the list when it was last read; null if unknown. */
   rowCountKnown: number | null;
-  /** What was read last. */
+  /** The slice read last. */
   slice: AccountSlice | null = null;
   failure: Failure | null;
   private readonly feed: AccountFeed;
@@ -66,7 +66,7 @@ export class AccountSource {
     return this.feed.sliceSizeMax;
   }
 
-  /** Reads a slice. Says whether it was read for this request. Rejects with a `Failure`. */
+  /** Reads a slice, and returns whether it was read for this request. Rejects with a `Failure`. */
   async read(range: AccountRange, bypassCache: boolean): Promise<{ slice: AccountSlice; isNew: boolean }> {
     const reading = await this.feed.read(range, bypassCache);
     const slice = reading.value;
@@ -80,7 +80,7 @@ export class AccountSource {
     return { slice, isNew: reading.asOfMs >= this.startedMs };
   }
 
-  /** The beginning of the list; null, with the failure kept, where that cannot be read. */
+  /** The beginning of the list; null, with the failure stored, if it cannot be read. */
   async readFirst(): Promise<AccountSlice | null> {
     try {
       return (await this.read({ fromIndex: 0, toIndex: 1, firstNeeded: 'from', sliceStart: 0 }, false)).slice;
@@ -90,17 +90,17 @@ export class AccountSource {
     }
   }
 
-  /** All accounts, the master account included. */
+  /** Number of accounts, the master account included. */
   accountCount({ rowCount, listsMaster }: AccountSlice): number {
     return (this.master === null ? 0 : 1) + rowCount - (listsMaster ? 1 : 0);
   }
 
-  /** Whether the last slice shows all there is. */
+  /** Whether the last slice contains the whole list. */
   isShownWhole(): boolean {
     return this.slice !== null && this.slice.startIndex === 0 && isAtEnd(this.slice);
   }
 
-  /** Whether the provider says now that there is such an account; null where it does not say. */
+  /** Whether the provider reports that the account exists now; null if it does not tell. */
   async isKnown(providerAccountId: string): Promise<boolean | null> {
     if (this.exists === undefined) return null;
     try {
@@ -127,7 +127,7 @@ export class AccountSource {
   }
 }
 
-/** Begins to read the accounts of a provider. Never rejects with a `Failure`: the source holds it. */
+/** Starts reading a provider's accounts. Never rejects with a `Failure`: the source has it. */
 export async function openAccountSource(
   provider: Provider,
   visible: VisibleAccounts,
@@ -173,7 +173,7 @@ function createFeedOf(readRows: () => Promise<WholeRows>): AccountFeed {
 async function readConnected(provider: Provider, reads: AccountReads): Promise<WholeRows> {
   const { pages, failure } = await readWhole(reads.connected(provider));
   if (pages.length === 0 && failure !== null) throw failure;
-  // An account that slid to a later page while the list was read comes twice.
+  // An account that moved to a later page while the list was read appears twice.
   const rows = [
     ...new Map(pages.flatMap(({ value }) => value.rows.map((row) => [row.providerAccountId, row]))).values(),
   ];
@@ -181,7 +181,7 @@ async function readConnected(provider: Provider, reads: AccountReads): Promise<W
   return { value: { rows, failure }, asOfMs: Math.min(...pages.map(({ asOfMs }) => asOfMs)), staleBecause };
 }
 
-/** Accounts by their identifiers, in one order; no other one is asked for. Those that do not exist are left out. */
+/** The named accounts, ordered by identifier; no others are read. Those that do not exist are left out. */
 async function readNamed(
   provider: Provider,
   visible: readonly AccountRef[],
@@ -195,7 +195,7 @@ async function readNamed(
   if (known.length === 0 && failure !== null) throw failure;
   return {
     value: {
-      // The master account answers to its own identifier too; who may see it is granted "master".
+      // The master account is also found by its own identifier, but only callers granted "master" may see it.
       rows: known.map(({ value }) => value).filter(({ ref }) => ref.providerAccountId !== null),
       failure,
     },

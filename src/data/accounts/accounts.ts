@@ -10,11 +10,11 @@ import { type SharedPages, sharePages } from '../shared-pages.ts';
 import { located } from '../sources.ts';
 import { type Found, findRows } from '../transactions/find-rows.ts';
 
-/** The accounts one request reads. Whatever is wanted twice is read once. */
+/** The accounts one request reads, each at most once. */
 export interface AccountReads {
   /**
-   * One account; null when the provider knows none. The master account answers to its own identifier too, and
-   * costs no list. Rejects with the `Failure` that left it unknown.
+   * One account; null if the provider has no such account. The master account is also found by its own
+   * identifier, without reading a list. Rejects with the `Failure` that left it unknown.
    */
   one(ref: AccountRef): Promise<Account | null>;
   /** The account the provider's credentials belong to. */
@@ -22,8 +22,8 @@ export interface AccountReads {
   /** Accounts connected to it, page by page. */
   connected(provider: Provider): SharedPages<Account>;
   /**
-   * Connected accounts by the provider's identifiers: what became of each, in the order asked. The list is read only where
-   * that costs fewer calls than so many look-ups are known to.
+   * Connected accounts by the provider's identifiers: the outcome for each, in the requested order. The list
+   * is read only if it is known to cost fewer calls than that many lookups.
    */
   named(provider: Provider, ids: readonly string[]): Promise<ReadonlyMap<string, Found<Account>>>;
 }
@@ -64,7 +64,7 @@ export function createAccountReads(
       pages: connected(provider),
       keyOf: (account) => account.providerAccountId,
       one: one === undefined ? null : (id) => one(id, context),
-      // A list of one page answers for all accounts at once.
+      // A list of a single page has all accounts at once.
       oneWhenAlone: lengths.pageCountOf(provider.code) !== 1,
       pageCountKnown: lengths.pageCountOf(provider.code) ?? (each ? namedEachMax + 1 : null),
       notePageCount: (pageCount) => lengths.note(provider.code, pageCount),
@@ -110,7 +110,7 @@ export function createAccountReads(
   };
 }
 
-/** Named accounts that are looked up one by one while the length of the list is unknown. */
+/** Most named accounts to look up one by one while the length of the list is unknown. */
 const namedEachMax = 20;
 
 function toAnswer(provider: ProviderCode, found: Found<Account>): Account | null | Error {

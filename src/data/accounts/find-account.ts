@@ -3,21 +3,24 @@ import { type AccountRange, type AccountSlice, isAtEnd } from '../../ports/accou
 import type { AccountPosition } from './account-position.ts';
 import type { AccountSource } from './account-source.ts';
 
-/** Where a slice is cut at a position: rows up to `before` (exclusive) lie before it, rows from `after` on behind it. */
+/**
+ * Where a position cuts a slice: rows up to `before` (exclusive) precede it, rows from `after` on follow it.
+ */
 export interface Cut {
   readonly slice: AccountSlice;
   readonly before: number;
   readonly after: number;
 }
 
-/** Accounts that may have come between neighbours of a list that did not grow. */
+/** Accounts that may have been added between neighbours in a list that did not grow. */
 const rowsBetweenMax = 10;
 
 /**
- * Finds a position again in a list that may have changed: where it was, where the count says it moved to, beside that,
- * and then further away on both sides. When the account itself has left, the nearest of its neighbours that is still there
- * marks its position. NOWHERE when none of them is; REORDERED when the list has changed its order, so that the position means
- * nothing. Cached reads are looked at first, unless `bypassCache`. Rejects with the failure of a read.
+ * Finds a position again in a list that may have changed: where it was, where the count says it moved to,
+ * then next to that and further away on both sides. If the account itself was removed, its nearest remaining
+ * neighbour marks its position. NOWHERE if none remains; REORDERED if the order of the list has changed, so
+ * that the position means nothing. Cached reads are tried first, unless `bypassCache`. Rejects with the
+ * failure of a read.
  */
 export async function findAccount(
   source: AccountSource,
@@ -34,7 +37,7 @@ export async function findAccount(
 
   let { slice, isNew, cut: own } = await look(range, bypassCache);
   if (own === null && slice.failure !== null) throw slice.failure;
-  // The count of a cached slice may be an old one, so the new slice may say that the list has moved elsewhere.
+  // The count of a cached slice may be old, so the new slice may show that the list has moved elsewhere.
   for (let moves = 0; own === null && moves < movesMax; moves++) {
     const movedRange = shifted(range, slice.rowCount - position.rowCount);
     if (isNew && shows(slice, movedRange)) break;
@@ -42,7 +45,7 @@ export async function findAccount(
   }
   if (own !== null) return await checkOrder(source, position, own);
 
-  // What was read around it so far, without a gap.
+  // The range read around it so far, without gaps.
   let low = Math.min(slice.startIndex, slice.rowCount);
   let high = slice.startIndex + slice.rows.length;
   const { sliceSizeMax } = source;
@@ -70,15 +73,15 @@ export async function findAccount(
   }
   const cut = cutAtNeighbour(seen, position);
   if (cut === null) return 'NOWHERE';
-  // The neighbour that marks the position may have been moved there: the others show it.
+  // The neighbour that marks the position may itself have moved: the others show that.
   const gone = sidesOf(position, cut).find(isSuspect)?.missing[0];
   return gone !== undefined && (await source.isKnown(gone)) ? 'REORDERED' : cut;
 }
 
-/** Times that a slice is read where the count of the one before says that the list has moved. */
+/** How often to read a slice where the previous slice's count says the list has moved. */
 const movesMax = 2;
 
-/** Slices beside the expected one that are looked at before the provider is asked whether the account is still there. */
+/** Slices next to the expected one to read before asking the provider whether the account still exists. */
 const looksBeforeAsking = 2;
 
 function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | null {
@@ -86,7 +89,7 @@ function cutAtOwn(slice: AccountSlice, { ids: [own] }: AccountPosition): Cut | n
   return at === -1 ? null : { slice, before: at, after: at + 1 };
 }
 
-/** The position of a removed account: behind the nearest one before it, or before the nearest one behind it. */
+/** The position of a removed account: after its nearest predecessor, or before its nearest successor. */
 function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition): Cut | null {
   const { index, ids, nextIds, nextMarkPlace } = position;
   const slices = seen.toReversed();
@@ -101,14 +104,14 @@ function cutAtNeighbour(seen: readonly AccountSlice[], position: AccountPosition
       }
     }
   }
-  // All accounts before it were removed too, and it began the list.
+  // All accounts before it were removed too, so it was the first of the list.
   const start = slices.find(({ startIndex }) => startIndex === 0);
   return ids.length === index + 1 && start !== undefined ? { slice: start, before: 0, after: 0 } : null;
 }
 
 /**
- * The cut, if the list still has its order: its neighbours are still neighbours, except those that have
- * left. One that stands on its other side now, or that has not left and is not there, has been moved.
+ * The cut, if the list is still in the same order: its neighbours are still neighbours, except those that
+ * were removed. A neighbour that is now on the other side, or that still exists but is not there, was moved.
  */
 async function checkOrder(
   source: AccountSource,
@@ -120,7 +123,7 @@ async function checkOrder(
   if (sides.some(({ ids, otherSide }) => ids.some((id) => otherSide.includes(id)))) return 'REORDERED';
   const suspect = sides.findIndex(isSuspect);
   if (suspect === -1) return cut;
-  // The slice may be an earlier one, from before they came, or begin right here.
+  // The slice may be older than they are, or begin right here.
   const index = slice.startIndex + before;
   const { slice: newest } = await source.read(
     {
@@ -132,7 +135,7 @@ async function checkOrder(
     true,
   );
   const again = cutAtOwn(newest, position);
-  // Not there any more, of as many accounts.
+  // It is gone, although the count is the same.
   if (again === null) return newest.rowCount === slice.rowCount ? 'REORDERED' : cut;
   const side = sidesOf(position, again)[suspect] as Side;
   const [nearest] = side.missing;
@@ -140,7 +143,7 @@ async function checkOrder(
   return (await source.isKnown(nearest)) ? 'REORDERED' : cut;
 }
 
-/** Most rows between neighbours, if the list still has its order. */
+/** Most rows between neighbours if the list is still in the same order. */
 function rowsBetweenOf(slice: AccountSlice, position: AccountPosition): number {
   return rowsBetweenMax + Math.max(0, slice.rowCount - position.rowCount);
 }
@@ -149,16 +152,16 @@ function isSuspect({ ids, missing }: Side): boolean {
   return missing.length * 2 > ids.length;
 }
 
-/** The accounts on one side of a position, the nearest first, and what a slice shows of them. */
+/** The accounts on one side of a position, nearest first, and which of them a slice contains. */
 interface Side {
   readonly ids: readonly string[];
-  /** Those that are not among the nearest rows on that side. */
+  /** Those missing among the nearest rows on that side. */
   readonly missing: readonly string[];
-  /** What stands on the other side now. */
+  /** Those now on the other side. */
   readonly otherSide: readonly string[];
 }
 
-/** Both sides of a position; no account is missing behind the end of a slice. */
+/** Both sides of a position; no account counts as missing beyond the end of a slice. */
 function sidesOf(position: AccountPosition, { slice, before, after }: Cut): Side[] {
   const rowsBetween = rowsBetweenOf(slice, position);
   const idsBefore = slice.rows.slice(0, before).map(idOf);
@@ -182,7 +185,7 @@ function shifted(range: AccountRange, shift: number): AccountRange {
   return { ...range, fromIndex, toIndex, sliceStart: shift === 0 ? range.sliceStart : null };
 }
 
-/** Whether a slice shows a range, as far as the list goes. */
+/** Whether a slice covers a range, as far as the list goes. */
 function shows(slice: AccountSlice, { fromIndex, toIndex }: AccountRange): boolean {
   const { startIndex, rows } = slice;
   return startIndex <= fromIndex && (isAtEnd(slice) || toIndex <= startIndex + rows.length);

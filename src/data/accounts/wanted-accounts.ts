@@ -6,15 +6,16 @@ import type { WantedAccount } from '../pagination/page.ts';
 
 /** Which accounts a list covers. Null does not narrow; an empty list matches nothing. */
 export interface AccountScope {
-  /** The account whose own list it is; null at the root. */
+  /** The account whose list it is; null at the root. */
   readonly account: WantedAccount | null;
   readonly providers: readonly ProviderCode[] | null;
   readonly accounts: readonly AccountRef[] | null;
 }
 
 /**
- * The accounts a list is read for, each once: its own account, those asked for, or every provider's master
- * account. Ledgers are those its own account is known to have; learning those of others would cost a call.
+ * The accounts a list is read for, each once: its own account, those requested, or every provider's master
+ * account. `ledgers` are those its own account is known to have; finding out those of others would cost a
+ * call.
  */
 export function wantedAccounts(
   scope: AccountScope,

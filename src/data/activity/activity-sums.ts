@@ -12,10 +12,10 @@ interface BucketSums {
   unsummedCount: number;
 }
 
-/** The sums of a source: for each currency, those of the buckets (by index) that have rows. */
+/** The sums of a source: for each currency, those of the buckets (by index) with rows. */
 export type SourceSums = ReadonlyMap<string, ReadonlyMap<number, Readonly<BucketSums>>>;
 
-/** Money in and out of one bucket and currency; sums are null where not every source was read. */
+/** Money in and out in one bucket and currency; sums are null if a source was not read. */
 export interface ActivityPoint extends TimeSpan {
   readonly currency: string;
   readonly credits: DecimalText | null;
@@ -23,7 +23,7 @@ export interface ActivityPoint extends TimeSpan {
   readonly debits: DecimalText | null;
   readonly net: DecimalText | null;
   readonly count: number;
-  /** Rows in no sum: their direction or amount is not reported. */
+  /** Rows left out of the sums because their direction or amount is not reported. */
   readonly unsummedCount: number;
 }
 
@@ -89,7 +89,7 @@ function toSums(running: ReadonlyMap<string, ReadonlyMap<number, RunningSums>>):
   );
 }
 
-/** The sums of several sources together. */
+/** Adds up the sums of several sources. */
 export function addUp(sources: readonly SourceSums[]): SourceSums {
   const running = new Map<string, Map<number, RunningSums>>();
   for (const source of sources) {
@@ -107,7 +107,7 @@ const nothing: BucketSums = {
   unsummedCount: 0,
 };
 
-/** A point for each bucket and currency, zeros included; without sums where not everything was read. */
+/** A point for each bucket and currency, zeros included; without sums if a source was not read. */
 export function toPoints(sums: SourceSums, buckets: readonly TimeSpan[], complete: boolean): ActivityPoint[] {
   const currencies = [...sums.keys()].sort();
   return buckets.flatMap(({ from, to }, bucketIndex) =>
@@ -121,7 +121,7 @@ export function toPoints(sums: SourceSums, buckets: readonly TimeSpan[], complet
 
 const unknownSums = { credits: null, debits: null, net: null };
 
-/** Entries that the sums of a source take. */
+/** Number of entries in the sums of a source. */
 export function sizeOf(sums: SourceSums): number {
   return [...sums.values()].reduce((size, ofCurrency) => size + ofCurrency.size, 1);
 }

@@ -21,15 +21,15 @@ export interface ActivitySeries {
   readonly sources: readonly SourceOutcome[];
 }
 
-/** What activity is asked for. */
+/** The activity requested. */
 export interface ActivityQuery {
   readonly selection: TransactionSelection;
   readonly window: TimeSpan;
-  /** Of the window, oldest first. */
+  /** Buckets of the window, oldest first. */
   readonly buckets: readonly TimeSpan[];
 }
 
-/** What activity is read with. */
+/** Dependencies for reading activity. */
 export interface ActivityPorts {
   readonly paginator: TransactionWindows;
   readonly closedWindows: ClosedWindows<SourceSums>;
@@ -38,8 +38,8 @@ export interface ActivityPorts {
 }
 
 /**
- * Sums every transaction of a window by bucket and currency. Sources that fail are named and make all sums null.
- * Rejects with CALLS_EXCEEDED, before more than the first pages were read, where the window takes too many calls.
+ * Sums every transaction of a window by bucket and currency. Sources that fail are named, and make all sums
+ * null. Rejects with CALLS_EXCEEDED after the first pages if the window takes too many calls.
  */
 export async function readActivity(
   { selection, window, buckets }: ActivityQuery,
@@ -50,7 +50,7 @@ export async function readActivity(
   const isClosed = compareInstants(window.to, now) < 0;
   const keyOfSource = (source: WindowSource) => (isClosed ? keyOf(source, selection, buckets) : null);
   const sources = paginator.windows(selection, window, context);
-  // What was counted before needs no more calls once its proof is there.
+  // A window that was counted before needs no more calls once its proof is found.
   const mayBeKnown = sources.some((source) => closedWindows.has(keyOfSource(source) ?? ''));
   const { counted, isWhole, failed } = await countWindows(
     sources,
@@ -90,7 +90,7 @@ export async function readActivity(
   };
 }
 
-/** What the sums of a source depend on, beside its rows. */
+/** What the sums of a source depend on besides its rows. */
 function keyOf(
   source: WindowSource,
   { statuses, currencies, types, referenceIds, directions }: TransactionSelection,

@@ -8,10 +8,12 @@ export interface CountedSource {
   readonly count: WindowCount;
 }
 
-/** What counting the sources of a window gave. */
+/** The counts of a window's sources. */
 export interface WindowCounts {
   readonly counted: readonly CountedSource[];
-  /** Whether every source was counted: none is left out because others need too many calls already. */
+  /**
+   * Whether every source was counted; false if some were left out because others already need too many calls.
+   */
   readonly isWhole: boolean;
   /** Sources that could not be counted, and why. */
   readonly failed: readonly FailedSource[];
@@ -23,13 +25,13 @@ export interface FailedSource {
   readonly failure: Failure;
 }
 
-/** Sources that are counted before it is known whether they need too many calls; then twice as many, and so on. */
+/** Sources to count before checking whether they need too many calls; then twice as many, and so on. */
 const sourcesAtFirst = 3;
 
 /**
- * Counts the windows of all sources before the rest of any is read, and stops where they need more calls together than
- * `callsLeftMax` says, so that a window that is too large costs few calls. A ledger that an account does not have, which
- * the provider knows in another one, is left out.
+ * Counts the windows of all sources before reading the rest of any, and stops once they need more than
+ * `callsLeftMax` calls in total, so that a window that is too large costs few calls. A ledger that the
+ * account does not have is left out if the provider knows the account in another ledger.
  */
 export async function countWindows(
   sources: readonly WindowSource[],
@@ -67,7 +69,10 @@ export async function countWindows(
   };
 }
 
-/** CALLS_EXCEEDED for windows that take more calls than are left of the operation's. `what` is what they are read for. */
+/**
+ * Throws CALLS_EXCEEDED if windows take more calls than the operation has left. `what` names the purpose of
+ * the read.
+ */
 export function checkCallsLeft(
   { counted, isWhole }: Pick<WindowCounts, 'counted' | 'isWhole'>,
   calls: { readonly made: number; readonly max: number },
@@ -85,7 +90,7 @@ export function checkCallsLeft(
   );
 }
 
-/** How a source fared. */
+/** The outcome of a source. */
 export function outcomeOf(source: WindowSource, failure: Failure | null): SourceOutcome {
   const { account, ledger, staleBecause } = source;
   return {
@@ -96,7 +101,7 @@ export function outcomeOf(source: WindowSource, failure: Failure | null): Source
   };
 }
 
-/** Errors that are no `Failure` are thrown on. */
+/** Rethrows an error that is not a `Failure`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   throw error;

@@ -8,8 +8,8 @@ import { readWhole, type SharedPages } from '../shared-pages.ts';
 import type { Found } from '../transactions/find-rows.ts';
 
 /**
- * The balances of each currency in a ledger that may hold a currency more than once: found where there is one, null
- * where there is none, BAD_USER_INPUT where there are several, because it is ambiguous which one was meant.
+ * The balance of each currency in a ledger that may hold a currency more than once: null if there is none,
+ * BAD_USER_INPUT if there are several, because the request is ambiguous.
  */
 export async function findByCurrency(
   currencies: readonly string[],
@@ -25,7 +25,7 @@ export async function findByCurrency(
         .filter((row) => row.currency === currency)
         .map((row) => ({ value: row, asOfMs, staleBecause })),
     );
-    // Rows that were not read may hold a twin.
+    // Rows that were not read may have another balance of the currency.
     if (list.failure !== null) found.set(currency, list.failure);
     else if (twins.length > 1) found.set(currency, ambiguous(currency, twins.length, provider, ledger));
     else found.set(currency, twins[0] ?? null);
@@ -34,8 +34,8 @@ export async function findByCurrency(
 }
 
 /**
- * What was found, and for balances that the list does not have under the very code that was asked for, the one whose
- * code differs from it in case only. BAD_USER_INPUT where several do.
+ * The balances found. If the list has no balance with exactly the requested code, takes the one whose code
+ * differs only in case; BAD_USER_INPUT if several do.
  */
 export async function findInOtherCase(
   keys: readonly BalanceKey[],
@@ -45,7 +45,7 @@ export async function findInOtherCase(
 ): Promise<ReadonlyMap<string, Found<Balance>>> {
   const missing = keys.filter((key) => found.get(rowText(key)) === null);
   if (missing.length === 0) return found;
-  // The whole list was read to find that they are missing.
+  // The whole list has been read to find out that they are missing.
   const list = await readWhole(pages);
   const all = new Map(found);
   for (const key of missing) {

@@ -21,7 +21,7 @@ export interface BalancePage extends ListPage<ReadBalance> {
   readonly asOf: Instant;
 }
 
-/** What a balance page is read with. */
+/** Dependencies for reading a page of balances. */
 export interface BalanceListPorts extends BalanceSourcePorts {
   readonly signer: CursorSigner;
   /** Epoch milliseconds. */
@@ -29,8 +29,8 @@ export interface BalanceListPorts extends BalanceSourcePorts {
 }
 
 /**
- * A page of balances: account by account (provider, master account first, then the provider's identifier), in
- * there by ledger and currency. Sources that fail are named in the page; rejects with the cursor codes.
+ * A page of balances: account by account (provider, master account first, then the provider's identifier),
+ * then by ledger and currency. Sources that fail are named in the page; rejects with the cursor codes.
  */
 export async function readBalancePage(
   filter: BalanceFilter,

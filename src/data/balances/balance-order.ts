@@ -12,16 +12,16 @@ import { signedAmount } from '../../domain/signed-amount.ts';
 
 type Rows = readonly Transaction[];
 
-/** A row in its place. */
+/** A row in its position. */
 export interface OrderedRow {
   readonly row: Transaction;
-  /** False where too many rows share its instant for their order to be worked out. */
+  /** False if too many rows share its instant to work out their order. */
   readonly isOrderKnown: boolean;
 }
 
 /**
- * Completed rows, oldest first; those of one instant in the order in which the balances that they report follow from each
- * other, and from `opening`, if there is one.
+ * Completed rows, oldest first. Rows of one instant are in the order in which their reported balances follow
+ * from each other, and from `opening`, if there is one.
  */
 export function inReportedOrder(rows: Rows, opening: DecimalText | null): readonly OrderedRow[] {
   const ordered: OrderedRow[] = [];
@@ -39,7 +39,7 @@ export function inReportedOrder(rows: Rows, opening: DecimalText | null): readon
   return ordered;
 }
 
-/** Whether an amount is as large as a movement, whichever way it went. */
+/** Whether an amount is as large as a movement, in either direction. */
 export function isSize(movement: DecimalText, amount: DecimalText): boolean {
   return compareDecimals(absoluteDecimal(movement), absoluteDecimal(amount)) === 0;
 }
@@ -49,7 +49,8 @@ function known(rows: Rows): readonly OrderedRow[] {
 }
 
 function toOrder(rows: Rows, opening: DecimalText | null): readonly OrderedRow[] {
-  // Amounts with the sign of their effect, and with the other one: a row then shows the balance before it.
+  // Amounts with the sign of their effect, and with the opposite sign: a row then reports the balance before
+  // it.
   const orders = [1, -1].flatMap((sign) => {
     const steps = rows.flatMap((row) => toStep(row, sign) ?? []);
     return steps.length === rows.length ? [trailsOf(steps, opening)] : [];
@@ -74,7 +75,7 @@ interface Step {
   readonly to: string;
 }
 
-/** Steps of which each begins where the one before it ends. */
+/** Steps that each begin where the previous one ends. */
 type Trail = readonly Step[];
 
 function toStep(row: Transaction, sign: number): Step | null {
@@ -85,7 +86,7 @@ function toStep(row: Transaction, sign: number): Step | null {
   return { row, from: keyOf(before), to: keyOf(endingBalance.amount) };
 }
 
-/** The same for the same number, however it is written. */
+/** The same text for the same number, however it is written. */
 function keyOf(amount: DecimalText): string {
   const { units, decimals } = toUnits(amount);
   const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
@@ -94,8 +95,8 @@ function keyOf(amount: DecimalText): string {
 }
 
 /**
- * All steps in as few trails as walking on from each balance gives: one where they follow from each other (an Eulerian
- * trail, found by joining circuits into it).
+ * All steps in as few trails as following them from each balance yields: a single one if they follow from
+ * each other (an Eulerian trail, found by joining circuits into it).
  */
 function trailsOf(steps: readonly Step[], opening: DecimalText | null): readonly Trail[] {
   const left = Map.groupBy(steps.toReversed(), ({ from }) => from);
@@ -147,7 +148,7 @@ function rowsOf(trails: readonly Trail[]): Rows {
   return trails.flatMap((trail) => trail.map(({ row }) => row));
 }
 
-/** Steps that trying orders may take: where many rows share amounts and balances there are too many. */
+/** Steps to try before giving up: if many rows share amounts and balances, there are too many orders. */
 const triesMax = 2_000;
 
 /** An order of rows that do not show the balance before them; null if there is none. */
@@ -174,7 +175,9 @@ function tryOrders(rows: Rows, opening: DecimalText | null): Rows | 'TOO_MANY' |
   return tries > triesMax ? 'TOO_MANY' : null;
 }
 
-/** Rows that may come after a balance: it differs from theirs by just their amount, or they do not show it. */
+/**
+ * Rows that may follow a balance: it differs from theirs by exactly their amount, or they do not report one.
+ */
 function followersOf(rows: Rows): (balance: DecimalText) => Rows {
   const silent: Transaction[] = [];
   const byBalance = new Map<string, Transaction[]>();

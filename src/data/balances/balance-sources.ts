@@ -16,7 +16,7 @@ export interface BalanceFilter extends AccountScope {
   readonly currencies: readonly string[] | null;
 }
 
-/** What balances of several accounts and ledgers are read with. */
+/** Dependencies for reading balances of several accounts and ledgers. */
 export interface BalanceSourcePorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly balances: BalanceReads;
@@ -29,7 +29,7 @@ export interface BalanceSource {
   readonly outcome: SourceOutcome;
 }
 
-/** The rows of a source that a filter by currency leaves. */
+/** The rows of a source that match a filter by currency. */
 export function rowsAskedFor(
   { account, list }: BalanceSource,
   currencies: readonly string[] | null,
@@ -50,7 +50,7 @@ export interface WantedLedger {
   readonly ledger: Ledger;
 }
 
-/** The ledgers that each wanted account has, or all where that is not known. */
+/** The ledgers that each requested account has, or all if unknown. */
 export function wantedLedgers(
   filter: BalanceFilter,
   providers: ReadonlyMap<ProviderCode, Provider>,
@@ -62,7 +62,7 @@ export function wantedLedgers(
   );
 }
 
-/** Reads the ledgers that each wanted account has, or all where that is not known. */
+/** Reads the ledgers that each requested account has, or all if unknown. */
 export async function readBalanceSources(
   filter: BalanceFilter,
   { providers, balances }: BalanceSourcePorts,
@@ -82,7 +82,10 @@ export async function readBalanceSources(
   );
 }
 
-/** An account that answers in one ledger exists: where it is unknown, it merely has no such ledger. */
+/**
+ * An account found in one ledger exists: if another ledger does not know it, the account merely lacks that
+ * ledger.
+ */
 export function withoutMissingLedgers(sources: readonly BalanceSource[]): readonly BalanceSource[] {
   if (!sources.some(isOfNoAccount)) return sources;
   const existing = new Set(
@@ -99,7 +102,7 @@ function isOfNoAccount({ list }: BalanceSource): boolean {
   return list.failure?.code === 'ACCOUNT_NOT_FOUND';
 }
 
-/** `Promise.all`, which makes three promises more of each: most lists are of one account's ledger. */
+/** `Promise.all` creates three more promises for each; most lists have only one account's ledger. */
 async function allOf<Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> {
   const [only] = promises;
   return only !== undefined && promises.length === 1 ? [await only] : Promise.all(promises);

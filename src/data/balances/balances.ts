@@ -14,24 +14,25 @@ import { findByCurrency, findInOtherCase } from './balance-by-currency.ts';
 
 /** A balance as it was read. */
 export interface ReadBalance extends Balance {
-  /** When the provider was asked, epoch milliseconds. */
+  /** When the call to the provider began, epoch milliseconds. */
   readonly asOfMs: number;
 }
 
-/** The balances one request reads. Whatever is wanted twice is read once. */
+/** The balances one request reads, each at most once. */
 export interface BalanceReads {
   /**
-   * One balance; null when there is none, the account is unknown, or the provider keeps no such ledger.
-   * Balances of one account and ledger that are wanted together share calls. Rejects with the `Failure` that
-   * left it unknown.
+   * One balance; null if there is none, the account is unknown, or the provider has no such ledger. Balances
+   * of one account and ledger that are requested together share calls. Rejects with the `Failure` that left
+   * it unknown.
    */
   one(key: BalanceKey): Promise<ReadBalance | null>;
   /**
-   * Begins the read that `one` will join for balances of a ledger that are about to be wanted, of `currencies` where
-   * they are known. Begins nothing where `one` may need another read. Never throws: the promise of each balance rejects instead.
+   * Starts the read that `one` will join for balances of a ledger that are about to be requested, in
+   * `currencies` if known. Starts nothing if `one` may need another read. Never throws: the promise of each
+   * balance rejects instead.
    */
   expect(account: AccountRef, ledger: Ledger, currencies: readonly string[] | null): void;
-  /** All balances of an account in a ledger, page by page; null when the provider keeps no such ledger. */
+  /** All balances of an account in a ledger, page by page; null if the provider has no such ledger. */
   pages(account: AccountRef, ledger: Ledger): SharedPages<Balance> | null;
 }
 
@@ -59,7 +60,7 @@ export function createBalanceReads(
     return list;
   }
 
-  /** Wanted balances of one account and ledger, by `rowText`. */
+  /** The requested balances of one account and ledger, by `rowText`. */
   async function findInLedger(keys: readonly BalanceKey[]) {
     const [{ account, ledger }] = keys as readonly [BalanceKey];
     const list = pages(account, ledger);
@@ -74,12 +75,12 @@ export function createBalanceReads(
       one: byCurrency ? singleLookUp(repository, account, context) : null,
       oneWhenAlone: true,
     });
-    // A route for one balance has decided by itself.
+    // The route for one balance has already decided.
     if (repository.one !== undefined) return found;
     return await findInOtherCase(keys, found, list, codesOf(providers.get(account.provider)));
   }
 
-  /** If several balances share a currency, a balance wanted by currency is looked up in the whole list. */
+  /** If several balances share a currency, one requested by currency is looked up in the whole list. */
   async function findKnownById(keys: readonly BalanceKey[], list: SharedPages<Balance>) {
     const [{ account, ledger }] = keys as readonly [BalanceKey];
     const byId = keys.filter(({ distinguishingId }) => distinguishingId !== null);
@@ -117,7 +118,7 @@ export function createBalanceReads(
         toAnswer(key, found.get(ledgerText(key.account, key.ledger))?.get(rowText(key)) ?? null),
       );
     },
-    // It would make a promise of its own for each of the rows that show one balance.
+    // Its cache would make a promise for each row that shows the same balance.
     { cache: false },
   );
 
@@ -143,7 +144,7 @@ export function createBalanceReads(
       return;
     }
     const listKey = ledgerText(account, ledger);
-    // What was looked up by itself already may be all that will be wanted.
+    // The balances already looked up one by one may be all that are needed.
     if (ledgersWanted.has(listKey) || (lengths.pageCountOf(listKey) ?? 1) > 1) return;
     pages(account, ledger)?.page(0).catch(notifiedLater);
   }
@@ -151,7 +152,7 @@ export function createBalanceReads(
   return { one, expect, pages };
 }
 
-/** All that want the balance await the same promise. */
+/** All readers of the balance await the same promise. */
 function notifiedLater(): void {}
 
 function singleLookUp(
@@ -163,7 +164,7 @@ function singleLookUp(
   return one === undefined ? null : (currency) => one(account, currency, context);
 }
 
-/** An unknown account has no balances: that is an answer, not an error. */
+/** An unknown account has no balances. That is a result, not an error. */
 function toAnswer({ account, ledger }: BalanceKey, found: Found<Balance>): ReadBalance | null | Error {
   if (found === null) return null;
   if (!(found instanceof Error)) return toReadBalance(found.value, found.asOfMs);

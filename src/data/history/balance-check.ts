@@ -3,7 +3,7 @@ import { addDecimals, compareDecimals, subtractDecimals } from '../../domain/dec
 import type { Money, Transaction } from '../../domain/model.ts';
 import type { Movement } from './ending-balances.ts';
 
-/** Whether opening and transactions come to closing. */
+/** Whether the opening balance and the transactions add up to the closing balance. */
 export interface BalanceCheck {
   readonly verdict: 'AGREES' | 'DIFFERS' | 'INCONCLUSIVE';
   readonly expected: Money | null;
@@ -16,7 +16,7 @@ export interface BalanceCheck {
 
 const evidenceMax = 20;
 
-/** Nothing can be compared, and why. */
+/** INCONCLUSIVE, because nothing can be compared. */
 export function undecided(explanation: string): BalanceCheck {
   return {
     verdict: 'INCONCLUSIVE',
@@ -29,8 +29,8 @@ export function undecided(explanation: string): BalanceCheck {
 }
 
 /**
- * Holds the balances that rows report against their amounts: each has to differ from the one before it by just the amount of
- * its row.
+ * Compares the balances that rows report with their amounts: each has to differ from the previous one by
+ * exactly the amount of its row.
  */
 export function checkReported(
   movements: readonly Movement[],
@@ -40,7 +40,7 @@ export function checkReported(
   const [first, last] = [movements[0], movements.at(-1)];
   if (first === undefined || last === undefined)
     return undecided('No transaction moved the balance, so that there is one statement of the provider.');
-  // Without an opening balance the first reported balance is used, which shows what breaks after it.
+  // Without an opening balance the first reported one is used, which shows any break after it.
   const start = opening ?? (first.isReported ? first.balance : null);
   const compares = opening === null ? movements.slice(1) : movements;
   const outOfOrder = tooManyOfOneTime(compares);
@@ -68,7 +68,10 @@ export function checkReported(
   });
 }
 
-/** INCONCLUSIVE where the order of rows is not known, so that a balance that does not follow says nothing; null elsewhere. */
+/**
+ * INCONCLUSIVE if the order of rows is unknown, so that a balance that does not follow proves nothing; null
+ * otherwise.
+ */
 function tooManyOfOneTime(movements: readonly Movement[]): BalanceCheck | null {
   const count = movements.filter(({ isBroken }) => isBroken === null).length;
   if (count === 0) return null;
@@ -76,7 +79,7 @@ function tooManyOfOneTime(movements: readonly Movement[]): BalanceCheck | null {
   return undecided(`${transactions(count)} ${problem}`);
 }
 
-/** Whether it is unknown which way a row moved the balance: neither it nor the balances around it say so. */
+/** Whether the direction of a row is unknown: neither the row nor the balances around it show it. */
 function isUndirected({ row, signed, isReported }: Movement): boolean {
   return signed === null || (!isReported && row.direction === 'UNSPECIFIED');
 }
@@ -87,14 +90,14 @@ export interface ReadingsAndRows {
   readonly closing: DecimalText;
   readonly between: readonly Movement[];
   /**
-   * Rows of the very second of the earlier or the later reading, oldest first. Their times have no fraction, so that it is
-   * unknown whether a reading includes them.
+   * Rows in the same second as the earlier or the later reading, oldest first. Their times have no fraction,
+   * so it is unknown whether a reading includes them.
    */
   readonly atOpening: readonly Movement[];
   readonly atClosing: readonly Movement[];
 }
 
-/** Holds two readings of a balance against the transactions between them. */
+/** Compares two readings of a balance with the transactions between them. */
 export function checkObserved(
   { opening, closing, between, atOpening, atClosing }: ReadingsAndRows,
   currency: string,
@@ -107,7 +110,7 @@ export function checkObserved(
       `${transactions(unsigned)} ${unsigned === 1 ? 'does' : 'do'} not say which way the balance moved.`,
     );
   }
-  // Rows of a reading's own second count on the side on which they agree.
+  // Rows in the same second as a reading count on the side that makes the readings agree.
   const moved = sum(opening, between);
   const plain = sum(moved, atClosing);
   const later = runningSums(atOpening.toReversed());
@@ -124,7 +127,7 @@ export function checkObserved(
   });
 }
 
-/** A number of transactions, in words. */
+/** A count with its noun: "3 transactions". */
 export function transactions(count: number): string {
   return `${count} transaction${count === 1 ? '' : 's'}`;
 }
@@ -148,7 +151,7 @@ function compared(
   };
 }
 
-/** Sums of none, the first, the first two and so on. */
+/** The sums of none, the first, the first two movements, and so on. */
 function runningSums(movements: readonly Movement[]): readonly DecimalText[] {
   const sums = ['0' as DecimalText];
   for (const movement of movements.slice(0, rowsOfOneSecondMax)) {
@@ -157,7 +160,7 @@ function runningSums(movements: readonly Movement[]): readonly DecimalText[] {
   return sums;
 }
 
-/** Rows of a second that are tried on either side of a reading. */
+/** Most rows of one second to try on either side of a reading. */
 const rowsOfOneSecondMax = 20;
 
 function sum(opening: DecimalText, movements: readonly Movement[]): DecimalText {

@@ -12,42 +12,42 @@ import { type Component, componentOf, newestAt, observedAmounts } from './kept-r
 import { newestRowBefore, type PastPorts } from './newest-row-before.ts';
 import { netOf } from './rows-around-readings.ts';
 
-/** Who says what a balance was. */
+/** The origin of a past balance. */
 export type BalanceOrigin = 'REPORTED' | 'OBSERVED' | 'DERIVED';
 
-/** What a balance was at the end of a span. */
+/** A balance at the end of a span. */
 export interface BalancePoint extends TimeSpan {
   readonly closing: Money | null;
   readonly origin: BalanceOrigin | null;
-  /** When the provider said it; null for a derived amount. */
+  /** When the provider reported it; null for a derived amount. */
   readonly readAt: Instant | null;
 }
 
-/** What a balance was over time. */
+/** A balance over time. */
 export interface BalanceHistory {
   readonly component: Component;
   /** Oldest first, without gaps. */
   readonly points: readonly BalancePoint[];
-  /** How derived points were worked out; null when none is. */
+  /** How derived points were calculated; null if none is derived. */
   readonly basis: string | null;
   readonly complete: boolean;
   readonly sources: readonly SourceOutcome[];
 }
 
-/** A balance, the rows that move it, and the span that is asked for. */
+/** A balance, the rows that move it, and the requested span. */
 export interface BalanceHistoryQuery {
   readonly balance: ReadBalance;
-  /** Its rows, of any status and time; null where the provider lists none. */
+  /** Its rows, of any status and time; null if the provider lists none. */
   readonly selection: TransactionSelection | null;
   readonly span: TimeSpan;
-  /** Whether the span ends now, because no earlier end was asked for. */
+  /** Whether the span ends now, because no earlier end was requested. */
   readonly openEnd: boolean;
 }
 
 /**
- * What a balance was at the end of each bucket: the newest of what the provider said with a row (`endingBalance`) and of what
- * was read and kept; where there is neither, worked out from the next known balance and the rows between. Null where nothing
- * says anything. Rejects with CALLS_EXCEEDED.
+ * The balance at the end of each bucket: the newest one that the provider reported with a row
+ * (`endingBalance`) or that a stored reading has; otherwise calculated from the next known balance and the
+ * rows in between. Null if nothing is known. Rejects with CALLS_EXCEEDED.
  */
 export async function readBalanceHistory(
   { balance, selection, span }: BalanceHistoryQuery,
@@ -102,7 +102,7 @@ export async function readBalanceHistory(
     sources,
   };
 
-  /** The oldest balance that is known, which points before it are worked out from. */
+  /** The oldest known balance, from which earlier points are calculated. */
   function nextKnown(): KnownBalance | null {
     if (selection === null) return null;
     const upTo = (readAtMs: number) => movements.filter(({ row }) => msOfInstant(row.createdAt) <= readAtMs);
@@ -112,13 +112,13 @@ export async function readBalanceHistory(
     const [next] = observed.amounts;
     if (next !== undefined) return { amount: next.amount, movements: upTo(next.readAtMs) };
     const now = balance[component]?.amount ?? null;
-    // Rows after the span were read only where none report balances.
+    // Rows after the span were read only if none report balances.
     if (now === null || (reportsEndings && msOfInstant(span.to) < balance.asOfMs)) return null;
     return { amount: now, movements: upTo(balance.asOfMs) };
   }
 }
 
-/** A balance, and the rows that came to it, oldest first. */
+/** A balance, and the rows that led to it, oldest first. */
 interface KnownBalance {
   readonly amount: DecimalText;
   readonly movements: readonly Movement[];
@@ -126,7 +126,7 @@ interface KnownBalance {
 
 const unknownPoint = { closing: null, origin: null, readAt: null };
 
-/** The rows that are needed, and the newest row with a balance before them where such rows report theirs. */
+/** The rows needed, and the newest row with a balance before them if rows report balances. */
 async function readRows(
   { selection, span }: { readonly selection: TransactionSelection; readonly span: TimeSpan },
   firstEnd: Instant,
@@ -136,7 +136,7 @@ async function readRows(
   context: ReadContext,
 ): Promise<BalanceRows & { readonly before: Transaction | null }> {
   const nextMs = observed[0]?.readAtMs ?? null;
-  // Rows of this second are in no derived balance that the reading of this second lacks.
+  // The end is exclusive, and rows of the current second may already be in the balance just read.
   const now = { second: Math.floor(ports.clock.now() / 1_000) + 1, nano: 0 };
   const to = reportsEndings ? span.to : nextMs === null ? now : instantOfMs(nextMs);
   const from = reportsEndings ? span.from : firstEnd;
@@ -157,7 +157,7 @@ export function completedOf(rows: readonly Transaction[]): readonly Transaction[
   return rows.filter(({ status }) => status === 'COMPLETED');
 }
 
-/** The newest row before an instant that says what the balance was after it. */
+/** The newest row before an instant that reports the balance after it. */
 function newestReported(rows: readonly Transaction[], at: Instant): Transaction | null {
   return (
     rows.findLast(
@@ -166,7 +166,7 @@ function newestReported(rows: readonly Transaction[], at: Instant): Transaction 
   );
 }
 
-/** A balance less the rows since an instant; null where one of them has no sign. */
+/** A balance less the rows since an instant; null if one of them has no sign. */
 function lessRows({ amount, movements }: KnownBalance, since: Instant): DecimalText | null {
   const moved = netOf(movements.filter(({ row }) => compareInstants(row.createdAt, since) >= 0));
   return moved === null ? null : subtractDecimals(amount, moved);

@@ -9,17 +9,20 @@ import type { SourceOutcome, TransactionSelection } from '../pagination/page.ts'
 
 /** The rows of one balance in a window. */
 export interface BalanceRows {
-  /** Of any status, oldest first; empty where they could not be read. */
+  /** Of any status, oldest first; empty if they could not be read. */
   readonly rows: readonly Transaction[];
   readonly sources: readonly SourceOutcome[];
   /** Why they could not be read; null when they could. */
   readonly failure: Failure | null;
 }
 
-/** Nothing was asked, because nothing is needed. */
+/** Nothing was read, because nothing is needed. */
 export const noRows: BalanceRows = { rows: [], sources: [], failure: null };
 
-/** Reads every row of a balance in a window. Rejects with CALLS_EXCEEDED; `what` is what they are read for. */
+/**
+ * Reads every row of a balance in a window. Rejects with CALLS_EXCEEDED; `what` names the purpose of the
+ * read.
+ */
 export async function readBalanceRows(
   selection: TransactionSelection,
   window: TimeSpan,

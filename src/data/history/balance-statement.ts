@@ -16,7 +16,7 @@ import { carriedOn, netOf, rowsAround } from './rows-around-readings.ts';
 /** A transaction of a statement, and the balance after it. */
 export interface StatementEntry {
   readonly transaction: Transaction;
-  /** Its amount with the sign of its effect; null if it is not reported. */
+  /** Its amount with the sign of its effect; null if that is not reported. */
   readonly signed: Money | null;
   readonly runningBalance: Money | null;
   readonly runningOrigin: BalanceOrigin | null;
@@ -30,7 +30,7 @@ export interface BalanceStatement extends TimeSpan {
   readonly openingOrigin: BalanceOrigin | null;
   readonly closingBalance: Money | null;
   readonly closingOrigin: BalanceOrigin | null;
-  /** Null where a transaction has no sign. */
+  /** Null if a transaction has no sign. */
   readonly credits: Money | null;
   readonly debits: Money | null;
   readonly transactionCount: number;
@@ -47,8 +47,8 @@ interface End {
 }
 
 /**
- * A balance over a span, with the transactions between and a check of whether they come to it. Null where the provider lists
- * no transactions. Rejects with CALLS_EXCEEDED, and with the `Failure` that left transactions unknown.
+ * A balance over a span, with the transactions in it and a check of whether they add up. Null if the provider
+ * lists no transactions. Rejects with CALLS_EXCEEDED, or the `Failure` that left transactions unknown.
  */
 export async function readBalanceStatement(
   { balance, selection, span, openEnd }: BalanceHistoryQuery,
@@ -116,7 +116,7 @@ export async function readBalanceStatement(
     return amount === null ? null : { amount, origin: 'DERIVED' };
   }
 
-  /** What the first row of the span found: rows since an earlier reading have moved what was read. */
+  /** The balance that the first row of the span found: an earlier reading, moved by the rows since. */
   function toStart(): DecimalText | null {
     if (opening?.origin !== 'OBSERVED' || openingSeen === null) return opening?.amount ?? null;
     return carriedOn(openingSeen, completed, span.from);
@@ -138,7 +138,7 @@ export async function readBalanceStatement(
     return toDerived(span.to);
   }
 
-  /** What the balance is now, less what has moved it since. */
+  /** The balance now, less the movements since. */
   function toDerived(at: Instant): End | null {
     const anchor = reportsEndings
       ? null
@@ -173,7 +173,7 @@ export async function readBalanceStatement(
   }
 }
 
-/** The span, as far before and after it as a balance is known that others are worked out from. */
+/** The span, extended to the nearest known balances from which others are calculated. */
 function windowOf(
   { from, to }: TimeSpan,
   reportsEndings: boolean,
@@ -182,9 +182,9 @@ function windowOf(
   nowMs: number,
 ): TimeSpan {
   if (reportsEndings) return { from, to };
-  // Rows of this second are in no balance that was read in it.
+  // The end is exclusive, and rows of the current second may already be in the balance just read.
   const now = { second: Math.floor(nowMs / 1_000) + 1, nano: 0 };
-  // Its whole second: rows of it may have come after the reading.
+  // From the start of its second: rows in that second may have come after the reading.
   const seenAt = openingSeen === null ? from : instantOfMs(Math.floor(openingSeen.readAtMs / 1_000) * 1_000);
   return {
     from: compareInstants(seenAt, from) < 0 ? seenAt : from,
@@ -192,12 +192,12 @@ function windowOf(
   };
 }
 
-/** Whether it is not known yet if a row has moved the balance. */
+/** Whether it is still unknown if a row has moved the balance. */
 function isUndecided({ status }: Transaction): boolean {
   return status === 'PENDING' || status === 'UNRECOGNIZED';
 }
 
-/** Null where one has no sign: a sum without it would be too small. */
+/** Null if one has no sign: a sum without it would be too small. */
 function sumsOf(movements: readonly Movement[]): { credits: DecimalText; debits: DecimalText } | null {
   const [credits, debits] = [new DecimalSum(), new DecimalSum()];
   for (const { signed } of movements) {

@@ -10,23 +10,26 @@ import type { Transaction } from '../../domain/model.ts';
 import { signedAmount } from '../../domain/signed-amount.ts';
 import { inReportedOrder, isSize } from '../balances/balance-order.ts';
 
-/** A completed row, what it did to the balance, and the balance after it. */
+/** A completed row, its effect on the balance, and the balance after it. */
 export interface Movement {
   readonly row: Transaction;
-  /** With the sign of its effect; null if it is not reported. */
+  /** With the sign of its effect; null if that is not reported. */
   readonly signed: DecimalText | null;
-  /** The balance after it; null when it is not known. */
+  /** The balance after it; null if unknown. */
   readonly balance: DecimalText | null;
-  /** Whether the provider says that balance with the row. */
+  /** Whether the provider reports that balance with the row. */
   readonly isReported: boolean;
-  /** Whether the balances before and after it differ by something else than its amount; null where its place is not known. */
+  /**
+   * Whether the balances before and after it differ by anything but its amount; null if its position is
+   * unknown.
+   */
   readonly isBroken: boolean | null;
 }
 
 /**
- * Follows a balance through its completed rows, oldest first, from what it was before them (null where that is not
- * known). A row says its sign itself, or by the balances that the provider reports before and after it: they show it
- * where they differ by just its amount.
+ * Follows a balance through its completed rows, oldest first, from the balance before them (null if unknown).
+ * A row reports its sign itself, or the balances that the provider reports before and after it show it if
+ * they differ by exactly its amount.
  */
 export function followBalance(
   completed: readonly Transaction[],
@@ -54,7 +57,7 @@ export function followBalance(
   });
 }
 
-/** An amount with the sign of a movement; with its own where nothing moved. */
+/** An amount with the sign of a movement; with its own sign if nothing moved. */
 function withSignOf(amount: DecimalText, movement: DecimalText): DecimalText {
   const direction = compareDecimals(movement, '0' as DecimalText);
   if (direction === 0) return amount;

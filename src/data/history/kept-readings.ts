@@ -6,30 +6,30 @@ import type { Provider } from '../../ports/provider.ts';
 import type { BalanceIdentity, KeptReading, ReadingLookup } from '../../ports/reading-store.ts';
 import type { ReadBalance } from '../balances/balances.ts';
 
-/** The amount of a balance that its history has. */
+/** The amount of a balance that its history follows. */
 export type Component = 'available' | 'total';
 
-/** What a balance was when it was read. */
+/** An amount of a balance at the time it was read. */
 export interface ObservedAmount {
   readonly readAtMs: number;
   readonly amount: DecimalText;
 }
 
-/** Readings of one amount that were kept, oldest first. */
+/** Stored readings of one amount, oldest first. */
 export interface ObservedAmounts {
   readonly amounts: readonly ObservedAmount[];
-  /** Why the store could not be asked; null when it could, or there is none. */
+  /** Why the store could not be read; null if it could, or there is none. */
   readonly failure: Failure | null;
 }
 
-/** What is available; the total where the provider reports nothing else. */
+/** `available`, or `total` if the provider reports nothing else. */
 export function componentOf({ available, total }: ReadBalance): Component {
   return available === null && total !== null ? 'total' : 'available';
 }
 
 /**
- * The readings of a balance around a span: the newest one before it, and all in it. What was just read is one of them
- * where readings are kept, whether it has been written yet or not.
+ * The readings of a balance around a span: the newest one before it, and all in it. If readings are stored,
+ * the balance just read is one of them, whether it has been written yet or not.
  */
 export async function observedAmounts(
   balance: ReadBalance,
@@ -58,7 +58,9 @@ export async function observedAmounts(
   }
 }
 
-/** The key under which a balance's readings are kept; null if its provider does not report its credential. */
+/**
+ * The key under which a balance's readings are stored; null if its provider does not report its credential.
+ */
 function identityOf(
   {
     account,
@@ -74,7 +76,7 @@ function identityOf(
     : { environment, credential, account, ledger, currency, distinguishingId };
 }
 
-/** The newest reading, of those in order, at or before an instant; null when there is none. */
+/** The newest of ordered readings at or before an instant; null if there is none. */
 export function newestAt(amounts: readonly ObservedAmount[], at: Instant): ObservedAmount | null {
   const atMs = msOfInstant(at);
   let low = 0;

@@ -11,11 +11,11 @@ import type { CursorSigner } from '../pagination/signed-cursor.ts';
 import { failuresOf } from '../sources.ts';
 import { followBalance } from './ending-balances.ts';
 
-/** What a balance's past is read with. */
+/** Dependencies for reading the past of a balance. */
 export interface PastPorts {
   readonly providers: ReadonlyMap<ProviderCode, Provider>;
   readonly paginator: TransactionPaginator & TransactionWindows;
-  /** Null where no readings are kept. */
+  /** Null if no readings are stored. */
   readonly readings: ReadingLookup | null;
   readonly signer: CursorSigner;
   readonly clock: Clock;
@@ -23,9 +23,9 @@ export interface PastPorts {
 }
 
 /**
- * The newest completed row before an instant, if it says what the balance was after it; null when there is none, and where
- * more than a hundred share its time, so that it is unknown which was the newest.
- * Rejects with the `Failure` that left it unknown.
+ * The newest completed row before an instant, if it reports the balance after it; null if there is none, or
+ * if more than a hundred rows share its time, so that the newest is unknown. Rejects with the `Failure` that
+ * left it unknown.
  */
 export async function newestRowBefore(
   selection: TransactionSelection,
@@ -41,7 +41,7 @@ export async function newestRowBefore(
     );
     const failure = failuresOf(sources)[0];
     if (failure !== undefined) throw failure;
-    // Rows of one instant are not in the order in which they happened, and those at the page's end may lack others.
+    // Rows of one instant are not in the order in which they happened, and the page may end between them.
     const isFull = rows.length === size;
     const whole = isFull ? rows.filter((row) => !isTied(row, rows.at(-1) as Transaction)) : rows;
     if (isFull && whole.length === 0) continue;
@@ -51,7 +51,7 @@ export async function newestRowBefore(
   return null;
 }
 
-/** Rows that are looked at: more where all of them are of one instant, which happens seldom. */
+/** Rows to read: more if all of them are of one instant, which is rare. */
 const rowCounts = [20, 100];
 
 function isTied({ createdAt: a }: Transaction, { createdAt: b }: Transaction): boolean {

@@ -6,7 +6,7 @@ import type { ReadingsAndRows } from './balance-check.ts';
 import { followBalance, type Movement } from './ending-balances.ts';
 import type { ObservedAmount } from './kept-readings.ts';
 
-/** Two readings of a balance and the completed rows, oldest first, around and between them. */
+/** Two readings of a balance, with the completed rows around and between them, oldest first. */
 export function rowsAround(
   opening: ObservedAmount,
   closing: ObservedAmount,
@@ -26,7 +26,7 @@ export function rowsAround(
   return { opening: opening.amount, closing: closing.amount, between, atOpening, atClosing };
 }
 
-/** An amount that was read, and what rows between then and an instant did to it; null where one does not say what. */
+/** A reading plus the rows from then to an instant; null if the effect of one of them is unknown. */
 export function carriedOn(
   { amount, readAtMs }: ObservedAmount,
   completed: readonly Transaction[],
@@ -43,7 +43,7 @@ export function carriedOn(
   return moved === null ? null : addDecimals(amount, moved);
 }
 
-/** What rows did to a balance together; null where one does not say what. */
+/** The net effect of rows on a balance; null if the effect of one of them is unknown. */
 export function netOf(movements: readonly Movement[]): DecimalText | null {
   let net = '0' as DecimalText;
   for (const { signed } of movements) {

@@ -12,7 +12,7 @@ export function readStatementEntries(
   args: PageArguments,
   signer: CursorSigner,
 ): ListPage<StatementEntry> {
-  // Rows of one instant are in the order in which their balances follow from each other.
+  // Rows of one instant are in the order in which their balances follow from one another.
   const places = new Map(
     entries.map((entry, entryIndex) => [entry, entryIndex - firstOfInstant(entries, entryIndex)]),
   );

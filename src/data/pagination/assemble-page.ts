@@ -9,7 +9,7 @@ import type { PageReading, PageTask } from './read-page.ts';
 import type { SourceGroup } from './source-groups.ts';
 import type { HeldPosition, Jump, PageAnchor, TransactionCursor } from './transaction-cursor.ts';
 
-/** Makes the page that callers see of the rows that were read. */
+/** Builds the page that callers see from the rows that were read. */
 export function assemblePage(task: PageTask, page: PageReading): TransactionPage {
   const { size } = task.pageArguments;
   const { reading, taken, offset } = page;
@@ -45,8 +45,8 @@ export function assemblePage(task: PageTask, page: PageReading): TransactionPage
 }
 
 /**
- * Whether the window holds rows on the side of the start that was not read. The row a cursor names proves it when
- * it was met again; only where it has gone meanwhile a look beyond the start is needed.
+ * Whether the window has rows on the side of the start that was not read. The row that the cursor names
+ * proves it if it was read again; only if that row is gone is a read beyond the start needed.
  */
 async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<boolean> {
   const { cursor, order, inclusive } = reading.start;
@@ -58,7 +58,7 @@ async function hasRowsBeyondStart({ reading, frame }: PageReading): Promise<bool
     cursor,
     need: 1,
   });
-  // A group that failed may hold some: saying no would lose them.
+  // A group that failed may have some: answering no would lose them.
   return (await beyond.peek()) !== null || beyond.outcomes().some(({ failure }) => failure !== null);
 }
 
@@ -89,7 +89,7 @@ function cursorOfRow(
   };
 }
 
-/** For groups that need it: the page from which a position is found again. */
+/** For groups that need one: the page from which a position is found again. */
 export function anchorsOf(
   { reading, frame }: Pick<PageReading, 'reading' | 'frame'>,
   positionIn: (groupIndex: number) => Position,
@@ -103,8 +103,8 @@ export function anchorsOf(
 }
 
 /**
- * Groups that do not stand where the named row does: one that failed stands at the last row it gave, and where
- * one catches up after a failure the others stand further on than its rows.
+ * Groups whose position is not that of the named row: one that failed stays at its last row, and while one
+ * catches up after a failure, the others are ahead of its rows.
  */
 function heldPositions(
   { reading, frame }: PageReading,
@@ -140,8 +140,9 @@ function heldPositions(
 }
 
 /**
- * Upper ends of groups that did not answer when the window was pinned. Where one gave rows since, the newest of them
- * ends its window; it is left open while nothing of it was seen, and on the way up, where newer ones may follow.
+ * Upper ends of groups that did not answer when the snapshot bound was fixed. If one has returned rows since,
+ * the newest of them ends its window. The end stays open while none was seen, and when reading towards newer
+ * rows, because more may follow.
  */
 function snapshotBoundsOf(
   { reading, snapshotBound }: PageReading,
@@ -175,7 +176,7 @@ function pagerOf(
   return toPageCursors({ firstRowIndex, rowCount, pageSize, rowsOnPage, cursorAt });
 }
 
-/** Whether what the lists count is what callers see: not where a list shows rows of other accounts. */
+/** Whether the lists' counts match what callers see; false if a list has rows of other accounts. */
 function isCountable({ frame }: PageReading): boolean {
   return frame.groups.every(
     (group) => group.account.providerAccountId !== null || !frame.dependenciesOf(group).observed.showsOthers,
@@ -187,7 +188,7 @@ function uncounted({ frame }: PageReading): PageCounts {
   return { before: unknown, totals: unknown };
 }
 
-/** How the sources fared that gave these rows. */
+/** The outcomes of the sources of these rows. */
 export function sourcesOf(
   { reading, frame }: Pick<PageReading, 'reading' | 'frame'>,
   rows: readonly MergedRow[],

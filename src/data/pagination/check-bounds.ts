@@ -4,19 +4,19 @@ import type { SecondRange } from '../../ports/transaction-feed.ts';
 import type { Chunk } from './range-pages.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** A row that leaves between the two calls proves nothing. */
+/** How often to try: a row removed between the two calls proves nothing. */
 const attemptsMax = 3;
 
-/** What an answer has to hold at least, as far as earlier answers showed; null expects nothing. */
+/** What a reply must contain at least, going by earlier replies; null expects nothing. */
 export interface Expected {
-  /** Second at the wanted edge of the range in which a row was seen. */
+  /** Second, at the edge where reading starts, in which a row was seen. */
   readonly second: number | null;
   readonly rowCount: number | null;
 }
 
 /**
- * Makes sure of the bounds where an answer does not bring back what was seen within them. A row at the very end that was
- * asked for proves that they mean what they say.
+ * Checks the bounds if a reply lacks a row that was seen within them. A row exactly at the requested end
+ * proves that the bounds mean what they say.
  */
 export async function expectBack(
   source: UpstreamList,
@@ -37,7 +37,7 @@ export async function expectBack(
   if (second === toSecond && back.some(({ createdAt }) => createdAt.nano === 0)) observed.includesEnd = true;
 }
 
-/** Makes sure of the bounds where a window gave fewer rows, to its end, than an earlier answer counted in it. */
+/** Checks the bounds if a window, read to its end, had fewer rows than an earlier reply counted in it. */
 export async function expectAllBack(
   source: UpstreamList,
   rowCount: number,
@@ -48,10 +48,10 @@ export async function expectAllBack(
 }
 
 /**
- * Finds out whether the provider's time bounds mean what they say, where a row that has to lie between them did not
- * come back: it may have gone, or the provider reads the bounds in another time zone or does not include its end.
- * Asks for the very second of a row that the list shows without bounds. Two calls at most in the life of a process,
- * and none where a row came back as it had to. UPSTREAM_SHAPE when the bounds cannot be relied on.
+ * Finds out whether the provider's time bounds mean what they say, after a row between them is missing: it
+ * may have been removed, or the provider reads the bounds in another time zone, or excludes the end. Requests
+ * exactly the second of a row that the list returns without bounds. At most two calls in the life of a
+ * process, and none once an expected row has come back. UPSTREAM_SHAPE if the bounds cannot be relied on.
  */
 async function checkBounds(source: UpstreamList): Promise<void> {
   const { pageSizeMin } = source.feed;
@@ -62,7 +62,7 @@ async function checkBounds(source: UpstreamList): Promise<void> {
     const { createdAt } = row;
     const range = { fromSecond: createdAt.second, toSecond: ceilSecond(createdAt) };
     const page = await source.pageUnlessRefused(range, 1, pageSizeMin, true);
-    // It will not be asked for the future: nothing can be learned from this row.
+    // Ranges in the future are not requested, so this row cannot show anything.
     if (page === null) return;
     if (page.rowCount === 0) continue;
     source.observed.includesStart = true;

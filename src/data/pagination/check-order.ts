@@ -4,20 +4,23 @@ import type { Chunk } from './range-pages.ts';
 import type { RangeQuery } from './range-query.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** Rows read on both sides of where two groups would meet, in case the list has moved a little. */
+/** Rows to read on each side of where two groups would meet, in case the list has moved a little. */
 const overlapMax = 25;
 
 /**
- * Compares the row count of a range with the rows that the range before it left unread. If it is smaller, rows have been
- * removed, or the list shows its rows in groups, each in its own order, and some lie beyond the range. Then the range that
- * was passed is read where two groups would meet: a page with rows of both is refused, because it is in no order.
+ * Compares the row count of a range with the rows that the previous range left unread. If it is smaller, rows
+ * have been removed, or the list returns its rows in groups, each in its own order, with some beyond the
+ * range. Then the range already passed is read where two groups would meet: a page with rows of both is
+ * refused, because it has no order.
  */
 export class OrderCheck {
   private readonly source: UpstreamList;
   private readonly query: RangeQuery;
-  /** Rows of the window that were passed before the range; null while unknown. */
+  /** Rows of the window already passed before the range; null while unknown. */
   private passedRowCount: number | null;
-  /** Rows of the range before, as its answer counted them; null before the first, and where they are not counted. */
+  /**
+   * Rows of the previous range as its reply counted them; null before the first, or if they are not counted.
+   */
   private rowCountBefore: number | null = null;
   private isFirst = true;
 
@@ -27,7 +30,7 @@ export class OrderCheck {
     this.passedRowCount = query.passed.rowCount;
   }
 
-  /** `left` is how many rows the answer before left to be read. UPSTREAM_SHAPE when the list is in no order. */
+  /** `left` is how many rows the previous reply left to be read. UPSTREAM_SHAPE if the list has no order. */
   async check(chunk: Chunk, wanted: number, left: number | null, range: SecondRange): Promise<void> {
     const expected = this.isFirst ? this.leftByCursor : left;
     if (this.rowCountBefore !== null && left !== null && this.passedRowCount !== null) {
@@ -42,7 +45,7 @@ export class OrderCheck {
     await this.lookBack(expected - found, range);
   }
 
-  /** Without the row that the cursor names: that one may be met again or not. */
+  /** Without the row that the cursor names, which may or may not be returned again. */
   private get leftByCursor(): number | null {
     const { expectedRowCount, edgeSecond, includesStart } = this.query;
     if (expectedRowCount === null) return null;
@@ -53,7 +56,7 @@ export class OrderCheck {
     const { source, passedRowCount } = this;
     const passed = this.passedRange(range);
     if (passed === null || passedRowCount === null || source.pageSizeMax < source.feed.pageSizeMin) return;
-    // The passed group comes first if the list begins at that end.
+    // The passed group is first if the list begins at that end.
     const isFromHead = (source.observed.order === 'newest-first') === (this.query.passed.side === 'newer');
     const meetingIndex = isFromHead ? passedRowCount : missing;
     const overlap = Math.min(overlapMax, source.pageSizeMax >> 2);
@@ -61,7 +64,7 @@ export class OrderCheck {
     await source.pageUnlessRefused(passed, pageNumber, pageSize, true);
   }
 
-  /** The range on the passed side of this one, and a second of this one; null where nothing lies there. */
+  /** The range on the passed side of this one plus one second of this one; null if there is nothing. */
   private passedRange({ fromSecond, toSecond }: SecondRange): SecondRange | null {
     const { side, windowEdge } = this.query.passed;
     const span = this.source.feed.spanSecondsMax;

@@ -7,14 +7,14 @@ import type { ListPage } from './numbered-page.ts';
 import { isAhead, unordered } from './order.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** How often the two pages are read again: a list that moves between them may look like one in no order. */
+/** How often to read the two pages again: a list that moves between the calls may seem to have no order. */
 const attemptsMax = 3;
-/** Rows that may have been added, removed or dated back between the two calls. */
+/** Rows that may have been added, removed or back-dated between the two calls. */
 const movedMax = 3;
 
 /**
- * Makes sure that what a later page of a list shows does not belong before what its first page shows, and is not on the
- * first page at another place.
+ * Checks that no row of a later page belongs before the rows of the first page, or is on the first page in
+ * another position.
  */
 export async function checkTwoPages(
   source: UpstreamList,
@@ -31,13 +31,16 @@ export async function checkTwoPages(
   }
 }
 
-/** Rows of a later page that are on the first at another place, although the list is as long as it was. */
+/**
+ * Rows of a later page that are on the first in another position, although the length of the list is
+ * unchanged.
+ */
 function repeatedElsewhere(first: ListPage, later: ListPage): number {
   if (first.rowCountSaid !== later.rowCountSaid) return 0;
   return countElsewhere(later, first, transactionText, (a, b) => a.createdAt.second === b.createdAt.second);
 }
 
-/** Rows of a later page that are not on the first and lie on the wrong side of its last row. */
+/** Rows of a later page that are not on the first, and are on the wrong side of its last row. */
 function misplaced(
   { observed: { order } }: UpstreamList,
   first: ListPage,

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Transaction } from '../../domain/model.ts';
 
-/** Rows of a page, and what its reply says of the whole list: `total_items`, and `total_pages` if that is there. */
+/** Rows of a page, and what its reply says about the whole list: `total_items`, and `total_pages` if that is there. */
 interface RowsAndCounts {
   readonly rows: readonly Transaction[];
   readonly pageNumber: number;
@@ -9,7 +9,7 @@ interface RowsAndCounts {
   readonly pageCountSaid: number | null;
 }
 
-/** The failure for a list that goes on by its counts, where the next page has no row that was not on this one. */
+/** The failure for a list that continues according to its counts, but whose next page has no new row. */
 export function pageNotHeeded(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
@@ -19,7 +19,7 @@ export function pageNotHeeded(page: RowsAndCounts): Failure {
   );
 }
 
-/** The failure for a list whose later page shows rows that its first page shows at other places. */
+/** The failure for a list whose later page has rows that its first page has in other positions. */
 export function pageOutOfPlace(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
@@ -29,7 +29,7 @@ export function pageOutOfPlace(page: RowsAndCounts): Failure {
   );
 }
 
-/** The failure for a list whose rows and counts do not agree, and cannot be made to. */
+/** The failure for a list whose rows and counts disagree, even after reading on. */
 export function countsDisagree(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
@@ -39,7 +39,7 @@ export function countsDisagree(page: RowsAndCounts): Failure {
   );
 }
 
-/** The failure for a list that shows less without time bounds than with them. */
+/** The failure for a list that returns fewer rows without time bounds than with them. */
 export function cutWithoutBounds(spanSecondsMax: number | null): Failure {
   const days = spanSecondsMax === null ? '' : `, at most ${Math.floor(spanSecondsMax / 86_400)} days apart`;
   return new Failure(
@@ -49,13 +49,13 @@ export function cutWithoutBounds(spanSecondsMax: number | null): Failure {
   );
 }
 
-/** What came, and what the provider says there is. */
+/** What the reply contains, and what the provider says there is. */
 function countsOf({ rows, pageNumber, rowCountSaid, pageCountSaid }: RowsAndCounts): string {
   const pages = pageCountSaid === null ? '' : `, total_pages ${pageCountSaid}`;
   return `rows on page ${pageNumber}: ${rows.length}, total_items ${rowCountSaid}${pages}`;
 }
 
-/** The failure for a list whose pages are too small to be aimed at. */
+/** The failure for a list whose pages are too small to choose a page by number. */
 export function pagesTooSmall(pageSizeMax: number): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',

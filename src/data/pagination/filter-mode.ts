@@ -6,14 +6,15 @@ import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source
 import { newestRange } from './time-window-range.ts';
 import type { FilterMode } from './transaction-cursor.ts';
 
-/** More streams than this of one list are filtered here instead. */
+/** With more streams of one list than this, the list is filtered here instead. */
 const streamsMax = 16;
 
 /**
- * How several values of one filter are read. Streams (one per value) can be counted and never read a row in
- * vain; one list filtered here costs less while wanted rows are common, and sees a row that changes its status
- * between two calls exactly once. So: streams when the caller wants totals of values that cannot change; else
- * the first page of the list shows how common the wanted rows are (the reader then finds that page read already).
+ * Chooses how to read several values of one filter. Streams (one per value) can be counted and never read a
+ * row in vain; one list filtered here costs less while matching rows are common, and returns a row that
+ * changes its status between two calls exactly once. Therefore: streams if the caller wants totals of values
+ * that cannot change; otherwise the first page of the list shows how common matching rows are (the reader
+ * then finds that page already read).
  */
 export function chooseMode(
   groups: readonly SourceGroup[],
@@ -21,7 +22,7 @@ export function chooseMode(
   pageArguments: PageArguments,
   dependenciesOf: (group: SourceGroup) => ReaderDependencies,
 ): FilterMode | Promise<FilterMode> {
-  // A list that comes whole is filtered here in any case.
+  // A list that cannot be filtered upstream is filtered here in any case.
   const open = groups.filter(isPageNumbered).filter((group) => group.exists && group.local.matches !== null);
   const streamable = open.filter((group) => group.streams !== null && group.streams.length <= streamsMax);
   const [sample] = streamable;
@@ -42,10 +43,10 @@ async function chooseByFirstPage(
     sample.local.matches,
   );
   const range = firstRange(sample, query, dependencies);
-  // Of a window that is read in slices, the first one shows little.
+  // If a window is read in slices, the first one shows little.
   if (range.fromSecond !== query.fromSecond && range.fromSecond !== null) return 'local';
   const source = sourceOf(sample, sample.local.query, dependencies);
-  // Where the upstream refuses the range, the reader that follows knows how to ask instead.
+  // If the upstream refuses the range, the reader that follows knows what to request instead.
   const page = await source.pageUnlessRefused(range, 1, sample.feed.pageSizeMax);
   if (page === null || page.rows.length >= page.rowCount) return 'local';
   const matches = page.rows.filter((row) => query.classify(row) === 'wanted').length;
@@ -53,7 +54,7 @@ async function chooseByFirstPage(
   return localCalls > (sample.streams?.length ?? 0) ? 'streams' : 'local';
 }
 
-/** What the reader of the first page will ask for, so that it finds that page read already. */
+/** The range that the reader of the first page will request, so that it finds that page already read. */
 function firstRange(
   { feed }: PageNumberGroup,
   query: RangeQuery,

@@ -21,21 +21,21 @@ import { TokenReader } from './token-reader.ts';
 import type { FilterMode, PageAnchor } from './transaction-cursor.ts';
 import { UpstreamList } from './upstream-list.ts';
 
-/** What the readers of one page request share. */
+/** Shared by the readers of one page request. */
 export interface ReaderDependencies {
   readonly observed: ObservedOrder;
   readonly context: ReadContext;
   readonly nowSecond: number;
-  /** What the lists of the group have shown: shared by all readings of one page. */
+  /** What the group's lists have returned so far: shared by all readings of one page. */
   readonly seen: SeenRows;
 }
 
-/** A reader over one group, and what it knows beside rows. */
+/** A reader over one group, and what it knows besides rows. */
 export interface OpenGroup {
   readonly reader: RowReader;
-  /** The upstream lists it reads, with why an older read was served instead; null if none was. */
+  /** The upstream lists it reads, each with the reason why an older read was served, or null. */
   readonly sources: readonly { readonly staleBecause: Failure | null; readonly leftOut: Failure | null }[];
-  /** Where a later reading finds a position again; null if that needs nothing, or is impossible. */
+  /** Where a later reading finds a position again; null if nothing is needed, or it is impossible. */
   anchorOf(position: Position): PageAnchor | null;
 }
 
@@ -82,7 +82,7 @@ function openPageNumbered(
   return { reader, sources, anchorOf: noAnchor };
 }
 
-/** A position in a list that is narrowed by time needs nothing else to be found again. */
+/** A position in a list that is filtered by time needs nothing else to be found again. */
 function noAnchor(): null {
   return null;
 }
@@ -154,7 +154,7 @@ export function toRangeQuery(
   };
 }
 
-/** A reading of the oldest rows begins once the newest row of all was looked at. */
+/** The oldest rows are read after the newest row has been. */
 function toPassed({ order, start, createdFrom, createdTo, passedRowCount: rowCount }: WantedRange): Passed {
   return order === 'newest-first' || start === null
     ? { rowCount, side: 'newer', windowEdge: createdTo === null ? null : ceilSecond(createdTo) }
@@ -162,8 +162,8 @@ function toPassed({ order, start, createdFrom, createdTo, passedRowCount: rowCou
 }
 
 /**
- * Whether the provider counts just the rows up to the far end. One within a second is filtered here, and so is a row at the
- * very upper end, which is not in the window: rows that were not read yet may be such ones.
+ * Whether the provider counts exactly the rows up to the far end. An end within a second is filtered here,
+ * and so is a row at the upper end itself, which is outside the window; rows not read yet may be such rows.
  */
 function isCounted({ order, snapshotBound, createdFrom, createdTo }: WantedRange): boolean {
   if (order === 'newest-first') return (createdFrom?.nano ?? 0) === 0;

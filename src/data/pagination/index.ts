@@ -17,11 +17,11 @@ import { type FilterMode, type TransactionCursor, TransactionCursorCodec } from 
 import { openStream, type TransactionStream } from './transaction-stream.ts';
 import { openWindow, type WindowSource } from './window-source.ts';
 
-/** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that hold still. */
+/** Reads pages of transactions over any accounts and ledgers, newest first, with cursors that stay valid. */
 export interface TransactionPaginator {
   /**
-   * One page. Rejects with a `Failure`: `CURSOR_INVALID` or `CURSOR_FILTER_CHANGED`. Sources that fail are named in
-   * the page, also when all of them do.
+   * One page. Rejects with a `Failure`: `CURSOR_INVALID` or `CURSOR_FILTER_CHANGED`. Sources that fail are
+   * named in the page, even if all of them do.
    */
   page(
     selection: TransactionSelection,
@@ -40,9 +40,9 @@ export interface TransactionStreams {
   ): Promise<TransactionStream>;
 }
 
-/** Reads whole windows of transactions, as sums need them: every row once, and proof that none is missing. */
+/** Reads whole windows of transactions for sums: every row once, with proof that none is missing. */
 export interface TransactionWindows {
-  /** The sources of a selection, none of them asked yet. The window replaces the selection's own. */
+  /** The sources of a selection, before any read. The window replaces the selection's own. */
   windows(selection: TransactionSelection, window: TimeSpan, context: ReadContext): readonly WindowSource[];
 }
 
@@ -55,7 +55,9 @@ export interface PaginatorDependencies {
   readonly clock: Clock;
 }
 
-/** Creates the paginator of a process. What it learns about an upstream's lists it keeps for later requests. */
+/**
+ * Creates the paginator of a process. It remembers what it learns about upstream lists for later requests.
+ */
 export function createTransactionPaginator({
   providers,
   signer,
@@ -130,7 +132,7 @@ export function createTransactionPaginator({
   };
 }
 
-/** Rows by which it is judged how a filter is best applied. */
+/** Rows to read to decide how to apply a filter. */
 const streamPageSize = 100;
 
 /** Relay's empty cursor opens the list at its start, as no cursor does. */

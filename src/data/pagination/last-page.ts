@@ -8,9 +8,9 @@ import type { UpstreamList } from './upstream-list.ts';
 const attemptsMax = 8;
 
 /**
- * The page that holds the last row of a list in the upstream's own order, for a list whose first page shows more rows
- * than it holds. A page that was the last one when the rows were counted may lie beyond the end by now, or no longer
- * reach it: it is asked for until it does. Rejects with `UPSTREAM_UNAVAILABLE` when the length never holds still.
+ * The page with the last row of a list in the upstream's own order, for a list with more rows than its first
+ * page. The page that was last when the rows were counted may by now be beyond the end, or no longer reach
+ * it; it is requested until it does. Rejects with `UPSTREAM_UNAVAILABLE` if the length keeps changing.
  */
 export async function readLastPage(
   source: UpstreamList,
@@ -38,7 +38,7 @@ export async function readLastPage(
   throw endNotFound(seen);
 }
 
-/** Null when nothing follows `page`; else how many rows there seem to be. */
+/** Null if nothing follows `page`; otherwise how many rows there seem to be. */
 async function endOfUncounted(
   source: UpstreamList,
   range: SecondRange,
@@ -52,7 +52,8 @@ async function endOfUncounted(
   if (pageNumber > 1 && !bringsNewRows(first, page)) throw pageNotHeeded(page);
   const next = await source.pageIfThere(range, pageNumber + 1, pageSize, true);
   if (bringsNewRows(page, next)) return pageNumber * pageSize + 1;
-  // Pages counted after a full page are refuted by a count of just the rows that came, the same on the page after it.
+  // Page counts after a full page are refuted by a row count equal to the rows received, on this page and the
+  // next.
   const areRowsCounted = rowCountSaid === rowsBefore + rows.length && next?.rowCountSaid === rowCountSaid;
   const isRefuted = rows.length < pageSize || areRowsCounted;
   const countsMorePages = pageCountSaid !== null && pageCountSaid > pageNumber;
@@ -78,22 +79,22 @@ export async function isOnlyPage(
     source.shrinkPages(rows.length, true);
     return false;
   }
-  // As many rows as `total_items` says, on a page with room for more, refute what `total_pages` says.
+  // As many rows as `total_items` says, on a page with room for more, refute `total_pages`.
   if (rowCount <= rows.length || rowCountSaid === rows.length) return true;
   if ((next?.rows.length ?? 0) > 0) throw pageNotHeeded(first);
-  // The others may lie between two pages: those of the size that was asked for, cut short.
+  // The other rows may lie between two pages, if pages of the requested size are cut short.
   if (rows.length < source.feed.pageSizeMin) throw countsDisagree(first);
   source.shrinkPages(rows.length, false);
   return false;
 }
 
-/** Whether a page that was asked for after another one has a row that was not on it. */
+/** Whether a page has a row that was not on the page requested before it. */
 export function bringsNewRows(page: ListPage, next: ListPage | null): boolean {
   const known = new Set(page.rows.map((row) => transactionText(row)));
   return next?.rows.some((row) => !known.has(transactionText(row))) === true;
 }
 
-/** The failure for a list whose end is not where the pages that were read say it is. */
+/** The failure for a list whose end is not where the pages read say it is. */
 export function endNotFound(seen: readonly ListPage[]): Failure {
   const last = seen.at(-1);
   const stoodStill = seen.every(({ rowCountSaid }) => rowCountSaid === last?.rowCountSaid);

@@ -3,14 +3,14 @@ import { transactionDirections } from '../../domain/vocabulary.ts';
 import type { TransactionFeed } from '../../ports/transaction-feed.ts';
 import type { TransactionSelection } from './page.ts';
 
-/** A filter that no provider documents: it is applied here, to every row that is read. */
+/** A filter that no provider documents, so it is applied here to every row read. */
 export interface LocalFilter {
-  /** False where no row of the ledger can match. */
+  /** False if no row of the ledger can match. */
   readonly isPossible: boolean;
   readonly matches: (row: Transaction) => boolean;
 }
 
-/** The filters of a selection that narrow a ledger and can be applied here only. */
+/** The filters of a selection that narrow a ledger and can only be applied here. */
 export function localFilters(
   { providerTransactionIds = null, referenceIds, directions }: TransactionSelection,
   { absentFields = [] }: Pick<TransactionFeed, 'absentFields'>,
@@ -34,7 +34,7 @@ export function localFilters(
     const occurring = transactionDirections.filter(
       (direction) => direction === 'UNSPECIFIED' || !absentFields.includes('direction'),
     );
-    // All that can occur is no filter: what is counted stays counted.
+    // A filter that lists every possible value is no filter, so counts stay valid.
     if (!occurring.every((direction) => directions.includes(direction))) {
       filters.push({
         isPossible: occurring.some((direction) => directions.includes(direction)),

@@ -13,13 +13,13 @@ export interface MergedRow {
 interface Source {
   readonly groupIndex: number;
   readonly reader: RowReader;
-  /** Its next row; null at its end, undefined before it was read. */
+  /** Its next row; null at the end, undefined before it is read. */
   head: Transaction | null | undefined;
 }
 
 /**
- * The k-way merge of all groups. A group that fails is left out from there on and named in `failures`; the
- * others go on.
+ * The k-way merge of all groups. A group that fails is left out from then on and named in `failures`; the
+ * others continue.
  */
 export class GroupMerge {
   readonly failures = new Map<number, Failure>();
@@ -40,8 +40,8 @@ export class GroupMerge {
   }
 
   /**
-   * The same, where it is known without waiting; null if only `peek` can find out. Most rows of a page are: a wait for
-   * each of them would cost more than everything else that is done with it.
+   * The same, if known without waiting; null if only `peek` can find out. Most rows of a page are known:
+   * waiting for each would cost more than everything else done with it.
    */
   get inHand(): MergedRow | null {
     if (this.failures.size > 0) return null;

@@ -4,8 +4,8 @@ import { compareRowsIn } from './order.ts';
 import type { RowReader } from './row-reader.ts';
 
 /**
- * Several streams of one list (one for each value of a filter) as one. A row that changed its status between two
- * calls may show in two streams; it is returned once.
+ * Several streams of one list (one for each value of a filter) as one. A row whose status changed between two
+ * calls may be in two streams; it is returned once.
  */
 export class MergedStreams implements RowReader {
   private readonly readers: readonly RowReader[];

@@ -7,9 +7,10 @@ const daySeconds = 86_400;
 const attemptsMax = 3;
 
 /**
- * Whether a provider that limits the time span of a range returns the whole list for a range with one bound. Requests a
- * range that ends so late that the known rows lie further back than the limit: one of them in the answer means that such a
- * range is not cut. Rows dated still later make it ask once more. The result is kept in the observations of the list.
+ * Whether a provider that limits the time span of a range returns the whole list for a range with one bound.
+ * Requests a range that ends so late that the known rows are further back than the limit: if the reply has
+ * one of them, such a range is not cut. Rows dated even later cause one more request. The result is stored in
+ * the observations of the list.
  */
 export async function servesOpenRangesWhole(
   source: UpstreamList,
@@ -20,7 +21,7 @@ export async function servesOpenRangesWhole(
   let latest = latestSecond;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const toSecond = latest + spanSeconds + 2 * daySeconds;
-    // Times that late cannot be written.
+    // Later times cannot be written.
     if (toSecond > secondMax) return false;
     const page = await source.pageUnlessRefused({ fromSecond: null, toSecond }, 1, source.feed.pageSizeMin);
     const seconds = (page?.rows ?? []).map(({ createdAt }) => createdAt.second);
@@ -37,7 +38,10 @@ export async function servesOpenRangesWhole(
   return false;
 }
 
-/** Whether rows that `toSecond` alone gave lie further back than a provider would show that cuts such a range. */
+/**
+ * Whether rows returned for `toSecond` alone are further back than a provider that cuts such a range would
+ * return.
+ */
 export function liesBeyondSpan(second: number, toSecond: number, spanSeconds: number): boolean {
   return second < toSecond - spanSeconds - daySeconds;
 }

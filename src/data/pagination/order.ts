@@ -4,9 +4,9 @@ import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { Transaction } from '../../domain/model.ts';
 import type { ReadingOrder } from '../../ports/transaction-feed.ts';
 
-/** A position in the one total order: newest first, rows of one instant by their ids, ascending. */
+/** A position in the total order: newest first, rows of one instant by id, ascending. */
 export interface Position extends Instant {
-  /** Identity of the row that stands there, within its ledger. */
+  /** Identity of the row at this position, within its ledger. */
   readonly id: string;
 }
 
@@ -14,7 +14,7 @@ export interface Position extends Instant {
 export const topPosition: Position = { second: 9_999_999_999_999, nano: 0, id: '' };
 export const bottomPosition: Position = { second: -9_999_999_999_999, nano: 0, id: '' };
 
-/** Where a row stands. */
+/** The position of a row. */
 export function positionOf(row: Transaction): Position {
   return { second: row.createdAt.second, nano: row.createdAt.nano, id: transactionText(row) };
 }
@@ -24,7 +24,7 @@ export function comparePositions(a: Position, b: Position): number {
   return compareInstants(b, a) || compareTexts(a.id, b.id);
 }
 
-/** Where a row stands to a position in the total order: negative when it comes before it. */
+/** Compares a row with a position in the total order: negative if the row precedes it. */
 export function compareToPosition(row: Transaction, position: Position): number {
   return compareInstants(position, row.createdAt) || compareTexts(transactionText(row), position.id);
 }
@@ -34,12 +34,12 @@ export function compareRows(a: Transaction, b: Transaction): number {
   return compareInstants(b.createdAt, a.createdAt) || compareTexts(transactionText(a), transactionText(b));
 }
 
-/** Compares rows as a list in `order` shows them: the total order, or its reverse. */
+/** Compares rows in the direction of `order`: the total order, or its reverse. */
 export function compareRowsIn(order: ReadingOrder): (a: Transaction, b: Transaction) => number {
   return order === 'newest-first' ? compareRows : (a, b) => compareRows(b, a);
 }
 
-/** Whether a list in `order` shows rows of `second` before those of `other`. */
+/** Whether a list in `order` has rows of `second` before those of `other`. */
 export function isAhead(order: ReadingOrder, second: number, other: number): boolean {
   return order === 'newest-first' ? second > other : second < other;
 }
@@ -49,8 +49,8 @@ function compareTexts(a: string, b: string): number {
 }
 
 /**
- * Which way the rows of one upstream page run, by whole seconds; null when they all share one second. A page
- * that runs both ways is refused: reading on would be a guess.
+ * The order of the rows of one upstream page, by whole seconds; null if they all share one second. A page in
+ * both orders is refused: reading on would be a guess.
  */
 export function listOrderOf(rows: readonly Transaction[]): ReadingOrder | null {
   let order: ReadingOrder | null = null;
@@ -65,7 +65,7 @@ export function listOrderOf(rows: readonly Transaction[]): ReadingOrder | null {
   return order;
 }
 
-/** Most rows that share a second, of rows in order; 0 for none. */
+/** The largest number of ordered rows that share a second; 0 if there are no rows. */
 export function mostInOneSecond(rows: readonly Transaction[]): number {
   let most = 0;
   let count = 0;

@@ -1,20 +1,20 @@
-/** A page to ask for, and the index (from 0) of its first row in the list. */
+/** A page to request, and the index (from 0) of its first row in the list. */
 export interface PageChoice {
   readonly pageNumber: number;
   readonly pageSize: number;
   readonly firstRowIndex: number;
 }
 
-/** The page sizes a list takes. */
+/** The page sizes that a list accepts. */
 export interface PageSizes {
   readonly pageSizeMin: number;
   readonly pageSizeMax: number;
 }
 
 /**
- * The one page that best shows the end of a list of about `rowCount` rows: its last `need` rows, with room on
- * both sides for rows that came or went since the count was taken. Page sizes that do not divide the count
- * evenly leave that room, which is why the size is searched and not fixed.
+ * The page that best covers the end of a list of about `rowCount` rows: its last `need` rows, with room on
+ * both sides for rows added or removed since the count. Only page sizes that do not divide the count evenly
+ * leave that room, so the size is searched for, not fixed.
  */
 export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): PageChoice {
   let best: PageChoice | null = null;
@@ -24,7 +24,7 @@ export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): Pag
     const firstRowIndex = (pageNumber - 1) * pageSize;
     const tail = rowCount - firstRowIndex;
     const room = pageSize - tail;
-    // Rows before the wanted ones matter most (they show where a second begins), then room for arrivals.
+    // Rows before the needed ones matter most (they show where a second begins), then room for new rows.
     const score = Math.min(tail, need) * 10_000 + Math.min(tail - need, 40) * 10 + Math.min(room, 5);
     if (score > bestScore) {
       best = { pageNumber, pageSize, firstRowIndex };
@@ -36,8 +36,8 @@ export function aimAtTail(rowCount: number, need: number, sizes: PageSizes): Pag
 }
 
 /**
- * The page that reaches furthest beyond row `endRowIndex` (exclusive end of what is known) while it still shows
- * `overlap` known rows at its start.
+ * The page that reaches furthest beyond row `endRowIndex` (exclusive end of the known rows) and still starts
+ * with `overlap` known rows.
  */
 export function chooseOverlappingPage(endRowIndex: number, overlap: number, sizes: PageSizes): PageChoice {
   let best: PageChoice | null = null;

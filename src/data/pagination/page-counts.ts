@@ -1,7 +1,7 @@
 import type { MergedRow } from './merge.ts';
 import type { PageReading } from './read-page.ts';
 
-/** How a page's rows lie in the window, group by group. */
+/** The position of a page in the window, for each group. */
 export interface PageCounts {
   /** Rows of the window before the page; null when unknown. */
   readonly before: readonly (number | null)[];
@@ -10,8 +10,8 @@ export interface PageCounts {
 }
 
 /**
- * Counts from what the page's own calls showed: rows on the side that was read are counted by the upstream now,
- * rows on the other side are those passed already. Rows removed meanwhile may make that count negative.
+ * Counts from the page's own calls: the upstream has just counted the rows on the side that was read; those
+ * on the other side have been passed already. Rows removed meanwhile may make that count negative.
  */
 export function countPage({ reading, frame, taken, offset }: PageReading): PageCounts {
   const { cursor, order, inclusive } = reading.start;

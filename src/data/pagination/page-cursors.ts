@@ -1,7 +1,7 @@
 import type { PageCursor, PageCursors } from './page.ts';
 import type { Jump } from './transaction-cursor.ts';
 
-/** Pages that a numbered pager shows around the current one, the current one included. */
+/** Pages that a numbered pager shows around the current one, including it. */
 const aroundMax = 5;
 
 /** The position of the current page in its list. */
@@ -16,8 +16,8 @@ export interface PagerState {
 }
 
 /**
- * Cursors for a pager over pages of `pageSize` rows. Each is counted from the nearest row now in view (or from the
- * end of the window), so rows that come or go elsewhere do not move the page it opens.
+ * Cursors for a pager over pages of `pageSize` rows. Each counts from the nearest row of the current page (or
+ * from the end of the window), so rows added or removed elsewhere do not move the page it opens.
  */
 export function toPageCursors(state: PagerState): PageCursors {
   const { firstRowIndex, rowCount, pageSize } = state;

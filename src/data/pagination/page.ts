@@ -17,20 +17,25 @@ export interface PageArguments {
   readonly direction: PageDirection;
   /** `first` or `last`: 1 to 100. */
   readonly size: number;
-  /** `after` or `before`; null starts at the end of the list that the direction starts from. */
+  /** `after` or `before`; null starts at the first row in the direction. */
   readonly cursor: string | null;
-  /** The other cursor, when both `after` and `before` were given: where the page must stop. */
+  /** The other cursor if both `after` and `before` were given: where the page must stop. */
   readonly until: string | null;
-  /** Whether the caller selected `totalCount` or `pageCursors`: a countable way of reading is preferred then. */
+  /**
+   * Whether the caller selected `totalCount` or `pageCursors`: then a countable way of reading is preferred.
+   */
   readonly wantsTotal: boolean;
 }
 
-/** Arguments of a page of `size` rows from a cursor on; null starts at the list's first row. Its length is not wanted. */
+/**
+ * Arguments of a page of `size` rows from a cursor on; null starts at the list's first row. Its total is not
+ * needed.
+ */
 export function pageFrom(cursor: string | null, size: number): PageArguments {
   return { direction: 'forward', size, cursor, until: null, wantsTotal: false };
 }
 
-/** Which transactions are wanted. Null does not narrow; an empty list matches nothing. */
+/** The transactions requested. Null does not narrow; an empty list matches nothing. */
 export interface TransactionSelection {
   readonly accounts: readonly WantedAccount[];
   /** Whether a filter chose the accounts, and not the parent field. */
@@ -38,7 +43,7 @@ export interface TransactionSelection {
   readonly ledgers: readonly Ledger[] | null;
   /** Only rows that moved this balance, in ledgers whose rows name it by the provider's identifier. */
   readonly providerBalanceId?: string | null;
-  /** Only rows of these identifiers. No list takes a cursor made under it. */
+  /** Only rows with these identifiers. No list accepts a cursor made with it. */
   readonly providerTransactionIds?: readonly string[] | null;
   readonly currencies: readonly string[] | null;
   readonly types: readonly TransactionType[] | null;
@@ -51,13 +56,13 @@ export interface TransactionSelection {
   readonly createdTo: Instant | null;
 }
 
-/** An account whose transactions are wanted, with its ledgers where they are known already. */
+/** An account whose transactions are requested, with its ledgers if already known. */
 export interface WantedAccount {
   readonly ref: AccountRef;
   readonly ledgers: readonly Ledger[] | null;
 }
 
-/** How one upstream source fared while a list was read. */
+/** The outcome of one upstream source of a list. */
 export interface SourceOutcome {
   readonly provider: ProviderCode;
   readonly ledger: Ledger | null;
@@ -67,7 +72,7 @@ export interface SourceOutcome {
   readonly failure: Failure | null;
 }
 
-/** A jump target in a numbered pager: value for `after` that opens the page; '' opens page 1. */
+/** A jump target in a numbered pager: the value for `after` that opens the page; '' opens page 1. */
 export interface PageCursor {
   readonly cursor: string;
   readonly page: number;
@@ -83,20 +88,22 @@ export interface PageCursors {
 }
 
 /**
- * One page. What may need a call of its own is a function: it is asked only when the caller selected
- * the field, and answers the same however often it is asked.
+ * One page. A field that may need a call of its own is a function: it is called only if the caller selected
+ * the field, and always returns the same result.
  */
 export interface TransactionPage {
   readonly rows: readonly Transaction[];
   /** Cursor of a row of this page, by its index from 0. */
   cursorOf(rowIndex: number): string;
-  /** Where to go on from a page that failing sources left empty: the cursor it was asked with; else null. */
+  /**
+   * Where to continue from a page that failing sources left empty: the cursor of its request; otherwise null.
+   */
   readonly resumeCursor: string | null;
   hasNextPage(): Promise<boolean>;
   hasPreviousPage(): Promise<boolean>;
   totalCount(): Promise<number | null>;
   pageCursors(): Promise<PageCursors | null>;
-  /** Upper end of the pinned window. */
+  /** Upper end of the window. */
   readonly asOf: Instant;
   readonly sources: readonly SourceOutcome[];
 }

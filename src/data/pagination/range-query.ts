@@ -31,7 +31,7 @@ export interface WantedRange {
   readonly anchor: PageAnchor | null;
 }
 
-/** A range from an end of its window, when neither a cursor nor an answer has said anything of its rows. */
+/** A range from an end of its window, when neither a cursor nor an answer has said anything about its rows. */
 export const wholeWindow = {
   start: null,
   inclusive: false,
@@ -77,6 +77,6 @@ export interface RangeQuery {
   readonly edgeIsUnseen: boolean;
   /** Whether the count of rows is wanted. */
   readonly wantsTotal: boolean;
-  /** Second beyond which nothing is wanted although the range goes on; null where the range ends by itself. */
+  /** Second beyond which nothing is wanted although the range continues; null if the range ends by itself. */
   readonly endSecond: number | null;
 }

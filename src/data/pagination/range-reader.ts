@@ -36,7 +36,7 @@ export class RangeReader implements RowReader {
   /** Rows ready to be returned, in reading order. */
   private ready: Transaction[] = [];
   private nextReady = 0;
-  /** Rows of the second that may go on in the next chunk. */
+  /** Rows of the second that may continue in the next chunk. */
   private pending = new Map<string, Transaction>();
   /** The last second returned whole; rows on the edge side of it were returned already. */
   private releasedSecond: number | null = null;

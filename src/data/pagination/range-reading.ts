@@ -84,7 +84,7 @@ export class RangeReading {
     return cursor.held[String(groupIndex)] ?? cursor.position;
   }
 
-  /** Where a group stands by itself as the reading begins; null where it stands with the others. */
+  /** Where a group stands by itself as the reading begins; null if it stands with the others. */
   heldAtStart(groupIndex: number): HeldPosition | null {
     return this.start.cursor?.held[String(groupIndex)] ?? null;
   }
@@ -212,7 +212,7 @@ export class RangeReading {
   }
 }
 
-/** Whether a group goes on from where the cursor's counts were made. */
+/** Whether a group continues from where the cursor's counts were made. */
 function standsAtCursor({ cursor, order }: Pick<Start, 'cursor' | 'order'>, groupIndex: number): boolean {
   const held = cursor?.held[String(groupIndex)];
   if (cursor === null || held === undefined) return true;

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../domain/model.ts';
 
-/** Rows wanted where a list is read to its end: more than a page, so that whole pages are asked for. */
+/** Rows wanted where a list is read to its end: more than a page, so that whole pages are requested. */
 export const allRowsNeed = 1_000;
 
 /** Takes every row that is left. */

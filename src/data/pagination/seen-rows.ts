@@ -29,7 +29,7 @@ export class SeenRows {
     return this.firstPages.get(JSON.stringify(query)) ?? null;
   }
 
-  /** Second of the oldest row that a list has shown, whatever range it was asked for; null while it showed none. */
+  /** Second of the oldest row that a list has shown, in any range; null while it showed none. */
   oldestSecondOf(query: TransactionQuery): number | null {
     return this.oldestSeconds.get(JSON.stringify(query)) ?? null;
   }

@@ -49,7 +49,7 @@ export function countingRange(
   return toSecond !== null && toSecond <= newest ? null : { fromSecond, toSecond: newest };
 }
 
-/** The query for a slice of a window: what is known of the rows on both sides holds for the whole window only. */
+/** The query for a slice of a window: what is known about the rows on both sides holds for the whole window only. */
 export function sliceQuery(query: RangeQuery, slice: SecondRange): RangeQuery {
   const isNewestFirst = query.order === 'newest-first';
   const isWhole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;

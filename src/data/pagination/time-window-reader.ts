@@ -20,13 +20,13 @@ import {
 import { isRefusal, type UpstreamList } from './upstream-list.ts';
 import { WholeList } from './whole-list.ts';
 
-/** Calls spent on finding the next row beyond a gap before the slices in it are simply asked for. */
+/** Calls spent on finding the next row beyond a gap before the slices in it are simply requested. */
 const searchCallsMax = 8;
 
 /**
  * Reads a window of a list whose provider limits the span between both time bounds: in slices, joined without a
  * seam. Where a slice is empty, the list without bounds shows where its next row is, and the slices between are not
- * asked for. What such a provider does with one bound alone is documented nowhere; it may serve the whole list or
+ * requested. What such a provider does with one bound alone is documented nowhere; it may serve the whole list or
  * apply its limit by itself. One open bound is used (it saves calls), but an end that it shows counts as the end of
  * the list only once the provider has been seen to serve rows beyond the limit.
  */

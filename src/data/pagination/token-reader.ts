@@ -37,7 +37,7 @@ interface PageSeen {
  * Reads a list by page token towards the end that is wanted. Rows are returned whole seconds at a time, as those of
  * other lists are, so that rows of one second are in one order whatever order the provider gives them.
  *
- * Reading goes on at the page of the cursor when that still begins ahead of the cursor's second: then nothing that
+ * Reading continues at the page of the cursor when that still begins ahead of the cursor's second: then nothing that
  * follows can lie before it. Where it does not, or its token is refused, the list is read from its own end. Rows
  * that the list can only give in the other order are read up to the start and reversed.
  */
@@ -57,7 +57,7 @@ export class TokenReader implements RowReader {
   private readonly tokensOpened = new Set<string | null>();
   private readonly seenIds = new Set<string>();
   private readonly repeatedPages = new RepeatedPages();
-  /** Rows whose second may go on on the next page. */
+  /** Rows whose second may continue on the next page. */
   private pending: Transaction[] = [];
   private lastSecond: number | null = null;
   /** Wanted rows in reading order. */

@@ -89,7 +89,7 @@ export class TransactionCursorCodec {
     this.groupCount = groupCount;
   }
 
-  /** What a cursor says of the selection it was made for. Many pages are read without any cursor. */
+  /** What a cursor says about the selection it was made for. Many pages are read without any cursor. */
   private get made() {
     this.digests ??= digestsOf(this.selection);
     return this.digests;
@@ -204,7 +204,7 @@ function digestsOf(selection: TransactionSelection) {
       selection.providerBalanceId ?? null,
       selection.createdFrom,
       selection.createdTo,
-      // Only where they narrow, so that cursors made before there were such filters stay good.
+      // Only where they narrow, so that cursors made before there were such filters stay valid.
       ...(referenceIds === null && directions === null
         ? []
         : [sortedValues(referenceIds), sortedValues(directions)]),

@@ -17,9 +17,9 @@ export interface TransactionStream {
    * would leave a gap.
    */
   next(rowCountMax: number): Promise<readonly Transaction[]>;
-  /** Rows of the window, as counted when the first were asked for; null before, and if a source did not report it. */
+  /** Rows of the window, as counted when the first were requested; null before, and if a source did not report it. */
   readonly rowCount: number | null;
-  /** Upper end of the window; known once rows were asked for. */
+  /** Upper end of the window; known once rows were requested. */
   readonly asOf: Instant;
   /** Why the stream stopped before its end; null when it did not. */
   readonly failure: Failure | null;

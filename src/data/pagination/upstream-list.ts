@@ -69,7 +69,7 @@ export class UpstreamList {
   }
 
   /**
-   * Reads one page and checks what readers rely on: rows inside the range that was asked for, in one order.
+   * Reads one page and checks what readers rely on: rows inside the range that was requested, in one order.
    * `again` refuses cached reads, for a page that has to be read a second time because the list moved.
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {

@@ -32,7 +32,7 @@ export interface CountedSlice {
   readonly firstRows: readonly (readonly (string | null)[])[];
 }
 
-/** Pages of one list that are asked for at the same time. */
+/** Pages of one list that are requested at the same time. */
 const pagesAtOnce = 4;
 /** How often a list is read again from its first page because its count changed meanwhile. */
 const restartsMax = 1;

@@ -10,15 +10,15 @@ import { allRowsNeed, takeAll } from './row-reader.ts';
 import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { type CountedSlice, countSlice, readSlice, type SliceTask } from './window-slice.ts';
 
-/** What is known of a source's rows before all of them are read. */
+/** What is known about a source's rows before all of them are read. */
 export interface WindowCount {
-  /** Rows of the window, as the provider counts them; null where it does not. */
+  /** Rows of the window, as the provider counts them; null if it does not. */
   readonly rowCount: number | null;
-  /** Whether all of the window was counted; false where `mayGoOn` said no. */
+  /** Whether all of the window was counted; false if `mayGoOn` said no. */
   readonly isWhole: boolean;
   /** Calls that are needed to read the rows that were not read yet. */
   readonly callsLeft: number;
-  /** Text that is the same only while the window holds the same rows with the same signs; null where nothing can prove that. */
+  /** Text that is the same only while the window holds the same rows with the same signs; null if nothing can prove that. */
   readonly proof: string | null;
 }
 
@@ -50,7 +50,7 @@ export function openWindow(
     : openUncounted(group, window, dependencies);
 }
 
-/** A list that counts its rows: its pages are read one after the other as long as the counts hold still. */
+/** A list that counts its rows: its pages are read one after the other as long as the counts do not change. */
 class CountedWindow implements WindowSource {
   readonly account: AccountRef;
   readonly ledger: Ledger;

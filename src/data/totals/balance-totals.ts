@@ -32,7 +32,7 @@ export interface BalanceTotals {
   readonly asOf: Instant;
   /** The sources of balances. */
   readonly sources: readonly SourceOutcome[];
-  /** Null where no rates were asked for. */
+  /** Null if no rates were requested. */
   readonly ratesSource: SourceOutcome | null;
 }
 

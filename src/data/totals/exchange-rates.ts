@@ -13,7 +13,7 @@ export interface CurrencyPair {
   readonly quote: string;
 }
 
-/** Rates that were asked for. */
+/** Rates that were requested. */
 export interface ExchangeRateList {
   /** By base, then quote. */
   readonly nodes: readonly ExchangeRate[];
@@ -34,7 +34,7 @@ export interface RatesRead {
 export interface ExchangeRateReads {
   /** Rates of the first provider that publishes any; null when none does. Read once, also where that fails. */
   ofAny(): Promise<RatesRead> | null;
-  /** The pairs asked for, or all for null; null when the provider is not connected or publishes none. */
+  /** The pairs requested, or all for null; null when the provider is not connected or publishes none. */
   list(provider: ProviderCode, pairs: readonly CurrencyPair[] | null): Promise<ExchangeRateList | null>;
 }
 

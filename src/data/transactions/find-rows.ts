@@ -9,7 +9,7 @@ export type Found<Row> = Reading<Row> | null | Error;
 export interface RowSearch<Row> {
   readonly pages: SharedPages<Row>;
   keyOf(row: Row): string;
-  /** Looks up one row for one call; null where the provider has no such route. */
+  /** Looks up one row for one call; null if the provider has no such route. */
   readonly one: ((key: string) => Promise<Reading<Row | null | 'UNSURE'>>) | null;
   /** Whether a row that is wanted alone is looked up by itself rather than through the list. */
   readonly oneWhenAlone: boolean;
@@ -20,9 +20,9 @@ export interface RowSearch<Row> {
 }
 
 /**
- * Looks up rows for the fewest calls: pages of the list one at a time until all are found, and single look-ups
+ * Looks up rows for the fewest calls: pages of the list one at a time until all are found, and single lookups
  * instead wherever fewer rows are wanted than pages remain. With `n` known pages and `k` rows it costs at most
- * `min(k, n)` calls. A list that fails leaves what is still wanted to single look-ups where those may succeed.
+ * `min(k, n)` calls. A list that fails leaves what is still wanted to single lookups where those may succeed.
  * One row's failure is its own. Never rejects; the answer has an entry for every wanted key.
  */
 export async function findRows<Row>(
@@ -100,11 +100,11 @@ async function lookUpEach<Row>(
   found: Map<string, Found<Row>>,
 ): Promise<void> {
   const unsure = await lookUpAll([...wanted], one, found);
-  // Without `one`: a look-up that could not decide would not decide the second time either.
+  // Without `one`: a lookup that could not decide would not decide the second time either.
   if (unsure.size > 0) await searchPages(unsure, search, null, found);
 }
 
-/** How many look-ups are tried after a failed list before all others: two that fail alike condemn the rest. */
+/** How many lookups are tried after a failed list before all others: two that fail alike condemn the rest. */
 const trialCount = 2;
 
 async function lookUpEachAfter<Row>(
@@ -148,7 +148,7 @@ async function lookUpAll<Row>(
 /**
  * Failures that may be the list's own: one unreadable row spoils a whole page, and a route may be refused or
  * broken while its sibling works. Everything else (credentials, limits, deadlines, no connection) would meet
- * single look-ups in the same way and only cost more calls.
+ * single lookups in the same way and only cost more calls.
  */
 const listTroubles: readonly FailureCode[] = ['UPSTREAM_SHAPE', 'UPSTREAM_REJECTED'];
 

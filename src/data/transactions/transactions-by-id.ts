@@ -18,7 +18,7 @@ export interface TransactionReads {
   one(key: TransactionKey): Promise<Transaction | null>;
 }
 
-/** Transaction look-ups of one request. */
+/** Transaction lookups of one request. */
 export function createTransactionReads(
   providers: ReadonlyMap<ProviderCode, Provider>,
   context: ReadContext,

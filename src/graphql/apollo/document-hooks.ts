@@ -46,7 +46,7 @@ export function createDocumentHooks(limits: QueryLimits): RequestHooks {
 }
 
 /**
- * Replaces a persisted-query hash that is no string. Apollo Server converts it to text for the look-up, and converting
+ * Replaces a persisted-query hash that is no string. Apollo Server converts it to text for the lookup, and converting
  * a deeply nested list overflows the stack. The caller's other fields are dropped: copying a list of 100,000 members
  * takes 70 ms.
  */

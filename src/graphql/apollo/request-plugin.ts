@@ -12,7 +12,7 @@ export type ResolvedOperation = Seen<'didResolveOperation'>;
 
 /** What one concern does with every request, in Apollo Server's hooks. */
 export interface RequestHooks {
-  /** Runs first. Returns why the request is refused; null when it may go on. */
+  /** Runs first. Returns why the request is refused; null when it may continue. */
   didStart?(request: GraphQLRequest): Failure | null;
   /** Awaited before a new document is parsed. */
   willParse?(): Promise<void>;

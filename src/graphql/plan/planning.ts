@@ -126,14 +126,14 @@ export function may(scope: Scope, { context }: Planning): boolean {
 /** Least number of rows assumed for a list without a requested size. */
 const shortList = 10;
 
-/** How many rows a connection is asked for. */
+/** How many rows of a connection are requested. */
 export interface RequestedSize {
   readonly rows: number;
   /** 0 after a cursor, because it is unknown how many rows follow it. */
   readonly rowsLeast: number;
 }
 
-/** Rows that a connection is asked for; null for arguments that its field refuses. */
+/** Rows requested of a connection; null for arguments that its field refuses. */
 export function requestedSize(args: ConnectionArguments): RequestedSize | null {
   if (!arePageArguments(args)) return null;
   const size = args.first ?? args.last ?? null;

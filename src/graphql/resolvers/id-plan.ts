@@ -50,7 +50,7 @@ function planBalanceIds(
       const repository = provider.balances.get(ledger);
       if (repository === undefined) continue;
       const parent = { accounts, after: [], isInList, isCertain: true };
-      // A route by currency cannot tell several balances of that currency apart; the list can.
+      // A route by currency cannot distinguish several balances of that currency; the list can.
       const isByCurrency = wanted.every(({ distinguishingId }) => distinguishingId === null);
       const currencies = wanted.map(({ currency }) => codesOf(provider).canonical(currency));
       const wantedOfList = isByCurrency ? currencies : null;

@@ -6,7 +6,7 @@ import type { Provider } from '../../ports/provider.ts';
 import type { GatewayContext } from '../context.ts';
 import { parseIdOf } from '../ids.ts';
 
-/** Resolves an account by either of its keys; null when there is none. Shares the loaders with all other look-ups. */
+/** Resolves an account by either of its keys; null when there is none. Shares the loaders with all other lookups. */
 export async function referencedAccount(
   reference: object,
   { reads }: GatewayContext,

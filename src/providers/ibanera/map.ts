@@ -4,7 +4,7 @@ import type { AccountRef, Balance, Money, Transaction } from '../../domain/model
 import type { TransactionDirection, TransactionStatus } from '../../domain/vocabulary.ts';
 import type { WireBalance, WireTransaction } from './wire.ts';
 
-/** A balance of an asset account. Two accounts may hold the same asset, so the id tells them apart. */
+/** A balance of an asset account. Two accounts may hold the same asset, so the id distinguishes them. */
 export function toBalance(row: WireBalance, account: AccountRef): Balance {
   // A card sample in the documents writes assets in lower case (reference section 11).
   const currency = upperCaseCodes.read(row.asset);

@@ -4,7 +4,7 @@ export type RepeatedPage = 'past-end' | 'number-ignored' | 'list-moved';
 /**
  * Finds out what page `pageNumber`, which repeats the one before it, means. Past its end a list may show its last page
  * again, while a server that ignores page numbers shows the first page for every number. Reading the second row alone
- * tells them apart.
+ * distinguishes them.
  */
 export async function explainRepeated(
   ids: readonly string[],

@@ -5,7 +5,7 @@ import { bodyDigest, bodyObject, textOf } from '../shared/webhook-proof.ts';
 /**
  * Verifies webhooks of NOAH: `Webhook-Signature` is ECDSA with SHA-384 over the body's bytes, DER in base64, by NOAH's
  * key for the environment (reference section 7). Several keys are accepted during a key change. No field is
- * documented as an identifier or a time of the event: type, object identifier and version tell events apart.
+ * documented as an identifier or a time of the event: type, object identifier and version distinguish events.
  */
 export function createNoahWebhooks(publicKeys: readonly KeyObject[]): WebhookVerifier {
   return {

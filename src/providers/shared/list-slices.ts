@@ -18,7 +18,7 @@ export interface ListSlice<Row> {
   readonly startIndex: number;
   readonly rows: readonly Row[];
   readonly rowCount: number;
-  /** Why nothing is known of the list beyond this slice; null if the slice can be relied on. */
+  /** Why nothing is known about the list beyond this slice; null if the slice can be relied on. */
   readonly failure: Failure | null;
 }
 

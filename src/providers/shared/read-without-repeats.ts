@@ -5,7 +5,7 @@ import { type ReadContext, withoutCache } from '../../ports/upstream.ts';
 /** Most passes over a list. */
 const passesMax = 3;
 
-/** A list without counts, and how to tell its rows apart. */
+/** A list without counts, and how to distinguish its rows. */
 export interface UncountedList<Row> {
   /** Reads the list once, page by page. */
   readPages(context: ReadContext): PageStream<Row>;

@@ -13,7 +13,7 @@ export interface ProviderRefusals extends ErrorBodies {
   readonly forbiddenRemedy: string;
   /** Variable that holds the API's address. */
   readonly baseUrlVariable: string;
-  /** How the provider's own base URLs end, such as `/api`; null where they have no path. */
+  /** How the provider's own base URLs end, such as `/api`; null if they have no path. */
   readonly baseUrlEnd: string | null;
 }
 

@@ -147,7 +147,7 @@ export function createAccountRepository({
   return {
     async master({ signal, cachedOnly }) {
       if (cachedOnly === undefined) masterClaims ??= parseClaims(await readToken(signal));
-      // Nothing is called for a plan: without what a token says of the account, the reads are the same.
+      // Nothing is called for a plan: without what a token says about the account, the reads are the same.
       const held = cachedOnly && (await cachedOnly.waitFor(Promise.resolve(tokens.held())));
       const claims = masterClaims ?? parseClaims(held?.text ?? '');
       return { value: toMasterAccount(claims), asOfMs: now(), staleBecause: null };

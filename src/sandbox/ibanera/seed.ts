@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 const accounts: readonly Partial<AssetAccountRecord>[] = [
   { asset: 'USD', totalBalance: '250310.75', availableBalance: '248000.70', pendingBalance: '2310.05' },
   { asset: 'EUR', totalBalance: '18250.10', availableBalance: '18250.10', pendingBalance: '0.00' },
-  // Two accounts of one asset: only the provider's id tells them apart.
+  // Two accounts of one asset: only the provider's id distinguishes them.
   { asset: 'USD', totalBalance: '1200.00', availableBalance: '1200.00', pendingBalance: '0' },
   { asset: 'USDC', totalBalance: '512.500000', availableBalance: '512.500000', pendingBalance: '0' },
   {

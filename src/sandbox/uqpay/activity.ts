@@ -63,7 +63,7 @@ function createChanges(
   const amountOf = (currency: string, dollarsMin: number, dollarsMax: number) =>
     formatMinor(randomMinor(random, currency, dollarsMin, dollarsMax), currency);
 
-  /** The balance after a change; null where there is none, or it would be overdrawn. */
+  /** The balance after a change; null if there is none, or it would be overdrawn. */
   function after(line: Line, currency: string, changes: Changes): Changes | null {
     const balance: Changes | undefined = balanceOf(line, currency);
     if (balance === undefined) return null;

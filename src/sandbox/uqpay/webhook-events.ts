@@ -52,7 +52,7 @@ const issuingTypes: Readonly<Record<string, ByStatus>> = {
   CARD_WITHDRAW: { COMPLETED: 'card.withdraw.succeeded', FAILED: 'card.withdraw.failed' },
 };
 
-/** The event of a banking row that was added or changed its status; null where none is documented. */
+/** The event of a banking row that was added or changed its status; null if none is documented. */
 export function toBankingEvent(row: BankingTransactionRecord, masterAccountId: string): UqpayEvent | null {
   const { account_id, currency, reference_id, transaction_type, transaction_status } = row;
   const [name, types] = bankingTypes[transaction_type] ?? [];
@@ -77,7 +77,7 @@ export function toBankingEvent(row: BankingTransactionRecord, masterAccountId: s
   return { name, type, sourceId: reference_id, data: { ...common, ...dataOf[name]?.() } };
 }
 
-/** The event of an issuing row that was added or changed its status; null where none is documented. */
+/** The event of an issuing row that was added or changed its status; null if none is documented. */
 export function toIssuingEvent(row: IssuingTransactionRecord): UqpayEvent | null {
   const { balance_id, currency, transaction_id, transaction_type, transaction_status } = row;
   const type = issuingTypes[transaction_type]?.[transaction_status];

@@ -6,7 +6,7 @@ import { createResponseSink, type ResponseSinkOptions } from './response-sink.ts
 
 /** How events are delivered. */
 export interface DeliveryOptions extends ResponseSinkOptions {
-  /** Null where routers cannot be called. */
+  /** Null if routers cannot be called. */
   readonly callbacks: SubscriptionCallbacks | null;
 }
 

@@ -37,7 +37,7 @@ export interface Bench {
   list(path: string, query?: Readonly<Record<string, string>>, options?: CallOptions): Promise<Reply>;
 }
 
-/** Runs `body` against a fresh sandbox (no rows, no limits unless asked for) and closes it. */
+/** Runs `body` against a fresh sandbox (no rows, no limits unless requested) and closes it. */
 export async function withBench(
   options: UqpaySandboxOptions,
   body: (bench: Bench) => Promise<void>,

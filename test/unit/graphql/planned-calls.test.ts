@@ -270,7 +270,7 @@ describe('an operation that fits is not refused', () => {
         const document = parse(sent.query);
         const operation = getOperationAST(document);
         if (operation == null || validate(schema, document).length > 0) return;
-        // Not all statuses occur among the accounts: such a list is not as long as it was asked for.
+        // Not all statuses occur among the accounts: such a list is shorter than requested.
         if (JSON.stringify(sent).includes('statuses')) return;
         const { calls, data } = await world.executor.run(sent.query, sent.variables ?? {});
         // A field that has to be there and is not ends an operation before its other fields are read.

@@ -56,7 +56,7 @@ test.each([0, 0.6])(
             wantsTotal: random.next() < 0.5,
           });
           rows += walked.rows;
-          // What lies between clusters is not asked for, slice by slice.
+          // What lies between clusters is not requested, slice by slice.
           if (mutationRate === 0 && given.tiesMax < 100 && given.gap > 0) {
             expect(list.calls).toBeLessThanOrEqual(20 + 12 * walked.pages);
           }
