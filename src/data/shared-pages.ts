@@ -2,18 +2,18 @@ import { Failure } from '../domain/failure.ts';
 import type { PageStream, UpstreamPage } from '../ports/page.ts';
 import type { Reading } from '../ports/upstream.ts';
 
-/** A page of a list and how old it is. */
+/** A page of a list and the time it was read. */
 export type PageReading<Row> = Reading<UpstreamPage<Row>>;
 
-/** A list read page by page, where all that want the same page share one read of it. */
+/** A list read page by page; all readers of a page share one read of it. */
 export interface SharedPages<Row> {
   /** The page at `pageIndex`, from 0; null beyond the last one. A page that failed stays failed. */
   page(pageIndex: number): Promise<PageReading<Row> | null>;
-  /** Whether a page was requested already. */
+  /** Whether any page has been requested. */
   isStarted(): boolean;
 }
 
-/** Shares the pages of the stream that `open` opens when the first of them is wanted. */
+/** Shares the pages of a stream, which `open` opens when the first page is requested. */
 export function sharePages<Row>(open: () => PageStream<Row>): SharedPages<Row> {
   const pages: Promise<PageReading<Row> | null>[] = [];
   let stream: AsyncIterator<PageReading<Row>> | null = null;
@@ -43,14 +43,17 @@ export function sharePages<Row>(open: () => PageStream<Row>): SharedPages<Row> {
   };
 }
 
-/** What reading a list to its end gave: all pages, or those before the one that failed. */
+/** A list read to its end: all pages, or those before the one that failed. */
 export interface WholeList<Row> {
   readonly pages: readonly PageReading<Row>[];
-  /** Why it is not whole; null when it is. */
+  /** Why it is incomplete; null if it is complete. */
   readonly failure: Failure | null;
 }
 
-/** Reads a list to its end. What was read before a failure is kept; errors that are no `Failure` reject. */
+/**
+ * Reads a list to its end. Keeps what was read before a failure; rejects with any error that is not a
+ * `Failure`.
+ */
 export async function readWhole<Row>(shared: SharedPages<Row>): Promise<WholeList<Row>> {
   const pages: PageReading<Row>[] = [];
   try {

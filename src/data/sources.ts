@@ -5,7 +5,7 @@ import type { Ledger, ProviderCode } from '../domain/vocabulary.ts';
 import type { SourceOutcome } from './pagination/page.ts';
 import type { WholeList } from './shared-pages.ts';
 
-/** How reading one list to its end went. */
+/** The outcome of reading one list to its end. */
 export function toOutcome(
   account: AccountRef,
   ledger: Ledger | null,
@@ -19,12 +19,12 @@ export function toOutcome(
   return { ...source, state: staleBecause === null ? 'OK' : 'STALE', failure: staleBecause };
 }
 
-/** Whether nothing at all could be read. False for a list without sources: it is empty, not failed. */
+/** Whether nothing could be read. False for a list without sources: it is empty, not failed. */
 export function isAllFailed(sources: readonly SourceOutcome[]): boolean {
   return sources.length > 0 && sources.every((source) => source.state === 'FAILED');
 }
 
-/** Failures of the sources that could not be read, or not to their end; each names its provider and ledger. */
+/** Failures of the sources that could not be read to their end; each names its provider and ledger. */
 export function failuresOf(sources: readonly SourceOutcome[]): readonly Failure[] {
   return sources.flatMap(({ provider, ledger, state, failure }) =>
     failure !== null && (state === 'FAILED' || state === 'PARTIAL')
@@ -33,7 +33,7 @@ export function failuresOf(sources: readonly SourceOutcome[]): readonly Failure[
   );
 }
 
-/** The failure with its provider and ledger, if it lacked them. */
+/** The failure with its provider and ledger, which are added if missing. */
 export function located(failure: Failure, provider: ProviderCode, ledger: Ledger | null): Failure {
   return failure.at(ledger === null ? { provider } : { provider, ledger });
 }
@@ -43,7 +43,7 @@ export function isWhole(sources: readonly SourceOutcome[]): boolean {
   return sources.every(({ state }) => state === 'OK' || state === 'STALE');
 }
 
-/** The oldest of some reads; `nowMs` when nothing had to be read. */
+/** The time of the oldest read; `nowMs` if nothing had to be read. */
 export function oldestOf(readMs: readonly number[], nowMs: number): Instant {
   return instantOfMs(readMs.reduce((oldest, ms) => Math.min(oldest, ms), nowMs));
 }

@@ -11,18 +11,18 @@ import type { UpstreamList } from './upstream-list.ts';
 
 const aimAttemptsMax = 8;
 
-/** Rows that are assumed to share a second before any were seen. */
+/** Rows assumed to share a second before any have been seen. */
 const tiesUnknown = 20;
-/** Rows beyond those that are wanted: where no two share a second, and where a few do. */
+/** Rows beyond those needed: if no two share a second, and if a few do. */
 const rooms = [1, 4];
-/** What callers commonly want, and the one row more that shows whether others follow. */
+/** Common page sizes, plus the one row that shows whether others follow. */
 const needs = [11, 26, 51];
 
 /**
- * How many rows are asked for to get `need` of them: one of three sizes or a whole page, with room for as many rows of
- * one second as the list has shown, since a second is returned whole or not at all. Rows that are not shown are the
- * dearest part of a page, to send and to read; but few sizes, so that callers who want some rows more or less share the
- * answer. A request for one row only wants the count.
+ * How many rows to request to get `need` of them: one of three sizes or a whole page, with room for as many
+ * rows of one second as the list has shown, since a second is returned whole or not at all. Rows that are not
+ * shown are the most expensive part of a page, to send and to read. There are few sizes, so that callers who
+ * need slightly more or fewer rows share a reply. A request for one row only needs the count.
  */
 function toHeadSize(
   need: number,
@@ -37,26 +37,26 @@ function toHeadSize(
   return Math.min(pageSizeMax, size);
 }
 
-/** A part of a list that touches the wanted edge. */
+/** A part of a list that begins at the edge where reading starts. */
 export interface Chunk {
   readonly rows: readonly Transaction[];
   /** Rows of the range that lie further from the edge than this chunk; null if they are not counted. */
   readonly unread: number | null;
 }
 
-/** The second that lies furthest from the edge. */
+/** The second furthest from the edge. */
 export function farthestSecond({ rows }: Chunk, order: ReadingOrder): number {
   const seconds = rows.map((row) => row.createdAt.second);
   return order === 'newest-first' ? Math.min(...seconds) : Math.max(...seconds);
 }
 
 /**
- * Finds the upstream page at one edge of a range: the first page where the upstream's own order begins there, else
- * its last, aimed at with the number of rows that the range is believed to hold and checked against the number the
- * answer gives.
+ * Finds the upstream page at one edge of a range: the first page if the upstream's own order begins there,
+ * else the last one, chosen by the expected number of rows in the range and checked against the number in the
+ * reply.
  */
 export class RangePages {
-  /** Rows the next range is believed to hold; null when nothing is known. */
+  /** Rows expected in the next range; null if unknown. */
   expectedRowCount: number | null;
   private readonly source: UpstreamList;
   private readonly query: RangeQuery;
@@ -69,13 +69,13 @@ export class RangePages {
     this.expectedRowCount = query.expectedRowCount;
     // Rows from before the window show that the provider ignores its lower bound, so its count is not that of the window.
     const isDoubtful = query.wantsTotal && query.order === 'newest-first' && query.fromSecond !== null;
-    // Where rows are looked through or left out here, whole pages are read from the start.
+    // If rows are filtered or left out here, whole pages are read from the start.
     const isSifted = !query.countable || isDoubtful;
     const { feed, observed } = source;
     this.headSize = isSifted ? feed.pageSizeMax : toHeadSize(query.need, feed, observed);
   }
 
-  /** One upstream page at the wanted edge; null if the call only showed how to ask better. */
+  /** One upstream page at the edge; null if the call only showed what to request instead. */
   read(bounds: SecondRange): Promise<Chunk | null> {
     const upstreamOrder = this.source.observed.order ?? 'newest-first';
     return upstreamOrder === this.query.order ? this.readHead(bounds) : this.readTail(bounds);
@@ -103,7 +103,10 @@ export class RangePages {
     return { rows: page.rows, unread: page.isCounted ? page.rowCount - page.rows.length : null };
   }
 
-  /** Learns from the two ends of a list which way it runs; nothing where they share a second, as all between them do. */
+  /**
+   * Learns the order of a list from its two ends; nothing if they share a second, because all rows between
+   * them do too.
+   */
   private learnOrder(firstPage: ListPage, lastPage: ListPage): void {
     const top = firstPage.rows[0]?.createdAt.second;
     const bottom = lastPage.rows.at(-1)?.createdAt.second;
@@ -130,13 +133,13 @@ export class RangePages {
       if ((this.source.observed.order ?? assumed) !== assumed) return null;
       if (!page.isCounted) return this.readUncountedTail(bounds);
       this.expectedRowCount = page.rowCount;
-      // A later page that counts no row may count its own.
+      // A later page that counts no rows may be counting only its own.
       if (page.rowCount === 0 && choice.pageNumber === 1) return { rows: [], unread: 0 };
       const reachesEnd = choice.firstRowIndex + page.rows.length === page.rowCount;
       if (page.rows.length === 0 || !reachesEnd) continue;
       const { firstPageSeen } = this.source;
       if (firstPageSeen !== null) await checkTwoPages(this.source, bounds, firstPageSeen, page);
-      // Nor does a last page within one second show which end of the list it is.
+      // A last page within one second does not show which end of the list it is either.
       if (this.source.observed.order === null && choice.firstRowIndex > 0) {
         const first = await this.source.page(bounds, 1, sizes.pageSizeMax);
         if (choice.firstRowIndex >= first.rows.length && !bringsNewRows(first, page))
@@ -149,7 +152,7 @@ export class RangePages {
     throw endNotFound(seen);
   }
 
-  /** The last page of a range whose counts disagree, found by what follows it. */
+  /** The last page of a range whose counts disagree, found by reading what follows. */
   private async readUncountedTail(bounds: SecondRange): Promise<Chunk> {
     const pageSize = this.source.sizes.pageSizeMax;
     const first = await this.source.page(bounds, 1, pageSize);

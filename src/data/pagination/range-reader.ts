@@ -10,22 +10,22 @@ import type { RowReader } from './row-reader.ts';
 import { readWholeSecond } from './second-reader.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** As many rows of one second take up so much of a page that they had better not be read again. */
+/** This many rows of one second take up so much of a page that reading them again is not worth it. */
 const crowdedRows = 30;
 
 /**
- * Reads a time range from one edge inwards, whole seconds at a time: a second is returned only when all of its
- * rows are known, so that rows of one second can be put in one order whatever order the upstream gives them.
+ * Reads a time range from one edge inwards, in whole seconds: a second is returned only once all of its rows
+ * are known, so that they have one order, whatever order the upstream returns them in.
  *
- * Every further call asks for a range that ends at the last second seen. Rows that come or go elsewhere
- * cannot shift it. Page numbers serve only where the wanted edge is the end of the upstream's list (its length
- * shows whether it was) and inside a second that holds more rows than a page.
+ * Every further call requests a range that ends at the last second seen. Rows added or removed elsewhere
+ * cannot shift it. Page numbers are used only if the edge is the end of the upstream's list (its length shows
+ * whether it was), and within a second that has more rows than a page.
  */
 export class RangeReader implements RowReader {
   metRowsBehind = false;
-  /** Wanted rows of the whole range, as its first answer counted them; null while unknown. */
+  /** Matching rows of the whole range, as its first reply counted them; null while unknown. */
   wantedAtFirst: number | null = null;
-  /** Whether rows beyond `endSecond` were seen, so that the end of the reading is certain. */
+  /** Whether rows beyond `endSecond` were seen, which makes the end of the range certain. */
   metEnd = false;
   private readonly source: UpstreamList;
   private readonly query: RangeQuery;
@@ -36,11 +36,11 @@ export class RangeReader implements RowReader {
   /** Rows ready to be returned, in reading order. */
   private ready: Transaction[] = [];
   private nextReady = 0;
-  /** Rows of the second that may continue in the next chunk. */
+  /** Rows of a second that may continue in the next chunk. */
   private pending = new Map<string, Transaction>();
-  /** The last second returned whole; rows on the edge side of it were returned already. */
+  /** The last second returned whole; rows before it have been returned already. */
   private releasedSecond: number | null = null;
-  /** Rows of the range further from the edge than those read; null while that is not known. */
+  /** Rows of the range further from the edge than those read; null while unknown. */
   private unread: number | null = 0;
   private started = false;
   private exhausted = false;
@@ -70,7 +70,7 @@ export class RangeReader implements RowReader {
     return this.ready[this.nextReady++] as Transaction;
   }
 
-  /** The bounds the next call will ask for. */
+  /** The bounds of the next call. */
   get bounds(): SecondRange {
     return { fromSecond: this.fromSecond, toSecond: this.toSecond };
   }
@@ -124,7 +124,7 @@ export class RangeReader implements RowReader {
     if (isOneSecond || !this.narrowTo(boundary, chunk)) await this.readThrough(boundary, chunk);
   }
 
-  /** If no row of the first answer is wanted, it is not known how many of the others are. */
+  /** If no row of the first reply matches, it is unknown how many of the others do. */
   private countAtFirst({ rows, unread }: Chunk): void {
     if (this.started || !this.query.countable) return;
     const wanted = this.wantedIn(rows);
@@ -132,7 +132,7 @@ export class RangeReader implements RowReader {
     this.wantedAtFirst = isUnknown ? null : wanted + unread;
   }
 
-  /** Whether the list goes on only with rows beyond the last second that is wanted. */
+  /** Whether all following rows are beyond the last second needed. */
   private isPastEnd(boundary: number): boolean {
     const { order, endSecond } = this.query;
     return endSecond !== null && isAhead(order, endSecond, boundary);
@@ -142,7 +142,7 @@ export class RangeReader implements RowReader {
     return this.releasedSecond !== null && !isAhead(this.query.order, this.releasedSecond, second);
   }
 
-  /** Gives out the pending rows that `isWhole` holds for, in reading order. */
+  /** Releases the pending rows for which `isWhole` is true, in reading order. */
   private release(isWhole: (row: Transaction) => boolean): void {
     const rows: Transaction[] = [];
     const others = new Map<string, Transaction>();
@@ -165,7 +165,9 @@ export class RangeReader implements RowReader {
     if (last !== undefined) this.releasedSecond = last.createdAt.second;
   }
 
-  /** Moves the inner end of the next range to `boundary`; false when that would ask for the same range again. */
+  /**
+   * Moves the inner end of the next range to `boundary`; false if that would request the same range again.
+   */
   private narrowTo(boundary: number, chunk: Chunk): boolean {
     if (this.query.order === 'oldest-first') {
       if (this.fromSecond === boundary) return false;
@@ -186,8 +188,9 @@ export class RangeReader implements RowReader {
   }
 
   /**
-   * An upper bound covers a second's fractions only as the next whole second, and rows that were not seen yet may
-   * have them. Where none ever showed and the next second is crowded, its rows would only be in the way.
+   * An upper bound covers a second's fractions only if it is the next whole second, and rows not seen yet may
+   * have fractions. If none was ever seen and the next second is crowded, its rows would only take up the
+   * page.
    */
   private mayHoldFractions(second: number, chunk: Chunk): boolean {
     if (this.source.observed.showsFractions) return true;
@@ -195,7 +198,10 @@ export class RangeReader implements RowReader {
     return above < crowdedRows;
   }
 
-  /** The whole page lies in one second and so may the next: read that second to its end, then go beyond it. */
+  /**
+   * The whole page is in one second, and so may be the next: reads that second to its end, then continues
+   * beyond it.
+   */
   private async readThrough(second: number, chunk: Chunk): Promise<void> {
     const rows = await readWholeSecond(this.source, second);
     const range = { fromSecond: second, toSecond: second + 1 };
@@ -205,20 +211,22 @@ export class RangeReader implements RowReader {
     this.releasedSecond = second;
     const shown = new Set(chunk.rows.map((row) => transactionText(row)));
     const others = rows.filter((row) => !shown.has(transactionText(row)));
-    // At the upper bound it is not known whether fractions of the bound's second were counted.
+    // At the upper bound, it is unknown whether fractions of its second were counted.
     const isUncertain = this.toSecond === second && others.some((row) => row.createdAt.nano > 0);
     this.unread = isUncertain || chunk.unread === null ? null : Math.max(0, chunk.unread - others.length);
     this.goBeyond(second, this.source.observed.showsFractions);
   }
 
-  /** The page held nothing new although more is to come: the range still ends in a second that is done. */
+  /**
+   * The page has nothing new although more rows follow: the range still ends in a second that is complete.
+   */
   private async passReleased(second: number): Promise<void> {
     if (this.query.order === 'oldest-first') {
       this.goBeyond(second, false);
       return;
     }
-    // More rows than a page lie at the bound itself. The second before it is read whole, so that the range may end
-    // there: a bound covers its own second and, with an upstream that compares exactly, no fraction of it.
+    // More rows than a page are at the bound itself. Read the second before it whole, so that the range can
+    // end there: a bound covers its own second but, if the upstream compares exactly, no fraction of it.
     const before = second - 1;
     const rows = await readWholeSecond(this.source, before);
     for (const row of rows) this.pending.set(transactionText(row), row);

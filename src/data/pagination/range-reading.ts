@@ -8,7 +8,7 @@ import type { WantedRange } from './range-query.ts';
 import type { SourceGroup } from './source-groups.ts';
 import type { FilterMode, HeldPosition, PageAnchor, TransactionCursor } from './transaction-cursor.ts';
 
-/** Everything needed to open readers over all groups, from any position, in both orders. */
+/** Everything needed to open readers over all groups, from any position, in either order. */
 export interface PageFrame {
   readonly groups: readonly SourceGroup[];
   readonly mode: FilterMode;
@@ -16,21 +16,24 @@ export interface PageFrame {
   readonly dependenciesOf: (group: SourceGroup) => ReaderDependencies;
 }
 
-/** Where a reading starts; without a cursor at the end of the window that its order starts from. */
+/** Where a reading starts; without a cursor, at the first row in its order. */
 export interface Start {
   readonly order: ReadingOrder;
-  /** Whether the row that the cursor names is wanted too. */
+  /** Whether to include the row that the cursor names. */
   readonly inclusive: boolean;
   readonly cursor: TransactionCursor | null;
-  /** Rows likely to be wanted. */
+  /** Rows likely to be needed. */
   readonly need: number;
-  /** Whether the caller wants to know how many rows the window holds, which no cursor says yet. */
+  /** Whether to count the rows of the window, if no cursor has the count yet. */
   readonly wantsTotal?: boolean;
-  /** Groups (by index) that did not answer when the window was pinned: nothing says where theirs ends. */
+  /**
+   * Groups (by index) that did not answer when the snapshot bound was fixed, so that the end of their window
+   * is unknown.
+   */
   readonly unbounded?: ReadonlySet<number>;
 }
 
-/** How one group fared. */
+/** The outcome of one group. */
 export interface GroupOutcome {
   readonly groupIndex: number;
   readonly failure: Failure | null;
@@ -77,19 +80,22 @@ export class RangeReading {
     );
   }
 
-  /** The position a group starts from: its own if it was held back, else the cursor's, else an end of the list. */
+  /** The position a group starts from: its own if it was held, else the cursor's, else an end of the list. */
   startOf(groupIndex: number): Position {
     const { cursor, order } = this.start;
     if (cursor === null) return order === 'newest-first' ? topPosition : bottomPosition;
     return cursor.held[String(groupIndex)] ?? cursor.position;
   }
 
-  /** Where a group stands by itself as the reading begins; null if it stands with the others. */
+  /** A group's own position when the reading begins; null if it is that of the others. */
   heldAtStart(groupIndex: number): HeldPosition | null {
     return this.start.cursor?.held[String(groupIndex)] ?? null;
   }
 
-  /** Whether rows of a group newer than the snapshot bound belong to the window: it failed when the bound was set. */
+  /**
+   * Whether rows newer than the snapshot bound belong to the group's window, because it failed when the bound
+   * was fixed.
+   */
   isUnbounded(groupIndex: number): boolean {
     const { cursor, unbounded } = this.start;
     return unbounded?.has(groupIndex) === true || cursor?.snapshotBounds[String(groupIndex)] === null;
@@ -101,27 +107,27 @@ export class RangeReading {
     return this.start.cursor?.snapshotBounds[String(groupIndex)] ?? snapshotBound;
   }
 
-  /** Whether the row that a group starts from is wanted too. */
+  /** Whether to include the row that a group starts from. */
   private isInclusive(groupIndex: number): boolean {
     const held = this.heldAtStart(groupIndex);
     if (held === null) return this.start.inclusive;
     return held.side === (this.start.order === 'newest-first' ? 'before' : 'after');
   }
 
-  /** The next row; null when none follows in the groups that could be read. */
+  /** The next row; null if none follows in the groups that could be read. */
   async peek(): Promise<MergedRow | null> {
     const next = await this.merge.peek();
     this.forgetLedgersThatAreNotThere();
     return next;
   }
 
-  /** Whether no group at all could be read. */
+  /** Whether no group could be read. */
   get isFailed(): boolean {
     const { failures } = this.merge;
     return this.rows.length === 0 && failures.size > 0 && failures.size === this.open.size;
   }
 
-  /** Takes up to `rowCount` more rows, none at or beyond `until`; returns whether `until` stopped it. */
+  /** Takes up to `rowCount` more rows before `until`; returns whether `until` stopped it. */
   async takeRows(rowCount: number, until: Position | null): Promise<boolean> {
     const isNewestFirst = this.start.order === 'newest-first';
     for (let taken = 0; taken < rowCount; taken++) {
@@ -137,7 +143,10 @@ export class RangeReading {
     return false;
   }
 
-  /** Takes up to `rowCount` more rows and keeps none of them; stops where a group fails, whose rows would be missing. */
+  /**
+   * Takes up to `rowCount` more rows without keeping them; stops if a group fails, because its rows would be
+   * missing.
+   */
   async takeUnlessFailed(rowCount: number): Promise<readonly MergedRow[]> {
     const rows: MergedRow[] = [];
     while (rows.length < rowCount) {
@@ -149,23 +158,23 @@ export class RangeReading {
     return rows;
   }
 
-  /** Where a later reading finds `position` of a group again, as far as the cursor has to say so. */
+  /** Where a later reading finds `position` of a group again, if the cursor has to contain that. */
   anchorOf(groupIndex: number, position: Position): PageAnchor | null {
     const found = this.open.get(groupIndex)?.anchorOf(position) ?? null;
     if (found !== null) return found;
-    // Good still for whatever lies further on in its order, and for where the group was held.
+    // Still valid for everything further on in its order, and for where the group was held.
     const known = this.start.cursor?.anchors[String(groupIndex)] ?? null;
     return known?.order === this.start.order ? known : null;
   }
 
-  /** Rows of a group that were not taken; null when unknown, 0 for a group that is not there. */
+  /** Rows of a group not taken; null if unknown, 0 for a group that does not exist. */
   remaining(groupIndex: number): number | null {
     if (this.merge.failures.has(groupIndex)) return null;
     const group = this.open.get(groupIndex);
     return group === undefined ? 0 : group.reader.remaining();
   }
 
-  /** Whether rows follow those taken. A group that failed may hold some: saying no would lose them. */
+  /** Whether rows follow those taken. A group that failed may have some: answering no would lose them. */
   async hasMore(): Promise<boolean> {
     for (const groupIndex of this.open.keys()) {
       if ((this.remaining(groupIndex) ?? 0) > 0) return true;
@@ -173,17 +182,19 @@ export class RangeReading {
     return (await this.peek()) !== null || this.merge.failures.size > 0;
   }
 
-  /** Whether rows were met that lie on the other side of the start. */
+  /** Whether rows on the other side of the start were seen. */
   get metRowsBehind(): boolean {
     return [...this.open.values()].some(({ reader }) => reader.metRowsBehind);
   }
 
-  /** Whether everything that is left is in memory. */
+  /** Whether all remaining rows are in memory. */
   get isComplete(): boolean {
     return [...this.open.values()].every(({ reader }) => reader.isComplete);
   }
 
-  /** Groups that were asked, with what went wrong: a failure, rows left out, or an older read that was served instead. */
+  /**
+   * Groups that were read, with what went wrong: a failure, rows left out, or an older read served instead.
+   */
   outcomes(): GroupOutcome[] {
     return [...this.open].map(([groupIndex, { sources }]) => ({
       groupIndex,
@@ -193,7 +204,7 @@ export class RangeReading {
     }));
   }
 
-  /** A provider that knows the account in one ledger and not in another says that it has no such ledger. */
+  /** If a provider knows the account in one ledger and not in another, the account lacks the other ledger. */
   private forgetLedgersThatAreNotThere(): void {
     for (const [groupIndex, failure] of this.merge.failures) {
       if (failure.code !== 'ACCOUNT_NOT_FOUND') continue;
@@ -212,7 +223,7 @@ export class RangeReading {
   }
 }
 
-/** Whether a group continues from where the cursor's counts were made. */
+/** Whether a group continues from the position that the cursor's counts are for. */
 function standsAtCursor({ cursor, order }: Pick<Start, 'cursor' | 'order'>, groupIndex: number): boolean {
   const held = cursor?.held[String(groupIndex)];
   if (cursor === null || held === undefined) return true;
@@ -220,7 +231,7 @@ function standsAtCursor({ cursor, order }: Pick<Start, 'cursor' | 'order'>, grou
   return held.side === side && comparePositions(held, cursor.position) === 0;
 }
 
-/** Rows a cursor says lie on the side that is not read. */
+/** Rows on the side that is not read, according to the cursor. */
 function passedRows({ cursor, order }: Start, groupIndex: number): number | null {
   if (cursor === null) return 0;
   if (!standsAtCursor({ cursor, order }, groupIndex)) return null;
@@ -230,7 +241,7 @@ function passedRows({ cursor, order }: Start, groupIndex: number): number | null
   return order === 'newest-first' ? index : total - index;
 }
 
-/** Rows a cursor says lie on the side that is read; the row it names may show again there. */
+/** Rows on the side that is read, according to the cursor; the row it names may be returned again there. */
 function expectedRows({ cursor, order }: Start, groupIndex: number): number | null {
   if (cursor === null || !standsAtCursor({ cursor, order }, groupIndex)) return null;
   const index = cursor.indexes[groupIndex] ?? null;

@@ -12,25 +12,26 @@ export interface PageTask {
   readonly cursor: TransactionCursor | null;
   readonly until: TransactionCursor | null;
   readonly pageArguments: PageArguments;
-  /** Our clock; it is the end of the window only if a list shows no row at all. */
+  /** The gateway's time; it is the end of the window only if the lists have no rows. */
   readonly readAt: Instant;
 }
 
 /** A reading that has taken the rows of a page. */
 export interface PageReading {
   readonly reading: RangeReading;
-  /** The frame with its window pinned. */
-  readonly frame: PageFrame;
+  /** The frame with its snapshot bound fixed. */ readonly frame: PageFrame;
   readonly snapshotBound: Instant;
   /** All rows taken, newest first. */
   readonly taken: readonly MergedRow[];
   /** The page is `taken[offset, offset + size)`. */
   readonly offset: number;
-  /** Whether the page ends where the other cursor of the arguments stands. */
+  /** Whether the page ends at the other cursor of the arguments. */
   readonly stoppedByUntil: boolean;
 }
 
-/** Reads the rows of one page: from a cursor, from an end of the window, or where a numbered pager jumps to. */
+/**
+ * Reads the rows of one page: from a cursor, from an end of the window, or at the target of a numbered pager.
+ */
 export function readPage(task: PageTask): Promise<PageReading> {
   const { cursor, pageArguments, frame } = task;
   const jump = cursor?.jump ?? null;
@@ -45,7 +46,7 @@ export function readPage(task: PageTask): Promise<PageReading> {
   return jump.rows < 0 ? readBackTo(task, -jump.rows) : readOnwards(task, 0, true);
 }
 
-/** Reads in the direction of the arguments, passing over `skip` rows first. */
+/** Reads in the direction of the arguments, skipping `skip` rows first. */
 async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Promise<PageReading> {
   const { frame, cursor, until, pageArguments } = task;
   const { direction, size } = pageArguments;
@@ -58,7 +59,10 @@ async function readOnwards(task: PageTask, skip: number, inclusive: boolean): Pr
   return toPageReading(frame, snapshotBound, reading, skip, stoppedByUntil);
 }
 
-/** Reads the last `rowCount` rows of the window. The newest row is looked at first: it pins the window. */
+/**
+ * Reads the last `rowCount` rows of the window. Reads the newest row first, because it fixes the snapshot
+ * bound.
+ */
 async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReading> {
   const { frame, cursor, until } = task;
   const top = new RangeReading(frame, { order: 'newest-first', inclusive: false, cursor: null, need: 1 });
@@ -69,7 +73,7 @@ async function readFromEnd(task: PageTask, rowCount: number): Promise<PageReadin
     await top.takeRows(Number.POSITIVE_INFINITY, null);
     return toPageReading(frame, snapshotBound, top, Math.max(0, top.rows.length - rowCount));
   }
-  // The cursor says where the end of a snapshot's window lies; an answer with another count corrects that.
+  // The cursor says where the snapshot's window ends; a reply with another count corrects that.
   const counts = frame.groups.map((_, groupIndex) =>
     isCounted ? top.remaining(groupIndex) : (cursor?.totals[groupIndex] ?? null),
   );
@@ -97,7 +101,7 @@ async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReadi
   if (cursor === null || first === undefined || pageArguments.size <= reading.rows.length) {
     return toPageReading(frame, snapshotBound, reading);
   }
-  // A page larger than the pager was made for runs past the cursor's row: it is read on from its own first row.
+  // A page larger than the pager's goes past the cursor's row: read on from the page's own first row.
   const from: TransactionCursor = {
     ...cursor,
     position: positionOf(first.row),
@@ -111,7 +115,7 @@ async function readBackTo(task: PageTask, rowsBefore: number): Promise<PageReadi
   return readOnwards({ ...task, cursor: from }, 0, true);
 }
 
-/** The upper end of the window: what a cursor carries, else the newest row that the lists themselves show. */
+/** The upper end of the window: the one in the cursor, else the newest row in the lists. */
 async function snapshotBoundOf(task: PageTask, reading: RangeReading): Promise<Instant> {
   if (task.frame.window.snapshotBound !== null) return task.frame.window.snapshotBound;
   const newest = await reading.peek();

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../domain/model.ts';
 
-/** Rows wanted where a list is read to its end: more than a page, so that whole pages are requested. */
+/** Rows needed to read a list to its end: more than a page, so that whole pages are requested. */
 export const allRowsNeed = 1_000;
 
-/** Takes every row that is left. */
+/** Takes all remaining rows. */
 export async function takeAll(reader: RowReader): Promise<readonly Transaction[]> {
   const rows: Transaction[] = [];
   while ((await reader.peek()) !== null) rows.push(reader.take());
@@ -12,16 +12,16 @@ export async function takeAll(reader: RowReader): Promise<readonly Transaction[]
 
 /** Rows of one source from one end of its window towards the other, each returned once. */
 export interface RowReader {
-  /** The next row, or null at the end; reads upstream pages only when it has to. */
+  /** The next row, or null at the end; reads upstream pages only if necessary. */
   peek(): Promise<Transaction | null>;
-  /** What `peek` would give, where that is known without waiting; undefined or absent where it is not. */
+  /** The result of `peek`, if known without waiting; otherwise undefined or absent. */
   readonly inHand?: Transaction | undefined;
   /** Takes the row that `peek` showed. */
   take(): Transaction;
-  /** Rows not taken yet; null while that cannot be known without reading on. */
+  /** Rows not taken yet; null while unknown without reading on. */
   remaining(): number | null;
-  /** Whether every row that is left is in memory, so that reading on costs no call. */
+  /** Whether all remaining rows are in memory, so that reading on costs no call. */
   readonly isComplete: boolean;
-  /** Whether rows were met that lie behind the position the reader started from. */
+  /** Whether rows before the position that the reader started from were seen. */
   readonly metRowsBehind: boolean;
 }

@@ -5,17 +5,17 @@ import { countsDisagree, pagesTooSmall } from './counts-disagree.ts';
 import { chooseOverlappingPage } from './page-choice.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** Known rows that the next page has to show again, so that rows which went meanwhile cannot open a gap. */
+/** Known rows that the next page must contain, so that rows removed meanwhile cannot leave a gap. */
 const overlapMax = 10;
 const attemptsMax = 5;
 
 /**
- * All rows of one second, for a second that holds more rows than a page. Pages overlap: each must begin with a
- * row that is known already, and then what follows it in the list follows it here. When it does not (more rows
- * left than the overlap covers), or the rows are fewer than every page counted, the second is read again.
+ * All rows of one second that has more rows than a page. Pages overlap: if each begins with a known row,
+ * nothing is missing in between. If one does not (more rows were removed than the overlap covers), or there
+ * are fewer rows than every page counted, the second is read again.
  */
 export async function readWholeSecond(source: UpstreamList, second: number): Promise<readonly Transaction[]> {
-  // An upstream that compares exactly shows the fractions of a second only below the next whole one.
+  // An upstream that compares exactly returns a second's fractions only up to the next whole second.
   const range = { fromSecond: second, toSecond: second + 1 };
   let failure = rowsMoved();
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -26,7 +26,7 @@ export async function readWholeSecond(source: UpstreamList, second: number): Pro
   throw failure;
 }
 
-/** The rows; else why the range has to be read again. */
+/** The rows, or why the range has to be read again. */
 async function readOverlapping(
   source: UpstreamList,
   range: { fromSecond: number; toSecond: number },
@@ -50,7 +50,8 @@ async function readOverlapping(
     rowCountMin = Math.min(rowCountMin, page.rowCountSaid);
     const reached = choice.firstRowIndex + page.rows.length;
     if (page.isCounted ? reached >= page.rowCount : isShort) {
-      // If the counts disagree, the page that follows shows the end; or the provider cuts its pages short.
+      // If the counts disagree, the next page shows whether this is the end or the provider shortens its
+      // pages.
       const next = page.isCounted
         ? null
         : await source.pageIfThere(range, choice.pageNumber + 1, choice.pageSize, again);
@@ -59,7 +60,7 @@ async function readOverlapping(
         return rowsMoved();
       }
       if (known.size >= rowCountMin) return [...known.values()];
-      // Rows that do not add up to a count: the pages were not cut from one order.
+      // Rows that do not add up to the count: the pages are not of one order.
       return page.isCounted ? rowsMoved() : countsDisagree(page);
     }
     if (reached <= endRowIndex) {
@@ -70,7 +71,7 @@ async function readOverlapping(
   }
 }
 
-/** Whether known rows follow others on a page: what no count shows: that pages are not cut from one order. */
+/** Whether known rows follow new ones on a page. No count shows this: the pages are not of one order. */
 function isMixed(rows: readonly Transaction[], known: ReadonlyMap<string, Transaction>): boolean {
   const isKnown = rows.map((row) => known.has(transactionText(row)));
   const firstNew = isKnown.indexOf(false);

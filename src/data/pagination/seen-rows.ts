@@ -5,38 +5,38 @@ import { pageNotHeeded } from './counts-disagree.ts';
 import type { ListPage } from './numbered-page.ts';
 import type { ObservedOrder } from './observed-order.ts';
 
-/** Ranges whose first row is kept, of all lists of a group. */
+/** Ranges whose first row is stored, over all lists of a group. */
 const firstRowsMax = 200;
 
-/** The list that a page is of. */
+/** The list that a page belongs to. */
 interface NotedList {
   readonly query: TransactionQuery;
   readonly feed: PageNumberFeed;
   readonly observed: ObservedOrder;
 }
 
-/** What the pages of a group's lists have shown so far: shared by all readings of one page. */
+/** Observations from the pages of a group's lists, shared by all readings of one page. */
 export class SeenRows {
-  /** The row that page 1 last began with, by what the list is narrowed to, and by that and the range. */
+  /** The row that page 1 last began with, by the list's filter, and by filter and range. */
   private readonly firstRows = new Map<string, string>();
-  /** Second of the oldest row, by what the list is narrowed to. */
+  /** Second of the oldest row, by the list's filter. */
   private readonly oldestSeconds = new Map<string, number>();
-  /** Page 1 of the last range, by what the list is narrowed to. */
+  /** Page 1 of the last range, by the list's filter. */
   private readonly firstPages = new Map<string, ListPage>();
 
-  /** Page 1 of the range of a list that was read last; null while none was. */
+  /** Page 1 of the last range read of a list; null while there is none. */
   firstPageOf(query: TransactionQuery): ListPage | null {
     return this.firstPages.get(JSON.stringify(query)) ?? null;
   }
 
-  /** Second of the oldest row that a list has shown, in any range; null while it showed none. */
+  /** Second of the oldest row seen in any range of a list; null while there is none. */
   oldestSecondOf(query: TransactionQuery): number | null {
     return this.oldestSeconds.get(JSON.stringify(query)) ?? null;
   }
 
   /**
-   * Takes note of a page. UPSTREAM_SHAPE if it shows that page numbers are ignored: the row that begins a list begins
-   * none of its later pages, and is on no later page of any part of the list.
+   * Records a page. UPSTREAM_SHAPE if it shows that page numbers are ignored: the first row of a list cannot
+   * be the first row of a later page, or on a later page of any part of the list.
    */
   note(
     { query, feed, observed }: NotedList,
@@ -65,13 +65,13 @@ export class SeenRows {
     this.firstPages.set(list, page);
     this.keepFirstRow(listRange, firstRow, list);
     if (order === null) return;
-    // A provider that limits the span may cut a range with one bound at the other end.
+    // A provider that limits the span may cut off the open end of a range with one bound.
     const isWhole = feed.spanSecondsMax === null || toSecond === fromSecond;
     const isStart = isWhole && (order === 'newest-first' ? toSecond : fromSecond) === null;
     if (isStart) this.keepFirstRow(list, firstRow, list);
   }
 
-  /** Ranges are read one after the other: of a long list only the last ones are kept. */
+  /** Ranges are read one after another, so only the last ones of a long list are kept. */
   private keepFirstRow(key: string, row: Transaction, list: string): void {
     this.firstRows.delete(key);
     this.firstRows.set(key, transactionText(row));

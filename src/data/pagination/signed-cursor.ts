@@ -6,15 +6,18 @@ import { RecentValues } from '../../domain/recent-values.ts';
 export interface CursorSigner {
   /** Cursor text for `payload`, which must be plain JSON data. */
   sign(payload: unknown): string;
-  /** The payload of a cursor, not to be changed; `CURSOR_INVALID` when it was not made with this secret or was changed. */
+  /**
+   * The payload of a cursor, which must not be changed; throws `CURSOR_INVALID` if it was altered or made
+   * with another secret.
+   */
   verify(cursor: string): unknown;
 }
 
 const version = 1;
 const macBytes = 16;
-/** Longest cursor that is verified; one over 16 sources stays under 2,048 characters. */
+/** Longest cursor that is accepted; one over 16 sources stays under 2,048 characters. */
 const cursorLengthMax = 8_192;
-/** Verified cursors that are cached: a client that polls a page sends the same one again. */
+/** Verified cursors to cache: a client that polls a page sends the same one again. */
 const verifiedMax = 500;
 
 /**
@@ -45,19 +48,20 @@ export function createCursorSigner(secret: Uint8Array): CursorSigner {
       const body = bytes.subarray(0, -macBytes);
       if (!timingSafeEqual(macOf(body), bytes.subarray(-macBytes)) || body[0] !== version) throw invalid();
       const payload: unknown = JSON.parse(body.subarray(1).toString('utf8'));
-      // Under our own text: the caller's may be a part of a whole request, which it would keep alive.
+      // With our own text as key: the caller's may be a slice of a whole request, which it would keep in
+      // memory.
       verified.set(spelling, payload);
       return payload;
     },
   };
 }
 
-/** Stands for plain JSON data in a cursor: which list it belongs to, and under which filter it was made. */
+/** A digest of plain JSON data for a cursor: the list it belongs to, and the filter it was made with. */
 export function fingerprint(value: unknown): string {
   return hash('sha256', JSON.stringify(value), 'base64url').slice(0, 12);
 }
 
-/** One spelling of a filter's values for all filters that mean the same. */
+/** The same values for all filters that mean the same. */
 export function sortedValues(values: readonly string[] | null): readonly string[] | null {
   return values === null ? null : [...new Set(values)].sort();
 }

@@ -17,28 +17,30 @@ export type SourceGroup = PageNumberGroup | PageTokenGroup;
 interface AccountLedger {
   readonly account: AccountRef;
   readonly ledger: Ledger;
-  /** False when the account is known not to have this ledger, or nothing in it can match: nothing is asked. */
+  /**
+   * False if the account is known not to have this ledger, or nothing in it can match: then nothing is read.
+   */
   readonly exists: boolean;
 }
 
-/** A ledger whose list is narrowed upstream as far as that can be done. */
+/** A ledger whose list is filtered upstream as far as possible. */
 export interface PageNumberGroup extends AccountLedger {
   readonly feed: PageNumberFeed;
-  /** One upstream list, with what has to be filtered here. */
+  /** One upstream list, with the filters to be applied here. */
   readonly local: {
     readonly query: TransactionQuery;
     readonly matches: ((row: Transaction) => boolean) | null;
   };
-  /** One upstream list for each combination of values; null when some value cannot be sent upstream. */
+  /** One upstream list for each combination of values; null if some value cannot be sent upstream. */
   readonly streams: readonly TransactionQuery[] | null;
-  /** Whether several statuses are wanted: rows move between those streams while they are read. */
+  /** Whether several statuses are requested: rows move between those streams while they are read. */
   readonly severalStatuses: boolean;
 }
 
-/** A ledger whose list comes whole and is filtered here. */
+/** A ledger whose list cannot be filtered upstream and is filtered here. */
 export interface PageTokenGroup extends AccountLedger {
   readonly feed: PageTokenFeed;
-  /** Null when every row is wanted. */
+  /** Null if every row matches. */
   readonly matches: ((row: Transaction) => boolean) | null;
 }
 
@@ -53,7 +55,7 @@ interface Dimension {
 }
 
 /**
- * The lists a selection needs, in an order that depends on nothing but the selection, so that a cursor means the
+ * The lists a selection needs, in an order that depends only on the selection, so that a cursor means the
  * same on every page and every replica.
  */
 export function sourceGroupsOf(
@@ -84,7 +86,7 @@ function toPageTokenGroup(
   exists: boolean,
 ): PageTokenGroup {
   const filters = [selection.currencies, selection.types, selection.statuses];
-  // Where rows name a balance by its currency, the filter by currency says it already.
+  // If rows identify a balance by its currency, the filter by currency covers it.
   const balanceId = feed.movesBalanceBy === 'provider-id' ? (selection.providerBalanceId ?? null) : null;
   const others = localFilters(selection, feed);
   const isWanted = rowFilter(selection, feed, codes);
@@ -101,7 +103,9 @@ function toPageTokenGroup(
   };
 }
 
-/** Whether a selection wants a row of one of its accounts and ledgers; its window and its balance are not looked at. */
+/**
+ * Whether a row of one of a selection's accounts and ledgers matches it; ignores its window and its balance.
+ */
 export function rowFilter(
   selection: TransactionSelection,
   feed: Pick<TransactionFeed, 'absentFields'>,
@@ -162,7 +166,7 @@ function dimensionsOf(selection: TransactionSelection, feed: PageNumberFeed): Di
     });
   }
   if (types !== null) {
-    // A type that the ledger's own vocabulary lacks cannot occur in it; an unknown word can.
+    // A type that the ledger does not have cannot occur in it; an unrecognized one can.
     const possible = unique(types).filter(
       (type) => type === 'UNRECOGNIZED' || feed.typeMapping[type] !== undefined,
     );
@@ -173,7 +177,7 @@ function dimensionsOf(selection: TransactionSelection, feed: PageNumberFeed): Di
     });
   }
   if (statuses !== null) {
-    // Rows leave PENDING for good, so its stream is read before those they may move to.
+    // Rows leave PENDING permanently, so its stream is read before those they may move to.
     const ordered = unique(statuses).sort((a, b) => Number(b === 'PENDING') - Number(a === 'PENDING'));
     dimensions.push({
       field: 'status',

@@ -2,7 +2,7 @@ import type { SecondRange } from '../../ports/transaction-feed.ts';
 import type { ObservedOrder } from './observed-order.ts';
 import type { Passed, RangeQuery } from './range-query.ts';
 
-/** Where a provider limits the span between both bounds: what the ranges to ask for depend on. */
+/** If a provider limits the span between two bounds: what determines the ranges to request. */
 export interface TimeWindowLimits {
   readonly spanSeconds: number;
   readonly nowSecond: number;
@@ -12,8 +12,8 @@ export interface TimeWindowLimits {
 type Window = Pick<RangeQuery, 'fromSecond' | 'toSecond' | 'edgeIsUnseen'>;
 
 /**
- * The range that shows the newest rows of a window that may be longer than the limit. An upper end that lies ahead of
- * now, or none, says nothing about where the rows lie: the list itself does, without a bound.
+ * The range with the newest rows of a window that may be longer than the limit. An upper end in the future,
+ * or none, does not show where the rows are; the list itself does, without a bound.
  */
 export function newestRange(window: Window, limits: TimeWindowLimits): SecondRange {
   const { fromSecond, toSecond, edgeIsUnseen } = window;
@@ -36,8 +36,8 @@ export function rangeBelow(
 }
 
 /**
- * The range whose count is that of a window with `newest` as its newest second; null if the count is not wanted, or
- * no range within the limit has it.
+ * The range whose count is that of a window with `newest` as its newest second; null if no count is
+ * requested, or no range within the limit has it.
  */
 export function countingRange(
   { fromSecond, toSecond, wantsTotal, countable }: RangeQuery,
@@ -45,11 +45,11 @@ export function countingRange(
   spanSeconds: number,
 ): SecondRange | null {
   if (!wantsTotal || !countable || fromSecond === null || newest - fromSecond > spanSeconds) return null;
-  // Rows of the upper end's own second may lie beyond it.
+  // Rows in the same second as the upper end may be beyond it.
   return toSecond !== null && toSecond <= newest ? null : { fromSecond, toSecond: newest };
 }
 
-/** The query for a slice of a window: what is known about the rows on both sides holds for the whole window only. */
+/** The query for a slice of a window, without what is known only about the rows of the whole window. */
 export function sliceQuery(query: RangeQuery, slice: SecondRange): RangeQuery {
   const isNewestFirst = query.order === 'newest-first';
   const isWhole = slice.fromSecond === query.fromSecond && slice.toSecond === query.toSecond;

@@ -20,15 +20,15 @@ import {
 import { isRefusal, type UpstreamList } from './upstream-list.ts';
 import { WholeList } from './whole-list.ts';
 
-/** Calls spent on finding the next row beyond a gap before the slices in it are simply requested. */
+/** Calls to spend on finding the next row beyond a gap before simply requesting the slices in it. */
 const searchCallsMax = 8;
 
 /**
- * Reads a window of a list whose provider limits the span between both time bounds: in slices, joined without a
- * seam. Where a slice is empty, the list without bounds shows where its next row is, and the slices between are not
- * requested. What such a provider does with one bound alone is documented nowhere; it may serve the whole list or
- * apply its limit by itself. One open bound is used (it saves calls), but an end that it shows counts as the end of
- * the list only once the provider has been seen to serve rows beyond the limit.
+ * Reads a window of a list whose provider limits the span between two time bounds, in slices without gaps. If
+ * a slice is empty, the list without bounds shows where the next row is, and the slices in between are not
+ * requested. No document says what such a provider does with only one bound; it may return the whole list or
+ * apply its limit. One open bound is used (it saves calls), but an end reached that way counts as the end of
+ * the list only once the provider was seen to return rows beyond the limit.
  */
 export class TimeWindowReader implements RowReader {
   private readonly source: UpstreamList;
@@ -39,16 +39,16 @@ export class TimeWindowReader implements RowReader {
   private inner: RangeReader | null = null;
   /** The range `inner` set out to read. */
   private slice: SecondRange = { fromSecond: null, toSecond: null };
-  /** Whether `slice` gave a row. */
+  /** Whether `slice` had a row. */
   private sliceHasRows = false;
   private behindMet = false;
   private lastTaken: Transaction | null = null;
   private takenCount = 0;
-  /** Rows not taken yet as last counted by an answer that is known to cover the whole window. */
+  /** Rows not taken yet, by the last count known to cover the whole window. */
   private trustedRemaining: number | null = null;
   private isCounted = false;
   private ended = false;
-  /** Whether open ranges count as cut for want of a way to find out. */
+  /** Whether open ranges count as cut, because there is no way to find out. */
   private distrustsOpenRange = false;
 
   constructor(source: UpstreamList, query: RangeQuery, spanSeconds: number, nowSecond: number) {
@@ -124,7 +124,7 @@ export class TimeWindowReader implements RowReader {
     }
     if (inner.metEnd || isListRead(inner)) this.trustedRemaining = inner.remaining();
     else if (isUnbounded(this.slice)) {
-      // Only the first answer came without any bound; what later ones count may be cut.
+      // Only the first reply was without any bound; later counts may be cut.
       const { wantedAtFirst } = inner;
       if (wantedAtFirst !== null) this.trustedRemaining = Math.max(0, wantedAtFirst - this.takenCount);
     } else if (!this.hasFurtherSlice() && (this.openRange === 'whole' || !isOneSided(inner.bounds))) {
@@ -138,7 +138,7 @@ export class TimeWindowReader implements RowReader {
       : this.slice.toSecond !== this.query.toSecond;
   }
 
-  /** What was asked without bounds does not say how many of its rows lie within the window. */
+  /** A reply without bounds does not show how many of its rows are within the window. */
   private async countIfWanted(newest: Transaction): Promise<void> {
     if (this.isCounted) return;
     this.isCounted = true;
@@ -174,7 +174,7 @@ export class TimeWindowReader implements RowReader {
     else await this.openBelow(fromSecond);
   }
 
-  /** An open-ended read came to an end: the end of the list, or only of what the provider shows at once? */
+  /** An open-ended read has ended: at the end of the list, or only of what the provider returns at once? */
   private async openBelowOpenEnd(inner: RangeReader): Promise<void> {
     const { toSecond } = inner.bounds;
     const { source, list, nowSecond, spanSeconds } = this;
@@ -188,13 +188,13 @@ export class TimeWindowReader implements RowReader {
     await this.openBelow(toSecond);
   }
 
-  /** Nothing lies below the oldest row of all, however early the window begins. */
+  /** There is nothing before the oldest row of the list, however early the window begins. */
   private async openBelow(second: number): Promise<void> {
     const { fromSecond } = this.query;
     const oldest = await this.list.oldestSecond();
     const next = oldest === null || second < oldest ? null : await this.nextFrom(second, second - oldest);
     if (next === null || (fromSecond !== null && next < fromSecond)) this.ended = true;
-    // An upper bound covers the fractions of a second only as the next one.
+    // An upper bound covers the fractions of a second only if it is the next second.
     else
       this.open(rangeBelow(Math.min(second, next + 1), fromSecond, this.limits), next < second ? next : null);
   }
@@ -206,7 +206,7 @@ export class TimeWindowReader implements RowReader {
     else this.openUpFrom(next, next > second);
   }
 
-  /** Where to read on: right away, or where the list shows its next row after a slice that had none. */
+  /** Where to continue: right here, or at the list's next row after a slice without rows. */
   private async nextFrom(second: number, secondsLeft: number): Promise<number | null> {
     if (this.sliceHasRows) return second;
     const slicesLeft = Math.ceil(secondsLeft / this.spanSeconds);
@@ -222,14 +222,14 @@ export class TimeWindowReader implements RowReader {
   }
 
   /**
-   * Neighbouring slices share a second; rows that were taken already are left out. The list has shown a row at
+   * Neighbouring slices share a second; rows already taken are left out. A row of the list was seen at
    * `seenSecond`, at the slice's edge.
    */
   private open(slice: SecondRange, seenSecond: number | null = null): void {
     const { query, lastTaken } = this;
     const compare = compareRowsIn(query.order);
     const isTaken = (row: Transaction) => lastTaken !== null && compare(row, lastTaken) <= 0;
-    // From the oldest row on, a slice that reaches the upper end holds the whole window.
+    // Read from the oldest row, a slice that reaches the upper end covers the whole window.
     const isAll = query.order === 'oldest-first' && this.inner === null && slice.toSecond === query.toSecond;
     this.slice = slice;
     this.sliceHasRows = false;
@@ -242,7 +242,7 @@ export class TimeWindowReader implements RowReader {
   }
 }
 
-/** Whether everything that the list holds came with answers to no bound at all. */
+/** Whether replies without any bound had the whole list. */
 function isListRead(inner: RangeReader): boolean {
   return inner.isComplete && isUnbounded(inner.bounds);
 }

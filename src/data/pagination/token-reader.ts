@@ -16,41 +16,44 @@ export interface TokenList {
   readonly context: ReadContext;
 }
 
-/** Which rows of a token list are wanted, and from where they are looked for. */
+/** The rows requested of a token list, and where to start looking for them. */
 export interface TokenQuery extends Pick<RangeQuery, 'order' | 'fromSecond' | 'toSecond' | 'classify'> {
-  /** Rows strictly beyond it; null starts at the end of the window. */
+  /** Only rows strictly beyond it; null starts at the end of the window. */
   readonly start: Position | null;
-  /** Page of the list from which `start` can be found again; null when none is known. */
+  /** Page of the list from which `start` can be found again; null if none is known. */
   readonly from: PageAnchor | null;
 }
 
-/** Longest page token that a cursor carries; a longer one is left out, and the list is read from its end again. */
+/**
+ * Longest page token that a cursor contains; a longer one is left out, and the list is read from its end
+ * again.
+ */
 const pageTokenLengthMax = 2_000;
 
-/** A page that was read: what opens it, and the second of its first row. */
+/** A page that was read: its token, and the second of its first row. */
 interface PageSeen {
   readonly pageToken: string | null;
   readonly firstSecond: number;
 }
 
 /**
- * Reads a list by page token towards the end that is wanted. Rows are returned whole seconds at a time, as those of
- * other lists are, so that rows of one second are in one order whatever order the provider gives them.
+ * Reads a list by page token in the requested order. Rows are returned in whole seconds, like those of other
+ * lists, so that rows of one second have one order, whatever order the provider returns them in.
  *
- * Reading continues at the page of the cursor when that still begins ahead of the cursor's second: then nothing that
- * follows can lie before it. Where it does not, or its token is refused, the list is read from its own end. Rows
- * that the list can only give in the other order are read up to the start and reversed.
+ * Reading continues at the page in the cursor if that page still begins before the cursor's second: then no
+ * following row can precede it. If not, or if its token is refused, the list is read from its end. If the
+ * list can only be read in the other order, rows are read up to the start and reversed.
  */
 export class TokenReader implements RowReader {
   metRowsBehind = false;
   /** Why an older read was served instead; null if none was. */
   staleBecause: Failure | null = null;
-  /** Lists by page token are of one account. */
+  /** Lists by page token belong to one account. */
   readonly leftOut = null;
   private readonly list: TokenList;
   private readonly query: TokenQuery;
   private readonly order: ReadingOrder;
-  /** Whether the rows are wanted in the opposite of `order`. */
+  /** Whether the rows are requested in the opposite of `order`. */
   private readonly isReversed: boolean;
   private nextPage: PageAnchor;
   private pages: PageSeen[] = [];
@@ -60,7 +63,7 @@ export class TokenReader implements RowReader {
   /** Rows whose second may continue on the next page. */
   private pending: Transaction[] = [];
   private lastSecond: number | null = null;
-  /** Wanted rows in reading order. */
+  /** Matching rows in reading order. */
   private ready: Transaction[] = [];
   private nextReady = 0;
   private exhausted = false;
@@ -70,7 +73,7 @@ export class TokenReader implements RowReader {
     const { orders } = list.feed;
     this.list = list;
     this.query = query;
-    // From the middle of a list the way back to its newest row is short more often than that to its oldest.
+    // From the middle of a list, the newest row is more often near than the oldest.
     const isOffered = orders.includes(wantedOrder) && (start === null || wantedOrder === 'newest-first');
     const isKnown = from?.order === wantedOrder && orders.includes(wantedOrder);
     this.order = isOffered || isKnown ? wantedOrder : 'newest-first';
@@ -95,7 +98,10 @@ export class TokenReader implements RowReader {
     return this.exhausted;
   }
 
-  /** The page from which a later reading finds `position` again; null when none was read, or none can be kept. */
+  /**
+   * The page from which a later reading finds `position` again; null if none was read, or its token is too
+   * long to keep.
+   */
   anchorOf(position: Position): PageAnchor | null {
     const page = this.pages.findLast(({ firstSecond }) => isAhead(this.order, firstSecond, position.second));
     const first = this.pages[0];
@@ -123,7 +129,7 @@ export class TokenReader implements RowReader {
     else this.release((row) => row.createdAt.second !== this.lastSecond);
   }
 
-  /** One page; null when the page of the cursor turned out to be of no use and the list is read from its end. */
+  /** One page; null if the page in the cursor proved useless, so that the list is read from its end. */
   private async readPage(pageToken: string | null): Promise<TokenPage | null> {
     const { account, feed, context } = this.list;
     const isResumed = pageToken !== null && this.tokensOpened.size === 0;
@@ -154,7 +160,7 @@ export class TokenReader implements RowReader {
       const id = transactionText(row);
       if (this.seenIds.has(id)) continue;
       const { second } = row.createdAt;
-      // It was added after its position had been passed, and was pushed here by others added too.
+      // The row was added after its position had been passed, and others added later pushed it here.
       if (this.lastSecond !== null && isAhead(this.order, second, this.lastSecond)) continue;
       this.seenIds.add(id);
       this.lastSecond = second;
@@ -162,7 +168,7 @@ export class TokenReader implements RowReader {
     }
   }
 
-  /** Whether the list has gone beyond every row that can be wanted. */
+  /** Whether the list is past every row that can match. */
   private isPastWindow(): boolean {
     const end = this.order === 'newest-first' ? this.query.fromSecond : this.query.toSecond;
     return end !== null && this.lastSecond !== null && isAhead(this.order, end, this.lastSecond);

@@ -9,7 +9,7 @@ import { type CursorSigner, fingerprint, sortedValues } from './signed-cursor.ts
 
 /** The content of a cursor: everything the next page needs, and nothing that grants access. */
 export interface TransactionCursor {
-  /** Upper end of the pinned window. */
+  /** Upper end of the window. */
   readonly snapshotBound: Instant;
   /** The row the cursor names. */
   readonly position: Position;
@@ -19,22 +19,25 @@ export interface TransactionCursor {
   readonly indexes: readonly (number | null)[];
   /** For each group: rows in the window when the cursor was made; null when unknown. */
   readonly totals: readonly (number | null)[];
-  /** Groups (by index) that stand elsewhere, because they or others failed on the way. */
+  /** Groups (by index) with another position, because they or others failed on the way. */
   readonly held: Readonly<Record<string, HeldPosition>>;
   /**
-   * Upper ends of groups (by index) that did not answer when the window was pinned: their newest row once they did,
-   * which may be newer than `pin`; null while it is not known.
+   * Upper ends of groups (by index) that did not answer when the snapshot bound was fixed: their newest row
+   * once they did, which may be newer than `snapshotBound`; null while unknown.
    */
   readonly snapshotBounds: Readonly<Record<string, Instant | null>>;
   /** For groups (by index) read by page token: the page from which the position is found again. */
   readonly anchors: Readonly<Record<string, PageAnchor>>;
-  /** How filters that the upstream takes one value of were read: as several streams or filtered here. */
+  /**
+   * How filters were read for which the upstream accepts only one value: as several streams, or filtered
+   * here.
+   */
   readonly mode: FilterMode;
   /** Only in cursors of a numbered pager: where its page begins, counted from the position. */
   readonly jump: Jump | null;
 }
 
-/** Where a group stands by itself: just after (older) or before (newer) a row. */
+/** A group's own position: just after (older) or before (newer) a row. */
 export interface HeldPosition extends Position {
   readonly side: 'after' | 'before';
 }
@@ -49,8 +52,8 @@ export interface PageAnchor {
 export type FilterMode = 'streams' | 'local';
 
 /**
- * Where the page of a numbered pager begins: `rows` rows behind the row the cursor names (`after`), with that row
- * or `-rows` rows before it (`row`, never above 0), or `rows` rows before the end of the window (`end`).
+ * Where the page of a numbered pager begins: `rows` rows after the row the cursor names (`after`), at that
+ * row or `-rows` rows before it (`row`, never above 0), or `rows` rows before the end of the window (`end`).
  */
 export interface Jump {
   readonly rows: number;
@@ -89,7 +92,7 @@ export class TransactionCursorCodec {
     this.groupCount = groupCount;
   }
 
-  /** What a cursor says about the selection it was made for. Many pages are read without any cursor. */
+  /** Identifies the selection in a cursor. Computed lazily, because many pages are read without a cursor. */
   private get made() {
     this.digests ??= digestsOf(this.selection);
     return this.digests;
@@ -204,7 +207,7 @@ function digestsOf(selection: TransactionSelection) {
       selection.providerBalanceId ?? null,
       selection.createdFrom,
       selection.createdTo,
-      // Only where they narrow, so that cursors made before there were such filters stay valid.
+      // Only if they narrow, so that cursors made before these filters existed stay valid.
       ...(referenceIds === null && directions === null
         ? []
         : [sortedValues(referenceIds), sortedValues(directions)]),

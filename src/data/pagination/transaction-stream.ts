@@ -10,21 +10,24 @@ import { RangeReading } from './range-reading.ts';
 import { bounded, type PageTask } from './read-page.ts';
 import { allRowsNeed } from './row-reader.ts';
 
-/** A list of transactions read from one end to the other, newest first, without pages between. */
+/** A list of transactions read from one end to the other, newest first, without page boundaries. */
 export interface TransactionStream {
   /**
-   * The next rows, `rowCountMax` at most; none at the end, and none any more once a source has failed: rows of others
-   * would leave a gap.
+   * The next rows, at most `rowCountMax`; none at the end, and none once a source has failed, because rows of
+   * the others would leave a gap.
    */
   next(rowCountMax: number): Promise<readonly Transaction[]>;
-  /** Rows of the window, as counted when the first were requested; null before, and if a source did not report it. */
+  /**
+   * Rows of the window, as counted when the first were requested; null before that, or if a source did not
+   * report a count.
+   */
   readonly rowCount: number | null;
-  /** Upper end of the window; known once rows were requested. */
+  /** Upper end of the window; known once rows have been requested. */
   readonly asOf: Instant;
-  /** Why the stream stopped before its end; null when it did not. */
+  /** Why the stream stopped before its end; null if it did not. */
   readonly failure: Failure | null;
   readonly sources: readonly SourceOutcome[];
-  /** Cursor after the last row that was given: `after` of another stream or page over the same selection. */
+  /** Cursor after the last row returned: `after` for another stream or page over the same selection. */
   cursor(): string;
 }
 

@@ -16,25 +16,28 @@ import { listOrderOf, mostInOneSecond, unordered } from './order.ts';
 import type { PageSizes } from './page-choice.ts';
 import { SeenRows } from './seen-rows.ts';
 
-/** What is left of `rowsInSecond` with each page that shows fewer: a crowded second no longer counts after some dozens. */
+/**
+ * Factor for `rowsInSecond` with each page that shows fewer: a crowded second stops counting after some dozen
+ * pages.
+ */
 const rowsInSecondFading = 0.97;
 
-/** One upstream list: an account's ledger, narrowed by what the upstream can filter. */
+/** One upstream list: an account's ledger, with the filters that the upstream applies. */
 export class UpstreamList {
   readonly account: AccountRef;
   readonly feed: PageNumberFeed;
   readonly query: TransactionQuery;
   readonly observed: ObservedOrder;
   readonly context: ReadContext;
-  /** Oldest answer used, epoch milliseconds. */
+  /** Oldest reply used, epoch milliseconds. */
   asOfMs: number | null = null;
   /** Why an older read was served instead; null if none was. */
   staleBecause: Failure | null = null;
-  /** Why rows were left out, when some were: they are of another account. */
+  /** Why rows were left out, if some were: they belong to another account. */
   leftOut: Failure | null = null;
-  /** Rows of the largest page that this list gives. */
+  /** Rows of the largest page that this list returns. */
   pageSizeMax: number;
-  /** What readings of this list, and of others of its group, have shown. */
+  /** Observations from readings of this list and of others in its group. */
   private readonly seen: SeenRows;
   private orderSeen: ReadingOrder | null = null;
 
@@ -61,7 +64,9 @@ export class UpstreamList {
     if (isCertain && rowsOnPage >= this.feed.pageSizeMin) this.observed.pageSizeMax = this.pageSizeMax;
   }
 
-  /** The page sizes that mean what they say. Where even the smallest is larger than what comes, none does. */
+  /**
+   * The page sizes that the provider respects; none if even the smallest is larger than the pages it returns.
+   */
   get sizes(): PageSizes {
     const { feed, pageSizeMax } = this;
     if (pageSizeMax < feed.pageSizeMin) throw pagesTooSmall(pageSizeMax);
@@ -69,8 +74,8 @@ export class UpstreamList {
   }
 
   /**
-   * Reads one page and checks what readers rely on: rows inside the range that was requested, in one order.
-   * `again` refuses cached reads, for a page that has to be read a second time because the list moved.
+   * Reads one page and checks what readers rely on: rows inside the requested range, in one order. `again`
+   * refuses cached reads, for a page that has to be read again because the list moved.
    */
   async page(range: SecondRange, pageNumber: number, pageSize: number, again = false): Promise<ListPage> {
     const context = again ? withoutCache(this.context) : this.context;
@@ -115,7 +120,7 @@ export class UpstreamList {
     const page = { rows, pageNumber, startIndex: rowsBefore, rowCount, ...said, isCounted: true, asOfMs };
     const verdict = judgePage({ pageNumber, pageSize, rowsOnPage, rowCount, pageCount });
     if (verdict === 'capped') this.shrinkPages(rowsOnPage, false);
-    // What comes for a page past the end says nothing about the list.
+    // The reply for a page past the end says nothing about the list.
     const isPastEnd =
       rowCount <= rowsBefore && pageNumber > 1 && (pageCount === null || pageCount < pageNumber);
     if (isPastEnd || verdict !== 'unsure') return page;
@@ -127,8 +132,8 @@ export class UpstreamList {
   }
 
   /**
-   * A page that may lie beyond the end of the list by now; null when the upstream refuses such a page number
-   * (what it does there is documented nowhere).
+   * A page that may by now be beyond the end of the list; null if the upstream refuses such a page number
+   * (its behaviour there is undocumented).
    */
   async pageIfThere(
     range: SecondRange,
@@ -141,7 +146,7 @@ export class UpstreamList {
       : this.pageUnlessRefused(range, pageNumber, pageSize, again);
   }
 
-  /** A page of a range that the upstream may not take; null when it refuses it. */
+  /** A page of a range that the upstream may not accept; null if it refuses. */
   async pageUnlessRefused(
     range: SecondRange,
     pageNumber: number,
@@ -156,22 +161,22 @@ export class UpstreamList {
     }
   }
 
-  /** Second of the oldest row that any range showed; null while none did. */
+  /** Second of the oldest row seen in any range; null while none was. */
   get oldestSecondSeen(): number | null {
     return this.seen.oldestSecondOf(this.query);
   }
 
-  /** Page 1 of the range that was read last; null while none was. */
+  /** Page 1 of the last range read; null while none was. */
   get firstPageSeen(): ListPage | null {
     return this.seen.firstPageOf(this.query);
   }
 
-  /** Whether rows of the list that were not read can be counted: some of them may be of other accounts. */
+  /** Whether unread rows of the list can be counted: some of them may belong to other accounts. */
   get isCountable(): boolean {
     return this.account.providerAccountId !== null || !this.observed.showsOthers;
   }
 
-  /** Whether a row is of the account whose list it is on. */
+  /** Whether a row belongs to the account whose list it is on. */
   isOwn({ account }: Transaction): boolean {
     return account.providerAccountId === this.account.providerAccountId;
   }
@@ -190,14 +195,14 @@ export class UpstreamList {
   private learnOrder(rows: readonly Transaction[]): void {
     const order = listOrderOf(rows);
     if (order === null) return;
-    // A list that reverses its order while it is read is in no order.
+    // A list that reverses its order while it is read has no order.
     if (this.orderSeen !== null && this.orderSeen !== order) throw unordered();
     this.orderSeen = order;
     this.observed.order = order;
   }
 }
 
-/** Whether the upstream understood the request and would not answer it. */
+/** Whether the upstream understood the request and refused it. */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof Failure) || error.code !== 'UPSTREAM_REJECTED') return false;
   return error.details.notFromProvider !== true;

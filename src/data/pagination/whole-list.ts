@@ -10,15 +10,15 @@ import type { UpstreamList } from './upstream-list.ts';
 
 const unbounded = { fromSecond: null, toSecond: null };
 
-/** Seconds of two rows that stand side by side; null beyond an end of the list. */
+/** Seconds of two adjacent rows; null beyond an end of the list. */
 interface Neighbours {
   readonly before: number | null;
   readonly after: number | null;
 }
 
 /**
- * A list as it is without time bounds: where its rows lie and where there are none. Read for one page, so
- * that what it says holds for every row that was there all along.
+ * A list without time bounds: shows where it has rows and where it has none. Read for one page request, so
+ * that its findings hold for every row that was there the whole time.
  */
 export class WholeList {
   private readonly source: UpstreamList;
@@ -30,8 +30,8 @@ export class WholeList {
   }
 
   /**
-   * Second of the oldest row: it is on the first or on the last page, whichever way the list runs. Null when there
-   * is no row. UPSTREAM_SHAPE where time ranges show older rows.
+   * Second of the oldest row, which is on the first or on the last page, depending on the order. Null if
+   * there are no rows. UPSTREAM_SHAPE if time ranges have shown older rows.
    */
   async oldestSecond(): Promise<number | null> {
     const seconds = secondsOf([...(await this.first()).rows, ...(await this.last()).rows]);
@@ -40,7 +40,7 @@ export class WholeList {
     return oldest;
   }
 
-  /** A row that a time range showed is on the list without bounds too, unless it has gone since. */
+  /** A row seen in a time range is on the list without bounds too, unless it was removed since. */
   private async expectAllSeen(oldest: number | null): Promise<void> {
     const { source } = this;
     const seen = source.oldestSecondSeen;
@@ -51,8 +51,8 @@ export class WholeList {
   }
 
   /**
-   * Second of the row that comes next from `second` (inclusive) on where rows are read in `order`; null when there is
-   * none. If the list moved too much to know, or `callsMax` is not enough, `second` itself: it may be there.
+   * Second of the next row in `order`, from `second` (inclusive) on; null if there is none. If the list moved
+   * too much to know, or `callsMax` is not enough, `second` itself, because a row may be there.
    */
   async nextSecond(order: ReadingOrder, second: number, callsMax: number): Promise<number | null> {
     await this.oldestSecond();
@@ -61,7 +61,7 @@ export class WholeList {
     const [top, bottom] = [first[0], last.at(-1)];
     if (top === undefined || bottom === undefined) return null;
     const listOrder: ReadingOrder = top >= bottom ? 'newest-first' : 'oldest-first';
-    // The side of the crossing that is wanted lies behind it where the list runs that way.
+    // The needed side of the crossing follows it if the list is in the requested order.
     const isAfter = listOrder === order;
     const isBeyond = (other: number) => {
       const isReached = !isAhead(order, other, second);
@@ -73,8 +73,8 @@ export class WholeList {
   }
 
   /**
-   * The two rows between which `isBeyond` turns true along the list. They are looked for in one answer, so that no row
-   * can have been between them; null when they were not found.
+   * The two rows between which `isBeyond` becomes true along the list. Both must be in one reply, so that no
+   * row can have been between them; null if not found.
    */
   private async crossing(
     isBeyond: (second: number) => boolean,
@@ -126,7 +126,7 @@ export class WholeList {
   }
 }
 
-/** The neighbours on a page; beyond a page's end there are others, unless it is that of the list. */
+/** The neighbours on a page; beyond a page's end there are others, unless the list ends there. */
 function neighboursOn(
   page: ListPage,
   isBeyond: (second: number) => boolean,

@@ -11,7 +11,7 @@ import { allRowsNeed, takeAll } from './row-reader.ts';
 import type { PageNumberGroup } from './source-groups.ts';
 import type { UpstreamList } from './upstream-list.ts';
 
-/** What a slice of a window is read with. */
+/** Dependencies for reading a slice of a window. */
 export interface SliceTask {
   readonly group: PageNumberGroup;
   readonly dependencies: ReaderDependencies;
@@ -24,11 +24,11 @@ export interface CountedSlice {
   readonly firstPage: ListPage;
   /** Rows of the range. */
   readonly rowCount: number;
-  /** Pages that were not read yet. */
+  /** Pages not read yet. */
   readonly callsLeft: number;
   /** Whether the page and the provider's counts agree. */
   readonly isCounted: boolean;
-  /** Identity, status and amount of the rows of the first page: what of a changed list shows on it. */
+  /** Identity, status and amount of the rows of the first page, to detect a change of the list. */
   readonly firstRows: readonly (readonly (string | null)[])[];
 }
 
@@ -56,9 +56,9 @@ export async function countSlice(
 }
 
 /**
- * The rows of a range, each once. Its pages are read by number; each must report the count of the first one, and rows that
- * no other page has. If the list moves meanwhile, it is read again from its start, and then on from the last page that
- * fitted by ranges that no new row can shift.
+ * The rows of a range, each once. Its pages are read by number; each must report the count of the first one,
+ * and only rows that no other page has. If the list moves meanwhile, it is read again from its start, and
+ * then from the last consistent page on, by ranges that new rows cannot shift.
  */
 export async function readSlice(task: SliceTask, counted: CountedSlice): Promise<readonly Transaction[]> {
   let now = counted;
@@ -71,7 +71,7 @@ export async function readSlice(task: SliceTask, counted: CountedSlice): Promise
   return readOn(task, now.slice, []);
 }
 
-/** The rows of the pages that fitted, and whether all of them did. */
+/** The rows of the consistent pages, and whether all pages were consistent. */
 async function readPages(
   { source }: SliceTask,
   { slice, firstPage, rowCount }: CountedSlice,
@@ -100,7 +100,7 @@ async function readPages(
   return { rows: [...found.values()], isWhole: found.size === rowCount };
 }
 
-/** The rows of a range beyond those that are known, with the whole second in which those end. */
+/** The rows of a range beyond the known ones, including the whole second in which those end. */
 async function readOn(
   { group, dependencies, source: { observed } }: SliceTask,
   { from, to }: TimeSpan,

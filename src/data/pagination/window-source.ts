@@ -10,15 +10,18 @@ import { allRowsNeed, takeAll } from './row-reader.ts';
 import { isPageNumbered, type PageNumberGroup, type SourceGroup } from './source-groups.ts';
 import { type CountedSlice, countSlice, readSlice, type SliceTask } from './window-slice.ts';
 
-/** What is known about a source's rows before all of them are read. */
+/** What is known about a source's rows before all are read. */
 export interface WindowCount {
   /** Rows of the window, as the provider counts them; null if it does not. */
   readonly rowCount: number | null;
   /** Whether all of the window was counted; false if `mayGoOn` said no. */
   readonly isWhole: boolean;
-  /** Calls that are needed to read the rows that were not read yet. */
+  /** Calls needed to read the rows not read yet. */
   readonly callsLeft: number;
-  /** Text that is the same only while the window holds the same rows with the same signs; null if nothing can prove that. */
+  /**
+   * Text that stays the same only while the window has the same rows with the same signs; null if nothing can
+   * prove that.
+   */
   readonly proof: string | null;
 }
 
@@ -26,16 +29,16 @@ export interface WindowCount {
 export interface WindowSource {
   readonly account: AccountRef;
   readonly ledger: Ledger;
-  /** What the list is narrowed to upstream and here, as text; part of the key of what is cached of it. */
+  /** The filters applied upstream and here, as text; part of the cache key of its results. */
   readonly filterText: string;
   /** Why an older read was served instead; null if none was. */
   readonly staleBecause: Failure | null;
   /**
-   * Counts the window, for a call for each time range that the provider takes, as long as `mayGoOn` says so of the calls that
-   * the ranges so far need. Rejects with a `Failure`.
+   * Counts the window, with one call for each time range that the provider accepts, as long as `mayGoOn`
+   * accepts the number of calls that the ranges so far need. Rejects with a `Failure`.
    */
   count(mayGoOn?: (callsLeft: number) => boolean): Promise<WindowCount>;
-  /** Every row once, in no particular order. Rejects with a `Failure` where one is missing. */
+  /** Every row once, in no particular order. Rejects with a `Failure` if one is missing. */
   rows(): Promise<readonly Transaction[]>;
 }
 
@@ -50,7 +53,7 @@ export function openWindow(
     : openUncounted(group, window, dependencies);
 }
 
-/** A list that counts its rows: its pages are read one after the other as long as the counts do not change. */
+/** A list that counts its rows: its pages are read one after another as long as the counts do not change. */
 class CountedWindow implements WindowSource {
   readonly account: AccountRef;
   readonly ledger: Ledger;
@@ -89,7 +92,7 @@ class CountedWindow implements WindowSource {
       rowCount: sum(counted.map(({ rowCount }) => rowCount)),
       isWhole,
       callsLeft: callsLeft(),
-      // What signs mean may be shown by the rows that are read after they are counted.
+      // Rows read after the count may have shown what signs mean.
       get proof() {
         const counts = counted.map(({ rowCount, firstRows }) => [rowCount, firstRows]);
         return isProven ? JSON.stringify([feed.areSignsEffects?.() ?? null, counts]) : null;
@@ -111,7 +114,7 @@ class CountedWindow implements WindowSource {
       .map((row) => this.withSign(row));
   }
 
-  /** The row as all rows that were read show its sign, and not only those before it. */
+  /** The row with its sign as all rows read have shown it, not only those before it. */
   private withSign(row: Transaction): Transaction {
     const areEffects = this.task.group.feed.areSignsEffects?.() ?? row.signIsEffect === true;
     if (areEffects === (row.signIsEffect === true)) return row;
@@ -144,7 +147,10 @@ function openUncounted(
   };
 }
 
-/** Time ranges that the provider takes, newest first; neighbours share a second, so that no fraction lies between them. */
+/**
+ * Time ranges that the provider accepts, newest first; neighbours share a second, so that no fraction falls
+ * between them.
+ */
 function toSlices({ from, to }: TimeSpan, spanSecondsMax: number | null): readonly TimeSpan[] {
   if (spanSecondsMax === null) return [{ from, to }];
   const slices: TimeSpan[] = [];

@@ -24,11 +24,11 @@ import type { ExchangeRateReads, RatesRead } from './exchange-rates.ts';
 /** Sums over balances. */
 export interface BalanceTotals {
   readonly byCurrency: readonly CurrencyTotal[];
-  /** The sums in one currency; null if none was requested, the failure where the rates could not be read. */
+  /** The sums in one currency; null if none was requested, the failure if the rates could not be read. */
   readonly converted: ConvertedTotal | Failure | null;
   /** Whether all sources were read to their end, rates included. */
   readonly complete: boolean;
-  /** The oldest read of balances. */
+  /** Time of the oldest read of balances. */
   readonly asOf: Instant;
   /** The sources of balances. */
   readonly sources: readonly SourceOutcome[];
@@ -36,25 +36,25 @@ export interface BalanceTotals {
   readonly ratesSource: SourceOutcome | null;
 }
 
-/** What is available in one currency. */
+/** The amount available in one currency. */
 export interface CurrencyTotal {
   readonly currency: string;
-  /** Null when a balance reports none, or a source that may hold the currency was not read to its end. */
+  /** Null if a balance reports none, or a source that may have the currency was not read to its end. */
   readonly available: Money | null;
-  /** Null when no balance that was read reports any. */
+  /** Null if no balance that was read reports any. */
   readonly availableOfRead: Money | null;
   readonly balanceCount: number;
   readonly unreportedCount: number;
 }
 
-/** What sums are converted to. */
+/** The conversion requested. */
 export interface WantedConversion {
   /** Code of the currency, in any case. */
   readonly currency: string;
   readonly side: RateSide;
 }
 
-/** What totals are read with. */
+/** Dependencies for reading totals. */
 export interface BalanceTotalsPorts extends BalanceSourcePorts {
   readonly exchangeRates: ExchangeRateReads;
   /** Epoch milliseconds. */
@@ -62,8 +62,8 @@ export interface BalanceTotalsPorts extends BalanceSourcePorts {
 }
 
 /**
- * Sums of `available` over the balances that a filter leaves, and those sums in one currency. Costs what a list of these
- * balances costs, and one read of rates for a conversion. Never rejects for a source that fails.
+ * Sums of `available` over the balances that match a filter, and those sums in one currency. Costs the calls
+ * of a list of these balances, and one read of rates for a conversion. Never rejects because a source fails.
  */
 export async function readBalanceTotals(
   filter: BalanceFilter,
@@ -77,7 +77,7 @@ export async function readBalanceTotals(
   ]);
   const sources = read.map(({ outcome }) => outcome);
   const isRead = isWhole(sources);
-  // A row that moved to a later page while the list was read is there once.
+  // A row that moved to a later page while the list was read counts once.
   const rows = read.flatMap((source) => uniqueRows(rowsAskedFor(source, filter.currencies, ports)));
   const byCurrency = toCurrencyTotals(rows, isRead);
   const ratesSource = ratesRead?.outcome ?? null;
@@ -139,7 +139,7 @@ function convert(
   });
 }
 
-/** The code that is meant by one in any case: as it is known, the sums' own spelling first. */
+/** The known spelling of a code given in any case; that of the sums takes precedence. */
 function spelledAs(asked: string, known: readonly string[]): string {
   if (known.includes(asked)) return asked;
   const folded = foldCode(asked);

@@ -17,12 +17,12 @@ import type { Instant } from '../../domain/instant.ts';
 import { minorUnitsOf } from '../../domain/iso-4217.ts';
 import type { Money } from '../../domain/model.ts';
 
-/** Sums of several currencies in one. */
+/** Sums of several currencies, converted to one. */
 export interface ConvertedTotal {
   readonly currency: string;
-  /** All lines, rounded once; null when a part of it is not known or has no rate. */
+  /** The sum of all lines, rounded once; null if a part is unknown or has no rate. */
   readonly available: Money | null;
-  /** All lines, rounded once. */
+  /** The sum of all lines, rounded once. */
   readonly availableOfLines: Money;
   readonly lines: readonly ConversionLine[];
   readonly unconverted: readonly Money[];
@@ -38,12 +38,13 @@ export interface ConversionLine {
   readonly via: string | null;
 }
 
-/** Significant digits of a rate with a price that was turned round, and decimals of an amount that has no end. */
+/** Significant digits of a rate with an inverted price, and decimals of an amount that does not terminate. */
 const digitsMax = 20;
 
 /**
- * Converts sums and adds them up. Everything stays an exact fraction until the sum is rounded, half to even, to the digits
- * that ISO 4217 gives the currency; without such digits it is rounded to 20 decimals only where it has more.
+ * Converts sums and adds them up. Everything stays an exact fraction until the sum is rounded, half to even,
+ * to the digits that ISO 4217 defines for the currency; without such digits, it is rounded to 20 decimals if
+ * it has more.
  */
 export function convertSums(
   sums: readonly Money[],
@@ -81,12 +82,12 @@ function toLine(
   return { from, to: { amount: to, currency }, rate: rateText, rates, via };
 }
 
-/** Products and middles of decimals are decimals. */
+/** Products and midpoints of decimals are decimals. */
 function exact(fraction: Fraction): DecimalText {
   return toExactDecimal(fraction) ?? toLongDecimal(fraction);
 }
 
-/** At least 20 decimals and 20 significant digits, where there are as many. */
+/** At least 20 decimals and 20 significant digits, if there are that many. */
 function toLongDecimal(fraction: Fraction): DecimalText {
   return withoutEndZeros(roundHalfEven(fraction, Math.max(digitsMax, digitsMax - 1 - magnitude(fraction))));
 }

@@ -17,24 +17,24 @@ export interface CurrencyPair {
 export interface ExchangeRateList {
   /** By base, then quote. */
   readonly nodes: readonly ExchangeRate[];
-  /** Pairs asked for that the provider does not have, `USDXAF`. */
+  /** Requested pairs that the provider does not have, such as `USDXAF`. */
   readonly unavailable: readonly string[];
   readonly asOf: Instant;
   readonly sources: readonly SourceOutcome[];
 }
 
-/** What reading a provider's rates gave. */
+/** The result of reading a provider's rates. */
 export interface RatesRead {
-  /** Null when they could not be read. */
+  /** Null if they could not be read. */
   readonly reading: Reading<ExchangeRates> | null;
   readonly outcome: SourceOutcome;
 }
 
 /** The exchange rates one request reads. */
 export interface ExchangeRateReads {
-  /** Rates of the first provider that publishes any; null when none does. Read once, also where that fails. */
+  /** Rates of the first provider that publishes any; null if none does. Read once, even if that fails. */
   ofAny(): Promise<RatesRead> | null;
-  /** The pairs requested, or all for null; null when the provider is not connected or publishes none. */
+  /** The requested pairs, or all for null; null if the provider is not connected or publishes none. */
   list(provider: ProviderCode, pairs: readonly CurrencyPair[] | null): Promise<ExchangeRateList | null>;
 }
 

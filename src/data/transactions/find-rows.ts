@@ -2,28 +2,30 @@ import { Failure, type FailureCode, toError } from '../../domain/failure.ts';
 import type { Reading } from '../../ports/upstream.ts';
 import type { PageReading, SharedPages } from '../shared-pages.ts';
 
-/** What became of one wanted row: found, absent from a complete list, or the reason why that is unknown. */
+/**
+ * The outcome for one requested row: found, absent from a complete list, or the reason why that is unknown.
+ */
 export type Found<Row> = Reading<Row> | null | Error;
 
-/** A list in which rows are looked up, and how. */
+/** A list in which to look up rows, and how. */
 export interface RowSearch<Row> {
   readonly pages: SharedPages<Row>;
   keyOf(row: Row): string;
-  /** Looks up one row for one call; null if the provider has no such route. */
+  /** Looks up one row with one call; null if the provider has no such route. */
   readonly one: ((key: string) => Promise<Reading<Row | null | 'UNSURE'>>) | null;
-  /** Whether a row that is wanted alone is looked up by itself rather than through the list. */
+  /** Whether a single row is looked up on its own rather than through the list. */
   readonly oneWhenAlone: boolean;
-  /** Pages the list was last seen to have; null when unknown. */
+  /** Pages that the list last had; null if unknown. */
   readonly pageCountKnown: number | null;
   /** Called with the number of pages of the list. */
   notePageCount(pageCount: number): void;
 }
 
 /**
- * Looks up rows for the fewest calls: pages of the list one at a time until all are found, and single lookups
- * instead wherever fewer rows are wanted than pages remain. With `n` known pages and `k` rows it costs at most
- * `min(k, n)` calls. A list that fails leaves what is still wanted to single lookups where those may succeed.
- * One row's failure is its own. Never rejects; the answer has an entry for every wanted key.
+ * Looks up rows with the fewest calls: pages of the list one at a time until all are found, or single lookups
+ * if fewer rows are missing than pages remain. With `n` known pages and `k` rows it costs at most `min(k, n)`
+ * calls. If the list fails, the missing rows are looked up one by one if that may succeed. The failure of one
+ * row does not affect the others. Never rejects; the result has an entry for every requested key.
  */
 export async function findRows<Row>(
   keys: readonly string[],
@@ -72,7 +74,7 @@ async function searchPages<Row>(
   for (const key of wanted) found.set(key, null);
 }
 
-/** Pages that follow, where the provider counts its rows: a page that has a successor is a full one. */
+/** Pages that follow, if the provider counts its rows: a page with a successor is full. */
 function pagesLeftAfter<Row>(page: PageReading<Row>, seenCount: number): number | null {
   const { rows, rowCount, hasMore } = page.value;
   if (!hasMore) return 0;
@@ -92,7 +94,7 @@ function takeRows<Row>(
   }
 }
 
-/** Looks every wanted row up by itself; those the provider is not sure about are settled by the list. */
+/** Looks up every requested row on its own; the list decides about those the provider is not sure about. */
 async function lookUpEach<Row>(
   wanted: ReadonlySet<string>,
   search: RowSearch<Row>,
@@ -104,7 +106,7 @@ async function lookUpEach<Row>(
   if (unsure.size > 0) await searchPages(unsure, search, null, found);
 }
 
-/** How many lookups are tried after a failed list before all others: two that fail alike condemn the rest. */
+/** How many lookups to try first after a list failed: if both fail the same way, so will the rest. */
 const trialCount = 2;
 
 async function lookUpEachAfter<Row>(
@@ -124,7 +126,7 @@ async function lookUpEachAfter<Row>(
   for (const key of unsure) found.set(key, listFailure);
 }
 
-/** Looks rows up side by side and returns those that remain unsure. */
+/** Looks up rows concurrently and returns those that remain unsure. */
 async function lookUpAll<Row>(
   keys: readonly string[],
   one: NonNullable<RowSearch<Row>['one']>,
@@ -146,9 +148,9 @@ async function lookUpAll<Row>(
 }
 
 /**
- * Failures that may be the list's own: one unreadable row spoils a whole page, and a route may be refused or
- * broken while its sibling works. Everything else (credentials, limits, deadlines, no connection) would meet
- * single lookups in the same way and only cost more calls.
+ * Failures that may affect only the list: one unreadable row spoils a whole page, and a route may be refused
+ * or broken while another works. All others (credentials, limits, deadlines, no connection) would affect
+ * single lookups too and only cost more calls.
  */
 const listTroubles: readonly FailureCode[] = ['UPSTREAM_SHAPE', 'UPSTREAM_REJECTED'];
 

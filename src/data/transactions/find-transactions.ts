@@ -6,12 +6,12 @@ import type { PageNumberFeed, PageTokenFeed } from '../../ports/transaction-feed
 import type { ReadContext } from '../../ports/upstream.ts';
 import { located } from '../sources.ts';
 
-/** Rows by their `transactionText`; one that is missing belongs to no row. */
+/** Rows by `transactionText`; a missing entry means that there is no such row. */
 export type FoundRows = ReadonlyMap<string, Transaction | Error>;
 
 /**
- * Rows wanted of one second: reads that second's pages until all are found. After
- * a failure those not found yet have it in their place.
+ * Finds rows of one second: reads that second's pages until all are found. Rows not found before a failure
+ * get the failure as their outcome.
  */
 export async function findInSecond(
   keys: readonly TransactionKey[],
@@ -20,7 +20,7 @@ export async function findInSecond(
 ): Promise<FoundRows> {
   const [{ account, createdSecond: fromSecond }] = keys as readonly [TransactionKey];
   const { pageSizeMax: pageSize } = feed;
-  // An upstream that compares exactly leaves a row with a fraction out of a range that ends with its second.
+  // An upstream that compares exactly excludes a row with a fraction from a range that ends at its second.
   const toSecond = keys.some(({ hasFraction }) => hasFraction) ? fromSecond + 1 : fromSecond;
   const range = { fromSecond, toSecond };
   return searchFor(keys, async function* () {
@@ -33,7 +33,7 @@ export async function findInSecond(
       for (const row of rows) seen.add(transactionText(row));
       const verdict = judgePage({ pageNumber, pageSize, rowsOnPage: rows.length, rowCount, pageCount });
       if (verdict === 'last') return;
-      // Where the counts disagree, a page without a new row is the end, unless they count rows that did not come.
+      // If the counts disagree, a page without a new row is the end, unless they count rows that are missing.
       if (seen.size === seenBefore) {
         if (rowCount > seen.size) throw missingRows(seen.size, rowCount);
         return;
@@ -50,7 +50,10 @@ function missingRows(seenCount: number, rowCount: number): Failure {
   );
 }
 
-/** Rows of a list that has neither a route for one row nor a filter by time: read until the oldest second is passed. */
+/**
+ * Finds rows in a list that has neither a route for one row nor a filter by time: reads until the oldest
+ * second is passed.
+ */
 export async function findFromTheTop(
   keys: readonly TransactionKey[],
   feed: PageTokenFeed,
@@ -76,7 +79,7 @@ export async function findFromTheTop(
   });
 }
 
-/** Rows by the provider's own route for one of them. */
+/** Finds rows with the provider's route for a single one. */
 export async function findEach(
   keys: readonly TransactionKey[],
   { one }: PageTokenFeed,
@@ -98,7 +101,9 @@ export async function findEach(
   return found;
 }
 
-/** Takes wanted rows off pages until all are found; after a failure those not found yet have it in their place. */
+/**
+ * Picks the requested rows from pages until all are found; rows not found before a failure get the failure.
+ */
 async function searchFor(
   keys: readonly TransactionKey[],
   pages: () => AsyncIterable<readonly Transaction[]>,

@@ -10,10 +10,10 @@ import { findEach, findFromTheTop, findInSecond } from './find-transactions.ts';
 /** The transactions one request looks up by id. */
 export interface TransactionReads {
   /**
-   * One transaction; null when its list holds no such row. Where the provider's list can be narrowed by time, ids of
-   * one account, ledger and second share calls: one for up to 100 rows in that second. Else each costs the call of
-   * the provider's own route or, where there is none, those of paging from the newest row to that second, which ids
-   * of one ledger share. Rejects with the `Failure` that left it unknown.
+   * One transaction; null if its list has no such row. If the provider's list can be filtered by time, ids of
+   * one account, ledger and second share calls: one for up to 100 rows in that second. Otherwise each costs a
+   * call of the provider's route for one row or, without such a route, paging from the newest row to that
+   * second, which ids of one ledger share. Rejects with the `Failure` that left it unknown.
    */
   one(key: TransactionKey): Promise<Transaction | null>;
 }
@@ -60,7 +60,7 @@ async function findInLedger(
       for (const wanted of group) {
         const row = rows.get(transactionText(wanted));
         if (row === undefined) continue;
-        // An id says whose its row is and when it was made: another account or time is another row.
+        // An id includes the row's account and time: a row with another account or time is a different one.
         if (row instanceof Error || isRowOf(wanted, row)) found.set(wanted, row);
       }
     }),

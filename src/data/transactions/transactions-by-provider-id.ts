@@ -11,7 +11,7 @@ import type { TransactionPaginator } from '../pagination/index.ts';
 import { pageFrom, type TransactionPage, type TransactionSelection } from '../pagination/page.ts';
 import { located } from '../sources.ts';
 
-/** What a transaction is looked up by where nothing but the provider's identifier is known. */
+/** The key of a lookup if only the provider's identifier is known. */
 export interface ProviderTransactionKey {
   readonly account: AccountRef;
   readonly ledger: Ledger;
@@ -22,13 +22,14 @@ export interface ProviderTransactionKey {
   readonly createdTo: Instant | null;
 }
 
-/** Identifiers that are searched for together. */
+/** Most identifiers to search for together. */
 const idCountMax = 100;
 
 /**
- * Looks transactions up by the provider's identifier: by the provider's own route where there is one, else in its list,
- * newest first, which identifiers of one ledger and window share. Null for a row that is not there; rejects with the
- * `Failure` that left it unknown, BAD_USER_INPUT if the operation's calls are not enough to find out.
+ * Looks up transactions by the provider's identifier: with the provider's own route if there is one,
+ * otherwise in its list, newest first, sharing the search among identifiers of one ledger and window. Null if
+ * there is no such row; rejects with the `Failure` that left it unknown, or BAD_USER_INPUT if the operation
+ * does not have enough calls to find out.
  */
 export function createProviderIdReads(
   providers: ReadonlyMap<ProviderCode, Provider>,
@@ -97,7 +98,9 @@ async function findInWindow(
   return found;
 }
 
-/** Reads the list until all are found, and again for what one identifier on several rows has left no room for. */
+/**
+ * Reads the list until all are found, and again for identifiers crowded out by one that is on several rows.
+ */
 async function search(
   keys: readonly ProviderTransactionKey[],
   readRows: ReadRows,
@@ -123,8 +126,8 @@ async function search(
 }
 
 /**
- * The row, or BAD_USER_INPUT if its identifier does not say which one is meant: the sides of a transfer between two
- * asset accounts (Ibanera) may share it, and their time.
+ * The row, or BAD_USER_INPUT if its identifier is ambiguous: the two sides of a transfer between asset
+ * accounts (Ibanera) may share it and their time.
  */
 async function unlessShared(
   row: Transaction,

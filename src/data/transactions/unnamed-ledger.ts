@@ -6,10 +6,11 @@ import type { Ledger } from '../../domain/vocabulary.ts';
 import type { BalanceReads, ReadBalance } from '../balances/balances.ts';
 
 /**
- * One balance of an account in a currency, without naming the ledger. The first ledger is asked alone, and
- * answers as long as it does not report nothing but zeros: for one call, most callers get what they mean. Where it
- * does, or has no such balance, a zero would hide what lies in another ledger, so those are asked too. The only ledger
- * that reports the currency answers; several of them are BAD_USER_INPUT, unless all of them are empty.
+ * One balance of an account in a currency, without naming the ledger. The first ledger is read alone, and its
+ * balance is returned unless all amounts are zero: most callers get what they mean with one call. If they are
+ * all zero, or there is no such balance, a zero would hide money in another ledger, so the other ledgers are
+ * read too. If only one ledger reports the currency, its balance is returned; several are BAD_USER_INPUT,
+ * unless all of them are empty.
  */
 export async function findWithoutLedger(
   { account, currency }: Pick<BalanceKey, 'account' | 'currency'>,
@@ -39,7 +40,7 @@ function isEmpty(balance: ReadBalance): boolean {
   return reported.length > 0 && reported.every(({ amount }) => isZero(amount));
 }
 
-/** A ledger that is not open to these credentials holds nothing that they could mean. */
+/** A ledger that these credentials may not read has nothing that the caller could mean. */
 function nullIfForbidden(error: unknown): null {
   if (error instanceof Failure && error.code === 'UPSTREAM_FORBIDDEN') return null;
   throw error;
