@@ -1,5 +1,5 @@
-// What `npm run bench` measures, without the clock: the gateway, its memory, the bare servers and the peers give the
-// same answers to the letter, and each answer costs the calls it needs and no more.
+// `npm run bench` without the clock: the gateway, its cache, the bare servers and the peers return identical answers,
+// and each answer costs exactly the calls it needs.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkContender } from '../../bench/harness/check.ts';
 import { type ContenderName, type Field, openField } from '../../bench/harness/contenders.ts';

@@ -1,43 +1,42 @@
 import { existsSync } from 'node:fs';
 import { startDevTools } from './devtools.fixture.ts';
 
-/** The browser, where the system has one (Debian: `apt-get install chromium`); null otherwise. */
+/** The browser, if the system has one (Debian: `apt-get install chromium`); null otherwise. */
 export const chromiumPath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),
   ) ?? null;
 
-/** A real browser without a window. */
-export interface Browser {
-  /** Opens `url` in a page of 1280 by 900 pixels, with storage and a cache of its own. */
+/** A real headless browser. */ export interface Browser {
+  /** Opens `url` in a page of 1280 by 900 pixels, with its own storage and cache. */
   openPage(url: string): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** A page in a real browser without a window. */
+/** A page in a real headless browser. */
 export interface Page {
-  /** Value of an expression in the page; waits when it is a promise. Rejects with what the page throws. */
+  /** The value of an expression in the page; awaits a promise. Rejects with the page's exception. */
   evaluate(expression: string): Promise<unknown>;
-  /** Resolves once the expression is truthy; rejects after `timeoutMs`, with what the page complained of. */
+  /** Resolves once the expression is truthy; rejects after `timeoutMs`, with the errors that the page reported. */
   until(expression: string, timeoutMs?: number): Promise<void>;
-  /** Sets the size of the window in pixels, and which colours the viewer likes. */
+  /** Sets the size of the window in pixels, and the preferred colour scheme. */
   emulate(options: { width: number; height: number; colours?: 'light' | 'dark' }): Promise<void>;
-  /** Presses and releases keys one after the other, as `key` of a keyboard event names them; `Shift+Tab` goes back. */
+  /** Presses and releases keys one after another, by the `key` of keyboard events; also `Shift+Tab`. */
   press(...keys: readonly string[]): Promise<void>;
-  /** Cuts the page off from the network, or connects it again. */
+  /** Disconnects the page from the network, or reconnects it. */
   setOffline(isOffline: boolean): Promise<void>;
-  /** What is on the screen, as PNG. */
+  /** A screenshot as PNG. */
   screenshot(): Promise<Buffer>;
-  /** Bytes that came over the wire so far. */
+  /** Bytes received so far. */
   readonly receivedBytes: () => number;
   /** Errors of scripts, of the console and of refused loads. */
   readonly complaints: readonly string[];
-  /** Requests to anything but the page's own origin and what it carries itself. */
+  /** Requests to anything but the page's own origin and its embedded data. */
   readonly foreignRequests: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts the browser at `path`; it knows no host but this machine. */
+/** Starts the browser at `path`; it can reach no host but this machine. */
 export async function startBrowser(path: string): Promise<Browser> {
   const devTools = await startDevTools(path);
   return {
@@ -70,7 +69,7 @@ export async function startBrowser(path: string): Promise<Browser> {
   };
 }
 
-/** What the page says and asks for on its own. */
+/** What the page reports and requests by itself. */
 function noteEvents(origin: string) {
   const complaints: string[] = [];
   const foreignRequests: string[] = [];
@@ -163,7 +162,7 @@ function createPage(
   } satisfies Partial<Page>;
 }
 
-/** Opens `url` in a browser of its own, which closes with the page. */
+/** Opens `url` in a new browser, which closes with the page. */
 export async function openPage(path: string, url: string): Promise<Page> {
   const browser = await startBrowser(path);
   return { ...(await browser.openPage(url)), close: browser.close };

@@ -4,7 +4,7 @@ import { startDashboard } from './dashboard.fixture.ts';
 
 const rowCount = 2_000;
 const list = '/?tab=transactions&ledger=BANKING&currency=AED';
-/** The row at the top of the visible part, with its distance from there in pixels. */
+/** The topmost visible row, with its offset in pixels. */
 const topRow = `(() => {
   const { bottom } = document.querySelector('.row-head').getBoundingClientRect();
   return [...document.querySelectorAll('.row')]
@@ -12,7 +12,7 @@ const topRow = `(() => {
     .filter(([at]) => at >= 0).sort(([a], [b]) => a - b)[0];
 })()`;
 
-/** The page looks for changes when it comes online, and finds them. */
+/** Makes the page look for changes, as it does when it comes online. */
 const noCache = { TRANSACTION_MAX_AGE_SECONDS: '0' };
 const lookNow = `dispatchEvent(new Event('online'))`;
 
@@ -25,13 +25,13 @@ const testPage = startDashboard(({ sandbox: { control } }) => {
 }, noCache);
 
 testPage(
-  'thousands of transactions scroll to the oldest, none twice or lost while others arrive, and few exist at a time',
+  'thousands of transactions scroll to the oldest, none twice or lost while others arrive, with few in the DOM at a time',
   list,
   async ({ page, door: { sandbox }, click }) => {
     await page.until(`document.querySelector('.row')`);
     const reads = sandbox.control.calls().filter(({ path }) => path === '/v1/balances/transactions');
     expect(reads).toHaveLength(1);
-    // Scrolls down bit by bit and notes each row that exists, by its place in the list.
+    // Scrolls down step by step and records each row in the DOM, by its index in the list.
     await page.evaluate(`window.seen = {}; window.scrollOn = async (rowsMax) => {
       const rows = document.querySelector('.rows');
       for (;;) {
@@ -71,7 +71,7 @@ testPage(
 );
 
 testPage(
-  'a pending transaction that leaves the list is not taken for new ones',
+  'a pending transaction that leaves the list is not mistaken for new ones',
   '/?tab=transactions&status=PENDING&ledger=BANKING',
   async ({ page, door: { sandbox } }) => {
     await page.until(`document.querySelector('.row')`);
@@ -103,7 +103,7 @@ testPage(
     await page.until(`document.querySelectorAll('.row').length === 1`);
     await page.until(`document.querySelector('.panel .age').innerText === '1 of ${length}'`);
     const calls = sandbox.control.calls().filter(({ path }) => path === '/v1/accounts');
-    // A page of ours may lie across two of the provider's.
+    // One of our pages may span two of the provider's.
     expect(calls.length).toBeLessThanOrEqual(2 * Math.ceil(length / 100));
     await type('no such merchant');
     await page.until(`document.querySelector('.empty')?.innerText === 'No account matches.'`);
@@ -112,7 +112,7 @@ testPage(
 );
 
 testPage(
-  'the keyboard alone reaches everything: past a long list, into it, through it and out of a dialog',
+  'the keyboard alone reaches everything: past a long list, into it, through it, and out of a dialog',
   list,
   async ({ page }) => {
     await page.until(`document.querySelectorAll('.row').length > 20`);
@@ -128,7 +128,7 @@ testPage(
       return outlineStyle !== 'none' && bottom > 0 && top < innerHeight;
     })()`;
     const stops: string[] = [];
-    // One stop for the list, whatever its length.
+    // One Tab stop for the list, whatever its length.
     for (let step = 0; step < 40 && stops.at(-1) !== 'NDJSON'; step++) {
       await page.press('Tab');
       stops.push((await focused()).trim());
@@ -155,7 +155,7 @@ testPage(
     const last = await rowIndex();
     expect(last).toBeGreaterThan(40);
     await page.until(isSeen);
-    // The row with the focus stays when the wheel scrolls it away.
+    // The focused row stays in the DOM when it is scrolled away.
     await page.evaluate(`document.querySelector('.rows').scrollTop = 0`);
     await page.until(`document.querySelector('.row [tabindex]').closest('.row').ariaRowIndex === '2'`);
     expect(await rowIndex()).toBe(last);

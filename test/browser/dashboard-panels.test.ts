@@ -1,4 +1,4 @@
-// What each panel of the dashboard shows, in a real browser that knows no host but this machine, over a UQPAY sandbox.
+// What each panel of the dashboard shows, in a real browser that can reach only this machine, over a UQPAY sandbox.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
@@ -17,7 +17,7 @@ const testPage = startDashboard(({ sandbox: { control, masterAccountId } }) => {
 });
 
 testPage(
-  'balances have every digit of the provider; the page complains of nothing and does not leave this machine',
+  'balances have every digit of the provider; the page has no errors and sends nothing to other machines',
   '/?tab=balances',
   async ({ page, text }) => {
     await page.until(`document.querySelector('table.amounts')`);
@@ -57,7 +57,7 @@ testPage(
 );
 
 testPage(
-  'choosing a balance shows what it was, who says so, and a statement; its rows can be downloaded',
+  'choosing a balance shows its history with origins, and a statement; its rows can be downloaded',
   '/?tab=balances',
   async ({ page, door: { sandbox }, text }) => {
     await page.until(`document.querySelector('table.amounts')`);
@@ -92,7 +92,7 @@ testPage(
 );
 
 testPage(
-  'a balance that changes at the provider changes on the screen, and is marked',
+  'a balance that changes at the provider changes on the screen, and is highlighted',
   '/?tab=balances',
   async ({ page, door: { sandbox } }) => {
     await page.until(`document.querySelector('table.amounts') && document.querySelector('.live')`);
@@ -103,7 +103,7 @@ testPage(
 );
 
 testPage(
-  'the URL holds the view, names the account after a reload, and Back goes back',
+  'the URL contains the view, a reload shows the name of the account, and Back works',
   '/',
   async (open) => {
     const { page } = open;
@@ -116,7 +116,7 @@ testPage(
     expect(await page.evaluate('location.href')).not.toContain('after');
     await page.evaluate('history.back()');
     await page.until(`document.querySelector('.tabs [aria-current="page"]').innerText === 'Balances'`);
-    // The page that is left shows the same until the new one has begun.
+    // The old page shows the same until the new one has started.
     await page.evaluate('window.isLeft = true; location.reload()');
     await page.until(
       `!window.isLeft && document.querySelector('.account-line')?.innerText.includes('Juniper & Rye')`,
@@ -128,14 +128,14 @@ testPage(
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 for (const tab of ['overview', 'balances', 'accounts', 'transactions']) {
   testPage(
-    `the view of ${tab} has no fault that axe knows, light and dark, and fits a phone with whole amounts`,
+    `the view of ${tab} passes axe, light and dark, and fits a phone with whole amounts`,
     `/?tab=${tab}`,
     async ({ page }) => {
       await page.until(`document.querySelector('.row, table.amounts')`);
       if (tab === 'overview') await page.until(`document.querySelector('.chart canvas')`);
       expect(page.receivedBytes()).toBeLessThan(250_000);
       await page.evaluate(axe);
-      // In the dark only colours are others.
+      // Only colours differ in dark mode.
       for (const [colours, rules] of [
         ['light', '{}'],
         ['dark', `{ runOnly: ['color-contrast'] }`],

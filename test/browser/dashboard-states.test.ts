@@ -24,26 +24,26 @@ const testPageOverBudget = startDashboard(undefined, {
   UQPAY_RATE_LIMIT_PER_MINUTE: '1',
 });
 
-/** The page asks again when it comes online. */
+/** Makes the page refetch, as it does when it comes online. */
 const askAgain = `dispatchEvent(new Event('online'))`;
 const unavailable = { kind: 'status', status: 503, shape: 'A' } as const;
 
 testPage(
-  'a provider that fails is named with the reason, beside what could be read; when it is back, the note goes',
+  'a failing provider is named with the reason, beside what could be read; the note disappears when it recovers',
   '/?tab=balances',
   async ({ page, door: { sandbox }, text }) => {
     await page.until(`document.querySelector('table.amounts')`);
     sandbox.control.inject({ ...unavailable, match: { path: '/v1/issuing/.*' } });
     await page.evaluate(askAgain);
     await page.until(`document.querySelector('.missing')`);
-    // It shows an earlier reading for some time, else nothing.
+    // It shows an earlier read for some time, then nothing.
     expect(await text()).toMatch(/UQPAY issuing (shows an earlier reading|could not be read): the provider/);
     expect(await text()).toContain('UQPAY banking');
     await page.evaluate(`[...document.querySelectorAll('.tabs button')].at(-1).click()`);
     await page.until(`document.querySelector('.row') && document.querySelector('.missing')`);
     expect(await text()).toMatch(/UQPAY issuing could not be read: the provider cannot be reached/);
     sandbox.control.clearFaults();
-    // The gateway asks a provider that failed several times again after some seconds.
+    // The gateway calls a provider that failed several times again after some seconds.
     await page.until(`(${askAgain}, !document.querySelector('.missing'))`, 40_000);
     expect(await text()).toContain('UQPAY issuing');
     await page.evaluate(`document.querySelectorAll('.tabs button')[1].click()`);
@@ -52,7 +52,7 @@ testPage(
 );
 
 testPage(
-  'without a network it says so, keeps what it has, and goes on by itself',
+  'without a network it says so, keeps what it shows, and recovers by itself',
   '/?tab=balances',
   async ({ page, text }) => {
     await page.until(`document.querySelector('table.amounts')`);
@@ -66,7 +66,7 @@ testPage(
 );
 
 testPage(
-  'filters that leave nothing say so and can be cleared; impossible ones are explained',
+  'filters without matches say so and can be cleared; impossible ones are explained',
   '/?tab=transactions&currency=XXX',
   async ({ page, click, text }) => {
     await click('Clear the filters');
@@ -81,7 +81,7 @@ testPage(
 );
 
 testPageOverBudget(
-  'when the calls of a minute are used up it says so, and when it tries again',
+  'when the calls of a minute are used up, it says so, and when it will retry',
   '/?tab=transactions',
   async ({ page, text }) => {
     await page.until(`document.querySelector('.problem, .missing')`);
@@ -100,7 +100,7 @@ const enter = (text: string) => `(() => {
 })()`;
 
 testPageWithKeys(
-  'where callers need a key it asks for one, says when it is wrong, and keeps it in memory only',
+  'if callers need a key, it asks for one, says if it is wrong, and keeps it in memory only',
   '/?tab=balances',
   async ({ page, click }) => {
     await page.until(`document.activeElement?.closest('.key-form')`);
@@ -131,7 +131,7 @@ testPageWithKeys(
 );
 
 testPageWithKeys(
-  'files are read with the key, and whether they are whole is said',
+  'files are downloaded with the key, and the page says whether they are complete',
   '/?tab=transactions&currency=SGD',
   async ({ page, door: { sandbox }, click }) => {
     await page.until(`document.querySelector('.key-form')`);

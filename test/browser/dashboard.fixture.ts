@@ -12,14 +12,14 @@ export interface OpenDashboard {
   click(name: string): Promise<void>;
 }
 
-/** Answers are fresh for 1 s and live reads are 1 s apart, so that changes show as soon as they do at all. */
+/** Answers are fresh for 1 s and live reads are 1 s apart, so that changes appear as soon as possible. */
 const shortLived = {
   BALANCE_MAX_AGE_SECONDS: '1',
   TRANSACTION_MAX_AGE_SECONDS: '1',
   LIVE_INTERVAL_MIN_SECONDS: '1',
 };
 
-/** Declares a test with a page that is opened at `path`, and closed after it. */
+/** Declares a test with a page opened at `path` and closed afterwards. */
 export type DashboardTest = (
   title: string,
   path: string,
@@ -30,8 +30,8 @@ export type DashboardTest = (
 let browser: Browser | null = null;
 
 /**
- * Starts a gateway that several tests of a file share, and returns what declares them. The tests are empty if there
- * is no browser, which is an error in CI.
+ * Starts a gateway that several tests of a file share, and returns a function that declares them. Without a browser
+ * the tests are empty, except in CI, where they fail.
  */
 export function startDashboard(
   prepare: (door: TestGateway) => void = () => {},

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A running browser without a window, spoken to over the Chrome DevTools Protocol. */
+/** A running headless browser, controlled over the Chrome DevTools Protocol. */
 export interface DevTools {
-  /** Sends a command to the browser, or to the page with this session. Rejects with what the browser says is wrong. */
+  /** Sends a command to the browser, or to the page with this session. Rejects with the browser's error. */
   send(method: string, params?: object, sessionId?: string): Promise<Members>;
   /** Calls `listener` with each event of this session. */
   onEvent(sessionId: string, listener: (method: string, params: Members) => void): void;
@@ -25,7 +25,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** Starts the browser with a profile of its own. It knows no host but this machine. */
+/** Starts the browser with a new profile. It can reach no host but this machine. */
 export async function startDevTools(path: string): Promise<DevTools> {
   const profile = await mkdtemp(join(tmpdir(), 'browser-'));
   const browser = spawn(path, [
@@ -79,13 +79,13 @@ export async function startDevTools(path: string): Promise<DevTools> {
   };
 }
 
-/** Chromium says on standard error where it can be spoken to. */
+/** Chromium prints its DevTools address to standard error. */
 async function socketUrlOf(browser: ChildProcess): Promise<string> {
   if (browser.stderr === null) throw new Error('The browser has no standard error.');
   for await (const line of createInterface(browser.stderr)) {
     const url = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
     if (url === undefined) continue;
-    // Read on, or the browser stops when the pipe is full.
+    // Keep reading, or the browser blocks when the pipe is full.
     browser.stderr.resume();
     return url;
   }

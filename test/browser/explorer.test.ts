@@ -1,4 +1,4 @@
-// The explorer in a real browser that knows no host but this machine: it loads, runs our first example, shows balances.
+// The explorer in a real browser that can reach only this machine: it loads, runs our first example, shows balances.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
@@ -33,8 +33,8 @@ async function runExample(page: Page): Promise<void> {
 
 const sandboxLinks = `document.querySelectorAll('a[href*="studio.apollographql"]').length`;
 
-test('over invented data it loads without a complaint, runs the example and shows balances, without leaving this machine', async () => {
-  // Where there is no browser, CI says so: it installs one.
+test('over invented data it loads without errors, runs the example and shows balances, without contacting another machine', async () => {
+  // A missing browser is an error in CI, which installs one.
   if (browser === null) return expect(process.env.CI).not.toBe('true');
   const gateway = await startGateway(loadConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
   const page = await browser.openPage(new URL('/explorer', gateway.url).href);
@@ -49,7 +49,7 @@ test('over invented data it loads without a complaint, runs the example and show
   }
 }, 60_000);
 
-test('over a provider, where callers need a key, it asks for one, works with it and does not keep it', async () => {
+test('over a provider, if callers need a key, it asks for one, uses it and does not store it', async () => {
   if (browser === null) return expect(process.env.CI).not.toBe('true');
   const key = 'key-of-the-explorer-test';
   const sha256 = createHash('sha256').update(key).digest('hex');

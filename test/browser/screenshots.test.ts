@@ -1,5 +1,5 @@
-// The pictures of README and docs, made from a run of the dashboard over embedded data. With SCREENSHOTS=write they are
-// written anew (npm run screenshots); else this only holds that they can be made and are there.
+// The screenshots in README and docs, from a run of the dashboard over embedded data. SCREENSHOTS=write rewrites them
+// (npm run screenshots); otherwise this only checks that they can be made and exist.
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { chromiumPath, startBrowser } from './chromium.fixture.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');
 
-test('the pictures show the overview and the transactions', async () => {
+test('the screenshots show the overview and the transactions', async () => {
   if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
   const [browser, gateway] = await Promise.all([
     startBrowser(chromiumPath),

@@ -1,4 +1,4 @@
-// Apollo Client as docs/clients.md sets it up, before a real gateway: its cache, its pages, its errors.
+// Apollo Client as docs/clients.md configures it, with a real gateway: its cache, its pages, its errors.
 import { createHash } from 'node:crypto';
 import {
   type ApolloClient,
@@ -92,7 +92,7 @@ test('one list for each filter, one record for each id', async () => {
   ]);
   expect(transactionsOf(client)).toHaveLength(10);
 
-  // A row that is requested by its id is the row of the list.
+  // A row requested by its id is the row of the list.
   const [edge] = client.readQuery({ query: pageQuery, variables })?.transactions?.edges ?? [];
   const one = gql`query One($id: ID!) { transaction(id: $id) { id status amount { amount currency } } }`;
   await client.query({ query: one, variables: { id: edge?.node.id } });
@@ -100,7 +100,7 @@ test('one list for each filter, one record for each id', async () => {
   expect(transactionsOf(client)).toHaveLength(10);
 });
 
-test('fragments on Node match, and amounts stay the text they were', async () => {
+test('fragments on Node match, and amounts stay unchanged text', async () => {
   const amount = '12345678901234567890.123450';
   const { masterAccountId, control } = door.sandbox;
   control.setBalance('banking', masterAccountId, 'USD', { available_balance: amount });
@@ -117,7 +117,7 @@ test('fragments on Node match, and amounts stay the text they were', async () =>
   expect(client.readQuery({ query: node, variables: { id: at(data, 'balance', 'id') } })).toEqual(again.data);
 });
 
-test('with errorPolicy all the rest of the answer stands beside the errors', async () => {
+test('with errorPolicy all, the rest of the answer is kept beside the errors', async () => {
   door.sandbox.control.inject({ match: { path: '/v1/issuing/.*' }, kind: 'status', status: 403, shape: 'A' });
   const query = gql`{ balances(first: 100) { totalCount nodes { id ledger } sources { ledger state } } }`;
   const { data, error } = await connect().query({ query, errorPolicy: 'all', context: unremembered });
@@ -131,7 +131,7 @@ test('with errorPolicy all the rest of the answer stands beside the errors', asy
   ]);
 });
 
-test('a page with a failed ledger is not merged by fetchMore, and the same cursor gives it later', async () => {
+test('a page with a failed ledger is not merged by fetchMore, and the same cursor returns it later', async () => {
   const client = connect();
   const variables = { filter: { currencies: ['HKD'] }, first: 20 };
   const { data } = await client.query({ query: pageQuery, variables });
@@ -147,7 +147,7 @@ test('a page with a failed ledger is not merged by fetchMore, and the same curso
   expect(rowCount()).toBe(40);
 });
 
-test('added all the same, the rows of the failed ledger follow when it answers again', async () => {
+test('if it is merged anyway, the rows of the failed ledger follow when it answers again', async () => {
   const client = connect();
   const variables = { filter: { currencies: ['HKD'], types: ['FEE', 'SETTLEMENT_DEBIT'] }, first: 10 };
   const whole = await readToTheEnd(connect(), variables);

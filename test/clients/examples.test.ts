@@ -1,4 +1,4 @@
-// The programs of docs/examples with the tools their users have, and what docs/clients.md says about them.
+// The programs of docs/examples with the tools that their users have, and what docs/clients.md says about them.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,14 +18,14 @@ jest.setTimeout(60_000);
 const root = join(import.meta.dirname, '../..');
 const paper = readFileSync(join(root, 'docs/clients.md'), 'utf8');
 
-/** The code block of the paper that follows a comment, without its last newline; undefined when there is none. */
+/** The code block of the page that follows a comment, without its last newline; undefined if there is none. */
 function blockAfter(comment: string): string | undefined {
   const start = paper.indexOf(`<!-- ${comment} -->`);
   return start < 0 ? undefined : /```\w*\n([\s\S]*?)\n```/.exec(paper.slice(start))?.[1];
 }
 
 let door: TestGateway;
-/** What `npm start` serves without credentials, as readers of the paper have it. */
+/** What `npm start` serves without credentials, as readers of the page see it. */
 let embedded: RunningGateway;
 let workshop: Workshop;
 let compiled = '';
@@ -44,7 +44,7 @@ afterAll(async () => {
   await door?.close();
 });
 
-describe('the paper', () => {
+describe('the page', () => {
   const files = readdirSync(join(root, 'docs/examples'), { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter(isExample)
@@ -59,7 +59,7 @@ describe('the paper', () => {
   });
 });
 
-test('they install the versions of the packages that are tested here', () => {
+test('they install the package versions that are tested here', () => {
   const examples = JSON.parse(readFileSync(join(root, 'docs/examples/package.json'), 'utf8'));
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const tested = { ...own.devDependencies, ...own.dependencies };
@@ -68,12 +68,12 @@ test('they install the versions of the packages that are tested here', () => {
   }
 });
 
-test.each(['apollo-client.ts', 'urql.ts'])('%s prints what the paper says', async (file) => {
+test.each(['apollo-client.ts', 'urql.ts'])('%s prints what the page shows', async (file) => {
   const printed = await workshop.node('', file, embedded.url);
   expect(printed.trimEnd()).toBe(blockAfter(`prints: ${file}`));
 });
 
-test('the answer that shows its age is that of the embedded sandboxes, but for its time', async () => {
+test('the answer that shows its age is that of the embedded sandboxes, except for its time', async () => {
   const command = blockAfter('age: run by test/clients/examples.test.ts') ?? '';
   const run = ['-c', command.replace('http://127.0.0.1:4000/graphql', embedded.url)];
   const { stdout } = await promisify(execFile)('sh', run);
@@ -105,7 +105,7 @@ describe('the programs that watch', () => {
   });
   afterAll(() => rig?.close());
 
-  test('print the balance at once, and each change of it', async () => {
+  test('print the balance at once, then each change', async () => {
     const { control, masterAccountId } = rig.sandbox;
     const { url } = rig.gateway;
     const node = (folder: string, ...nodeArguments: readonly string[]) =>
@@ -141,7 +141,7 @@ describe('the programs that watch', () => {
 });
 
 describe('Relay', () => {
-  test('its compiler accepts connection, refetch by node and arguments', () => {
+  test('its compiler accepts @connection, @refetchable by node, and arguments', () => {
     expect(compiled).toContain('Done.');
     const artifact = readFileSync(
       join(workshop.examples, 'relay/__generated__/accountTransactionsPageQuery.graphql.ts'),
@@ -151,7 +151,7 @@ describe('Relay', () => {
     expect(artifact).toContain('"handle": "connection"');
   });
 
-  /** The command of the paper, over the gateway of this test. */
+  /** The command of the page, with the gateway of this test. */
   const command = blockAfter('run by test/clients/examples.test.ts')?.split(' ').slice(1) ?? [];
   const walk = () =>
     workshop.node('relay', ...command.map((word) => (word.startsWith('http') ? door.gateway.url : word)));
@@ -178,7 +178,7 @@ describe('Relay', () => {
 });
 
 describe('GraphQL Code Generator', () => {
-  test('the typed program prints what the paper says', async () => {
+  test('the typed program prints what the page shows', async () => {
     const printed = await workshop.node('codegen', 'holdings.ts', embedded.url);
     expect(printed.trimEnd()).toBe(blockAfter('prints: codegen/holdings.ts'));
   });
@@ -190,16 +190,16 @@ describe('GraphQL Code Generator', () => {
        type Holding = NonNullable<HoldingsQuery['balances']>['nodes'][number];
        declare const holding: Holding;
        export const text: string | undefined = holding.available?.amount;
-       // @ts-expect-error An amount is no number.
+       // @ts-expect-error An amount is not a number.
        export const number: number | undefined = holding.available?.amount;
        export const later: Holding['status'] = '%future added value';
-       // @ts-expect-error All of today's words are not all there may be.
+       // @ts-expect-error Today's values are not all there may ever be.
        export function wordFor(status: NonNullable<Holding['status']>): string {
          switch (status) {
            case 'ACTIVE': case 'PENDING': case 'PROCESSING': case 'CLOSED': case 'UNRECOGNIZED': return status;
          }
        }
-       // @ts-expect-error Nobody may rely on a total.
+       // @ts-expect-error A total may be null.
        export const total: number | undefined = ({} as HoldingsQuery).balances?.totalCount;`,
     );
     workshop.write('tsconfig.json', JSON.stringify(strictest));

@@ -1,4 +1,4 @@
-// Subscriptions as Apollo Client and urql open them, before a real gateway.
+// Subscriptions as Apollo Client and urql open them, with a real gateway.
 import { gql as apolloGql, HttpLink } from '@apollo/client';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { gql as urqlGql } from '@urql/core';
@@ -73,8 +73,8 @@ test('Apollo Client over multipart: the first event, a change, and what ends it'
   expect(JSON.stringify(await refused.next())).toContain('BAD_USER_INPUT');
 });
 
-test('urql over Server-Sent Events: the first event and a change, which its cache takes', async () => {
-  // Past what is cached.
+test('urql over Server-Sent Events: the first event and a change, which its cache merges', async () => {
+  // After cached reads have expired.
   rig.clock.advance(6_000);
   setDollars('20.20');
   const client = createUrql(rig.gateway.url, await introspect(rig.gateway.url));

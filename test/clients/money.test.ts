@@ -33,7 +33,7 @@ test('every digit is shown', () => {
   expect(showMoney({ amount: '-5000', currency: 'JPY' })).toBe('-5,000 JPY');
 });
 
-test('the net of transactions leaves out what took no effect, and is unknown where one of them is', () => {
+test('the net of transactions leaves out those without effect, and is unknown if one of them is', () => {
   const row = (status: string, amount: string | null) => ({
     status,
     signedAmount: amount === null ? null : { amount },

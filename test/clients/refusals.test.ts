@@ -1,4 +1,4 @@
-// What clients make of requests that are refused: the code is where each of them keeps it.
+// How clients report refused requests: each has the code in its own place.
 import { createHash } from 'node:crypto';
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => door?.close());
 
-/** Spoils what a client sends on its way to the gateway. */
+/** Corrupts a client's request on its way to the gateway. */
 type Spoil = (options: RequestInit) => RequestInit;
 const withHeaders =
   (headers: Readonly<Record<string, string>>): Spoil =>
@@ -32,7 +32,7 @@ const refusals: readonly (readonly [string, number, string, Spoil])[] = [
   ['PUT', 405, 'BAD_REQUEST', (options) => ({ ...options, method: 'PUT' })],
   ['an empty object', 400, 'BAD_REQUEST', (options) => ({ ...options, body: '{}' })],
   [
-    'a field that is not there',
+    'an unknown field',
     400,
     'GRAPHQL_VALIDATION_FAILED',
     (options) => ({ ...options, body: '{"query":"{no}"}' }),
@@ -48,7 +48,7 @@ const refusals: readonly (readonly [string, number, string, Spoil])[] = [
 const query = gql`query Who { viewer { subject } }`;
 const headers = { authorization: 'Bearer good' };
 
-/** A fetch that spoils, and the statuses it saw. */
+/** A fetch that corrupts requests, and the statuses it saw. */
 function spoilingFetch(spoil: Spoil) {
   const statuses: number[] = [];
   const spoilt: typeof fetch = async (url, options = {}) => {

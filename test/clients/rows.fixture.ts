@@ -13,7 +13,7 @@ export function eurosOf({ sandbox: { control } }: TestGateway, line: 'banking' |
   return control.transactions(line, busyAccountId).filter(({ currency }) => currency === 'EUR').length;
 }
 
-/** Paths of the calls that UQPAY got since the last reset, but for tokens. */
+/** Paths of the calls that UQPAY received since the last reset, except for tokens. */
 export function dataCalls({ sandbox: { control } }: TestGateway): string[] {
   return control
     .calls()

@@ -1,4 +1,4 @@
-// schema.graphql by the rules of GraphQL ESLint: its recommended ones and Relay's.
+// Checks schema.graphql against the rules of GraphQL ESLint: its recommended ones and Relay's.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
@@ -12,7 +12,7 @@ jest.setTimeout(30_000);
 const root = join(import.meta.dirname, '../..');
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphqlPlugin.configs;
 
-/** Rules with other options than the sets give them, and why. */
+/** Rules whose options differ from those in the sets, and why. */
 const adapted: Linter.RulesRecord = {
   // Both styles are in use: one line where the text fits, a block where it does not.
   '@graphql-eslint/description-style': 'off',
@@ -21,7 +21,7 @@ const adapted: Linter.RulesRecord = {
     'error',
     { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
   ],
-  // An id is for what can be fetched again. These are parts of something else, or have a key of another name.
+  // An id is for objects that can be refetched. These are parts of another object, or have a key with another name.
   '@graphql-eslint/strict-id-in-types': [
     'error',
     {
@@ -67,7 +67,7 @@ const text = readFileSync(join(root, 'schema.graphql'), 'utf8');
 
 test('schema.graphql keeps the recommended rules and those of Relay', async () => {
   expect(await lint(text)).toEqual([
-    // Reached from directives on types, which the rule does not look at.
+    // Used only by directives on types, which the rule does not examine.
     '@graphql-eslint/no-unreachable-types: Directive `cacheControl` is unreachable.',
     '@graphql-eslint/no-unreachable-types: Enum type `CacheControlScope` is unreachable.',
     // An entry of a statement is a transaction and the balance after it; the transaction is the node to fetch again.
@@ -75,7 +75,7 @@ test('schema.graphql keeps the recommended rules and those of Relay', async () =
   ]);
 });
 
-test('and the rules are at work', async () => {
+test('control: the rules find a violation', async () => {
   const broken = text
     .replace('type TransactionEdge {', 'type TransactionEdge {\n  total_count: Int')
     .replace('  "Position of the page."\n  pageInfo: PageInfo!\n', '');

@@ -1,4 +1,4 @@
-// urql with its normalised cache as docs/clients.md sets it up, before a real gateway.
+// urql with its normalized cache as docs/clients.md configures it, with a real gateway.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Client, fetchExchange, gql } from '@urql/core';
 import type { IntrospectionQuery } from 'graphql';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => door?.close());
 
-// The cache says what it could not store, or not find a key for, on the console.
+// The cache reports on the console what it could not store or find a key for.
 const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
 const complained = jest.spyOn(console, 'error').mockImplementation(() => {});
 beforeEach(() => {
@@ -85,7 +85,7 @@ test('a row of a list is found by its id without a request, and amounts stay tex
   expect(at(one.data, 'node', 'available', 'amount')).toBe(amount);
 });
 
-test('the rest of the answer stands beside the errors', async () => {
+test('the rest of the answer is kept beside the errors', async () => {
   door.sandbox.control.inject({ match: { path: '/v1/issuing/.*' }, kind: 'status', status: 403, shape: 'A' });
   const query = gql`{ balances(first: 100) { totalCount nodes { id ledger } sources { ledger state code } } }`;
   const { data, error } = await connect().query(query, {}, { fetchOptions: unremembered }).toPromise();
@@ -107,7 +107,7 @@ test('polling with network-only asks the gateway each time, and the provider onl
   expect(dataCalls(door)).toHaveLength(1);
 });
 
-test('urql left to itself asks by GET, which the gateway refuses unless a browser must ask first', async () => {
+test('urql uses GET by default, which the gateway refuses unless it requires a CORS preflight', async () => {
   const query = gql`query Who { viewer { subject } }`;
   const url = door.gateway.url;
   const bare = await new Client({ url, exchanges: [fetchExchange] }).query(query, {}).toPromise();

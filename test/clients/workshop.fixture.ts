@@ -6,20 +6,20 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Whether a path of docs/examples is the project's own, and not what npm or a compiler has put there. */
+/** Whether a path of docs/examples is part of the project, and not written by npm or a compiler. */
 export function isExample(path: string): boolean {
   return !/node_modules|__generated__|[\\/]gql(?:[\\/]|$)|client-schema\.graphql|package-lock/.test(
     path.replace(root, ''),
   );
 }
 
-/** A copy of docs/examples in a directory of its own, where tools may write beside them. */
+/** A copy of docs/examples in a new directory, where tools may write. */
 export interface Workshop {
   /** The copied examples. */
   readonly examples: string;
-  /** Runs Node on a file (and its arguments) there; resolves with what it printed, rejects with it when it fails. */
+  /** Runs Node on a file (with arguments) there; resolves or, if it fails, rejects with its output. */
   node(folder: string, ...nodeArguments: readonly string[]): Promise<string>;
-  /** Runs a command line tool of node_modules there. */
+  /** Runs a command-line tool of node_modules there. */
   tool(folder: string, packageFile: string, ...toolArguments: readonly string[]): Promise<string>;
   /** Starts a program there that runs until it is stopped. */
   start(folder: string, command: string, ...commandArguments: readonly string[]): RunningProgram;
@@ -29,7 +29,7 @@ export interface Workshop {
 
 /** A program that prints as long as it runs. */
 export interface RunningProgram {
-  /** The next line that it prints; rejects with all it printed when it has ended. */
+  /** The next line that it prints; rejects with all of its output once it has ended. */
   line(): Promise<string>;
   stop(): void;
 }
@@ -61,7 +61,7 @@ export function openWorkshop(): Workshop {
 }
 
 function startProgram(command: string, commandArguments: readonly string[], cwd: string): RunningProgram {
-  // A group of its own, which ends with all that a shell has started.
+  // In its own process group, so that everything a shell has started ends with it.
   const started = spawn(command, commandArguments, {
     cwd,
     detached: true,

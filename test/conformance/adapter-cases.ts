@@ -3,7 +3,7 @@ import { aReadContext } from '../support/read-context.ts';
 import { type ConformanceCase, failureOf, masterOf, readBalances } from './cases.ts';
 import type { AdapterSubject, Trouble } from './subject.ts';
 
-/** A trouble that lasts: what it is called, and how many attempts are made at most. */
+/** A persistent problem: its name, and the most attempts allowed. */
 function lasting(
   id: string,
   kind: Trouble,
@@ -31,7 +31,7 @@ function lasting(
   };
 }
 
-/** Promises of adapters that speak to an upstream. */
+/** Promises of adapters that call an upstream. */
 export const adapterCases: readonly ConformanceCase<AdapterSubject>[] = [
   lasting('WIRE-001', '500', 'UPSTREAM_UNAVAILABLE', 3),
   lasting('WIRE-002', '429', 'UPSTREAM_RATE_LIMITED', 3),

@@ -7,14 +7,14 @@ import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
 import { aReadContext } from '../support/read-context.ts';
 import type { Subject } from './subject.ts';
 
-/** One promise of the port. Ids are permanent: a promise that is given up takes its id with it. */
+/** One promise of the port. Ids are permanent: the id of a dropped promise is not used again. */
 export interface ConformanceCase<Kind> {
   readonly id: string;
   readonly says: string;
   run(subject: Kind): Promise<void>;
 }
 
-/** 38 characters: the longest amount all providers can carry. */
+/** 38 characters: the longest amount that all providers support. */
 const longAmount = '12345678901234567890.12345678901234560';
 
 function firstBook(provider: Provider): BalanceRepository {
@@ -42,7 +42,7 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   throw new Error(`expected a Failure, got ${String(outcome)}`);
 }
 
-/** Promises of every provider behind the port, the test fake included. */
+/** Promises of every provider behind the port, including the test fake. */
 export const portCases: readonly ConformanceCase<Subject>[] = [
   {
     id: 'PORT-001',

@@ -7,10 +7,10 @@ import { aReadContext } from '../support/read-context.ts';
 import { first, selectionOf } from '../support/walks.ts';
 import { masterOf } from './cases.ts';
 
-/** The lists of a provider that are read page after page. */
+/** The lists of a provider that are read page by page. */
 export type ListName = 'accounts' | 'balances' | 'transactions';
 
-/** What lists do that no documentation says. Each is what providers were seen to do, or a server of samples does. */
+/** Undocumented behaviours of lists, each observed at a provider or at a server of sample data. */
 export const listBehaviours = [
   ['LIST-001', 'none'],
   ['LIST-002', 'counts of the page'],
@@ -26,10 +26,10 @@ export const listBehaviours = [
 
 export type ListBehaviour = (typeof listBehaviours)[number][1];
 
-/** A provider whose lists can be filled, and given a behaviour. */
+/** A provider whose lists a test can fill and give a behaviour. */
 export interface ListSubject {
   readonly provider: Provider;
-  /** Fills a list with as many rows. */
+  /** Fills a list with this many rows. */
   fill(list: ListName, rowCount: number): void;
   /** False if the provider's lists cannot have the behaviour. */
   adopt(behaviour: ListBehaviour): boolean;
@@ -37,10 +37,10 @@ export interface ListSubject {
   close(): Promise<void>;
 }
 
-/** More calls than this, for 130 rows, are a walk that found no end. */
+/** More calls than this for 130 rows mean that the end was not found. */
 const callsMax = 60;
 
-/** A list is whole, or an error says that it is not; it never ends early, nor goes on for ever. */
+/** A list is whole, or an error says that it is not; it never ends early or continues forever. */
 export async function expectWholeOrRefused(subject: ListSubject, list: ListName, rowCount: number) {
   const { provider } = subject;
   const keys = await readKeys(provider, list).catch((error: unknown) => error);

@@ -6,7 +6,7 @@ import { startNoahAdapter } from '../integration/noah-adapter.fixture.ts';
 import { startAdapter } from '../integration/uqpay-adapter.fixture.ts';
 import type { ListBehaviour, ListSubject } from './list-cases.ts';
 
-/** A behaviour in a sandbox's own switches; a behaviour that is missing is one the provider's lists cannot have. */
+/** A behaviour as settings of a sandbox; a missing one is a behaviour that the provider's lists cannot have. */
 type Switches<Behaviour> = Partial<Record<ListBehaviour, Partial<Behaviour>>>;
 
 const uqpay: Switches<UqpayBehaviour> = {
@@ -45,7 +45,7 @@ const noah: Switches<NoahBehaviour> = {
   'the documented sample for every page': { staticSamples: true },
 };
 
-/** Turns a behaviour on; false if there is no switch for it. */
+/** Turns a behaviour on; false if there is no setting for it. */
 function adopting<Behaviour>(
   switches: Switches<Behaviour>,
   set: (behaviour: Partial<Behaviour>) => void,

@@ -1,4 +1,4 @@
-// No list of any provider is short without an error, whatever the provider does with its pages and counts.
+// No list of any provider is incomplete without an error, whatever the provider does with its pages and counts.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { expectWholeOrRefused, type ListName, type ListSubject, listBehaviours } from './list-cases.ts';
 import { startIbaneraLists, startNoahLists, startUqpayLists } from './list-subjects.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
   running = undefined;
 });
 
-/** Behaviours that leave no doubt about where a list ends. */
+/** Behaviours with which the end of a list is certain. */
 const harmless = ['none', 'no counts', 'smaller pages than asked for'];
 
 for (const [name, start, lists] of providers) {

@@ -1,4 +1,4 @@
-// What every provider behind the port promises. A new provider adds one line to each of the two tables.
+// The promises of every provider behind the port. A new provider adds one line to each of the two tables.
 import { describe, expect, test } from '@jest/globals';
 import { adapterCases } from './adapter-cases.ts';
 import { type ConformanceCase, portCases } from './cases.ts';

@@ -2,10 +2,10 @@ import type { AccountRef } from '../../src/domain/model.ts';
 import type { Provider } from '../../src/ports/provider.ts';
 import type { TransitFault } from '../../src/sandbox/shared/transit-faults.ts';
 
-/** Trouble between an adapter and its upstream. */
+/** Problems between an adapter and its upstream. */
 export type Trouble = '500' | '429' | '400' | 'reset' | 'html' | 'truncated' | keyof typeof wayTroubles;
 
-/** What happens on the way to any provider: a firewall's pages, encodings, truncated bodies. */
+/** What can happen between the gateway and any provider: a firewall's pages, encodings, truncated bodies. */
 export const wayTroubles = {
   'a page with 401': { kind: 'page', status: 401, page: 'html' },
   'a page with 403': { kind: 'page', status: 403, page: 'html' },
@@ -32,24 +32,24 @@ export function isWayTrouble(kind: Trouble): kind is keyof typeof wayTroubles {
   return Object.hasOwn(wayTroubles, kind);
 }
 
-/** A provider behind the port, and the hand behind its data. Starts without balances. */
+/** A provider behind the port, and control of its data. Starts without balances. */
 export interface Subject {
   readonly provider: Provider;
   /** A well-formed account that does not exist. */
   readonly unknownAccount: AccountRef;
-  /** Sets what the master account has in the provider's first ledger. */
+  /** Sets the master account's balance in the provider's first ledger. */
   setBalance(currency: string, available: string): void;
-  /** Calls for data that reached the upstream; logins and token calls left out. */
+  /** Calls for data that reached the upstream, without logins and token calls. */
   dataCallCount(): number;
   close(): Promise<void>;
 }
 
 /** A subject whose upstream is a sandbox. */
 export interface AdapterSubject extends Subject {
-  /** The next `times` data calls meet the trouble; without a number all of them do. */
+  /** The next `times` data calls have the problem; without a number all of them do. */
   trouble(kind: Trouble, times?: number): void;
   /** Tokens issued or logins made. */
   tokenCount(): number;
-  /** What must not be in any failure. */
+  /** Secrets that must not be in any failure. */
   readonly secrets: readonly string[];
 }

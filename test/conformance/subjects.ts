@@ -4,7 +4,7 @@ import { startAdapter } from '../integration/uqpay-adapter.fixture.ts';
 import { aBalance, createFakeProvider, master, money, sub } from '../support/fake-provider.ts';
 import { type AdapterSubject, isWayTrouble, type Subject, type Trouble, wayTroubles } from './subject.ts';
 
-/** The fake that other tests stand on. */
+/** The fake that other tests rely on. */
 export async function startFake(): Promise<Subject> {
   const provider = createFakeProvider();
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** `AUTH_KEYS` of callers who may read everything, as often as they like; the key of each is its name. */
+/** `AUTH_KEYS` of callers who may read everything, without a rate limit; the key of each is its name. */
 export function keysOf(...subjects: readonly string[]): string {
   return JSON.stringify(
     subjects.map((subject) => ({
@@ -13,7 +13,7 @@ export function keysOf(...subjects: readonly string[]): string {
   );
 }
 
-/** The credential of one of them, as it is sent. */
+/** The credential of one of them, as sent. */
 export function bearer(subject: string): string {
   return `Bearer ${keyOf(subject)}`;
 }

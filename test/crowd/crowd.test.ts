@@ -1,5 +1,5 @@
-// Crowds and callers who do not read, beside one who behaves: a gateway in a process of its own, with the heap of a
-// container of 512 MB.
+// Crowds and callers who do not read their responses, alongside one who behaves: a gateway in its own process, with
+// the heap of a 512 MB container.
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type ServerProcess, startGateway, startUpstream, stopAll } from '../../bench/harness/processes.ts';
@@ -8,7 +8,7 @@ import { bearer, keysOf } from './crowd.fixture.ts';
 jest.setTimeout(60_000);
 
 const mebibyte = 2 ** 20;
-/** For the nightly run: how many times as much. */
+/** Factor for the nightly run. */
 const scale = Number(process.env.CROWD ?? '1');
 
 let upstreamUrl = '';
@@ -23,12 +23,12 @@ afterAll(stopAll);
 beforeEach(async () => {
   const env = { AUTH: 'keys', AUTH_KEYS: keysOf('crowd', 'calm'), MAX_REQUESTS_PER_MINUTE: '0' };
   gateway = await startGateway(upstreamUrl, env, undefined, { nodeOptions: ['--max-old-space-size=256'] });
-  // What every process grows by in its first seconds is not the crowd's.
+  // Growth in the first seconds of any process is not caused by the crowd.
   await Promise.all(Array.from({ length: 60 }, (_, index) => ask('calm', largePage(index))));
 });
 afterEach(() => gateway.stop());
 
-/** A page of rows that nobody has asked for before. */
+/** A page of rows that was never requested before. */
 function largePage(number: number): string {
   const to = new Date(Date.UTC(2026, 3, 30) - number * 30_000).toISOString();
   const rows = 'edges { cursor node { id createdAt type status amount { amount currency } } }';
@@ -53,7 +53,9 @@ async function ask(
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-/** Asks one thing after another until `isOver`; how many answers there were. Fails on anything but an answer. */
+/**
+ * Sends one query after another until `isOver`; returns the number of responses. Fails on anything but a response.
+ */
 async function askCalmly(isOver: () => boolean): Promise<number> {
   let count = 0;
   while (!isOver()) {
@@ -85,7 +87,7 @@ function requestText(body: string): string {
   ].join('\r\n');
 }
 
-test('many large operations at once are answered or refused, and another caller is answered meanwhile', async () => {
+test('many concurrent large operations are answered or refused, and another caller is answered meanwhile', async () => {
   let open = 300 * scale;
   const crowd = Promise.all(
     Array.from({ length: open }, async (_, index) => {
@@ -130,7 +132,7 @@ describe('sockets that do not read', () => {
     expect(Math.round(grown / mebibyte)).toBeLessThan(100);
   });
 
-  test('even where 200 of them send thousands of tiny requests ahead', async () => {
+  test('even if 200 of them pipeline thousands of tiny requests', async () => {
     const before = (await gateway.usage(true)).rssBytes;
     const tiny = 'GET /livez HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(5_000);
     const sockets = Array.from({ length: 200 * scale }, () => open(tiny));

@@ -20,42 +20,42 @@ export interface Sent {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** All that a client sees of an answer, what it cost, and what an operator reads of it. */
+/** What a client sees of a response, what it cost, and what an operator sees of it. */
 export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** As text: the order of fields is part of an answer. */
+  /** As text, because the order of fields is part of a response. */
   readonly data: string | undefined;
   readonly extensions: unknown;
-  /** Sorted: their order is that in which reads ended. */
+  /** Sorted, because their order is that in which reads ended. */
   readonly errors: readonly string[];
   readonly calls: readonly string[];
   readonly log: readonly string[];
 }
 
-/** A world to ask questions in. */
+/** A provider state in which to run operations. */
 export interface World {
   /** Fills a provider. */
   readonly fill: (provider: FakeProvider) => void;
   readonly caller?: Caller;
   readonly upstreamCallsPerOperationMax?: number;
-  /** Whether the caller is gone already when the operation starts. */
+  /** Whether the caller has already disconnected when the operation starts. */
   readonly isGone?: boolean;
 }
 
-/** The same gateway twice, over providers that are alike: one never compiles, the other always. */
+/** The same gateway twice, over identical providers: one never compiles, the other always does. */
 export interface Both {
-  /** Questions in a world; what was compiled in one world is used in all. */
+  /** Runs operations in a world; operations compiled in one world are used in all. */
   in(world: World): (sent: Sent) => Promise<{ readonly interpreted: Seen; readonly compiled: Seen }>;
-  /** Operations that became code so far. */
+  /** Operations compiled so far. */
   compiledCount(): number;
   stop(): Promise<void>;
 }
 
 /**
- * Holds two answers against each other. Where a value that may not be null is, graphql-js gives up the object around
- * it, and does or does not get to the fields beside it; compiled code always does, so that it may tell more errors of
- * what was given up, and may have asked more: a list, for one, that makes a lookup of one of its balances needless.
+ * Compares two responses. If a non-null value is null, graphql-js abandons the enclosing object and may or may not
+ * reach its other fields; compiled code always does. It may therefore report more errors below the abandoned object
+ * and make other calls, such as a list that makes the lookup of one of its balances unnecessary.
  */
 export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void {
   if (!interpreted.errors.some((error) => isAboutLost(error, interpreted.data))) {
@@ -68,12 +68,12 @@ export function expectAlike(sent: Sent, interpreted: Seen, compiled: Seen): void
     errors.filter((error) => !isAboutLost(error, data)).toSorted(),
   );
   expect(others).toEqual(told);
-  // Which of several errors is told of what was given up depends on which came first.
+  // Which of several errors below an abandoned object is reported depends on which came first.
   expect(compiled.errors.length).toBeGreaterThan(others?.length ?? 0);
   expect(interpreted.calls.filter((call) => !compiled.calls.some((made) => tells(made, call)))).toEqual([]);
 }
 
-/** Whether a call tells what another one does: it is the same, or the list of the balance that the other asks for. */
+/** Whether a call covers another one: it is the same, or the list that has the other one's balance. */
 function tells(made: string, call: string): boolean {
   return made === call || made === call.replace(/^one (\S+ \S+) \S+$/, 'list $1 page 1');
 }
@@ -184,7 +184,7 @@ function createAsker(world: World, apollo: ReturnType<typeof createApollo>, log:
   };
 }
 
-/** An error as its message: stacks differ, and so does the name of a field that was written twice. */
+/** An error as its message: stacks differ, and so does the name of a field selected twice. */
 function withMessage(details: unknown): unknown {
   const { err, ...rest } = { err: null, ...Object(details) };
   return { ...rest, err: String(err?.message).replace(/\.\(.*\)\.$/, '') };

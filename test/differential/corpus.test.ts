@@ -1,5 +1,5 @@
-// Every operation that the tests of the gateway send (operations.jsonl, written down while they ran), answered by
-// graphql-js and by compiled code: the whole answer must be the same, whatever becomes of the reads behind it.
+// Every operation that the gateway's tests send (recorded in operations.jsonl), run by graphql-js and by compiled
+// code: the whole response must be the same, whatever the outcome of the reads behind it.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
@@ -14,7 +14,7 @@ const operations: readonly Sent[] = readFileSync(new URL('operations.jsonl', imp
   .split('\n')
   .map((line) => JSON.parse(line));
 
-/** Those that ask a provider something; the others answer alike wherever they are asked. */
+/** Those that read a provider; the others have the same response in every world. */
 const reading: Sent[] = [];
 
 let both: Both;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => both.stop());
 
 test.each(Object.entries(worlds))(
-  'both executors give the same answer where %s',
+  'both executors return the same response if %s',
   async (_what, world) => {
     const ask = both.in(world);
     const isFirst = reading.length === 0;
@@ -37,7 +37,7 @@ test.each(Object.entries(worlds))(
   60_000,
 );
 
-test('most of these operations are compiled, so that the tests above compare something', () => {
+test('most of these operations are compiled, so that the tests above are meaningful', () => {
   const schema = createSchema();
   const documents = [...new Set(operations.map(({ query }) => query))];
   const compiled = documents.filter((query) => {

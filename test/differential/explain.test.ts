@@ -1,5 +1,5 @@
-// What `explain` says about an operation, held against the calls that the operation then makes: every operation that the
-// tests of the gateway send, and operations nobody thought of.
+// The plans of `explain`, compared with the calls that the operations then make: every operation that the gateway's
+// tests send, and random operations.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -73,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(() => executor.stop());
 
-/** What is planned and what is made; null if there is no plan, because there is no operation. */
+/** The planned calls and the calls made; null without a plan, because there is no operation. */
 async function hold(sent: Sent): Promise<{ readonly plan: Plan; readonly made: number } | null> {
   provider.calls.length = 0;
   const { query: document, variables, operationName } = sent;
@@ -97,7 +97,7 @@ async function hold(sent: Sent): Promise<{ readonly plan: Plan; readonly made: n
   expect([told, plan.callsNow <= plan.calls]).toEqual([told, true]);
   expect([told, plan.calls <= (plan.callsAtMost ?? plan.calls)]).toEqual([told, true]);
   expect([told, made <= (plan.callsAtMost ?? made)]).toEqual([told, true]);
-  // A null if none may be ends an operation before its other fields are read.
+  // A null in a non-null field ends an operation before its other fields are read.
   if (data !== null) expect([told, plan.callsNow <= made]).toEqual([told, true]);
   for (const [index, { id, path, calls, remembered, after, serves }] of plan.steps.entries()) {
     expect(after.every((earlier) => plan.steps.slice(0, index).some((step) => step.id === earlier))).toBe(
@@ -112,7 +112,7 @@ async function hold(sent: Sent): Promise<{ readonly plan: Plan; readonly made: n
 
 const refusals: readonly unknown[] = ['CALLS_EXCEEDED', 'QUERY_TOO_COMPLEX'];
 
-/** Operations whose text tells how many calls they make, in a world where lists are as long as they ask for. */
+/** Operations whose text determines their number of calls, in a world where lists are as long as requested. */
 const told: readonly string[] = [
   '{ balance(ledger: BANKING, currency: "USD") { id } }',
   '{ a: balance(ledger: BANKING, currency: "USD") { id } b: balance(ledger: BANKING, currency: "EUR") { id } }',
@@ -129,7 +129,7 @@ const told: readonly string[] = [
   '{ balances(first: 3) { nodes { account { name } } } transactions { nodes { account { name } } } }',
 ];
 
-describe('the calls made lie within what the plan says', () => {
+describe('the calls made are within the limits of the plan', () => {
   test('of every operation that the tests send', async () => {
     let heldCount = 0;
     for (const sent of operations) if ((await hold(sent))?.plan.admitted === true) heldCount += 1;
@@ -148,7 +148,7 @@ describe('the calls made lie within what the plan says', () => {
   }, 600_000);
 });
 
-test.each(told)('calls is what is made of %s, and at most twice of it', async (query) => {
+test.each(told)('%s makes as many calls as planned, and at most twice as many', async (query) => {
   const { plan, made } = (await hold({ query })) ?? {};
   expect(made).toBeLessThanOrEqual(plan?.calls ?? 0);
   expect(plan?.calls).toBeLessThanOrEqual(2 * (made ?? 0));

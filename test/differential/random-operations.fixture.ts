@@ -24,9 +24,9 @@ import fc from '../support/fast-check.ts';
 import type { Sent } from './both.fixture.ts';
 
 /**
- * Valid operations over a schema, and variables for them that fit nearly always: fields, aliases, the same field
- * twice, fragments of both kinds and within each other, conditions, values written as literals, as variables and as
- * variables within literals.
+ * Valid operations over a schema, with variables that nearly always fit: fields, aliases, the same field twice,
+ * fragments of both kinds and nested ones, conditions, values as literals, as variables and as variables within
+ * literals.
  */
 export function randomOperations(schema: GraphQLSchema): fc.Arbitrary<Sent> {
   return fc.gen().map((pick) => new Writer(schema, pick).write());
@@ -138,14 +138,14 @@ class Writer {
   #field(type: GraphQLNamedType, depth: number): string | null {
     if (!isObjectType(type) && !isInterfaceType(type)) return '__typename';
     const fields = Object.values(type.getFields()).filter(
-      // A plan of text that is none refuses the whole operation: it must not be null.
+      // A plan of an invalid text refuses the whole operation, so it must not be null.
       (field) => field.name !== 'explain' && (depth < depthMax || !isCompositeType(getNamedType(field.type))),
     );
     if (fields.length === 0 || this.#chance(5)) return `${this.#chance(50) ? 'kind: ' : ''}__typename`;
     const field = this.#one(fields);
     const args = this.#arguments(field);
-    // Fields with arguments, and with fields below that may have some, get a name of their own: two of one name would
-    // have to be the same.
+    // Fields with arguments, or with subfields that may have some, get their own alias: two with the same name would
+    // have to be identical.
     const isPlain = args === '' && !isCompositeType(getNamedType(field.type));
     const alias = isPlain && this.#chance(80) ? '' : `${this.#name('x')}: `;
     return `${alias}${field.name}${args}${this.#condition()} ${this.#below(field.type, depth)}`;
@@ -176,7 +176,7 @@ class Writer {
     return given.length === 0 ? '' : `(${given.join(', ')})`;
   }
 
-  /** A literal, or a variable of just this type. */
+  /** A literal, or a variable of exactly this type. */
   #value(type: GraphQLInputType, position?: GraphQLArgument | GraphQLInputField): string {
     if (this.#chance(35)) return this.#variable(type, position);
     if (!isNonNullType(type) && this.#chance(10)) return 'null';
@@ -212,7 +212,7 @@ class Writer {
     return isInputObjectType(nullable) ? '{}' : this.#literal(this.#plain(nullable), isEnumType(nullable));
   }
 
-  /** A value as JSON has it. */
+  /** A value as JSON. */
   #plain(type: GraphQLInputType): unknown {
     const nullable = getNullableType(type);
     if (isListType(nullable)) {

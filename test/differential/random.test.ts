@@ -1,4 +1,4 @@
-// Operations nobody thought of, answered by graphql-js and by compiled code.
+// Random operations, run by graphql-js and by compiled code.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, validate } from 'graphql';
 import { compileOperation } from '../../src/graphql/execution/compiled-operation.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => both.stop());
 
-test('both executors give the same answers to random operations', async () => {
+test('both executors return the same responses to random operations', async () => {
   const asks = names.flatMap((name) => worlds[name] ?? []).map((world) => both.in(world));
   await fc.assert(
     fc.asyncProperty(randomOperations(schema), fc.nat(names.length - 1), async (sent, worldIndex) => {

@@ -14,7 +14,7 @@ import type { World } from './both.fixture.ts';
 
 const ledgers = ['BANKING', 'ISSUING', 'PAYMENT'] satisfies Ledger[];
 
-/** Three accounts with a few rows in every ledger, some of them with nothing in them. */
+/** Three accounts with a few rows in every ledger, some of them empty. */
 function fill(provider: FakeProvider): void {
   provider.connected.push(
     anAccount('a-1'),
@@ -55,7 +55,7 @@ function failing(part: string, code: FailureCode): World {
   };
 }
 
-/** Rows that break what the schema promises, as only a mistake of ours could bring about. */
+/** Rows that violate the schema, as only a bug in the gateway could produce. */
 function fillWrongly(provider: FakeProvider): void {
   fill(provider);
   const broken = { type: null, direction: 'SIDEWAYS', createdAt: null, account: { provider: 'NOBODY' } };
@@ -71,7 +71,7 @@ function fillWrongly(provider: FakeProvider): void {
   for (const row of provider.connected) Reflect.set(row, 'status', 'NO_SUCH_WORD');
 }
 
-/** Worlds in which both executors must answer alike. */
+/** Worlds in which both executors must return the same responses. */
 export const worlds: Readonly<Record<string, World>> = {
   'all is well': { fill },
   'one ledger is down': failing('ISSUING', 'UPSTREAM_RATE_LIMITED'),

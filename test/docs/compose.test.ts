@@ -1,5 +1,5 @@
-// compose.yaml and deploy/compose.tls.yaml: no Docker is at hand here, so the rules that matter are read from the files, and
-// the gateway's own loader reads the settings.
+// compose.yaml and deploy/compose.tls.yaml: there may be no Docker, so the tests read the important rules from the
+// files, and the settings with the gateway's own loader.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -45,7 +45,7 @@ const composeFile = z.strictObject({
   volumes: z.record(z.string(), z.null()).optional(),
 });
 
-/** A compose file as Docker reads it, with `env` in place of its variables. */
+/** A Compose file as Docker reads it, with its variables from `env`. */
 function load(path: string, env: Record<string, string>) {
   const text = readFileSync(join(root, path), 'utf8')
     .replaceAll('!reset ', '')
@@ -86,7 +86,7 @@ describe('compose.yaml', () => {
     expect(chosen).toMatchObject({ AUTH: 'jwt', DASHBOARD: 'off', EXPLORER: 'on' });
   });
 
-  test('it waits for services that can say they are healthy, and names volumes that are there', () => {
+  test('it waits for services that have a health check, and uses volumes that exist', () => {
     for (const name of Object.keys(gateway?.depends_on ?? {})) {
       expect(services[name]?.healthcheck?.test[0]).toMatch(/^CMD/);
     }
@@ -94,13 +94,13 @@ describe('compose.yaml', () => {
     expect(existsSync(join(root, gateway?.build?.dockerfile ?? ''))).toBe(true);
   });
 
-  test('Redis is the one of deploy/kubernetes, and throws nothing away', () => {
+  test('Redis is that of deploy/kubernetes, and evicts nothing', () => {
     const kubernetes = readFileSync(join(root, 'deploy/kubernetes/redis.yaml'), 'utf8');
     expect(kubernetes).toContain(`image: ${redis?.image}\n`);
     expect(redis?.command?.join(' ')).toContain('--maxmemory-policy noeviction');
   });
 
-  test('the gateway may write nothing but /tmp and gain no rights', () => {
+  test('the gateway may write only to /tmp and gain no privileges', () => {
     expect(gateway).toMatchObject({
       ...{ read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'] },
       security_opt: ['no-new-privileges:true'],
@@ -111,12 +111,12 @@ describe('compose.yaml', () => {
 describe('deploy/compose.tls.yaml', () => {
   const env = { DOMAIN: 'balances.example', AUTH: 'jwt' };
 
-  test('does not start without a name and without a decision who may ask', () => {
+  test('does not start without a name, or without AUTH', () => {
     expect(() => load('deploy/compose.tls.yaml', { AUTH: 'jwt' })).toThrow('DOMAIN');
     expect(() => load('deploy/compose.tls.yaml', { DOMAIN: 'balances.example' })).toThrow('AUTH');
   });
 
-  test('publishes Caddy alone, and trusts what it says of callers', () => {
+  test('publishes only Caddy, and trusts its X-Forwarded-For', () => {
     const text = readFileSync(join(root, 'deploy/compose.tls.yaml'), 'utf8');
     expect(text).toContain('ports: !reset []');
     const { networks } = tls.parse(parse(text.replaceAll('!reset ', '')));

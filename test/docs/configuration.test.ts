@@ -1,4 +1,4 @@
-// The papers that list the variables must not fall behind the code that reads them.
+// The pages that list the variables must match the code that reads them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

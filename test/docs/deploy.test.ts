@@ -1,4 +1,4 @@
-// What is in deploy: no builder and no cluster is at hand here, so the rules that matter are read from the files.
+// The files in deploy: there may be no builder and no cluster, so the tests read the important rules from the files.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -20,14 +20,14 @@ describe('deploy/Dockerfile', () => {
   const command = (name: string): string[] =>
     JSON.parse(/\[.*\]$/.exec(last.findLast((line) => line.startsWith(name)) ?? '')?.[0] ?? '[]');
 
-  test('its Node is the one the project is tested with, in every stage', () => {
+  test('every stage has the Node that the project is tested with', () => {
     const [major, minor] = read('.node-version').trim().split('.');
     const images = lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
     expect(images).toHaveLength(2);
     for (const image of images) expect(image).toBe(`node:${major}.${minor}-bookworm-slim`);
   });
 
-  test('what it copies is there, by name: nothing remote, no whole folder with secrets', () => {
+  test('what it copies exists, by name: nothing remote, and no whole folder with secrets', () => {
     expect(copied.length).toBeGreaterThan(5);
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
     expect(copied).not.toContain('.');
@@ -42,7 +42,7 @@ describe('deploy/Dockerfile', () => {
     expect(set).not.toMatch(/KEY|SECRET|PASSWORD|TOKEN|REDIS_URL/);
   });
 
-  test('it runs as a user with a number, who ends it by SIGTERM', () => {
+  test('it runs as a numeric user and stops on SIGTERM', () => {
     expect(last.findLast((line) => line.startsWith('USER '))).toMatch(/^USER [1-9]\d*:[1-9]\d*$/);
     expect(last.findIndex((line) => line.startsWith('USER '))).toBeLessThan(
       last.findIndex((line) => line.startsWith('CMD ')),
@@ -52,7 +52,7 @@ describe('deploy/Dockerfile', () => {
     expect(existsSync(join(root, 'src/main.ts'))).toBe(true);
   });
 
-  test('its settings alone do not start: AUTH has to be chosen', () => {
+  test('its settings alone are not enough to start: AUTH has to be chosen', () => {
     const env = Object.fromEntries(
       (last.find((line) => line.startsWith('ENV ')) ?? '')
         .split(' ')
@@ -71,7 +71,7 @@ describe('deploy/kubernetes', () => {
   const deployment = read(`${folder}/deployment.yaml`);
   const known = new Set(Object.keys(variables.shape));
 
-  test('the settings and filled-in secrets start a gateway for UQPAY, whose callers have tokens', () => {
+  test('with its secrets filled in, the settings start a gateway for UQPAY whose callers have tokens', () => {
     expect(Object.values(secrets).filter((value) => value !== '')).toEqual([]);
     const filledIn = Object.fromEntries(
       Object.keys(secrets).map((name) => [name, `${name}-of-32-characters`]),
@@ -86,13 +86,13 @@ describe('deploy/kubernetes', () => {
     expect(config.ibanera).toBeNull();
   });
 
-  test('without the secrets nothing starts, so that invented data is never taken for real', () => {
+  test('without the secrets nothing starts, so that invented data is never mistaken for real data', () => {
     expect(() => loadConfig({ ...settings, ...secrets })).toThrow(/UQPAY_BASE_URL/);
   });
 
   test('every variable is one the gateway knows', () => {
     const names = [...Object.keys({ ...settings, ...secrets }), 'REDIS_URL'];
-    // The Deployment makes REDIS_URL of it.
+    // The Deployment builds REDIS_URL from it.
     expect(names.filter((name) => !known.has(name))).toEqual(['REDIS_PASSWORD']);
     expect(deployment).toContain('value: redis://:$(REDIS_PASSWORD)@balances-redis:6379');
   });
@@ -112,7 +112,7 @@ describe('deploy/kubernetes', () => {
   });
 
   test.each(['deployment.yaml', 'redis.yaml'])(
-    '%s asks for nothing a restricted namespace refuses',
+    '%s requests nothing that a restricted namespace refuses',
     (file) => {
       const text = read(`${folder}/${file}`);
       for (const line of [
@@ -136,7 +136,7 @@ describe('deploy/kubernetes', () => {
     expect(deployment).toContain(`runAsGroup: ${user?.[2]}`);
   });
 
-  test('the kustomization has every manifest, and git leaves the secrets alone', () => {
+  test('the kustomization has every manifest, and git ignores the secrets', () => {
     const listed = [...read(`${folder}/kustomization.yaml`).matchAll(/^ {2}- (\S+\.yaml)$/gm)].map(
       ([, name]) => name,
     );

@@ -1,4 +1,4 @@
-// Links of the documentation lead somewhere: to a file of the repository, and to a heading of that file.
+// Every link of the documentation leads to a file of the repository and to a heading in that file.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -12,7 +12,7 @@ const pages = [
 ];
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
 
-/** The anchor that a heading gets. */
+/** The anchor of a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -47,7 +47,7 @@ test('docs/README.md lists every page', () => {
   expect(unlisted).toEqual([]);
 });
 
-test('the messages that docs/troubleshooting.md quotes are those of the code', () => {
+test('the messages that docs/troubleshooting.md quotes are in the code', () => {
   const sources = ['src', 'bin']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,4 @@
-// The dashboard and the alert rules: they can be read, and every metric and label in them exists.
+// The Grafana dashboard and the alert rules: they parse, and every metric and label in them exists.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** By name: kind and labels, from the table that is held against the registry. */
+/** Kind and labels by name, from the table that is compared with the registry. */
 const known = new Map(
   read('docs/operating.md')
     .split('\n')
@@ -22,7 +22,7 @@ interface Rule {
   readonly annotations: { readonly summary: string; readonly description: string };
 }
 
-/** The rules of the file, which keeps to one form: a value on its line, or an expression in a block below. */
+/** The rules of the file, which uses one format: a value on its line, or an expression in a block below. */
 function parseRules(text: string): Rule[] {
   const [, ...parts] = text.split(/^ {6}- alert: /m);
   return parts.map((part) => {
@@ -95,7 +95,7 @@ test('the dashboard shows only metrics that exist, each panel with a title and w
   }
 });
 
-test('a metric that does not exist, or a label, would be found', () => {
+test('control: a metric or label that does not exist is found', () => {
   expect(problemsOf('rate(balances_gateway_nothing[5m])')).toContain(
     'balances_gateway_nothing does not exist',
   );
@@ -115,7 +115,7 @@ describe('manifests for more pods', () => {
     expect(autoscaler).toContain('{ apiVersion: apps/v1, kind: Deployment, name: balances-gateway }');
   });
 
-  test('the PodMonitor reads the port that the Deployment has for metrics', () => {
+  test('the PodMonitor scrapes the metrics port of the Deployment', () => {
     const monitor = read('deploy/kubernetes-operator/pod-monitor.yaml');
     expect(monitor).toContain('- { port: metrics, path: /metrics, interval: 15s }');
     expect(monitor).toContain('matchLabels: { app.kubernetes.io/name: balances-gateway }');

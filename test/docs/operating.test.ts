@@ -1,4 +1,4 @@
-// docs/operating.md must not fall behind the metrics it lists.
+// docs/operating.md must match the metrics it lists.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -17,7 +17,7 @@ const report: UpstreamReport = {
   redis: { isUsed: true },
 };
 
-/** Metrics of which each has been counted once, so that each shows its labels. */
+/** Metrics that have each been counted once, so that all have labels. */
 async function readAll(): Promise<string> {
   const metrics = createMetrics(true, '1.2.3');
   metrics.watchUpstream(

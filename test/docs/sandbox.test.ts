@@ -1,4 +1,4 @@
-// docs/sandbox.md: its commands work, and its tables have every operation and every kind of fault.
+// docs/sandbox.md: its commands work, and its tables list every operation and every kind of fault.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ function rowsAfter(comment: string): string[][] {
 
 const quoted = (cell = '') => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
 
-test('its commands do what they say', async () => {
+test('its commands do what it says', async () => {
   const blocks = [...page.matchAll(/<!-- run by \S+ -->\n```sh\n([\s\S]*?)```/g)].map(
     ([, text = '']) => text,
   );

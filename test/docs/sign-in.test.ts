@@ -1,4 +1,4 @@
-// docs/browser.md: the sign-in of a page, against an issuer that checks what it is sent, and the gateway that takes its token.
+// docs/browser.md: a page signs in at an issuer that checks every request, and the gateway accepts its token.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..');
 const pageOrigin = 'https://dashboard.example';
 const { privateKey, publicKey } = await generateKeyPair('ES256');
 
-/** An issuer with one user, who consents at once: `/authorize` redirects with a code that `/token` takes once. */
+/** An issuer with one user, who consents at once: `/authorize` redirects with a code that `/token` accepts once. */
 function createIssuer(): Server {
   const challenges = new Map<string, string>();
   return createServer(async (request, response) => {
@@ -87,7 +87,7 @@ afterAll(async () => {
   issuer.close();
 });
 
-/** Follows the redirects of a sign-in as a browser would; the address that the page is opened at. */
+/** Follows the redirects of a sign-in like a browser; returns the URL at which the page is opened. */
 async function comeBack(storage: Storage): Promise<string> {
   const response = await fetch(await signInUrl(signIn, storage), { redirect: 'manual' });
   return response.headers.get('location') ?? '';
@@ -98,7 +98,7 @@ test('the page shows the example as it is', () => {
   expect(page).toContain(readFileSync(join(root, 'docs/examples/sign-in.ts'), 'utf8').trimEnd());
 });
 
-test('a page of another origin signs a person in and reads their balances', async () => {
+test('a page on another origin signs a user in and reads their balances', async () => {
   const storage = createStorage();
   const token = await finishSignIn(signIn, await comeBack(storage), storage);
   const preflight = await fetch(door.gateway.url, {

@@ -1,4 +1,5 @@
-// docs/tutorial.md: its files are those of docs/examples/tutorial, its commands work, and the page does in a browser what it says.
+// docs/tutorial.md: its files are those of docs/examples/tutorial, its commands work, and in a browser its page
+// behaves as described.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,15 +60,15 @@ test.each(readdirSync(folder))('shows docs/examples/tutorial/%s as it is', (name
   );
 });
 
-test('the first query gets the answer that is shown', async () => {
+test('the first query returns the answer shown', async () => {
   const embedded = await startGateway(loadConfig({ PORT: '0' }), silent);
   const answer = await shell(blockAfter('first query').replace(gatewayUrl, embedded.url));
   await embedded.close();
   expect(JSON.parse(answer)).toEqual(JSON.parse(blockAfter('first answer')));
 });
 
-test('the page shows totals, scrolls through transactions, names what is missing and hears of changes', async () => {
-  // Where there is no browser, CI says so: it installs one.
+test('the page shows totals, scrolls through transactions, names what is missing and receives changes', async () => {
+  // A missing browser is an error in CI, which installs one.
   if (chromiumPath === null) return expect(process.env.CI).not.toBe('true');
   const { control, masterAccountId } = sandbox;
   control.setBalance('banking', masterAccountId, 'USD', { available_balance: '12345678901234567.89' });

@@ -1,4 +1,4 @@
-// Commands of the real process, in a folder of their own: a developer's .env must not reach the tests.
+// Commands of the real process, in a new folder: a developer's .env must not affect the tests.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command to its end; a process that was ended by a signal has the code -1. */
+/** Runs a command to its end; the code of a process ended by a signal is -1. */
 export function runToEnd(
   file: string,
   commandArguments: readonly string[],

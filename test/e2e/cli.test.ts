@@ -1,4 +1,4 @@
-// The commands beside `start`, as people and scripts run them.
+// The commands other than `start`, as people and scripts run them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ afterEach(() => at.remove());
 const balances = '{ balances(first: 2, filter: { ledgers: [CURRENT] }) { nodes { ledger currency } } }';
 
 describe('the command line', () => {
-  test('--help names every verb, each verb has its own, and --version is that of the package', async () => {
+  test('--help names every verb, each verb has its own help, and --version is the version of the package', async () => {
     const help = await at.run(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     const verbs = [...help.stdout.matchAll(/^ {2}([a-z]+)(?= .*\[options\])/gm)].map(([, verb = '']) => verb);
@@ -34,7 +34,7 @@ describe('the command line', () => {
     expect(await at.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  test('what cannot be understood is exit code 2, with one line that names it', async () => {
+  test('an invalid command line is exit code 2, with one line that names the problem', async () => {
     const unknownVerb = await at.run(['dcotor']);
     expect(unknownVerb).toMatchObject({ code: 2, stdout: '' });
     expect(unknownVerb.stderr).toMatch(
@@ -55,7 +55,7 @@ describe('the command line', () => {
 });
 
 describe('start', () => {
-  test('--port is the port, before PORT, and a wrong one is refused', async () => {
+  test('--port takes precedence over PORT, and an invalid one is refused', async () => {
     const { code, stderr } = await at.run(['--port', 'http'], { env: { PORT: '4000' } });
     expect(code).toBe(1);
     expect(stderr).toContain('PORT must be a whole number from 0 to 65535; it is "http"');
@@ -63,7 +63,7 @@ describe('start', () => {
 
   const npmTest = process.platform === 'win32' ? test.skip : test;
   npmTest.each(['start', 'dev'] as const)('npm %s ends when npm does, by a signal', async (script) => {
-    // What npm does with a script: a shell runs it, and npm passes its signals on to that shell alone.
+    // As npm runs a script: in a shell, and only the shell gets npm's signals.
     const env = { ...process.env, npm_lifecycle_event: script, LOG_LEVEL: 'silent' };
     const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
     const [, file = ''] = manifest.scripts[script].split(' ');
@@ -99,7 +99,7 @@ describe('query', () => {
     });
   });
 
-  test('takes files, standard input, variables and one of several operations', async () => {
+  test('accepts files, standard input, variables and one of several operations', async () => {
     writeFileSync(
       join(at.folder, 'two.graphql'),
       'query A { viewer { subject } } query B($n: Int!) { accounts(first: $n) { nodes { id } } }',
@@ -113,7 +113,7 @@ describe('query', () => {
     expect(JSON.parse(stdout)).toEqual({ data: { viewer: { subject: 'shell' } } });
   });
 
-  test('prints a table for people, with amounts beside their currency and no value called zero', async () => {
+  test('prints a table for people, with amounts beside their currency, and no missing value as zero', async () => {
     const operation =
       '{ balances(first: 1, filter: { currencies: ["EUR"] }) { totalCount nodes { ledger available { amount currency } pending { amount currency } } } }';
     const { code, stdout } = await at.run(['query', operation, '--format', 'table']);
@@ -131,13 +131,13 @@ describe('query', () => {
     expect(stderr).toMatch(/^[A-Z_]+: .* \(transaction\)\n$/);
   });
 
-  test('an unusable configuration is reported as at start', async () => {
+  test('an invalid configuration is reported as by `start`', async () => {
     const { code, stderr } = await at.run(['query', balances], { env: { UQPAY_CLIENT_ID: 'x' } });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The configuration cannot be used:\n {2}UQPAY_API_KEY /);
   });
 
-  test('--url asks a running gateway, with the credential in the environment', async () => {
+  test('--url queries a running gateway, with the credential from the environment', async () => {
     const asked: (string | undefined)[] = [];
     const { createServer } = await import('node:http');
     const server = createServer((request, response) => {
@@ -169,7 +169,7 @@ describe('explain and export', () => {
     expect(tooMuch.code).toBe(1);
   });
 
-  test('export writes a file that is whole, and says what it cannot do', async () => {
+  test('export writes a complete file, or says what it cannot do', async () => {
     const where = ['-w', 'ledgers=CURRENT', '--format', 'ndjson', '-o', 'balances.ndjson'];
     expect(await at.run(['export', 'balances', ...where])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     const lines = readFileSync(join(at.folder, 'balances.ndjson'), 'utf8').trim().split('\n');
@@ -201,7 +201,7 @@ describe('mcp', () => {
     }
   });
 
-  test('it ends when the client closes its end, and with one line where the configuration is wrong', async () => {
+  test('it ends when the client closes its end, and with one line if the configuration is invalid', async () => {
     const hello = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n';
     expect(await at.run(['mcp'], { input: hello })).toMatchObject({ code: 0, stderr: '' });
     const { code, stdout, stderr } = await at.run(['mcp'], { env: { UQPAY_CLIENT_ID: 'x' } });

@@ -1,4 +1,4 @@
-// The whole gateway in process, over a UQPAY sandbox of its own: what only the composition decides.
+// The whole gateway in this process, over a UQPAY sandbox: behaviour that depends on the wiring.
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
@@ -60,7 +60,7 @@ async function page(gateway: RunningGateway, after: string | null) {
   return { ids: list?.nodes.map(({ id }) => id) ?? [], endCursor: list?.pageInfo.endCursor ?? '', errors };
 }
 
-/** Waits until this process listens on so many ports; a server closed a moment ago still counts for a while. */
+/** Waits until this process listens on this many ports; a server that was just closed still counts for a while. */
 async function serversAre(count: number): Promise<void> {
   const listening = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
   for (let turn = 0; turn < 500 && listening() !== count; turn += 1) await setTimeout(5);
@@ -68,7 +68,7 @@ async function serversAre(count: number): Promise<void> {
 }
 
 describe('which data is served', () => {
-  test('without credentials the embedded sandboxes, labelled so, in display order', async () => {
+  test('without credentials: the embedded sandboxes, labelled as such, in display order', async () => {
     const { data } = await ask(await start({}), '{ providers { code name environment ledgers } }');
     const environment = 'EMBEDDED';
     expect(data).toEqual({
@@ -80,7 +80,7 @@ describe('which data is served', () => {
     });
   });
 
-  test('with credentials UQPAY at UQPAY_BASE_URL, in one call for one balance', async () => {
+  test('with credentials: UQPAY at UQPAY_BASE_URL, with one call for one balance', async () => {
     const sandbox = await startSandbox();
     const gateway = await start(credentialsOf(sandbox));
     const { data } = await ask(
@@ -112,7 +112,7 @@ describe('which data is served', () => {
     expect(new Set(balances?.nodes.map(({ ledger }) => ledger))).toEqual(new Set(['ISSUING']));
   });
 
-  test('a wrong key is UPSTREAM_AUTH, and is neither in the answer nor in the log', async () => {
+  test('a wrong key is UPSTREAM_AUTH, and appears neither in the answer nor in the log', async () => {
     const gateway = await start({
       ...credentialsOf(await startSandbox()),
       UQPAY_API_KEY: 'hunter2-wrong-key',
@@ -128,7 +128,7 @@ describe('which data is served', () => {
 });
 
 describe('cursors', () => {
-  test('of one replica are opened by another with the same credentials', async () => {
+  test('of one replica are accepted by another with the same credentials', async () => {
     const env = credentialsOf(await startSandbox());
     const [one, other] = [await start(env), await start(env)];
     const first = await page(one, null);
@@ -151,10 +151,10 @@ describe('cursors', () => {
 });
 
 describe('starting and stopping', () => {
-  test('a port in use rejects, and what was started before is stopped', async () => {
+  test('a port in use rejects, and everything already started is stopped', async () => {
     const first = await start({});
     const taken = loadConfig({ PORT: new URL(first.url).port });
-    // Its own, and one for each embedded sandbox.
+    // The gateway's own, and one for each embedded sandbox.
     await serversAre(4);
     await expect(startGateway(taken, { logger })).rejects.toMatchObject({ name: 'ListenError' });
     await serversAre(4);

@@ -27,7 +27,7 @@ function run(flags: readonly string[], env: Record<string, string> = {}) {
   });
 }
 
-test('all well: exit code 0', async () => {
+test('without problems: exit code 0', async () => {
   const { code, stdout, stderr } = await run([]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(
@@ -35,7 +35,7 @@ test('all well: exit code 0', async () => {
   );
 });
 
-test('a file .env is read, problems are exit code 1, and --json says the same', async () => {
+test('.env is read, problems are exit code 1, and --json reports the same', async () => {
   writeFileSync(join(directory, '.env'), 'REDIS_URL=redis://:secret-of-redis@127.0.0.1:9\nEXPLORER=off\n');
   const [asText, asJson] = await Promise.all([run([]), run(['--json'])]);
   const { code, stdout } = asText;
@@ -56,7 +56,7 @@ Redis
   });
 });
 
-test('a flag that does not exist', async () => {
+test('an unknown flag', async () => {
   const { code, stderr } = await run(['--fast']);
   expect(code).toBe(2);
   expect(stderr).toBe("error: unknown option '--fast'\n");

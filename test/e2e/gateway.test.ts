@@ -17,14 +17,14 @@ interface Run {
   readonly process: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Exit code, once everything it printed has arrived. */
+  /** Exit code, once all output has arrived. */
   readonly ended: Promise<number | null>;
 }
 
 const runs: Run[] = [];
 let directory = '';
 
-// A directory of its own: a developer's .env must not reach the tests.
+// A new directory: a developer's .env must not affect the tests.
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'gateway-'));
 });
@@ -55,7 +55,7 @@ function run(env: Record<string, string>, nodeArguments: readonly string[] = [])
   return started;
 }
 
-/** Runs until the start-up lines are complete; rejects with what was printed when it ends before. */
+/** Runs until the start-up lines are complete; rejects with the output if it ends before that. */
 async function start(env: Record<string, string> = {}) {
   const started = run({ PORT: '0', ...env });
   await new Promise<void>((resolve, reject) => {
@@ -112,7 +112,7 @@ describe('without credentials', () => {
     await expect(fetch(gateway.url)).rejects.toThrow();
   });
 
-  test('the line it prints for a shell works as it stands', async () => {
+  test('the shell command it prints works unchanged', async () => {
     const gateway = await start();
     const line = /-H 'content-type: application\/json' -d '([^']+)'$/m.exec(gateway.stdout());
     const { status, answer } = await ask(gateway.url, line?.[1] ?? '');
@@ -128,14 +128,14 @@ describe('without credentials', () => {
 });
 
 describe('settings', () => {
-  test('come from .env too, and the environment wins', async () => {
+  test('come from .env too, and the environment takes precedence', async () => {
     writeFileSync(join(directory, '.env'), 'PORT=1\nLOG_LEVEL=silent\n');
     const gateway = await start();
     expect(gateway.url).not.toContain(':1/');
     expect(gateway.stderr()).toBe('');
   });
 
-  test('that are nearly one of the gateway are named in the log, not their values', async () => {
+  test('that resemble one of the gateway are named in the log, without their values', async () => {
     const gateway = await start({ REDIS_URI: 'redis://:hunter2-secret@127.0.0.1', LOG_LEVEL: 'warn' });
     expect(gateway.stderr()).toMatch(
       /^\{"level":"warn",[^\n]*"variable":"REDIS_URI","meant":"REDIS_URL"[^\n]*\n$/,
@@ -143,7 +143,7 @@ describe('settings', () => {
     expect(gateway.stderr()).not.toContain('hunter2');
   });
 
-  test('that cannot be used end the start with every name, no secret and no stack', async () => {
+  test('that are invalid end the start, naming each, without a secret or a stack trace', async () => {
     const { stdout, stderr, ended } = run({
       PORT: 'http',
       UQPAY_API_KEY: 'hunter2-secret',
@@ -176,7 +176,7 @@ describe('settings', () => {
   });
 });
 
-/** What accounts hold, which is the same at every start; times and transactions follow the clock. */
+/** The balances of accounts, which are the same at every start; times and transactions follow the clock. */
 function heldBy(accounts: readonly FirstAccount[]) {
   return accounts.map(({ name, balances }) => ({
     name,

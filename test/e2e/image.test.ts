@@ -1,5 +1,5 @@
-// What the image would hold, without a builder: the files that the Dockerfile copies have to be enough, in a folder that
-// cannot be written to, and its health check has to tell a gateway that answers from one that does not.
+// The content of the image, without a builder: the files that the Dockerfile copies must be enough, in a read-only
+// folder, and its health check must distinguish a gateway that answers from one that does not.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -41,7 +41,7 @@ beforeEach(() => {
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== '.cache') symlinkSync(join(root, 'node_modules', name), join(image, 'node_modules', name));
   }
-  // A file in its place: not even root makes a folder there.
+  // A file in its place, so that not even root can create the folder.
   writeFileSync(join(image, 'node_modules/.cache'), '');
   chmodSync(image, 0o555);
 });
@@ -60,7 +60,7 @@ async function freePort(): Promise<string> {
   return String(typeof address === 'object' ? address?.port : '');
 }
 
-/** The arguments of the Dockerfile's command of that name, `node` left out. */
+/** The arguments of the Dockerfile's command with this name, without `node`. */
 function argumentsOf(name: string): string[] {
   const found = new RegExp(`^${name} [^[]*(\\[.*\\])$`, 'm').exec(dockerfile)?.[1];
   const [first, ...rest]: string[] = JSON.parse(found ?? '[]');
@@ -68,9 +68,9 @@ function argumentsOf(name: string): string[] {
   return rest;
 }
 
-test('what is copied starts without a place to write, answers, is healthy, and ends by SIGTERM', async () => {
+test('the copied files start without a writable folder, answer, are healthy, and stop on SIGTERM', async () => {
   const PORT = await freePort();
-  // A folder for temporary files that is not there: nothing can be written to it.
+  // A missing folder for temporary files: nothing can be written to it.
   const env = {
     NODE_ENV: 'production',
     HOST: '0.0.0.0',

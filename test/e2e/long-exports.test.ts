@@ -1,5 +1,5 @@
-// Exports that are longer than what fits into memory, over a provider whose rows are computed and take none: a slow reader, one
-// that stops, and the resident memory of the real process. `npm run nightly` exports a million rows.
+// Exports that do not fit into memory, over a provider that computes its rows: a slow reader, one that stops, and the
+// resident memory of the real process. `npm run nightly` exports a million rows.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ beforeEach(async () => {
     UQPAY_CLIENT_ID: 'client',
     UQPAY_API_KEY: 'key',
     UQPAY_RATE_LIMIT_PER_MINUTE: '1000000',
-    // As in a pod of 512 MB: without a limit V8 collects when it likes, and nothing is shown.
+    // As in a pod of 512 MB: without a limit V8 collects rarely, and the test would show nothing.
     NODE_OPTIONS: '--max-old-space-size=256',
   };
   gateway = spawn(process.execPath, [join(root, 'src/main.ts')], {
@@ -109,7 +109,7 @@ function residentMegabytes(): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-/** The number of calls once no more come. */
+/** The number of calls once there are no new ones. */
 async function callsOnceStill(): Promise<number> {
   for (let before = -1; ; ) {
     await delay(500);
@@ -123,7 +123,7 @@ test('a slow reader gets every row once in bounded memory, at most 400 pages beh
   const socket = connect(Number(url.port), url.hostname);
   socket.pause();
   socket.write(`GET /export/transactions.csv?ledgers=BANKING HTTP/1.0\r\nHost: ${url.host}\r\n\r\n`);
-  // Of 360 pages at least: what the sockets between hold is read ahead, and then nothing.
+  // Of at least 360 pages: the gateway reads ahead what the sockets buffer, and no more.
   expect(await callsOnceStill()).toBeLessThan(Math.min(400, (rowCount / 100) * 0.8));
   const found = new Uint8Array(rowCount);
   const resident: number[] = [];
@@ -146,12 +146,12 @@ test('a slow reader gets every row once in bounded memory, at most 400 pages beh
   }
   expect(found.every((times) => times === 1)).toBe(true);
   expect(calls).toBeLessThan((rowCount / 100) * 1.2);
-  // All that was read of a million rows would be more than this.
+  // A million rows in memory would take more than this.
   if (isLong) console.log(`resident: ${resident.map(Math.round).join(' ')} MB, ${calls} calls`);
   expect(Math.max(...resident)).toBeLessThan(450);
 });
 
-test('nothing is read for a reader that has gone', async () => {
+test('nothing is read for a reader that has disconnected', async () => {
   const response = await fetch(`${origin}/export/transactions.ndjson?ledgers=BANKING`);
   const reader = response.body?.getReader();
   await reader?.read();

@@ -71,7 +71,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('it holds built JavaScript, the schema and the papers: no sources, no tests, no runtime', () => {
+test('it contains built JavaScript, the schema and documents, but no sources, tests or runtime', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'package/bin/balances-gateway.cjs',
@@ -87,7 +87,7 @@ test('it holds built JavaScript, the schema and the papers: no sources, no tests
   expect(existsSync(join(packed(), manifest().bin['balances-gateway']))).toBe(true);
 });
 
-test('it holds the dashboard', () => {
+test('it contains the dashboard', () => {
   const dashboard = readdirSync(join(packed(), 'dist/dashboard/page'));
   expect(dashboard).toEqual(expect.arrayContaining(['index.html', 'main.js', 'style.css']));
 });
@@ -109,7 +109,7 @@ const olderNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
 });
 
 (olderNode === undefined ? test.skip : test)(
-  'an older Node says in one line what it lacks, for the package and for src/main.ts of a checkout',
+  'an older Node gets a one-line message, from the package and from src/main.ts of a checkout',
   async () => {
     for (const file of [bin(), join(root, 'src/main.ts')]) {
       const { code, stdout, stderr } = await runToEnd(olderNode ?? '', [file], { cwd: folder });
@@ -119,7 +119,7 @@ const olderNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
   },
 );
 
-test('the version is that of the Kubernetes manifests, and the changelog says where it is going', () => {
+test('the version is that of the Kubernetes manifests, and the changelog has a section for it', () => {
   const { version } = manifest();
   const kustomization = readFileSync(join(root, 'deploy/kubernetes/kustomization.yaml'), 'utf8');
   expect(kustomization).toContain(`newTag: "${version}"`);

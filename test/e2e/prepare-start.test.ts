@@ -1,4 +1,4 @@
-// What npm runs after an install, in a checkout of its own whose packages are this one's.
+// What npm runs after an install, in a new checkout with this one's packages.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -33,7 +33,7 @@ const prepare = () =>
     env: { TMPDIR: checkout },
   });
 
-/** What Node says about its compiled code while the gateway starts and ends. */
+/** Node's messages about its compile cache while the gateway starts and ends. */
 async function startAndEnd(): Promise<string> {
   const env = { PORT: '0', LOG_LEVEL: 'error', TMPDIR: checkout, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
   const gateway = spawn(process.execPath, ['src/main.ts'], { cwd: checkout, env, stdio: 'pipe' });
@@ -51,21 +51,21 @@ async function startAndEnd(): Promise<string> {
 const found = (said: string) => said.match(/reading cache from .*success/g)?.length ?? 0;
 const missed = (said: string) => said.match(/reading cache from \S+ for .*no such file/g) ?? [];
 
-test('all that a start compiles has been compiled, and nothing is said', async () => {
+test('all code that a start compiles has been compiled, without any output', async () => {
   expect(await prepare()).toEqual({ stdout: '', stderr: '' });
   const said = await startAndEnd();
   expect(missed(said)).toEqual([]);
   expect(found(said)).toBeGreaterThan(500);
 });
 
-test('a gateway that cannot start fails no install', async () => {
+test('a gateway that cannot start does not fail the install', async () => {
   rmSync(join(checkout, 'src/server'), { recursive: true });
   const { stdout, stderr } = await prepare();
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^The first start may take longer: Error/);
 });
 
-test('without a place in the checkout compiled code is kept below the folder for temporary files', async () => {
+test('if the checkout is not writable, compiled code is stored below the folder for temporary files', async () => {
   rmSync(join(checkout, 'node_modules'), { recursive: true });
   symlinkSync('/proc/none', join(checkout, 'node_modules'));
   expect((await prepare()).stderr).toMatch(/^The first start may take longer: /);

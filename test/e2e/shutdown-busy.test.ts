@@ -1,4 +1,4 @@
-// SIGTERM to a process that is too busy to have read what was sent to it.
+// SIGTERM to a process that is too busy to have read all requests.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,7 +9,7 @@ import { type Replica, startReplica } from '../redis/redis.fixture.ts';
 
 jest.setTimeout(60_000);
 
-/** Leaves the event loop one moment in twenty milliseconds: connections are let in one a turn. */
+/** Blocks the event loop for most of every 20 ms: connections are accepted one per tick. */
 const busyLoop = `
   const spin = () => {
     const endMs = performance.now() + 20;
@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Sends requests on a connection of their own, and gives the answers, or how it ended without. */
+/** Sends requests, each on a new connection, and returns the answers, or how the connection ended without one. */
 function send(text: string) {
   const { hostname, port } = new URL(replica.url);
   const socket = connect(Number(port), hostname);
@@ -52,12 +52,12 @@ function send(text: string) {
   return { connected, answered };
 }
 
-test('what was sent before it is answered on connections that close, behind a busy loop too', async () => {
+test('requests sent before it are answered on connections that then close, even with a busy event loop', async () => {
   const ended = once(replica.process, 'close');
   replica.process.kill('SIGUSR2');
   const sent = Array.from({ length: connectionCount }, () => send(requestText('/graphql')));
   const ahead = send(requestText('/graphql').repeat(3));
-  // The system has let them in; the gateway has not.
+  // The operating system has accepted them; the gateway has not.
   await Promise.all([...sent, ahead].map(({ connected }) => connected));
   replica.process.kill('SIGTERM');
 

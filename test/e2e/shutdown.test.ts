@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Where the process says operators may ask. */
+/** The operators' address that the process prints. */
 async function operatorOrigin(): Promise<string> {
   while (!replica.stderr().includes('"started"')) await delay(5);
   return Object(JSON.parse(replica.stderr().split('\n', 1)[0] ?? '')).operatorOrigin;
@@ -65,7 +65,7 @@ test('/readyz turns 503 first, the running request is answered, and the process 
   await expect(fetch(apart)).rejects.toThrow();
 });
 
-test('the port of its own goes on to answer while the last request is running', async () => {
+test('METRICS_PORT keeps answering while the last request is running', async () => {
   const apart = await operatorOrigin();
   const [id = ''] = openAccounts(sandbox.control, 1);
   sandbox.control.inject({ match: { path: '/v1/balances.*' }, kind: 'slow', ms: 3_000 });

@@ -21,7 +21,7 @@ export interface AnswerError {
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
-/** A gateway over an empty sandbox, both on sockets of their own. `env` adds to the gateway's environment. */
+/** A gateway over an empty sandbox, each on its own socket. `env` adds to the gateway's environment. */
 export async function startRig(env: Record<string, string> = {}, sandboxOptions: UqpaySandboxOptions = {}) {
   const sandbox = await startUqpaySandbox({ seed: 'empty', rateLimitPerMinute: null, ...sandboxOptions });
   const { control } = sandbox;
@@ -36,7 +36,7 @@ export async function startRig(env: Record<string, string> = {}, sandboxOptions:
     logLines,
     ask: (query: string, headers: Record<string, string> = {}, variables: object = {}) =>
       ask(gateway.url, query, headers, variables),
-    /** Data calls the sandbox received since the last reset, token calls left out. */
+    /** Data calls that the sandbox received since the last reset, without token calls. */
     dataCalls: () => control.calls().filter(({ path }) => path !== '/v1/connect/token'),
     tokenCalls: () => control.calls().filter(({ path }) => path === '/v1/connect/token'),
     async close() {
@@ -68,7 +68,7 @@ export async function ask(
   return { data, errors, extensions, headers: response.headers };
 }
 
-/** Opens sub-accounts, each with dollars of its own in every ledger; answers their global ids. */
+/** Opens sub-accounts, each with its own dollar amount in every ledger; returns their global ids. */
 export function openAccounts(control: Rig['control'], count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const { account_id } = control.addAccount({ account_name: `Account ${index}` });
@@ -79,7 +79,7 @@ export function openAccounts(control: Rig['control'], count: number): string[] {
   });
 }
 
-/** What the account opened as number `index` holds. */
+/** The balance of the account opened as number `index`. */
 export function dollarsOf(index: number): string {
   return `${index}.${String(index % 100).padStart(2, '0')}`;
 }
@@ -91,7 +91,7 @@ export function bankingBalances(accountId: string): string {
   } }`;
 }
 
-/** What `bankingBalances` is answered with while nothing is wrong. */
+/** The response to `bankingBalances` while nothing is wrong. */
 export function wholeBalances(index: number) {
   return {
     balances: {

@@ -15,7 +15,7 @@ let rig: Rig;
 afterEach(() => rig.close());
 
 const noMemory = { BALANCE_MAX_AGE_SECONDS: '0', ACCOUNT_MAX_AGE_SECONDS: '0', STALE_MAX_AGE_SECONDS: '0' };
-/** Every read is made anew, but an earlier one may stand in. */
+/** Every read is made again, but an earlier one may be served stale. */
 const onlyStale = { BALANCE_MAX_AGE_SECONDS: '0' };
 const noCache = { 'cache-control': 'no-cache' };
 const data = { match: { path: /^\/v[12]\/(?!connect)/ } };
@@ -24,7 +24,7 @@ function inject(fault: UqpayFault) {
   rig.control.inject(fault);
 }
 
-test('a token revoked by another client during 100 parallel reads: one new token, no failed answer', async () => {
+test('a token revoked by another client during 100 parallel reads: one new token, no failed response', async () => {
   rig = await startRig(noMemory);
   const accountIds = openAccounts(rig.control, 100);
   await rig.ask(bankingBalances(accountIds[0] as string));
@@ -67,7 +67,7 @@ describe('token endpoint down', () => {
     expect(insisting.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 
-  test('costs three token calls, however many ask', async () => {
+  test('costs three token calls, however many callers there are', async () => {
     rig = await startRig(noMemory);
     const accountIds = openAccounts(rig.control, 20);
     inject(down);
@@ -78,7 +78,7 @@ describe('token endpoint down', () => {
   });
 });
 
-test('429 storm: the upstream is left alone for as long as it asks', async () => {
+test('429 storm: no calls for as long as the upstream asks', async () => {
   rig = await startRig(onlyStale);
   const accountIds = openAccounts(rig.control, 20);
   await rig.ask(bankingBalances(accountIds[0] as string));
@@ -98,7 +98,7 @@ test('429 storm: the upstream is left alone for as long as it asks', async () =>
   }
 });
 
-test('500s: what fails all the time costs a few calls, not one for each who asks', async () => {
+test('500s: reads that always fail cost a few calls, not one per caller', async () => {
   rig = await startRig(noMemory);
   const accountIds = openAccounts(rig.control, 60);
   inject({ match: { path: '/v1/balances.*' }, kind: 'status', status: 500, shape: 'A' });
@@ -109,7 +109,7 @@ test('500s: what fails all the time costs a few calls, not one for each who asks
   expect(rig.dataCalls().length).toBeLessThanOrEqual(30);
 });
 
-test('connection reset: is tried again', async () => {
+test('connection reset: the call is retried', async () => {
   rig = await startRig(noMemory);
   const [id = ''] = openAccounts(rig.control, 1);
   inject({ ...data, kind: 'reset', times: 1 });
@@ -123,7 +123,7 @@ test.each<[string, UqpayFault]>([
   ['truncated JSON', { match: { path: '/v1/balances.*' }, kind: 'truncated' }],
   ['wrong content type', { match: { path: '/v1/balances.*' }, kind: 'wrong-content-type' }],
 ])(
-  '%s: that ledger is missing and named, the others are there, and the failure is not cached',
+  '%s: the response names the missing ledger, has the others, and the failure is not cached',
   async (_name, fault) => {
     rig = await startRig();
     const [id = ''] = openAccounts(rig.control, 1);
@@ -172,7 +172,7 @@ test.each([
   expect(rig.control.mintCount()).toBe(1);
 });
 
-test('one sub-account failing in a list of 40: the other 39 are there, again and again', async () => {
+test('one sub-account failing in a list of 40: the other 39 are returned, every time', async () => {
   rig = await startRig(noMemory);
   openAccounts(rig.control, 40);
   const broken = rig.control.accounts()[7]?.account_id ?? '';

@@ -1,4 +1,4 @@
-// Readings of balances that are kept: the stores, what is kept of what is read, and a gateway over them.
+// Stored readings of balances: the stores, which readings are stored, and a gateway over them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ async function checkStore(store: ReadingStore): Promise<void> {
   expect(await amounts(0, 9_000)).toEqual([[3_000, '3.10']]);
 }
 
-test('a SQLite file keeps readings, also over a restart', async () => {
+test('a SQLite file keeps readings across a restart', async () => {
   const url = `sqlite:${join(folder, 'balances.db')}`;
   const store = await openReadingStore(url);
   await checkStore(store);
@@ -95,7 +95,7 @@ postgresTest('PostgreSQL keeps readings of replicas that start together', async 
   }
 });
 
-test('a store of a newer version, and one that cannot be written to, say so', async () => {
+test('a store of a newer version, and one that cannot be written, report it', async () => {
   const path = join(folder, 'newer.db');
   const database = new DatabaseSync(path);
   database.exec('PRAGMA user_version = 7');
@@ -111,7 +111,7 @@ test('a store of a newer version, and one that cannot be written to, say so', as
   await away.close();
 });
 
-describe('what is kept', () => {
+describe('what is stored', () => {
   const hourMs = 3_600_000;
 
   function startRecorder(write: (readings: readonly NewReading[]) => Promise<void>) {
@@ -119,7 +119,7 @@ describe('what is kept', () => {
     return createReadingRecorder(store, createManualClock(), { info() {}, warn() {} });
   }
 
-  test('is a reading with other amounts or another status, and one an hour otherwise', async () => {
+  test('is a reading whose amounts or status changed, otherwise one an hour', async () => {
     const written: number[] = [];
     const recorder = startRecorder(
       async (readings) => void written.push(...readings.map(({ readAtMs }) => readAtMs)),
@@ -176,7 +176,7 @@ test('a gateway stores what it reads, and serves it as history', () =>
   checkGateway({ HISTORY_URL: `sqlite:${join(folder, 'gateway.db')}`, METRICS: 'on' }));
 
 postgresTest(
-  'two gateways keep what they read in one PostgreSQL, also after its connections were cut',
+  'two gateways store what they read in one PostgreSQL, even after its connections were cut',
   async () => {
     const database = await openTestDatabase();
     try {
@@ -192,7 +192,7 @@ postgresTest(
   },
 );
 
-test('a gateway whose store is away answers all the same', async () => {
+test('a gateway whose store is unavailable still answers', async () => {
   const open = await startTestGateway({ HISTORY_URL: 'postgres://nobody@127.0.0.1:1/none' });
   try {
     const query =

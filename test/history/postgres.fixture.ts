@@ -13,7 +13,7 @@ export const postgresIsThere = await new Promise<boolean>((resolve) => {
   socket.once('connect', () => socket.destroy());
 });
 
-/** A test that needs the real PostgreSQL. Where there is none, only CI fails: it installs one. */
+/** A test that needs the real PostgreSQL. Without one, it fails only in CI, which installs one. */
 export function postgresTest(name: string, run: () => Promise<void>): void {
   test(name, async () => {
     if (postgresIsThere) await run();
@@ -21,7 +21,7 @@ export function postgresTest(name: string, run: () => Promise<void>): void {
   }, 60_000);
 }
 
-/** A database of its own, in the real PostgreSQL. */
+/** A new database in the real PostgreSQL. */
 export async function openTestDatabase() {
   const name = `gateway_test_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client({ ...server, user, database: 'postgres' });

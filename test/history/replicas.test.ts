@@ -1,4 +1,4 @@
-// Replicas that share a store of readings: what each keeps, and which of them samples.
+// Replicas that share a store of readings: what each stores, and which of them samples.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { AccountGrant } from '../../src/domain/caller.ts';
@@ -20,38 +20,35 @@ const identity: BalanceIdentity = {
   distinguishingId: null,
 };
 
-postgresTest(
-  'a balance that is again what it was is kept, though another replica saw the change',
-  async () => {
-    const database = await openTestDatabase();
-    const stores = await Promise.all([1, 2].map(() => openReadingStore(database.url)));
-    try {
-      const [first, second] = stores.map((store) => createReadingRecorder(store, createManualClock(), log));
-      const note = (recorder: typeof first, readAtMs: number, amount: string) =>
-        recorder?.note(
-          identity,
-          aBalance(master, 'BANKING', 'USD', { available: money(amount, 'USD') }),
-          readAtMs,
-        );
-      const areWritten = async () => {
-        while ([first, second].some((recorder) => recorder?.report().waiting !== 0)) await delay(20);
-      };
-      note(first, 1_000, '5.00');
-      note(second, 2_000, '6.00');
-      note(second, 2_500, '6.00');
-      await areWritten();
-      note(first, 3_000, '5.00');
-      note(first, 4_000, '5.00');
-      await Promise.all([first?.close(), second?.close()]);
-      const kept = (await stores[0]?.between(identity, 0, 9_000)) ?? [];
-      expect(kept.map(({ amounts }) => amounts.available)).toEqual(['5.00', '6.00', '5.00']);
-      expect([first?.report().written, second?.report().written]).toEqual([2, 1]);
-    } finally {
-      await Promise.all(stores.map((store) => store.close()));
-      await database.drop();
-    }
-  },
-);
+postgresTest('a balance that changes back is stored, even if another replica saw the change', async () => {
+  const database = await openTestDatabase();
+  const stores = await Promise.all([1, 2].map(() => openReadingStore(database.url)));
+  try {
+    const [first, second] = stores.map((store) => createReadingRecorder(store, createManualClock(), log));
+    const note = (recorder: typeof first, readAtMs: number, amount: string) =>
+      recorder?.note(
+        identity,
+        aBalance(master, 'BANKING', 'USD', { available: money(amount, 'USD') }),
+        readAtMs,
+      );
+    const areWritten = async () => {
+      while ([first, second].some((recorder) => recorder?.report().waiting !== 0)) await delay(20);
+    };
+    note(first, 1_000, '5.00');
+    note(second, 2_000, '6.00');
+    note(second, 2_500, '6.00');
+    await areWritten();
+    note(first, 3_000, '5.00');
+    note(first, 4_000, '5.00');
+    await Promise.all([first?.close(), second?.close()]);
+    const kept = (await stores[0]?.between(identity, 0, 9_000)) ?? [];
+    expect(kept.map(({ amounts }) => amounts.available)).toEqual(['5.00', '6.00', '5.00']);
+    expect([first?.report().written, second?.report().written]).toEqual([2, 1]);
+  } finally {
+    await Promise.all(stores.map((store) => store.close()));
+    await database.drop();
+  }
+});
 
 let store: ReadingStore;
 beforeEach(async () => {
@@ -87,7 +84,7 @@ function startReplica(clock: Clock, account: AccountGrant['account'], listMs: nu
   return { readAtMs, ends };
 }
 
-test('the sample of a replica that has gone is read by another when it is due', async () => {
+test('when a replica stops, another one reads its sample when it is due', async () => {
   const clock = createSteppedClock(0);
   const first = startReplica(clock, master, 0);
   await clock.advance(everyMs / 2);
@@ -99,7 +96,7 @@ test('the sample of a replica that has gone is read by another when it is due', 
   expect(second.readAtMs).toEqual([everyMs, 2 * everyMs, 3 * everyMs]);
 });
 
-test('two replicas never read a sample at once, also where a reading takes longer than the interval', async () => {
+test('two replicas never read a sample at the same time, even if a reading takes longer than the interval', async () => {
   const clock = createSteppedClock(0);
   const replicas = [startReplica(clock, 'ALL', 20_000), startReplica(clock, 'ALL', 20_000)];
   await clock.advance(6 * everyMs);

@@ -1,4 +1,4 @@
-// A store of kept readings that has no more room, or is read-only, under the real process: told once, and nothing else breaks.
+// A store of readings that is full or read-only, under the real process: reported once, and nothing else breaks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Asks a gateway of its own for balances, until it has told what is wrong with its store; gives the lines of its log. */
+/**
+ * Queries a new gateway for balances until it has reported the problem with its store; returns the lines of its log.
+ */
 async function warningsOf(url: string, shellPrefix: string, uid?: number): Promise<string[]> {
   const command = `${shellPrefix} exec "$0" src/main.ts`;
   const env = { PORT: '0', HISTORY_URL: url, NODE_DISABLE_COMPILE_CACHE: '1', LOG_LEVEL: 'warn' };
@@ -61,7 +63,7 @@ async function warningsOf(url: string, shellPrefix: string, uid?: number): Promi
 }
 
 test('when the disk is full', async () => {
-  // Files end at 40 KB: SQLite cannot tell that from a disk that fails, and says so.
+  // Files are limited to 40 KB: SQLite cannot distinguish that from a failing disk, and reports that.
   const warnings = await warningsOf(`sqlite:${join(folder, 'full.db')}`, 'ulimit -f 80;');
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(
@@ -69,14 +71,14 @@ test('when the disk is full', async () => {
   );
 }, 60_000);
 
-test('where the file is read-only', async () => {
+test('when the file is read-only', async () => {
   const path = join(folder, 'read-only.db');
   const store = await openReadingStore(`sqlite:${path}`);
   await store.check();
   await store.close();
   chmodSync(path, 0o444);
   expect(existsSync(`${path}-wal`)).toBe(false);
-  // To root every file can be written.
+  // Root can write every file.
   const uid = process.getuid?.() === 0 ? 65_534 : undefined;
   const warnings = await warningsOf(`sqlite:${path}`, '', uid);
   expect(warnings).toHaveLength(1);

@@ -1,4 +1,4 @@
-// Replicas on one Redis log in at Ibanera once together: a second login may end the first one's token.
+// Replicas on one Redis share one login at Ibanera: a second login may invalidate the token of the first.
 import { expect } from '@jest/globals';
 import { ask } from '../faults/gateway.fixture.ts';
 import { startThreeProviders } from '../integration/three-providers.fixture.ts';

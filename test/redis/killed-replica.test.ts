@@ -1,4 +1,4 @@
-// A replica that is killed while it tells of transactions: another one continues, and each row is told exactly once.
+// A replica that is killed while it sends transactions: another one continues, and each row is sent exactly once.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ async function startTwo(sandbox: UqpaySandbox): Promise<readonly [Replica, Repli
       await once(process, 'close');
     }
   });
-  // To the one that stays; the one that is read from first is told by it.
+  // To the replica that stays, which notifies the one that clients read first.
   sandbox.control.setWebhooks({ url: new URL('/webhooks/uqpay', other.url).href, secret });
   return replicas;
 }
@@ -77,7 +77,7 @@ redisTest('each row comes once, although the replica that told of them is killed
   }
   one.process.kill('SIGKILL');
   await expect(first.next()).rejects.toThrow('cut off');
-  // More than the newest page has.
+  // More rows than the newest page has.
   insert(120);
 
   const second = await openStream(other, watch, { variables: { since: asOf } });

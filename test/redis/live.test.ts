@@ -1,4 +1,4 @@
-// Whole gateways on one Redis: what one reads the others show, and what webhooks cause is read once for all of them.
+// Whole gateways on one Redis: all show what one reads, and a read caused by a webhook is made once for all.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { openStream, type ReadStream } from '../integration/live.fixture.ts';
 import { type LiveReplicas, openLiveReplicas } from './live.fixture.ts';
@@ -54,7 +54,7 @@ describe('three replicas', () => {
       });
     }
     expect(fleet.calls('/v1/balances')).toBe(2);
-    // Another replica took it already.
+    // Another replica has already accepted it.
     const [, other] = fleet.replicas;
     if (other === undefined) throw new Error('There is one replica only.');
     expect(await fleet.send(other, 'e-0')).toBe(200);
@@ -64,7 +64,7 @@ describe('three replicas', () => {
 
   redisTest('make at most five calls for twelve webhooks at once, and show the last amount', async () => {
     const all = await subscribeAll(dollars);
-    // The next read of a list is due a second after the one before.
+    // The next read of a list is due a second after the previous one.
     await pause(1_000);
     const before = fleet.calls('/v1/balances');
     const sent: Promise<number>[] = [];
@@ -82,7 +82,7 @@ describe('three replicas', () => {
   });
 
   redisTest(
-    'read new rows once for a webhook, and once more each at most when their second is over',
+    'read new rows once for a webhook, and at most once more each when their second is over',
     async () => {
       const all = await subscribeAll(rows);
       const before = fleet.calls('/v1/balances/transactions');
@@ -115,7 +115,7 @@ describe('two replicas', () => {
   afterAll(() => fleet?.close());
 
   redisTest(
-    'what either watches is counted for both: the share of the calls is divided among all of it',
+    'the lists that either watches count for both: the share of the calls is divided among all of them',
     async () => {
       const [one, other] = fleet.replicas;
       if (one === undefined || other === undefined) throw new Error('There are no replicas.');

@@ -48,7 +48,7 @@ async function openRedis() {
   return testRedis;
 }
 
-/** A Redis process of its own; null when redis-server is not installed. */
+/** A new Redis process; null if redis-server is not installed. */
 async function startRedis(...settings: string[]): Promise<string | null> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -112,7 +112,7 @@ for (const [what, trouble, settings] of troublesOfItsOwn) {
   test(`a Redis that is ${what}: responses continue, and the trouble is ${trouble}`, async () => {
     const url = await startRedis(...settings);
     if (url === null) {
-      // Where there is a Redis but no program to start one, as beside a container, this passes over.
+      // Skipped if there is a Redis but no program to start one, as next to a container.
       expect(process.env.CI === 'true' && !redisIsThere).toBe(false);
       return;
     }

@@ -1,5 +1,5 @@
-// Three gateways that lose Redis in every way there is: counted at the provider, they stay within its limit, request few
-// tokens, and answer everything.
+// Three gateways that lose Redis in every possible way: counted at the provider, they stay within its limit, request
+// few tokens, and answer every request.
 import { afterEach, expect } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -15,7 +15,7 @@ import {
   startSentinels,
 } from './redis-process.fixture.ts';
 
-/** Outages that take long run nightly (OUTAGES=all). */
+/** Long outages run nightly (OUTAGES=all). */
 const longTest: typeof redisProcessTest = process.env.OUTAGES === 'all' ? redisProcessTest : () => {};
 const callsPerMinute = 150;
 const closers: (() => Promise<unknown>)[] = [];
@@ -54,7 +54,7 @@ async function startReplicas(
   const { control } = sandbox;
   return {
     control,
-    /** Asks every gateway for every account, again and again; what share of the answers was complete. */
+    /** Queries every gateway for every account repeatedly; returns the share of complete answers. */
     async poll(durationMs: number): Promise<number> {
       const endMs = Date.now() + durationMs;
       let answers = 0;
@@ -72,7 +72,7 @@ async function startReplicas(
       );
       return complete / answers;
     },
-    /** Every call at the provider, refused ones included; a whole test takes less than a minute. */
+    /** All calls at the provider, including refused ones; a whole test takes less than a minute. */
     dataCalls: () => control.calls().filter(({ path }) => path !== '/v1/connect/token').length,
   };
 }

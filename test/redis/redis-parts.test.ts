@@ -1,4 +1,4 @@
-// Each part that replicas share, with the real Redis on this machine; two instances of a part stand for two replicas.
+// Each part that replicas share, with the real Redis on this machine; two instances of a part act as two replicas.
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -89,7 +89,7 @@ describe('the token store of several replicas', () => {
       await held;
       return { ...(await issue()), text: 'too late' };
     });
-    // Its lock is gone, as when its process was suspended for longer than the lock lasts.
+    // Its lock has expired, as when its process was suspended for longer than the lock lasts.
     await untilSome(async () => (await testRedis.names()).find((name) => name.endsWith(':lock')));
     const lock = (await testRedis.names()).find((name) => name.endsWith(':lock'));
     await testRedis.redis.del(lock ?? '');

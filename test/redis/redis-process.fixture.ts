@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 /** Whether redis-server can be started here. */
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A test that starts Redis processes of its own; passes over where there is no program to start. */
+/** A test that starts its own Redis processes; skipped if there is no program to start. */
 export function redisProcessTest(name: string, run: () => unknown, timeoutMs = 60_000): void {
   test(
     name,
@@ -22,17 +22,17 @@ export function redisProcessTest(name: string, run: () => unknown, timeoutMs = 6
   );
 }
 
-/** A Redis, Sentinel or Cluster node of its own. */
+/** A new Redis, Sentinel or Cluster node. */
 export interface RedisProcess {
   readonly port: number;
   readonly url: string;
-  /** Keeps connections but does nothing, until it is continued. */
+  /** Suspends the process: connections stay open, but nothing is answered until it is resumed. */
   pause(): void;
   continue(): void;
   kill(): Promise<void>;
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -89,12 +89,12 @@ export async function startRedisProcess(
   };
 }
 
-/** A configuration file stands before all options. */
+/** A configuration file comes before all options. */
 function isFile(setting: string): boolean {
   return setting.endsWith('.conf');
 }
 
-/** A primary, a standby that follows it, and a Sentinel that watches both; failing over takes it a second. */
+/** A primary, its replica, and a Sentinel that watches both; a failover takes a second. */
 export async function startSentinels() {
   const primary = await startRedisProcess();
   const standby = await startRedisProcess(['--replicaof', '127.0.0.1', String(primary.port)]);
@@ -109,7 +109,7 @@ export async function startSentinels() {
   return { primary, standby, url: `redis+sentinel://127.0.0.1:${sentinel.port}/main` };
 }
 
-/** Asks until the answer contains `text`. */
+/** Repeats the command until the reply contains `text`. */
 async function untilAnswer(
   port: number,
   [name = '', ...args]: readonly string[],

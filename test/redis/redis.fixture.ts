@@ -22,7 +22,7 @@ export const redisIsThere = await new Promise<boolean>((resolve) => {
   socket.once('connect', () => socket.destroy());
 });
 
-/** A test that needs the real Redis. Where there is none, only CI fails: it installs one. */
+/** A test that needs the real Redis. Without one, it fails only in CI, which installs one. */
 export function redisTest(name: string, run: () => unknown): void {
   test(name, async () => {
     if (redisIsThere) await run();
@@ -31,7 +31,7 @@ export function redisTest(name: string, run: () => unknown): void {
   }, 60_000);
 }
 
-/** Opens a key prefix of its own in the real Redis, behind a proxy that can be cut, blocked or slow. */
+/** Opens a new key prefix in the real Redis, behind a proxy that can be cut, blocked or slow. */
 export async function openTestRedis() {
   const prefix = `gateway-test-${randomUUID()}:`;
   const redis = new Redis(redisPort, '127.0.0.1');
@@ -106,7 +106,7 @@ export async function openTestRedis() {
   };
 }
 
-/** What a link is given for a URL. */
+/** The options of a link for a URL. */
 export function toServer(url: string): RedisServer {
   const server = parseRedisUrl(url);
   if (typeof server === 'string') throw new Error(server);

@@ -93,7 +93,7 @@ for (const trouble of ['cut', 'block'] as const) {
   redisTest(
     `Redis ${trouble} while in use: no response fails, no second token, one log line, and the replicas share it again later`,
     async () => {
-      // No earlier read may stand in: every answer is read anew.
+      // No stale reads: every answer needs new ones.
       cluster = await startCluster({
         BALANCE_MAX_AGE_SECONDS: '0',
         REDIS_TIMEOUT_MS: '1500',

@@ -42,7 +42,7 @@ redisTest('replicas count together for each key, and the counts expire in Redis'
 
 redisTest('no request is lost when all count at once', async () => {
   const replicas = await Promise.all([aReplica(), aReplica()]);
-  // The first one of each brings its script along; what is counted below must not wait for that on a busy machine.
+  // The first request of each counter loads its script; the counts below must not wait for that on a busy machine.
   for (const replica of replicas) await replica.count('caller:warm');
   const counted = await Promise.all(
     Array.from({ length: 40 }, (_, index) => replicas[index % 2]?.count('caller:alice')),

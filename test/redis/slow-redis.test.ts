@@ -45,7 +45,7 @@ async function issue(): Promise<AccessToken> {
   return { text: `t${issuedCount}`, issuedAtMs: Date.now(), expiresAtMs: Date.now() + 600_000 };
 }
 
-/** Replies that take longer run nightly (OUTAGES=all). */
+/** Longer delays run nightly (OUTAGES=all). */
 for (const delayMs of process.env.OUTAGES === 'all' ? [400, 2_000] : [400]) {
   describe(`replies after ${delayMs} ms`, () => {
     redisTest('a replica without a token uses that of the others', async () => {
@@ -141,9 +141,9 @@ redisTest('waits for a connection that returns in time before it requests a toke
 });
 
 for (const trouble of ['cut', 'block'] as const) {
-  // Takes long, so it runs nightly.
+  // Slow, so it runs nightly.
   (process.env.OUTAGES === 'all' ? redisTest : () => {})(
-    `${trouble} for good: a process without a token requests its own in the end`,
+    `${trouble} permanently: a process without a token eventually requests its own`,
     async () => {
       const [one, other] = await Promise.all([aTokenStore(), aTokenStore()]);
       await one.replace('c', null, issue);

@@ -1,5 +1,5 @@
-// Redis as people have it: behind a password, in another database, with TLS, Sentinels or as a Cluster; with processes of
-// their own. Two replicas share a budget, a token and reads through it.
+// Redis as deployed in practice: with a password, another database, TLS, Sentinels or as a Cluster, each in new
+// processes. Two replicas share a budget, a token and reads through it.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ async function openReplica(url: string, env: Record<string, string> = {}): Promi
   return parts;
 }
 
-/** Two replicas do everything that they share; rejects when one of them is alone. */
+/** Two replicas use everything that they share; rejects if one of them does not see the other. */
 async function expectShared(url: string, env: Record<string, string> = {}): Promise<RedisParts> {
   const [one, other] = await Promise.all([openReplica(url, env), openReplica(url, env)]);
   await untilUsed(one, other);

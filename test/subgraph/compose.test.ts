@@ -1,4 +1,4 @@
-// The subgraph with a neighbour, through both public composers.
+// The subgraph with a second one, through both public composers.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const servicesWith = (alertsSdl: string) => [
 ];
 const neighbour = neighbourSdl(ours);
 
-test('npm run schema prints the text that a running gateway gives as _service { sdl }', async () => {
+test('npm run schema prints the text that a running gateway returns as _service { sdl }', async () => {
   const door = await startTestGateway();
   const { answer } = await door.post({ query: '{ _service { sdl } }' });
   await door.close();
@@ -36,7 +36,7 @@ test('npm run schema prints the text that a running gateway gives as _service { 
   expect(printed).toContain('type Balance implements Node @key(fields: "id")');
 });
 
-test('hides each field and argument of a hidden type by itself, as the strictest composers ask', () => {
+test('hides each field and argument of a hidden type individually, as the strictest composers require', () => {
   const document = parse(printSdl());
   const isHidden = ({ directives }: { readonly directives?: readonly ConstDirectiveNode[] | undefined }) =>
     directives?.some(({ name }) => name.value === 'inaccessible') === true;
@@ -80,7 +80,7 @@ describe.each([
     expect(compose(servicesWith(shown)).errors ?? []).toEqual([]);
   });
 
-  test('lets a neighbour have Money and pages of its own', () => {
+  test('lets another subgraph have its own Money and pages', () => {
     const shared = `
       type Money @shareable { amount: Decimal! currency: CurrencyCode! }
       type PageInfo @shareable {
@@ -95,13 +95,13 @@ describe.each([
     expect(compose(servicesWith(sdl)).errors ?? []).toEqual([]);
   });
 
-  test('wants the members of ProviderCode to be the same in both', () => {
+  test('requires the same values of ProviderCode in both', () => {
     const sdl = neighbour.replace('enum ProviderCode {', 'enum ProviderCode { ACME');
     const codes = (compose(servicesWith(sdl)).errors ?? []).map(({ extensions }) => extensions.code);
     expect(codes).toContain('ENUM_VALUE_MISMATCH');
   });
 
-  test('keeps the sizes of lists and the weights for the router, and node hidden', () => {
+  test('keeps list sizes and weights for the router, and node hidden', () => {
     expect(supergraph).toContain('@listSize(');
     expect(supergraph).toMatch(/@cost\(weight: 5\)/);
     expect(supergraph).toMatch(/node\([^)]*\): Node[^\n]*@inaccessible/s);

@@ -8,7 +8,7 @@ import { openAdmission } from '../support/admission.ts';
 
 /**
  * Another team's subgraph: alerts on balances, by `id`, and a risk score on accounts, by the second key. It repeats
- * the enum of that key, because composition asks for the same members on both sides.
+ * the enum of that key, because composition requires the same values in both.
  */
 export function neighbourSdl(ours: GraphQLSchema): string {
   const providerCode = ours.getType('ProviderCode');
@@ -28,7 +28,7 @@ export function neighbourSdl(ours: GraphQLSchema): string {
   `;
 }
 
-/** What `alerts` answers: references, by the keys of our subgraph. */
+/** The result of `alerts`: references, by the keys of our subgraph. */
 export interface AlertRow {
   readonly text: string;
   readonly balance?: { readonly id: string };

@@ -1,4 +1,4 @@
-// Callers behind a router that forwards who they are: each keeps their own rights, reference by reference.
+// Callers behind a router that forwards their identity: each keeps their own rights, for each reference.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
@@ -52,7 +52,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference }) => {
   });
   afterAll(() => router?.close());
 
-  test('a reference is resolved for who may read it, and null without a word for who may not', async () => {
+  test('a reference is resolved for callers who may read it, and null without an error for others', async () => {
     alerts = [{ text: 'low', balance: { id: usd } }];
     const shop = await askAs('shop', query);
     expect(shop.errors).toHaveLength(reportsNullReference ? 1 : 0);
@@ -65,14 +65,14 @@ describe.each(routers)('$name', ({ start, reportsNullReference }) => {
     expect(at(treasury.data, 'alerts', 0, 'balance', 'currency')).toBe('USD');
   });
 
-  test('a scope that is missing keeps its code through the router', async () => {
+  test('the error code of a missing scope passes through the router', async () => {
     alerts = [{ text: 'low', balance: { id: usd } }];
     const { data, errors } = await askAs('auditor', query);
     expect(at(data, 'alerts', 0, 'text')).toBe('low');
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('a caller the gateway does not know gets nothing from it', async () => {
+  test('a caller whom the gateway does not know gets no data', async () => {
     const { data, errors } = await askAs('nobody', '{ balances { totalCount } }');
     expect(data).toEqual({ balances: null });
     expect(errors).not.toEqual([]);

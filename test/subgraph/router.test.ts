@@ -1,4 +1,5 @@
-// Real routers over real sockets: the gateway over its UQPAY sandbox, a neighbour, and each router before both.
+// Real routers over real sockets: the gateway over its UQPAY sandbox, another subgraph, and each router in front of
+// both.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import type { Ledger } from '../../src/domain/vocabulary.ts';
@@ -51,7 +52,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
   afterAll(() => router?.close());
 
   test('100 balances of one account and ledger that another subgraph refers to: 1 upstream call', async () => {
-    // Letters in pairs: real currencies among many that the account does not have.
+    // All pairs of letters: a few real currencies among many that the account does not have.
     const codes = ['USD', 'EUR', ...Array.from({ length: 98 }, (_, index) => `X${index}`)];
     alerts = codes.map((currency) => ({ text: currency, balance: { id: balanceId(currency) } }));
     const { data, errors } = await router.ask(
@@ -68,7 +69,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
     expect(dataPaths()).toHaveLength(1);
   });
 
-  test('our accounts get the fields that a neighbour adds by the second key, and back', async () => {
+  test('our accounts get the fields that another subgraph adds by the second key, and the reverse', async () => {
     const { data, errors } = await router.ask(
       '{ accounts(first: 3) { nodes { name providerAccountId riskScore } } }',
     );
@@ -88,7 +89,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
     );
   });
 
-  test('a reference to nothing is null, and its neighbours stand', async () => {
+  test('a reference to nothing is null, and the others are resolved', async () => {
     alerts = [
       { text: 'unknown account', balance: { id: balanceId('USD', '00000000-0000-4000-8000-000000000000') } },
       { text: 'known', balance: { id: balanceId('USD') } },
@@ -101,7 +102,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
     );
   });
 
-  test('of a list with a failed ledger the rest stands, and sources say what is missing', async () => {
+  test('a list with a failed ledger keeps the rest, and sources say what is missing', async () => {
     door.sandbox.control.inject({
       match: { path: '/v1/issuing/.*' },
       kind: 'status',
@@ -125,7 +126,7 @@ describe.each(routers)('$name', ({ start, reportsNullReference, keepsErrorBeside
     expect(nothingNull.errors).toHaveLength(keepsErrorBesideData ? 1 : 0);
   });
 
-  test('a reference whose ledger fails is null, with its place and its code', async () => {
+  test('a reference whose ledger fails is null, with its path and its code', async () => {
     door.sandbox.control.inject({
       match: { path: '/v1/issuing/.*' },
       kind: 'status',

@@ -14,14 +14,14 @@ import { startHttpServer } from '../../src/server/http-server.ts';
 import { openAdmission } from '../support/admission.ts';
 import { neighbourSdl } from './neighbour.fixture.ts';
 
-/** One subgraph, as composers want it. */
+/** One subgraph, as composers need it. */
 export interface Service {
   readonly name: string;
   readonly url: string;
   readonly typeDefs: DocumentNode;
 }
 
-/** What a router answered, as a client reads it from JSON. */
+/** A router's response, as a client parses it. */
 export interface RouterAnswer {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly errors: readonly GraphQLFormattedError[];
@@ -35,18 +35,18 @@ export interface Router {
   close(): Promise<void>;
 }
 
-/** A router on npm, and where routers differ over the same answers of ours. */
+/** A router on npm, and how routers differ for the same responses of the gateway. */
 export interface RouterKind {
   readonly name: string;
-  /** Composes the services and starts the router before them. */
+  /** Composes the services and starts the router in front of them. */
   start(services: Service[]): Promise<Router>;
   /** Whether a reference that is null, below which a non-null field was requested, comes with an error. */
   readonly reportsNullReference: boolean;
-  /** Whether an error always survives when its field has data, as a list with a failed source has. */
+  /** Whether an error always survives if its field has data, as for a list with a failed source. */
   readonly keepsErrorBesideData: boolean;
 }
 
-/** Each with the composer of its own house. */
+/** Each with its own vendor's composer. */
 export const routers: readonly RouterKind[] = [
   {
     name: '@apollo/gateway',
@@ -57,7 +57,7 @@ export const routers: readonly RouterKind[] = [
   { name: 'Hive Gateway', start: startHiveGateway, reportsNullReference: true, keepsErrorBesideData: false },
 ];
 
-/** The gateway and its neighbour, where they listen. */
+/** The addresses of the gateway and the other subgraph. */
 export function bothServices(ours: GraphQLSchema, gatewayUrl: string, neighbourUrl: string): Service[] {
   return [
     { name: 'balances', url: gatewayUrl, typeDefs: parse(printSdl()) },

@@ -45,7 +45,7 @@ function setDollars(amount: string): void {
 const subscribe = async (token: string) =>
   openStream(router, query, { headers: { authorization: `Bearer ${token}` } });
 
-test('Hive Gateway passes on each event over Server-Sent Events, and ends ours when its client goes', async () => {
+test('Hive Gateway passes on each event over Server-Sent Events, and ends our stream when its client disconnects', async () => {
   setDollars('10.10');
   const stream = await subscribe(await tokenOf('a'));
   const balance = { currency: 'USD', alertBelow: '100.00' };

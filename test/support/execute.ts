@@ -11,7 +11,7 @@ import type { Provider } from '../../src/ports/provider.ts';
 import type { ReadingLookup } from '../../src/ports/reading-store.ts';
 import { fakeNowMs } from './fake-provider.ts';
 
-/** What an operation answered, as a client reads it from JSON, and what it cost. */
+/** The response to an operation, as a client parses it, and its cost. */
 export interface Answer {
   readonly data: JsonObject | null;
   readonly errors: readonly GraphQLFormattedError[];
@@ -19,7 +19,7 @@ export interface Answer {
   readonly calls: number;
 }
 
-/** An object of an answer; fields are looked at with `toEqual` and `at`. */
+/** An object of a response; tests inspect its fields with `toEqual` and `at`. */
 export interface JsonObject {
   readonly [field: string]: unknown;
 }
@@ -29,12 +29,12 @@ export interface ExecutorOptions {
   readonly paginator?: TransactionPaginator;
   readonly upstreamCallsPerOperationMax?: number;
   readonly requestTimeoutMs?: number;
-  /** Readings of balances that were kept. */
+  /** Stored readings of balances. */
   readonly readings?: ReadingLookup | null;
   readonly hideSchemaDetails?: boolean;
-  /** Runs of an operation before it is compiled; without it none is. */
+  /** How often an operation runs before it is compiled; default: never compiled. */
   readonly runsBeforeCompiling?: number;
-  /** Who asks; without one everybody, who may read everything. */
+  /** The caller; default: anyone, who may read everything. */
   readonly caller?: Caller;
 }
 
@@ -96,7 +96,7 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   };
 }
 
-/** The value below a path of an answer. */
+/** The value at a path of a response. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),

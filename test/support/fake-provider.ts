@@ -9,17 +9,17 @@ import type { BalanceRepository, Provider } from '../../src/ports/provider.ts';
 import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 import { never, type ObservedRead, type ReadContext, type Reading } from '../../src/ports/upstream.ts';
 
-/** A provider in memory that writes down every call made to it. Its record is open to the test. */
+/** A provider in memory that records every call. Tests can change its data. */
 export interface FakeProvider extends Provider {
-  /** One readable line a call, for example `list BANKING a-1 page 1`. */
+  /** One readable line per call, for example `list BANKING a-1 page 1`. */
   readonly calls: string[];
   readonly connected: Account[];
   readonly balanceRecord: Balance[];
   readonly transactionRecord: Transaction[];
   readonly rateRecord: ExchangeRate[];
-  /** Asked before each call is answered; what it returns is thrown. */
+  /** Called before each call is answered; its result is thrown. */
   failWith: (call: string) => Error | null;
-  /** When reads are said to be made, epoch milliseconds. */
+  /** The time that reads report, epoch milliseconds. */
   nowMs: number;
 }
 
@@ -27,9 +27,9 @@ export interface FakeProviderOptions {
   readonly pageSizeMax?: number;
   /** Ledgers with a route for one balance. Default: all. */
   readonly singleRoutes?: readonly Ledger[];
-  /** Whether one account can be looked up. Default: no. */
+  /** Whether single accounts can be looked up. Default: no. */
   readonly accountRoute?: boolean;
-  /** Whether a single route says `UNSURE` where it could say there is none. */
+  /** Whether a route for a single row returns `UNSURE` instead of null. */
   readonly unsure?: boolean;
   readonly ledgers?: readonly Ledger[];
 }
@@ -51,8 +51,8 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     }
     context.meter.calls += 1;
     calls.push(call);
-    // A call takes turns of the event loop, so that what is wanted at once can be told from what comes later: more than
-    // one, as no network answers within the turn it was asked in.
+    // A call takes several event-loop ticks, so that tests can tell concurrent reads from later ones; no network
+    // replies in the tick of the request.
     await nextTurn();
     await nextTurn();
     if (context.signal.aborted) throw context.signal.reason;
@@ -131,7 +131,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
           const rows = transactionRecord
             .filter((row) => row.ledger === ledger && isSame(row.account, account))
             .filter(({ createdAt }) => fromSecond === null || createdAt.second >= fromSecond)
-            // Compared exactly, as an upstream may: a row with a fraction lies behind the bound of its second.
+            // Compared exactly, as an upstream may: a row with a fraction is after the bound of its second.
             .filter(({ createdAt: { second, nano } }) => toSecond === null || second + nano / 1e9 <= toSecond)
             .filter((row) => query.currency === undefined || row.currency === query.currency)
             .sort((a, b) => b.createdAt.second - a.createdAt.second || b.createdAt.nano - a.createdAt.nano);
@@ -158,7 +158,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     failWith: () => null,
     nowMs: fakeNowMs,
     accounts: {
-      // Known from the credentials: no call.
+      // Known from the credentials, without a call.
       master: async () => ({ value: anAccount(null), asOfMs: fake.nowMs, staleBecause: null }),
       connected: (context) => pages('accounts', context, () => [...connected]),
       listRoute: { method: 'GET', path: '/accounts' },
@@ -193,7 +193,7 @@ function fakeRead(call: string): ObservedRead {
 }
 
 export const master: AccountRef = { provider: 'UQPAY', providerAccountId: null };
-/** What the provider calls its master account. */
+/** The provider's identifier of its master account. */
 export const masterName = 'm-0';
 
 /** A reference to a connected account. */

@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
-/** A time that stands still until the test lets it pass. */
+/** A clock that stands still until the test advances it. */
 export interface HeldClock extends Clock {
-  /** Lets so much time pass, wakes who slept until then, and waits for what they do at once. */
+  /** Advances the time, wakes sleepers that are due, and waits for what they do immediately. */
   advance(ms: number): Promise<void>;
 }
 
-/** Turns of the event loop in which something that was woken comes to rest. */
+/** Event-loop ticks in which woken code settles. */
 const turnsToRest = 20;
 
 export function createHeldClock(startMs: number): HeldClock {

@@ -1,4 +1,4 @@
-/** CPU milliseconds of this thread: other processes do not count, nor does what the test waits for. */
+/** CPU milliseconds of this thread, so that other processes and waits do not count. */
 export function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
@@ -9,12 +9,13 @@ const text = JSON.stringify(
 );
 const rounds = 100;
 
-/** Milliseconds that one caller may hold the process for, on the machine that the bounds were chosen on. */
+/** Milliseconds for which one caller may block the process, on the machine for which the bounds were chosen. */
 const allowedMs = Number(process.env.HELD_MS ?? 300);
 
 /**
- * What takes `HELD_MS` on that machine takes so long here and now: the median of three runs. The promise is 100, which the
- * nightly script holds on a machine that does nothing else; three times that still tells a fault, which takes seconds.
+ * How long the work that takes `HELD_MS` on that machine takes here and now: the median of three runs. The promise is
+ * 100 ms, which the nightly script checks on an idle machine; three times that still reveals a fault, which takes
+ * seconds.
  */
 export function heldMsMax(): number {
   const runs = [1, 2, 3].map(() => {
@@ -27,12 +28,12 @@ export function heldMsMax(): number {
   return (allowedMs / 100) * (runs.sort((a, b) => a - b)[1] as number);
 }
 
-/** Does `act`, and gives the CPU milliseconds of the longest turn of the event loop meanwhile, and of all together. */
+/** Runs `act`; returns the CPU milliseconds of the longest event-loop tick meanwhile, and of all ticks together. */
 export async function turnsOf(act: () => Promise<unknown>): Promise<{ longestMs: number; allMs: number }> {
   const startMs = threadCpuMs();
   let turnStartMs = startMs;
   let longestMs = 0;
-  // After a turn of more than a millisecond it is always due.
+  // After a tick of more than a millisecond it is always due.
   const watch = setInterval(() => {
     const nowMs = threadCpuMs();
     longestMs = Math.max(longestMs, nowMs - turnStartMs);

@@ -1,12 +1,12 @@
 import type { Timer } from '../../src/sandbox/shared/timer.ts';
 
-/** A clock and a timer of a sandbox that stand still until the test lets time pass. */
+/** A clock and a timer for a sandbox that stand still until the test advances them. */
 export interface HeldTimer {
   readonly now: () => number;
   readonly timer: Timer;
-  /** How long each of those that wait has to wait, in milliseconds, the shortest first. */
+  /** The remaining delays of all timers, in milliseconds, shortest first. */
   waits(): readonly number[];
-  /** Lets so much time pass, and runs what was to run in it, in order. */
+  /** Advances the time, and runs the timers that are due, in order. */
   advance(ms: number): void;
 }
 

@@ -5,11 +5,11 @@ import type { MovingRecord } from './hostile-walk.ts';
 import { type ListBehaviour, type MovingList, makeRow } from './moving-list.ts';
 import type { Random } from './random.ts';
 
-/** Where the newest row of a list lies, unless said otherwise. */
+/** Time of the newest row of a list, by default. */
 export const start = 1_780_000_000;
 export const statuses: readonly TransactionStatus[] = ['PENDING', 'COMPLETED', 'FAILED'];
 
-/** What providers may do. */
+/** Behaviours that providers may have. */
 export const behaviour: fc.Arbitrary<ListBehaviour> = fc.record({
   order: fc.constantFrom('newest-first', 'oldest-first'),
   tieOrder: fc.constantFrom('inserted', 'id-ascending', 'id-descending', 'hashed'),
@@ -19,13 +19,13 @@ export const behaviour: fc.Arbitrary<ListBehaviour> = fc.record({
   beyondEnd: fc.constantFrom('empty', 'refused', 'last-page'),
 });
 
-/** How a list is filled and walked. */
+/** How to fill a list and page through it. */
 export const shape = fc.record({
   seed: fc.integer(),
   rowCount: fc.constantFrom(0, 1, 7, 60, 100, 101, 350, 700),
   /** Seconds between rows; 0 puts them all into one second. */
   gap: fc.constantFrom(0, 1, 60, 86_400),
-  /** Largest number of rows that share a second. */
+  /** Most rows that share a second. */
   tiesMax: fc.constantFrom(1, 3, 40, 250),
   fractions: fc.boolean(),
   turnRate: fc.constantFrom(0, 0.3),
@@ -33,7 +33,7 @@ export const shape = fc.record({
 
 let nextId = 0;
 
-/** Fills a list downwards from `newest`. */
+/** Fills a list from `newest` back. */
 export function fill(
   list: MovingList,
   random: Random,
@@ -57,7 +57,7 @@ function rowAt(list: MovingList, random: Random, second: number, fractions: bool
   return makeRow(id, { second, nano }, { ledger: list.ledger, status: random.pick(statuses) });
 }
 
-/** The record of lists, with changes of every kind. */
+/** The data of lists, with changes of every kind. */
 export function recordOf(lists: readonly MovingList[], fractions: boolean): MovingRecord {
   return {
     rows: () => lists.flatMap((list) => list.record),

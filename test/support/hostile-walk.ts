@@ -7,13 +7,13 @@ import type { Transaction } from '../../src/domain/model.ts';
 import type { Random } from './random.ts';
 import { makeContext } from './walks.ts';
 
-/** The upstream's own record, which a test may change at any time. */
+/** The upstream's own data, which a test may change at any time. */
 export interface MovingRecord {
   /** All rows of all lists. */
   rows(): readonly Transaction[];
   /** Runs the hook before every upstream call; null stops it. */
   beforeEachCall(hook: (() => void) | null): void;
-  /** One change to the record; `near` is where the walk stands. */
+  /** One change to the data; `near` is the current position of the walk. */
   mutate(random: Random, near: Transaction | null): void;
 }
 
@@ -27,17 +27,17 @@ export interface WalkTask {
   readonly pagesMax: number;
   /** Chance, from 0 to 1, of a change before an upstream call. */
   readonly mutationRate: number;
-  /** Chance of turning round after a page. */
+  /** Chance of changing direction after a page. */
   readonly turnRate: number;
-  /** Whether pages are asked for with their totals; default no. */
+  /** Whether pages are requested with their totals; default no. */
   readonly wantsTotal?: boolean;
 }
 
 /**
- * Walks with random sizes, turning round at random, while the record changes between upstream calls, and checks
- * each page against the record: rows that were there before and after the page was read, between where it began
- * and where it ended, are all on it; it is in order; nothing lies outside the pinned window; flags are right.
- * Throws an Error that says what was broken.
+ * Pages through a list with random sizes and directions while the data changes between upstream calls, and checks
+ * each page against the data: it has every row between its start and its end that existed both before and after it
+ * was read; it is in order; no row is outside the window; its flags are right. Throws an Error that names the broken
+ * promise.
  */
 export async function walkHostilely(task: WalkTask): Promise<{ pages: number; rows: number }> {
   const { random, record } = task;
@@ -124,7 +124,7 @@ function check(page: TransactionPage, { direction, size, from, stable, hasMore, 
   }
 }
 
-/** What holds exactly when nothing moves. */
+/** What is exact if nothing moves. */
 async function checkStill(
   page: TransactionPage,
   stable: readonly Transaction[],

@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
-/** The system's time, which a test can put forward: sleeps that end by then end at once. */
+/** The system clock, which a test can advance: sleeps that end by then end at once. */
 export interface HurriedClock extends Clock {
   advance(ms: number): void;
 }

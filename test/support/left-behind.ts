@@ -1,6 +1,6 @@
 import type { CancelSignal } from '../../src/domain/cancellation.ts';
 
-/** A signal that shows who listens to it. */
+/** A signal that shows its listeners. */
 export interface ListenedSignal extends CancelSignal {
   readonly listeners: ReadonlySet<() => void>;
 }

@@ -3,9 +3,9 @@ import type { Provider } from '../../src/ports/provider.ts';
 import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 
 /**
- * A provider that lets the first `passCount` calls pass and holds the others back until `callCount` of them are there
- * at once; later ones pass. A call that waits for one that is made only after its own answer waits for ever, which
- * is the end of the test.
+ * A provider that answers the first `passCount` calls and holds the others until `callCount` of them are in flight;
+ * later ones pass. If a held call is needed before another one is made, the test never ends, and fails by its time
+ * limit.
  */
 export function meeting(provider: Provider, callCount: number, passCount = 0): Provider {
   let seen = 0;

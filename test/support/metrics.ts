@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Metrics as they were read. */
+/** Metrics read at one moment. */
 export interface MetricsRead {
   readonly text: string;
   readonly samples: readonly Sample[];

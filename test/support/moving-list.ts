@@ -18,7 +18,7 @@ import type {
 } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
-/** How a simulated upstream list behaves where nobody documents it. */
+/** The undocumented behaviour of a simulated upstream list. */
 export interface ListBehaviour {
   readonly order: 'newest-first' | 'oldest-first' | 'unordered';
   readonly tieOrder: 'inserted' | 'id-ascending' | 'id-descending' | 'hashed';
@@ -38,7 +38,7 @@ const plain: ListBehaviour = {
   beyondEnd: 'empty',
 };
 
-/** A list that moves: the record itself is open to the test, which changes it between any two calls. */
+/** A list that moves: the test can change its data between any two calls. */
 export class MovingList implements PageNumberFeed {
   readonly kind = 'page-number';
   readonly ledger: Ledger;

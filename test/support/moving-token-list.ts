@@ -5,19 +5,19 @@ import type { Ledger } from '../../src/domain/vocabulary.ts';
 import type { PageTokenFeed, ReadingOrder, TokenPage } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext, Reading } from '../../src/ports/upstream.ts';
 
-/** How a simulated token list behaves where nobody documents it. */
+/** The undocumented behaviour of a simulated list by page token. */
 export interface TokenListBehaviour {
-  /** What a token stands for: how many rows were passed, or the row that was passed last. */
+  /** What a token means: the number of rows already read, or the last row read. */
   readonly tokens: 'offset' | 'row';
   readonly orders: readonly ReadingOrder[];
   readonly pageSize: number;
-  /** Every so many calls with a token the token is refused; 0 for never. */
+  /** Refuse the token of every nth call; 0 for never. */
   readonly refusesEvery: number;
-  /** Whether pages without rows come in between. */
+  /** Whether some pages are empty. */
   readonly emptyPages: boolean;
 }
 
-/** A list by page token that moves: the record is open to the test, which changes it between any two calls. */
+/** A list by page token that moves: the test can change its data between any two calls. */
 export class MovingTokenList implements PageTokenFeed {
   readonly kind = 'page-token';
   readonly ledger: Ledger;
@@ -94,7 +94,7 @@ export class MovingTokenList implements PageTokenFeed {
 
 type Key = readonly [second: number, nano: number, tie: string];
 
-/** Newest first; rows of one instant in an order that has nothing to do with their ids. */
+/** Newest first; rows of one instant in an order unrelated to their ids. */
 function keyOf({ createdAt: { second, nano }, providerTransactionId }: Transaction): Key {
   return [second, nano, tieOf(providerTransactionId)];
 }

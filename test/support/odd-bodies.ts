@@ -1,12 +1,14 @@
 import { Random } from './random.ts';
 
-/** A request body that no client means: what is odd about it, and its text, of at most a million characters. */
+/**
+ * A request body that no sensible client sends: what is odd about it, and its text of at most a million characters.
+ */
 export interface OddBody {
   readonly kind: string;
   readonly text: string;
 }
 
-/** Operations whose variables bodies of odd values are sent with; all are valid with none. */
+/** Operations to send odd variables with; all are valid without any. */
 export const askedWith = {
   accounts: 'query ($v: AccountFilter) { accounts(filter: $v) { totalCount } }',
   transactions: 'query ($v: TransactionFilter) { transactions(filter: $v) { totalCount } }',
@@ -18,13 +20,13 @@ export const askedWith = {
 
 const charactersMax = 1_000_000;
 
-/** Bodies of all kinds in turn, each of a size and with odd parts of its own; the same for the same seed. */
+/** Bodies of all kinds in turn, with random sizes and odd parts; the same for the same seed. */
 export function* oddBodies(seed: number, count: number): Generator<OddBody> {
   const random = new Random(seed);
   const kinds = Object.entries(makers);
   for (let index = 0; index < count; index += 1) {
     const [kind, make] = kinds[index % kinds.length] as (typeof kinds)[number];
-    // Small ones as often as large ones: what is quadratic shows in the middle as well.
+    // As many small ones as large ones: quadratic behaviour shows at medium sizes as well.
     const size = Math.floor(10 ** (1 + random.next() * 4.95));
     yield { kind, text: make(size, random).slice(0, charactersMax) };
   }

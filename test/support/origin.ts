@@ -9,12 +9,12 @@ import {
 /** This machine. */
 export const here: RequestOrigin = originAt('127.0.0.1');
 
-/** Somebody who asks for themselves. */
+/** A caller without a proxy. */
 export function originAt(address: string): RequestOrigin {
   return { peer: address, client: address, isClientKnown: true };
 }
 
-/** An authenticator that is always asked from this machine. */
+/** An authenticator for requests from this machine. */
 export function createAuthenticatorHere(
   rules: AuthRules,
 ): (headers: RequestHeaders) => ReturnType<Authenticate> {

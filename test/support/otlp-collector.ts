@@ -15,7 +15,7 @@ export interface ReceivedSpan {
   readonly resource: Readonly<Record<string, unknown>>;
 }
 
-/** Takes traces over OTLP/HTTP on loopback, and keeps what it was sent. */
+/** Receives traces over OTLP/HTTP on loopback, and stores them. */
 export async function startCollector() {
   const bodies: Buffer[] = [];
   const headers: IncomingHttpHeaders[] = [];
@@ -34,7 +34,7 @@ export async function startCollector() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     headers,
     spans: () => bodies.flatMap(toSpans),
-    /** Everything received, as one text, to look for what must not be there. */
+    /** Everything received, as one text, to search for what must not be there. */
     text: () => Buffer.concat(bodies).toString('latin1'),
     answerWith(next: number) {
       status = next;
@@ -47,7 +47,7 @@ export async function startCollector() {
   };
 }
 
-/** `ExportTraceServiceRequest` of opentelemetry-proto, as far as the tests look at it. */
+/** `ExportTraceServiceRequest` of opentelemetry-proto, as far as the tests need it. */
 function toSpans(body: Buffer): ReceivedSpan[] {
   return messages(body, 1).flatMap((resourceSpans) => {
     const resource = messages(resourceSpans, 1).map((message) => toAttributes(messages(message, 1)))[0] ?? {};

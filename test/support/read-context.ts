@@ -1,6 +1,6 @@
 import type { ReadContext } from '../../src/ports/upstream.ts';
 
-/** A context for reading without a request: nobody goes away, nothing is limited. */
+/** A context for reading without a request: never aborted, without limits. */
 export function aReadContext(fields: Partial<ReadContext> = {}): ReadContext {
   return {
     signal: new AbortController().signal,

@@ -10,7 +10,7 @@ type LedgerLine = 'banking' | 'issuing';
 
 const statuses = ['PENDING', 'COMPLETED', 'FAILED'];
 
-/** The sandbox's own record of the master account, for walks that are checked against it. */
+/** The sandbox's own data of the master account, to check walks against. */
 export function recordOfSandbox(sandbox: UqpaySandbox, lines: readonly LedgerLine[]): MovingRecord {
   const { control, masterAccountId } = sandbox;
   const seen = new WeakMap<object, Transaction>();

@@ -6,7 +6,7 @@ import type { TransactionFeed } from '../../src/ports/transaction-feed.ts';
 import type { ReadContext } from '../../src/ports/upstream.ts';
 import { aReadContext } from './read-context.ts';
 
-/** The instant that tests take for now: 2026-06-01T00:00:00Z. */
+/** The current time in tests: 2026-06-01T00:00:00Z. */
 export const nowMs = Date.UTC(2026, 5, 1);
 
 /** A context of one operation. */
@@ -14,7 +14,7 @@ export function makeContext(): ReadContext {
   return aReadContext();
 }
 
-/** A walker over a provider that has these transaction books and nothing else. */
+/** A paginator over a provider that has only these transaction feeds. */
 export function walkerOver(...books: TransactionFeed[]): TransactionPaginator {
   const provider: Provider = {
     code: 'UQPAY',
