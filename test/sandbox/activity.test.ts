@@ -1,4 +1,4 @@
-// Sandboxes whose data change by themselves: what the rows and the balances say stays the same.
+// Sandboxes whose data changes by itself: rows and balances stay consistent.
 import { afterEach, expect, test } from '@jest/globals';
 import { startIbaneraSandbox } from '../../src/sandbox/ibanera/index.ts';
 import { startNoahSandbox } from '../../src/sandbox/noah/index.ts';
@@ -72,7 +72,7 @@ test('UQPAY: banking balances move by their completed rows, an issuing row ends 
   expect(ofSub()).toBe(subBefore);
 });
 
-test('Ibanera: the total is what is available and pending; a completed deposit was pending before', async () => {
+test('Ibanera: the total is available plus pending; a completed deposit was pending before', async () => {
   const { time, sandbox } = await open(startIbaneraSandbox);
   const { control } = sandbox;
   const newest = () => control.accounts().flatMap(({ id }) => control.transactions(id).slice(0, 500));
@@ -98,7 +98,7 @@ test('Ibanera: the total is what is available and pending; a completed deposit w
   }
 });
 
-test('NOAH: the total includes what is going out, the available balance does not', async () => {
+test('NOAH: the total includes outgoing payments, the available balance does not', async () => {
   const { time, sandbox } = await open(startNoahSandbox);
   const { control } = sandbox;
   const balance = () => control.balances().find(({ CryptoCurrency }) => CryptoCurrency === 'USDC_TEST');

@@ -33,7 +33,7 @@ function startMain(environment: Readonly<Record<string, string>>) {
   return { child, text: () => text };
 }
 
-test('prints where they are, how to use them and two commands that work, and stops on SIGTERM', async () => {
+test('prints their addresses, how to use them and two working commands, and stops on SIGTERM', async () => {
   const { child, text } = startMain({ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' });
   while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
   expect(text()).not.toContain('WEBHOOK');
@@ -56,7 +56,7 @@ test('prints where they are, how to use them and two commands that work, and sto
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('the lines it prints, put into a file .env, connect a gateway to all three, webhooks included', async () => {
+test('the lines it prints connect a gateway to all three if put into .env, webhooks included', async () => {
   const PORT = String(await freePort());
   const { child, text } = startMain({
     ...{ SANDBOX_PORT: '0', SANDBOX_CONTROL: '1' },
@@ -100,7 +100,7 @@ test('the lines it prints, put into a file .env, connect a gateway to all three,
   }
 });
 
-test('the control interface is neither named nor served unless asked for', async () => {
+test('the control interface is neither named nor served unless enabled', async () => {
   const { child, text } = startMain({ SANDBOX_PORT: '0' });
   while (!text().includes('Ctrl+C')) await once(child.stdout, 'data');
   const [baseUrl = ''] = /http:\S+\/api\b/.exec(text()) ?? [];

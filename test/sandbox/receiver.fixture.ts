@@ -12,9 +12,9 @@ export interface Received {
 /** An endpoint for webhooks on loopback. */
 export interface Receiver {
   readonly url: string;
-  /** What it answers: a status, or nothing at all. */
+  /** Its reply: a status, or none. */
   answer: number | 'nothing';
-  /** All so far, once there are so many. */
+  /** All so far, once there are this many. */
   received(count: number): Promise<readonly Received[]>;
   reset(): void;
   close(): Promise<void>;

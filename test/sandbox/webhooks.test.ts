@@ -36,7 +36,7 @@ async function only(): Promise<Received> {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-/** Lets the next retry come, once the attempt before it was answered. */
+/** Triggers the next retry, once the previous attempt was answered. */
 async function untilRetry(): Promise<number> {
   while (time.waits().length === 0) await turn();
   const [waitMs = 0] = time.waits();
@@ -97,7 +97,7 @@ describe('UQPAY', () => {
     expect(other?.event.data).toMatchObject({ card_id: data.card_id });
   });
 
-  test('nothing is sent of what no event is documented for', async () => {
+  test('nothing is sent for changes without a documented event', async () => {
     const { control, masterAccountId } = uqpay;
     control.setBalance('banking', masterAccountId, 'USD', { available_balance: '5' });
     control.insertTransaction('banking', { transaction_type: 'TRANSFER' });
@@ -109,7 +109,7 @@ describe('UQPAY', () => {
     expect(await receiver.received(1)).toHaveLength(1);
   });
 
-  test('words swapped and a timestamp in seconds, where the switches say so; unsigned without a secret', async () => {
+  test('swapped values and a timestamp in seconds, if configured; unsigned without a secret', async () => {
     const { control } = uqpay;
     control.setBehaviour({ webhookNames: 'swapped', webhookTimestamp: 'seconds' });
     control.insertTransaction('banking');
@@ -142,7 +142,7 @@ describe('UQPAY', () => {
     expect(new Set(all.map(({ headers }) => headers['x-wk-timestamp'])).size).toBe(6);
   });
 
-  test('a receiver that hangs holds neither the sandbox nor more than 1,000 webhooks', async () => {
+  test('a receiver that hangs does not block the sandbox, which keeps at most 1,000 webhooks', async () => {
     receiver.answer = 'nothing';
     for (let count = 0; count < 1_200; count += 1) uqpay.control.insertTransaction('banking');
     // Eight are sent at a time.
@@ -154,7 +154,7 @@ describe('UQPAY', () => {
     expect(token.status).toBe(200);
     const other = await openReceiver();
     uqpay.control.setWebhooks({ url: other.url, secret });
-    // Those in progress are given up when their connections break.
+    // Those in progress are abandoned when their connections break.
     await receiver.close();
     receiver = await openReceiver();
     const taken = await other.received(992);
@@ -200,7 +200,7 @@ describe('Ibanera', () => {
     expect([deposit, status].every((received) => received !== undefined && isSigned(received))).toBe(true);
   });
 
-  test('a cryptocurrency has events of its own, with the status as a word', async () => {
+  test('a cryptocurrency has its own events, with the status as text', async () => {
     const { control } = ibanera;
     const { id: AccountsId } = control.addAccount({ asset: 'ETH' });
     control.setBehaviour({ callbackSignature: 'hex' });
@@ -217,7 +217,7 @@ describe('Ibanera', () => {
     expect(isSigned(received, 'hex')).toBe(true);
   });
 
-  test('what is not answered with 200 comes again for two hours, at pauses that double', async () => {
+  test('a webhook that is not answered with 200 is retried for two hours, with doubling pauses', async () => {
     const { id: AccountsId } = ibanera.control.addAccount();
     receiver.answer = 503;
     ibanera.control.insertTransaction({ AccountsId });
@@ -261,7 +261,7 @@ describe('NOAH', () => {
     expect(all.every(isSigned)).toBe(true);
   });
 
-  test('one attempt: repeated ones are not documented', async () => {
+  test('one attempt: retries are not documented', async () => {
     receiver.answer = 500;
     noah.control.insertTransaction();
     await receiver.received(1);

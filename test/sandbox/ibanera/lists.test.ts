@@ -21,7 +21,7 @@ describe('balances (section 4)', () => {
       expect(reply.json).not.toHaveProperty('pageNumber');
     }));
 
-  test('come in pages from 1 when asked for, in both spellings', () =>
+  test('come in pages from 1 if requested, in both spellings', () =>
     withBench({}, async ({ open, get, sandbox }) => {
       await open();
       for (let index = 0; index < 12; index += 1) sandbox.control.addAccount();
@@ -37,7 +37,7 @@ describe('balances (section 4)', () => {
       expect((await get(`${balancesPath}?pageNumber=1`)).json).not.toHaveProperty('numberOfPages');
     }));
 
-  test.each(['id', 'assetAccountId', 'both'] as const)('name their id as switched: %s', (balanceIdField) =>
+  test.each(['id', 'assetAccountId', 'both'] as const)('name their id as configured: %s', (balanceIdField) =>
     withBench({ behaviour: { balanceIdField } }, async ({ open, get, sandbox }) => {
       await open();
       sandbox.control.addAccount();
@@ -73,7 +73,7 @@ describe('transactions (sections 5 and 6)', () => {
 });
 
 describe('the demo data', () => {
-  test('are the same at every start and hold what breaks careless clients', async () => {
+  test('are the same at every start and contain cases that break careless clients', async () => {
     const now = () => 1_800_000_000_000;
     const [first, second] = await Promise.all([startIbaneraSandbox({ now }), startIbaneraSandbox({ now })]);
     try {
@@ -93,7 +93,7 @@ describe('the control interface', () => {
   const post = (url: string, body: string, type = 'application/json') =>
     fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
 
-  test('answers over HTTP when it is served, and only JSON', () =>
+  test('answers over HTTP if it is enabled, and only JSON', () =>
     withBench({ control: true }, async ({ sandbox }) => {
       const url = `${sandbox.baseUrl}/__control`;
       const added = await post(`${url}/addAccount`, '{"account":{"asset":"EUR"}}');
@@ -105,12 +105,12 @@ describe('the control interface', () => {
       expect(sandbox.control.callCount()).toBe(0);
     }));
 
-  test('is not there otherwise', () =>
+  test('is absent otherwise', () =>
     withBench({}, async ({ sandbox }) => {
       expect((await post(`${sandbox.baseUrl}/__control/accounts`, '{}')).status).toBe(404);
     }));
 
-  test('knows its switches', async () => {
+  test('knows its settings', async () => {
     await expect(startIbaneraSandbox({ behaviour: { loginFailuresMax: 0 } })).rejects.toThrow(RangeError);
     await expect(startIbaneraSandbox({ totpSecret: '018' })).rejects.toThrow(/totpSecret/);
   });

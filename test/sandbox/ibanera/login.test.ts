@@ -17,7 +17,7 @@ describe('one-time codes (section 2.2)', () => {
     expect(codeOfStep(key, Math.floor(second / 30))).toBe(code);
   });
 
-  test.each([0, 1] as const)('are good for %i steps more', (codeStepsBackMax) =>
+  test.each([0, 1] as const)('stay valid for %i more steps', (codeStepsBackMax) =>
     withBench({ behaviour: { codeStepsBackMax } }, async ({ open, get, sandbox, clock }) => {
       await open();
       const otp = sandbox.control.currentCode();
@@ -30,7 +30,7 @@ describe('one-time codes (section 2.2)', () => {
     }),
   );
 
-  test('are taken once when single-use, logins included', () =>
+  test('are accepted once if single-use, logins included', () =>
     withBench({ behaviour: { codesAreSingleUse: true } }, async ({ open, get, clock }) => {
       await open();
       expect((await get(balancesPath)).status).toBe(401);
@@ -83,7 +83,7 @@ describe('a login (section 2.1)', () => {
       expect(sandbox.control.loginCount()).toBe(1);
     }));
 
-  test('ends the token before it only with the switch on', async () => {
+  test('invalidates the previous token only with the setting on', async () => {
     for (const singleLiveToken of [true, false]) {
       await withBench({ behaviour: { singleLiveToken } }, async ({ open, login, get }) => {
         await open();
@@ -109,7 +109,7 @@ describe('a call', () => {
     }));
 
   test.each(['401-envelope', '401-text', '401-empty', '403-envelope', '400-envelope'] as const)(
-    'is refused in the shape that is switched on: %s',
+    'is refused in the configured shape: %s',
     (refusalOfCalls) =>
       withBench({ behaviour: { refusalOfCalls } }, async ({ get }) => {
         const reply = await get(balancesPath);

@@ -8,7 +8,7 @@ export const loginPath = '/api/v1/public/auth/login';
 export const balancesPath = '/api/v1/customer/accounts/balances';
 export const transactionsPath = '/api/v1/customer/accounts/transactions';
 
-/** What came back over the socket. */
+/** A reply as it was received. */
 export interface Reply {
   readonly status: number;
   /** The body as sent, digit for digit. */
@@ -16,11 +16,11 @@ export interface Reply {
   readonly json: Record<string, unknown> | null;
 }
 
-/** A sandbox with a clock of its own and a client that speaks to it through the socket. */
+/** A sandbox with its own clock, and a client that connects to it over a socket. */
 export interface Bench {
   readonly sandbox: IbaneraSandbox;
   readonly clock: { nowMs: number };
-  /** A login with the right credentials unless told otherwise. */
+  /** A login, by default with the right credentials. */
   login(fields?: Record<string, unknown>): Promise<Reply>;
   /** Logs in and uses the token from now on. */
   open(): Promise<void>;

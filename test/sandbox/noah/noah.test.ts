@@ -9,7 +9,7 @@ import {
 const nowMs = 1_800_000_000_000;
 const nowSecond = nowMs / 1_000;
 
-/** Signs by hand, so that the sandbox is not measured by a library it could share with the gateway. */
+/** Signs by hand, so that the sandbox is not tested with a library that the gateway uses too. */
 function signJwt(pem: string, claims: object, header: object = { alg: 'ES384', typ: 'JWT' }): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${encode(header)}.${encode(claims)}`;
@@ -44,7 +44,7 @@ async function withBench(options: NoahSandboxOptions, body: (bench: Bench) => Pr
       sandbox,
       async get(path, query = {}, { claims = {}, header, headers = {} } = {}) {
         count += 1;
-        // A claim nobody checks keeps two signatures of one second apart.
+        // An unchecked claim makes two signatures of the same second differ.
         const all = { ...claimsOf(path, query), count, ...claims };
         const signature = sandbox.signingKeyPem === null ? '' : signJwt(sandbox.signingKeyPem, all, header);
         const search = Object.keys(query).length === 0 ? '' : `?${new URLSearchParams(query)}`;
@@ -61,7 +61,7 @@ async function withBench(options: NoahSandboxOptions, body: (bench: Bench) => Pr
 }
 
 describe('a signature (section 2.1)', () => {
-  test('that fits opens, as strings and, with the switch, as numbers', () =>
+  test('that is valid is accepted, with query values as strings or, with the setting, as numbers', () =>
     withBench({}, async ({ get, sandbox }) => {
       expect((await get('/balances')).status).toBe(200);
       expect((await get('/balances', { PageSize: '5' })).status).toBe(200);
@@ -98,7 +98,7 @@ describe('a signature (section 2.1)', () => {
     }),
   );
 
-  test('that was changed or used before is refused', () =>
+  test('that was altered or used before is refused', () =>
     withBench({}, async ({ sandbox }) => {
       const jwt = signJwt(sandbox.signingKeyPem ?? '', claimsOf('/balances'));
       const send = (signature: string) =>
@@ -116,14 +116,14 @@ describe('a signature (section 2.1)', () => {
       expect((await send(jwt)).status).toBe(200);
     }));
 
-  test('is not asked for where the key has none', () =>
+  test('is not required if the key has none', () =>
     withBench({ publicKeyPem: null }, async ({ get }) => {
       expect((await get('/balances')).status).toBe(200);
     }));
 });
 
 describe('balances (section 3)', () => {
-  test('come as written, twenty a page, with a token that has to be encoded', () =>
+  test('have their digits as written, twenty a page, with a token that has to be encoded', () =>
     withBench({}, async ({ get, sandbox }) => {
       for (let index = 0; index < 45; index += 1) sandbox.control.setBalance(`A${index}`, { Total: '+.25' });
       const ids: unknown[] = [];
@@ -158,7 +158,7 @@ describe('balances (section 3)', () => {
 });
 
 describe('transactions (section 4)', () => {
-  test('come newest first or oldest first, and stay as they are behind a token while rows arrive', () =>
+  test('come newest first or oldest first, and pages after a token do not change while rows arrive', () =>
     withBench({}, async ({ get, sandbox }) => {
       const insert = (minutes: number) =>
         sandbox.control.insertTransaction({ Created: new Date(nowMs - minutes * 60_000).toISOString() }).ID;
@@ -186,7 +186,7 @@ describe('transactions (section 4)', () => {
     }));
 });
 
-test('the demo data are the same at every start and hold rows without amounts', async () => {
+test('the demo data is the same at every start and has rows without amounts', async () => {
   const now = () => nowMs;
   const [first, second] = await Promise.all([startNoahSandbox({ now }), startNoahSandbox({ now })]);
   try {

@@ -55,7 +55,7 @@ describe('GET /v1/accounts', () => {
 });
 
 describe('GET /v1/accounts/{id}', () => {
-  test('3.2: adds the private fields, so that a leak can be seen', () =>
+  test('3.2: adds the private fields, so that a leak would be visible', () =>
     withBench({}, async ({ sandbox, call }) => {
       const { account_id } = sandbox.control.addAccount();
       const reply = await call(`/v1/accounts/${account_id}`);
@@ -91,7 +91,7 @@ describe('x-on-behalf-of on the ledgers', () => {
   ] as const;
   const notFound = { type: 'account_error', code: 'sub_account_not_found', message: expect.any(String) };
 
-  test.each(lines)('3.3: %s wants an active sub-account with %s', (path, businessCode) =>
+  test.each(lines)('3.3: %s requires an active sub-account with %s', (path, businessCode) =>
     withBench({}, async ({ sandbox, list }) => {
       const { control } = sandbox;
       const read = (id: string) => list(path, {}, { headers: { 'x-on-behalf-of': id } });
@@ -117,7 +117,7 @@ describe('x-on-behalf-of on the ledgers', () => {
     }),
   );
 
-  test('3.1: the list has an order by switch, and an account that was removed is gone', () =>
+  test('3.1: a setting selects the order of the list, and a removed account is gone', () =>
     withBench({}, async ({ sandbox, list }) => {
       const { control } = sandbox;
       const names = ['b', 'c', 'a'];

@@ -127,7 +127,7 @@ describe('every ledger', () => {
       }),
   );
 
-  test('10: what lies past the last page is a switch', () =>
+  test('10: a setting selects the reply beyond the last page', () =>
     withBench({}, async ({ sandbox, list }) => {
       const currencies = ['USD', 'EUR', 'GBP', 'SGD', 'HKD', 'CNY', 'JPY', 'AUD', 'CAD', 'CHF', 'THB', 'KWD'];
       for (const currency of currencies)

@@ -4,7 +4,7 @@ import { at, column, withBench } from './support.ts';
 const banking = '/v1/balances/transactions';
 
 describe('rows', () => {
-  test('are inserted at the head or back-dated, deleted and given another status', () =>
+  test('are inserted at the head or back-dated, deleted, and change their status', () =>
     withBench({}, async ({ sandbox, list }) => {
       const { control, masterAccountId } = sandbox;
       const read = async () => column(await list(banking), 'transaction_id');
@@ -24,12 +24,12 @@ describe('rows', () => {
         'COMPLETED',
         '2026-03-15T12:00:00+08:00',
       ]);
-      // What was handed out before the changes is still what it was.
+      // Data returned before the changes is unchanged.
       expect(record).toEqual([head, middle, old]);
       expect(head.transaction_status).toBe('PENDING');
     }));
 
-  test('a hook runs before each data call and its changes are in the answer', () =>
+  test('a hook runs before each data call, and the reply includes its changes', () =>
     withBench({}, async ({ sandbox, list, issue }) => {
       const { control } = sandbox;
       const seen: string[] = [];
@@ -66,7 +66,7 @@ describe('rows', () => {
 });
 
 describe('the call log', () => {
-  test('shows every request with its status, and of the token a short hash only', () =>
+  test('shows every request with its status, and only a short hash of the token', () =>
     withBench({}, async ({ sandbox, list, call, issue, clock }) => {
       const { control } = sandbox;
       const token = await issue();
@@ -100,7 +100,7 @@ describe('the call log', () => {
       expect([control.calls(), control.callCount()]).toEqual([[], 0]);
     }));
 
-  test('1.4: expireTokens kills what is live, as another minter would', () =>
+  test('1.4: expireTokens invalidates live tokens, as another client would', () =>
     withBench({}, async ({ sandbox, list, issue }) => {
       sandbox.control.expireTokens();
       expect((await list('/v1/balances')).status).toBe(401);
@@ -111,7 +111,7 @@ describe('the call log', () => {
 });
 
 describe('over HTTP', () => {
-  test('is not there unless asked for', () =>
+  test('is absent unless enabled', () =>
     withBench({}, async ({ sandbox }) => {
       const reply = await fetch(new URL('/__control/accounts', sandbox.baseUrl), {
         method: 'POST',

@@ -44,7 +44,7 @@ describe('matching', () => {
       control.clearFaults();
     }));
 
-  test('a fault that makes no sense is refused by name', () =>
+  test('an invalid fault is refused by name', () =>
     withBench({}, async ({ sandbox }) => {
       const inject = (text: string) => () => sandbox.control.inject(JSON.parse(text));
       expect(inject('{"kind":"status","match":{},"status":200,"shape":"A"}')).toThrow(/status/);
@@ -78,7 +78,7 @@ describe('kinds', () => {
     }),
   );
 
-  test('reset destroys the connection and the route does not run', () =>
+  test('reset destroys the connection, and the route does not run', () =>
     withBench({}, async ({ sandbox, list }) => {
       let hooked = 0;
       sandbox.control.beforeEachCall(() => {
@@ -91,7 +91,7 @@ describe('kinds', () => {
       expect((await list(balances)).status).toBe(200);
     }));
 
-  test('truncated is a whole HTTP answer with half a body', () =>
+  test('truncated is a complete HTTP reply with half a body', () =>
     withBench({}, async ({ sandbox, list }) => {
       const whole = await list(balances);
       sandbox.control.inject({ match: {}, kind: 'truncated' });
@@ -100,7 +100,7 @@ describe('kinds', () => {
       expect(reply.text).toBe(whole.text.slice(0, Math.floor(whole.text.length / 2)));
     }));
 
-  test('wrong-content-type says text/html over JSON', () =>
+  test('wrong-content-type declares JSON as text/html', () =>
     withBench({}, async ({ sandbox, list }) => {
       sandbox.control.inject({ match: {}, kind: 'wrong-content-type' });
       const reply = await list(balances);
@@ -137,7 +137,7 @@ describe('kinds', () => {
       await expect(reply.text()).rejects.toThrow();
     }));
 
-  test('latency holds every answer back; closing does not wait for it', () =>
+  test('latency delays every reply; closing does not wait for it', () =>
     withBench({ latencyMs: 1 }, async ({ sandbox, list }) => {
       expect((await list(balances)).status).toBe(200);
       sandbox.control.setLatency(60_000);

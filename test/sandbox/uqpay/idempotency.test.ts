@@ -60,7 +60,7 @@ test('2.2: the same key gets the first answer for 24 hours, then a new one', () 
     expect(await read(key)).toBe('2.00');
   }));
 
-test('2.2: a first answer that was an error is repeated too', () =>
+test('2.2: if the first answer was an error, it is repeated too', () =>
   withBench({}, async ({ sandbox, call }) => {
     const headers = { 'x-idempotency-key': randomUUID() };
     const first = await call('/v2/payment/balances/USD', { headers });
@@ -87,7 +87,7 @@ test('2.3: a key used for another currency or another account is a mismatch', ()
     }
   }));
 
-test('a refused token or a spent limit leaves no answer behind a key', () =>
+test('a refused token or an exceeded limit stores no answer for a key', () =>
   withBench({}, async ({ sandbox, call, issue }) => {
     sandbox.control.setBalance('payment', sandbox.masterAccountId, 'USD');
     const headers = { 'x-idempotency-key': randomUUID() };

@@ -27,7 +27,7 @@ test('5.1: newest first, oldest first, and ties inside a second in each of the t
     expect(await read({ tieOrder: 'inserted', listOrder: 'oldest-first' })).toEqual([...ids, newest]);
   }));
 
-test('5.1: with the switch on unordered, a list follows no time order at all but stays put', () =>
+test('5.1: with the setting unordered, a list has no time order but stays the same', () =>
   withBench({ behaviour: { listOrder: 'unordered' } }, async ({ sandbox, list }) => {
     for (let minute = 10; minute < 60; minute += 1) {
       sandbox.control.insertTransaction('banking', { create_time: `2026-03-01T00:${minute}:00Z` });
@@ -48,7 +48,7 @@ const behaviours = fc.record({
 const milliseconds = fc.integer({ min: 0, max: 5999 });
 const toText = (ms: number) => new Date(Date.UTC(2026, 2, 1) + ms).toISOString();
 
-test('5.2: pages of any window join into exactly the rows of the record inside it, in its order', () =>
+test('5.2: the pages of any window together are exactly its rows, in order', () =>
   withBench({}, async ({ sandbox, list }) => {
     const { control } = sandbox;
     await fc.assert(

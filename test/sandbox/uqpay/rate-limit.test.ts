@@ -34,7 +34,7 @@ test('2.4: the token call has a limit of its own', () =>
     expect((await issue()).status).toBe(200);
   }));
 
-test('2.4: without an option the sandbox figures hold, 500 calls and 60 tokens a minute', async () => {
+test('2.4: by default the limits of the sandbox apply, 500 calls and 60 tokens a minute', async () => {
   const sandbox = await startUqpaySandbox({ seed: 'empty', now: () => startMs });
   try {
     const issue = async () => {

@@ -5,7 +5,7 @@ const path = '/v1/exchange/rates';
 const ask = ({ call }: Bench, pairs: string) => call(path, { query: { currency_pairs: pairs } });
 
 describe('exchange rates', () => {
-  test('11.1: pairs asked for in one call, prices as strings of four decimals, the time beside them', () =>
+  test('11.1: requested pairs in one call, prices as strings of four decimals, with the time beside them', () =>
     withBench({}, async (bench) => {
       const reply = await ask(bench, 'USDSGD,EURUSD');
       expect(reply.status).toBe(200);
@@ -25,14 +25,14 @@ describe('exchange rates', () => {
       expect(at(reply, 'last_updated')).toBe('2026-03-15T12:00:00+08:00');
     }));
 
-  test('11.1: without currency_pairs all pairs there are', () =>
+  test('11.1: without currency_pairs, all pairs', () =>
     withBench({}, async ({ call }) => {
       const pairs = column(await call(path), 'currency_pair');
       expect(new Set(pairs).size).toBe(pairs.length);
       expect(pairs).toEqual(expect.arrayContaining(['USDSGD', 'SGDUSD', 'USDJPY', 'EURGBP']));
     }));
 
-  test('11.1: pairs that are not available are named, and are on no list', () =>
+  test('11.1: unavailable pairs are named, and not listed', () =>
     withBench({}, async (bench) => {
       bench.sandbox.control.setRate('USDSGD', null);
       const reply = await ask(bench, 'USDXAF,USDSGD,USDJPY');
@@ -55,7 +55,7 @@ describe('exchange rates', () => {
       }
     }));
 
-  test('11.1: a switch selects one of three reply shapes', () =>
+  test('11.1: a setting selects one of three reply shapes', () =>
     withBench({}, async (bench) => {
       const shapeOf = async (rateShape: 'array-in-data' | 'all-in-data' | 'rates-in-data') => {
         bench.sandbox.control.setBehaviour({ rateShape });
@@ -100,7 +100,7 @@ describe('exchange rates', () => {
       expect(at(await ask(bench, pairs), 'last_updated')).toBe('2026-03-15T22:00:00+08:00');
     }));
 
-  test('rates are those of yesterday by switch, and say so', () =>
+  test('rates are those of yesterday with the setting, and say so', () =>
     withBench({ behaviour: { ratesUpdated: 'a-day-ago' } }, async (bench) => {
       const first = await ask(bench, 'USDSGD');
       expect(at(first, 'last_updated')).toBe('2026-03-14T08:00:00+08:00');
@@ -108,7 +108,7 @@ describe('exchange rates', () => {
       expect((await ask(bench, 'USDSGD')).text).toBe(first.text);
     }));
 
-  test('the buy price is above the sell price, and a pair and its inverse fit', () =>
+  test('the buy price is above the sell price, and a pair agrees with its inverse', () =>
     withBench({}, async ({ call }) => {
       const rates = new Map(rowsOf(await call(path)).map((row) => [String(row.currency_pair), row]));
       for (const { buy_price, sell_price } of rates.values())

@@ -59,7 +59,7 @@ describe('the demo data', () => {
     expect([...sizes.values()].filter((size) => size >= 10 && size <= 45).length).toBeGreaterThanOrEqual(6);
   });
 
-  test('uses every word of the vocabularies and some that no document knows', () => {
+  test('uses every documented enum value and some undocumented ones', () => {
     const banking = rows('banking');
     const issuing = rows('issuing');
     const bankingTypes = words(banking.map((row) => row.transaction_type));

@@ -5,10 +5,10 @@ import {
   type UqpaySandboxOptions,
 } from '../../../src/sandbox/uqpay/index.ts';
 
-/** 2026-03-15T04:00:00Z: where the tests' clock starts. */
+/** 2026-03-15T04:00:00Z, the start of the tests' clock. */
 export const startMs = Date.UTC(2026, 2, 15, 4);
 
-/** What came back over the socket. */
+/** A reply as it was received. */
 export interface Reply {
   readonly status: number;
   /** The body as sent, digit for digit. */
@@ -17,7 +17,7 @@ export interface Reply {
   readonly json: unknown;
 }
 
-/** A call's extras: headers with null are left out. */
+/** Options of a call; headers with null are left out. */
 export interface CallOptions {
   readonly method?: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -25,13 +25,13 @@ export interface CallOptions {
   readonly body?: string;
 }
 
-/** A sandbox with a clock of its own and a client that speaks to it through the socket. */
+/** A sandbox with its own clock, and a client that connects to it over a socket. */
 export interface Bench {
   readonly sandbox: UqpaySandbox;
   readonly clock: { nowMs: number };
   /** Issues a token and uses it from now on. */
   issue(): Promise<string>;
-  /** A GET by default, with token, client id and a fresh idempotency key unless told otherwise. */
+  /** By default a GET with token, client id and a fresh idempotency key. */
   call(path: string, options?: CallOptions): Promise<Reply>;
   /** `call` with `page_number=1` and `page_size=10` unless given. */
   list(path: string, query?: Readonly<Record<string, string>>, options?: CallOptions): Promise<Reply>;
@@ -92,7 +92,7 @@ export async function withBench(
   }
 }
 
-/** The value at a dotted path of a reply's JSON; undefined when there is none. */
+/** The value at a dotted path of a reply's JSON; undefined if there is none. */
 export function at(reply: Reply, path: string): unknown {
   return path
     .split('.')

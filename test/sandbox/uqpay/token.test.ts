@@ -4,7 +4,7 @@ import { at, withBench } from './support.ts';
 const balances = '/v1/balances';
 
 describe('the token call', () => {
-  test('1.2: answers a JWT with the documented claims and expired_at in whole Unix seconds', () =>
+  test('1.2: returns a JWT with the documented claims, and expired_at in whole Unix seconds', () =>
     withBench({ tokenLifetimeSeconds: 600 }, async ({ sandbox, call, clock }) => {
       const reply = await call('/v1/connect/token', {
         method: 'POST',
@@ -43,7 +43,7 @@ describe('the token call', () => {
       expect(sandbox.control.mintCount()).toBe(1);
     }));
 
-  test('1.2: a token opens until its second of expiry, then 401 says it has expired', () =>
+  test('1.2: a token is accepted until its second of expiry; then 401 says it has expired', () =>
     withBench({ tokenLifetimeSeconds: 60 }, async ({ clock, list }) => {
       clock.nowMs += 59_999;
       expect((await list(balances)).status).toBe(200);
@@ -52,7 +52,7 @@ describe('the token call', () => {
       expect([expired.status, expired.json]).toEqual([401, { error: 'token has expired' }]);
     }));
 
-  test('1.4: a new token kills the one before; with the switch off both live', async () => {
+  test('1.4: a new token invalidates the previous one; with the setting off both are valid', async () => {
     const statusOfFirst = async (singleLiveToken: boolean) => {
       let status = 0;
       await withBench({ behaviour: { singleLiveToken } }, async ({ issue, list }) => {

@@ -56,7 +56,7 @@ describe('banking ledger', () => {
       expect(await read({ currency: 'CHF' })).toEqual([]);
     }));
 
-  test('5.2: a word outside the enums, a bad currency and an unreadable time are 400', () =>
+  test('5.2: a value outside the enums, an invalid currency or time is 400', () =>
     withBench({}, async ({ list }) => {
       for (const query of [
         { transaction_type: 'CASHBACK' },
@@ -89,7 +89,7 @@ describe('banking ledger', () => {
       expect((await call(`${path}%2B08:00`)).status).toBe(200);
     }));
 
-  test('5.2: both bounds are inclusive, in any offset; fractions count unless the switch says second', () =>
+  test('5.2: both bounds are inclusive, in any offset; fractions count unless the setting says second', () =>
     withBench({}, async ({ sandbox, list }) => {
       const insert = (create_time: string) => {
         sandbox.control.insertTransaction('banking', { create_time });
@@ -113,7 +113,7 @@ describe('banking ledger', () => {
       expect(await read(before, before)).toEqual([before]);
     }));
 
-  test('an end_time after now is refused by switch only', () =>
+  test('an end_time in the future is refused only with the setting', () =>
     withBench({}, async ({ sandbox, list }) => {
       const read = async (end_time: string) => (await list(banking, { end_time })).status;
       expect(await read('2027-01-01T00:00:00Z')).toBe(200);
@@ -151,7 +151,7 @@ describe('issuing ledger', () => {
       expect(column(await list(issuing, { transaction_id }), 'transaction_id')).toEqual([transaction_id]);
     }));
 
-  test('5.3: filters by type, status, currency and id; ALL is no word here', () =>
+  test('5.3: filters by type, status, currency and id; ALL is not a value here', () =>
     withBench({}, async ({ sandbox, list }) => {
       const { control } = sandbox;
       const fee = control.insertTransaction('issuing', { transaction_type: 'FEE', currency: 'SGD' });
@@ -190,7 +190,7 @@ describe('issuing ledger', () => {
       expect(await read('2025-01-01T00:00:00Z', '2026-04-01T00:00:00Z')).toBe(400);
     }));
 
-  test('10: one bound alone gives everything, 90 days, or a 400; no bound gives everything, or 90 days', () =>
+  test('10: one bound alone returns everything, 90 days, or a 400; no bound returns everything, or 90 days', () =>
     withBench({}, async ({ sandbox, list }) => {
       for (const create_time of ['2025-06-01T00:00:00Z', '2025-10-01T00:00:00Z', '2026-03-01T00:00:00Z']) {
         sandbox.control.insertTransaction('issuing', { create_time });

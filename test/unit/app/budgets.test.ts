@@ -12,7 +12,7 @@ test.each([
     'The calls for a token at Ibanera that this gateway allows itself in a minute are used up. Try again later.',
   ],
 ] as const)(
-  'token calls at %s end after %i in a minute, and say whose limit it is',
+  'token calls at %s are limited to %i a minute, and the error says whose limit it is',
   async (code, limit, message) => {
     const clock = createManualClock();
     const budgets = createBudgets(

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Closer, createCloseAll } from '../../../src/app/close-all.ts';
 
-test('closes the newest first, each once, also what was opened after it was made', async () => {
+test('closes the newest first, each once, including those added later', async () => {
   const closed: string[] = [];
   const closers: Closer[] = [() => void closed.push('first')];
   const closeAll = createCloseAll(closers);
@@ -11,7 +11,7 @@ test('closes the newest first, each once, also what was opened after it was made
   expect(closed).toEqual(['second', 'first']);
 });
 
-test('one that fails does not keep the others open, and its failure is not lost', async () => {
+test('if one fails, the others are still closed, and the failure is reported', async () => {
   const closed: string[] = [];
   const closeAll = createCloseAll([
     () => void closed.push('first'),

@@ -10,18 +10,18 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test('is there a while after it was wanted, and not before', async () => {
+test('is loaded some time after it was requested, and not before', async () => {
   const compiler = openOperationCompiler({ compiledExecution: true }, log);
   compiler.loadSoon();
   expect(compiler.current()).toBeNull();
   jest.runAllTimers();
   expect(compiler.current()).toBeNull();
-  // Closing waits for what is being loaded.
+  // Closing waits for a load in progress.
   await compiler.close();
   expect(compiler.current()).not.toBeNull();
 });
 
-test('is not loaded where nothing is to be compiled, nor once everything is closed', async () => {
+test('is not loaded if nothing is to be compiled, or after closing', async () => {
   for (const [compiledExecution, isClosed] of [
     [false, false],
     [true, true],

@@ -13,7 +13,7 @@ const ibanera = {
 const textOf = (env: Record<string, string>) => startUpLines(loadConfig(env), url).join('\n');
 
 describe('start-up lines', () => {
-  test('without credentials they say that the data is invented, where to ask and how to go on', () => {
+  test('without credentials they say that the data is invented, and give the URLs and the next steps', () => {
     const text = textOf({});
     expect(text).toContain(
       'Data      UQPAY    embedded sandbox, invented data (banking, issuing, payment)\n',
@@ -48,7 +48,7 @@ describe('start-up lines', () => {
     expect(text).not.toMatch(/UQPAY|invented/);
   });
 
-  test('the page of another origin is offered for invented data only', () => {
+  test('Apollo Sandbox is offered for invented data only', () => {
     expect(textOf({})).toContain(
       `studio.apollographql.com/sandbox/explorer?endpoint=${encodeURIComponent(url)}`,
     );
@@ -56,14 +56,14 @@ describe('start-up lines', () => {
     expect(homePage(loadConfig(pair), url)).not.toContain('studio');
   });
 
-  test('it is offered where CORS_ORIGINS lists it, and not where CORS_ORIGINS lists others', () => {
+  test('it is offered if CORS_ORIGINS lists it, and not if CORS_ORIGINS lists only others', () => {
     const studio = 'https://studio.apollographql.com';
     expect(textOf({ CORS_ORIGINS: 'https://one.example' })).not.toContain('studio');
     expect(textOf({ CORS_ORIGINS: `https://one.example,${studio}` })).toContain(`${studio}/sandbox/explorer`);
     expect(textOf({ ...pair, CORS_ORIGINS: studio })).toContain(`${studio}/sandbox/explorer`);
   });
 
-  test('the dashboard at / and the explorer at /explorer are offered where they are on', () => {
+  test('the dashboard at / and the explorer at /explorer are offered if they are on', () => {
     expect(textOf({})).toContain('Dashboard http://127.0.0.1:4000/\n');
     expect(textOf({})).toContain('Explore   http://127.0.0.1:4000/explorer\n');
     expect(textOf({ EXPLORER: 'off' })).not.toMatch(/4000\/(explorer)?\n/);
@@ -77,12 +77,12 @@ describe('start-up lines', () => {
     }
   });
 
-  test('the home page names providers and their addresses on this machine only', () => {
+  test('the home page names providers and their addresses only on this machine', () => {
     const local = { ...pair, ...ibanera };
     expect(homePage(loadConfig(local), url)).toContain('https://ibanera.example');
     const shared = [
       { ...local, HOST: '0.0.0.0', AUTH: 'none' },
-      // A proxy on the same machine lets strangers in.
+      // A proxy on the same machine admits callers from elsewhere.
       { ...local, AUTH: 'none' },
     ];
     for (const env of shared) {

@@ -26,7 +26,7 @@ function open(takeOnce: () => Promise<boolean>) {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('an event that could not be asked about is taken when it comes again', async () => {
+test('an event that could not be looked up is accepted when it is sent again', async () => {
   let isBroken = true;
   const { send, changes } = open(async () => {
     if (isBroken) throw new Error('no answer');
@@ -40,7 +40,7 @@ test('an event that could not be asked about is taken when it comes again', asyn
   expect(changes).toHaveLength(1);
 });
 
-test('an event that comes several times at once is taken once, and one of another replica not at all', async () => {
+test('an event sent several times at once is accepted once, and one accepted by another replica is not', async () => {
   const { send, changes } = open(async () => true);
   const outcomes = await Promise.all([send('e-1'), send('e-1'), send('e-1')]);
   expect(outcomes.sort()).toEqual(['REPEATED', 'REPEATED', 'TAKEN']);

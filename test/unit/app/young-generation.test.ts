@@ -9,12 +9,7 @@ test.each([
   ['no limit', 0, [], []],
   ['no limit, said as the largest number', 2 ** 64, [], []],
   ['a size that was chosen', 512 * mebibyte, ['--max-semi-space-size=8'], []],
-  [
-    'a size that was chosen in NODE_OPTIONS',
-    512 * mebibyte,
-    ['--enable-source-maps --max_semi_space_size=4'],
-    [],
-  ],
+  ['a size set in NODE_OPTIONS', 512 * mebibyte, ['--enable-source-maps --max_semi_space_size=4'], []],
   ['other options', 512 * mebibyte, ['--max-old-space-size=300'], ['--max-semi-space-size=16']],
 ] as const)('the young generation with %s', (_says, memoryBytes, nodeOptions, added) => {
   expect(youngGenerationOptions({ memoryBytes, nodeOptions })).toEqual(added);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
-test('lifetimes, room and Redis are taken from the environment', () => {
+test('TTLs, cache size and Redis are read from the environment', () => {
   const { cache, redis } = loadConfig({
     BALANCE_MAX_AGE_SECONDS: '0',
     TRANSACTION_MAX_AGE_SECONDS: '7',

@@ -209,7 +209,7 @@ describe('UQPAY credentials', () => {
     },
   );
 
-  test('a base URL without credentials says what to do', () => {
+  test('the error for a base URL without credentials says what to do', () => {
     expect(problemsOf({ UQPAY_BASE_URL: sandboxUrl })).toEqual({
       UQPAY_BASE_URL: expect.stringContaining('set UQPAY_CLIENT_ID and UQPAY_API_KEY too'),
     });
@@ -295,7 +295,7 @@ describe('messages', () => {
     );
   });
 
-  test('a value too long to be a number or a word is not shown either', () => {
+  test('a value too long for a number or an enum value is not shown either', () => {
     expect(messageOf({ PORT: 'pasted-into-the-wrong-variable' })).not.toContain('pasted');
   });
 
@@ -333,7 +333,7 @@ describe('cursor key', () => {
     expect(await keyOf({})).toBe(await keyOf({}));
   });
 
-  test('every other source of it gives another key', async () => {
+  test('every other source of it yields another key', async () => {
     const keys = await Promise.all([
       keyOf({}),
       keyOf(pair),

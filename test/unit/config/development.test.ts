@@ -1,4 +1,4 @@
-// What is on for trying things out, and off where others reach the gateway or the data is live.
+// Features that are on for development, and off if others can reach the gateway or the data is live.
 import { expect, test } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { problemsOf } from './problems-of.ts';
 
-test('readings are kept where HISTORY_URL says, and samples are accounts, ledgers and an interval', () => {
+test('readings are stored where HISTORY_URL says, and samples are accounts, ledgers and an interval', () => {
   const { history } = loadConfig({
     HISTORY_URL: 'sqlite:./balances.db',
     HISTORY_SAMPLE: 'UQPAY/*:BANKING,ISSUING every 15m; NOAH/master every 1h',

@@ -11,7 +11,7 @@ const given = {
 const names = Object.keys(given);
 
 describe('Ibanera credentials', () => {
-  test('Ibanera alone is read, without its transactions, and no sandbox is started beside it', () => {
+  test('only Ibanera is read, without its transactions, and no sandbox is started', () => {
     expect(loadConfig(given)).toMatchObject({
       ibanera: {
         mode: 'remote',
@@ -28,7 +28,7 @@ describe('Ibanera credentials', () => {
     });
   });
 
-  test.each(names)('without %s what is missing is named, and what belongs together', (missing) => {
+  test.each(names)('without %s, the error names what is missing and what belongs together', (missing) => {
     const env = { ...given, [missing]: '' };
     const problems = problemsOf(env);
     expect(Object.keys(problems)).toEqual([missing]);
@@ -58,7 +58,7 @@ describe('Ibanera credentials', () => {
     },
   );
 
-  test('a user name of blanks alone is refused', () => {
+  test('a user name of only spaces is refused', () => {
     const problems = problemsOf({ ...given, IBANERA_USERNAME: '   ' });
     expect(problems).toEqual({ IBANERA_USERNAME: expect.stringContaining('not blanks alone') });
   });
@@ -92,7 +92,7 @@ describe('IBANERA_BASE_URL', () => {
     expect(problems.IBANERA_BASE_URL).not.toContain('hunter2');
   });
 
-  test('without credentials says what to do', () => {
+  test('without credentials, the error says what to do', () => {
     expect(problemsOf({ IBANERA_BASE_URL: 'https://ibanera.example' })).toEqual({
       IBANERA_BASE_URL:
         'is set without credentials; set IBANERA_USERNAME, IBANERA_PASSWORD and IBANERA_TOTP_SECRET too, or unset it to use the embedded sandbox',
@@ -105,7 +105,7 @@ describe('other variables of Ibanera', () => {
     ['on', true],
     ['off', false],
   ])(
-    'IBANERA_TRANSACTIONS %s holds for Ibanera itself and for the embedded sandbox',
+    'IBANERA_TRANSACTIONS %s applies to Ibanera itself and to the embedded sandbox',
     (value, transactions) => {
       expect(loadConfig({ ...given, IBANERA_TRANSACTIONS: value }).ibanera).toMatchObject({ transactions });
       expect(loadConfig({ IBANERA_TRANSACTIONS: value }).ibanera).toMatchObject({ transactions });
@@ -122,7 +122,7 @@ describe('other variables of Ibanera', () => {
     expect(problemsOf({ ...given, [name]: value })).toEqual({ [name]: problem });
   });
 
-  test('a setting of Ibanera beside credentials of others only is refused: it would do nothing', () => {
+  test('a setting of Ibanera without its credentials is refused: it would have no effect', () => {
     const uqpay = { UQPAY_CLIENT_ID: 'client-1', UQPAY_API_KEY: 'key-1' };
     expect(problemsOf({ ...uqpay, IBANERA_TRANSACTIONS: 'on' })).toEqual({
       IBANERA_TRANSACTIONS: expect.stringMatching(/^is set without credentials; .* or unset it$/),

@@ -1,4 +1,4 @@
-// Which manifests of operations start the gateway, and what is said of those that do not.
+// Which manifests of operations are accepted, and the errors for the others.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -64,7 +64,7 @@ test.each<[string, unknown, string]>([
   expect(() => configOf(manifest)).toThrow(problem);
 });
 
-test('a file that is not there, a folder, and variables that do not fit each other', () => {
+test('a missing file, a folder, and contradictory variables', () => {
   const problemsOf = (env: Record<string, string>) => () => loadConfig(env);
   const only = { PERSISTED_OPERATIONS: 'only' };
   for (const path of [join(directory, 'nowhere.json'), directory]) {
@@ -86,11 +86,7 @@ test.each([
     'query A { accounts(first: 100) { nodes { transactions(first: 100) { nodes { account { balances(first: 100) { nodes { id } } } } } } } }',
     'MAX_QUERY_COST',
   ],
-  [
-    'a reading of the schema that is off',
-    'query A { __schema { queryType { name } } }',
-    'INTROSPECTION is off',
-  ],
+  ['introspection while it is off', 'query A { __schema { queryType { name } } }', 'INTROSPECTION is off'],
 ])('an operation with %s is reported at start, by name', (_what, text, problem) => {
   const wrong = { id: hash('sha256', text), name: 'A', body: text };
   const config = configOf(apollo(operation, wrong), { INTROSPECTION: 'off' });
@@ -108,12 +104,12 @@ test('a manifest of another schema is reported in a few lines', () => {
   expect(() => checkListedOperations(configOf(apollo(...wrong)))).toThrow('has 20 more of them');
 });
 
-test('an operation whose variables decide what it costs is left to be judged when it is asked', () => {
+test('an operation whose cost depends on variables is checked when it is sent', () => {
   const text = 'query A($n: Int!) { transactions(first: $n) { nodes { id } } }';
   checkListedOperations(configOf(apollo({ id: 'a', name: 'A', body: text })));
 });
 
-test('no example is suggested that cannot run', () => {
+test('no example that cannot run is suggested', () => {
   const url = 'http://127.0.0.1:4000/graphql';
   const config = configOf(apollo(operation));
   expect(config.explorer).toBe(false);

@@ -19,12 +19,12 @@ test.each([
   expect(misspeltNames({ [name]: 'x', PATH: '/bin' })).toEqual([{ name, meant }]);
 });
 
-test('nothing is said of a variable that is empty, or whose right spelling is set', () => {
+test('a variable that is empty, or whose correct name is set too, is not reported', () => {
   expect(misspeltNames({ REDIS_URI: '' })).toEqual([]);
   expect(misspeltNames({ REDIS_URI: 'x', REDIS_URL: 'redis://127.0.0.1:6379' })).toEqual([]);
 });
 
-test('what other programs use is left alone, and so is what is refused', () => {
+test('variables of other programs are not reported, nor are those that are refused', () => {
   const usual =
     'PATH HOME HOSTNAME USER SHELL TERM LANG LANGUAGE PWD EDITOR NODE_ENV NODE_OPTIONS TMPDIR DISPLAY';
   const others =

@@ -27,7 +27,7 @@ function keyFile(text: string): string {
 }
 
 describe('NOAH credentials', () => {
-  test('NOAH alone is read, in its sandbox', () => {
+  test('only NOAH is read, in its sandbox', () => {
     expect(loadConfig(given)).toMatchObject({
       noah: {
         mode: 'remote',
@@ -71,7 +71,7 @@ describe('NOAH credentials', () => {
     });
   });
 
-  test('a signing key without an API key is half of it', () => {
+  test('a signing key without an API key is incomplete', () => {
     expect(problemsOf({ NOAH_SIGNING_KEY: pem })).toEqual({
       NOAH_API_KEY: 'is not set, but NOAH_SIGNING_KEY is; NOAH requires the API key too',
     });
@@ -89,7 +89,7 @@ describe('NOAH_SIGNING_KEY', () => {
     });
   });
 
-  test('may be on P-256 too, which NOAH accepts', () => {
+  test('may be a P-256 key too, which NOAH accepts', () => {
     const p256 = ecKey('prime256v1');
     expect(loadConfig({ ...given, NOAH_SIGNING_KEY: p256 }).noah).toMatchObject({
       signingKeyPem: p256.trim(),
@@ -132,7 +132,7 @@ describe('other variables of NOAH', () => {
     expect(problemsOf({ ...given, [name]: value })).toEqual({ [name]: expect.stringContaining(problem) });
   });
 
-  test('an address without a key says what to do', () => {
+  test('the error for an address without a key says what to do', () => {
     expect(problemsOf({ NOAH_BASE_URL: production })).toEqual({
       NOAH_BASE_URL:
         'is set without credentials; set NOAH_API_KEY too, or unset it to use the embedded sandbox',

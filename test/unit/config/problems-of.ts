@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 
-/** What is wrong with an environment, by variable; empty when nothing is. */
+/** The problems of an environment, by variable; empty if there are none. */
 export function problemsOf(env: Record<string, string | undefined>): Record<string, string> {
   try {
     loadConfig(env);

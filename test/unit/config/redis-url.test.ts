@@ -63,7 +63,7 @@ describe('REDIS_URL', () => {
   });
 });
 
-test('settings of Redis without a Redis, or that contradict each other, are refused', () => {
+test('Redis settings without a REDIS_URL, or contradictory ones, are refused', () => {
   expect(problemOf({ REPLICAS: '3' })).toMatch(/REPLICAS is set, but REDIS_URL is not/);
   expect(problemOf({ REDIS_URL: 'redis://a?keyPrefix=x', REDIS_KEY_PREFIX: 'y' })).toMatch(/set only one/);
   expect(problemOf({ REDIS_URL: 'redis://a', REDIS_TLS_CA: '/none' })).toMatch(/without TLS/);

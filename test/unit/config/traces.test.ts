@@ -16,7 +16,7 @@ test.each([
   expect(loadConfig(env).traces).toBeNull();
 });
 
-test('an endpoint asks for traces, with the defaults of the specification', () => {
+test('an endpoint enables traces, with the defaults of the specification', () => {
   expect(loadConfig(collector).traces).toEqual({
     url: 'http://collector:4318/v1/traces',
     headers: {},
@@ -34,7 +34,7 @@ test.each([
   expect(loadConfig(env).traces?.url).toBe(url);
 });
 
-test('names, headers, sampler and propagators are taken', () => {
+test('names, headers, sampler and propagators are read', () => {
   const env = {
     ...collector,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20dXNlcg==, x-scope=a',

@@ -1,10 +1,10 @@
-// The files that browsers get, as they are handed over.
+// The files as browsers get them.
 import { expect, test } from '@jest/globals';
 import { loadDashboard } from '../../../src/dashboard/index.ts';
 
 const files = await loadDashboard({ hasExplorer: true });
 
-test('every script holds plain JavaScript, and every module it imports is there', () => {
+test('every script is plain JavaScript, and every module it imports exists', () => {
   const [page] = [files.get('/')?.text ?? ''];
   const [, map = ''] = /<script type="importmap">(.*?)<\/script>/.exec(page) ?? [];
   const { imports } = JSON.parse(map) as { imports: Record<string, string> };
@@ -21,7 +21,7 @@ test('every script holds plain JavaScript, and every module it imports is there'
   expect(importCount).toBeGreaterThan(30);
 });
 
-test('every URL of the page is relative and names a file that is there', () => {
+test('every URL of the page is relative and leads to an existing file', () => {
   const page = files.get('/')?.text ?? '';
   const urls = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url = '']) => url);
   expect(urls.length).toBeGreaterThan(20);

@@ -1,4 +1,4 @@
-// The dashboard is a client of the public schema: its queries and its choices are held against it.
+// The dashboard is a client of the public schema: its queries and choices must match it.
 import { expect, test } from '@jest/globals';
 import { type GraphQLEnumType, parse, validate } from 'graphql';
 import * as activity from '../../../src/dashboard/page/activity-query.ts';

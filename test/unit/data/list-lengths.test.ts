@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createListLengths } from '../../../src/data/list-lengths.ts';
 
-test('keeps the lists used last, up to its limit', () => {
+test('keeps the most recently used lists, up to its limit', () => {
   const lengths = createListLengths(2);
   lengths.note('a', 1);
   lengths.note('b', 2);

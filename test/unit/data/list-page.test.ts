@@ -22,7 +22,7 @@ function read(rows: readonly Row[], after: string | null, size: number) {
 
 const textOf = (rows: readonly Row[]) => rows.map((one) => JSON.stringify(one));
 
-test('paging through a list that changes gives every row that stays exactly once, in one order', async () => {
+test('paging through a changing list returns every row that stays exactly once, in one order', async () => {
   await fc.assert(
     fc.property(
       fc.uniqueArray(row, { selector: (one) => JSON.stringify(one) }),

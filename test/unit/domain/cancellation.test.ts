@@ -19,7 +19,7 @@ const pairs: readonly (readonly [string, () => { signal: CancelSignal; abort(rea
   ],
 ];
 
-test.each(pairs)('%s runs what was added once, in order, with the first reason', (_, open) => {
+test.each(pairs)('%s runs its listeners once, in order, with the first reason', (_, open) => {
   const { signal, abort } = open();
   const ran: unknown[] = [];
   const dropped = () => ran.push('dropped');

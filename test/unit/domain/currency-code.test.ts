@@ -22,11 +22,11 @@ describe('codes that keep their spelling', () => {
     expect(codes.means('USDC', 'USDC.e')).toBe(false);
   });
 
-  test('that were not seen yet are found in any case too', () => {
+  test('that have not been seen yet are also found in any case', () => {
     expect(createSpelledCodes().means('usdc.e', 'USDC.e')).toBe(true);
   });
 
-  test('that differ in case only are two assets, each found by its own spelling alone', () => {
+  test('that differ only in case are two assets, each found only by its own spelling', () => {
     const codes = createSpelledCodes();
     codes.read('USDC.e');
     codes.read('USDC.E');
@@ -37,7 +37,7 @@ describe('codes that keep their spelling', () => {
     expect(codes.canonical('usdc.e')).toBe('usdc.e');
   });
 
-  test('what a list shows decides, where nothing else was seen', () => {
+  test('the spelling in a list decides if no other has been seen', () => {
     const codes = createSpelledCodes();
     const both = new Set(['USDC.e', 'USDC.E']);
     expect([...both].filter((code) => isAskedFor(code, ['USDC.E'], both, codes))).toEqual(['USDC.E']);

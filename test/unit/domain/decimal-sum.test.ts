@@ -35,7 +35,7 @@ test('a sum is exact, whatever the decimal places of its parts', () => {
   );
 });
 
-test('adding, taking away and comparing agree', () => {
+test('addition, subtraction and comparison agree', () => {
   fc.assert(
     fc.property(decimal, decimal, (a, b) => {
       const difference = subtractDecimals(a.text, b.text);

@@ -5,8 +5,8 @@ import { atEndOfTick, ownTick } from '../../../src/domain/end-of-tick.ts';
 
 const endOfTurn = () => new Promise<void>(atEndOfTick);
 
-describe('work of one turn of the event loop', () => {
-  test('goes on together, step by step and in the order it came', async () => {
+describe('work of one event-loop tick', () => {
+  test('continues together, step by step and in order of arrival', async () => {
     const steps: string[] = [];
     const goOn = async (name: string) => {
       await endOfTurn();
@@ -23,7 +23,7 @@ describe('work of one turn of the event loop', () => {
     expect(steps.join(' ')).toBe('a1 b1 c1 a2 b2 c2 a3 b3 c3');
   });
 
-  test('goes on in the async context it waits in, and acts in none', async () => {
+  test('continues in the async context in which it waits, and runs its actions in none', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];
     const goOn = async () => {
@@ -36,7 +36,7 @@ describe('work of one turn of the event loop', () => {
     expect(seen).toEqual([undefined, 'a', 'b']);
   });
 
-  test('goes on after one throws, which is reported to the process', () => {
+  test('continues after one throws, which is reported to the process', () => {
     const file = new URL('../../../src/domain/end-of-tick.ts', import.meta.url);
     const script = `
       import { atEndOfTick } from '${file}';
@@ -49,7 +49,7 @@ describe('work of one turn of the event loop', () => {
     expect(stdout).toBe('second\nuncaught first\n');
   });
 
-  test('does not wait for work added meanwhile: that is done in the next turn', async () => {
+  test('does not wait for work added meanwhile, which is done in the next tick', async () => {
     const steps: string[] = [];
     await endOfTurn();
     const next = endOfTurn().then(() => steps.push('next'));
@@ -64,7 +64,7 @@ describe('work of one turn of the event loop', () => {
   });
 });
 
-test('separate turns are granted one at a time, in the order of request', async () => {
+test('separate ticks are granted one at a time, in order of request', async () => {
   const steps: string[] = [];
   const all = ['a', 'b', 'c'].map((name) => ownTick().then(() => steps.push(name)));
   for (const soFar of [[], ['a'], ['a', 'b'], ['a', 'b', 'c']]) {

@@ -1,5 +1,5 @@
-// Exact arithmetic against whole numbers that the test counts with itself: a decimal is drawn as units and decimals, and
-// written by hand.
+// Checks exact arithmetic with the test's own integer arithmetic: a decimal is generated as units and decimals, and
+// written by the test.
 import { describe, expect, test } from '@jest/globals';
 import type { DecimalText } from '../../../src/domain/decimal.ts';
 import {
@@ -59,7 +59,7 @@ describe('a fraction', () => {
     );
   });
 
-  test('turned round and multiplied is what division gives, to the digits asked for', () => {
+  test('inverted and multiplied equals division, to the requested digits', () => {
     fc.assert(
       fc.property(drawn, positive, fc.integer({ min: 0, max: 30 }), (amount, price, decimals) => {
         const quotient = multiply(toFraction(amount.text), invert(toFraction(price.text)));
@@ -78,14 +78,14 @@ describe('a fraction', () => {
     );
   });
 
-  test('of 1/3 has no end, of 1/8 has one', () => {
+  test('of 1/3 does not terminate, of 1/8 does', () => {
     expect(toExactDecimal(fractionOf(1n, 3n))).toBeNull();
     expect(toExactDecimal(fractionOf(-1n, 8n))).toBe('-0.125');
     expect(toExactDecimal(fractionOf(300n, 100n))).toBe('3');
     expect(toExactDecimal(fractionOf(0n, 7n))).toBe('0');
   });
 
-  test('has no inverse where it is zero', () => {
+  test('has no inverse if it is zero', () => {
     expect(() => invert(fractionOf(0n, 5n))).toThrow(RangeError);
     expect(invert(fractionOf(-2n, 5n))).toEqual(fractionOf(-5n, 2n));
   });
@@ -122,7 +122,7 @@ describe('rounding', () => {
     expect(roundToSignificant(fractionOf(numerator, denominator), 20)).toBe(rounded);
   });
 
-  test('to significant digits is off by half of the last one at most', () => {
+  test('to significant digits is off by at most half of the last one', () => {
     fc.assert(
       fc.property(positive, positive, (a, b) => {
         const text = roundToSignificant(multiply(toFraction(a.text), invert(toFraction(b.text))), 20);

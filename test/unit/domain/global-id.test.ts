@@ -32,7 +32,7 @@ const globalId: fc.Arbitrary<GlobalId> = fc.oneof(
 const idOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('global ids', () => {
-  test('say what they were made from, in one spelling', async () => {
+  test('decode to what they were made from, and have one spelling', async () => {
     await fc.assert(
       fc.property(globalId, (id) => {
         const encoded = encodeGlobalId(id);
@@ -50,7 +50,7 @@ describe('global ids', () => {
     );
   });
 
-  test('keep their spelling from release to release', () => {
+  test('do not change between releases', () => {
     expect(encodeGlobalId({ type: 'Account', account: { provider: 'UQPAY', providerAccountId: null } })).toBe(
       'WzEsIkEiLCJVUVBBWSIsbnVsbF0',
     );
@@ -61,7 +61,7 @@ describe('global ids', () => {
     );
   });
 
-  test('any text is either refused or has exactly this spelling', async () => {
+  test('any text is either refused or has exactly that spelling', async () => {
     await fc.assert(
       fc.property(
         fc.oneof(
@@ -109,7 +109,7 @@ describe('global ids', () => {
     expect(decodeGlobalId(id)).toBeNull();
   });
 
-  test('that were read keep no request alive that they came in', () => {
+  test('that were decoded do not keep the request they came in alive', () => {
     const kept = heapKept(() => {
       for (let index = 0; index < 30; index++) {
         const account = { provider: 'UQPAY' as const, providerAccountId: `account ${index}` };

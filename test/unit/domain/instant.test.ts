@@ -5,7 +5,7 @@ import fc from '../../support/fast-check.ts';
 const twoDigits = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
 
 describe('reading a time', () => {
-  test('agrees with Date about every second of the years 1 to 9999, whatever the offset', () => {
+  test('agrees with Date for every second of the years 1 to 9999, with any offset', () => {
     const times = fc.tuple(
       fc.date({
         min: new Date('0001-01-02T00:00:00Z'),
@@ -27,7 +27,7 @@ describe('reading a time', () => {
     );
   });
 
-  test('refuses days that do not exist, and knows those that do', () => {
+  test('refuses days that do not exist, and accepts those that do', () => {
     const day = (year: number, month: number, date: number) =>
       [String(year).padStart(4, '0'), ...[month, date].map((part) => String(part).padStart(2, '0'))].join(
         '-',

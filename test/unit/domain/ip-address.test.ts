@@ -1,4 +1,4 @@
-// Addresses in all their spellings, and the lists that hold them.
+// Addresses in all their spellings, and lists of them.
 import { describe, expect, test } from '@jest/globals';
 import {
   createAddressList,

@@ -7,7 +7,7 @@ test.each([
   ['JPY', 0],
   ['KWD', 3],
   ['CLF', 4],
-  // Where CLDR has other digits than ISO 4217.
+  // Currencies for which CLDR's digits differ from ISO 4217.
   ['HUF', 2],
   ['IQD', 3],
   ['IRR', 2],
@@ -23,9 +23,9 @@ test.each(['BTC', 'USDC', 'USDC.e', 'XAU', 'XXX', 'CNH', 'usd', '', 'constructor
   },
 );
 
-// A second opinion on 150 codes: where `Intl` differs from 2, so does the table, but for the currencies whose small
+// A second source for 150 codes: where `Intl` differs from 2, so does the table, except for currencies whose small
 // coins are out of use.
-test('agrees with CLDR on every currency but those whose minor units are not used', () => {
+test('agrees with CLDR on every currency except those whose minor units are not used', () => {
   const unused =
     'AFN ALL HUF IDR IQD IRR KPW LAK LBP MGA MMK PKR RSD SLE SOS STN SYP TWD TZS UYW YER COP COU CRC';
   const differing = Intl.supportedValuesOf('currency')

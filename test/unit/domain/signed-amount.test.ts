@@ -11,7 +11,7 @@ describe('the signed amount', () => {
   test.each([
     ['12.50', 'CREDIT', '12.50'],
     ['12.50', 'DEBIT', '-12.50'],
-    // What a sign means beside the direction is not documented.
+    // The meaning of a sign beside the direction is not documented.
     ['-12.50', 'DEBIT', '-12.50'],
     ['-12.50', 'CREDIT', '12.50'],
     ['12.50', 'UNSPECIFIED', null],
@@ -23,7 +23,7 @@ describe('the signed amount', () => {
     expect(signed(amount, direction)).toBe(expected);
   });
 
-  test('is unknown where the amount is', () => {
+  test('is unknown if the amount is', () => {
     expect(signedAmount({ amount: null, direction: 'DEBIT' })).toBeNull();
   });
 

@@ -23,7 +23,7 @@ test('a day that the zone skips has no bucket', () => {
   ]);
 });
 
-test('a day whose midnight is skipped begins when the clocks move', () => {
+test('a day whose midnight is skipped begins when the clock changes', () => {
   expect(edges('2018-11-03T03:00:00Z', '2018-11-06T02:00:00Z', 'DAY', 'America/Sao_Paulo')).toEqual([
     '2018-11-03T03:00:00Z',
     '2018-11-04T03:00:00Z',
@@ -31,7 +31,7 @@ test('a day whose midnight is skipped begins when the clocks move', () => {
   ]);
 });
 
-test('an hour that comes round twice is two', () => {
+test('an hour that occurs twice has two buckets', () => {
   expect(edges('2026-10-25T00:00:00Z', '2026-10-25T03:00:00Z', 'HOUR', 'Europe/Berlin')).toEqual([
     '2026-10-25T00:00:00Z',
     '2026-10-25T01:00:00Z',
@@ -39,7 +39,7 @@ test('an hour that comes round twice is two', () => {
   ]);
 });
 
-test('weeks begin on Monday, months on their first', () => {
+test('weeks begin on Monday, months on the first', () => {
   expect(edges('2026-01-15T00:00:00Z', '2026-02-01T00:00:00Z', 'WEEK', 'Asia/Singapore')).toEqual([
     '2026-01-15T00:00:00Z',
     '2026-01-18T16:00:00Z',
@@ -51,7 +51,7 @@ test('weeks begin on Monday, months on their first', () => {
   ]);
 });
 
-test('offsets and unknown names are no zones', () => {
+test('offsets and unknown names are not zones', () => {
   expect(['+08:00', 'Mars/Olympus', '', 'UTC', 'asia/singapore'].map(parseTimeZone)).toEqual([
     null,
     null,
@@ -70,7 +70,7 @@ const zones = [
   'Pacific/Apia',
 ];
 
-test('buckets cover a window without gap, and each instant lies in the one whose local date it has', () => {
+test('buckets cover a window without gaps, and each instant is in the bucket of its local date', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1_200_000_000, max: 2_000_000_000 }),

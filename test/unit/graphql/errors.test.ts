@@ -11,7 +11,7 @@ const ofFailure = (code: FailureCode, retryable?: boolean) =>
     }),
   );
 
-test('the status of an answer without data says whose mistake it is, and whether a retry may help', () => {
+test('the status of an answer without data shows whose mistake it is, and whether a retry may help', () => {
   expect(ofFailure('UPSTREAM_TIMEOUT')).toBe(503);
   expect(ofFailure('UPSTREAM_AUTH')).toBe(502);
   expect(ofFailure('UPSTREAM_AUTH', true)).toBe(503);

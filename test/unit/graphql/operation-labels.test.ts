@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createOperationLabels } from '../../../src/graphql/operation-labels.ts';
 import { asPartOfLongText, heapKept } from '../../support/heap-kept.ts';
 
-test('labels do not keep the requests alive that they came from', () => {
+test('labels do not keep the requests they came from alive', () => {
   const labels = createOperationLabels();
   const seen: string[] = [];
   const nameOf = (index: number) => asPartOfLongText(`BalancesOfAccount${index}`);

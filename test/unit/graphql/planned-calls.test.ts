@@ -1,4 +1,4 @@
-// What an operation comes to is worked out before the first call, and an operation that fits is never refused.
+// The calls of an operation are planned before the first one, and an operation that fits is never refused.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getOperationAST, parse, validate } from 'graphql';
 import { createTransactionPaginator } from '../../../src/data/pagination/index.ts';
@@ -40,7 +40,7 @@ async function start(upstreamCallsPerOperationMax: number, ofProvider = provider
   return executor;
 }
 
-/** What an operation comes to, as it says when only one call is allowed; null when it is not refused. */
+/** The planned number of calls, from the refusal if only one is allowed; null if the operation is not refused. */
 async function planOf(query: string, variables: Record<string, unknown> = {}): Promise<unknown> {
   const { data, errors, calls } = await (await start(1)).run(query, variables);
   if (data !== null) return null;
@@ -60,21 +60,21 @@ const transactionId = (createdSecond: number, id: string) =>
   });
 const both = 'balances { nodes { currency } } transactions { nodes { id } }';
 
-describe('an operation comes to', () => {
+describe('the plan of an operation counts', () => {
   test.each([
     ['three lists of balances', '{ balances { nodes { currency } } }', 3],
-    ['two walks', '{ transactions { nodes { id } } }', 2],
+    ['two lists of transactions', '{ transactions { nodes { id } } }', 2],
     ['a short list of accounts', `{ accounts { nodes { ${both} } } }`, 1 + 10 * 5],
-    ['as many accounts as asked', `{ accounts(first: 100) { nodes { ${both} } } }`, 1 + 100 * 5],
+    ['as many accounts as requested', `{ accounts(first: 100) { nodes { ${both} } } }`, 1 + 100 * 5],
     [
-      'what filters leave',
+      'what filters include',
       `{ accounts(first: 20, filter: { providers: [UQPAY] }) { nodes {
            balances(filter: { ledgers: [BANKING] }) { nodes { currency } }
            transactions(filter: { ledgers: [BANKING] }) { nodes { id } } } } }`,
       41,
     ],
     [
-      'the same reads once',
+      'equal reads once',
       `{ a: accounts(first: 5) { nodes { balances { nodes { id } } } }
          b: accounts(first: 7) { edges { node { balances(first: 3) { edges { node { account { name } } } } } } } }`,
       1 + 7 * 3,
@@ -85,7 +85,7 @@ describe('an operation comes to', () => {
       2,
     ],
     [
-      'walks by filter and time',
+      'lists of transactions by filter and time',
       `{ a: transactions(filter: { ledgers: [BANKING], currencies: ["USD"] }) { nodes { id } }
          b: transactions(filter: { ledgers: [BANKING], currencies: ["EUR"] }) { nodes { id } }
          c: transactions(filter: { ledgers: [BANKING], createdAt: { from: "2026-01-01T00:00:00Z" } }) { nodes { id } }
@@ -93,25 +93,25 @@ describe('an operation comes to', () => {
       3,
     ],
     [
-      'walks of balances where every ledger has them',
+      'transactions of balances if every ledger has some',
       '{ balances(first: 30, filter: { ledgers: [BANKING, ISSUING] }) { nodes { transactions { nodes { id } } } } }',
       30,
     ],
     [
-      'accounts and balances of the rows of a walk',
+      'accounts and balances of the rows of a transaction list',
       `{ account(id: "${accountId('a-1')}") { transactions(filter: { ledgers: [BANKING] }) {
            nodes { balance { currency } account { name } } } } }`,
       3,
     ],
     [
-      'nothing for rows that filters by direction and reference may not leave',
+      'nothing for rows that filters by direction and reference may exclude',
       `{ a: transactions(filter: { ledgers: [BANKING], directions: [DEBIT] }) { nodes { balance { currency } } }
          b: transactions(filter: { ledgers: [ISSUING], referenceIds: ["r"] }) { nodes { account { name } } }
          c: transactions(filter: { ledgers: [ISSUING], referenceIds: [] }) { nodes { id } } }`,
       2,
     ],
     [
-      'the first page of each list that a transaction is searched in, whatever of it is selected',
+      'the first page of each list that a transaction is searched in, whatever is selected',
       `{ a: transactionByProviderId(ledger: BANKING, providerTransactionId: "x") { account { name } }
          b: transactionByProviderId(ledger: BANKING, providerTransactionId: "y") { id }
          c: transactionByProviderId(ledger: ISSUING, providerTransactionId: "x") { balance { currency } }
@@ -143,7 +143,7 @@ describe('an operation comes to', () => {
       3,
     ],
     [
-      'ids by what they stand for',
+      'ids by their type',
       `{ nodes(ids: ["${accountId('a-1')}", "${accountId('a-2')}", "${balanceId('a-1', 'USD')}", "${balanceId('a-1', 'EUR')}", "${balanceId('a-2', 'USD')}",
            "${transactionId(5, 'x')}", "${transactionId(5, 'y')}", "${transactionId(6, 'z')}"]) { id } }`,
       1 + 2 + 2,
@@ -157,7 +157,7 @@ describe('an operation comes to', () => {
     expect(await planOf(query)).toBe(planned);
   });
 
-  test('references by either key, and what is asked of them', async () => {
+  test('references by either key, and their selections', async () => {
     const representations = [
       { __typename: 'Account', id: accountId('a-1') },
       { __typename: 'Account', providerCode: 'UQPAY', providerAccountId: 'a-2' },
@@ -177,7 +177,7 @@ describe('an operation comes to', () => {
 });
 
 test.each(['accounts', 'balances', 'transactions'])(
-  'a cursor of %s that cannot be used comes to no call',
+  'an invalid cursor of %s, which costs no calls',
   async (list) => {
     const { errors, calls } = await (await start(1)).run(`{ ${list}(after: "nonsense") { totalCount } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
@@ -185,7 +185,7 @@ test.each(['accounts', 'balances', 'transactions'])(
   },
 );
 
-test('a list that was seen to be short counts as what it is', async () => {
+test('a list that is known to be short, with its real length', async () => {
   provider.connected.push(anAccount('a-1'));
   const executor = await start(20);
   const query = `{ accounts(first: 100) { nodes { ${both} } } }`;
@@ -198,7 +198,7 @@ test('a list that was seen to be short counts as what it is', async () => {
   expect(answered.calls).toBe(11);
 });
 
-test('what one caller asked and came to little says nothing of the same question about something else', async () => {
+test('an operation that cost little for one caller is planned again for other accounts', async () => {
   const { run } = await start(4);
   const query = `query ($id: ID!) { node(id: $id) { id ... on Account { ${both} } } }`;
   const ofTransaction = await run(query, { id: transactionId(5, 'x') });
@@ -214,7 +214,7 @@ test('what one caller asked and came to little says nothing of the same question
   expect(errors).toMatchObject([{ extensions: { value: 5, maximum: 4 } }]);
 });
 
-test('what the caller may not read costs nothing', async () => {
+test('fields that the caller may not read cost nothing', async () => {
   const caller = {
     subject: 'reader',
     scopes: ['accounts:read', 'balances:read'] as const,
@@ -255,7 +255,7 @@ describe('an operation that fits is not refused', () => {
     return filled;
   }
 
-  test('whatever is asked: it never comes to more calls than it makes', async () => {
+  test('whatever the query: the plan never has more calls than are made', async () => {
     const worlds = await Promise.all(
       [100, 10].map(async (pageSizeMax) => {
         const filled = fill(createFakeProvider({ pageSizeMax }));
@@ -273,7 +273,7 @@ describe('an operation that fits is not refused', () => {
         // Not all statuses occur among the accounts: such a list is shorter than requested.
         if (JSON.stringify(sent).includes('statuses')) return;
         const { calls, data } = await world.executor.run(sent.query, sent.variables ?? {});
-        // A field that has to be there and is not ends an operation before its other fields are read.
+        // A null in a non-null field ends an operation before its other fields are read.
         if (data == null) return;
         const { values } = coerceVariables(schema, operation, sent.variables ?? {});
         if (values === undefined) return;
@@ -290,7 +290,7 @@ describe('an operation that fits is not refused', () => {
   }, 600_000);
 });
 
-/** A context that has seen no list yet. */
+/** A context before any list has been read. */
 function contextOver(filled: FakeProvider) {
   const signer = createCursorSigner(Buffer.from('a secret for tests only'));
   const clock = { now: () => fakeNowMs, sleep: async () => {} };

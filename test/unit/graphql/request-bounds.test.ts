@@ -30,7 +30,7 @@ describe('a deadline', () => {
     });
   });
 
-  test('aborts when the caller goes away, before or after it began', () => {
+  test('aborts when the caller disconnects, before or after it began', () => {
     const caller = new AbortController();
     const early = startDeadline(60_000, caller.signal);
     expect(early.signal.aborted).toBe(false);

@@ -47,7 +47,7 @@ function addAccounts(count: number): string[] {
   });
 }
 
-/** Lets time pass second by second, and what is due happen. Gives the calls of each second. */
+/** Advances the time second by second, and runs what is due. Returns the calls of each second. */
 async function pass(seconds: number): Promise<number[]> {
   const counts: number[] = [];
   for (let second = 0; second < seconds; second += 1) {
@@ -135,14 +135,14 @@ test('a list without subscriptions is not polled, and its share goes to the othe
   expect(live.watchedLists()).toBe(0);
 });
 
-test('a ledger that the account does not have is asked for once a minute, and takes no share', async () => {
+test('a ledger that the account does not have is tried once a minute, and takes no share', async () => {
   provider = createFakeProvider({ ledgers: ['BANKING', 'ISSUING'] });
   provider.nowMs = clock.now();
   const live = liveWith(12);
   const [id = ''] = addAccounts(1);
   provider.failWith = (call) =>
     call.includes('ISSUING') ? new Failure('ACCOUNT_NOT_FOUND', 'There is none.') : null;
-  // Six calls a minute for one list that is there.
+  // Six calls a minute for one existing list.
   expect((await (await watch(live, id)).next())?.nextLookSeconds).toBe(10);
   provider.calls.length = 0;
   await pass(180);
@@ -151,7 +151,7 @@ test('a ledger that the account does not have is asked for once a minute, and ta
   expect(asked).toBeGreaterThanOrEqual(2);
   expect(asked).toBeLessThanOrEqual(3);
   expect(callsOf('BANKING')).toBeGreaterThanOrEqual(17);
-  // A webhook about it has it read at once.
+  // A webhook about it causes a read at once.
   live.changed({ provider: 'UQPAY', accounts: [id], ledgers: ['ISSUING'] });
   await pass(1);
   expect(callsOf('ISSUING')).toBe(asked + 1);

@@ -12,7 +12,7 @@ test('until a row shows more, the provider’s clock may be a minute behind', ()
   expect(time.lastPastSecond(startMs + 200)).toBe(startSecond - 2);
 });
 
-test('our clock set forward: what rows showed before counts for twenty minutes at most', () => {
+test('our clock set forward: earlier rows count for at most twenty minutes', () => {
   const time = new ProviderTime();
   time.observe(startMs, startMs);
   const jumpMs = 30_000;
@@ -22,11 +22,11 @@ test('our clock set forward: what rows showed before counts for twenty minutes a
     time.observe(startMs + minute * minuteMs, nowMs(minute * minuteMs));
   }
   const afterMs = 21 * minuteMs;
-  // What the provider's clock shows then is not taken to be over.
+  // The provider's current second is not assumed to be over.
   expect(time.lastPastSecond(nowMs(afterMs))).toBe(startSecond + afterMs / 1_000 - 2);
 });
 
-test('our clock set back by hours: what rows showed by the other time does not count', () => {
+test('our clock set back by hours: rows seen at the other time do not count', () => {
   const time = new ProviderTime();
   time.observe(startMs, startMs);
   const earlierMs = startMs - 180 * minuteMs;

@@ -1,4 +1,4 @@
-// Requests that are broken below GraphQL: what Node's parser refuses, what is too slow, and paths that are not there.
+// Requests that are broken below GraphQL: refused by Node's parser, too slow, or to unknown paths.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { HeaderMap } from '@apollo/server';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** All that the server sends until it ends the connection, one text for each answer. */
+/** Everything the server sends until it ends the connection, one text per response. */
 async function told(...texts: readonly string[]): Promise<readonly string[]> {
   const socket = connect(Number(new URL(server.origin).port), '127.0.0.1');
   let text = '';
@@ -81,7 +81,7 @@ describe('an unreadable request is refused in JSON, and its connection ends', ()
     expect(answer).toContain('"requestId"');
   });
 
-  test('what is sent behind a good request does not spoil its answer', async () => {
+  test('data after a valid request does not affect its response', async () => {
     answerHeld = Promise.withResolvers();
     asked = Promise.withResolvers();
     const answers = told(head('GET /graphql?held HTTP/1.1', takes), 'NONSENSE\r\n\r\n');
@@ -100,7 +100,7 @@ test.each(['magic', '100-continue, magic'])('the expectation "%s" is ignored', a
   expect(answers.at(-1)).toMatch(/^HTTP\/1\.1 200 OK/);
 });
 
-describe('a path that is not there', () => {
+describe('an unknown path', () => {
   test.each([
     ['*/*', 'text/plain; charset=utf-8'],
     ['text/html, */*;q=0.8', 'text/plain; charset=utf-8'],
@@ -115,7 +115,7 @@ describe('a path that is not there', () => {
     }
   });
 
-  test('answers at / say that they differ by what is taken', async () => {
+  test('Vary of responses at / names the headers that select them', async () => {
     expect((await fetch(server.origin)).headers.get('vary')).toBe('accept, accept-encoding');
   });
 });

@@ -1,4 +1,4 @@
-// The HTTP edge through real sockets, over a stand-in for Apollo that says what it was asked.
+// The HTTP server over real sockets, with a stand-in for Apollo that echoes its input.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -61,7 +61,7 @@ function open(origin: string): Socket {
   return connect(Number(new URL(origin).port), '127.0.0.1');
 }
 
-/** Resolves once no connection is taken any more; until then answers say that theirs closes. */
+/** Resolves once no connection is accepted any more; until then, responses say that their connection closes. */
 async function refused(origin: string): Promise<void> {
   for (;;) {
     const response = await fetch(`${origin}/livez`).catch(() => null);
@@ -94,7 +94,7 @@ describe('GraphQL over HTTP', () => {
     expect(requests[1]?.headers.get('apollo-require-preflight')).toBe('yes');
   });
 
-  test('status and headers of the answer reach the caller, with safe ones added', async () => {
+  test('status and headers of the response reach the caller, with security headers added', async () => {
     const { url } = await start(async () => complete('{}', 400, [['x-extra', 'yes']]));
     const { status, headers } = await post(url, '{"query":"{"}');
     expect(status).toBe(400);
@@ -119,7 +119,7 @@ describe('GraphQL over HTTP', () => {
     expect(await response.text()).toBe('"é😀"');
   });
 
-  test('a mistake of ours is 500 without its text, and is logged with the request id', async () => {
+  test('a bug in the gateway is 500 without its text, and is logged with the request id', async () => {
     const { url } = await start(async () => {
       throw new Error('secret internals');
     });
@@ -137,7 +137,7 @@ describe('GraphQL over HTTP', () => {
 });
 
 describe('request ids', () => {
-  test.each(['abc-123', 'A.b_c-9', 'x'.repeat(128)])('%s is taken and echoed', async (id) => {
+  test.each(['abc-123', 'A.b_c-9', 'x'.repeat(128)])('%s is accepted and echoed', async (id) => {
     const { url } = await start(async (_, { requestId }) => complete(JSON.stringify(requestId)));
     const response = await post(url, '{}', { ...json, 'x-request-id': id });
     expect([response.headers.get('x-request-id'), await response.json()]).toEqual([id, id]);
@@ -186,12 +186,12 @@ describe('request bodies', () => {
     },
   );
 
-  test('1,000 bytes are taken', async () => {
+  test('1,000 bytes are accepted', async () => {
     const { url } = await start(echo, { limits });
     expect((await post(url, `"${'x'.repeat(998)}"`)).status).toBe(200);
   });
 
-  test('a body without a declared length is counted as it comes', async () => {
+  test('a body without a declared length is counted as it arrives', async () => {
     const { origin, requests } = await start(echo, { limits });
     const socket = open(origin);
     socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n');
@@ -201,7 +201,7 @@ describe('request bodies', () => {
     expect(requests).toHaveLength(0);
   });
 
-  test('a caller that goes on sending after 413 is cut off', async () => {
+  test('a caller that keeps sending after 413 is disconnected', async () => {
     const { origin } = await start(echo, { limits });
     const socket = open(origin);
     socket.on('error', () => {});
@@ -210,7 +210,7 @@ describe('request bodies', () => {
     expect(await textUntilClosed(socket)).toMatch(/^(HTTP\/1\.1 413 |$)/);
   });
 
-  test('a caller that stops in the middle of its body gets 408 and is cut off', async () => {
+  test('a caller that stops in the middle of its body gets 408 and is disconnected', async () => {
     const slow: Partial<ServerLimits> = { headersTimeoutMs: 40, requestTimeoutMs: 40, timeoutCheckMs: 10 };
     const { origin, requests } = await start(echo, { limits: slow });
     const socket = open(origin);
@@ -255,7 +255,7 @@ describe('other methods and paths', () => {
     expect(await textUntilClosed(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
-  test('two Host headers are refused, here as on the way (RFC 9112)', async () => {
+  test('two Host headers are refused (RFC 9112)', async () => {
     const { origin, requests } = await start(echo);
     const socket = open(origin);
     socket.write(
@@ -273,7 +273,7 @@ describe('other methods and paths', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('the home page is made from the URL of the endpoint', async () => {
+  test('the home page contains the URL of the endpoint', async () => {
     const { origin, url } = await start(echo, { homePage: (graphqlUrl) => `Ask ${graphqlUrl}\n` });
     const response = await fetch(origin);
     expect(await response.text()).toBe(`Ask ${url}\n`);
@@ -281,14 +281,14 @@ describe('other methods and paths', () => {
   });
 });
 
-describe('web pages of other origins', () => {
+describe('web pages on other origins', () => {
   const studio = 'https://studio.apollographql.com';
   const preflight = {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'content-type,x-request-id',
   };
 
-  test('may ask when their origin is listed', async () => {
+  test('may send requests if their origin is listed', async () => {
     const { url } = await start(echo, { corsOrigins: [studio] });
     const asked = await fetch(url, { method: 'OPTIONS', headers: { origin: studio, ...preflight } });
     expect(Object.fromEntries(asked.headers)).toMatchObject({
@@ -316,12 +316,12 @@ describe('web pages of other origins', () => {
   });
 });
 
-/** Resolves when `signal` aborts, or has. */
+/** Resolves when `signal` aborts, or has aborted. */
 const abortOf = (signal: CancelSignal) =>
   new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', resolve)));
 
-describe('callers that go away', () => {
-  test('the signal of their request aborts, and only that one', async () => {
+describe('callers that disconnect', () => {
+  test('abort the signal of their request, and no other', async () => {
     const signals = new Map<string, CancelSignal>();
     const bothIn = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
@@ -362,7 +362,7 @@ test('a caller that disconnects before its request begins is counted and logged,
       ended: ({ status }) => ended.push(status),
     },
   });
-  // As the connection's end does, should that be told first.
+  // As happens if the end of the connection is reported first.
   const cut = (message: unknown) => {
     const { response, socket } = message as { readonly response: ServerResponse; readonly socket: Socket };
     response.destroy();
@@ -384,7 +384,7 @@ test('a caller that disconnects before its request begins is counted and logged,
   expect(requests).toEqual([]);
 });
 
-test('a caller who does not read the answer is cut off', async () => {
+test('a caller who does not read the response is disconnected', async () => {
   const asked = Promise.withResolvers<CancelSignal>();
   const answer: Answer = async (_, { signal }) => {
     asked.resolve(signal);
@@ -408,7 +408,7 @@ describe('closing', () => {
       await release.promise;
       return complete('"done"');
     };
-    // It goes on asking, and what still arrives would be let in for ten seconds.
+    // The client keeps sending requests, which would otherwise be accepted for ten seconds.
     const { url, origin, close } = await start(answerLate, { limits: { arrivalsTimeoutMs: 200 } });
     const answer = post(url, '{}');
     await started.promise;
@@ -445,11 +445,11 @@ describe('closing', () => {
     await close();
   });
 
-  test('connections that have not asked anything do not hold it up', async () => {
+  test('connections without a request do not hold it up', async () => {
     const { origin, close } = await start(echo);
     const socket = open(origin);
     await once(socket, 'connect');
-    // An answer on a second connection shows that the first one was accepted.
+    // A response on a second connection shows that the first one was accepted.
     await (await fetch(`${origin}/livez`)).text();
     const closed = textUntilClosed(socket);
     await close();
@@ -466,7 +466,7 @@ describe('addresses that cannot be listened on', () => {
     apollo: { executeHTTPGraphQLRequest: async () => complete('') },
   };
 
-  test('a port in use is named, with the remedy', async () => {
+  test('a port in use: the error names it, with the remedy', async () => {
     const { origin } = await start(echo);
     const port = Number(new URL(origin).port);
     await expect(startHttpServer({ ...options, host: '127.0.0.1', port })).rejects.toMatchObject({
@@ -475,7 +475,7 @@ describe('addresses that cannot be listened on', () => {
     });
   });
 
-  test('an address of another machine is named, with the remedy', async () => {
+  test('an address of another machine: the error names it, with the remedy', async () => {
     await expect(startHttpServer({ ...options, host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
       name: 'ListenError',
       message: expect.stringContaining('192.0.2.1 is not an address of this machine. Set HOST'),

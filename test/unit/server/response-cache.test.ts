@@ -25,7 +25,7 @@ function aUsedRead(key: string, asOfMs = startMs): UsedRead {
   return { key, wholeKey: null, asOfMs, freshUntilMs: asOfMs + 5_000 };
 }
 
-/** A memory over reads of which those in `gone` are not given any more. */
+/** A response cache over reads; those in `gone` are no longer cached. */
 function setUp(bytesMax = 1_000_000) {
   const gone = new Set<string>();
   const clock = { nowMs: startMs };
@@ -37,7 +37,7 @@ const basis: ResponseBasis = { reads: [aUsedRead('a', startMs - 2_000), aUsedRea
 const callerOf = (fields: Partial<Caller>): Caller => ({ ...anonymous, ...fields });
 const grantsOf = (text: string) => [parseGrant(text)].flatMap((grant) => (grant === null ? [] : [grant]));
 
-describe('a whole answer', () => {
+describe('a cached response', () => {
   test('is sent again unchanged, with the age of the oldest read behind it', () => {
     const { answers, clock } = setUp();
     expect(answers.find(request)).toBeNull();
@@ -71,7 +71,7 @@ describe('a whole answer', () => {
     expect(answers.find(request)).toBeNull();
   });
 
-  test('is not kept when a read behind it is gone already', () => {
+  test('is not cached if a read behind it is already gone', () => {
     const { answers, gone } = setUp();
     gone.add('a');
     answers.keep(request, answer, basis);
@@ -79,7 +79,7 @@ describe('a whole answer', () => {
     expect(answers.find(request)).toBeNull();
   });
 
-  test('is not kept of more reads than are worth looking at, X', () => {
+  test('is not cached if it has too many reads, X', () => {
     const { answers } = setUp();
     const many = Array.from({ length: 201 }, (_, index) => aUsedRead(String(index)));
     answers.keep(request, answer, { reads: many });
@@ -89,7 +89,7 @@ describe('a whole answer', () => {
     expect(answers.find(long)).toBeNull();
   });
 
-  test('makes room for newer ones, and none takes more than a share', () => {
+  test('is evicted for newer ones, and none takes more than its share', () => {
     const { answers } = setUp(100_000);
     const asked = Array.from({ length: 200 }, (_, index) => ({ ...request, body: `request ${index}` }));
     for (const each of asked) answers.keep(each, answer, basis);

@@ -1,4 +1,4 @@
-// Requests sent ahead on one connection, and answers that are not read, through real sockets.
+// Pipelined requests on one connection, and responses that are not read, over real sockets.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { HeaderMap } from '@apollo/server';
@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-/** A server whose answers are let go one by one; `asked` are the questions that it works on or has worked on. */
+/** A server whose responses the test releases one by one; `asked` has the requests that it has started. */
 async function start(limits: Partial<ServerLimits> = {}, answer = '{}') {
   const asked: string[] = [];
   const held: (() => void)[] = [];
@@ -50,7 +50,7 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise(setImmediate);
 }
 
-test('requests of one connection are worked on one at a time, each when the answer before has left', async () => {
+test('requests of one connection are processed one at a time, each after the previous response was sent', async () => {
   const { origin, asked, held } = await start();
   const socket = open(origin);
   let text = '';
@@ -69,7 +69,7 @@ test('requests of one connection are worked on one at a time, each when the answ
   socket.destroy();
 });
 
-test('one request too many sent ahead is refused on a connection that closes, and those before it are answered', async () => {
+test('one pipelined request too many is refused on a connection that then closes, and those before it are answered', async () => {
   const { origin, asked, held } = await start({ sentAheadMax: 2 });
   const socket = open(origin);
   let text = '';
@@ -91,7 +91,7 @@ test('one request too many sent ahead is refused on a connection that closes, an
     'HTTP/1.1 503',
   ]);
   expect(text).toContain('"code":"OVERLOADED"');
-  // The room that it took is there again.
+  // Its capacity is free again.
   const next = open(origin);
   next.write(requests('f', 'g'));
   await until(() => held.length === 1);
@@ -102,7 +102,7 @@ test('one request too many sent ahead is refused on a connection that closes, an
   next.destroy();
 });
 
-test('a connection on which far too many requests were sent ahead is closed at once', async () => {
+test('a connection with far too many pipelined requests is closed at once', async () => {
   const { origin, asked, held } = await start({ sentAheadMax: 2 });
   const socket = open(origin);
   const closed = once(socket, 'close');
@@ -113,7 +113,7 @@ test('a connection on which far too many requests were sent ahead is closed at o
   expect(asked.length).toBeLessThanOrEqual(1);
 });
 
-test('what was sent ahead on a connection that is gone is not worked on', async () => {
+test('pipelined requests of a closed connection are not processed', async () => {
   const { origin, asked, held, admission } = await start();
   const socket = open(origin);
   socket.write(requests('a', 'b', 'c'));
@@ -125,7 +125,7 @@ test('what was sent ahead on a connection that is gone is not worked on', async 
   expect(asked).toEqual(['a']);
 });
 
-test('an answer that its caller does not read counts against it, and ends the connection after a time', async () => {
+test('a response that its caller does not read counts against the caller, and closes the connection after a while', async () => {
   const answer = JSON.stringify('x'.repeat(24_000_000));
   const { origin, admission } = await start({ answerTimeoutMs: 50, timeoutCheckMs: 10 }, answer);
   const socket = open(origin);

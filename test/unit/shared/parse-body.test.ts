@@ -32,7 +32,7 @@ test.each([
   expect(parse(' {"name":"x"}\n', contentType)).toEqual({ name: 'x' });
 });
 
-describe('a reply with success that is no data', () => {
+describe('a successful reply without data', () => {
   const between = (kind: string) => [
     'UPSTREAM_UNAVAILABLE',
     true,
@@ -56,7 +56,7 @@ describe('a reply with success that is no data', () => {
   });
 
   test.each(['{"a":', '{"a":"b', '[1,2', '{"a":tr', '{"a":-', '{', '{"a":1e', '{"a":"\\u00'])(
-    'JSON cut short, %j, may be whole the next time',
+    'truncated JSON, %j, may be complete the next time',
     (text) => {
       expect(failureOf(text, 'application/json')).toEqual(broken(true));
     },
@@ -75,7 +75,7 @@ describe('a reply with success that is no data', () => {
     expect(failureOf(text, 'application/json')).toEqual(broken(false));
   });
 
-  test('nothing is called an empty reply; 204 stays one', () => {
+  test('no body is reported as an empty reply; 204 keeps its status', () => {
     const empty = (status: number, retryable: boolean) => [
       'UPSTREAM_SHAPE',
       retryable,

@@ -1,4 +1,4 @@
-// Who answered, and what it means: the same bodies and headers before all three providers.
+// Who replied, and what it means: the same bodies and headers for all three providers.
 import { describe, expect, test } from '@jest/globals';
 import { toRefusal as toIbanera } from '../../../src/providers/ibanera/failures.ts';
 import { toVerdict as toNoah } from '../../../src/providers/noah/failures.ts';
@@ -102,12 +102,12 @@ describe.each(providers)('%s', (name, judge, ownBody) => {
     });
   });
 
-  test('a page with 503 passes on when to come back', () => {
+  test('a page with 503 passes on its Retry-After', () => {
     const { failure } = judge(503, html, { ...page, 'retry-after': 'Thu, 01 Jan 1970 00:00:09 GMT' });
     expect(failure.details).toMatchObject({ retryable: true, retryAfterSeconds: 9 });
   });
 
-  test.each([404, 405])('HTTP %i with a page is no word on what was asked for', (status) => {
+  test.each([404, 405])('HTTP %i with a page says nothing about the requested object', (status) => {
     const { failure, isProvidersOwn } = judge(status, html, page);
     expect([failure.code, failure.details, isProvidersOwn]).toEqual([
       'UPSTREAM_REJECTED',
@@ -126,7 +126,7 @@ describe.each(providers)('%s', (name, judge, ownBody) => {
   });
 });
 
-test.each(['Ibanera', 'NOAH'])('%s may refuse a login in words of its own', (name) => {
+test.each(['Ibanera', 'NOAH'])('%s may refuse a login with its own message', (name) => {
   const judge = providers.find(([known]) => known === name)?.[1] as Judge;
   expect(judge(401, 'public key not found', plain).failure.code).toBe('UPSTREAM_AUTH');
 });

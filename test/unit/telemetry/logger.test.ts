@@ -7,7 +7,7 @@ function logged(level: LogLevel) {
   return { logger: createLogger(level, { write: (line) => lines.push(line) }), lines };
 }
 
-test('a line is one JSON object with the level as a word and the time in UTC', () => {
+test('a line is one JSON object with the level as text and the time in UTC', () => {
   const { logger, lines } = logged('info');
   logger.info({ requestId: 'r-1' }, 'started');
   expect(lines).toHaveLength(1);
@@ -19,7 +19,7 @@ test('a line is one JSON object with the level as a word and the time in UTC', (
   });
 });
 
-test('credentials are blanked at the top, one and two levels down', () => {
+test('credentials are redacted at the top, and one and two levels down', () => {
   const { logger, lines } = logged('info');
   const secrets = {
     ...{ authorization: 's1', 'x-api-key': 's2', 'x-auth-token': 's3', apiKey: 's4', token: 's5' },

@@ -28,7 +28,7 @@ test('a reply that came twice in a row is not parsed a third time', () => {
 });
 
 test.each([1, 3, 40])(
-  'of replies that stand still after %i that did not, only two are read',
+  'of replies that stop changing after %i that changed, only two are parsed',
   (changeCount) => {
     const { read, madeCount } = setUp();
     for (let change = 0; change < changeCount; change++) read('k', `a-${change}`);

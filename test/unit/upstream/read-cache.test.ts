@@ -226,7 +226,7 @@ describe('a stale read', () => {
     await expect(ask()).rejects.toMatchObject(asTold(provider.failure));
   });
 
-  test('is served where only the token is missing', async () => {
+  test('is served if only the token is missing', async () => {
     const { clock, provider, ask } = setUp();
     await ask();
     await clock.advance(20_000);

@@ -59,7 +59,7 @@ test.each([
   expect(await leaseFor(notified, { cached, change })).toEqual({ ...own, change });
 });
 
-test('where no change is known, a read that must be new is made here', async () => {
+test('if no change is known, a read that must be new is made here', async () => {
   const cached = { value: 'theirs', asOfMs: nowMs + 1_000 };
   expect(await leaseFor(notified, { cached, change: null })).toEqual(own);
 });

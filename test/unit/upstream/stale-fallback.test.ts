@@ -1,4 +1,4 @@
-// An earlier read stands in for one that takes long while there is trouble; the read itself continues.
+// An earlier read replaces one that takes long while there is trouble; the read itself continues.
 import { expect, test } from '@jest/globals';
 import { Cancellation } from '../../../src/domain/cancellation.ts';
 import { Failure } from '../../../src/domain/failure.ts';

@@ -25,14 +25,14 @@ function setUp(connectedCount: number, options: FakeProviderOptions = {}) {
 const idsOf = (accounts: readonly ({ providerAccountId: string } | null)[]) =>
   accounts.map((account) => account?.providerAccountId ?? null);
 
-test('the master account answers to its own identifier and costs no list', async () => {
+test('the master account is found by its own identifier, without reading a list', async () => {
   const { provider, reads } = setUp(3);
   expect(await reads.one(master)).toMatchObject({ ref: master });
   expect(await reads.one(sub(masterName))).toMatchObject({ ref: master });
   expect(provider.calls).toEqual([]);
 });
 
-test('pages are read until all wanted accounts are found', async () => {
+test('pages are read until all requested accounts are found', async () => {
   const { provider, reads } = setUp(35);
   expect(
     idsOf(await Promise.all([reads.one(sub('a-03')), reads.one(sub('a-12')), reads.one(sub('a-03'))])),
@@ -40,7 +40,7 @@ test('pages are read until all wanted accounts are found', async () => {
   expect(provider.calls).toEqual(['accounts page 1', 'accounts page 2']);
 });
 
-test('an account is asked for by itself where fewer are wanted than pages remain', async () => {
+test('accounts are looked up one by one if fewer are missing than pages remain', async () => {
   const { provider, reads, newRequest } = setUp(35, { accountRoute: true });
   expect(idsOf([await reads.one(sub('a-30'))])).toEqual(['a-30']);
   expect(provider.calls).toEqual(['account a-30']);
@@ -56,13 +56,13 @@ test('an account is asked for by itself where fewer are wanted than pages remain
   expect(provider.calls.slice(4)).toEqual(['account a-30', 'account a-31']);
 });
 
-test('an unknown account is null, also at a provider that is not connected', async () => {
+test('an unknown account is null, even for a provider that is not connected', async () => {
   const { reads } = setUp(15);
   expect(await reads.one(sub('nobody'))).toBeNull();
   expect(await reads.one({ provider: 'NOAH', providerAccountId: null })).toBeNull();
 });
 
-test('a list that fails leaves the master account and names its provider', async () => {
+test('if the list fails, the master account remains, and the error names the provider', async () => {
   const { provider, reads } = setUp(3);
   provider.failWith = () => new Failure('UPSTREAM_TIMEOUT', 'Too slow.');
   const [own, other] = await Promise.allSettled([reads.one(master), reads.one(sub('a-01'))]);

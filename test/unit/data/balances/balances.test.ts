@@ -44,28 +44,28 @@ async function settle(promises: readonly Promise<{ currency: string } | null>[])
   );
 }
 
-describe('what is asked', () => {
-  test('one balance is one single call', async () => {
+describe('calls', () => {
+  test('one balance costs one call of the single route', async () => {
     const { provider, reads } = setUp();
     const balance = await reads.one(key('EUR'));
     expect(balance).toMatchObject({ currency: 'EUR', asOfMs: provider.nowMs });
     expect(provider.calls).toEqual(['one BANKING master EUR']);
   });
 
-  test('two balances of one ledger are one list call', async () => {
+  test('two balances of one ledger cost one list call', async () => {
     const { provider, reads } = setUp();
     expect(await settle([reads.one(key('EUR')), reads.one(key('USD'))])).toEqual(['EUR', 'USD']);
     expect(provider.calls).toEqual(['list BANKING master page 1']);
   });
 
-  test('the same balance twice is one call', async () => {
+  test('the same balance twice costs one call', async () => {
     const { provider, reads } = setUp();
     await Promise.all([reads.one(key('EUR')), reads.one(key('EUR'))]);
     await reads.one(key('EUR'));
     expect(provider.calls).toHaveLength(1);
   });
 
-  test('accounts and ledgers are asked apart', async () => {
+  test('accounts and ledgers are read separately', async () => {
     const { provider, reads } = setUp();
     provider.connected.push(anAccount('a-1'));
     provider.balanceRecord.push(aBalance(sub('a-1'), 'BANKING', 'EUR'), aBalance(master, 'ISSUING', 'EUR'));
@@ -82,7 +82,7 @@ describe('what is asked', () => {
     expect(provider.calls).toHaveLength(3);
   });
 
-  test('a provider without single routes is asked for the list', async () => {
+  test('the list is read from a provider without single routes', async () => {
     const { provider, reads } = setUp({ singleRoutes: [] });
     expect(await settle([reads.one(key('EUR'))])).toEqual(['EUR']);
     expect(provider.calls).toEqual(['list BANKING master page 1']);
@@ -102,13 +102,13 @@ describe('what is asked', () => {
 });
 
 describe('long lists', () => {
-  test('are read only until all wanted rows are found', async () => {
+  test('are read only until all requested rows are found', async () => {
     const { provider, reads } = setUp({ pageSizeMax: 10 }, many(50));
     expect(await settle([reads.one(key('C001')), reads.one(key('C003'))])).toEqual(['C001', 'C003']);
     expect(provider.calls).toEqual(['list BANKING master page 1']);
   });
 
-  test('are left for single calls when fewer rows than pages remain', async () => {
+  test('are abandoned for single calls if fewer rows than pages remain', async () => {
     const { provider, reads } = setUp({ pageSizeMax: 10 }, many(50));
     expect(await settle([reads.one(key('C001')), reads.one(key('C049'))])).toEqual(['C001', 'C049']);
     expect(provider.calls).toEqual(['list BANKING master page 1', 'one BANKING master C049']);
@@ -141,7 +141,7 @@ describe('long lists', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('a missing balance', () => {
   test('is null: absent from a complete list, refused by a single route, an unknown account, no such ledger', async () => {
     const { provider, reads } = setUp({ ledgers: ['BANKING'] });
     expect(await settle([reads.one(key('XXX')), reads.one(key('EUR'))])).toEqual([null, 'EUR']);
@@ -153,7 +153,7 @@ describe('what is not there', () => {
     ]);
   });
 
-  test('is settled by the list when the single route is not sure', async () => {
+  test('is decided by the list if the single route is not sure', async () => {
     const { provider, reads } = setUp({ unsure: true });
     expect(await settle([reads.one(key('XXX'))])).toEqual([null]);
     expect(provider.calls).toEqual(['one BANKING master XXX', 'list BANKING master page 1']);
@@ -198,7 +198,7 @@ describe('a list that fails', () => {
     expect(provider.calls).toEqual(['list BANKING master page 1']);
   });
 
-  test('leaves a row unknown, not absent, when the single route is not sure of it', async () => {
+  test('leaves a row unknown, not absent, if the single route is not sure of it', async () => {
     const { provider, reads } = setUp({ unsure: true });
     failing(provider, new Failure('UPSTREAM_SHAPE', 'The list is broken.'));
     const wanted = ['EUR', 'XXX', 'USD'];
@@ -210,7 +210,7 @@ describe('a list that fails', () => {
     expect(await settle([newRequest(provider).one(key('XXX'))])).toEqual(['UPSTREAM_SHAPE']);
   });
 
-  test('on its second page keeps what the first one held', async () => {
+  test('on its second page keeps the rows of the first', async () => {
     const { provider, reads } = setUp({ pageSizeMax: 10 }, many(20));
     provider.failWith = (call) =>
       call.endsWith('page 2') ? new Failure('UPSTREAM_TIMEOUT', 'Too slow.') : null;
@@ -223,7 +223,7 @@ describe('a list that fails', () => {
     ]);
   });
 
-  test('and single calls that fail the same way are not all made', async () => {
+  test('and single calls that fail the same way: not all of them are made', async () => {
     const { provider, reads } = setUp();
     provider.failWith = () => new Failure('UPSTREAM_UNAVAILABLE', 'Down.', { upstreamStatus: 503 });
     expect(await settle(currencies.map((currency) => reads.one(key(currency))))).toEqual(
@@ -232,7 +232,7 @@ describe('a list that fails', () => {
     expect(provider.calls).toHaveLength(3);
   });
 
-  test('and one single call that fails too leave its neighbours alone', async () => {
+  test('and one single call that fails too do not affect the other rows', async () => {
     const { provider, reads } = setUp();
     provider.failWith = (call) =>
       call.startsWith('list') || call.endsWith('EUR') ? new Failure('UPSTREAM_SHAPE', 'Bad row.') : null;
@@ -245,7 +245,7 @@ describe('a list that fails', () => {
     ]);
   });
 
-  test('of one ledger leaves the other ledger alone', async () => {
+  test('in one ledger does not affect the other ledger', async () => {
     const { provider, reads } = setUp();
     provider.balanceRecord.push(aBalance(master, 'ISSUING', 'USD'), aBalance(master, 'ISSUING', 'SGD'));
     provider.failWith = (call) =>

@@ -3,7 +3,7 @@ import { compareRows } from '../../../../src/data/pagination/order.ts';
 import { MovingList, makeRow } from '../../../support/moving-list.ts';
 import { first, idsOf, last, makeContext, nowMs, selectionOf, walkerOver } from '../../../support/walks.ts';
 
-// What each page costs in upstream calls, on a list of 10,000 rows that nobody disturbs.
+// What each page costs in upstream calls, on an unchanging list of 10,000 rows.
 
 const newest = 1_780_000_000;
 const rowCount = 10_000;
@@ -15,7 +15,7 @@ function filled(list: MovingList): MovingList {
   return list;
 }
 
-/** Rows that first pages of several sizes ask for, once one page has shown how many share a second. */
+/** Rows requested for first pages of several sizes, once one page has shown how many share a second. */
 async function sizesAsked(list: MovingList): Promise<number[]> {
   const paginator = walkerOver(list);
   await paginator.page(selectionOf(), first(10), makeContext());
@@ -42,12 +42,12 @@ describe('a newest-first list', () => {
     expect(list.calls).toBe(1);
   });
 
-  test('asks for few rows beyond those that are shown, once it knows that seconds hold few', async () => {
+  test('requests few rows beyond those shown, once it knows that few share a second', async () => {
     expect(await sizesAsked(list)).toEqual([12, 27, 27, 52, 100]);
     expect(list.calls).toBe(6);
   });
 
-  test('asks for some rows more where a second has been seen to hold several', async () => {
+  test('requests some more rows if several were seen to share a second', async () => {
     const twice = list.record[3] as (typeof list.record)[number];
     list.record[4] = { ...twice, providerTransactionId: 'row-twin' };
     expect(await sizesAsked(list)).toEqual([15, 30, 30, 55, 100]);
@@ -68,7 +68,7 @@ describe('a newest-first list', () => {
     expect(costs).toEqual([2, 1, 1]);
   });
 
-  test('asks for no fewer rows than a list gives at least, and no more than it gives at most', async () => {
+  test('requests no fewer rows than the smallest page, and no more than the largest', async () => {
     list.pageSizeMin = 20;
     list.pageSizeMax = 40;
     const paginator = walkerOver(list);
@@ -80,22 +80,19 @@ describe('a newest-first list', () => {
     expect(asked).toEqual([40, 27, 27, 40]);
   });
 
-  test.each([2, 6, 15])(
-    'a first page costs one call where %i rows share each second',
-    async (rowsInSecond) => {
-      list.record = list.record.map((row, rowIndex) => ({
-        ...row,
-        createdAt: { second: newest - Math.floor(rowIndex / rowsInSecond), nano: 0 },
-      }));
-      const paginator = walkerOver(list);
-      for (const size of [10, 20, 25, 50]) {
-        const before = list.calls;
-        const page = await paginator.page(selectionOf(), first(size), makeContext());
-        expect(idsOf(page)).toHaveLength(size);
-        expect(list.calls - before).toBe(1);
-      }
-    },
-  );
+  test.each([2, 6, 15])('a first page costs one call if %i rows share each second', async (rowsInSecond) => {
+    list.record = list.record.map((row, rowIndex) => ({
+      ...row,
+      createdAt: { second: newest - Math.floor(rowIndex / rowsInSecond), nano: 0 },
+    }));
+    const paginator = walkerOver(list);
+    for (const size of [10, 20, 25, 50]) {
+      const before = list.calls;
+      const page = await paginator.page(selectionOf(), first(size), makeContext());
+      expect(idsOf(page)).toHaveLength(size);
+      expect(list.calls - before).toBe(1);
+    }
+  });
 
   test('a first page of 100 rows needs a second call: nothing else shows whether its last second has more rows', async () => {
     const page = await walkerOver(list).page(selectionOf(), first(100), makeContext());
@@ -103,7 +100,7 @@ describe('a newest-first list', () => {
     expect(list.calls).toBe(2);
   });
 
-  test('400 pages deep costs what page 2 does', async () => {
+  test('page 400 costs the same as page 2', async () => {
     const paginator = walkerOver(list);
     let page = await paginator.page(selectionOf(), first(25), makeContext());
     const costs: number[] = [];
@@ -179,7 +176,7 @@ describe('a ledger that limits a range to 90 days', () => {
   }
 
   test.each(['whole', 'clipped', 'refused'] as const)(
-    'a window that begins decades before the first row costs no call for the years between (%s)',
+    'a window that begins decades before the first row costs no calls for the years in between (%s)',
     async (openRange) => {
       const list = young(openRange);
       const paginator = walkerOver(list);
@@ -194,7 +191,7 @@ describe('a ledger that limits a range to 90 days', () => {
     },
   );
 
-  test('several statuses before a date are read also where one bound alone is refused', async () => {
+  test('several statuses before a date are read even if one bound alone is refused', async () => {
     const list = young('refused');
     const selection = selectionOf({ statuses: ['COMPLETED', 'FAILED'], createdTo: { second: now, nano: 0 } });
     const page = await walkerOver(list).page(selection, first(5), makeContext());

@@ -50,7 +50,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('of another filter is CURSOR_FILTER_CHANGED, the same filter in another order is the same', async () => {
+  test('of another filter is CURSOR_FILTER_CHANGED; the same filter in another order is accepted', async () => {
     const paginator = walkerOver(listOf(50));
     const usd = selectionOf({ currencies: ['USD', 'EUR'] });
     const cursor = (await paginator.page(usd, first(5), makeContext())).cursorOf(4);
@@ -81,7 +81,7 @@ describe('a cursor', () => {
     expect(idsOf(page)[0]).toBe('BANKING-master-0005');
   });
 
-  test('that was opened keeps no request alive that it came in', () => {
+  test('that was verified does not keep the request it came in alive', () => {
     const signer = createCursorSigner(new Uint8Array(32));
     const kept = heapKept(() => {
       for (let index = 0; index < 30; index++) signer.verify(asPartOfLongText(signer.sign({ index })));
@@ -142,7 +142,7 @@ test('first with before stops at the row that before names', async () => {
   expect([await lastTwo.hasPreviousPage(), await lastTwo.hasNextPage()]).toEqual([true, false]);
 });
 
-test('after and before give the same rows, also when the row of a cursor has been deleted', async () => {
+test('after and before return the same rows, even if the cursor’s row has been deleted', async () => {
   const list = listOf(50);
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(10), makeContext());
@@ -154,7 +154,7 @@ test('after and before give the same rows, also when the row of a cursor has bee
   expect(idsOf(back)).toEqual(idsOf(page).slice(0, 9));
 });
 
-test('hasPreviousPage is false once everything before the page has gone', async () => {
+test('hasPreviousPage is false once everything before the page is deleted', async () => {
   const list = listOf(5);
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(1), makeContext());
@@ -166,7 +166,7 @@ test('hasPreviousPage is false once everything before the page has gone', async 
 describe('a source that fails', () => {
   const down = () => new Failure('UPSTREAM_UNAVAILABLE', 'down');
 
-  test('leaves the others, is named, and gives its rows later', async () => {
+  test('does not affect the others, is named, and returns its rows later', async () => {
     const banking = listOf(30);
     const issuing = listOf(30, 'ISSUING');
     const paginator = walkerOver(banking, issuing);
@@ -196,7 +196,7 @@ describe('a source that fails', () => {
     expect([...seen].sort()).toEqual(idsOf(whole).sort());
   });
 
-  test('on the first page follows with all its rows, also those newer than the window of the others', async () => {
+  test('on the first page follows with all its rows, even those newer than the window of the others', async () => {
     const banking = listOf(30);
     const issuing = listOf(30, 'ISSUING');
     issuing.record = issuing.record.map((row) => ({
@@ -212,7 +212,7 @@ describe('a source that fails', () => {
       pages.push(
         await paginator.page(selectionOf(), first(7, page.cursorOf(page.rows.length - 1)), makeContext()),
       );
-      // Arrives later than the source answered: it does not enter.
+      // Added after the source answered, so not in the window.
       if (pages.length === 2) {
         issuing.record.push(makeRow('late', { second: newest + 900, nano: 0 }, { ledger: 'ISSUING' }));
       }
@@ -221,7 +221,7 @@ describe('a source that fails', () => {
     expect(seen).toHaveLength(60);
     expect(new Set(seen).size).toBe(60);
 
-    // The way back is the way out.
+    // Paging back returns the same rows.
     for (let pageIndex = pages.length - 1; pageIndex > 0; pageIndex--) {
       const before = pages.slice(0, pageIndex).flatMap(idsOf);
       const cursor = (pages[pageIndex] as TransactionPage).cursorOf(0);
@@ -230,7 +230,7 @@ describe('a source that fails', () => {
     }
   });
 
-  test('in the middle of paging loses and repeats nothing', async () => {
+  test('in the middle of paging neither loses nor repeats rows', async () => {
     for (let failAt = 1; failAt < 8; failAt++) {
       const lists: readonly [MovingList, MovingList] = [listOf(230), listOf(230, 'ISSUING')];
       const paginator = walkerOver(...lists);
@@ -250,7 +250,7 @@ describe('a source that fails', () => {
     }
   });
 
-  test('beside one that has come to its end leaves a page that can be resumed', async () => {
+  test('next to one that has ended leaves a page that can be resumed', async () => {
     const banking = listOf(1);
     const issuing = listOf(0, 'ISSUING');
     const paginator = walkerOver(banking, issuing);
@@ -265,7 +265,7 @@ describe('a source that fails', () => {
     expect(idsOf(resumed)).toEqual(['older']);
   });
 
-  test('with all others is named in the page', async () => {
+  test('along with all others is named in the page', async () => {
     const banking = listOf(30);
     banking.failNext = down();
     const page = await walkerOver(banking).page(selectionOf(), first(10), makeContext());

@@ -7,15 +7,15 @@ import { MovingList } from '../../../support/moving-list.ts';
 import { Random } from '../../../support/random.ts';
 import { selectionOf, walkerOver } from '../../../support/walks.ts';
 
-// Random walks over windows whose ends lie anywhere, of a ledger that limits a range to 90 days and has its rows in
-// clusters years apart, also ahead of now, while they change between any two upstream calls.
+// Random walks over windows with any ends, in a ledger that limits a range to 90 days and has its rows in clusters
+// years apart, some in the future, while they change between any two upstream calls.
 
 const walks = Number(process.env.WALKS ?? 30);
 const timeoutMs = 600_000;
 const day = 86_400;
 const spanSecondsMax = 90 * day;
 
-/** Days from the newest row on, or back, at which a window may end or a cluster may begin. */
+/** Days after or before the newest row at which a window may end or a cluster may begin. */
 const ends = [-2_900_000 / 4, -9_000, -4_000, -200, -30, 0, 3, 60, 400, 2_900_000];
 const endOfWindow = fc.constantFrom(null, ...ends);
 const clusters = fc.uniqueArray(fc.constantFrom(-8_000, -3_000, -500, -95, 3, 90, 500), { maxLength: 3 });
@@ -56,7 +56,7 @@ test.each([0, 0.6])(
             wantsTotal: random.next() < 0.5,
           });
           rows += walked.rows;
-          // What lies between clusters is not requested, slice by slice.
+          // The slices between clusters are not requested one by one.
           if (mutationRate === 0 && given.tiesMax < 100 && given.gap > 0) {
             expect(list.calls).toBeLessThanOrEqual(20 + 12 * walked.pages);
           }

@@ -10,7 +10,7 @@ import { Random } from '../../../support/random.ts';
 import { selectionOf, walkerOver } from '../../../support/walks.ts';
 
 // Random walks over simulated lists that change between any two upstream calls. Seeds are printed on failure;
-// WALKS sets how many walks each property makes (the nightly profile makes thousands).
+// WALKS sets the number of walks per property (thousands in the nightly profile).
 
 const walks = Number(process.env.WALKS ?? 15);
 const timeoutMs = 600_000;
@@ -124,7 +124,7 @@ test('naive paging by offset breaks the same promise', async () => {
   expect(broken).toBeGreaterThan(40);
 });
 
-test('a list in no order is refused', async () => {
+test('a list without an order is refused', async () => {
   const list = new MovingList('BANKING', { order: 'unordered' });
   list.record = [3, 1, 2].map((second) => makeRow(`row-${second}`, { second: start + second, nano: 0 }));
   const walk = walkHostilely({

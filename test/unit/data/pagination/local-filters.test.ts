@@ -1,4 +1,4 @@
-// Filters that no provider documents: applied here, to every row, from any page and in both directions.
+// Filters that no provider documents, applied here to every row, from any page and in both directions.
 import { describe, expect, test } from '@jest/globals';
 import type { TransactionSelection } from '../../../../src/data/pagination/page.ts';
 import { transactionDirections } from '../../../../src/domain/vocabulary.ts';
@@ -9,7 +9,7 @@ import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../
 
 const base = Date.UTC(2026, 3, 1) / 1000;
 
-/** 250 rows, newest last in the record: every seventh without a direction, a reference for every five rows. */
+/** 250 rows, newest last: every seventh without a direction, one reference for every five rows. */
 function filled(list = new MovingList('BANKING')): MovingList {
   list.record = Array.from({ length: 250 }, (_, index) =>
     makeRow(
@@ -44,7 +44,7 @@ async function walk(
 }
 
 describe('directions and references', () => {
-  test('leave exactly the rows that match, for any sizes, values and direction', async () => {
+  test('return exactly the rows that match, for any sizes, values and direction', async () => {
     const list = filled();
     const references = fc.constantFrom(
       null,
@@ -71,7 +71,7 @@ describe('directions and references', () => {
     );
   });
 
-  test('count what is known only: a list that is read to its end, and one that they do not narrow', async () => {
+  test('count only what is known: a list read to its end, and one that they do not narrow', async () => {
     const list = filled();
     const totalOf = async (narrowed: Partial<TransactionSelection>) => {
       const args = { ...first(10), wantsTotal: true };
@@ -82,7 +82,7 @@ describe('directions and references', () => {
     expect(await totalOf({ directions: ['DEBIT', 'UNSPECIFIED', 'CREDIT'] })).toBe(250);
   });
 
-  test('ask nothing of a ledger whose rows never say it, unless UNSPECIFIED is wanted: then all of it', async () => {
+  test('do not read a ledger whose rows never have the value; for UNSPECIFIED they return all of it', async () => {
     const list = filled(new MovingList('ISSUING'));
     list.absentFields = ['direction', 'reference'];
     for (const row of list.record) Object.assign(row, { direction: 'UNSPECIFIED', referenceId: null });
@@ -119,7 +119,7 @@ describe('directions and references', () => {
     );
   });
 
-  test('belong to the cursor: under others it is refused, in another order it is the same', async () => {
+  test('belong to the cursor: it is refused with others, and accepted with the same in another order', async () => {
     const paginator = walkerOver(filled());
     const narrowed = { directions: ['DEBIT', 'CREDIT'] as const, referenceIds: ['r-1', 'r-2'] };
     const page = await paginator.page(selectionOf(narrowed), first(2), makeContext());

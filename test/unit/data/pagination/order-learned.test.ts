@@ -12,7 +12,7 @@ function rowsAt(atSecond: number, count: number, name = 'row'): Transaction[] {
 }
 
 test.each(['oldest-first', 'newest-first'] as const)(
-  'of a list that runs %s, whose last page lies within one second, no older row is lost on the way up',
+  'if a list is %s and its last page is within one second, paging backward loses no older row',
   async (order) => {
     const list = new MovingList('BANKING', { order });
     const other = new MovingList('ISSUING');
@@ -29,7 +29,7 @@ test.each(['oldest-first', 'newest-first'] as const)(
   },
 );
 
-/** The first three rows of a list that `change` changes before its second call, which looks at its other end. */
+/** The first three rows of a list that `change` changes before its second call, which reads its other end. */
 async function firstRowsOf(list: MovingList, rows: Transaction[], change: (rows: Transaction[]) => void) {
   list.record = rows;
   list.beforeEachCall = () => {
@@ -39,7 +39,7 @@ async function firstRowsOf(list: MovingList, rows: Transaction[], change: (rows:
 }
 
 test.each(['empty', 'refused', 'last-page'] as const)(
-  'a list whose last page went while its order was learned (beyond its end: %s) still starts at its newest row',
+  'a list whose last page disappeared while its order was learned (reply beyond its end: %s) still starts at its newest row',
   async (beyondEnd: ListBehaviour['beyondEnd']) => {
     const list = new MovingList('BANKING', { order: 'oldest-first', beyondEnd });
     const rows = [...rowsAt(second, 100), ...rowsAt(second + 5, 1, 'newest')];
@@ -58,7 +58,7 @@ test('a list that got longer while its order was learned still starts at its new
   expect(await firstRowsOf(list, rows, longer)).toEqual(['newest-000', 'row-000', 'row-001']);
 });
 
-test('a list that was emptied while its order was learned shows what its first page did', async () => {
+test('a list that was emptied while its order was learned returns the rows of its first page', async () => {
   const list = new MovingList('BANKING', { order: 'oldest-first' });
   const empty = (record: Transaction[]) => record.splice(0);
   expect(await firstRowsOf(list, rowsAt(second, 150), empty)).toEqual(['row-000', 'row-001', 'row-002']);

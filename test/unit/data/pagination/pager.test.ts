@@ -3,7 +3,7 @@ import type { PageCursor, PageCursors, TransactionPage } from '../../../../src/d
 import { MovingList, makeRow } from '../../../support/moving-list.ts';
 import { first, idsOf, makeContext, selectionOf, walkerOver } from '../../../support/walks.ts';
 
-// A numbered pager: every cursor that a page lists opens exactly the page it claims.
+// A numbered pager: every cursor of a page opens exactly the page it names.
 
 const newest = 1_780_000_000;
 const rowCount = 137;
@@ -86,7 +86,7 @@ test.each(['newest-first', 'oldest-first'] as const)(
     expect(opened.ids).toEqual(Array.from({ length: 25 }, (_, at) => `row-${9_975 + at}`));
     expect(opened.more).toEqual([false, true, 10_000]);
     expect(opened.calls).toBe(1);
-    // Rows above have gone: the count says so, and what is shown is the end nevertheless.
+    // Newer rows were removed: the count shows it, and the page is still the end.
     list.record.splice(100, 60);
     const moved = await open();
     expect(moved.ids).toEqual(opened.ids);
@@ -94,7 +94,7 @@ test.each(['newest-first', 'oldest-first'] as const)(
   },
 );
 
-test('where a provider limits the span of a range, a jump to the last page costs three calls', async () => {
+test('if a provider limits the span of a range, a jump to the last page costs three calls', async () => {
   const list = new MovingList('ISSUING', { tieOrder: 'hashed' }, 90 * 86_400);
   list.record = Array.from({ length: 10_000 }, (_, rowIndex) =>
     makeRow(
@@ -113,7 +113,7 @@ test('where a provider limits the span of a range, a jump to the last page costs
   expect(list.calls - before).toBe(3);
 });
 
-test('next and previous pages of a pager stay as they are while rows are added and removed', async () => {
+test('next and previous pages of a pager do not change while rows are added and removed', async () => {
   const list = listOf('BANKING', 0);
   const paginator = walkerOver(list);
   const read = (after: string) => paginator.page(selectionOf(), first(10, after), makeContext());
@@ -127,7 +127,7 @@ test('next and previous pages of a pager stay as they are while rows are added a
   expect(idsOf(await read(next?.around[2]?.cursor ?? ''))).toEqual(idsOf(after2));
 });
 
-test('pages that do not begin where the pager would cut are placed in its grid', async () => {
+test('pages that do not begin at a page boundary of the pager still get its page numbers', async () => {
   const list = listOf('BANKING', 0);
   const paginator = walkerOver(list);
   const all = idsOf(await paginator.page(selectionOf(), first(100), makeContext()));
@@ -157,22 +157,19 @@ test('a pager cursor used with another page size begins at the same row', async 
 test.each([
   [2 ** 31 - 1, 2 ** 31 - 1],
   [2 ** 31, null],
-])(
-  'a list that claims %i rows is reported with %j, and its rows are served all the same',
-  async (claimed, told) => {
-    class Boastful extends MovingList {
-      override async page(...[asked, context]: Parameters<MovingList['page']>) {
-        const reading = await super.page(asked, context);
-        const pageCount = Math.ceil(claimed / asked.pageSize);
-        return { ...reading, value: { ...reading.value, rowCount: claimed, pageCount } };
-      }
+])('a list that claims %i rows is reported with %j, and its rows are still served', async (claimed, told) => {
+  class Boastful extends MovingList {
+    override async page(...[asked, context]: Parameters<MovingList['page']>) {
+      const reading = await super.page(asked, context);
+      const pageCount = Math.ceil(claimed / asked.pageSize);
+      return { ...reading, value: { ...reading.value, rowCount: claimed, pageCount } };
     }
-    const list = new Boastful('BANKING');
-    list.record = listOf('BANKING', 0).record;
-    const page = await walkerOver(list).page(selectionOf(), first(10), makeContext());
-    expect(idsOf(page)).toHaveLength(10);
-    expect(await page.hasNextPage()).toBe(true);
-    expect(await page.totalCount()).toBe(told);
-    expect((await page.pageCursors()) === null).toBe(told === null);
-  },
-);
+  }
+  const list = new Boastful('BANKING');
+  list.record = listOf('BANKING', 0).record;
+  const page = await walkerOver(list).page(selectionOf(), first(10), makeContext());
+  expect(idsOf(page)).toHaveLength(10);
+  expect(await page.hasNextPage()).toBe(true);
+  expect(await page.totalCount()).toBe(told);
+  expect((await page.pageCursors()) === null).toBe(told === null);
+});

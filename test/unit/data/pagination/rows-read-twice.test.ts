@@ -24,7 +24,7 @@ async function readFirstPage(list: MovingList, size: number, change: () => void)
   return { ids, distinct: new Set(ids).size, totalCount: await page.totalCount() };
 }
 
-test('a row whose time has changed when it is read again is sent once', async () => {
+test('a row whose time has changed when it is read again is returned once', async () => {
   const list = new MovingList('BANKING');
   list.record = [...rowsAt(second + 5, 60), ...rowsAt(second, 45), ...rowsAt(second - 10, 100)];
   const { ids, distinct, totalCount } = await readFirstPage(list, 100, () => {

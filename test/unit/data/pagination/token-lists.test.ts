@@ -7,8 +7,8 @@ import { MovingTokenList, type TokenListBehaviour } from '../../../support/movin
 import { Random } from '../../../support/random.ts';
 import { first, idsOf, last, makeContext, selectionOf, walkerOver } from '../../../support/walks.ts';
 
-// Walks over lists that are read by page token. Seeds are printed on failure; WALKS sets how many walks each
-// property makes.
+// Walks over lists that are read by page token. Seeds are printed on failure; WALKS sets the number of walks per
+// property.
 
 const walks = Number(process.env.WALKS ?? 150);
 const timeoutMs = 600_000;
@@ -70,7 +70,7 @@ function recordOf(lists: readonly (MovingTokenList | MovingList)[], fractions: b
         random.between(Math.min(start, ...seconds), newest),
         near?.createdAt.second ?? newest,
       ]);
-      // A row that goes while pages are counted off shifts all behind it unseen: nobody could notice.
+      // A row removed while the page is reached by counting shifts all later rows undetectably.
       const mayGo = !(list instanceof MovingTokenList) || list.behaviour.tokens === 'row';
       if (mayGo && random.next() < 0.3) list.record.splice(random.between(0, list.record.length), 1);
       else list.record.push(rowAt(list.ledger, random, second, fractions));
@@ -158,7 +158,7 @@ function still(behaves: Partial<TokenListBehaviour> = {}, rowCount = 250): Movin
 }
 
 describe('what a page costs', () => {
-  test('a page from the start is one call, one further on goes on where its cursor stands', async () => {
+  test('a page from the start is one call; a later one continues at its cursor', async () => {
     const list = still();
     const paginator = walkerOver(list);
     const callsOfPages: number[] = [];
@@ -174,12 +174,12 @@ describe('what a page costs', () => {
       after = page.cursorOf(page.rows.length - 1);
     }
     expect(ids).toEqual(list.record.map((row) => row.providerTransactionId));
-    // Rows 81 to 120 lie on two upstream pages. Row 200 ends the second one: whether its second goes on is seen on
-    // the third, and from there on the walk begins at a page that still shows something newer.
+    // Rows 81 to 120 are on two upstream pages. Row 200 ends the second one: only the third shows whether its second
+    // continues, and from there on a page starts at one that still has newer rows.
     expect(callsOfPages).toEqual([1, 1, 2, 1, 2, 2, 1]);
   });
 
-  test('the end of the list is one call more than its start, where the list can be turned round', async () => {
+  test('the end of the list costs one call more than its start, if the list can be read in reverse', async () => {
     const list = still();
     const paginator = walkerOver(list);
     const page = await paginator.page(selectionOf(), last(20), makeContext());
@@ -191,14 +191,14 @@ describe('what a page costs', () => {
     expect(list.calls).toBe(1);
   });
 
-  test('where it cannot be turned round, the end is found by reading all of it', async () => {
+  test('if it cannot be read in reverse, the end is found by reading all of it', async () => {
     const list = still({ orders: ['newest-first'] });
     const page = await walkerOver(list).page(selectionOf(), last(20), makeContext());
     expect(idsOf(page)).toEqual(list.record.slice(-20).map((row) => row.providerTransactionId));
   });
 });
 
-test('a token that is refused later costs calls, and no row', async () => {
+test('a token that is refused later costs calls, but loses no row', async () => {
   const list = still({ refusesEvery: 2 });
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(150), makeContext());
@@ -209,7 +209,7 @@ test('a token that is refused later costs calls, and no row', async () => {
   expect(list.calls).toBe(3);
 });
 
-test('rows added between two pages move the page of the cursor, and no row is sent twice', async () => {
+test('rows added between two pages move the page of the cursor, and no row is returned twice', async () => {
   const list = still({ tokens: 'offset' });
   const paginator = walkerOver(list);
   const page = await paginator.page(selectionOf(), first(150), makeContext());
@@ -223,7 +223,7 @@ test('rows added between two pages move the page of the cursor, and no row is se
   expect(list.calls).toBe(3);
 });
 
-test('the length is reported if the whole list was seen, and else is null', async () => {
+test('the length is reported if the whole list was read, else null', async () => {
   const short = await walkerOver(still({}, 90)).page(selectionOf(), first(10), makeContext());
   expect(await short.totalCount()).toBe(90);
   const long = await walkerOver(still()).page(selectionOf(), first(10), makeContext());

@@ -5,7 +5,8 @@ import type { Instant } from '../../../../src/domain/instant.ts';
 import { type ListBehaviour, MovingList, makeRow } from '../../../support/moving-list.ts';
 import { first, idsOf, last, makeContext, nowMs, selectionOf, walkerOver } from '../../../support/walks.ts';
 
-// Windows over a ledger that allows 90 days between two bounds: their rows, counted, for a few calls wherever they lie.
+// Windows over a ledger that allows 90 days between two bounds: their rows and counts, for a few calls wherever they
+// are.
 
 const day = 86_400;
 const now = Math.floor(nowMs / 1000);
@@ -77,9 +78,9 @@ const far: readonly [string, Window][] = [
   ],
 ];
 
-describe.each(providers)('a provider of $order lists where one bound is $openRange', (behaviour) => {
+describe.each(providers)('a provider with $order lists for which one bound is $openRange', (behaviour) => {
   describe.each(far)('a window %s', (_, window) => {
-    test('shows 30 rows for one call, and for four from its end', async () => {
+    test('returns 30 rows for one call, or from its end for four', async () => {
       const list = listOf(run(now - 60, 30, 3_600), behaviour);
       expect(await walk(list, window, 50)).toEqual({
         ids: wanted(list, window),
@@ -92,13 +93,13 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
       expect(backward.costs).toEqual([1]);
     });
 
-    test('shows 700 rows of three months page after page, the last ones first too', async () => {
+    test('returns 700 rows of three months page by page, also backward', async () => {
       const list = listOf(run(now - 60, 700, 3 * 3_600), behaviour);
       const forward = await walk(list, window, 50);
       expect(forward.ids).toEqual(wanted(list, window));
       const [head = 0, second = 0, ...others] = forward.costs;
       expect(head).toBeLessThanOrEqual(behaviour.order === 'newest-first' ? 1 : 3);
-      // What one bound alone means is found out once.
+      // The meaning of a single bound is found out once.
       expect(second).toBeLessThanOrEqual(6);
       expect(Math.max(...others.slice(0, -1))).toBeLessThanOrEqual(
         behaviour.order === 'newest-first' ? 2 : 3,
@@ -126,7 +127,7 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
     }
   });
 
-  test('a list that has been quiet for years is found for a few calls', async () => {
+  test('the rows of a list without activity for years are found in a few calls', async () => {
     const list = listOf(run(now - 3_000 * day, 300, 3_600), behaviour);
     const window = { createdFrom: startOfTime, createdTo: { second: now, nano: 0 } };
     const { ids, costs } = await walk(list, window, 99);
@@ -134,7 +135,7 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
     expect(costs[0]).toBeLessThanOrEqual(behaviour.order === 'newest-first' ? 5 : 6);
   });
 
-  test.each([40, 400])('years between two clusters of %i rows are not asked for', async (rowCount) => {
+  test.each([40, 400])('years between two clusters of %i rows are not requested', async (rowCount) => {
     const seconds = [...run(now, rowCount, 3_600), ...run(now - 4_000 * day, rowCount, 3_600)];
     const list = listOf(seconds, behaviour);
     const window = { createdFrom: startOfTime, createdTo: endOfTime };
@@ -146,7 +147,7 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
     expect(Math.max(...backward.costs)).toBeLessThanOrEqual(10);
   });
 
-  test('rows dated ahead belong to a window without an upper end, however far ahead they are', async () => {
+  test('rows dated in the future belong to a window without an upper end, however far ahead they are', async () => {
     for (const [rowCount, ahead] of [
       [30, 3],
       [30, 400],
@@ -163,7 +164,7 @@ describe.each(providers)('a provider of $order lists where one bound is $openRan
   });
 });
 
-test('a busy list counts a window of less than 90 days for one call more, and without one if no count is wanted', async () => {
+test('a busy list counts a window of less than 90 days for one call more, and for none if no count is requested', async () => {
   const list = listOf(run(now - 60, 5_000, 3_600), {});
   const selection = selectionOf({ createdFrom: { second: now - 60 * day, nano: 0 } });
   for (const wantsTotal of [false, true]) {

@@ -1,4 +1,4 @@
-// Conversions against whole numbers that the test counts with itself: prices are drawn as ten-thousandths, amounts as
+// Checks conversions with the test's own integer arithmetic: prices are generated as ten-thousandths, amounts as
 // units of 10^-20, and everything is brought to one denominator.
 import { describe, expect, test } from '@jest/globals';
 import { convertSums } from '../../../../src/data/totals/converted-total.ts';
@@ -16,7 +16,7 @@ interface DrawnRate {
   readonly sell: bigint;
 }
 
-/** A ratio of whole numbers, as the test keeps it. */
+/** A ratio of integers. */
 interface Ratio {
   readonly over: bigint;
   readonly under: bigint;
@@ -56,7 +56,7 @@ function priceOf({ buy, sell }: DrawnRate, side: RateSide): bigint {
   return { BUY: 2n * buy, SELL: 2n * sell, MID: buy + sell }[side];
 }
 
-/** The rules once more, by hand. */
+/** The rules, implemented a second time. */
 function ratioOf(rates: readonly DrawnRate[], from: string, to: string, side: RateSide): Ratio | null {
   const pair = (base: string, quote: string) =>
     rates.find((rate) => rate.base === base && rate.quote === quote);
@@ -73,7 +73,7 @@ function ratioOf(rates: readonly DrawnRate[], from: string, to: string, side: Ra
   return { over: first.over * second.over, under: first.under * second.under };
 }
 
-/** Whether a decimal is the ratio, off by one in the digit after `digits` significant ones at most. */
+/** Whether a decimal equals the ratio to `digits` significant digits, within one unit of the next. */
 function isNear(text: string, { over, under }: Ratio, digits: number): boolean {
   const [whole = '', fraction = ''] = text.replace('-', '').split('.');
   const units = BigInt(whole + fraction) * (text.startsWith('-') ? -1n : 1n);
@@ -83,7 +83,7 @@ function isNear(text: string, { over, under }: Ratio, digits: number): boolean {
 }
 
 describe('converted sums', () => {
-  test('are what whole numbers give, rounded once, half to even', () => {
+  test('match integer arithmetic, rounded once, half to even', () => {
     fc.assert(
       fc.property(
         drawnRates,
@@ -130,7 +130,7 @@ describe('converted sums', () => {
     );
   });
 
-  test('of direct prices have every digit in their lines', () => {
+  test('at direct prices have every digit in their lines', () => {
     const rates: DrawnRate[] = [{ base: 'USD', quote: 'SGD', buy: 13_500n, sell: 13_401n }];
     const find = createConversions(rates.map(published), 'MID');
     const sums = [{ amount: '12345678901234567890.12345678901234567891' as DecimalText, currency: 'USD' }];

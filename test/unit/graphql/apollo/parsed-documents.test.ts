@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { createParsedDocuments } from '../../../../src/graphql/apollo/parsed-documents.ts';
 
-test('documents that were not used for longest make room, by the length of their text', async () => {
+test('the least recently used documents are evicted, by the length of their text', async () => {
   const documents = createParsedDocuments();
   const documentOf = (index: number) => parse(`{ a${index} }${' '.repeat(99_000)}`);
   for (let index = 0; index < 4; index++) await documents.set(`key ${index}`, documentOf(index));
@@ -20,7 +20,7 @@ test('documents that were not used for longest make room, by the length of their
   ]);
 });
 
-test('a document longer than the room is not kept', async () => {
+test('a document larger than the cache is not cached', async () => {
   const documents = createParsedDocuments();
   await documents.set('key', parse(`{ a }${' '.repeat(600_000)}`));
   expect(await documents.get('key')).toBeUndefined();

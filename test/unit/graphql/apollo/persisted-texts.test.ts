@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createPersistedTexts } from '../../../../src/graphql/apollo/persisted-texts.ts';
 
-test('texts are kept by number and by size; what was not asked for longest goes first', async () => {
+test('texts are limited in number and size; the least recently used are evicted first', async () => {
   const texts = createPersistedTexts();
   for (let index = 0; index < 5_000; index += 1) await texts.set(`hash ${index}`, `text ${index}`);
   expect(await texts.get('hash 0')).toBe('text 0');
@@ -14,7 +14,7 @@ test('texts are kept by number and by size; what was not asked for longest goes 
   expect(await texts.get('long 64')).toBe(long);
 });
 
-test('a text that is too long is not kept, and takes no room from others', async () => {
+test('a text that is too long is not stored, and evicts no others', async () => {
   const texts = createPersistedTexts();
   await texts.set('short', '{ __typename }');
   await texts.set('long', 'x'.repeat(131_073));

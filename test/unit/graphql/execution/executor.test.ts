@@ -24,7 +24,7 @@ const text = `
 
 type Resolvers = Readonly<Record<string, Readonly<Record<string, GraphQLFieldResolver<unknown, unknown>>>>>;
 
-/** graphql-js tells resolvers the type in each step of a path; graphql-jit does not. */
+/** graphql-js gives resolvers the type at each step of a path; graphql-jit does not. */
 const by: GraphQLFieldResolver<unknown, unknown> = (_source, _args, _context, { path }) =>
   'typename' in path ? 'graphql-js' : 'compiled code';
 
@@ -77,7 +77,7 @@ const compiler = () => compileOperation;
 const atOnce = { compiler, runsBeforeCompiling: 0 };
 const interpreted = {};
 
-/** Asks a document several times and gives the answers as JSON has them. */
+/** Runs a document several times and returns the answers as parsed JSON. */
 async function ask(
   query: string,
   variables: Record<string, unknown> = {},
@@ -94,7 +94,7 @@ async function ask(
 }
 
 describe('when to compile', () => {
-  test('what compiles may come later: until then nothing is compiled, and no run counts', async () => {
+  test('the compiler may be loaded later: until then nothing is compiled, and no run counts', async () => {
     let loaded: ReturnType<typeof compiler> | null = null;
     const { execute } = createOperationExecutor(schema, { compiler: () => loaded, runsBeforeCompiling: 1 });
     const asked = { document: parse('{ by }'), operationName: null, variables: {}, context: {} };
@@ -125,7 +125,7 @@ describe('when to compile', () => {
     expect(compiledCount).toBe(1);
   });
 
-  test('an operation is compiled once it has been run often enough, each set of fields for itself', async () => {
+  test('an operation is compiled once it has run often enough, each set of fields separately', async () => {
     const executor = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 1 });
     const document = parse(
       'query A($on: Boolean!) { by size: box @include(if: $on) { size } } query B { by }',
@@ -141,7 +141,7 @@ describe('when to compile', () => {
     expect(await runnerOf('B')).toBe('compiled code');
   });
 
-  test('an operation name that the document lacks is reported, also once its only operation is known', async () => {
+  test('an operation name that the document lacks is reported, even after its only operation has run', async () => {
     const { execute } = createOperationExecutor(schema, { compiler, runsBeforeCompiling: 0 });
     const document = parse('query A { by }');
     for (const operationName of [undefined, null, 'A']) {
@@ -162,7 +162,7 @@ describe('when to compile', () => {
     }
   });
 
-  test('the least recently used is evicted when the total is too large', async () => {
+  test('the least recently used is evicted if the total is too large', async () => {
     const { execute } = createOperationExecutor(schema, {
       compiler,
       runsBeforeCompiling: 1,
@@ -188,14 +188,11 @@ describe('when to compile', () => {
     ['a name that is none in an object literal', '{ by __proto__: box { size } }'],
     ['paths that join to the same name', '{ by box { by_q: by } q_box: box { by } }'],
     [
-      'more conditions than are worth it',
+      'too many conditions',
       `query(${['a', 'b', 'c', 'd', 'e'].map((n) => `$${n}: Boolean!`)}) { by
        ${['a', 'b', 'c', 'd', 'e'].map((n) => `${n}: box @skip(if: $${n}) { size }`).join(' ')} }`,
     ],
-    [
-      'more fields than are worth it',
-      `{ by ${Array.from({ length: 300 }, (_, i) => `f${i}: by`).join(' ')} }`,
-    ],
+    ['too many fields', `{ by ${Array.from({ length: 300 }, (_, i) => `f${i}: by`).join(' ')} }`],
   ])('%s stays with graphql-js', async (_what, query) => {
     const variables = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, false]));
     const [compiled] = await ask(query, variables);
@@ -203,7 +200,7 @@ describe('when to compile', () => {
     expect(compiled).toMatchObject({ data: { by: 'graphql-js' } });
   });
 
-  test('a schema without a scalar that takes anything is interpreted', async () => {
+  test('a schema without a scalar that accepts anything is interpreted', async () => {
     schema = buildSchema('type Query { by: String! }');
     const field = schema.getQueryType()?.getFields().by;
     if (field !== undefined) field.resolve = by;
@@ -211,7 +208,7 @@ describe('when to compile', () => {
   });
 });
 
-describe('compiled code answers as graphql-js does', () => {
+describe('compiled code returns what graphql-js does', () => {
   test.each([
     ['default values', '{ echo }'],
     ['a literal', '{ echo(text: "a\\"b") }'],
@@ -221,14 +218,14 @@ describe('compiled code answers as graphql-js does', () => {
     ['a variable that was not given', 'query($t: String, $n: Int) { echo(text: $t, place: { x: $n }) }'],
     ['a variable with a default', 'query($t: String = "d") { echo(text: $t) }'],
     [
-      'variables within what no type describes',
+      'variables within a value without a type',
       'query($y: Int) { echo(any: { a: [$y], b: null, c: 1.50, d: ON }) }',
     ],
     ['a variable that does not fit', 'query($y: String!) { echo(text: $y) }'],
     ['a value that may not be null', '{ by broken }'],
     ['two of them in one object', '{ box { size bad worse } boxes { size } }'],
     [
-      'a fragment left out once and put in once',
+      'a fragment left out once and included once',
       'query($y: Int) { box { ...F @skip(if: true) ...F } } fragment F on Box { size }',
     ],
     ['a rejected member', '{ numbers(late: false) }'],
@@ -240,7 +237,7 @@ describe('compiled code answers as graphql-js does', () => {
     expect(compiled).toEqual((await ask(query, variables, interpreted))[0]);
   });
 
-  test('a rejected member of a list is null in its own place', async () => {
+  test('a rejected member of a list is null at its own index', async () => {
     expect(await ask('{ by numbers(late: true) }')).toEqual([
       {
         data: { by: 'compiled code', numbers: [null, 1, 2] },

@@ -4,7 +4,7 @@ import fc from '../../../support/fast-check.ts';
 
 const nextTurn = () => new Promise(setImmediate);
 
-test('what one turn has no room for is done in later turns, in order', async () => {
+test('work beyond the limit of one tick is done in later ticks, in order', async () => {
   const turns = createTurns();
   const done: number[] = [];
   turns.take(1_000);
@@ -23,7 +23,7 @@ test('what one turn has no room for is done in later turns, in order', async () 
   expect(turns.hasRoom).toBe(true);
 });
 
-test('while too many objects are under way, nothing is begun until some of them are there', async () => {
+test('while too many objects are in progress, none is started until some are done', async () => {
   const turns = createTurns();
   const objects = Array.from({ length: 500 }, () => Promise.withResolvers<void>());
   for (const { promise } of objects) turns.hold(promise);
@@ -40,7 +40,7 @@ test('while too many objects are under way, nothing is begun until some of them 
   expect([isDone, turns.hasRoom]).toEqual([true, true]);
 });
 
-test('whatever is asked for comes, or fails with its own error', async () => {
+test('every request is answered, or fails with its own error', async () => {
   const objects = fc.array(fc.record({ size: fc.nat(900), fails: fc.boolean(), isLate: fc.boolean() }), {
     maxLength: 40,
   });

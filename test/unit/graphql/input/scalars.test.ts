@@ -54,7 +54,7 @@ describe('CurrencyCode', () => {
 describe('DateTime', () => {
   const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-  test('keeps the specification that it names, RFC 3339, with a fraction or without', () => {
+  test('follows the specification that it names, RFC 3339, with or without a fraction', () => {
     const type = createSchema().getType('DateTime');
     expect(type).toMatchObject({ specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6' });
     for (const fraction of ['', '.5', '.120', '.123456789']) {

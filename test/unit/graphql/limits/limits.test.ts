@@ -27,7 +27,7 @@ const roomy: QueryLimits = {
   cost: 1e9,
 };
 
-/** The refusal of an operation; null when it is let through. */
+/** The refusal of an operation; null if it is accepted. */
 function refusal(query: string, limits: Partial<QueryLimits>, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
@@ -44,7 +44,7 @@ function refusal(query: string, limits: Partial<QueryLimits>, variables: Record<
   }
 }
 
-/** What an operation costs: the smallest maximum that lets it through says so. */
+/** The cost of an operation: the smallest maximum that accepts it. */
 function costOf(query: string, variables: Record<string, unknown> = {}): number {
   return refusal(query, { cost: -1 }, variables)?.value ?? Number.NaN;
 }
@@ -69,7 +69,7 @@ describe('cost', () => {
     expect(costOf(query)).toBe(cost);
   });
 
-  test('a page size in a variable, in its default or left to null counts like a literal', () => {
+  test('a page size in a variable, its default or null counts like a literal', () => {
     const body = '{ balances(first: $n) { nodes { available { amount } } } }';
     expect(costOf(`query ($n: Int) ${body}`, { n: 90 })).toBe(181);
     expect(costOf(`query ($n: Int = 90) ${body}`)).toBe(181);
@@ -77,7 +77,7 @@ describe('cost', () => {
     expect(costOf(`query ($n: Int) ${body}`)).toBe(41);
   });
 
-  test('the dearest member of an abstract type counts', () => {
+  test('the most expensive member of an abstract type counts', () => {
     const account = '... on Account { provider { code } }';
     const balance = '... on Balance { available { amount } provider { code } }';
     expect(costOf(`{ node(id: "x") { ${account} ${balance} } }`)).toBe(1 + 2);
@@ -89,7 +89,7 @@ describe('cost', () => {
     expect(costOf(query, { r: Array(50).fill({ __typename: 'Balance', id: 'x' }) })).toBe(100);
   });
 
-  test('fields that execution merges count once, those it leaves out not at all', () => {
+  test('fields that execution merges count once, skipped ones not at all', () => {
     const once = costOf('{ balances(first: 9) { nodes { available { amount } } } }');
     const merged =
       '{ ...a ...b balances(first: 9) { nodes { available { amount } } } } fragment a on Query { balances(first: 9) { nodes { available { currency } } } } fragment b on Query { ...a }';
@@ -105,7 +105,7 @@ describe('cost', () => {
     ).toBe(10);
   });
 
-  test('two names for one list cost twice as much; a variable never costs less than its literal', () => {
+  test('two aliases of one list cost twice as much; a variable never costs less than its literal', () => {
     return fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 8 }), (first, nameCount) => {
         const fields = Array.from(
@@ -141,7 +141,7 @@ describe('other measures', () => {
     expect(refusal(query, { [measure]: maximum + 1 })).toBeNull();
   });
 
-  test('a list in a variable is counted, however deep it hides', () => {
+  test('a list in a variable is counted, however deeply nested', () => {
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
     let deep: unknown = ['a', 'b', 'c'];
     for (let level = 0; level < 10; level += 1) deep = { deep };
@@ -149,7 +149,7 @@ describe('other measures', () => {
     expect(refusal(query, { listItems: 2 }, variables)).toMatchObject({ measure: 'listItems', value: 3 });
   });
 
-  test('fragments that double at every step are given up, not expanded', () => {
+  test('fragments that double at every step are rejected, not expanded', () => {
     const steps = Array.from({ length: 30 }, (_, step) => {
       const inner = step === 29 ? 'name' : `...f${step + 1}`;
       const field = `balance(ledger: BANKING, currency: "USD") { account { ${inner} } }`;
@@ -160,7 +160,7 @@ describe('other measures', () => {
   });
 });
 
-test('by default the usual introspection and a full dashboard pass', () => {
+test('by default, the usual introspection and a full dashboard are accepted', () => {
   expect(
     refusal(getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }), queryLimitsDefault),
   ).toBeNull();
@@ -178,7 +178,7 @@ test('by default the usual introspection and a full dashboard pass', () => {
   ).toMatchObject({ measure: 'cost', maximum: 20_000, value: 20_601 });
 });
 
-test('variables are looked at no further than their sixth mistake: a body has room for tens of thousands', () => {
+test('variables are checked only up to their sixth mistake, because a body can contain tens of thousands', () => {
   let looked = 0;
   const wrong = {
     *[Symbol.iterator]() {
@@ -193,7 +193,7 @@ test('variables are looked at no further than their sixth mistake: a body has ro
   expect(looked).toBe(6);
 });
 
-test('what was let through once is let through again, and says nothing about other variables', () => {
+test('an operation accepted once is accepted again, but other variables are still checked', () => {
   const document = parse(
     `query ($n: Int, $on: Boolean!, $ids: [ID!]!, $filter: BalanceFilter) {
        balances(first: $n, filter: $filter) { nodes { account @include(if: $on) { name } } }

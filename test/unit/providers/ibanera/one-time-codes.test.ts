@@ -40,7 +40,7 @@ describe('one-time codes', () => {
     },
   );
 
-  test('that are single-use leave a cancelled waiter’s step to the next one', async () => {
+  test('that are single-use: the step of a cancelled waiter goes to the next one', async () => {
     const clock = createManualClock(0);
     const codes = createOneTimeCodes('GEZDGNBVGY3TQOJQ', true, clock);
     const leaving = new AbortController();

@@ -1,4 +1,4 @@
-// What issuing's signs mean is shown by the balances after rows, and by nothing else.
+// Only the balances after rows show what the signs of issuing amounts mean.
 import { describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../../../src/domain/model.ts';
 import { signedAmount } from '../../../../src/domain/signed-amount.ts';
@@ -33,7 +33,7 @@ const shown: readonly Row[] = [
 ];
 
 describe('signs of issuing amounts', () => {
-  test('count once a debit has lowered the balance by just its amount', async () => {
+  test('count once a debit has lowered the balance by exactly its amount', async () => {
     expect(await read(new AmountSigns(), rowsOf(shown))).toEqual(['-5.00', '10.00', '0.00', '-100.00']);
     expect(await read(new AmountSigns(), rowsOf(shown).toReversed())).toEqual([
       ...['-100.00', '0.00', '10.00', '-5.00'],
@@ -92,7 +92,7 @@ describe('signs of issuing amounts', () => {
       ],
     ],
     [
-      'rows that miss others between them',
+      'rows with others missing in between',
       [
         [3, '10.00', '210.00'],
         [2, '-5.00', '100.00'],
@@ -104,13 +104,13 @@ describe('signs of issuing amounts', () => {
     expect(signed).toEqual(rows.map(() => null));
   });
 
-  test('are not learned from rows that a filter by type leaves', async () => {
+  test('are not learned from rows filtered by type', async () => {
     expect(await read(new AmountSigns(), rowsOf(shown), { type: 'DEPOSIT' })).toEqual(
       shown.map((row) => (row[1] === '-0.00' ? '0.00' : null)),
     );
   });
 
-  test('are unknown from then on once a balance moved the other way', async () => {
+  test('are unknown from then on once a balance has moved the other way', async () => {
     const signs = new AmountSigns();
     await read(signs, rowsOf(shown));
     // Amounts without a sign: this one went out.
@@ -126,7 +126,7 @@ describe('signs of issuing amounts', () => {
     expect((await read(signs, rowsOf(shown)))[0]).toBeNull();
   });
 
-  test('give sums that the balances bear out', async () => {
+  test('give sums that the balances confirm', async () => {
     const amounts = fc.array(
       fc.integer({ min: -1_000, max: 1_000 }).filter((cents) => cents !== 0),
       {

@@ -18,7 +18,7 @@ const subAccount = { provider: 'UQPAY', providerAccountId: account } as const;
 const pair = (name: string) => ({ clientId: `client-${name}`, apiKey: `key-${name}` });
 const shared = { banking: pair('one'), issuing: pair('one'), payment: pair('one') };
 
-/** The adapter with a transport and an upstream that record what passes. Every list is empty, every balance EUR. */
+/** The adapter with a transport and an upstream that record every request. Every list is empty, every balance EUR. */
 function setUp(lines: UqpayConfig['lines'] = shared) {
   const clock = createManualClock();
   const sent: HttpRequest[] = [];
@@ -135,7 +135,7 @@ describe('headers (reference section 2.1)', () => {
   });
 });
 
-test('requests are what the reference asks for (sections 3.1, 4.1, 5.2, 5.3), percent-encoded', async () => {
+test('requests are as documented (reference sections 3.1, 4.1, 5.2, 5.3), percent-encoded', async () => {
   const set = setUp();
   await readEverything(set, master);
   await set.provider.accounts.connected(set.context)[Symbol.asyncIterator]().next();
@@ -163,7 +163,7 @@ describe('credentials', () => {
     expect(new Set(set.identities.map(({ credential }) => credential)).size).toBe(1);
   });
 
-  test('of its own give a line a token and a digest of its own; accounts use those of banking', async () => {
+  test('for one line give it its own token and digest; accounts use those of banking', async () => {
     const set = setUp({ banking: pair('b'), issuing: pair('i'), payment: pair('i') });
     await readEverything(set, master);
     await set.provider.accounts.connected(set.context)[Symbol.asyncIterator]().next();
@@ -182,7 +182,7 @@ describe('credentials', () => {
     expect(new Set(set.identities.map(({ credential }) => credential)).size).toBe(2);
   });
 
-  test('that a line has none of leave the line out; none at all is refused', async () => {
+  test('missing for a line leave the line out; none at all are refused', async () => {
     const { provider } = setUp({ issuing: pair('i') });
     expect(provider.ledgers).toEqual(['ISSUING']);
     expect([...provider.balances.keys(), ...provider.transactions.keys()]).toEqual(['ISSUING', 'ISSUING']);
@@ -190,7 +190,7 @@ describe('credentials', () => {
   });
 });
 
-test('no two different reads have one key, and no key holds a secret', async () => {
+test('no two different reads have the same key, and no key contains a secret', async () => {
   const set = setUp();
   await readEverything(set, master);
   await readEverything(set, subAccount);
@@ -199,7 +199,7 @@ test('no two different reads have one key, and no key holds a secret', async () 
   for (const key of keys) expect(key).not.toMatch(/key-one|client-one|token-of/);
 });
 
-test('accounts whose replies are the same text keep their own balances', async () => {
+test('accounts whose replies have the same text keep their own balances', async () => {
   const set = setUp({ ...shared, issuing: pair('two') });
   const refs = [subAccount, master, { ...subAccount, providerAccountId: account.replace('2f', '3f') }];
   for (let time = 0; time < 4; time++) {
@@ -212,12 +212,12 @@ test('accounts whose replies are the same text keep their own balances', async (
   }
 });
 
-test('what replies say of accounts is not kept, and nothing is under two credentials', async () => {
+test('replies about accounts are not cached, and no entry serves two credentials', async () => {
   const set = setUp({ ...shared, payment: pair('two') });
   await readEverything(set, subAccount);
   await set.provider.accounts.connected(set.context)[Symbol.asyncIterator]().next();
   expect(set.keptKeys.filter((key) => key.includes('/accounts'))).toEqual([]);
-  // Issuing asks for one balance by POST: what it asked for is not in the URL.
+  // One issuing balance is read by POST, so its currency is not in the URL.
   expect(set.keptKeys.filter((key) => key.endsWith('/v1/issuing/balances'))).toEqual([]);
   expect(new Set(set.keptKeys.map((key) => key.split(' ')[0])).size).toBe(2);
   expect(new Set(set.keptKeys.map((key) => key.split(' ')[1]))).toEqual(new Set([account]));

@@ -94,7 +94,7 @@ describe('a sub-account that cannot be read', () => {
     expect(failure.code).toBe('ACCOUNT_NOT_FOUND');
   });
 
-  test('is none when the master account was read', () => {
+  test('is not reported if the master account was read', () => {
     const { failure } = toRefusal(json(400, typed('account_error', 'sub_account_not_found')), call);
     expect(failure.code).toBe('UPSTREAM_REJECTED');
   });

@@ -18,7 +18,7 @@ const numberToken = fc
 const spaces = fc.constantFrom('', ' ', '\n\t', '  ');
 
 describe('lossless JSON', () => {
-  test('gives every number back as it was written, wherever it stands', () => {
+  test('returns every number as it was written, wherever it is', () => {
     fc.assert(
       fc.property(fc.array(numberToken, { minLength: 1 }), spaces, fc.string(), (tokens, space, note) => {
         const rows = tokens.map(
@@ -48,7 +48,7 @@ describe('lossless JSON', () => {
     expect(fc.check(fc.property(numberToken, kept)).failed).toBe(true);
   });
 
-  test('leaves counts plain in a text without other numbers, and never an amount', () => {
+  test('returns counts as plain numbers in a text without other numbers, but never an amount', () => {
     expect(
       parseLosslessJson(
         '{"total_pages":1,"total_items": 25,"data":[{"amount":"1.10","at":"2026-01-02T03:04:05Z"}]}',
@@ -79,7 +79,7 @@ describe('lossless JSON', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
-  test('deep nesting is parsed or refused, and what is no JSON is a SyntaxError', () => {
+  test('deep nesting is parsed or refused, and invalid JSON is a SyntaxError', () => {
     const nest = (depth: number) => `${'['.repeat(depth)}1.0${']'.repeat(depth)}`;
     expect(parseLosslessJson(nest(500))).toBeInstanceOf(Array);
     for (const depth of [20_000, 500_000]) {

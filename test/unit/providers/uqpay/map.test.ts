@@ -53,7 +53,7 @@ const amountText = fc
   .map((parts) => parts.join(''));
 
 describe('amounts', () => {
-  test('come out digit by digit as they were sent, as a number or as a string', () => {
+  test('keep every digit as sent, as a number or as a string', () => {
     fc.assert(
       fc.property(amountText, fc.boolean(), (text, isNumber) => {
         const token = isNumber ? text : JSON.stringify(text);
@@ -115,7 +115,7 @@ describe('amounts', () => {
 });
 
 describe('a balance', () => {
-  test('has what the line reports (reference sections 4.2 to 4.4)', () => {
+  test('has the amounts that the line reports (reference sections 4.2 to 4.4)', () => {
     const row = parse(
       wireBalance,
       `{"balance_id":"b1","currency":"EUR","available_balance":"812.40","prepaid_balance":"0.00","margin_balance":25.10,
@@ -161,7 +161,7 @@ describe('a balance', () => {
 });
 
 describe('a transaction', () => {
-  test('has the words, the times and the ids of the row', () => {
+  test('has the enum values, the times and the ids of the row', () => {
     const row = transactionOf(
       `"short_transaction_id":"S1","balance_id":"b1","transaction_type":"SETTLEMENT DEBIT","transaction_status":"COMPLETED",
        "amount":-26.480,"ending_balance":100,"complete_time":"2026-01-02T03:04:06.123456789+08:00","description":"Lunch"`,
@@ -196,7 +196,7 @@ describe('a transaction', () => {
     }
   });
 
-  test('of issuing has neither direction nor reference: its documents know none, so that nothing is asked by them', () => {
+  test('of issuing has neither direction nor reference: none is documented, so nothing is filtered by them', () => {
     const fields = '"amount":"1.00","credit_debit_type":"D","reference_id":"r-1"';
     expect(transactionOf(fields)).toMatchObject({ direction: 'UNSPECIFIED', referenceId: null });
     expect(transactionOf(fields, 'BANKING')).toMatchObject({ direction: 'DEBIT', referenceId: 'r-1' });
@@ -208,7 +208,7 @@ describe('a transaction', () => {
     }
   });
 
-  test('keeps unknown words', () => {
+  test('keeps unknown values', () => {
     expect(transactionOf('"transaction_type":"CASHBACK","transaction_status":"ON_HOLD"')).toMatchObject({
       type: 'UNRECOGNIZED',
       typeRaw: 'CASHBACK',
@@ -234,7 +234,7 @@ describe('a transaction', () => {
 describe('an account', () => {
   const accountOf = (fields: string) => toAccount(parse(wireAccount, `{"account_id":"a1",${fields}}`));
 
-  test('shows what may be shown and none of the personal data', () => {
+  test('has only the public fields and no personal data', () => {
     const shown = accountOf(
       `"short_reference_id":"P1","business_code":["ISSUING","BANKING","STABLECOIN"],"email":"who@example.com",
        "account_name":"Juniper Coffee","country":"SG","status":"ACTIVE","contact_details":{"phone":"+65 1"},
@@ -261,7 +261,7 @@ describe('an account', () => {
     expect(accountOf(`"business_code":${codes}`).ledgers).toEqual(ledgers);
   });
 
-  test('the master account is named by its token, where that says something', () => {
+  test('the master account is named by its token, if that has claims', () => {
     expect(toMasterAccount({ entityId: 'e1', shortEntityId: 'P9' })).toMatchObject({
       ref: account,
       providerAccountId: 'e1',

@@ -32,7 +32,7 @@ async function pull(rows: string[], change: (pagesRead: number) => void = () => 
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`);
 
-test('a list that stands still is read page by page', async () => {
+test('a list that does not change is read page by page', async () => {
   const { asked, seen, more } = await pull(named(120));
   expect(asked).toEqual([
     [1, false],
@@ -54,11 +54,11 @@ test('a list that changed its length is read once more, and its rows are returne
     [2, true],
     [3, true],
   ]);
-  // The row that moved from the second page to the first is there; the one that left was seen before it did.
+  // The row that moved from the second page to the first is there; the removed one was read before.
   expect(seen.toSorted()).toEqual(named(120).toSorted());
 });
 
-test('a list that changes its length with every page is read over twice at most', async () => {
+test('a list that changes its length with every page is read again at most twice', async () => {
   const rows = named(100);
   const { asked } = await pull(rows, (pagesRead) => {
     if (pagesRead > 0) rows.push(`new-${pagesRead}`);

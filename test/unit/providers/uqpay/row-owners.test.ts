@@ -6,7 +6,7 @@ import { makeContext } from '../../../support/walks.ts';
 
 const master: AccountRef = { provider: 'UQPAY', providerAccountId: null };
 
-/** Settles one page after the other; ids that begin with "sub" are connected accounts. */
+/** Settles one page after another; ids that begin with "sub" are connected accounts. */
 function start(token = 'opaque') {
   const asked: string[] = [];
   const isConnected = async (id: string) => {
@@ -48,7 +48,7 @@ test('several accounts that UQPAY does not know are refused', async () => {
   );
 });
 
-test('so are more accounts than are looked up', async () => {
+test('so are more accounts than the limit of lookups', async () => {
   const { asked, settle } = start();
   const ids = Array.from({ length: 30 }, (_, index) => `sub-${index}`);
   await expect(settle(...ids)).rejects.toThrow(/several accounts/);

@@ -31,7 +31,7 @@ describe('Retry-After', () => {
 describe('the digest of a credential', () => {
   const parts = ['UQPAY', 'SANDBOX', 'client', 'secret'] as const;
 
-  test('is the same each time and changes with every part', () => {
+  test('is deterministic and changes with every part', () => {
     const others = [
       credentialDigest('NOAH', 'SANDBOX', 'client', 'secret'),
       credentialDigest('UQPAY', 'PRODUCTION', 'client', 'secret'),

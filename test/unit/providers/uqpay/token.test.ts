@@ -13,7 +13,7 @@ const json = (status: number, body: unknown): HttpReply => ({
   text: JSON.stringify(body),
 });
 
-/** A token endpoint that issues t1, t2, ... unless `answer` says otherwise; time moves only by the clock. */
+/** A token endpoint that issues t1, t2, ... unless `answer` says otherwise; only the clock moves the time. */
 function setUp(lifetimeSeconds = 1_800) {
   const clock = createManualClock();
   const tokenStore = createMemoryTokenStore({ clock, random: () => 0 });
@@ -52,7 +52,7 @@ const repeat = <T>(count: number, act: () => T | Promise<T>) =>
 const textsOf = (tokens: readonly { text: string }[]) => [...new Set(tokens.map(({ text }) => text))];
 
 describe('issuing tokens (reference section 1.2)', () => {
-  test('sends the credentials and nothing else of note, once for all who ask', async () => {
+  test('sends only the credentials, once for all concurrent callers', async () => {
     const { source, endpoint } = setUp();
     expect(textsOf(await repeat(50, () => source.current(signal)))).toEqual(['t1']);
     expect(endpoint.calls).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('issuing tokens (reference section 1.2)', () => {
     expect(endpoint.issuedCount).toBe(1);
   });
 
-  test('goes on for the others when one caller leaves', async () => {
+  test('continues for the others when one caller leaves', async () => {
     const { source, endpoint } = setUp();
     const { promise, resolve } = Promise.withResolvers<void>();
     endpoint.pending = promise;
@@ -100,7 +100,7 @@ describe('age', () => {
     expect(endpoint.issuedCount).toBe(2);
   });
 
-  test('a token that still works is used while the token endpoint is down, which is asked now and then', async () => {
+  test('a token that still works is used while the token endpoint is down, with a request now and then', async () => {
     const { source, clock, endpoint } = setUp();
     await source.current(signal);
     clock.advance(26 * minuteMs);
@@ -152,7 +152,7 @@ describe('a token that is refused', () => {
     expect(endpoint.issuedCount).toBe(2);
   });
 
-  test('late, when a newer one is in force, is no reason to give up', async () => {
+  test('late, when a newer one is in force, is not a reason to give up', async () => {
     const { source, endpoint } = setUp();
     await source.renew(await source.current(signal), 'issuing', signal);
     const second = await source.current(signal);
@@ -161,7 +161,7 @@ describe('a token that is refused', () => {
     expect(endpoint.issuedCount).toBe(3);
   });
 
-  test('like the one before it, is given up: not every call requests a token, the next request is later', async () => {
+  test('like the previous one, is a reason to back off: not every call requests a token', async () => {
     const { source, clock, endpoint } = setUp();
     const refuse = async () => source.renew(await source.current(signal), 'issuing', signal);
     expect(await refuse()).toBe(true);
@@ -172,7 +172,7 @@ describe('a token that is refused', () => {
     expect(endpoint.issuedCount).toBe(3);
   });
 
-  test('again and again by another client is replaced each time, as long as new ones are accepted', async () => {
+  test('repeatedly because of another client is replaced each time, as long as new ones are accepted', async () => {
     const { source, endpoint } = setUp();
     for (let killIndex = 0; killIndex < 4; killIndex += 1) {
       const token = await source.current(signal);

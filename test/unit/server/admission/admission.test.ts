@@ -11,7 +11,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** An admission, and what it did with those who asked, in the order in which they were let in or refused. */
+/** An admission, and its decisions, in the order in which operations were admitted or refused. */
 function open(operationsMax: number, limits: Partial<AdmissionLimits> = {}) {
   let memoryUsed = 0.1;
   const admission = createAdmission({ operationsMax, memory: { used: () => memoryUsed }, limits });
@@ -37,8 +37,8 @@ function open(operationsMax: number, limits: Partial<AdmissionLimits> = {}) {
 
 const soon = () => jest.advanceTimersByTimeAsync(0);
 
-describe('operations at once', () => {
-  test('one caller alone gets seven eighths, and the next caller finds room', async () => {
+describe('concurrent operations', () => {
+  test('one caller alone gets seven eighths, and the next caller is still admitted', async () => {
     const { admission, ask } = open(16);
     for (let index = 0; index < 20; index++) void ask('a', `a${index}`);
     await soon();
@@ -64,7 +64,7 @@ describe('operations at once', () => {
     expect(seen).toEqual(['a0', 'b0', 'b1', 'a1', 'c0', 'a2', 'a3']);
   });
 
-  test('a freed slot is passed on in the next turn of the event loop, and cannot be taken before', async () => {
+  test('a freed slot is passed on in the next event-loop tick, and cannot be taken before', async () => {
     const { ask, seen, place } = open(1);
     await ask('a', 'a0');
     void ask('a', 'a1');
@@ -77,7 +77,7 @@ describe('operations at once', () => {
     expect(seen).toEqual(['a0', 'a1']);
   });
 
-  test('a caller who goes away while waiting leaves the queue', async () => {
+  test('a caller who disconnects while waiting leaves the queue', async () => {
     const { admission, ask, seen } = open(1);
     await ask('a', 'a0');
     const gone = new Cancellation();
@@ -114,7 +114,7 @@ describe('operations at once', () => {
 });
 
 describe('expensive operations', () => {
-  test('take several places, and wait for them before anything else of their caller', async () => {
+  test('take several slots, and wait for them before anything else of their caller', async () => {
     const { admission, ask, seen, place } = open(16, { costPerUnit: 100 });
     await ask('a', 'a0');
     await ask('a', 'a1');
@@ -142,7 +142,7 @@ describe('expensive operations', () => {
 });
 
 describe('while memory is short', () => {
-  test('fewer run, at least two, and all again once it is there', async () => {
+  test('fewer run, at least two, and all again once memory is free', async () => {
     const { admission, ask, useMemory, place } = open(64, { memoryShortFrom: 0.7, memoryShortMost: 0.9 });
     useMemory(0.8);
     expect(admission.report().operations.unitsMax).toBe(31);
@@ -159,7 +159,7 @@ describe('while memory is short', () => {
 });
 
 describe('bytes that callers make the gateway hold', () => {
-  test('a caller with more unread answers than are left for others begins nothing new until they are read', async () => {
+  test('a caller with more unread answers than are left for others starts nothing new until they are read', async () => {
     const { admission, ask, seen } = open(16, { answerBytesMax: 100 });
     const read = admission.holdAnswer('a', 60);
     expect(admission.mayAnswer('a')).toBe(false);
@@ -171,7 +171,7 @@ describe('bytes that callers make the gateway hold', () => {
     expect(seen).toEqual(['b0', 'a0']);
   });
 
-  test('large bodies find room while no caller has more than is left for others', () => {
+  test('large bodies are accepted while no caller holds more than is left for others', () => {
     const { admission } = open(16, { bodyBytesMax: 100 });
     const release = admission.holdBody('a', 50);
     expect(admission.holdBody('a', 1)).toBeNull();

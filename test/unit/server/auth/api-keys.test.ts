@@ -46,7 +46,7 @@ test.each([
   });
 });
 
-test('a good key that grants no scope or no account is FORBIDDEN', async () => {
+test('a valid key that grants no scope or no account is FORBIDDEN', async () => {
   for (const lacking of [{ scopes: [] }, { grants: [] }]) {
     const poor = createAuthenticatorHere({
       mode: 'keys',

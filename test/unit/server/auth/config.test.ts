@@ -1,4 +1,4 @@
-// Which AUTH settings start the gateway, and which are refused with a sentence.
+// Which AUTH settings are accepted, and the errors for the others.
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../../../src/config/config-error.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
@@ -22,7 +22,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 describe('HOST', () => {
   test.each(['0.0.0.0', '::', '10.0.0.7', 'gateway.internal', '127.0.0.1.example.com'])(
-    '%s needs AUTH, or AUTH=none in so many words',
+    '%s needs AUTH, or an explicit AUTH=none',
     (HOST) => {
       expect(problemsOf({ HOST })).toEqual(['AUTH']);
       expect(loadConfig({ HOST, AUTH: 'none' }).auth).toEqual({ mode: 'none' });
@@ -35,7 +35,7 @@ describe('HOST', () => {
   });
 });
 
-test('a rule that would not be applied is refused: the door would stand open', () => {
+test('a setting that would have no effect is refused, because the gateway would be open', () => {
   expect(problemsOf({ AUTH_KEYS: JSON.stringify([key]) })).toEqual(['AUTH_KEYS']);
   expect(problemsOf({ AUTH: 'none', AUTH_JWT_SECRET: secret })).toEqual(['AUTH_JWT_SECRET']);
   expect(problemsOf({ ...jwt, AUTH_JWT_SECRET: secret, AUTH_KEYS: JSON.stringify([key]) })).toEqual([
@@ -76,7 +76,7 @@ test.each([
   expect(problemsOf({ AUTH: 'keys', AUTH_KEYS })).toEqual(['AUTH_KEYS']);
 });
 
-test('of several keys the wrong one and its member are named, and never what stands there', () => {
+test('of several keys, the error names the wrong one and its member, but never the value', () => {
   const wrong = { ...key, subject: 'other', sha256: 'top secret' };
   const load = () => loadConfig({ AUTH: 'keys', AUTH_KEYS: JSON.stringify([key, wrong]) });
   expect(load).toThrow(

@@ -1,4 +1,4 @@
-// Who a router says is asking: believed from routers alone, and only where it is said once.
+// Callers that a router names: trusted only from routers, and only if named once.
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../../../src/config/config-error.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
@@ -36,7 +36,7 @@ test.each([['::ffff:10.0.0.1'], ['::FFFF:0a00:0001'], ['fd00::7']])('a router at
 });
 
 test.each([['10.0.0.2'], ['127.0.0.1'], ['::1'], ['fd00:0:0:1::7'], ['0.0.0.0']])(
-  'from %s the same headers are worth nothing',
+  'from %s the same headers are ignored',
   async (address) => {
     await expect(authenticate(alice, originAt(address))).rejects.toMatchObject(
       refused(/^Ask through the router/),
@@ -44,7 +44,7 @@ test.each([['10.0.0.2'], ['127.0.0.1'], ['::1'], ['fd00:0:0:1::7'], ['0.0.0.0']]
   },
 );
 
-test('who asked the router does not count, only who speaks here', async () => {
+test('the address of the router’s client does not count, only that of the connection', async () => {
   const claimed = { peer: '192.0.2.1', client: '10.0.0.1', isClientKnown: true };
   await expect(authenticate(alice, claimed)).rejects.toMatchObject(refused(/^Ask through the router/));
   const behind = { peer: '10.0.0.1', client: '192.0.2.1', isClientKnown: true };
@@ -85,7 +85,7 @@ test.each([
   ['accounts', { 'x-caller-accounts': undefined }],
   ['accounts that can be read', { 'x-caller-accounts': 'UQPAY UQPEY/* **' }],
 ])(
-  'a caller without %s is FORBIDDEN: a forgotten header must not open everything',
+  'a caller without %s is FORBIDDEN: a forgotten header must not grant everything',
   async (_what, changed) => {
     await expect(authenticate({ ...alice, ...changed }, router)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   },
@@ -112,7 +112,7 @@ describe('configuration', () => {
     });
   });
 
-  test('is refused without routers, with every address as a router, or beside another mode', () => {
+  test('is refused without routers, with every address as a router, or with another mode', () => {
     expect(problemsOf({ AUTH: 'forwarded' })).toEqual(['AUTH_FORWARDED_FROM']);
     expect(problemsOf({ ...forwarded, AUTH_FORWARDED_FROM: '::/0' })).toEqual(['AUTH_FORWARDED_FROM']);
     expect(problemsOf({ AUTH_FORWARDED_FROM: '10.0.0.1' })).toEqual(['AUTH_FORWARDED_FROM']);

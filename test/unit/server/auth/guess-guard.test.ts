@@ -1,4 +1,4 @@
-// How many credentials an address can try out, and who must not suffer from it.
+// How many credentials an address can try, and who must not be affected.
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { anonymous } from '../../../../src/domain/caller.ts';
 import { Failure } from '../../../../src/domain/failure.ts';
@@ -17,7 +17,7 @@ const clock = { now: () => Date.now(), sleep: async () => {} };
 const office = originAt('192.0.2.1');
 const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
 
-/** Knows the credentials that begin with "good", and counts what it had to check. */
+/** Accepts credentials that begin with "good", and counts its checks. */
 function createGuarded(failedPerMinute = 3) {
   let checks = 0;
   const authenticate = guardGuesses(
@@ -35,7 +35,7 @@ function createGuarded(failedPerMinute = 3) {
 const notGood = { code: 'UNAUTHENTICATED' };
 const refused = { code: 'RATE_LIMITED', details: { retryable: true, retryAfterSeconds: 60 } };
 
-test('after so many bad ones, an unknown credential is refused unchecked until the minute is over', async () => {
+test('after too many bad ones, an unknown credential is refused unchecked until the minute is over', async () => {
   const { authenticate, checks } = createGuarded();
   for (const guess of ['a', 'b', 'c']) {
     await expect(authenticate(bearer(guess), office)).rejects.toMatchObject(notGood);
@@ -46,7 +46,7 @@ test('after so many bad ones, an unknown credential is refused unchecked until t
   await expect(authenticate(bearer('good, but never seen'), office)).resolves.toBe(anonymous);
 });
 
-test('a neighbour whose credential was good before is not locked out, nor is another address', async () => {
+test('others at the address whose credential was accepted before are not locked out, nor is another address', async () => {
   const { authenticate } = createGuarded();
   await authenticate(bearer('good neighbour'), office);
   for (const guess of ['a', 'b', 'c', 'd', 'e']) {
@@ -56,7 +56,7 @@ test('a neighbour whose credential was good before is not locked out, nor is ano
   await expect(authenticate(bearer('good elsewhere'), originAt('192.0.2.2'))).resolves.toBe(anonymous);
 });
 
-test('a dashboard that goes on with its expired credential makes one guess, not many', async () => {
+test('a dashboard that keeps sending its expired credential makes one guess, not many', async () => {
   const { authenticate } = createGuarded();
   for (let n = 0; n < 20; n += 1) {
     await expect(authenticate(bearer('expired'), office)).rejects.toMatchObject(notGood);
@@ -74,7 +74,7 @@ test('neither good credentials, nor those without rights, nor requests without o
   await expect(authenticate(bearer('a'), office)).rejects.toMatchObject(notGood);
 });
 
-test('a trusted proxy that does not say for whom it asks is not counted', async () => {
+test('a trusted proxy that does not name its client is not counted', async () => {
   const { authenticate } = createGuarded();
   const router = { ...office, isClientKnown: false };
   for (let n = 0; n < 20; n += 1) {
@@ -82,7 +82,7 @@ test('a trusted proxy that does not say for whom it asks is not counted', async 
   }
 });
 
-test('0 bounds nothing', async () => {
+test('0 means no limit', async () => {
   const { authenticate, checks } = createGuarded(0);
   for (let n = 0; n < 50; n += 1) await authenticate(bearer(`guess ${n}`), office).catch(() => {});
   expect(checks()).toBe(50);

@@ -1,4 +1,4 @@
-// Issuers that answer what no issuer should, on a loopback socket. The test owns the clock; connections are counted.
+// Misbehaving issuers on a loopback socket. The test controls the clock; connections are counted.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -92,13 +92,13 @@ describe('a key that cannot be used', () => {
     await expect(authenticator()(await sign(null))).resolves.toMatchObject({ subject: 'alice' });
   });
 
-  test('alone leaves no token good', async () => {
+  test('alone makes every token invalid', async () => {
     answer = publish(toJwk(short.publicKey, 'short', 'RS256'));
     await expect(authenticator()(ofShortKey())).rejects.toMatchObject(unauthenticated);
   });
 });
 
-describe('a reply that is no key set is no fault of the caller', () => {
+describe('a reply that is not a key set is not the fault of the caller', () => {
   const padded = JSON.stringify({ keys: [goodKey], pad: 'x'.repeat(1_048_576) });
 
   test.each<[string, RequestListener]>([

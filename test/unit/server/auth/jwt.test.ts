@@ -1,4 +1,4 @@
-// Tokens made by a real issuer: keys of our own, published on a loopback socket, and a clock that the test owns.
+// Tokens of a real issuer: our own keys, published on a loopback socket, with a clock that the test controls.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -37,7 +37,7 @@ describe('with a shared secret', () => {
   const sign = (payload: JWTPayload, alg = 'HS256', key = secret) =>
     new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
 
-  test('a good token is its subject, with the scopes and accounts it lists, until it expires', async () => {
+  test('a valid token identifies its subject, with the scopes and accounts it lists, until it expires', async () => {
     expect(await authenticate(bearer(await sign(good)))).toEqual({
       subject: 'alice',
       scopes: ['accounts:read', 'balances:read'],
@@ -149,7 +149,7 @@ describe('with published keys', () => {
     expect(fetchCount).toBe(1);
   });
 
-  test('a token that was good is not verified again for a minute, and never past its end', async () => {
+  test('a verified token is not verified again for a minute, but never used past its expiry', async () => {
     let second = nowSecond;
     const clock = () => new Date(second * 1_000);
     const other = await generateKeyPair('ES256', { extractable: true });
@@ -167,7 +167,7 @@ describe('with published keys', () => {
     second += 39;
     expect(await authenticate(long)).toBe(caller);
     await expect(authenticate(short)).resolves.toMatchObject({ subject: 'alice' });
-    // The same claims, signed by somebody else.
+    // The same claims, signed with another key.
     await expect(authenticate(bearer(await signedBy(other.privateKey, nowSecond + 3_600)))).rejects.toThrow();
     second += 1;
     await expect(authenticate(short)).rejects.toMatchObject(refused(/expired/));
@@ -195,13 +195,13 @@ describe('with published keys', () => {
     await expect(authenticate(bearer(forged))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  test('an algorithm that is not pinned is refused', async () => {
+  test('an algorithm that is not allowed is refused', async () => {
     await expect(authenticator(['RS256'])(bearer(await sign('k1')))).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });
 
-  test('that cannot be read are no fault of the caller', async () => {
+  test('that cannot be read are not the fault of the caller', async () => {
     const authenticate = authenticator();
     status = 500;
     const token = await sign('k1');

@@ -1,4 +1,4 @@
-// What becomes of messages that a router does not take, over a real transport.
+// What happens to messages that a router does not accept, over a real transport.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createHostList } from '../../../../src/domain/host-list.ts';
 import type { HttpPort } from '../../../../src/ports/http.ts';
@@ -11,7 +11,7 @@ const transport = (requestTimeoutMs: number) =>
   httpClients.undici({ connectTimeoutMs: 5_000, requestTimeoutMs, replyBytesMax: 100, maxSockets: 2 });
 const patient = transport(10_000);
 const impatient = transport(50);
-/** Sends all but `check`. */
+/** Sends every message except `check`. */
 let http: HttpPort;
 let problems: string[];
 
@@ -59,7 +59,7 @@ test.each<[string, Parameters<CallbackRouter['answer']>[1], string]>([
   expect([goneCount, router.count() - sent, problems]).toEqual([1, 0, [expect.stringContaining(problem)]]);
 });
 
-test('a check is sent once more over a new connection where its reply is lost', async () => {
+test('a check is sent once more over a new connection if its reply is lost', async () => {
   let isFirst = true;
   router.answer('check', (response) => {
     if (isFirst) response.socket?.destroy();

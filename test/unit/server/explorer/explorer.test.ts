@@ -1,4 +1,4 @@
-// The page that works without internet, as it is handed over: what is in it, and what it may do.
+// The explorer page, which works offline: its content, and what it may do.
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { renderExplorer } from '../../../../src/server/explorer/index.ts';
@@ -10,14 +10,14 @@ const { html, contentSecurityPolicy } = await renderExplorer({
   asksForCredential: false,
 });
 
-test('holds the operations and the link, and loads nothing from elsewhere', () => {
+test('contains the operations and the link, and loads nothing from elsewhere', () => {
   expect(html).toContain('query First { providers { code } }');
   expect(html).toContain('href="https://explorer.example/?a=&#34;b&#34;"');
   expect(html).toContain('Elsewhere &#38; more');
   expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="?https?:/);
 });
 
-test('may run only its own script, and talk only to its own origin', () => {
+test('may run only its own script, and connect only to its own origin', () => {
   const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(html) ?? [];
   expect(contentSecurityPolicy).toContain(
     `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,

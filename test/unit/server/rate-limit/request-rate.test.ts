@@ -1,4 +1,4 @@
-// How often one caller may ask, over the counter of one process; the minute is over when the test says so.
+// How often one caller may send requests, with the counter of one process; the test ends the minute.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { anonymous, type Caller } from '../../../../src/domain/caller.ts';
 import {
@@ -41,7 +41,7 @@ function createRate(perMinute: number, hasNames = true) {
 const limited = (retryAfterSeconds: number) => ({ code: 'RATE_LIMITED', details: { retryAfterSeconds } });
 
 describe('a caller with a name', () => {
-  test('is let in as often as allowed, then refused until the minute is over, then let in again', async () => {
+  test('is admitted as often as allowed, then refused until the minute is over, then admitted again', async () => {
     const { admit } = createRate(3);
     const ask = () => admit(named('alice'), originAt('192.0.2.1'));
     await ask();
@@ -55,14 +55,14 @@ describe('a caller with a name', () => {
     await expect(ask()).resolves.toBeUndefined();
   });
 
-  test('is one caller wherever they ask from, and takes nothing from another', async () => {
+  test('is one caller from any address, and does not affect others', async () => {
     const { admit } = createRate(1);
     await admit(named('alice'), originAt('192.0.2.1'));
     await expect(admit(named('alice'), originAt('192.0.2.2'))).rejects.toMatchObject(limited(60));
     await expect(admit(named('bob'), originAt('192.0.2.1'))).resolves.toBeUndefined();
   });
 
-  test('may have a figure of their own', async () => {
+  test('may have their own limit', async () => {
     const { admit } = createRate(1);
     const router = { ...named('router'), requestsPerMinute: 2 };
     const free = { ...named('free'), requestsPerMinute: 0 };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createAdmission } from '../../../../src/server/admission/index.ts';
 import { createMetrics } from '../../../../src/telemetry/metrics/index.ts';
 
-test('reads of all figures that overlap give the same figures', async () => {
+test('concurrent reads of all metrics return the same values', async () => {
   const metrics = createMetrics(false, '1.2.3');
   const admission = createAdmission({ operationsMax: 1 });
   let reportCount = 0;

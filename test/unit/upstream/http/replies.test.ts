@@ -18,7 +18,7 @@ describe.each(ways)('%s, a %s', (client, method) => {
     expect(await subject.send('/err')).toMatchObject({ status: 503, text: 'grüß' });
   });
 
-  test('joins repeated headers; of a header that may appear only once it returns the first', async () => {
+  test('joins repeated headers; returns the first of a header that may appear only once', async () => {
     await subject.start((_request, response) => {
       response.setHeader('set-cookie', ['a=1', 'b=2']);
       response.setHeader('x-many', ['1', '2']);

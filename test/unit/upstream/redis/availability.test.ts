@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createAvailability } from '../../../../src/upstream/redis/availability.ts';
 
-test('a wait in vain stops commands that would wait no longer, and no others', () => {
+test('a command that timed out blocks only commands that would wait no longer', () => {
   const availability = createAvailability(1_000);
   availability.unanswered(1_000);
   expect([1_000, 2_500].map(availability.mayTry)).toEqual([false, true]);
