@@ -20,6 +20,8 @@ export interface RedisCallWindowOptions {
 const countMax = 50;
 /** Own slots younger than this must be in Redis; older ones may have expired there a little earlier than here. */
 const surelyKeptMs = windowMs - 5_000;
+/** By this time after Redis has lost its slots, every replica has reported its own again. */
+const settledMs = 2_000;
 
 const nothing = () => null;
 
@@ -39,6 +41,8 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
   let unshared = new Map<string, number>();
   let seen: SlotsSeen | null = null;
   let isOffline = true;
+  let lostAtMs = Number.NEGATIVE_INFINITY;
+  const settlingMs = () => lostAtMs + settledMs - clock.now();
   const slotsKey = (redis: RedisClient) => `${sharedPart(redis, name)}:slots`;
   const pauseKey = (redis: RedisClient) => `${sharedPart(redis, name)}:pause`;
 
@@ -54,15 +58,16 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
   }
 
   /** Asks Redis for `count` slots; 0 only reports the slots that Redis does not know. Null without Redis. */
-  async function ask(count: number, isUrgent: boolean, isRepeated = false): Promise<Slot | null> {
+  async function ask(count: number, isUrgent: boolean): Promise<Slot | null> {
     const tickets = Array.from({ length: count }, () => randomUUID());
     const askedAtMs = clock.now();
     const reply = await send(tickets, isUrgent);
     if (reply === null) return null;
     if (reply[0] === 'LOST') {
-      if (isRepeated) return null;
+      if (settlingMs() <= 0) lostAtMs = clock.now();
       unshareAll();
-      return ask(count, isUrgent, true);
+      await send([], false);
+      return { waitMs: Math.max(1, settlingMs()), because: 'SPENT' };
     }
     const [outcome, waitMs, granted, ...groups] = reply;
     isOffline = false;
@@ -80,7 +85,9 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
         const nowMs = clock.now();
         const shared = [...unshared];
         const added = shared.flatMap(([ticket, atMs]) => [ticket, Math.max(0, nowMs - atMs)]);
-        const kept = own.taken().filter(({ atMs }) => nowMs - atMs < surelyKeptMs).length;
+        const kept = own
+          .taken()
+          .findLast(({ ticket, atMs }) => !unshared.has(ticket) && nowMs - atMs < surelyKeptMs);
         const limit = sharedLimit();
         const reply = await redis.eval(
           takeScript,
@@ -93,7 +100,7 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
             windowMs,
             isUrgent ? '1' : '0',
           ],
-          ...[tickets.length, kept, shared.length, ...added, ...tickets],
+          ...[tickets.length, kept?.ticket ?? '', shared.length, ...added, ...tickets],
         );
         for (const [ticket, atMs] of shared) if (unshared.get(ticket) === atMs) unshared.delete(ticket);
         return reply as TakeReply;
@@ -116,16 +123,15 @@ export function createRedisCallWindow(options: RedisCallWindowOptions): CallWind
     isReporting = false;
   }
 
-  link.onAvailable(() => {
-    unshareAll();
-    if (unshared.size > 0) void reportSlots();
-  });
+  link.onAvailable(() => void reportSlots());
   link.onBeat(() => {
     if (unshared.size > 0 || (seen !== null && clock.now() - seen.atMs > 1_000)) void reportSlots();
   });
 
   return {
     async take(isUrgent, count = 1) {
+      // Slots of the other replicas may still be missing.
+      if (settlingMs() > 0) return { waitMs: settlingMs(), because: 'SPENT' };
       const slot = await ask(isUrgent ? 1 : Math.min(count, countMax), isUrgent);
       if (slot !== null) return slot;
       isOffline = true;

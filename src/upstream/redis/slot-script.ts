@@ -3,10 +3,10 @@ export const ageGroups = 12;
 
 /**
  * Applies the rule of `createCallWindow` to the slots of all replicas, by Redis's clock. First adds the slots that this
- * replica took without Redis; replies LOST if Redis has fewer slots than this replica alone. Grants at most `count`
- * slots, and more than one only within the burst.
+ * replica took without Redis; replies LOST if Redis does not have the slot that this replica knows it had. Grants at most
+ * `count` slots, and more than one only within the burst.
  *
- * KEYS: slots, pause. ARGV: limit, burst, window, urgent, count, own slots, number of slots to add, the ticket and age
+ * KEYS: slots, pause. ARGV: limit, burst, window, urgent, count, known slot or '', number of slots to add, the ticket and age
  * of each of them, then the tickets to grant. Replies with the outcome, the wait in milliseconds, the number of slots
  * granted, and the number of slots in each age group, newest first.
  */
@@ -21,7 +21,7 @@ end
 if added > 0 then redis.call('PEXPIRE', KEYS[1], window) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 local used = redis.call('ZCARD', KEYS[1])
-if used < tonumber(ARGV[6]) then return {'LOST'} end
+if ARGV[6] ~= '' and not redis.call('ZSCORE', KEYS[1], ARGV[6]) then return {'LOST'} end
 local function reply(outcome, wait, granted)
   local found = {outcome, wait, granted}
   local group = window / ${ageGroups}
