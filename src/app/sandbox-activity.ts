@@ -8,11 +8,11 @@ import type { Connection, WebhookSecrets } from './connection.ts';
 export interface SandboxActivity {
   /** The configured secrets and keys, and those of the sandboxes. */
   readonly webhooks: WebhookSettings;
-  /** Begins, with webhooks to the gateway's origin. The sandboxes end it when they are closed. */
+  /** Starts, with webhooks to the gateway's origin. Closing the sandboxes stops it. */
   begin(origin: string): void;
 }
 
-/** Null if no sandbox is embedded, or none is to change. */
+/** Null if no sandbox is embedded, or none should change. */
 export function openSandboxActivity(
   { sandboxActivity, webhooks }: Pick<Config, 'sandboxActivity' | 'webhooks'>,
   connections: readonly Connection[],
@@ -32,7 +32,7 @@ export function openSandboxActivity(
   };
 }
 
-/** Another one at every start: with a known one, anyone could make the gateway read. */
+/** A new one at every start: with a known one, anyone could make the gateway read. */
 function createSecret(): string {
   return randomBytes(32).toString('base64url');
 }

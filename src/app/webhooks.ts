@@ -60,7 +60,7 @@ export function openWebhooks(
         const eventKey = `${verifier.provider} ${verified.eventId}`;
         const isKnown =
           taken.has(eventKey, clock.now()) || (await redis?.takeOnce(eventKey, keptMs)) === false;
-        // Only now: what Redis could not be asked about may come again.
+        // Added only now: if asking Redis failed, the event must be accepted when it is delivered again.
         const isNew = taken.add(eventKey, clock.now());
         if (isKnown || !isNew) return count(verifier, 'REPEATED');
         // The provider waits for an answer, not for the read.

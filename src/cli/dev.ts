@@ -1,5 +1,5 @@
-// Run by `npm run dev`: serves the gateway from its sources, and starts it again when one changes. `node --watch` alone would
-// outlive the npm that a signal has ended.
+// Run by `npm run dev`: serves the gateway from its sources, and restarts it when one changes. `node --watch` alone
+// would outlive an npm that a signal has ended.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

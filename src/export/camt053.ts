@@ -16,8 +16,8 @@ const digestLength = 12;
 const amountText = /^(?=(?:\.?\d){1,18}$)\d{1,18}(?:\.\d{1,5})?$/;
 
 /**
- * Writes a statement as camt.053.001.08 (BankToCustomerStatementV08 of ISO 20022), if its check AGREES and the message can
- * express its amounts: what a bank would not sign is no bank statement.
+ * Writes a statement as camt.053.001.08 (BankToCustomerStatementV08 of ISO 20022), if its check AGREES and the
+ * message can express its amounts: a document that a bank would not sign is no bank statement.
  */
 export function toCamt053(statement: BalanceStatement, createdAt: Instant): StatementDocument {
   const { check, openingBalance, closingBalance, credits, debits, balance, entries } = statement;
@@ -120,7 +120,10 @@ function statementId({ balance, from, to }: BalanceStatement): string {
   return reference(`${days.join('-')}-${digest}`);
 }
 
-/** UUIDs fit without their dashes. What is still too long ends in a digest, so that two that begin alike stay apart. */
+/**
+ * UUIDs fit without their dashes. A longer reference ends in a digest, so that two with the same beginning stay
+ * different.
+ */
 function reference(text: string, lengthMax = referenceLengthMax): string {
   if (text.length <= lengthMax) return text;
   const short = text.replaceAll('-', '');

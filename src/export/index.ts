@@ -40,10 +40,10 @@ export function watchExports(exports: Exports, onProgress: OnExportProgress): Ex
   };
 }
 
-/** Rows that are read ahead of the caller who takes them. */
+/** Rows that are read ahead of the caller. */
 const batchSize = 100;
 
-/** Opens exports of lists: as long as they are, with the caller's scopes and share of the call budget. */
+/** Opens exports of lists of any length, with the caller's scopes and share of the call budget. */
 export function createExports(ports: ExportPorts): Exports {
   return {
     open: (request) =>

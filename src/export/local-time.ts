@@ -13,7 +13,7 @@ export function createTimeWriter(timeZone: string): (instant: Instant | null) =>
   };
 }
 
-/** Offsets of before 1972 may have seconds, which RFC 3339 cannot express: they are cut off. */
+/** Offsets before 1972 may have seconds, which RFC 3339 cannot express, so they are cut off. */
 function offsetText(seconds: number): string {
   const minutes = Math.trunc(Math.abs(seconds) / 60);
   const [hour, minute] = [Math.floor(minutes / 60), minutes % 60].map((part) =>

@@ -47,7 +47,8 @@ const duringNames: RangeNames = {
 export function parseBalanceParameters(parameters: URLSearchParams): ExportParameters<BalanceFilter> {
   checkNames(parameters, [...balanceNames, ...common]);
   const given = { filter: toBalanceFilter(parameters), ...toCommon(parameters) };
-  // What a source did not give may stand anywhere in the list: it can only be read from its start again.
+  // Rows that a source did not return may belong anywhere in the list, so the export can only start again from the
+  // beginning.
   if ((given.after ?? '') === '') return given;
   throw bad('after', 'must be empty for balances: they are read from the start again.');
 }
@@ -137,7 +138,7 @@ function wordsOf<Word extends string>(
   });
 }
 
-/** Members of a list, however often its name stands there; null if it does not. */
+/** Members of a list, whose name may be repeated; null if it is absent. */
 function listOf(parameters: URLSearchParams, name: string): readonly string[] | null {
   const texts = parameters.getAll(name);
   return texts.length === 0 ? null : texts.flatMap((text) => (text === '' ? [] : text.split(',')));

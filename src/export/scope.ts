@@ -11,13 +11,13 @@ import type { ReadContext, Reading } from '../ports/upstream.ts';
 export interface ExportPorts {
   readonly providers: readonly Provider[];
   readonly paginator: TransactionLists;
-  /** Readings of balances that were kept; null if none are. */
+  /** Stored readings of balances; null if none are stored. */
   readonly readings: ReadingLookup | null;
   readonly signer: CursorSigner;
   readonly clock: Clock;
 }
 
-/** Who asks, and whom can be asked. */
+/** The caller, and the providers that it may read. */
 export function scopeOf(viewer: Caller, { providers, clock }: ExportPorts) {
   const readable = providers.filter(({ code }) => mayReadOf(viewer.grants, code));
   return {
@@ -38,7 +38,7 @@ export function toReadContext({ caller, signal }: Pick<ExportRequest, 'caller' |
   };
 }
 
-/** Reads that are in progress or were just made: those of a whole export would hold all of it in memory. */
+/** Only reads that are in progress or were just made: those of a whole export would keep all of it in memory. */
 class RecentReadings extends Map<string, Promise<Reading<unknown>>> {
   override set(key: string, reading: Promise<Reading<unknown>>): this {
     super.set(key, reading);

@@ -193,7 +193,7 @@ export function createContextFactory(
   return async (request) => create(request);
 }
 
-/** Holds nothing else of the first request: a subscription keeps this for as long as it is open. */
+/** References nothing else of the first request, because a subscription keeps this for as long as it is open. */
 function renewalOf(
   create: (request: RequestFacts) => GatewayContext,
   request: RequestFacts,

@@ -5,8 +5,9 @@ const waiting: (() => void)[] = [];
 let isDue = false;
 
 /**
- * Resolves in a turn of the event loop that has room for another event, first come first served. One reading wakes all who
- * watch: a thousand events in one turn delayed all other work for as long as they took together.
+ * Resolves in a turn of the event loop that has room for another event, first come first served. One reading wakes
+ * all subscriptions to a list: without this, a thousand events in one turn delayed all other work until they were
+ * done.
  */
 export function eventTurn(): Promise<void> {
   return new Promise((resolve) => {

@@ -9,12 +9,12 @@ import { watchProvider } from './watch-provider.ts';
 export type { HistoryLog } from './recorder.ts';
 export type { Sample } from './sampler.ts';
 
-/** Readings of balances, kept as they are made. */
+/** Stores readings of balances as they are made. */
 export interface History {
   readonly lookup: ReadingLookup;
-  /** The same provider; what it says of balances is kept. */
+  /** Wraps a provider; the balances that it reports are stored. */
   watch(provider: Provider): Provider;
-  /** Begins to read the samples, once the providers are there. */
+  /** Starts reading the samples; call it once the providers are connected. */
   sample(providers: readonly Provider[]): void;
   report(): ReadingsReport;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface HistoryOptions {
 const dayMs = 86_400_000;
 const pruneEveryMs = dayMs / 4;
 
-/** The store that a URL names: a SQLite file or PostgreSQL. Loaded only when it is used. */
+/** Creates the store that a URL names: a SQLite file or PostgreSQL. Loads its driver only when needed. */
 export async function openReadingStore(url: string): Promise<ReadingStore> {
   if (url.startsWith('sqlite:')) {
     const { createSqliteStore } = await import('./sqlite-store.ts');
@@ -41,7 +41,7 @@ export async function openReadingStore(url: string): Promise<ReadingStore> {
   return createPostgresStore(url);
 }
 
-/** Opens the history. A store that cannot be used is reported and tried again: nothing else waits for it. */
+/** Opens the history. A store that cannot be used is logged and tried again; nothing else waits for it. */
 export async function openHistory({ url, days, samples, clock, log }: HistoryOptions): Promise<History> {
   const store = await openReadingStore(url);
   const isThere = await store.check().then(

@@ -9,7 +9,7 @@ const decimal = z
   .transform((text) => text as DecimalText);
 const amounts = z.partialRecord(z.enum(balanceAmounts), decimal);
 const row = z.object({
-  // PostgreSQL gives a bigint as text.
+  // PostgreSQL's driver returns a bigint as text.
   read_at_ms: z.coerce.number().int(),
   amounts: z.string(),
   status: z.string().nullable(),

@@ -7,16 +7,16 @@ import { newerVersion, storeFailure, storeVersion } from './store-failure.ts';
 const connectionsMax = 4;
 const connectTimeoutMs = 2_000;
 const queryTimeoutMs = 10_000;
-/** One of the advisory locks of the database: the letters "bgwh". */
+/** Number of the advisory lock: the letters "bgwh". */
 const migrationLock = 0x62_67_77_68;
 
-/** Keeps readings in PostgreSQL, for any number of replicas. Tables are made and upgraded when it is first used. */
+/** Stores readings in PostgreSQL, for any number of replicas. Creates and upgrades the tables on first use. */
 export function createPostgresStore(url: string): ReadingStore {
   const pool = new pg.Pool({
     ...{ connectionString: url, max: connectionsMax, application_name: 'balances-gateway' },
     ...{ connectionTimeoutMillis: connectTimeoutMs, query_timeout: queryTimeoutMs, allowExitOnIdle: true },
   });
-  // An idle connection that breaks is replaced by the next query.
+  // The next query replaces an idle connection that broke.
   pool.on('error', () => {});
   let migrated: Promise<void> | null = null;
 
@@ -106,16 +106,16 @@ function toColumns(readings: readonly NewReading[]): unknown[] {
   ];
 }
 
-/** Replicas that start together wait for each other. */
+/** Takes a lock, so that replicas that start together wait for each other. */
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
-  // A connection that breaks between two queries would end the process otherwise; the next query rejects.
+  // Without a listener, a connection that breaks between two queries would end the process. The next query rejects.
   const ignore = () => {};
   client.on('error', ignore);
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    // An upgrade needs no rights that the tables' owner alone has where there is nothing to do.
+    // With nothing to upgrade, this must not need rights that only the tables' owner has.
     const { rows: found } = await client.query(
       "SELECT to_regclass('balances_gateway.store_version') AS name",
     );

@@ -9,12 +9,12 @@ import type {
 } from '../ports/reading-store.ts';
 import { balanceKey } from './balance-key.ts';
 
-/** Takes note of what providers say of balances. */
+/** Records the balances that providers report. */
 export interface ReadingRecorder {
-  /** Never throws, and takes no time that an answer waits for. */
+  /** Never throws, and never delays an answer. */
   note(identity: BalanceIdentity, balance: Balance, asOfMs: number): void;
   report(): ReadingsReport;
-  /** Writes what waits, and ends. */
+  /** Writes the waiting readings, then stops. */
   close(): Promise<void>;
 }
 
@@ -25,7 +25,9 @@ export interface HistoryLog {
 }
 
 const hourMs = 3_600_000;
-/** Time in which readings gather before they are written together, and after which a failed write is tried again. */
+/**
+ * How long readings are collected before they are written together, and the delay before a failed write is retried.
+ */
 const gatherMs = 200;
 const retryMs = 1_000;
 const batchMax = 500;
@@ -39,9 +41,9 @@ interface LastReading {
 }
 
 /**
- * Keeps a reading when an amount or the status is another than before, and once an hour otherwise. What waits to be written is
- * bounded: while the store is away or slow, further readings are dropped and counted. Where replicas share the store, the newest of
- * a balance's unchanged readings is compared with what they have stored.
+ * Stores a reading when an amount or the status has changed, and otherwise once an hour. The number of readings that
+ * wait to be written is bounded: while the store is slow or unavailable, further readings are dropped and counted. If
+ * replicas share the store, the newest unchanged reading of a balance is compared with what they have stored.
  */
 export function createReadingRecorder(
   store: ReadingStore,
@@ -51,7 +53,7 @@ export function createReadingRecorder(
 ): ReadingRecorder {
   const last = new Map<string, LastReading>();
   const waiting: NewReading[] = [];
-  // By balance, the newest reading that says the same as the one before.
+  // By balance, the newest reading that equals the one before it.
   const unchanged = new Map<string, NewReading>();
   const counts = { written: 0, dropped: 0, failed: 0 };
   let timer: NodeJS.Timeout | null = null;

@@ -9,12 +9,12 @@ import type { ReadingStore } from '../ports/reading-store.ts';
 import type { ReadContext } from '../ports/upstream.ts';
 import type { HistoryLog } from './recorder.ts';
 
-/** Balances that are read regularly, without a request for them. */
+/** Balances that are read at an interval, whether or not a caller asks for them. */
 export interface Sample {
-  /** As it is configured; identifies the task among the replicas. */
+  /** Its text in the configuration; identifies the task among the replicas. */
   readonly text: string;
   readonly accounts: AccountGrant;
-  /** Null: all that have balances. */
+  /** Null for all ledgers that have balances. */
   readonly ledgers: readonly Ledger[] | null;
   readonly everyMs: number;
 }
@@ -27,10 +27,10 @@ export interface SamplerParts {
   readonly signal: CancelSignal;
 }
 
-/** Who asks, in the fair queue of the call budget. */
+/** The caller in the fair queue of the call budget. */
 const callerId = 'history:sample';
 
-/** Reads the balances of a sample at its interval, until the signal aborts; one replica each time. */
+/** Reads the balances of a sample at its interval, on one replica at a time, until the signal aborts. */
 export async function runSample(sample: Sample, parts: SamplerParts): Promise<void> {
   const { store, clock, log, signal } = parts;
   while (!signal.aborted) {
@@ -39,7 +39,7 @@ export async function runSample(sample: Sample, parts: SamplerParts): Promise<vo
     try {
       const takenUntilMs = await store.lead(sample.text, startedAtMs, nextAtMs);
       if (takenUntilMs === null) await readSample(sample, nextAtMs, parts);
-      // The replica that has it may be gone by then.
+      // The replica that holds the task may have stopped by then.
       else nextAtMs = Math.min(nextAtMs, takenUntilMs);
     } catch (error) {
       if (signal.aborted) return;
@@ -67,11 +67,11 @@ async function readSample(sample: Sample, untilMs: number, parts: SamplerParts):
       for (const [ledger, repository] of provider.balances) {
         if (ledgers?.includes(ledger) === false) continue;
         try {
-          // Noted on the way.
+          // The wrapped provider records what is read.
           for await (const page of repository.list(account, context)) if (!page.value.hasMore) break;
         } catch (error) {
           if (!(error instanceof Failure) || signal.aborted) throw error;
-          // An account need not have every ledger.
+          // Not every account has every ledger.
           if (error.code !== 'ACCOUNT_NOT_FOUND') failure ??= error;
         }
       }
@@ -80,7 +80,10 @@ async function readSample(sample: Sample, untilMs: number, parts: SamplerParts):
   if (failure !== null) throw failure;
 }
 
-/** Keeps the lead while a reading takes about as long as the interval. Resolves with its end, null if another has it. */
+/**
+ * Extends the term while a reading takes about as long as the interval. Resolves with its end; null if another
+ * replica holds the task.
+ */
 async function extendLead(
   { text, everyMs }: Sample,
   untilMs: number,

@@ -4,10 +4,10 @@ import { balanceKey } from './balance-key.ts';
 import { parseKeptReading } from './parse-kept-reading.ts';
 import { newerVersion, storeFailure, storeVersion } from './store-failure.ts';
 
-/** A writer waits this long for another process that has the file. */
+/** How long a writer waits for another process that has locked the file. */
 const busyTimeoutMs = 2_000;
 
-/** Keeps readings in a SQLite file, for one process. The file is made when it is first used. */
+/** Stores readings in a SQLite file, for one process. Creates the file on first use. */
 export function createSqliteStore(path: string): ReadingStore {
   let opened: DatabaseSync | null = null;
 
@@ -103,7 +103,7 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     work();
     database.exec('COMMIT');
   } catch (error) {
-    // A full disk ends it by itself; a second error would hide the first.
+    // SQLite rolls back by itself when the disk is full; a second error would hide the first.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 /** The version of the tables that this gateway writes. */
 export const storeVersion = 1;
 
-/** UPSTREAM_UNAVAILABLE for a store that cannot be used. What a driver says may hold a password, and is left out. */
+/** UPSTREAM_UNAVAILABLE for a store that cannot be used. Omits the driver's message, which may contain a password. */
 export function storeFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure(
@@ -13,7 +13,7 @@ export function storeFailure(error: unknown): Failure {
   );
 }
 
-/** Errors of PostgreSQL that an operator can do something about, by their SQLSTATE. */
+/** PostgreSQL errors that an operator can fix, by SQLSTATE. */
 const postgresErrors: Readonly<Record<string, string>> = {
   '25006': 'it is read-only',
   '28P01': 'wrong password',
@@ -23,7 +23,9 @@ const postgresErrors: Readonly<Record<string, string>> = {
   '53300': 'too many connections',
 };
 
-/** What is wrong, without a text that a driver made: SQLite's own words for a result code are always the same. */
+/**
+ * What is wrong, without the driver's own message. SQLite's text for a result code is fixed, so it is safe to show.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const code = String(Reflect.get(error, 'code') ?? error.name);
@@ -31,7 +33,7 @@ function reasonOf(error: unknown): string {
   return typeof sqliteText === 'string' ? sqliteText : (postgresErrors[code] ?? code);
 }
 
-/** The failure for tables that a newer gateway has made. */
+/** The failure for tables that a newer gateway created. */
 export function newerVersion(version: number): Failure {
   return new Failure(
     'UPSTREAM_UNAVAILABLE',

@@ -3,7 +3,7 @@ import type { BalanceRepository, Provider } from '../ports/provider.ts';
 import type { Reading } from '../ports/upstream.ts';
 import type { ReadingRecorder } from './recorder.ts';
 
-/** The same provider; what it says of balances is noted. */
+/** Wraps a provider, and records the balances that it reports. */
 export function watchProvider<Watched extends Provider>(
   provider: Watched,
   recorder: ReadingRecorder,

@@ -41,7 +41,7 @@ export interface BalanceWatchOptions {
 /** Watches balances. Throws the first failure if no list could be read. */
 export function createBalanceWatch(options: BalanceWatchOptions): Watch<BalancesChange> {
   const { lists, filter, providers, now, onEnd } = options;
-  /** What the last event showed; null for a list that it had no rows of. */
+  /** What the last event showed; null for a list of which it had no rows. */
   let shown: readonly (BalanceSnapshot | null)[] | null = null;
   let sourcesBefore: readonly BalanceSource[] = [];
   const latest = () => lists.map(({ polled }) => polled.latest);
@@ -56,7 +56,7 @@ export function createBalanceWatch(options: BalanceWatchOptions): Watch<Balances
     const balances = snapshots.flatMap((snapshot, index) => rowsToShow(snapshot, before?.[index] ?? null));
     const hasChange =
       isFirst || balances.length > 0 || sources.some((source, index) => isSourceChanged(source, index));
-    // A list without rows so far is shown whole once it has them.
+    // A list that had no rows so far is sent whole once it has some.
     shown = snapshots.map((snapshot, index) => (hasRows(snapshot) ? snapshot : (before?.[index] ?? null)));
     sourcesBefore = sources;
     if (!hasChange) return null;

@@ -1,10 +1,10 @@
 /** The share of a provider's calls per minute that polls may use. */
 export interface CallShare {
-  /** Time in which the share allows so many calls; 0 if there is no limit. */
+  /** Time in which the share allows that many calls; 0 if there is no limit. */
   timeOf(calls: number): number;
-  /** When the calls made so far have come to no more than the share, epoch milliseconds. */
+  /** When the calls made so far no longer exceed the share, epoch milliseconds. */
   evenAtMs(): number;
-  /** When a poll that is wanted early may use calls in advance, epoch milliseconds. */
+  /** When an early poll may use calls in advance, epoch milliseconds. */
   advanceAtMs(): number;
   use(calls: number): void;
 }

@@ -43,7 +43,7 @@ export interface Live {
   ): Promise<Watch<BalancesChange>>;
   /**
    * Watches selected transactions; resolves once each list has been read. The first change has the rows newer than `since`.
-   * `openRead` opens reads for this watch alone, for rows that the shared poll does not reach back to. Rejects as
+   * `openRead` opens reads for this watch alone, for rows older than those of the shared poll. Rejects as
    * `watchBalances`.
    */
   watchTransactions(wanted: WantedTransactions, signal: CancelSignal): Promise<Watch<TransactionsChange>>;

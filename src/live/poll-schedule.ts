@@ -17,7 +17,7 @@ export interface PollScheduleOptions {
   readonly pace: Pace;
   /** Calls per minute that the provider allows; null for no limit. */
   readonly callsPerMinute: () => number | null;
-  /** Calls that polling the lists of all replicas once takes; null if only those of this one are known. */
+  /** Calls needed to poll the lists of all replicas once; null if only those of this replica are known. */
   readonly callsOfAll: () => number | null;
 }
 
@@ -71,7 +71,7 @@ export class PollSchedule {
     this.#reschedule();
   }
 
-  /** Current time between two polls of one list that is there. */
+  /** Current time between two polls of a list whose account has the ledger. */
   intervalMs(): number {
     const { pace, callsOfAll } = this.#options;
     let own = 0;
@@ -114,7 +114,7 @@ export class PollSchedule {
     this.#isRunning = false;
   }
 
-  /** An early poll must not be answered by a read from before what it is for. */
+  /** An early poll must not be answered by a read made before the change that caused it. */
   #freshnessOf({ list, isEarly }: DuePoll): Freshness {
     if (!isEarly) return { maxAgeSeconds: (this.intervalMs() / 1_000) * sharedReadAgeShare };
     const freshFromMs = list.latest?.nextPollAtMs ?? Number.POSITIVE_INFINITY;
@@ -141,7 +141,7 @@ export class PollSchedule {
     { intervalMs, spreadMs }: { readonly intervalMs: number; readonly spreadMs: number },
   ): DuePoll {
     const polledAtMs = list.polledAtMs ?? 0;
-    // Also from when it was polled: a poll that failed leaves `asOfMs` as it was.
+    // Also counted from the poll itself, because a failed poll leaves `asOfMs` unchanged.
     const sinceMs = Math.max(asOfMs, polledAtMs - intervalMs * sharedReadAgeShare);
     const dueMs = sinceMs + intervalMs;
     // Makes up for early polls, for one interval at most.
@@ -154,7 +154,7 @@ export class PollSchedule {
   }
 }
 
-/** Time between two polls of a list, where it is `intervalMs` for those that are there. */
+/** Time between two polls of a list; `intervalMs` is that of lists whose account has the ledger. */
 function intervalOf({ latest }: PolledList, intervalMs: number): number {
   return latest?.isMissing === true ? Math.max(missingIntervalMinMs, intervalMs) : intervalMs;
 }
@@ -163,6 +163,9 @@ function intervalOf({ latest }: PolledList, intervalMs: number): number {
 interface DuePoll {
   readonly list: PolledList;
   readonly atMs: number;
-  /** Whether it is before the list's time on the schedule: it is known to have changed, or that more is known by then. */
+  /**
+   * Whether the poll comes before the list's scheduled time: the list has changed, or an early poll can now complete
+   * it.
+   */
   readonly isEarly: boolean;
 }

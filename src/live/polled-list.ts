@@ -21,7 +21,7 @@ export interface LiveLog {
 /** The caller in the fair queue of the call budget. */
 const callerId = 'live';
 
-/** How fresh a read has to be for a poll. */
+/** How fresh a read must be for a poll. */
 export type Freshness = Pick<ReadContext, 'maxAgeSeconds' | 'freshFromMs'>;
 
 /** Reads one list. */
@@ -30,7 +30,7 @@ export interface ListReader<T extends Snapshot> {
    * Reads the list; `before` is the snapshot before. The snapshot includes failures of the provider; others reject.
    */
   read(context: ReadContext, before: T | null, isNotified: boolean): Promise<T>;
-  /** Whether nobody who was shown `before` has anything to see in `now`; absent if only the watches can tell. */
+  /** Whether `now` shows nothing new to a watch that was sent `before`; absent if only the watches can tell. */
   isUnchanged?(before: T, now: T): boolean;
 }
 

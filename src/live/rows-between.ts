@@ -44,7 +44,7 @@ export async function rowsBetween(
   if (firstSecond > snapshot.reachedSecond) {
     return { rows: snapshot.rows.filter((row) => isBetween(row) && isWanted(row)), isTruncated: false };
   }
-  // The position does not pass a list that cannot be read: its rows come once it can.
+  // The position does not pass a list that cannot be read: its rows are sent once it can be.
   if (snapshot.source.state === 'FAILED' && snapshot.rows.length === 0)
     return { rows: [], isTruncated: false };
   const { selection, streams, openRead } = parts;

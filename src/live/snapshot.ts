@@ -44,7 +44,7 @@ export function changedRows(before: BalanceSnapshot, now: BalanceSnapshot): read
   return rows;
 }
 
-/** Whether an event has nothing to say of `now` to whoever was shown `before`. */
+/** Whether `now` shows nothing new to a subscription that was sent `before`. */
 export function isUnchangedBalances(before: BalanceSnapshot, now: BalanceSnapshot): boolean {
   if (before === now) return true;
   return (

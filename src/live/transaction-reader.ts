@@ -89,7 +89,7 @@ export function createTransactionReader(
         source,
         state: source.state,
         isMissing: isNotFound(source),
-        // The poll for the rest of a second that a webhook's poll saw.
+        // This poll completes a second that a webhook's poll saw only in part.
         isNotified: isNotified || (before?.isNotified === true && before.nextPollAtMs !== null),
         asOfMs: askedMs,
         callCount: Math.max(found.pageCount, context.meter.calls),

@@ -41,7 +41,7 @@ export interface TransactionWatchOptions {
 const rowsPerEvent = 500;
 /** The end of a second: with it as `since`, no row of that second is sent again. */
 const endNano = 999_999_999;
-/** The newest second of a page read this recently may still have got rows. */
+/** The newest second of a page read this recently may still get rows. */
 const newestSecondOpenMs = 3_000;
 /** How far back a watch begins if its lists cannot be read at first: as far as a provider's clock may be behind. */
 const startBeforeSeconds = 61;

@@ -32,7 +32,7 @@ export interface ReadingLookup {
   between(identity: BalanceIdentity, fromMs: number, toMs: number): Promise<readonly KeptReading[]>;
 }
 
-/** A reading to be kept. */
+/** A reading to store. */
 export interface NewReading extends KeptReading {
   readonly identity: BalanceIdentity;
 }

@@ -3,7 +3,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 /** Counts the calls of what all replicas watch. */
 export interface WatchedCalls {
   /**
-   * Calls that polling everything once takes that any replica watches; null if that is unknown. A list that several replicas
+   * Calls needed to poll once everything that any replica watches; null if unknown. A list that several replicas
    * watch is counted once, because they share the reads.
    */
   callsOf(provider: ProviderCode): number | null;

@@ -57,7 +57,7 @@ export async function answerGraphQL<Context>(
   route: GraphQLRoute<Context>,
 ): Promise<void> {
   try {
-    // Nothing of how the operation was asked is held for as long as its events last.
+    // Nothing of the request is kept in memory while its events last.
     const opened = await answerOrOpen(exchange, route);
     if (opened !== null) await sendOpened(exchange, route.streams, opened);
   } catch (error) {

@@ -113,7 +113,7 @@ export async function startHttpServer<Context>(
     });
     connections.endUnused();
     await drained;
-    // Those whose events are posted to routers hold no connection of this server.
+    // Subscriptions whose events are posted to routers hold no connection to this server.
     const timeLeftMs = Math.max(1, endsAtMs - performance.now());
     await Promise.race([streamsEnded, delay(timeLeftMs, undefined, { ref: false })]);
     connections.stop();

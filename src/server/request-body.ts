@@ -136,7 +136,7 @@ export function readBodyBytes(
     request.on('end', () => {
       // Small bodies arrive in one chunk.
       resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
-      // The request, and with it these listeners, lives as long as its answer; that of a subscription may last for days.
+      // The request and these listeners live as long as its answer, which for a subscription may be days.
       chunks.length = 0;
     });
     request.on('close', () => {

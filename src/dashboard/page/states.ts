@@ -64,7 +64,7 @@ export function StateNote<Data>(props: {
   readonly state: QueryState<Data>;
   readonly loading: string;
   readonly sources?: readonly Source[] | undefined;
-  /** What a source is that is no ledger. */
+  /** Names a source that is not a ledger. */
   readonly whole?: string;
 }): VNode {
   const { answer, problem, isLoading } = props.state;

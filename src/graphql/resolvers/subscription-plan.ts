@@ -28,7 +28,10 @@ export const subscriptionPlans: FieldPlans['Subscription'] = {
     }
   },
 
-  /** The newest page of each list. What is selected of the rows is bounded event by event: there is none for certain. */
+  /**
+   * Plans the newest page of each list. The selection on its rows is limited event by event, because no row is
+   * certain.
+   */
   transactionsChanged(field, _parent, planning) {
     const { filter } = field.args<Partial<SubscriptionTransactionsChangedArgs>>();
     const { context } = planning;

@@ -77,7 +77,7 @@ const totals: readonly string[] = ['totalCount', 'pageCursors'];
 
 interface PlannedPage {
   readonly rows: number;
-  /** Rows that this list gives at least: one where other lists share the page. */
+  /** Least number of rows from this list: one if other lists share the page. */
   readonly rowsLeast: number;
   readonly wantsTotal: boolean;
 }

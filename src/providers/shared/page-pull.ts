@@ -208,7 +208,8 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
   }
 
   /**
-   * Asks for pages of the size that the provider gives, so that it does not matter by which size it counts its pages.
+   * Requests pages of the size that the provider returns, so that it does not matter which size it uses to count its
+   * pages.
    */
   private shrinkPages(rowsOnPage: number): void {
     if (rowsOnPage >= this.list.pageSizeMin) this.pageSize = rowsOnPage;

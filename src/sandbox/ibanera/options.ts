@@ -10,7 +10,7 @@ export interface IbaneraSandboxOptions {
   host?: string;
   /** The clock, epoch milliseconds; default Date.now. Codes, token expiry and the seed follow it. */
   now?: () => number;
-  /** What waits for the next change and the next attempt of a callback; default the system's timer. */
+  /** Timer for the next change and the next attempt of a callback; default the system's timer. */
   timer?: Timer;
   username?: string;
   password?: string;

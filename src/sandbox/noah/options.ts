@@ -10,7 +10,7 @@ export interface NoahSandboxOptions {
   host?: string;
   /** The clock, epoch milliseconds; default Date.now. Signatures, page tokens and the seed follow it. */
   now?: () => number;
-  /** What waits for the next change; default the system's timer. */
+  /** Timer for the next change; default the system's timer. */
   timer?: Timer;
   apiKey?: string;
   /**

@@ -79,7 +79,7 @@ export class WebhookQueue {
     }
   }
 
-  /** Whether the receiver answered 200, which is what UQPAY and Ibanera document as taken. */
+  /** Whether the receiver answered 200, which UQPAY and Ibanera document as accepted. */
   async #send(delivery: Delivery, url: string): Promise<boolean> {
     const { body, headers } = delivery.webhook;
     delivery.attempts += 1;

@@ -22,7 +22,7 @@ const pauseMs = [4_000, 10_000] as const;
 
 /** Changes of one account, which follow each other while it is on. */
 export function createActivity(parts: ActivityParts): Activity {
-  // Of this one the first change is a deposit in dollars, which a newcomer sees soon.
+  // The first change of this account is a deposit in dollars, so that a newcomer sees one soon.
   const random = createWords(118);
   return new Activity({ timer: parts.timer, random, pauseMs, change: createChanges(parts, random) });
 }

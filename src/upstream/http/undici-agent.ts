@@ -172,7 +172,10 @@ class PendingReply implements Dispatcher.DispatchHandler {
     this.fail(error);
   }
 
-  /** One that is given up while it waits counts too: else nothing would show that none is sent any more. */
+  /**
+   * Counts requests that are given up while they wait too; otherwise nothing would show that no requests are being
+   * sent.
+   */
   private reportSent(): void {
     this.isSent = true;
     this.options.onSent?.(this.request, performance.now() - this.startedMs);

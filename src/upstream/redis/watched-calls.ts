@@ -3,7 +3,7 @@ import type { WatchedCalls } from '../../ports/watched-calls.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** How long a call counts that a replica has reported; it does so about once a second. */
+/** How long a reported call counts; replicas report about once a second. */
 const watchedMs = 5_000;
 
 /** KEYS: calls of a provider. ARGV: milliseconds that they count, names of calls. Returns how many there are. */
@@ -15,7 +15,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return redis.call('ZCARD', KEYS[1])`;
 
-/** More lists than this a replica does not report; its own count holds then. */
+/** Most calls that one replica reports; with more, its own count applies. */
 const reportedMax = 1_000;
 
 /** Counts the calls that replicas watch together in Redis, under names that reveal nothing. */
