@@ -7,6 +7,7 @@ import type { TransactionPaginator, TransactionWindows } from '../data/paginatio
 import type { CursorSigner } from '../data/pagination/signed-cursor.ts';
 import { type Caller, mayReadOf } from '../domain/caller.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
+import type { Account } from '../domain/model.ts';
 import type { ProviderCode } from '../domain/vocabulary.ts';
 import type { QueryExplainArgs, UpstreamPlan } from '../generated/resolvers.ts';
 import type { Live } from '../live/index.ts';
@@ -57,6 +58,11 @@ export interface GatewayContext {
   variables?: CoercedVariables;
   /** Called with the operation's cost before execution. The operation waits until the returned promise resolves. */
   onCost(cost: number): Promise<void> | undefined;
+  /**
+   * Checks the operation's calls again, with the accounts that the list at `path` turned out to have. Throws
+   * CALLS_EXCEEDED before any call for them is made. Set once the operation has been admitted.
+   */
+  checkListed?: (path: string, accounts: readonly Account[]) => void;
   /** Plans operations for `explain`; set once the operation has been resolved. */
   explainer?: Explainer;
   /** The calls left in the current minute at a provider, for each of its budgets. */

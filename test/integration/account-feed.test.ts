@@ -71,6 +71,34 @@ describe('a list that holds still', () => {
   });
 });
 
+describe('a page whose accounts need more calls than an operation may make', () => {
+  const everything = 'balances { nodes { currency } } transactions { nodes { id } }';
+  const askFor = (args: string, selection = everything) =>
+    rig.ask(`{ accounts${args} { nodes { id ${selection} } pageInfo { endCursor } } }`);
+
+  test('is refused once they are known, and no call is made for them', async () => {
+    rig = await startPlatform(60);
+    const cursor = at((await askFor('(first: 20)', '')).data, 'accounts', 'pageInfo', 'endCursor');
+    for (const args of ['', `(first: 20, after: "${cursor}")`]) {
+      rig.control.resetCalls();
+      const { data, errors } = await askFor(args);
+      expect(data).toEqual({ accounts: null });
+      expect(errors).toMatchObject([
+        { path: ['accounts'], extensions: { code: 'CALLS_EXCEEDED', value: 101, maximum: 100 } },
+      ]);
+      expect(rig.control.calls().map(({ path }) => path)).toEqual(['/v1/accounts']);
+    }
+  });
+
+  test('is answered when it turns out short', async () => {
+    rig = await startPlatform(18);
+    const { errors } = await askFor('');
+    expect(errors ?? []).toEqual([]);
+    // The master account's three lists of balances are cached.
+    expect(rig.control.calls()).toHaveLength(1 + 19 * 5 - 3);
+  });
+});
+
 /** What is done to the list between two pages. */
 interface Change {
   readonly added: number;

@@ -1,5 +1,6 @@
 import { accountText } from '../../data/keys.ts';
 import type { AccountRef } from '../../domain/model.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 /** Accounts of one provider that part of an operation is about: named accounts, or the rows of a list. */
@@ -16,6 +17,8 @@ interface ListedAccounts {
   readonly count: number;
   /** Least number of rows in that case: fewer when the caller gave no size, or when rows are counted from a cursor. */
   readonly countLeast: number;
+  /** How many of the rows have each ledger; absent before the list has been read. */
+  readonly countsByLedger?: ReadonlyMap<Ledger, number>;
 }
 
 /** Something that each read is made for once: an account, or a number of rows of a list. */
@@ -35,9 +38,13 @@ export function countOf(group: AccountGroup): number {
   return 'list' in group ? group.count : group.refs.length;
 }
 
-/** How many accounts a group has at least. */
-export function countLeastOf(group: AccountGroup): number {
-  return 'list' in group ? group.countLeast : group.refs.length;
+/** How many accounts a group has at least; with a ledger, how many of those have it, as far as is known. */
+export function countLeastOf(group: AccountGroup, ledger: Ledger | null = null): number {
+  if (!('list' in group)) return group.refs.length;
+  const { countsByLedger, countLeast } = group;
+  return ledger === null || countsByLedger === undefined
+    ? countLeast
+    : Math.min(countLeast, countsByLedger.get(ledger) ?? 0);
 }
 
 /** The accounts of a group that are among `refs`. */

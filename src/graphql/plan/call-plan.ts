@@ -60,7 +60,7 @@ export class CallPlan {
     const { accounts, ledger, route, read = '', rows, callsEach = 1, leastEach = callsEach } = wanted;
     const kind = kindOf(ledger, route, read);
     for (let callNumber = 1; site.isCertain && callNumber <= leastEach; callNumber += 1) {
-      this.least.add(`${kind} ${callNumber}`, accounts);
+      this.least.add(`${kind} ${callNumber}`, accounts, ledger);
     }
     const step = this.step(accounts.provider.code, rows === undefined ? kind : `${kind} of ${rows}`, site);
     for (const owner of ownersOf(accounts)) {
@@ -87,7 +87,7 @@ export class CallPlan {
     site: CallSite,
   ): PlannedStep {
     const kind = kindOf(source.ledger, source.listRoute, '');
-    if (site.isCertain) this.least.add(`${kind} 1`, accounts);
+    if (site.isCertain) this.least.add(`${kind} 1`, accounts, source.ledger);
     const step = this.step(accounts.provider.code, kind, site);
     for (const owner of ownersOf(accounts)) {
       step.wantRows(owner, accounts.provider.code, source, keys, site.path);

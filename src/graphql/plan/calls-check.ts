@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Account } from '../../domain/model.ts';
 import type { GatewayContext } from '../context.ts';
 import { callsExceeded } from '../reads/call-meter.ts';
 import type { CallPlan } from './call-plan.ts';
@@ -26,6 +27,7 @@ export function createCallsCheck(plans: FieldPlans): CheckCalls {
   const numberOf = createNumbers();
 
   return (asked, measured, context) => {
+    context.checkListed = createListedCheck(asked, plans, context);
     const text = measured === null ? null : JSON.stringify(asked.variables);
     const key =
       measured === null || text === null || text.length > variablesLengthMax
@@ -34,6 +36,26 @@ export function createCallsCheck(plans: FieldPlans): CheckCalls {
     if (key !== null && fitted.get(key) !== undefined) return;
     checkCalls(planOperation(asked, plans, context), context.upstreamCallsMax);
     if (key !== null) fitted.set(key, true);
+  };
+}
+
+/**
+ * Creates the check of one operation's lists of accounts. An operation that says no page size, or a cursor, was admitted
+ * for the least that its lists can hold; what they do hold shows whether the calls for their rows fit.
+ */
+function createListedCheck(
+  asked: PlannedOperation,
+  plans: FieldPlans,
+  context: GatewayContext,
+): NonNullable<GatewayContext['checkListed']> {
+  const listed = new Map<string, readonly Account[]>();
+  return (path, accounts) => {
+    listed.set(path, accounts);
+    const { callsLeast } = planOperation(asked, plans, context, listed);
+    const { upstreamCallsMax } = context;
+    if (callsLeast <= upstreamCallsMax) return;
+    const found = `With the ${accounts.length} accounts of this page the operation comes to ${callsLeast} upstream calls`;
+    throw callsExceeded(`${found}, so that none was made for them`, callsLeast, upstreamCallsMax);
   };
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { GatewayContext } from '../context.ts';
 import { fragmentsOf } from '../limits/index.ts';
 import { CallPlan } from './call-plan.ts';
-import { type FieldPlans, type Planning, planRoot } from './planning.ts';
+import { type FieldPlans, type ListedAccountsByPath, type Planning, planRoot } from './planning.ts';
 import { createSelection } from './selection.ts';
 
 export type { OperationCalls, PlannedCalls } from './call-plan.ts';
@@ -22,19 +22,20 @@ const refusalsMax = 1_000;
 
 /**
  * Plans the upstream calls that an operation makes when nothing is cached, without making any. A list counts as long as
- * requested, or as long as it was last seen to be. Throws BAD_USER_INPUT when more arguments are refused than one
+ * requested, as long as it was last seen to be, or, where execution has read it, as long as it is. Throws BAD_USER_INPUT when more arguments are refused than one
  * operation may have.
  */
 export function planOperation(
   { schema, document, operation, variables }: PlannedOperation,
   plans: FieldPlans,
   context: GatewayContext,
+  listed: ListedAccountsByPath = new Map(),
 ): CallPlan {
   const calls = new CallPlan();
   // Execution refuses a mutation before anything is read.
   if (operation.operation !== 'mutation') {
     const scope = { schema, fragments: fragmentsOf(document), variables, onSelection() {} };
-    const planning: Planning = { context, calls, plans, onRefused: createRefusalCount() };
+    const planning: Planning = { context, calls, plans, listed, onRefused: createRefusalCount() };
     const rootName = operation.operation === 'query' ? 'Query' : 'Subscription';
     planRoot(createSelection([operation.selectionSet], scope), rootName, planning);
   }

@@ -1,5 +1,6 @@
 import { accountText } from '../../data/keys.ts';
-import type { AccountGroup } from './account-group.ts';
+import type { Ledger } from '../../domain/vocabulary.ts';
+import { type AccountGroup, countLeastOf } from './account-group.ts';
 
 /**
  * Counts the calls that an operation needs at least, if lists are as long as requested. The same read in several places
@@ -10,12 +11,12 @@ export class LeastCalls {
   private readonly reads = new Map<string, { listed: number; readonly named: Set<string> }>();
   private rows = 0;
 
-  /** Adds one read for each account of the group; `read` distinguishes it from other reads. */
-  add(read: string, group: AccountGroup): void {
+  /** Adds one read of a ledger for each account of the group; `read` distinguishes it from other reads. */
+  add(read: string, group: AccountGroup, ledger: Ledger | null): void {
     const key = `${group.provider.code} ${read}`;
     const known = this.reads.get(key) ?? { listed: 0, named: new Set<string>() };
     this.reads.set(key, known);
-    if ('list' in group) known.listed = Math.max(known.listed, group.countLeast);
+    if ('list' in group) known.listed = Math.max(known.listed, countLeastOf(group, ledger));
     else for (const ref of group.refs) known.named.add(accountText(ref));
   }
 

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Scope } from '../../domain/caller.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { Account } from '../../domain/model.ts';
 import type { Ledger } from '../../domain/vocabulary.ts';
 import type { GatewayContext } from '../context.ts';
 import {
@@ -21,9 +22,13 @@ export interface Planning {
   readonly calls: CallPlan;
   /** The plans of all fields, for planning nested selections. */
   readonly plans: FieldPlans;
+  readonly listed: ListedAccountsByPath;
   /** Called with each refused argument and the number of fields it affects; throws when there are too many. */
   readonly onRefused: (failure: Failure, fieldCount: number) => void;
 }
+
+/** Accounts of lists that execution has read, by the path of the list's field. */
+export type ListedAccountsByPath = ReadonlyMap<string, readonly Account[]>;
 
 /** Objects that an operation will have at some point. */
 export interface PlannedObjects {

@@ -1,7 +1,8 @@
 import { wantedAccounts } from '../../data/accounts/wanted-accounts.ts';
 import { toSearch } from '../../data/transactions/transactions-by-provider-id.ts';
 import { grantedAccounts, mayRead } from '../../domain/caller.ts';
-import { type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
+import type { Account } from '../../domain/model.ts';
+import { type Ledger, ledgers, type ProviderCode, providerCodes } from '../../domain/vocabulary.ts';
 import type {
   QueryAccountArgs,
   QueryAccountsArgs,
@@ -172,23 +173,41 @@ function planAccountList(field: SelectedField, _parent: null, planning: Planning
   const asked = [...providers.values()]
     .filter(({ code }) => wanted?.includes(code) !== false)
     .sort((a, b) => providerCodes.indexOf(a.code) - providerCodes.indexOf(b.code));
+  const listed = planning.listed.get(field.path);
   let { rows, rowsLeast } = size;
   for (const provider of isBackward(args) ? asked.reverse() : asked) {
     // A cursor may be refused as invalid before anything is read, so no call is certain.
-    const site = { path: field.path, after: [], isCertain: !hasCursor(args) };
+    const site = { path: field.path, after: [], isCertain: listed !== undefined || !hasCursor(args) };
     const granted = grantedAccounts(viewer.grants, provider.code);
     const seesConnected = granted === 'ALL' || granted.some((ref) => ref.providerAccountId !== null);
     const after = seesConnected ? planAccountPage(provider, site, planning) : [];
     const seen = provider.accounts.hasConnected === false ? 1 : lengths.accountCountOf(provider.code);
     const most = Math.min(seen ?? rows, granted === 'ALL' ? rows : granted.length);
-    const count = Math.min(rows, most);
-    const countLeast = Math.min(rowsLeast, most);
+    const own = listed?.filter(({ ref }) => ref.provider === provider.code);
+    const count = own?.length ?? Math.min(rows, most);
+    const countLeast = own?.length ?? Math.min(rowsLeast, most);
     const list = JSON.stringify([provider.code, args.filter, args.after, args.before, isBackward(args)]);
-    const accounts = { provider, list, count, countLeast };
+    const accounts = {
+      provider,
+      list,
+      count,
+      countLeast,
+      ...(own && { countsByLedger: countByLedger(own) }),
+    };
     for (const below of rowsOf(field.below, 'Account')) {
       planAccounts(below, { accounts, after, isInList: true, isCertain: true }, planning);
     }
     rows -= count;
     rowsLeast -= countLeast;
   }
+}
+
+/** How many accounts have each ledger; one whose ledgers are unknown is asked for all. */
+function countByLedger(accounts: readonly Account[]): ReadonlyMap<Ledger, number> {
+  return new Map(
+    ledgers.map((ledger) => [
+      ledger,
+      accounts.filter((own) => own.ledgers?.includes(ledger) !== false).length,
+    ]),
+  );
 }

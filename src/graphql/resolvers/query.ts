@@ -7,6 +7,7 @@ import { parsePageArguments } from '../input/connection-arguments.ts';
 import { toAccountFilter, toBalanceFilter, toSelection } from '../input/filters.ts';
 import { toProviderTransactionKey } from '../input/provider-transaction-key.ts';
 import { reportSources } from '../partial.ts';
+import { requestedSize } from '../plan/planning.ts';
 import { pageLookingAhead } from '../reads/look-ahead.ts';
 import { toWantedConversion } from './totals.ts';
 
@@ -37,6 +38,11 @@ export const Query: QueryResolvers = {
   async accounts(_root, { filter, ...args }, context, info) {
     const pageArguments = parsePageArguments(args, info);
     const page = await context.reads.accountPage(toAccountFilter(filter, context), pageArguments);
+    const size = requestedSize(args);
+    // A plan that assumed as many accounts need not be made again.
+    if (size !== null && page.rows.length > size.rowsLeast) {
+      context.checkListed?.(String(info.path.key), page.rows);
+    }
     return reportSources(page, context, info);
   },
 
