@@ -3,7 +3,7 @@ import type { UqpaySandboxOptions } from '../../src/sandbox/uqpay/index.ts';
 import { type Rig, startRig } from '../faults/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
 
-/** A gateway that remembers nothing, over a UQPAY with so many connected accounts. */
+/** A gateway without a cache, over a UQPAY with this many connected accounts. */
 export async function startPlatform(
   accountCount: number,
   behaviour: UqpaySandboxOptions['behaviour'] = {},
@@ -19,7 +19,7 @@ export async function startPlatform(
   return rig;
 }
 
-/** A page of accounts as a client sees it, and what it cost. */
+/** A page of accounts as a client sees it, and its cost. */
 export interface AccountPage {
   readonly ids: readonly string[];
   readonly cursors: readonly string[];
@@ -38,7 +38,7 @@ const query = `query ($first: Int, $after: String, $last: Int, $before: String, 
     totalCount edges { cursor node { providerAccountId } } sources { state code }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-/** Asks for a page. */
+/** Requests a page. */
 export async function readPage(rig: Rig, variables: object): Promise<AccountPage> {
   const before = rig.dataCalls().length;
   const { data, errors } = await rig.ask(query, {}, variables);
@@ -60,7 +60,7 @@ export async function readPage(rig: Rig, variables: object): Promise<AccountPage
   };
 }
 
-/** Pages through all accounts in one direction; `between` is done before each page but the first. */
+/** Pages through all accounts in one direction; `between` runs before each page but the first. */
 export async function walk(
   rig: Rig,
   direction: 'forward' | 'backward',
@@ -86,7 +86,7 @@ export async function walk(
   }
 }
 
-/** Identifiers of a walk's pages, in the list's order. */
+/** Identifiers on all pages, in the list's order. */
 export function idsOf(pages: readonly AccountPage[], direction: 'forward' | 'backward'): string[] {
   return (direction === 'forward' ? pages : pages.toReversed()).flatMap(({ ids }) => ids);
 }

@@ -1,5 +1,5 @@
-// Accounts by the thousand, through GraphQL over HTTP: a page costs one call whatever number there are, and every account
-// that was there all along comes exactly once while the list moves.
+// Thousands of accounts, through GraphQL over HTTP: a page costs one call however many there are, and every account
+// that stays is returned exactly once while the list moves.
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
@@ -19,7 +19,7 @@ afterEach(() => rig?.close());
 const idsOfRig = ({ control }: Rig) => control.accounts().map(({ account_id }) => account_id);
 const idsNow = () => idsOfRig(rig);
 
-describe('a list that holds still', () => {
+describe('a list that does not change', () => {
   test.each([800, 5_000])(
     'of %i accounts: a page of 20 costs one call, anywhere in it',
     async (accountCount) => {
@@ -49,14 +49,14 @@ describe('a list that holds still', () => {
     }
   });
 
-  test('a page of 100 costs two calls, side by side', async () => {
+  test('a page of 100 costs two concurrent calls', async () => {
     rig = await startPlatform(430);
     const pages = await walk(rig, 'forward', () => 100);
     expect(idsOf(pages, 'forward')).toEqual(idsNow());
     expect(pages.map(({ calls }) => calls)).toEqual([1, 2, 2, 2, 1]);
   });
 
-  test('the master account is listed by the provider too: it comes once, and is counted once', async () => {
+  test('if the provider lists the master account too, it is returned and counted once', async () => {
     for (const accountOrder of ['oldest-first', 'newest-first'] as const) {
       rig = await startPlatform(230, { masterListed: true, accountOrder });
       const pages = await walk(rig, 'forward', () => 50);
@@ -99,10 +99,10 @@ describe('a page whose accounts need more calls than an operation may make', () 
   });
 });
 
-/** What is done to the list between two pages. */
+/** Changes to the list between two pages. */
 interface Change {
   readonly added: number;
-  /** Share of the accounts that leave, in per cent. */
+  /** Percentage of the accounts that are removed. */
   readonly leave: number;
   readonly salt: number;
 }
@@ -113,7 +113,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   salt: fc.integer({ min: 1, max: 1_000_000 }),
 });
 
-/** `staysId` does not leave: a cursor of which all that it names have left is refused, as another test holds. */
+/** `staysId` is never removed: a cursor is refused if all accounts it names are gone, as another test shows. */
 function apply({ added, leave, salt }: Change, moving: Rig, staysId: string | undefined): void {
   const isLeaving = (id: string, index: number) => {
     const draw = (Number.parseInt(id.slice(0, 8), 16) ^ (salt * 2_654_435_761 + index)) >>> 0;
@@ -129,7 +129,7 @@ function apply({ added, leave, salt }: Change, moving: Rig, staysId: string | un
 
 describe('a list that moves', () => {
   test.each(['oldest-first', 'newest-first', 'by-name'] as const)(
-    'gives every account that stays exactly once (%s)',
+    'returns every account that stays exactly once (%s)',
     async (accountOrder) => {
       await fc.assert(
         fc.asyncProperty(
@@ -158,7 +158,7 @@ describe('a list that moves', () => {
         {
           numRuns: Number(process.env.WALKS ?? 6),
           endOnFailure: true,
-          // A page that was remembered from before the accounts beside the cursor came.
+          // A page cached before the accounts next to the cursor were added.
           examples: [
             [
               131,
@@ -175,7 +175,7 @@ describe('a list that moves', () => {
               ],
               true,
             ],
-            // As many leave as come: where an account was remembered to stand, and how many there are, say nothing.
+            // As many are removed as added, so neither the cached position of an account nor the count shows it.
             [
               111,
               '60',
@@ -198,7 +198,7 @@ describe('a list that moves', () => {
   );
 });
 
-test('a second walk over cached pages goes on behind them, although the list has moved since they were read', async () => {
+test('paging again over cached pages continues after them, although the list has moved since they were read', async () => {
   rig = await startPlatform(800, { accountOrder: 'newest-first' }, { ACCOUNT_MAX_AGE_SECONDS: '60' });
   const staying = idsNow().slice(1).reverse();
   for (const size of [20, 37, 100, 25]) {
@@ -218,12 +218,12 @@ test('a second walk over cached pages goes on behind them, although the list has
   }
 });
 
-test('a list that changes while pages are compared is not taken for one whose pages are out of place', async () => {
+test('a list that changes while pages are compared is not mistaken for one with wrong pages', async () => {
   rig = await startPlatform(800, { accountOrder: 'newest-first' });
   for (const direction of ['forward', 'backward'] as const) {
     let staying = idsNow().slice(1);
     let callCount = 0;
-    // Between two pages, and between both when they are read again. As many come as leave, so no count shows it.
+    // Between two pages, and again when both are reread. As many are added as removed, so no count shows it.
     rig.control.beforeEachCall(({ path }) => {
       if (path !== '/v1/accounts' || ![2, 4].includes(++callCount)) return;
       rig.control.addAccount();
@@ -244,7 +244,7 @@ test('a list that changes while pages are compared is not taken for one whose pa
   }
 });
 
-test('a list that is read whole keeps its order when it changes meanwhile', async () => {
+test('a list that is read whole keeps its order if it changes meanwhile', async () => {
   rig = await startPlatform(60, { accountOrder: 'newest-first', pageSizeCap: 7 });
   let callCount = 0;
   rig.control.beforeEachCall(() => {
@@ -270,7 +270,7 @@ async function expectEachOnce(
     (pageIndex, { ids }) => {
       const next = changes[pageIndex - 1];
       if (next === undefined) return;
-      // Forward the account that the cursor names may leave, but not the one before it.
+      // Forward, the account that the cursor names may be removed, but not the one before it.
       apply(next, moving, direction === 'forward' ? ids.at(-2) : ids[0]);
       const now = new Set(idsOfRig(moving));
       staying = staying.filter((id) => now.has(id));
@@ -283,14 +283,14 @@ async function expectEachOnce(
 }
 
 describe('a cursor', () => {
-  /** The first page of 20 of a list in the order the accounts were opened in, and the connected accounts. */
+  /** The first page of 20 of a list in order of opening, and the connected accounts. */
   async function startWalk(accountCount = 260) {
     rig = await startPlatform(accountCount);
     const first = await readPage(rig, { first: 20 });
     return { first, all: idsNow() };
   }
 
-  test('of an account that has left goes on behind the ones before it', async () => {
+  test('of a removed account continues after the ones before it', async () => {
     const { first, all } = await startWalk();
     for (const id of first.ids.slice(-2)) rig.control.removeAccount(id);
     const forward = await readPage(rig, { first: 20, after: first.endCursor });
@@ -299,7 +299,7 @@ describe('a cursor', () => {
     expect([backward.errors, backward.ids]).toEqual([[], all.slice(13, 18)]);
   });
 
-  test('of an account that has left with those before it is CURSOR_INVALID', async () => {
+  test('of an account removed together with those before it is CURSOR_INVALID', async () => {
     const { first } = await startWalk();
     for (const id of first.ids.slice(-6)) rig.control.removeAccount(id);
     const page = await readPage(rig, { first: 20, after: first.endCursor });
@@ -309,7 +309,7 @@ describe('a cursor', () => {
     ]);
   });
 
-  test('finds its account wherever the list has moved it, for a call more', async () => {
+  test('finds its account wherever the list has moved it, for one call more', async () => {
     const { first, all } = await startWalk();
     rig.control.setBehaviour({ accountOrder: 'newest-first' });
     rig.control.setBehaviour({ accountOrder: 'oldest-first' });
@@ -322,7 +322,7 @@ describe('a cursor', () => {
     expect([behind.ids, behind.calls]).toEqual([all.slice(40, 60), 1]);
   });
 
-  test('is found behind hundreds that were added before it', async () => {
+  test('is found after hundreds that were added before it', async () => {
     rig = await startPlatform(260, { accountOrder: 'newest-first' });
     const all = [idsNow()[0] ?? '', ...idsNow().slice(1).reverse()];
     const first = await readPage(rig, { first: 20 });
@@ -333,7 +333,7 @@ describe('a cursor', () => {
   });
 
   test.each(['oldest-first', 'newest-first'] as const)(
-    'of a list that turned round is CURSOR_INVALID (%s first)',
+    'of a list whose order was reversed is CURSOR_INVALID (%s first)',
     async (accountOrder) => {
       rig = await startPlatform(260, { accountOrder });
       const { endCursor } = await readPage(rig, { first: 20 });
@@ -350,7 +350,7 @@ describe('a cursor', () => {
     },
   );
 
-  test('before which a page stops is found again too', async () => {
+  test('at which a page stops is found again too', async () => {
     const { first, all } = await startWalk();
     const second = await readPage(rig, { first: 20, after: first.endCursor });
     const ask = (variables: object) => readPage(rig, variables);
@@ -393,7 +393,7 @@ describe('a filter by status, which UQPAY does not apply', () => {
     expect(await readPage(rig, { first: 20, statuses: [] })).toMatchObject({ totalCount: 0, calls: 0 });
   });
 
-  test('stops with a clear error where the calls are used up, and goes on from there', async () => {
+  test('stops with a clear error when the calls are used up, and continues from there', async () => {
     rig = await startPlatform(1_500, {}, { MAX_UPSTREAM_CALLS_PER_OPERATION: '5' });
     const rare = idsNow().at(-2) ?? '';
     rig.control.setAccountStatus(rare, 'CLOSED');
@@ -427,7 +427,7 @@ describe('a list that is not as documented', () => {
     ['total_pages is absent', { totalPages: 'absent' }],
     ['pages are capped at 20', { pageSizeCap: 20 }],
     [
-      'pages are capped at 20, and begin by the size asked for',
+      'pages are capped at 20, and begin as if they had the requested size',
       { pageSizeCap: 20, pageStart: 'of-asked-size' },
     ],
     ['pages are capped at 7', { pageSizeCap: 7 }],
@@ -446,9 +446,9 @@ describe('a list that is not as documented', () => {
     rig = await startPlatform(0);
   });
 
-  test('is read whole where pages begin as if each had ten rows, although each agrees with the counts', async () => {
+  test('is read whole if pages begin as if each had ten rows, although each agrees with the counts', async () => {
     rig = await startPlatform(150, { pageStart: 'of-page-size-10' });
-    // The second walk knows how long the list is, and begins with its last page.
+    // The second time the length of the list is known, and paging begins with its last page.
     for (const direction of ['backward', 'backward'] as const) {
       const pages = await walk(rig, direction, () => 100);
       expect(pages.flatMap(({ errors }) => errors)).toEqual([]);
@@ -463,7 +463,7 @@ describe('a list that is not as documented', () => {
     ['page_number counts from 0', { pageNumber: 'from-zero' }, /holds no rows although total_items/],
     ['a page comes empty', { emptyPageNumber: 2 }, /holds no rows although total_items/],
     [
-      'each page has an order of its own',
+      'each page has a different order',
       { pageOrder: 'drawn-for-each-page' },
       /another order|changed too much/,
     ],
@@ -481,7 +481,7 @@ describe('a list that is not as documented', () => {
     [101, 100],
     [60, 20],
   ])(
-    'of %i accounts in another order for each page, no page of %i is passed off as the last',
+    'of %i accounts in a different order for each page, no page of %i is mistaken for the last',
     async (accountCount, size) => {
       rig = await startPlatform(accountCount, { pageOrder: 'drawn-for-each-page' });
       for (const direction of ['forward', 'backward'] as const) {
@@ -496,7 +496,7 @@ describe('a list that is not as documented', () => {
     },
   );
 
-  test('a failure in the middle ends the page; the next request goes on', async () => {
+  test('a failure in the middle ends the page; the next request continues', async () => {
     rig = await startPlatform(260);
     const first = await readPage(rig, { first: 100 });
     rig.control.inject({ kind: 'status', status: 500, shape: 'A', match: { path: '/v1/accounts' } });
@@ -518,7 +518,7 @@ describe('single accounts of thousands', () => {
   const globalIds = (ids: readonly string[]) =>
     ids.map((providerAccountId) => encodeAccountId({ provider: 'UQPAY', providerAccountId }));
 
-  test('by any way to one: a call each, and no list', async () => {
+  test('by any key: one call each, and no list', async () => {
     rig = await startPlatform(800);
     const ids = [500, 700].map((index) => idsNow()[index] ?? '');
     const [first = '', second = ''] = globalIds(ids);
@@ -544,7 +544,7 @@ describe('single accounts of thousands', () => {
     expect(paths().sort()).toEqual(ids.map((id) => `/v1/accounts/${id}`).sort());
   });
 
-  test('that a caller was granted are asked for, and no list', async () => {
+  test('that a caller was granted are looked up, and no list is read', async () => {
     rig = await startPlatform(0);
     const granted = Array.from({ length: 3 }, () => rig.control.addAccount().account_id).sort();
     for (let index = 0; index < 700; index++) rig.control.addAccount();
@@ -573,7 +573,7 @@ describe('single accounts of thousands', () => {
   });
 });
 
-/** Runs `work` with a gateway over the same UQPAY for callers who were granted some accounts each. */
+/** Runs `work` with a gateway over the same UQPAY for callers who are granted some accounts each. */
 async function withKeys(
   grants: Readonly<Record<string, readonly string[]>>,
   work: (readAs: (subject: string, variables: object) => Promise<AccountPage>) => Promise<void>,

@@ -1,5 +1,5 @@
-// Money in and out by bucket, over the UQPAY adapter and the embedded sandbox: sums against an independent addition,
-// and what they cost.
+// Money in and out by bucket, over the UQPAY adapter and the embedded sandbox: sums compared with an independent
+// calculation, and their cost.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { anonymous } from '../../src/domain/caller.ts';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
@@ -50,13 +50,13 @@ function bankingRow(second: number, amount: string, fieldsOfRow: Record<string, 
   });
 }
 
-/** Cents, added by plain BigInt and not by the code under test. */
+/** Cents, added with plain BigInt, not with the code under test. */
 function cents(amount: string): bigint {
   const [whole = '0', fraction = ''] = amount.split('.');
   return BigInt(whole + fraction.padEnd(2, '0'));
 }
 
-test('every bucket and currency has a point, with exact sums of what came in and went out', async () => {
+test('every bucket and currency has a point, with exact sums of money in and out', async () => {
   bankingRow(mayFirst, '0.10');
   bankingRow(mayFirst + 60, '0.20');
   bankingRow(mayFirst + 120, '12345678901234567890.01', { credit_debit_type: 'D' });
@@ -80,7 +80,7 @@ test('every bucket and currency has a point, with exact sums of what came in and
   expect(at(data, 'activity', 'asOf')).toBe('2026-05-04T00:00:00Z');
 });
 
-test('pending and failed rows are counted only where the filter names their statuses', async () => {
+test('pending and failed rows are counted only if the filter names their statuses', async () => {
   bankingRow(mayFirst, '1.00');
   bankingRow(mayFirst + 1, '2.00', { transaction_status: 'PENDING' });
   bankingRow(mayFirst + 2, '4.00', { transaction_status: 'FAILED' });
@@ -124,7 +124,7 @@ test('days are those of the zone, with 23 and 25 hours', async () => {
   ]);
 });
 
-test('a thousand rows, many of them in one second, cost a call for every hundred and are all there', async () => {
+test('a thousand rows, many of them in one second, cost a call for every hundred, and none is missing', async () => {
   let credits = 0n;
   let debits = 0n;
   for (let row = 0; row < 1_050; row++) {
@@ -140,7 +140,7 @@ test('a thousand rows, many of them in one second, cost a call for every hundred
   expect(calls).toBe(11);
 });
 
-test('issuing is read in windows of 90 days, and its rows are counted apart without a direction', async () => {
+test('issuing is read in windows of 90 days, and its rows without a direction are counted separately', async () => {
   for (let day = 0; day < 200; day++) {
     adapter.control.insertTransaction('issuing', {
       create_time: new Date((mayFirst - day * 86_400) * 1000).toISOString(),
@@ -157,13 +157,13 @@ test('issuing is read in windows of 90 days, and its rows are counted apart with
   expect(calls).toBeLessThanOrEqual(4);
 });
 
-test('what later rows show of signs holds for all rows of a window, and for one that was counted before', async () => {
+test('signs learned from later rows apply to all rows of a window, and to one that was counted before', async () => {
   const issuingRow = (second: number, amount: string, ending_balance: string) =>
     adapter.control.insertTransaction('issuing', {
       create_time: new Date(second * 1000).toISOString(),
       ...{ transaction_status: 'COMPLETED', balance_id: mayBalance, amount, ending_balance },
     });
-  // The newest page shows nothing: its rows are of one second.
+  // The newest page shows nothing, because its rows are all of one second.
   for (let row = 0; row < 100; row++) issuingRow(mayFirst + 90_000, '1.00', `${201 + row}.00`);
   issuingRow(mayFirst + 100, '-50.00', '200.00');
   issuingRow(mayFirst + 50, '250.00', '250.00');
@@ -181,7 +181,7 @@ test('what later rows show of signs holds for all rows of a window, and for one 
   expect(second.points).toEqual(first.points);
 });
 
-test('a window that is over costs one call when it is asked for again', async () => {
+test('a window that has ended costs one call when it is requested again', async () => {
   for (let row = 0; row < 350; row++) bankingRow(mayFirst + row, '1.00');
   const first = await activity(may);
   expect(first.calls).toBe(4);
@@ -191,7 +191,7 @@ test('a window that is over costs one call when it is asked for again', async ()
   expect(second.points).toEqual(first.points);
 });
 
-test('a row that arrives in a counted window, or leaves it by its status, is noticed', async () => {
+test('a row added to a counted window, or leaving it because its status changes, is noticed', async () => {
   for (let row = 0; row < 350; row++) bankingRow(mayFirst + row, '1.00');
   await activity(may);
   adapter.clock.advance(60_000);
@@ -205,7 +205,7 @@ test('a row that arrives in a counted window, or leaves it by its status, is not
   expect((await activity(may)).points[0]?.credits?.amount).toBe('350.00');
 });
 
-test('rows that arrive while a window is read are all counted or none, and no other one is lost', async () => {
+test('rows that arrive while a window is read are all counted or none, and no other row is lost', async () => {
   for (let row = 0; row < 650; row++) bankingRow(mayFirst + row, '1.00');
   let calls = 0;
   adapter.control.beforeEachCall(() => {
@@ -217,7 +217,7 @@ test('rows that arrive while a window is read are all counted or none, and no ot
   expect(at(data, 'activity', 'complete')).toBe(true);
 });
 
-test('a list that changes all the time loses no row that was there throughout', async () => {
+test('a list that keeps changing loses no row that was listed throughout', async () => {
   for (let row = 0; row < 450; row++) bankingRow(mayFirst + row * 10, '1.00');
   let calls = 0;
   adapter.control.beforeEachCall(() => {
@@ -243,7 +243,7 @@ test('a window that takes too many calls is refused with the count, after its fi
   expect(calls).toBe(1);
 });
 
-test('a window of several ranges is refused once the first of them show that it takes too many calls', async () => {
+test('a window of several ranges is refused once the first ranges show that it takes too many calls', async () => {
   await executor.stop();
   executor = await startExecutor({ providers: [adapter.provider], upstreamCallsPerOperationMax: 6 });
   for (let row = 0; row < 650; row++) {
@@ -281,7 +281,7 @@ test('a window of many accounts is refused once the first three lists show that 
   expect(calls).toBe(3);
 });
 
-test('a source that fails makes all sums null, and is named', async () => {
+test('a source that fails is named, and makes all sums null', async () => {
   bankingRow(mayFirst, '1.00');
   adapter.control.inject({
     ...{ kind: 'status', status: 500, shape: 'A', match: { path: '/v1/issuing/balances/transactions' } },

@@ -1,4 +1,4 @@
-// What an answer says about its own age and cost, over HTTP, with the embedded sandbox as the upstream.
+// The age and cost that an answer reports, over HTTP, with the embedded sandbox as the upstream.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseRequestFreshness } from '../../src/graphql/reads/request-freshness.ts';
 import { bankingBalances, openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
@@ -14,7 +14,7 @@ afterEach(() => rig.close());
 
 const report = { 'x-upstream-report': '1' };
 
-test('a cached answer costs no call, states its age, and is private to its caller', async () => {
+test('a cached answer costs no call, states its age, and is private to the caller', async () => {
   const first = await rig.ask(query, report);
   expect(first.headers.get('cache-control')).toBe('private, max-age=5');
   expect(Number(first.headers.get('age'))).toBeLessThan(5);
@@ -70,7 +70,7 @@ test('a gateway that distinguishes callers does not start with public answers', 
 });
 
 test.each(['no-cache', 'max-age=0', 'no-store', 'Max-Age=3600, No-Cache'])(
-  'a caller who says %s gets what is true now',
+  'a caller who sends %s gets current data',
   async (cacheControl) => {
     const first = await rig.ask(query);
     const second = await rig.ask(query, { 'cache-control': cacheControl });
@@ -79,7 +79,7 @@ test.each(['no-cache', 'max-age=0', 'no-store', 'Max-Age=3600, No-Cache'])(
   },
 );
 
-test('equal questions at the same time share one call', async () => {
+test('equal concurrent queries share one call', async () => {
   rig.control.setLatency(50);
   const answers = await Promise.all(Array.from({ length: 30 }, () => rig.ask(query, report)));
   expect(rig.dataCalls()).toHaveLength(1);
@@ -92,7 +92,7 @@ test('the cost is reported only on request, and an answer without upstream data 
   expect([headers.get('cache-control'), headers.get('age')]).toEqual(['no-store', null]);
 });
 
-test('an answer with an error says nothing about how long it holds', async () => {
+test('an answer with an error has no max-age', async () => {
   rig.control.inject({ match: { path: '/v1/balances' }, kind: 'status', status: 403, shape: 'A' });
   const { errors, headers } = await rig.ask(query);
   expect(errors).toHaveLength(1);
@@ -109,7 +109,7 @@ test.each([
   expect(parseRequestFreshness(header)).toEqual(freshness);
 });
 
-test('a list that was read answers later single reads of its rows, and of rows it does not have', async () => {
+test('a list that was read serves later single reads of its rows, and of rows it does not have', async () => {
   const account = openAccounts(rig.control, 1)[0] as string;
   await rig.ask(bankingBalances(account));
   const calls = rig.dataCalls().length;

@@ -1,11 +1,11 @@
-// What a balance was, and statements that check themselves, over the UQPAY adapter and the embedded sandbox.
+// Past balances, and statements with their checks, over the UQPAY adapter and the embedded sandbox.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { KeptReading, ReadingLookup } from '../../src/ports/reading-store.ts';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
 import { fakeNowMs } from '../support/fake-provider.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// The executor's clock stands at 2026-06-01T12:00:00Z.
+// The executor's clock is fixed at 2026-06-01T12:00:00Z.
 let adapter: Adapter;
 let executor: Executor;
 let kept: KeptReading[] = [];
@@ -69,7 +69,7 @@ async function statement(ledger: string, during: string, page = 'first: 100') {
   return { ...answer, statement: at(answer.data, 'balance', 'statement') as never };
 }
 
-test('a banking balance of the past is today’s less the completed rows since', async () => {
+test('a past banking balance is today’s less the completed rows since', async () => {
   await start();
   row('banking', '2026-05-30T10:00:00Z', '10.00', { credit_debit_type: 'C' });
   row('banking', '2026-05-31T10:00:00Z', '3.00', { credit_debit_type: 'D' });
@@ -84,7 +84,7 @@ test('a banking balance of the past is today’s less the completed rows since',
   expect(calls).toBe(2);
 });
 
-test('a derived point is not known where a row since does not say which way it went', async () => {
+test('a derived point is unknown if a later row has no direction', async () => {
   await start();
   row('banking', '2026-05-31T10:00:00Z', '3.00', { credit_debit_type: '' });
   const { lines, history: found } = await history('BANKING', 'from: "2026-05-30T00:00:00Z"');
@@ -92,7 +92,7 @@ test('a derived point is not known where a row since does not say which way it w
   expect(at(found, 'complete')).toBe(false);
 });
 
-test('an issuing balance of the past is what its rows report', async () => {
+test('a past issuing balance is what its rows report', async () => {
   await start();
   row('issuing', '2026-05-01T10:00:00Z', '-1.00', { ending_balance: '200.00' });
   row('issuing', '2026-05-30T10:00:00Z', '-20.00', { ending_balance: '180.00' });
@@ -102,7 +102,7 @@ test('an issuing balance of the past is what its rows report', async () => {
   expect(at(found, 'basis')).toBeNull();
 });
 
-test('stored readings give a past balance without a call for transactions, also where the provider lists none', async () => {
+test('stored readings give a past balance without a call for transactions, even if the provider lists none', async () => {
   await start(lookup);
   kept = [reading('2026-05-28T12:00:00Z', '70.00'), reading('2026-05-30T12:00:00Z', '80.00')];
   for (const ledger of ['BANKING', 'PAYMENT']) {
@@ -113,7 +113,7 @@ test('stored readings give a past balance without a call for transactions, also 
   }
 });
 
-test('before the first kept reading a balance is worked out from it', async () => {
+test('before the first stored reading, a balance is calculated from it', async () => {
   await start(lookup);
   kept = [reading('2026-05-30T12:00:00Z', '80.00')];
   row('banking', '2026-05-30T10:00:00Z', '10.00', { credit_debit_type: 'C' });
@@ -121,13 +121,13 @@ test('before the first kept reading a balance is worked out from it', async () =
   expect(lines).toEqual(['70.00 DERIVED', '80.00 OBSERVED', '80.00 OBSERVED', '100.00 OBSERVED']);
 });
 
-test('a payment balance has no history without kept readings', async () => {
+test('a payment balance has no history without stored readings', async () => {
   await start();
   const { history: found, errors } = await history('PAYMENT', 'from: "2026-05-29T00:00:00Z"');
   expect([found, errors]).toEqual([null, []]);
 });
 
-test('an issuing statement agrees where every row explains its balance, whatever order one second gives', async () => {
+test('an issuing statement agrees if every row explains its balance, whatever the order within a second', async () => {
   await start();
   row('issuing', '2026-04-30T10:00:00Z', '-1.00', { ending_balance: '200.00' });
   const amounts = ['-20.00', '5.00', '-0.10', '7.00', '-20.00'];
@@ -156,7 +156,7 @@ test('an issuing statement agrees where every row explains its balance, whatever
   expect(entries.map(({ transaction }) => transaction.providerTransactionId)).toEqual(ids);
 });
 
-test('a row that changes the balance by something else than its amount breaks the check, and is shown', async () => {
+test('a row that changes the balance by anything but its amount breaks the check, and is shown', async () => {
   await start();
   row('issuing', '2026-04-30T10:00:00Z', '-1.00', { ending_balance: '200.00' });
   row('issuing', '2026-05-10T10:00:00Z', '-20.00', { ending_balance: '180.00' });
@@ -175,7 +175,7 @@ test('a row that changes the balance by something else than its amount breaks th
   });
 });
 
-test('pending rows leave a check undecided', async () => {
+test('pending rows make a check inconclusive', async () => {
   await start();
   row('issuing', '2026-04-30T10:00:00Z', '-1.00', { ending_balance: '200.00' });
   row('issuing', '2026-05-10T10:00:00Z', '-20.00', { ending_balance: '180.00' });
@@ -196,7 +196,7 @@ test('pending rows leave a check undecided', async () => {
   expect(at(found, 'debits', 'amount')).toBe('20.00');
 });
 
-test('a banking statement without kept readings is worked out, and undecided by rule', async () => {
+test('a banking statement without stored readings is derived, and therefore inconclusive', async () => {
   await start();
   row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });
   row('banking', '2026-05-20T10:00:00Z', '3.00', { credit_debit_type: 'D' });
@@ -231,10 +231,10 @@ test.each([
   });
 });
 
-test('a row of the very second of a reading counts on the side on which the readings agree', async () => {
+test('a row in the same second as a reading counts on the side that makes the readings agree', async () => {
   await start(lookup);
   kept = [reading('2026-05-10T10:00:00.400Z', '95.00'), reading('2026-05-20T10:00:00.400Z', '106.00')];
-  // After the first reading, although its time says otherwise; before the second one, and after it.
+  // After the first reading, although its time suggests otherwise; before the second one; and after it.
   row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });
   row('banking', '2026-05-20T10:00:00Z', '1.00', { credit_debit_type: 'C' });
   const { statement: found } = await statement(
@@ -253,7 +253,7 @@ test('a row of the very second of a reading counts on the side on which the read
   expect(at(other, 'check')).toMatchObject({ verdict: 'DIFFERS', difference: { amount: '-0.50' } });
 });
 
-test('rows since the reading before a span have moved what its first row found', async () => {
+test('rows since the reading before a span count towards its opening balance', async () => {
   await start(lookup);
   kept = [reading('2026-05-09T10:00:00Z', '70.00')];
   row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });
@@ -268,7 +268,7 @@ test('rows since the reading before a span have moved what its first row found',
   });
 });
 
-test('entries are a connection of their own', async () => {
+test('entries are a connection', async () => {
   await start();
   for (let day = 10; day < 20; day++)
     row('banking', `2026-05-${day}T10:00:00Z`, '1.00', { credit_debit_type: 'C' });
@@ -294,7 +294,7 @@ test('a statement whose transactions cannot be read is null, with the reason', a
   expect(errors[0]?.extensions?.code).toBe('UPSTREAM_UNAVAILABLE');
 });
 
-test('a span without a beginning, and too many buckets, are refused', async () => {
+test('a span without a start, and too many buckets, are refused', async () => {
   await start();
   const open = await history('BANKING', 'to: "2026-05-01T00:00:00Z"');
   expect(open.errors[0]?.message).toContain('Argument "during" must have a "from"');

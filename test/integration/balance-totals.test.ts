@@ -1,4 +1,5 @@
-// Sums over balances and their conversion, through the real gateway. Expected digits are counted with whole numbers here.
+// Sums over balances and their conversion, through the real gateway. The tests calculate expected digits with
+// integers.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
 import { at } from '../support/execute.ts';
@@ -30,7 +31,7 @@ const converted = (data: unknown, ...path: (string | number)[]) =>
   at(data, 'balanceTotals', 'converted', ...path);
 
 describe('sums by currency', () => {
-  test('are exact over ledgers, and cost what the list of balances costs', async () => {
+  test('are exact over ledgers, and cost the same as the list of balances', async () => {
     hold('banking', 'USD', '12345678901234567890.10');
     hold('issuing', 'USD', '-0.00000000000000000001');
     hold('payment', 'USD', '0.9');
@@ -54,7 +55,7 @@ describe('sums by currency', () => {
     expect(rig.dataCalls()).toHaveLength(3);
   });
 
-  test('follow the filter, over accounts too, and an account has its own', async () => {
+  test('respect the filter, over accounts too, and an account has its own', async () => {
     hold('banking', 'USD', '1.00');
     const ids = openAccounts(rig.control, 12);
     const { data, errors } = await rig.ask(
@@ -85,7 +86,7 @@ describe('sums by currency', () => {
     expect(rig.dataCalls()).toHaveLength(14);
   });
 
-  test('that a filter leaves nothing of are empty and complete, and cost nothing', async () => {
+  test('over a filter that matches nothing are empty and complete, and cost nothing', async () => {
     for (const filter of ['accountIds: []', 'providers: []', 'providers: [NOAH]', 'ledgers: []']) {
       const { data, errors } = await rig.ask(totalsOf(`filter: { ${filter} }, convertTo: "SGD"`));
       expect(errors).toEqual([]);
@@ -98,7 +99,7 @@ describe('sums by currency', () => {
     expect(rig.dataCalls().filter(({ path }) => path !== '/v1/exchange/rates')).toEqual([]);
   });
 
-  test('are null in every currency when a ledger fails, with the partial sum beside them', async () => {
+  test('are null in every currency if a ledger fails, together with the partial sum', async () => {
     hold('banking', 'USD', '10.00');
     hold('issuing', 'USD', '5.00');
     hold('payment', 'EUR', '3.00');
@@ -124,7 +125,7 @@ describe('sums by currency', () => {
     });
   });
 
-  test('are no zero when a ledger fails and the others hold nothing', async () => {
+  test('are not zero when a ledger fails and the others have no money', async () => {
     rig.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/balances' } });
     const { data } = await rig.ask(totalsOf('convertTo: "USD"'));
     expect(at(data, 'balanceTotals')).toMatchObject({
@@ -134,7 +135,7 @@ describe('sums by currency', () => {
     });
   });
 
-  test('are null where a balance does not report what is available, and in that currency alone', async () => {
+  test('are null if a balance does not report `available`, and only in that currency', async () => {
     hold('banking', 'EUR', '3.00');
     hold('banking', 'USD', '10.00');
     hold('payment', 'USD', '2.00');
@@ -171,7 +172,7 @@ describe('sums by currency', () => {
     });
   });
 
-  test('are null altogether when nothing could be read', async () => {
+  test('are null as a whole if nothing could be read', async () => {
     rig.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v./.*balances' } });
     const { data, errors } = await rig.ask(totalsOf('convertTo: "USD"'));
     expect(data).toEqual({ balanceTotals: null });
@@ -180,7 +181,7 @@ describe('sums by currency', () => {
 });
 
 describe('conversion', () => {
-  test('goes by the pair, else by its inverse, else over the dollar, and says so', async () => {
+  test('uses the pair, else its inverse, else two steps through the dollar, and says so', async () => {
     for (const pair of ['USDSGD', 'EURSGD', 'USDHKD', 'USDJPY', 'SGDUSD', 'EURUSD', 'USDEUR', 'GBPSGD']) {
       rig.control.setRate(pair, null);
     }
@@ -245,29 +246,26 @@ describe('conversion', () => {
     ['MID', '1.35', '13.50', '0.74074074074074074074', '7.41'],
     ['BUY', '1.4', '14.00', '0.71428571428571428571', '7.14'],
     ['SELL', '1.3', '13.00', '0.76923076923076923077', '7.69'],
-  ])(
-    'on the side %s uses that price, turned round where the pair is',
-    async (side, rate, sgd, inverse, usd) => {
-      rig.control.setRate('SGDUSD', null);
-      rig.control.setRate('USDSGD', { buy: '1.4000', sell: '1.3000' });
-      hold('banking', 'USD', '10');
-      hold('payment', 'SGD', '10');
-      const toSgd = await rig.ask(
-        totalsOf(`filter: { ledgers: [BANKING] }, convertTo: "SGD", rateSide: ${side}`),
-      );
-      expect(converted(toSgd.data, 'lines')).toMatchObject([
-        { rate, to: { amount: sgd.replace(/\.?0+$/, '') } },
-      ]);
-      expect(converted(toSgd.data, 'available')).toEqual({ amount: sgd, currency: 'SGD' });
-      const toUsd = await rig.ask(
-        totalsOf(`filter: { ledgers: [PAYMENT] }, convertTo: "USD", rateSide: ${side}`),
-      );
-      expect(converted(toUsd.data, 'lines')).toMatchObject([{ rate: inverse }]);
-      expect(converted(toUsd.data, 'available')).toEqual({ amount: usd, currency: 'USD' });
-      // All sides and targets are made from one read.
-      expect(rateCalls()).toHaveLength(1);
-    },
-  );
+  ])('on the side %s uses that price, inverted if the pair is', async (side, rate, sgd, inverse, usd) => {
+    rig.control.setRate('SGDUSD', null);
+    rig.control.setRate('USDSGD', { buy: '1.4000', sell: '1.3000' });
+    hold('banking', 'USD', '10');
+    hold('payment', 'SGD', '10');
+    const toSgd = await rig.ask(
+      totalsOf(`filter: { ledgers: [BANKING] }, convertTo: "SGD", rateSide: ${side}`),
+    );
+    expect(converted(toSgd.data, 'lines')).toMatchObject([
+      { rate, to: { amount: sgd.replace(/\.?0+$/, '') } },
+    ]);
+    expect(converted(toSgd.data, 'available')).toEqual({ amount: sgd, currency: 'SGD' });
+    const toUsd = await rig.ask(
+      totalsOf(`filter: { ledgers: [PAYMENT] }, convertTo: "USD", rateSide: ${side}`),
+    );
+    expect(converted(toUsd.data, 'lines')).toMatchObject([{ rate: inverse }]);
+    expect(converted(toUsd.data, 'available')).toEqual({ amount: usd, currency: 'USD' });
+    // One read serves all sides and targets.
+    expect(rateCalls()).toHaveLength(1);
+  });
 
   test.each([
     ['JPY', '1', '12.5000', '12'],
@@ -286,7 +284,7 @@ describe('conversion', () => {
     expect(converted(data, 'available')).toEqual({ amount: sum, currency });
   });
 
-  test('to a currency without digits of ISO 4217 is not rounded, at most 20 decimals', async () => {
+  test('to a currency without digits in ISO 4217 is not rounded, up to 20 decimals', async () => {
     setMiddle('USDBTX', '0.00001234');
     setMiddle('BTYUSD', '97000.0000');
     hold('banking', 'USD', '1.11');
@@ -298,7 +296,7 @@ describe('conversion', () => {
     expect(converted(long.data, 'lines', 0, 'to', 'amount')).toBe('0.000011443298969072164948');
   });
 
-  test('to a currency without a rate leaves everything unconverted, and is no error', async () => {
+  test('to a currency without a rate leaves everything unconverted, and is not an error', async () => {
     hold('banking', 'USD', '1.11');
     hold('banking', 'EUR', '0.00');
     const { data, errors } = await rig.ask(totalsOf('convertTo: "XTS"'));
@@ -318,7 +316,7 @@ describe('conversion', () => {
     });
   });
 
-  test('is null, and nothing else is, when the rates cannot be read', async () => {
+  test('is null, and nothing else is, if the rates cannot be read', async () => {
     hold('banking', 'USD', '1.11');
     rig.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/exchange/rates' } });
     const { data, errors } = await rig.ask(totalsOf('convertTo: "SGD"'));
@@ -354,7 +352,7 @@ describe('conversion', () => {
     expect(converted(data)).toBeNull();
   });
 
-  test('passes over a pair without the price of the side', async () => {
+  test('skips a pair without a price on that side', async () => {
     hold('banking', 'USD', '10.00');
     setMiddle('USDSGD', '1.5000');
     setMiddle('SGDUSD', '0.8000');
@@ -372,7 +370,7 @@ describe('conversion', () => {
     expect(converted(sell.data, 'lines')).toMatchObject([{ rate: '1.5' }]);
   });
 
-  test('costs one call for rates a minute, whatever is asked, and a new one with no-cache', async () => {
+  test('costs one call for rates a minute, whatever the query, and a new one with no-cache', async () => {
     hold('banking', 'USD', '1.11');
     const ids = openAccounts(rig.control, 3);
     const conversions = ['SGD', 'EUR', 'XTS', 'JPY'].flatMap((code) =>

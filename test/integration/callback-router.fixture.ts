@@ -20,17 +20,17 @@ export interface SentMessage {
 
 type Answer = (response: ServerResponse) => void;
 
-/** The callback endpoint of a router, on a socket of this machine. */
+/** The callback endpoint of a router, on a loopback socket. */
 export interface CallbackRouter {
   /** Host and port. */
   readonly host: string;
   /** The next message of that kind; others before it are dropped. */
   next(action: Message['action']): Promise<SentMessage>;
-  /** How many messages have come. */
+  /** How many messages have arrived. */
   count(): number;
-  /** Has messages of that kind answered so from now on. */
+  /** Sets the reply to messages of that kind from now on. */
   answer(action: Message['action'], answer: Answer): void;
-  /** Answers as the protocol says again, and drops the messages that were not read. */
+  /** Resets replies to those of the protocol, and drops unread messages. */
   reset(): void;
   close(): Promise<void>;
 }

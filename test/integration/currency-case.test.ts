@@ -1,5 +1,5 @@
-// Currencies that a provider writes in another case: answers say one spelling, and whatever was given out can be asked
-// for again, in any case.
+// Currencies that a provider writes in another case: answers use one spelling, and everything returned can be queried
+// again, in any case.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { at } from '../support/execute.ts';
 import { startThreeProviders, type ThreeOptions } from './three-providers.fixture.ts';
@@ -28,7 +28,7 @@ const ways = [
 ] as const;
 
 describe.each(ways)(
-  'UQPAY writes currencies as $currencyCase, and takes them $currencyMatching',
+  'UQPAY writes currencies as $currencyCase, and accepts them $currencyMatching',
   (behaviour) => {
     async function startUqpay() {
       const three = await start({ uqpay: { behaviour } });
@@ -43,7 +43,7 @@ describe.each(ways)(
       return three;
     }
 
-    test.each(['USD', 'usd', 'Usd'])('one balance in %s is the first thing asked', async (asked) => {
+    test.each(['USD', 'usd', 'Usd'])('one balance in %s is the first query', async (asked) => {
       const { ask } = await startUqpay();
       const query = `query ($c: CurrencyCode!) {
       banking: balance(ledger: BANKING, currency: $c) { currency available { amount currency } }
@@ -57,7 +57,7 @@ describe.each(ways)(
       expect(issuing.data).toEqual({ balance: { currency: 'EUR', available: { amount: '2.00' } } });
     });
 
-    test('several balances, a list of them, and one by its id', async () => {
+    test('several balances, a list, and one by its id', async () => {
       const { ask } = await startUqpay();
       const aliases =
         '{ a: balance(ledger: BANKING, currency: "USD") { id currency } b: balance(ledger: BANKING, currency: "eur") { currency } }';
@@ -78,7 +78,7 @@ describe.each(ways)(
       });
     });
 
-    test.each(['USD', 'usd'])('transactions in %s are the first thing asked', async (asked) => {
+    test.each(['USD', 'usd'])('transactions in %s are the first query', async (asked) => {
       const { ask } = await startUqpay();
       const query = `query ($c: [CurrencyCode!]) { transactions(filter: { providers: [UQPAY], ledgers: [BANKING], currencies: $c }) {
       totalCount nodes { amount { currency } balance { currency } } sources { state } } }`;
@@ -97,7 +97,7 @@ describe.each(ways)(
   },
 );
 
-test('a cursor goes on under another spelling of its filter', async () => {
+test('a cursor continues under another spelling of its filter', async () => {
   const { ask, uqpay } = await start({});
   for (let index = 0; index < 3; index += 1) uqpay.insertTransaction('banking', { currency: 'USD' });
   const query = `query ($c: [CurrencyCode!], $after: String) {
@@ -136,7 +136,7 @@ describe('NOAH’s assets', () => {
     });
   });
 
-  test.each(['usdc.e', 'USDC.E'])('one balance as %s is the first thing asked', async (asked) => {
+  test.each(['usdc.e', 'USDC.E'])('one balance as %s is the first query', async (asked) => {
     const { ask, noah, dataCalls } = await start({});
     noah.setBalance('USDC.e', { Available: '3' });
     const { data } = await ask(
@@ -149,7 +149,7 @@ describe('NOAH’s assets', () => {
     expect(dataCalls().NOAH).toBe(1);
   });
 
-  test('that differ in case only are never mixed', async () => {
+  test('that differ only in case are never mixed', async () => {
     const { ask, noah } = await start({});
     noah.setBalance('USDC.e', { Available: '3' });
     noah.setBalance('USDC.E', { Available: '4' });

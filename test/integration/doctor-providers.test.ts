@@ -1,4 +1,4 @@
-// What the doctor says about a provider in trouble, and how few calls it takes to say it.
+// What the doctor reports about a provider with problems, and how few calls it makes.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -39,7 +39,7 @@ describe('UQPAY', () => {
     return report.of('UQPAY');
   }
 
-  test('all well: one token, one call for each ledger and the accounts', async () => {
+  test('without problems: one token, one call for each ledger and the accounts', async () => {
     const found = await findings();
     expect(troubles(found)).toEqual([]);
     expect(found.map(({ text }) => text)).toContain(`${all}: can be read.`);
@@ -98,7 +98,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token]);
   });
 
-  test('a timeout and a limit end the questions', async () => {
+  test('a timeout or a rate limit ends the calls', async () => {
     uqpay.control.inject({ kind: 'slow', ms: 5_000, match: { path: '/v1/balances' }, times: 1 });
     expect(troubles(await findings({ REQUEST_TIMEOUT_MS: '400' }))).toEqual([
       expect.stringMatching(/^problem BANKING balances: .* did not answer in 200 ms/),
@@ -124,7 +124,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token]);
   });
 
-  test('a reply of another shape', async () => {
+  test('a reply of an unexpected shape', async () => {
     uqpay.control.inject({ kind: 'shape', field: 'data', value: 7, match: { path: '/v2/payment/balances' } });
     expect(troubles(await findings())).toEqual([
       expect.stringMatching(/^problem PAYMENT balances: UQPAY GET \/v2\/payment\/balances/),
@@ -132,7 +132,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
 
-  test('beside a running gateway no token is issued, unless that is asked for', async () => {
+  test('next to a running gateway no token is requested, except with --new-token', async () => {
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const gateway = await startGateway(loadConfig({ ...uqpay.env, PORT: '0' }), { logger });
     closers.push(() => gateway.close());
@@ -155,7 +155,7 @@ describe('UQPAY', () => {
     expect(troubles(found)).toEqual([]);
     expect(found.at(-1)).toEqual({ level: 'note', text: 'Calls made: 4.' });
     expect(uqpay.paths()).toEqual([token, ...reads, ...reads]);
-    // A permission that is missing must not cost the replicas their token.
+    // A missing permission must not invalidate the replicas' token.
     uqpay.control.resetCalls();
     uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/accounts' } });
     expect(troubles(await findings(env))).toEqual([
@@ -164,7 +164,7 @@ describe('UQPAY', () => {
     expect(uqpay.paths()).toEqual(reads);
   });
 
-  test('while Redis is unavailable no token is issued: the replicas share one', async () => {
+  test('while Redis is unavailable no token is requested, because the replicas share one', async () => {
     const report = await consult({ ...uqpay.env, REDIS_URL: 'redis://:a-redis-password@127.0.0.1:9' });
     expect(troubles(report.of('Redis'))).toEqual([
       expect.stringMatching(/^problem Redis at 127\.0\.0\.1:9 cannot be used/),

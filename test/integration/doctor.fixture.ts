@@ -8,17 +8,17 @@ import { startNoahSandbox } from '../../src/sandbox/noah/index.ts';
 import { startUqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
 import { systemClock } from '../../src/upstream/index.ts';
 
-/** What a test may change of a consultation. */
+/** Options of a doctor run. */
 export interface Visit {
   readonly newToken?: boolean;
-  /** How far the clock of this machine is off. */
+  /** How far this machine's clock is off. */
   readonly clockAheadMs?: number;
 }
 
-/** What the doctor said. */
+/** The doctor's findings. */
 export interface Report {
   readonly sections: readonly Section[];
-  /** As a person reads it. */
+  /** As printed for people. */
   readonly text: string;
   of(section: string): readonly Finding[];
 }
@@ -35,14 +35,14 @@ export async function consult(env: Record<string, string>, visit: Visit = {}): P
   };
 }
 
-/** Level, and how the text begins, of what keeps a gateway from working. */
+/** Level and first words of each finding that keeps a gateway from working. */
 export function troubles(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ level }) => level === 'problem' || level === 'warning')
     .map(({ level, text }) => `${level} ${text}`);
 }
 
-/** A UQPAY sandbox, with what a gateway needs to read it and the calls it got. */
+/** A UQPAY sandbox, with the settings to read it and the calls it received. */
 export async function openUqpay() {
   const sandbox = await startUqpaySandbox({ seed: 'empty', rateLimitPerMinute: null });
   const { baseUrl, clientId, apiKey, control, masterAccountId, close } = sandbox;
@@ -75,7 +75,7 @@ export async function openNoah() {
   return { control, close, env };
 }
 
-/** A server that answers everything with one body. */
+/** A server that answers every request with the same body. */
 export async function openAnswering(body: string, status = 200) {
   const server = createServer((_request, response) => response.writeHead(status).end(body));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,7 +83,7 @@ export async function openAnswering(body: string, status = 200) {
   return { port, url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** As much of a Redis as a client needs to connect, with an answer to `SET` of the test's own. */
+/** Just enough of a Redis for a client to connect, with a reply to `SET` that the test chooses. */
 export async function openFakeRedis({ info, toSet }: { readonly info: string; readonly toSet: string }) {
   const replyTo = (command: string) => {
     if (command === 'INFO') return `$${info.length}\r\n${info}\r\n`;

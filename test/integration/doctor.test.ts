@@ -1,4 +1,4 @@
-// What the doctor says about the settings, this machine and the way to others.
+// What the doctor reports about the settings, this machine and its connections.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
 import { openTestRedis, redisTest } from '../redis/redis.fixture.ts';
@@ -25,7 +25,7 @@ describe('settings', () => {
     expect(sections.map(({ name }) => name)).toEqual(['Node', 'Configuration', 'Ports', 'Callers']);
   });
 
-  test('every variable that cannot be used is named at once, and nothing is tried', async () => {
+  test('all invalid variables are named together, and nothing is tried', async () => {
     const { sections, of, text } = await consult({
       PORT: 'x',
       UQPAY_API_KEY: 'half-a-pair',
@@ -40,7 +40,7 @@ describe('settings', () => {
     expect(text).not.toContain('half-a-pair');
   });
 
-  test('a variable that is nearly one of the gateway is a warning, its value is not shown', async () => {
+  test('a variable that resembles one of the gateway is a warning without its value', async () => {
     const { of, text } = await consult({ REDIS_URI: 'redis://:pass-word@127.0.0.1' });
     expect(troubles(of('Configuration'))).toEqual([
       'warning REDIS_URI is no variable of this gateway, and is not read.',
@@ -51,9 +51,9 @@ describe('settings', () => {
     expect(text).not.toContain('pass-word');
   });
 
-  test('what is open with live data is a warning', async () => {
+  test('features open with live data are warnings', async () => {
     const found = await consult({
-      // Nothing listens there: the settings are what is looked at.
+      // Nothing listens there, because this only checks the settings.
       IBANERA_BASE_URL: 'http://127.0.0.1:9',
       IBANERA_USERNAME: 'user',
       IBANERA_PASSWORD: 'secret-password',
@@ -77,7 +77,7 @@ describe('settings', () => {
 });
 
 describe('this machine', () => {
-  test('a port that something else has taken', async () => {
+  test('a port in use by something else', async () => {
     const { port } = await answering('hello');
     expect(troubles((await consult({ PORT: String(port) })).of('Ports'))).toEqual([
       expect.stringMatching(`^problem Port ${port} on 127.0.0.1 is in use\\.`),
@@ -97,7 +97,7 @@ describe('an unhealthy Redis', () => {
   const memory =
     'redis_version:7.0.15\r\nused_memory:95\r\nmaxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n';
 
-  test('one that takes no writes', async () => {
+  test('one that refuses writes', async () => {
     const redis = await openFakeRedis({ info: memory, toSet: '-OOM command not allowed' });
     closers.push(redis.close);
     expect((await consult({ REDIS_URL: redis.url })).of('Redis')).toEqual([
@@ -109,10 +109,10 @@ describe('an unhealthy Redis', () => {
     ]);
   });
 
-  test('one that is nearly full and may forget', async () => {
+  test('one that is nearly full and may evict keys', async () => {
     const redis = await openFakeRedis({ info: memory, toSet: '+OK' });
     closers.push(redis.close);
-    // Time enough on a machine that stands still now and then.
+    // Long enough for a machine that stalls now and then.
     const given = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000' };
     expect(troubles((await consult(given)).of('Redis'))).toEqual([
       'warning Its memory is 95 % full.',
@@ -121,7 +121,7 @@ describe('an unhealthy Redis', () => {
   });
 });
 
-describe('the way to a provider', () => {
+describe('the connection to a provider', () => {
   const credentials = { NOAH_API_KEY: 'some-key' };
 
   test('an unknown host name, and a server without TLS', async () => {
@@ -144,7 +144,7 @@ describe('callers', () => {
   const findingFor = async (AUTH_JWKS_URL: string) =>
     (await consult({ ...jwt, AUTH_JWKS_URL })).of('Callers')[0];
 
-  test("the issuer's keys are asked for, and tried", async () => {
+  test("the issuer's keys are fetched and tried", async () => {
     const { publicKey } = await generateKeyPair('ES256');
     const key = await exportJWK(publicKey);
     const good = await answering(JSON.stringify({ keys: [key, { ...key, use: 'enc' }] }));
@@ -160,7 +160,7 @@ describe('callers', () => {
     });
   });
 
-  test('an address that is no key set', async () => {
+  test('an address without a key set', async () => {
     for (const [body, status, expected] of [
       ['<html>', 200, /answered with something else than JSON/],
       ['{}', 200, /with no key set/],

@@ -1,4 +1,4 @@
-// Lists without rows: providers may write null if they have an array else.
+// Empty lists: providers may write null instead of an array.
 import { afterEach, expect, test } from '@jest/globals';
 import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 import { master as noahMaster, startNoahAdapter } from './noah-adapter.fixture.ts';
@@ -35,7 +35,7 @@ test('a NOAH page with null Items and a token is not the last one', async () => 
   expect(await readTransactions('newest-first')).toHaveLength(150);
 });
 
-test('Items that are something else than a list are refused', async () => {
+test('Items that are not a list are refused', async () => {
   const { readBalances, control } = await start(startNoahAdapter());
   control.inject({ match: {}, kind: 'shape', field: 'Items', value: 'none' });
   await expect(readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });

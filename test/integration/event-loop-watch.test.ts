@@ -1,4 +1,4 @@
-// Whatever a caller sends in one body: nobody else waits for it long, and the answer says what is wrong.
+// Whatever a caller sends in one body, others do not wait for it long, and the answer says what is wrong.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { heldMsMax, threadCpuMs, turnsOf } from '../support/held-time.ts';
@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 const bodyCount = Number(process.env.ODD_BODIES ?? 1_000);
 const seed = Number(process.env.SEED ?? 20_261_130);
-/** Times that a body is sent before it counts as slow: what is collected or compiled meanwhile is not its fault. */
+/** How often a body is sent before it counts as slow: garbage collection and compilation may have delayed it. */
 const triesMax = 4;
 
 describe.each([
@@ -17,7 +17,7 @@ describe.each([
   let door: TestGateway;
   beforeAll(async () => {
     door = await startTestGateway({ COMPILED_EXECUTION: compiledExecution });
-    // From now on what is asked with odd variables is compiled, where operations are.
+    // From now on, operations with odd variables are compiled, if compilation is on.
     for (const query of Object.values(askedWith)) {
       for (let run = 0; run < 12; run += 1) expect((await door.post({ query })).status).toBe(200);
     }
@@ -33,7 +33,7 @@ describe.each([
   }
 
   test(
-    'an odd body does not hold the process, and is answered with data or an error that has a code',
+    'an odd body does not block the process, and is answered with data or an error that has a code',
     async () => {
       const slow: string[] = [];
       const odd: string[] = [];
@@ -41,7 +41,7 @@ describe.each([
       let index = 0;
       for (const { kind, text } of oddBodies(seed, bodyCount)) {
         index += 1;
-        // Each way gets every other body of each kind.
+        // Each mode gets every other body of each kind.
         if (Math.floor(index / 100) % 2 !== half) continue;
         const name = `${kind} (${text.length} characters, ${index} of ${seed}): ${text.slice(0, 120)}`;
         let sent = await send(text);
@@ -62,7 +62,7 @@ describe.each([
 test.each<[string, { body?: string; contentType?: string }]>([
   ['a content type of blanks', { contentType: `application/json${' '.repeat(15_000)};a` }],
   [
-    'a list in place of a hash',
+    'a list instead of a hash',
     { body: `{"query":"{ __typename }","extensions":{"persistedQuery":[${'1,'.repeat(400_000)}1]}}` },
   ],
 ])('%s does not hold the process', async (_what, odd) => {
@@ -79,7 +79,7 @@ test.each<[string, { body?: string; contentType?: string }]>([
   expect(Math.min(...heldMs)).toBeLessThan(heldMsMax());
 });
 
-test('many new documents at once are not parsed and validated in one turn of the event loop', async () => {
+test('many concurrent new documents are not parsed and validated in one event-loop tick', async () => {
   const door = await startTestGateway({});
   const selection = '{ nodes { id balances { nodes { id currency account { id name } } } } }';
   const crowd = Array.from({ length: 40 }, (_, index) => {
@@ -91,7 +91,7 @@ test('many new documents at once are not parsed and validated in one turn of the
   expect(longestMs).toBeLessThan(allMs / 3);
 }, 60_000);
 
-describe('the dearest operations that the limits let through', () => {
+describe('the most expensive operations that the limits allow', () => {
   const aliases = (count: number, field: string) =>
     Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
   const rows = (below: string) => `{ transactions(first: 100) { nodes { account { ${below} } } } }`;
@@ -142,7 +142,7 @@ describe('the dearest operations that the limits let through', () => {
       /"cursor":/,
     ],
   ])(
-    'do not hold the process at once: %s',
+    'do not block the process: %s',
     async (_what, body, callsMax, answer) => {
       door.sandbox.control.resetCalls();
       let text = '';
@@ -162,7 +162,7 @@ describe('the dearest operations that the limits let through', () => {
   );
 });
 
-/** Whether an answer is GraphQL's, and what went wrong has words and a code that a caller can act on. */
+/** Whether an answer is GraphQL's, and its errors have a message and a code that a caller can act on. */
 function isWellFormed(text: string): boolean {
   const { data, errors = [] } = JSON.parse(text);
   if (data === undefined && errors.length === 0) return false;

@@ -17,7 +17,7 @@ afterEach(() => rig.close());
 const rateCalls = () => rig.dataCalls().filter(({ path }) => path === '/v1/exchange/rates');
 
 describe('exchange rates', () => {
-  test('are those asked for, in any case, by base and quote, and those that are not there are named', async () => {
+  test('are the requested ones, in any case, by base and quote, and unavailable pairs are named', async () => {
     const { data, errors } = await rig.ask(
       ratesOf(`[{ base: "USD", quote: "XAF" }, { base: "usd", quote: "sgd" }, { base: "EUR", quote: "USD" },
         { base: "USD", quote: "SGD" }, { base: "USDC.e", quote: "USD" }]`),
@@ -51,7 +51,7 @@ describe('exchange rates', () => {
     expect(rateCalls()).toHaveLength(1);
   });
 
-  test('without pairs are all rates; for an empty list there are none, and no provider is called', async () => {
+  test('are all rates without pairs; none for an empty list, without a call', async () => {
     const { data } = await rig.ask('{ exchangeRates { nodes { base quote } unavailable } }');
     const pairs = (at(data, 'exchangeRates', 'nodes') as { base: string; quote: string }[]).map(
       ({ base, quote }) => base + quote,
@@ -92,7 +92,7 @@ describe('exchange rates', () => {
     },
   );
 
-  test('say when the provider changed them, however long ago', async () => {
+  test('say when the provider last changed them, however long ago', async () => {
     rig.control.setBehaviour({ ratesUpdated: 'a-day-ago' });
     const { data } = await rig.ask(ratesOf('[{ base: "USD", quote: "SGD" }]'));
     const updatedAt = Date.parse(String(at(data, 'exchangeRates', 'nodes', 0, 'updatedAt')));
@@ -114,7 +114,7 @@ describe('exchange rates', () => {
   });
 
   test.each(['0', '0.0000', '-1.35', 'n/a', '', '1,35', true, []])(
-    'with the price %j are refused, with the place and without the value',
+    'with the price %j are refused, with its path but without the value',
     async (value) => {
       rig.control.inject({
         kind: 'shape',
@@ -147,7 +147,7 @@ describe('exchange rates', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_SHAPE' } }]);
   });
 
-  test('without one of the prices have null for it, and a pair may have a slash', async () => {
+  test('with a missing price have null for it, and a pair may have a slash', async () => {
     const match = { path: '/v1/exchange/rates' };
     rig.control.inject({ kind: 'shape', match, field: 'data.0.sell_price', value: null, times: 1 });
     const { data } = await rig.ask(ratesOf('[{ base: "USD", quote: "SGD" }]'));
@@ -159,7 +159,7 @@ describe('exchange rates', () => {
     expect(at(slashed.data, 'exchangeRates', 'nodes', 0)).toMatchObject({ base: 'USD', quote: 'SGD' });
   });
 
-  test('that are not there are bad input where the pair is no pair of codes', async () => {
+  test('for a pair that is not a pair of codes are bad input', async () => {
     for (const pair of [
       '{ base: "", quote: "SGD" }',
       '{ base: "USD" }',

@@ -1,4 +1,4 @@
-// `explain` over HTTP: what it says of operations at three providers, held against the calls that the sandboxes count.
+// `explain` over HTTP: its plans for operations at three providers, compared with the calls that the sandboxes count.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startThreeProviders, type ThreeProviders } from './three-providers.fixture.ts';
@@ -51,7 +51,7 @@ function callCount(asked = three): number {
   return UQPAY + IBANERA + NOAH;
 }
 
-/** A plan, for which nobody was asked anything, tokens included. */
+/** A plan, made without any call, tokens included. */
 async function planOf(document: string, more: object = {}, headers = {}, asked = three): Promise<Plan> {
   asked.resetCalls();
   const { data, errors } = await asked.ask(query, { document, ...more }, headers);
@@ -86,7 +86,7 @@ const operations: readonly string[] = [
   '{ viewer { subject } }',
 ];
 
-test.each(operations)('the calls made of %s lie within what was planned', async (document) => {
+test.each(operations)('the calls made by %s are within the plan', async (document) => {
   const cold = await planOf(document, {}, anew);
   three.resetCalls();
   await three.ask(document, {}, anew);
@@ -100,11 +100,11 @@ test.each(operations)('the calls made of %s lie within what was planned', async 
   three.resetCalls();
   await three.ask(document);
   expect(warm.callsNow).toBeLessThanOrEqual(callCount());
-  // All that was just read is remembered, as far as it could be read.
+  // Everything just read is cached, if it could be read.
   expect(warm.steps.filter(({ remembered, calls }) => remembered > calls)).toEqual([]);
 });
 
-test('a plan says how, in which order, for which fields, and why', async () => {
+test('a plan gives each step’s route, order, fields and reason', async () => {
   const { steps } = await planOf(
     `{ mine: accounts(first: 4, filter: { providers: [UQPAY] }) { nodes {
        usd: balance(ledger: BANKING, currency: "USD") { id } eur: balance(ledger: BANKING, currency: "EUR") { id } } }
@@ -141,7 +141,7 @@ test('cached reads that this caller accepts are subtracted, and others are not',
   expect((await planOf(document, {}, anew)).callsNow).toBe(1);
 });
 
-test('the balance of one transaction is planned as it is read', async () => {
+test('the balance of one transaction is planned in the way it is read', async () => {
   const list = await three.ask('{ transactions(first: 1, filter: { ledgers: [BANKING] }) { nodes { id } } }');
   const [row] = (list.data as { transactions: { nodes: readonly { id: string }[] } }).transactions.nodes;
   const document = 'query ($id: ID!) { transaction(id: $id) { balance { id } } }';
@@ -156,7 +156,7 @@ test('the balance of one transaction is planned as it is read', async () => {
   ]);
 });
 
-test('an operation that would be refused is refused here too, with the same code', async () => {
+test('an operation that would be refused is not admitted, with the same code', async () => {
   const document =
     '{ accounts(first: 100) { nodes { balances { nodes { id } } transactions { nodes { id } } } } }';
   const plan = await planOf(document);
@@ -174,7 +174,7 @@ test('an operation that would be refused is refused here too, with the same code
   expect((await planOf(`{ ${aliases} }`)).refusal?.code).toBe('QUERY_TOO_COMPLEX');
 });
 
-test('a gateway that has read nothing and allows little explains nevertheless', async () => {
+test('a gateway that has read nothing and allows few calls explains all the same', async () => {
   const fresh = await startThreeProviders({ env: { MAX_QUERY_COST: '100' } });
   try {
     const list = await planOf(
@@ -192,7 +192,7 @@ test('a gateway that has read nothing and allows little explains nevertheless', 
   }
 });
 
-test('a text that is registered may be named by its hash', async () => {
+test('a registered text may be named by its hash', async () => {
   const text = '{ balance(ledger: BANKING, currency: "HKD") { id } }';
   const sha256Hash = createHash('sha256').update(text).digest('hex');
   const { message, extensions } = await refusalOf({ document: sha256Hash });
@@ -205,7 +205,7 @@ test('a text that is registered may be named by its hash', async () => {
   expect((await planOf(sha256Hash)).calls).toBe(1);
 });
 
-describe('BAD_USER_INPUT with words of GraphQL for', () => {
+describe('BAD_USER_INPUT with GraphQL’s message for', () => {
   const two = 'query A { viewer { subject } } query B { viewer { subject } }';
   const needs = 'query ($currency: CurrencyCode!) { balance(currency: $currency) { id } }';
   test.each<[string, object, string]>([
@@ -234,7 +234,7 @@ describe('BAD_USER_INPUT with words of GraphQL for', () => {
       'Variable "$currency" got invalid value 5; It must be a code',
     ],
     [
-      'variables that are no object',
+      'variables that are not an object',
       { document: needs, variables: [1] },
       'Argument "variables" must be an object with the operation\'s variables; it is a list.',
     ],
@@ -250,7 +250,7 @@ describe('BAD_USER_INPUT with words of GraphQL for', () => {
   });
 });
 
-test('variables may be written out, the operation named, and another plan explained', async () => {
+test('variables may be literals, the operation named, and `explain` itself explained', async () => {
   const { data, errors } = await three.ask(`{
     explain(document: "query A($c: CurrencyCode!) { balance(ledger: BANKING, currency: $c) { id } } query B { viewer { subject } }"
       variables: { c: "USD" } operationName: "A") { calls }

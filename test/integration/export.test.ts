@@ -1,4 +1,4 @@
-// Files of transactions and balances over a whole gateway: every row once, what a spreadsheet makes of them, refusals
+// Files of transactions and balances over a whole gateway: every row once, how a spreadsheet reads them, refusals
 // without a call.
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
@@ -75,7 +75,7 @@ function issuingRow(second: number, fields: Record<string, string> = {}) {
 
 const may = Date.parse('2026-05-01T00:00:00Z') / 1000;
 
-test('a spreadsheet gets every row once, with texts made harmless and amounts as they are', async () => {
+test('a spreadsheet gets every row once, with formulas made harmless and amounts unchanged', async () => {
   const url = await start();
   clearRows();
   const amounts = ['-12.50', '12345678901234567890.10', '0.00'];
@@ -109,7 +109,7 @@ test('a spreadsheet gets every row once, with texts made harmless and amounts as
   expect(open.sandbox.control.callCount()).toBeLessThanOrEqual(7);
 });
 
-test('lines of JSON end with what the rows come to, and times are those of the zone', async () => {
+test('NDJSON ends with the sums of the rows, and times are in the zone', async () => {
   const url = await start();
   clearRows();
   for (const [amount, direction] of [
@@ -163,7 +163,7 @@ test('rows of other accounts are left out, and each format says so', async () =>
   expect(end).toMatchObject({ rows: 1, sources: [{ state: 'PARTIAL', code: 'UPSTREAM_SHAPE' }] });
 });
 
-test('an export that a source breaks off goes on from its cursor without a gap', async () => {
+test('an export interrupted by a source continues from its cursor without a gap', async () => {
   const url = await start();
   clearRows();
   for (let row = 0; row < 350; row++) issuingRow(may + row);
@@ -195,7 +195,7 @@ test('an export that a source breaks off goes on from its cursor without a gap',
   expect(new Set(ids).size).toBe(350);
 });
 
-test('a CSV file that is not whole is broken off', async () => {
+test('an incomplete CSV file is cut off', async () => {
   const url = await start();
   clearRows();
   for (let row = 0; row < 350; row++) issuingRow(may + row);
@@ -228,7 +228,7 @@ test('balances are exported with their sums', async () => {
   expect(csv[0]).toContain('available');
 });
 
-test('a long file takes no room in the cache from what viewers read again and again', async () => {
+test('a long export does not evict cached reads that viewers repeat', async () => {
   const url = await start({ BALANCE_MAX_AGE_SECONDS: '3600', MEMORY_MAX_BYTES: '1048576' });
   const query = '{ balances(filter: { ledgers: [BANKING] }) { nodes { id asOf } } }';
   const before = await open.post({ query });

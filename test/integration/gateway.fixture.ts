@@ -2,18 +2,18 @@ import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/index.ts';
 
-/** A whole gateway on a free port, over a UQPAY sandbox of its own. */
+/** A whole gateway on a free port, over its own UQPAY sandbox. */
 export interface TestGateway {
   readonly gateway: RunningGateway;
   readonly sandbox: UqpaySandbox;
   /** Sends a JSON body to `/graphql`. */
   post(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
-  /** Everything the log was told, as one text. */
+  /** Everything logged, as one text. */
   logText(): string;
   close(): Promise<void>;
 }
 
-/** One answer; `answer` is empty when the body is not JSON. */
+/** One response; `answer` is empty if the body is not JSON. */
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;

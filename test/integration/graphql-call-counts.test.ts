@@ -1,5 +1,5 @@
-// Each operation costs the fewest upstream calls its question allows. Data is asserted beside the count, because
-// the cheapest wrong answer costs nothing.
+// Each operation makes the fewest upstream calls possible. Tests assert the data as well as the count, because the
+// cheapest wrong answer costs nothing.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { encodeBalanceId, encodeTransactionId } from '../../src/domain/global-id.ts';
 import type { AccountRef } from '../../src/domain/model.ts';
@@ -145,7 +145,7 @@ test('100 references to balances of one account and ledger: 1', async () => {
   expect(calls).toBe(1);
 });
 
-test('fields that want the same list share it: 1', async () => {
+test('fields that need the same list share it: 1', async () => {
   for (const currency of currencies) provider.balanceRecord.push(aBalance(master, 'BANKING', currency));
   const { data, errors, calls } = await executor.run(
     `{ one: balance(currency: "USD") { currency }
@@ -209,7 +209,7 @@ test('transactions of one second by id share a call: 1', async () => {
   expect(calls).toBe(1);
 });
 
-test('what costs no call: viewer, providers, the empty filter', async () => {
+test('viewer, providers and an empty filter: 0', async () => {
   const { data, errors, calls } = await executor.run(
     `{ viewer { subject scopes } providers { code name environment ledgers }
        balances(filter: { ledgers: [] }) { nodes { id } totalCount sources { state } asOf }

@@ -1,4 +1,4 @@
-// What callers see when something is wrong: with what they asked, with a provider, or with us.
+// What callers see if something is wrong: with their query, with a provider, or with the gateway.
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
@@ -34,7 +34,7 @@ const failing = (part: string, failure: Error) => {
 const limited = new Failure('UPSTREAM_RATE_LIMITED', 'The provider limits calls.', { retryAfterSeconds: 7 });
 
 describe('one ledger down', () => {
-  test('leaves the other ledgers, names itself in errors and sources', async () => {
+  test('keeps the other ledgers, and is named in errors and sources', async () => {
     failing('ISSUING', limited);
     const { data, errors } = await executor.run(
       `{ mine: balances { nodes { ledger } totalCount pageInfo { hasNextPage }
@@ -123,7 +123,7 @@ describe('everything down', () => {
     expect(provider.calls).toHaveLength(ledgers.length);
   });
 
-  test('keeps what the credentials say of the accounts', async () => {
+  test('keeps what is known about the accounts from the credentials', async () => {
     provider.failWith = () => limited;
     const { data, errors } = await executor.run(
       '{ accounts { nodes { isMaster } totalCount sources { state code } } }',
@@ -139,7 +139,7 @@ describe('everything down', () => {
   });
 });
 
-test('an account without a ledger that others have is not an error', async () => {
+test('an account that lacks a ledger is not an error', async () => {
   provider.connected.push(anAccount('a-1'));
   provider.balanceRecord.push(aBalance(sub('a-1'), 'BANKING', 'USD'));
   failing('ISSUING', new Failure('ACCOUNT_NOT_FOUND', 'No such account.'));
@@ -165,8 +165,8 @@ test('an account without a ledger that others have is not an error', async () =>
   expect(both.errors).toHaveLength(3);
 });
 
-describe('our own mistakes', () => {
-  test('are masked, and logged under the request', async () => {
+describe('bugs in the gateway', () => {
+  test('are masked, and logged with the request id', async () => {
     failing('BANKING', new TypeError('secret-token is not a function'));
     const { data, errors } = await executor.run('{ balance(currency: "USD") { ledger } }');
     expect(data).toEqual({ balance: null });
@@ -183,7 +183,7 @@ describe('our own mistakes', () => {
     ]);
   });
 
-  test('are masked also where they carry a code of their own', async () => {
+  test('are masked even if they have their own code', async () => {
     failing(
       'BANKING',
       Object.assign(new Error('secret-token'), { extensions: { code: 'SECRET', body: 'secret' } }),
@@ -195,7 +195,7 @@ describe('our own mistakes', () => {
     expect(JSON.stringify(errors)).not.toContain('secret');
   });
 
-  test('are masked where a promise of the schema is broken', async () => {
+  test('are masked if they violate the schema', async () => {
     provider.balanceRecord[0] = aBalance(master, 'BANKING', 'USD', {
       available: { amount: null, currency: 'USD' } as never,
     });
@@ -208,7 +208,7 @@ describe('our own mistakes', () => {
   });
 });
 
-test('troubles of providers are logged without their words about values, mistakes of callers are not', async () => {
+test('provider failures are logged without values from replies; mistakes of callers are not logged', async () => {
   failing(
     'BANKING',
     new Failure('UPSTREAM_SHAPE', 'Field data[0].currency is not text.', { upstreamStatus: 200 }),
@@ -230,9 +230,9 @@ test('troubles of providers are logged without their words about values, mistake
   ]);
 });
 
-describe('an operation that asks too much', () => {
-  test('gets what the cap allows, and CALLS_EXCEEDED for the rest', async () => {
-    // How many pages a list has shows while it is read.
+describe('an operation that asks for too much', () => {
+  test('gets what the limit allows, and CALLS_EXCEEDED for the rest', async () => {
+    // The number of pages of a list becomes known while it is read.
     const paged = createFakeProvider({ pageSizeMax: 1 });
     for (const currency of ['EUR', 'SGD', 'USD']) {
       paged.balanceRecord.push(aBalance(master, 'BANKING', currency));
@@ -251,7 +251,7 @@ describe('an operation that asks too much', () => {
     await capped.stop();
   });
 
-  test('ends at the deadline, with what was there in time', async () => {
+  test('ends at the deadline, with what was read in time', async () => {
     const hurried = await startExecutor({ providers: [provider], requestTimeoutMs: 300 });
     const { accounts } = provider;
     Object.assign(accounts, {
@@ -273,13 +273,13 @@ describe('an operation that asks too much', () => {
     await hurried.stop();
   });
 
-  test('lets go of the caller once it is answered', async () => {
+  test('releases the caller once it is answered', async () => {
     const caller = new AbortController();
     await executor.run('{ balance(currency: "USD") { ledger } }', {}, caller.signal);
     expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
   });
 
-  test('ends when the caller goes away', async () => {
+  test('ends when the caller disconnects', async () => {
     const caller = new AbortController();
     caller.abort();
     const { errors, calls } = await executor.run(
@@ -337,7 +337,7 @@ describe('ids', () => {
     expect(calls).toBe(0);
   });
 
-  test('of an account at another provider than the one asked are refused', async () => {
+  test('of an account at another provider than the requested one are refused', async () => {
     const accountId = encodeAccountId({ provider: 'NOAH', providerAccountId: null });
     const { data, errors } = await executor.run(
       'query ($accountId: ID!) { balance(currency: "USD", accountId: $accountId) { id } }',
@@ -349,7 +349,7 @@ describe('ids', () => {
     ]);
   });
 
-  test('that are ours but stand for nothing are null', async () => {
+  test('that are valid but identify nothing are null', async () => {
     const ids = {
       account: encodeAccountId(sub('nobody')),
       otherProvider: encodeAccountId({ provider: 'NOAH', providerAccountId: null }),
@@ -377,7 +377,7 @@ describe('ids', () => {
     expect(data).toEqual({ a: null, b: null, c: null, d: null, e: null, f: null });
   });
 
-  test('one bad id among several is its own error', async () => {
+  test('one bad id among several is a separate error', async () => {
     const { data, errors } = await executor.run('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
       ids: [balanceId, 'bad', balanceId],
     });
@@ -463,7 +463,7 @@ describe('scalars', () => {
     expect(calls).toBe(0);
   });
 
-  test('a span that ends before it begins is refused, one instant of any offset is not', async () => {
+  test('a span that ends before it begins is refused; a single instant, with any offset, is not', async () => {
     const query =
       'query ($from: DateTime, $to: DateTime) { transactions(filter: { createdAt: { from: $from, to: $to } }) { nodes { id } } }';
     const from = '2026-01-01T08:00:00+08:00';
@@ -496,7 +496,7 @@ describe('connection arguments', () => {
     },
   );
 
-  test.each(fields)('%s(after) that is no cursor of ours is CURSOR_INVALID', async (field) => {
+  test.each(fields)('%s(after) with a text that is not a cursor is CURSOR_INVALID', async (field) => {
     for (const cursor of ['nonsense', 'A'.repeat(10_000), '\u0000']) {
       const { data, errors } = await executor.run(
         `query ($cursor: String) { ${field}(after: $cursor) { nodes { id } } }`,
@@ -523,7 +523,7 @@ describe('GraphQL itself', () => {
     expect(errors[0]?.extensions?.code ?? null).toBe(code);
   });
 
-  test('an argument that a null variable empties is the caller’s mistake', async () => {
+  test('a required argument that a null variable makes null is the caller’s mistake', async () => {
     const { errors } = await executor.run(
       'query ($provider: ProviderCode = UQPAY) { balance(currency: "USD", provider: $provider) { id } }',
       { provider: null },

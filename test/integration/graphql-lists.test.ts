@@ -1,4 +1,4 @@
-// Connections over lists that are read whole: order, cursors that keep their place, exact flags, both directions.
+// Connections over lists that are read whole: order, cursors that keep their position, exact flags, both directions.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
@@ -54,7 +54,7 @@ async function readPage(variables: Record<string, unknown>): Promise<Page> {
 const addAccounts = (...ids: string[]) => provider.connected.push(...ids.map((id) => anAccount(id)));
 
 describe('order', () => {
-  test('of accounts: the master first, then in the provider’s order', async () => {
+  test('of accounts: the master account first, then the provider’s order', async () => {
     addAccounts('c', 'a', 'B');
     expect((await readPage({})).ids).toEqual(['m-0', 'c', 'a', 'B']);
   });
@@ -81,7 +81,7 @@ describe('order', () => {
     );
   });
 
-  test('a row that slid to the next upstream page while the list was read is there once', async () => {
+  test('a row that moved to the next upstream page while the list was read is returned once', async () => {
     const sliding = createFakeProvider({ pageSizeMax: 2 });
     sliding.connected.push(anAccount('a'), anAccount('b'), anAccount('c'));
     sliding.failWith = (call) => {
@@ -98,7 +98,7 @@ describe('order', () => {
 });
 
 describe('pages', () => {
-  test('paged in either direction, in any page sizes, give every row once, in order, with exact flags', async () => {
+  test('paged in either direction, with any page sizes, return every row once, in order, with exact flags', async () => {
     const all = ['m-0', ...Array.from({ length: 22 }, (_, index) => `a-${String(index).padStart(2, '0')}`)];
     addAccounts(...all.slice(1));
     await fc.assert(
@@ -133,7 +133,7 @@ describe('pages', () => {
     );
   });
 
-  test('keep their place when rows come and go, their own row included', async () => {
+  test('keep their position when rows, even their own, are added and removed', async () => {
     addAccounts('b', 'd', 'f', 'h');
     const { cursors } = await readPage({ first: 3 });
     provider.connected.splice(1, 1);
@@ -142,7 +142,7 @@ describe('pages', () => {
     expect((await readPage({ last: 2, before: cursors[2] })).ids).toEqual(['m-0', 'b']);
   });
 
-  test('lie between two cursors when both are given', async () => {
+  test('are between two cursors if both are given', async () => {
     addAccounts('a', 'b', 'c', 'd', 'e');
     const { cursors } = await readPage({});
     const [after, before] = [cursors[1], cursors[5]];
@@ -156,7 +156,7 @@ describe('pages', () => {
     ]);
   });
 
-  test('are of 20 rows when nothing is said; an empty cursor opens page 1; a lone `before` pages back', async () => {
+  test('have 20 rows by default; an empty cursor opens page 1; `before` alone pages back', async () => {
     addAccounts(...Array.from({ length: 30 }, (_, index) => `a-${String(index).padStart(2, '0')}`));
     const page = await readPage({});
     expect([page.ids.length, page.totalCount]).toEqual([20, 31]);
@@ -166,7 +166,7 @@ describe('pages', () => {
 });
 
 describe('cursors', () => {
-  test('of another filter are CURSOR_FILTER_CHANGED, in whatever order the same filter is spelled they are not', async () => {
+  test('of another filter are CURSOR_FILTER_CHANGED; those of the same filter in any order are accepted', async () => {
     addAccounts('a', 'b');
     const { cursors } = await readPage({ statuses: ['ACTIVE', 'CLOSED'] });
     expect((await readPage({ statuses: ['CLOSED', 'ACTIVE', 'ACTIVE'], after: cursors[0] })).ids).toEqual([
@@ -206,7 +206,7 @@ describe('cursors', () => {
     ]);
   });
 
-  test('of root balances are bound to the accounts asked for', async () => {
+  test('of root balances are bound to the requested accounts', async () => {
     addAccounts('a', 'b');
     for (const account of [sub('a'), sub('b')])
       provider.balanceRecord.push(aBalance(account, 'BANKING', 'USD'));
@@ -231,7 +231,7 @@ describe('filters', () => {
     expect(await readPage({ statuses: [] })).toMatchObject({ ids: [], totalCount: 0 });
   });
 
-  test('of an account’s own lists leave out what is not its own', async () => {
+  test('of an account’s own lists exclude other accounts', async () => {
     addAccounts('a');
     provider.balanceRecord.push(aBalance(sub('a'), 'BANKING', 'USD'));
     const ids = { a: encodeAccountId(sub('a')), m: encodeAccountId(master) };
@@ -248,7 +248,7 @@ describe('filters', () => {
     });
   });
 
-  test('ledgers an account is known not to have are not asked', async () => {
+  test('ledgers that an account is known not to have are not read', async () => {
     provider.connected.push(anAccount('a', { ledgers: ['BANKING'] }));
     provider.balanceRecord.push(aBalance(sub('a'), 'BANKING', 'USD'));
     const { data, errors, calls } = await executor.run(
@@ -269,7 +269,7 @@ describe('filters', () => {
   });
 });
 
-test('`asOf` of a page is its oldest read', async () => {
+test('`asOf` of a page is the time of its oldest read', async () => {
   provider.balanceRecord.push(aBalance(master, 'BANKING', 'USD'), aBalance(master, 'ISSUING', 'USD'));
   provider.failWith = (call) => {
     provider.nowMs = call.includes('BANKING') ? 1_000 : 2_500;

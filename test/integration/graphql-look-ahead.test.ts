@@ -1,4 +1,4 @@
-// What an operation shows to be wanted soon is requested at once: never for more calls than one after the other.
+// Reads that an operation is going to need are prefetched, never with more calls than reading in sequence.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
@@ -67,7 +67,7 @@ describe.each([
     expect(answer.calls).toBe(2);
   });
 
-  test('in one currency the balance is looked up by itself, at once', async () => {
+  test('in one currency, the balance is looked up on its own, concurrently', async () => {
     const { data, calls } = await run(
       '{ transactions(filter: { ledgers: [BANKING], currencies: ["EUR"] }) { nodes { balance { currency } } } }',
       { callsTogether: 2 },
@@ -77,7 +77,7 @@ describe.each([
     expect(calls).toBe(2);
   });
 
-  test('the account of the rows is asked for at once too, where their balances are not', async () => {
+  test('the account of the rows is also prefetched if their balances are not selected', async () => {
     const { data, errors, calls } = await run(
       `query ($own: ID!) { transactions(filter: { ledgers: [BANKING], accountIds: [$own] }) {
          nodes { account { name } } } }`,
@@ -89,7 +89,7 @@ describe.each([
     expect(calls).toBe(2);
   });
 
-  test('an account, then its transactions and balances at once', async () => {
+  test('an account, then its transactions and balances in parallel', async () => {
     const { errors, calls } = await run(
       `query ($own: ID!) { account(id: $own) { transactions(${banking}) { nodes { balance { currency } } } } }`,
       { callsTogether: 2, after: 1, variables: { own } },
@@ -99,7 +99,7 @@ describe.each([
     expect(provider.calls[0]).toBe('accounts page 1');
   });
 
-  test('an empty list costs one call in vain, and nothing else', async () => {
+  test('an empty list wastes one call, and nothing else', async () => {
     provider.transactionRecord.length = 0;
     const { data, errors, calls } = await run(
       `{ transactions(${banking}) { nodes { account { name } balance { currency } } } }`,
@@ -108,7 +108,7 @@ describe.each([
     expect({ data, errors, calls }).toEqual({ data: { transactions: { nodes: [] } }, errors: [], calls: 2 });
   });
 
-  test('a failure of a look-ahead read is reported at the balance, and nowhere else', async () => {
+  test('a failed prefetch is reported at the balance, and nowhere else', async () => {
     const broken = new Failure('UPSTREAM_TIMEOUT', 'The provider is slow.');
     provider.failWith = (call) => (call.startsWith('list') ? broken : null);
     const { data, errors, calls } = await run(
@@ -141,7 +141,7 @@ describe.each([
     expect((await run(`{ ${fields} }`)).calls).toBe(calls);
   });
 
-  test('a list known to have several pages is not read ahead: one row of it may be cheaper', async () => {
+  test('a list known to have several pages is not prefetched: one row of it may be cheaper', async () => {
     const paged = createFakeProvider({ pageSizeMax: 1 });
     paged.balanceRecord.push(...provider.balanceRecord);
     paged.transactionRecord.push(aTransaction(master, 'BANKING', 't-1', 1000));
@@ -157,14 +157,14 @@ describe.each([
     ]);
   });
 
-  test('what is read ahead never takes the call that the page itself needs', async () => {
+  test('a prefetch never takes the call that the page itself needs', async () => {
     const executor = await startExecutor({
       providers: [provider],
       runsBeforeCompiling,
       upstreamCallsPerOperationMax: 1,
     });
     const first = await executor.run(`{ transactions(first: 1, ${banking}) { pageInfo { endCursor } } }`);
-    // Of a page behind a cursor nobody knows before whether it has rows.
+    // It is unknown beforehand whether a page after a cursor has rows.
     const { data, errors } = await executor.run(
       `query ($after: String) {
          transactions(first: 1, after: $after, ${banking}) { nodes { type balance { currency } } }
@@ -178,7 +178,7 @@ describe.each([
     ]);
   });
 
-  test('fragments that spread each other twice are looked into once', async () => {
+  test('fragments that spread each other twice are examined once', async () => {
     const steps = Array.from(
       { length: 60 },
       (_, step) => `fragment F${step} on TransactionConnection { ...F${step + 1} ...F${step + 1} }`,
@@ -190,7 +190,7 @@ describe.each([
     expect(at(data, 'transactions', 'nodes')).toHaveLength(2);
   });
 
-  test('within a list nothing is read ahead: it would cost a call for each empty page', async () => {
+  test('within a list nothing is prefetched: it would cost a call for each empty page', async () => {
     provider.transactionRecord.length = 0;
     const { calls } = await run(
       `{ accounts(first: 20) { nodes { transactions(${banking}) { nodes { balance { currency } } } } } }`,
@@ -219,7 +219,7 @@ describe.each([
     expect(calls).toBe(1);
   });
 
-  test('the lists of several accounts are read at once, after the accounts', async () => {
+  test('the lists of several accounts are read concurrently, after the accounts', async () => {
     // Of two accounts: three ledgers of balances and two of transactions.
     const { errors, calls } = await run(
       `{ accounts { nodes { balances { nodes { currency } } transactions { nodes { type } } } } }`,

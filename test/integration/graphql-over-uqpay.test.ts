@@ -1,5 +1,5 @@
-// The whole gateway over HTTP, with the embedded UQPAY sandbox as the upstream: what each kind of question costs
-// there, counted by the sandbox's own log, and that every row is another account's never.
+// The whole gateway over HTTP, with the embedded UQPAY sandbox as the upstream: the cost of each kind of query, by
+// the sandbox's own call log, and that no row is another account's.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -130,7 +130,7 @@ test('20 accounts, each with 3 banking balances and its first 10 banking transac
   expect(calls).toBe(41);
 });
 
-test('50 transactions, each with its balance and account: 2; all of them again by id, each a second of its own', async () => {
+test('50 transactions, each with its balance and account: 2; all of them again by id, each in a different second', async () => {
   const { data, errors, calls } = await ask(
     `{ transactions(first: 50, filter: { ledgers: [BANKING] }) { nodes { id amount { currency } balance { id currency } account { isMaster } } } }`,
   );
@@ -153,7 +153,7 @@ test('50 transactions, each with its balance and account: 2; all of them again b
   expect(balanceIds.calls).toBe(1);
 });
 
-test('one ledger down: the others answer, the error has path and code, sources name it', async () => {
+test('one ledger down: the others answer, the error has path and code, and sources name it', async () => {
   sandbox.control.inject({ match: { path: '/v1/issuing/.*' }, kind: 'status', status: 400, shape: 'A' });
   const { data, errors } = await ask(
     '{ balances(first: 100) { nodes { ledger } totalCount sources { ledger state code } } }',

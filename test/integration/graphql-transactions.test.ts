@@ -1,5 +1,5 @@
-// Transactions through the schema, over the real walker. What the walker promises is tested in its own room;
-// here: which lists it is asked for, and that nothing is asked that nobody selected.
+// Transactions through the schema, over the real paginator, which has its own tests. Here: which lists are requested,
+// and that nothing is read that was not selected.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PageArguments, TransactionPage, TransactionSelection } from '../../src/data/pagination/page.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => executor.stop());
 
-test('every field, exactly as the provider gave it', async () => {
+test('every field, exactly as the provider sent it', async () => {
   const row = aTransaction(master, 'ISSUING', 'tx-1', 1_767_225_600, {
     shortId: 'S1',
     currency: 'USD',
@@ -120,7 +120,7 @@ test('pages of a balance follow each other by cursor', async () => {
   expect(seen).toEqual(['t-0', 't-1', 't-2', 't-3', 't-4']);
 });
 
-test('a ledger whose transactions the provider does not list has none to give: null, no error, no call', async () => {
+test('a ledger whose transactions the provider does not list: null, no error, no call', async () => {
   provider.balanceRecord.push(aBalance(master, 'PAYMENT', 'USD'));
   const { data, errors, calls } = await executor.run(
     '{ balance(ledger: PAYMENT, currency: "USD") { transactions { nodes { id } } } }',
@@ -131,7 +131,7 @@ test('a ledger whose transactions the provider does not list has none to give: n
 });
 
 describe('the requested pages', () => {
-  /** A walker that writes down what it is asked and says how often each lazy part was requested. */
+  /** A paginator that records its requests, and how often each lazy field was read. */
   function createSpy() {
     const asked: [TransactionSelection, PageArguments][] = [];
     const used: string[] = [];
@@ -177,7 +177,7 @@ describe('the requested pages', () => {
     return { ...spy, ...answer };
   }
 
-  test('carries the whole filter', async () => {
+  test('pass on the whole filter', async () => {
     const { asked } = await ask(
       `query ($a: ID!) { transactions(last: 5, before: "x", filter: { providers: [UQPAY], accountIds: [$a, $a], ledgers: [BANKING],
         currencies: ["USD"], types: [DEPOSIT, UNRECOGNIZED], statuses: [],
@@ -204,7 +204,7 @@ describe('the requested pages', () => {
     ]);
   });
 
-  test('lists at most 100 references', async () => {
+  test('have at most 100 references', async () => {
     const query = '($ids: [String!]) { transactions(filter: { referenceIds: $ids }) { nodes { id } } }';
     const ids = Array.from({ length: 101 }, (_, index) => `r-${index}`);
     const { data, errors, calls } = await executor.run(`query ${query}`, { ids });
@@ -218,7 +218,7 @@ describe('the requested pages', () => {
     expect((await executor.run(`query ${query}`, { ids: ids.slice(1) })).errors).toEqual([]);
   });
 
-  test('is narrowed by account and balance, and a filter can only narrow further', async () => {
+  test('are narrowed by account and balance, and a filter can only narrow further', async () => {
     provider.connected.push(anAccount('a-1', { ledgers: ['BANKING'] }));
     provider.balanceRecord.push(aBalance(sub('a-1'), 'BANKING', 'USD'));
     const { asked } = await ask(
@@ -237,7 +237,7 @@ describe('the requested pages', () => {
     ]);
   });
 
-  test('makes cursors, flags and counts only where they are selected', async () => {
+  test('compute cursors, flags and counts only if they are selected', async () => {
     expect(
       (await ask('{ transactions { nodes { providerTransactionId } edges { node { type } } } }')).used,
     ).toEqual([]);
@@ -280,7 +280,7 @@ describe('the requested pages', () => {
   });
 });
 
-describe('look-ups by id', () => {
+describe('lookups by id', () => {
   const idOf = (providerTransactionId: string, createdSecond = 1_000, account = master) =>
     encodeTransactionId({
       account,
@@ -307,7 +307,7 @@ describe('look-ups by id', () => {
     expect(calls).toBe(3);
   });
 
-  test('keep what was found before a page failed, and ask seconds and accounts apart', async () => {
+  test('keep what was found before a page failed, and read seconds and accounts separately', async () => {
     for (let index = 0; index < 150; index++) {
       provider.transactionRecord.push(aTransaction(master, 'BANKING', `t-${index}`, 1_000));
     }

@@ -1,4 +1,4 @@
-// GraphQL over HTTP: the public audit suite against the real server, and what it leaves open.
+// GraphQL over HTTP: the public audit suite against the real server, and what it does not cover.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => door.close());
 
 const audits = serverAudits({ url: () => door.gateway.url, fetchFn: fetch });
-// A browser sends such a GET without asking first: refused on purpose, which the suite allows (MAY).
+// A browser sends such a GET without a preflight: refused on purpose, which the suite allows (MAY).
 const refusedOnPurpose = ['5A70', 'D6D5', '6A70'];
 
-test('the suite is the one we know, with MUST and SHOULD in it', () => {
+test('the suite is the known one, with MUST and SHOULD audits', () => {
   expect(audits.filter(({ name }) => /^(MUST|SHOULD)/.test(name)).length).toBeGreaterThan(35);
 });
 
@@ -57,12 +57,12 @@ describe('status of an operation that is refused before execution', () => {
     }
   });
 
-  test('no media type that fits: 406', async () => {
+  test('no acceptable media type: 406', async () => {
     expect((await door.post({ query: '{ __typename }' }, { accept: 'text/html' })).status).toBe(406);
   });
 });
 
-test('a request that a browser sends without asking first is refused', async () => {
+test('a request that a browser sends without a preflight is refused', async () => {
   const bare = await fetch(`${door.gateway.url}?query=%7B__typename%7D`);
   expect(bare.status).toBe(400);
   expect(await bare.text()).toContain('CSRF');

@@ -1,4 +1,4 @@
-// Who may ask, at the socket: 401 and 403 before the body is read, and no credential in any answer or log.
+// Authentication over HTTP: 401 and 403 before the body is read, and no credential in any answer or log.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -24,21 +24,21 @@ test('without a credential: 401, a challenge without a reason, no call', async (
   expect(door.sandbox.control.callCount()).toBe(0);
 });
 
-test('with a wrong one: 401 that says so, and repeats nothing', async () => {
+test('with a wrong one: 401 that says so, without repeating it', async () => {
   const { status, headers, text } = await door.post(operation, { authorization: 'Bearer hunter2-hunter2' });
   expect(status).toBe(401);
   expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
   expect(text + door.logText()).not.toContain('hunter2');
 });
 
-test('with a good one: an answer, under the name of the caller', async () => {
+test('with a valid one: an answer, under the name of the caller', async () => {
   const { status, answer, text } = await door.post(operation, { authorization: `Bearer ${key}` });
   expect(status).toBe(200);
   expect(answer).toEqual({ data: { viewer: { subject: 'dashboard' }, balance: { currency: 'USD' } } });
   expect(text + door.logText()).not.toContain(key);
 });
 
-test('GET, introspection and the SDL ask for one too; a preflight and /livez do not', async () => {
+test('GET, introspection and the SDL require one too; a preflight and /livez do not', async () => {
   const { origin } = new URL(door.gateway.url);
   const get = await fetch(`${door.gateway.url}?query=%7B__typename%7D`, {
     headers: { 'apollo-require-preflight': '1' },
@@ -51,7 +51,7 @@ test('GET, introspection and the SDL ask for one too; a preflight and /livez do 
   expect((await fetch(`${origin}/livez`)).status).toBe(200);
 });
 
-test('a body is not looked at before the caller is known', async () => {
+test('a body is not read before the caller is known', async () => {
   const response = await fetch(door.gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'text/plain' },

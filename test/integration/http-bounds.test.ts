@@ -1,4 +1,4 @@
-// What a caller sends is bounded before it costs: one error that names the first thing that is too large.
+// Input is bounded before it costs anything: one error that names the first thing that is too large.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
@@ -50,7 +50,7 @@ describe('a document', () => {
     });
   });
 
-  test('with blanks and comments up to the limit is answered', async () => {
+  test('with whitespace and comments up to the limit is answered', async () => {
     const query = `{ __typename } #${'x'.repeat(49_984)}`;
     expect(query).toHaveLength(50_000);
     expect((await door.post({ query })).answer).toEqual({ data: { __typename: 'Query' } });
@@ -107,7 +107,7 @@ describe('variables', () => {
     },
   );
 
-  test('with a long list are refused by its length, whatever is in it', async () => {
+  test('with a long list are refused for its length, whatever it contains', async () => {
     for (const wrong of [null, 1, 'TRANSFE', {}]) {
       const variables = { f: { accountIds: Array(15_000).fill(wrong) } };
       const { answer } = await door.post({ query: byTransaction, variables });
@@ -117,10 +117,10 @@ describe('variables', () => {
     }
   });
 
-  test('that are wrong many times are reported five times, compiled and interpreted', async () => {
+  test('with many mistakes are reported five times, compiled and interpreted', async () => {
     const variables = { f: { types: ['x'.repeat(5_000), ...Array(900).fill('TRANSFE')] } };
     const good = { query: byTransaction, variables: { f: { types: ['TRANSFER'] } } };
-    // By now the operation is compiled, where operations are.
+    // By now the operation is compiled, if compilation is on.
     for (let run = 0; run < 12; run += 1) expect((await door.post(good)).answer.errors).toBeUndefined();
     const [compiled, interpreted] = await Promise.all(
       [door, interpreting].map(async ({ post }) => (await post({ query: byTransaction, variables })).answer),
@@ -164,8 +164,8 @@ describe('many errors', () => {
     }
   });
 
-  test('that only execution finds are reported up to a thousand, with their total', async () => {
-    // A cursor of another list: only each list itself can tell.
+  test('found only by execution are reported up to a thousand, with their total', async () => {
+    // A cursor of another list: only the list itself can detect it.
     const { answer } = await door.post({ query: '{ balances(first: 1) { pageInfo { endCursor } } }' });
     const { endCursor } = (answer.data as { balances: { pageInfo: { endCursor: string } } }).balances
       .pageInfo;
@@ -186,7 +186,7 @@ describe('many errors', () => {
     }
   });
 
-  test('the schema as text costs as much as reading it otherwise', async () => {
+  test('the schema as text costs as much as introspection', async () => {
     const { answer } = await door.post({ query: `{ ${all(11, '_service { sdl }')} }` });
     expect(answer.errors).toMatchObject([{ extensions: { measure: 'cost', value: 22_000 } }]);
   });
@@ -228,7 +228,7 @@ describe('a body', () => {
     });
   });
 
-  test('that holds brackets and quotes in its texts is read', async () => {
+  test('with brackets and quotes in its strings is accepted', async () => {
     const noise = '[{":\\'.repeat(3_000);
     expect(await raw(JSON.stringify({ query: '{ __typename }', extensions: { noise } }))).toEqual({
       status: 200,
@@ -237,7 +237,7 @@ describe('a body', () => {
   });
 });
 
-test('a hash that is a deep list is answered like an unknown one', async () => {
+test('a hash that is a deeply nested list is answered like an unknown one', async () => {
   const hash = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
   const search = `?extensions={"persistedQuery":{"version":1,"sha256Hash":${hash}}}`;
   const response = await fetch(`${door.gateway.url}${search}`, {

@@ -1,4 +1,4 @@
-// What pages of a browser may do with a gateway that asks nobody who they are.
+// What web pages may do with a gateway without authentication.
 import { request as httpRequest } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -14,7 +14,7 @@ async function start(env: Record<string, string> = {}): Promise<TestGateway> {
   return door;
 }
 
-/** Status of a query under a host name of the test's choice, which fetch would not send. */
+/** Status of a query with a chosen Host header, which fetch would not send. */
 async function statusFor(door: TestGateway, host: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const headers = { host, 'content-type': 'application/json' };
@@ -25,7 +25,7 @@ async function statusFor(door: TestGateway, host: string): Promise<number | unde
   return promise;
 }
 
-test('a host name that was made to point here gets nothing while AUTH is not set', async () => {
+test('a foreign host name that resolves to this machine gets nothing while AUTH is not set', async () => {
   const door = await start();
   for (const host of [
     'evil.example',
@@ -46,7 +46,7 @@ test('with an explicit AUTH=none any host name is accepted: there may be a proxy
   expect(await statusFor(await start({ AUTH: 'none' }), 'balances.example')).toBe(200);
 });
 
-test('pages of other origins may ask only when they are listed', async () => {
+test('pages on other origins may send requests only if they are listed', async () => {
   const door = await start({ CORS_ORIGINS: 'https://one.example,https://two.example:8443' });
   const allowed = async (origin: string) => {
     const headers = { origin, 'access-control-request-method': 'POST' };

@@ -31,7 +31,7 @@ describe('in development', () => {
   });
   afterAll(() => door.close());
 
-  test('browsers get the explorer, compressed, with a policy of its own', async () => {
+  test('browsers get the explorer, compressed, with its own content security policy', async () => {
     const response = await home(door, html, '/explorer');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -41,7 +41,7 @@ describe('in development', () => {
     expect(await response.text()).toContain('query FirstLook');
   });
 
-  test('one that takes no gzip gets it plain', async () => {
+  test('one that does not accept gzip gets it uncompressed', async () => {
     const { promise, resolve, reject } = Promise.withResolvers<{ encoding: unknown; start: string }>();
     const request = httpRequest(new URL('/explorer', door.gateway.url), { headers: html }, (response) => {
       const chunks: Buffer[] = [];
@@ -55,7 +55,7 @@ describe('in development', () => {
     expect(await promise).toEqual({ encoding: undefined, start: '<!doctype html>' });
   });
 
-  test('callers who do not read it cannot have it made again and again', async () => {
+  test('callers who do not read it cannot have it generated repeatedly', async () => {
     const port = Number(new URL(door.gateway.url).port);
     const ask = 'GET /explorer HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n';
     const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').pause());
@@ -65,7 +65,7 @@ describe('in development', () => {
     while ((await statusOf(home(door, html, '/explorer'))) !== 200);
   });
 
-  test('a client that has it already gets 304', async () => {
+  test('a client that already has it gets 304', async () => {
     const first = await home(door, html, '/explorer');
     await first.arrayBuffer();
     const again = await home(
@@ -77,7 +77,7 @@ describe('in development', () => {
     expect(await again.text()).toBe('');
   });
 
-  test('at / browsers get the dashboard, whose files may be kept for ever', async () => {
+  test('at / browsers get the dashboard, whose files may be cached forever', async () => {
     const response = await home(door, html);
     const page = await response.text();
     expect(page).toContain('<div id="page">');
@@ -124,7 +124,7 @@ describe('switched off', () => {
     expect(response.headers.get('content-type')).toContain('text/plain');
   });
 
-  test('the schema cannot be read, nor guessed from suggestions', async () => {
+  test('the schema cannot be read or guessed from suggestions', async () => {
     for (const query of [
       '{ __schema { queryType { name } } }',
       '{ ...F } fragment F on Query { x: __type(name: "Query") { fields { name } } }',

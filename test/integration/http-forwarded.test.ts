@@ -1,4 +1,4 @@
-// A router that says who asks, at the socket: what Node makes of headers on the way in must not change who is believed.
+// A router that names callers, over HTTP: Node's header parsing must not change who is trusted.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -8,7 +8,7 @@ jest.setTimeout(30_000);
 
 const body = JSON.stringify({ query: '{ viewer { subject scopes accounts } }' });
 
-/** Sends header lines as they are, and answers everything that comes back. */
+/** Sends header lines unchanged, and returns everything received. */
 async function send(door: TestGateway, ...lines: string[]): Promise<string> {
   const socket = connect(Number(new URL(door.gateway.url).port), '127.0.0.1');
   let text = '';
@@ -39,7 +39,7 @@ describe('from a router', () => {
   });
   afterAll(() => door.close());
 
-  test('the caller is who it says, in whatever case it writes names', async () => {
+  test('the caller is the one it names, whatever the case of the header names', async () => {
     const viewer = '{"viewer":{"subject":"alice","scopes":["balances:read"],"accounts":["UQPAY/master"]}}';
     expect(await send(door, ...alice)).toContain(`{"data":${viewer}}`);
     expect(
@@ -72,7 +72,7 @@ describe('from a router', () => {
   });
 });
 
-test('from anybody else the same headers are worth nothing, whatever address they claim', async () => {
+test('from any other address the same headers are ignored, whatever address they claim', async () => {
   const door = await startTestGateway({
     AUTH: 'forwarded',
     AUTH_FORWARDED_FROM: '10.0.0.1',
@@ -86,7 +86,7 @@ test('from anybody else the same headers are worth nothing, whatever address the
   await door.close();
 });
 
-test('under another mode they are headers like any other', async () => {
+test('in another mode they are headers like any other', async () => {
   const door = await startTestGateway({ AUTH: 'none' });
   expect(await send(door, ...alice)).toContain('"subject":"anonymous"');
   await door.close();

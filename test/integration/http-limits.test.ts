@@ -1,4 +1,4 @@
-// What asks for too much is refused at the socket, before UQPAY hears of it.
+// Operations that ask for too much are refused over HTTP, before any call to UQPAY.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -50,19 +50,19 @@ test('the same operations just within the limits are answered', async () => {
   expect(door.sandbox.control.callCount()).toBeGreaterThan(0);
 });
 
-test('an operation that was parsed before is judged again for each set of variables', async () => {
+test('an operation that was parsed before is checked again for each set of variables', async () => {
   const ask = async (n: number) => (await door.post({ query: sized, variables: { n } }, accept)).status;
   expect([await ask(10), await ask(100), await ask(10), await ask(100)]).toEqual([200, 400, 200, 400]);
 });
 
-describe('mistakes keep the words that help', () => {
+describe('mistakes keep their helpful messages', () => {
   test('a syntax error is a syntax error', async () => {
     const { status, answer } = await door.post({ query: '{ balances(' }, accept);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
     expect(status).toBe(400);
   });
 
-  test('an unusable variable is reported by execution, not by the limits', async () => {
+  test('an invalid variable is reported by execution, not by the limits', async () => {
     const { answer } = await door.post({ query: sized, variables: { n: 'many' } }, accept);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(door.sandbox.control.callCount()).toBe(0);
@@ -99,7 +99,7 @@ describe('hostile documents', () => {
     expect(status).toBe(400);
   });
 
-  test('a long value is not sent back whole', async () => {
+  test('a long value is not echoed in full', async () => {
     const { text, answer } = await roomy.post({
       query: `{ balance(currency: "${'A'.repeat(40_000)}") { id } }`,
     });
@@ -126,7 +126,7 @@ describe('hostile documents', () => {
     expect(later.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]);
   });
 
-  test('what is no query is refused without an entry in the log', async () => {
+  test('a text that is not a query is refused without a log entry', async () => {
     const { answer } = await roomy.post({ query: 'subscription { x }' });
     expect(answer.errors).toMatchObject([
       { extensions: { code: expect.stringMatching(/^(BAD_REQUEST|GRAPHQL_VALIDATION_FAILED)$/) } },

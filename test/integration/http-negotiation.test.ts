@@ -1,4 +1,4 @@
-// What a caller says it takes, and how it says what it asks for: media types, encodings, parameters of a GET, caches.
+// What a caller accepts, and how it sends its request: media types, encodings, parameters of a GET, caches.
 import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => door?.close());
 const preflighted = { 'apollo-require-preflight': '1' };
 
-describe('status and media type of an answer go together', () => {
+describe('status and media type of an answer match', () => {
   const graphqlResponse = 'application/graphql-response+json; charset=utf-8';
   const json = 'application/json; charset=utf-8';
   test.each([
@@ -39,7 +39,7 @@ describe('status and media type of an answer go together', () => {
   });
 
   test.each(['text/html', '*/*;q=0', 'json', ';;,=', 'application/json;q=0', 'application/json;q=x'])(
-    'none that fits is 406 before anything is asked of a provider: %s',
+    'no acceptable type is 406 before any call to a provider: %s',
     async (accept) => {
       door.sandbox.control.resetCalls();
       const query = '{ balances { totalCount } }';
@@ -50,7 +50,7 @@ describe('status and media type of an answer go together', () => {
   );
 });
 
-describe('parameters that say nothing are as if absent', () => {
+describe('empty parameters count as absent', () => {
   const query = 'query={__typename}';
   test.each([
     `${query}&variables=`,
@@ -65,7 +65,7 @@ describe('parameters that say nothing are as if absent', () => {
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('a parameter that does say something is taken at its word', async () => {
+  test('a parameter with a value is used', async () => {
     for (const wrong of ['variables=x', 'variables=[]', 'operationName=null', 'extensions=%7B']) {
       const response = await fetch(`${door.gateway.url}?${query}&${wrong}`, { headers: preflighted });
       expect(await response.json()).toMatchObject({
@@ -74,7 +74,7 @@ describe('parameters that say nothing are as if absent', () => {
     }
   });
 
-  test('a text that is empty beside a hash is asked for by its hash', async () => {
+  test('an empty text with a hash runs by its hash', async () => {
     const text = '{ __typename }';
     const sha256Hash = createHash('sha256').update(text).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
@@ -115,7 +115,7 @@ test.each([
   expect([answer, refusal].map((one) => one.headers.get('vary'))).toEqual([vary, vary]);
 });
 
-describe('weights of what a browser takes', () => {
+describe('quality values of what a browser accepts', () => {
   const html = 'text/html';
 
   function home(headers: Readonly<Record<string, string>>) {

@@ -1,4 +1,4 @@
-// Operations requested by hash: as Apollo's client does it, as somebody hostile would, and where only listed ones run.
+// Operations sent by hash: as Apollo's client does it, as an attacker would, and with only listed ones allowed.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,7 @@ describe('apq', () => {
     expect(sent).toEqual(['GET hash', 'POST text', 'GET hash']);
   });
 
-  test('what one caller registered, another one may ask for with rights of their own', async () => {
+  test('an operation that one caller registered may be run by another with their own rights', async () => {
     const query = '{ viewer { subject } balance(currency: "USD") { currency } }';
     const first = await door.post({ query, ...byHash(sha256(query)) }, as('alice'));
     expect(first.answer.data).toEqual({ viewer: { subject: 'alice' }, balance: { currency: 'USD' } });
@@ -80,7 +80,7 @@ describe('apq', () => {
     expect(later.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]);
   });
 
-  test('an unjudged document cannot be registered under the name of an operation that it has not', async () => {
+  test('a document that was not checked cannot be registered with an operation name that it lacks', async () => {
     const query = `query A { ${'a: __typename '.repeat(6)} }`;
     const extensions = byHash(sha256(query));
     const refused = await door.post({ query, operationName: 'B', ...extensions }, as('alice'));
@@ -99,7 +99,7 @@ describe('apq', () => {
   );
 });
 
-test('off: a hash alone is refused as Apollo clients know it, a text with its hash runs', async () => {
+test('off: a hash alone is refused with the code that Apollo clients know; a text with its hash runs', async () => {
   const door = await startTestGateway({ PERSISTED_OPERATIONS: 'off' });
   const alone = await door.post(byHash(sha256(codes)));
   expect(alone.answer.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
@@ -181,7 +181,7 @@ describe('only', () => {
     expect(door.sandbox.control.callCount()).toBe(0);
   });
 
-  test('nothing can be added, and what asks for nothing is malformed', async () => {
+  test('nothing can be registered, and a request without an operation is malformed', async () => {
     const query = '{ providers { name } }';
     await door.post({ query, ...byHash(sha256(query)) });
     const later = await door.post(byHash(sha256(query)));

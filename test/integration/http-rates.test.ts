@@ -1,4 +1,4 @@
-// How often a caller may ask, at the socket: 429 before the body is read, and nobody suffers from somebody else.
+// Rate limits over HTTP: 429 before the body is read, and no caller affects another.
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -31,7 +31,7 @@ describe('with names', () => {
   });
   afterAll(() => door.close());
 
-  test('over the rate: 429, Retry-After, a code, no call; others and /livez are answered', async () => {
+  test('over the limit: 429, Retry-After, a code, no call; others and /livez are answered', async () => {
     await door.post(operation, as('alice'));
     await door.post(operation, as('alice'));
     door.sandbox.control.resetCalls();
@@ -62,7 +62,7 @@ describe('with names', () => {
     expect(door.logText()).not.toContain('key-of-alice');
   });
 
-  test('a body is not waited for', async () => {
+  test('a refusal does not wait for the body', async () => {
     for (let n = 0; n < 2; n += 1) await door.post(operation, as('carol'));
     const status = await new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': '1000', ...as('carol') };
@@ -76,7 +76,7 @@ describe('with names', () => {
     expect(status).toBe(429);
   });
 
-  test('credentials are not tried out without end', async () => {
+  test('credentials cannot be guessed without limit', async () => {
     expect((await door.post(operation, as('dave'))).status).toBe(200);
     const statuses: number[] = [];
     for (let n = 0; n < 5; n += 1) statuses.push((await door.post(operation, as(`nobody-${n}`))).status);
@@ -100,7 +100,7 @@ describe('without names', () => {
     expect(await statusFrom('192.0.2.2')).toBe(429);
   });
 
-  test('a trusted proxy says who asks; only what it wrote itself counts', async () => {
+  test('a trusted proxy names the caller; only the entry that it added counts', async () => {
     door = await startTestGateway({ ...noNames, TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' });
     expect(await statusFrom('192.0.2.1')).toBe(200);
     expect(await statusFrom('192.0.2.2')).toBe(200);

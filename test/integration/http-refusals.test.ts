@@ -1,4 +1,4 @@
-// What GraphQL has no part in is refused in the media type that the caller takes, with a code and a request id.
+// Refusals before GraphQL have the media type that the caller accepts, a code and a request id.
 import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -33,7 +33,7 @@ interface Told {
   };
 }
 
-/** Over node:http, which adds no header of its own. */
+/** Over node:http, which adds no headers. */
 function send({ method = 'POST', headers = {}, body = '', search = '' }: Sent): Promise<Told> {
   const { promise, resolve, reject } = Promise.withResolvers<Told>();
   const all = {

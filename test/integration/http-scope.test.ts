@@ -1,4 +1,5 @@
-// Every door, tried with accounts that the caller may not read: nothing comes out, and no call is made.
+// Every way to an account, tried with accounts that the caller may not read: no data is returned, and no call is
+// made.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type AccountGrant, type Caller, parseGrant, type Scope, scopes } from '../../src/domain/caller.ts';
 import { encodeAccountId, encodeBalanceId, encodeTransactionId } from '../../src/domain/global-id.ts';
@@ -57,7 +58,7 @@ const transaction = (ref: AccountRef) =>
     distinguishingId: null,
   });
 
-/** Operations that lead to an account, and where its data would be. */
+/** Operations that lead to an account, and the path where its data would be. */
 const objectDoors: [string, string, (ref: AccountRef) => object, (string | number)[]][] = [
   ['account', 'query ($id: ID!) { it: account(id: $id) { id } }', (ref) => ({ id: account(ref) }), ['it']],
   [
@@ -132,7 +133,7 @@ describe.each([
   ['the master account', ['UQPAY/master'], master, [sub('mine'), sub('theirs'), sub('nobody')]],
 ] as const)('a caller for %s', (_who, accounts, own, others) => {
   test.each(objectDoors)(
-    '%s opens to their own, and is null for every other',
+    '%s returns their own, and null for every other',
     async (_name, query, variables, path) => {
       const { provider, run } = await startFor(accounts);
       const opened = await run(query, { ...variables(own) });
@@ -162,7 +163,7 @@ describe.each([
         refusals.push(errors[0]?.message);
       }
     }
-    // The same words for an account that exists and one that does not.
+    // The same message for an account that exists and one that does not.
     expect(new Set(refusals).size).toBe(1);
     expect(provider.calls).toEqual([]);
   });
@@ -198,7 +199,7 @@ describe('lists at the root', () => {
     expect(at(own.data, field, 'nodes')).not.toHaveLength(0);
   });
 
-  test('a provider without any account of the caller is not there', async () => {
+  test('a provider without an account that the caller may read is not listed', async () => {
     const { provider, run } = await startFor(['NOAH/*']);
     const { data } = await run(
       `{ providers { code } accounts { totalCount } balance(currency: "USD") { id }
@@ -209,7 +210,7 @@ describe('lists at the root', () => {
   });
 });
 
-test('a cursor of one caller grants another nothing', async () => {
+test('a cursor of one caller grants nothing to another', async () => {
   const query = `query ($ids: [ID!], $after: String) {
     transactions(first: 1, after: $after, filter: { accountIds: $ids }) { nodes { id } pageInfo { endCursor } } }`;
   const ids = [account(sub('theirs'))];
@@ -253,7 +254,7 @@ describe('scopes', () => {
     expect((await (await startFor(['*'], [scope])).run(query)).errors).toEqual([]);
   });
 
-  test('a field that is not granted leaves its neighbours alone', async () => {
+  test('a field that is not granted does not affect the others', async () => {
     const { run } = await startFor(['*'], ['balances:read']);
     const { data, errors } = await run('{ balance(currency: "USD") { currency account { name } } }');
     expect(data).toEqual({ balance: { currency: 'USD', account: null } });

@@ -16,7 +16,7 @@ export const master = { provider: 'IBANERA', providerAccountId: null } as const;
 export const loginPath = '/api/v1/public/auth/login';
 export const stepMs = 30_000;
 
-/** An empty sandbox and the adapter before it, on one clock that only the test (or a wait) moves. */
+/** An empty sandbox and the adapter over it, on one clock that only the test (or a wait) advances. */
 export async function startIbaneraAdapter(
   options: IbaneraSandboxOptions = {},
   config: Partial<IbaneraConfig> = {},

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('accounts', () => {
-  test('are the master account alone, without a call', async () => {
+  test('are only the master account, without a call', async () => {
     const { provider, context, control } = await start();
     expect((await provider.accounts.master(context)).value).toMatchObject({
       ref: master,
@@ -27,7 +27,7 @@ describe('accounts', () => {
     expect(control.callCount()).toBe(0);
   });
 
-  test('of another id have no balances, without a call', async () => {
+  test('with another id have no balances, without a call', async () => {
     const { balances, context, control } = await start();
     const other = { provider: 'IBANERA', providerAccountId: '17' } as const;
     await expect(readAll(balances.list(other, context))).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describe('accounts', () => {
 });
 
 describe('balances', () => {
-  test('come whole in one call, every digit of every number kept', async () => {
+  test('are complete in one call, with every digit of every number', async () => {
     const { control, readBalances, dataCalls, logins, context } = await start({ seed: 'demo' });
     const rows = await readBalances();
     expect(rows).toHaveLength(control.accounts().length);
@@ -74,7 +74,7 @@ describe('balances', () => {
     ]);
   });
 
-  test('are never made zero: an amount that is missing or null is null', async () => {
+  test('are never turned into zero: an amount that is missing or null is null', async () => {
     const { control, readBalances } = await start();
     control.addAccount({ asset: 'USD' });
     control.inject({ kind: 'shape', match: {}, field: 'details.0.pendingBalance', value: null });
@@ -88,7 +88,7 @@ describe('balances', () => {
   });
 
   test.each(['id', 'assetAccountId', 'both'] as const)(
-    'are known by their id (sent as %s)',
+    'are identified by their id (sent as %s)',
     async (balanceIdField) => {
       const { control, readBalances } = await start({ behaviour: { balanceIdField } });
       control.addAccount({ id: 9_007_199_254_740_991, asset: 'USD' });
@@ -96,7 +96,7 @@ describe('balances', () => {
     },
   );
 
-  test('without any id are refused, by the path of the field', async () => {
+  test('without an id are refused, with the path of the field', async () => {
     const { control, readBalances } = await start();
     control.addAccount();
     control.inject({ kind: 'shape', match: { path: /balances/ }, field: 'details.0.id', value: null });
@@ -106,7 +106,7 @@ describe('balances', () => {
     });
   });
 
-  test('twice under one id are refused', async () => {
+  test('with the same id twice are refused', async () => {
     const { control, readBalances } = await start();
     control.addAccount();
     control.addAccount();
@@ -120,7 +120,7 @@ describe('balances', () => {
     { numberOfPages: false, pageBeyondEnd: 'empty' },
     { numberOfPages: false, pageBeyondEnd: 'refused' },
   ] as const;
-  test.each(shapes)('that come in pages unasked are read to the end (%j)', async (behaviour) => {
+  test.each(shapes)('that come in pages without a request are read to the end (%j)', async (behaviour) => {
     for (const accountCount of [0, 9, 10, 11, 20, 25]) {
       const { control, readBalances, dataCalls } = await start({
         behaviour: { balancesUnpaged: 'first-page', ...behaviour },
@@ -130,18 +130,18 @@ describe('balances', () => {
         control.accounts().map(({ id }) => String(id)),
       );
       const full = Math.floor(accountCount / 10);
-      // One full page: only the next one tells whether numberOfPages is always 1.
+      // One full page: only the next one shows whether numberOfPages is always 1.
       const counted = Math.max(accountCount === 10 ? 2 : 1, Math.ceil(accountCount / 10));
       const pages = behaviour.numberOfPages ? counted : full + 1;
       expect(dataCalls()).toHaveLength(pages);
     }
   });
 
-  test('that are more than their page fields say are the whole list', async () => {
+  test('that are more than the page fields say are the whole list', async () => {
     const { control, readBalances, dataCalls } = await start();
     for (let index = 0; index < 12; index += 1) control.addAccount();
     const match = { path: /balances/ };
-    // One fault meets a call: the page fields are put there one after the other.
+    // One fault applies per call, so the page fields are set one after another.
     for (const [field, value] of [['pageSize', 10] as const, ['pageSize', '5'] as const]) {
       control.inject({ kind: 'shape', match, field, value, times: 1 });
       expect(await readBalances()).toHaveLength(12);
@@ -149,7 +149,7 @@ describe('balances', () => {
     expect(dataCalls()).toHaveLength(2);
   });
 
-  test('whose page parameters are not understood are refused rather than cut short', async () => {
+  test('for which page parameters are ignored are refused rather than truncated', async () => {
     const { control, readBalances } = await start({
       behaviour: { balancesUnpaged: 'first-page', pageParameterCasing: 'pascal' },
     });

@@ -3,7 +3,7 @@ import type { IbaneraBehaviour } from '../../src/sandbox/ibanera/index.ts';
 import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 import { fill, idsOf, minutesAgo, walk } from './ibanera-rows.fixture.ts';
 
-// The largest page is documented nowhere, nor what a reply says that has fewer rows than were requested.
+// Neither the largest page is documented, nor the reply if a page has fewer rows than requested.
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -28,8 +28,8 @@ const strange: Partial<IbaneraBehaviour>[] = [
   { pageSizeMax: 10, pageSizeEcho: 'asked', numberOfPages: false, pageBeyondEnd: 'refused' },
 ];
 
-describe('smaller pages than were asked for', () => {
-  test.each([...kinds, ...strange])('give every row once, newest first (%j)', async (behaviour) => {
+describe('smaller pages than requested', () => {
+  test.each([...kinds, ...strange])('return every row once, newest first (%j)', async (behaviour) => {
     for (const counts of behaviour.pageSizeMax === 1
       ? [[0, 3]]
       : [
@@ -58,7 +58,7 @@ describe('smaller pages than were asked for', () => {
     }
   });
 
-  test('in the middle of paging: the position is found again by its new number', async () => {
+  test('in the middle of paging: the position is found again at its new page number', async () => {
     const adapter = await start({});
     const ids = fill(adapter, [400]);
     let pagesRead = 0;
@@ -70,10 +70,10 @@ describe('smaller pages than were asked for', () => {
   });
 });
 
-test('that a short page is the whole list is asked for once', async () => {
+test('whether a short page is the whole list is checked once', async () => {
   const adapter = await start({ numberOfPages: false });
   const ids = fill(adapter, [30, 12]);
-  // The balances, a page of each list, and what is behind each: then nothing but what is new.
+  // The balances, a page of each list, and the page after each; then only what is new.
   for (const calls of [5, 3]) {
     adapter.control.resetCalls();
     expect(idsOf(await walk(adapter))).toEqual(ids);
@@ -81,7 +81,7 @@ test('that a short page is the whole list is asked for once', async () => {
   }
 });
 
-test('a short page costs nothing more where pages are counted', async () => {
+test('a short page costs no extra call if pages are counted', async () => {
   const adapter = await start({});
   fill(adapter, [30, 12]);
   await walk(adapter);

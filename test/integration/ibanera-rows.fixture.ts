@@ -3,7 +3,7 @@ import type { TokenPage } from '../../src/ports/transaction-feed.ts';
 import type { Reading } from '../../src/ports/upstream.ts';
 import { type IbaneraAdapter, master } from './ibanera-adapter.fixture.ts';
 
-/** Walks to the end, newest first; `between` runs after each page. */
+/** Pages to the end, newest first; `between` runs after each page. */
 export async function walk({ provider, context }: IbaneraAdapter, between: () => void = () => {}) {
   const rows: Transaction[] = [];
   let pageToken: string | null = null;
@@ -19,12 +19,12 @@ export async function walk({ provider, context }: IbaneraAdapter, between: () =>
   return rows;
 }
 
-/** A time as the rows have it. */
+/** A time in the format of the rows. */
 export const minutesAgo = (adapter: IbaneraAdapter, minutes: number) =>
   new Date(adapter.clock.now() - minutes * 60_000).toISOString();
 export const idsOf = (rows: readonly Transaction[]) => rows.map((row) => row.providerTransactionId);
 
-/** Two asset accounts with rows that lie between each other. */
+/** Two asset accounts whose rows interleave. */
 export function fill(adapter: IbaneraAdapter, counts: readonly number[]): string[] {
   const all: { id: number; minutes: number }[] = [];
   for (const [accountIndex, count] of counts.entries()) {

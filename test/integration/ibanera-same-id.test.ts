@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startThreeProviders, type ThreeProviders } from './three-providers.fixture.ts';
 
-// Nothing in the documents says that a transaction's Id is given once over all asset accounts.
+// No document says that a transaction's Id is unique across asset accounts.
 
 let three: ThreeProviders;
 let accountIds: readonly number[];
@@ -58,7 +58,7 @@ describe.each(apartMs)('one Id in two asset accounts, %i ms apart', (apart) => {
     add(eur, '1.40', at + apart);
   });
 
-  test('is two rows, each with an id and a balance of its own', async () => {
+  test('is two rows, each with its own id and balance', async () => {
     try {
       for (const size of [20, 1]) {
         const rows = await walk(size);

@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 const lockMs = 10 * minuteMs;
 
 describe('a login', () => {
-  test('is one for all who ask at once, and serves until shortly before it expires', async () => {
+  test('is shared by all concurrent callers, and used until shortly before it expires', async () => {
     const { readBalances, clock, logins, dataCalls } = await start();
     await repeat(30, readBalances);
     expect([logins().length, dataCalls().length]).toEqual([1, 30]);
@@ -41,7 +41,7 @@ describe('a login', () => {
   });
 
   test.each([200, 400, 401] as const)(
-    'that is refused (HTTP %i) is tried once more in a later step, then left alone for ten minutes',
+    'that is refused (HTTP %i) is tried once more in a later step, then not for ten minutes',
     async (loginRefusalStatus) => {
       const { readBalances, clock, logins, dataCalls } = await start(
         { behaviour: { loginRefusalStatus, loginFailuresMax: 3 } },
@@ -68,7 +68,7 @@ describe('a login', () => {
     },
   );
 
-  test('that is not made costs nothing of the login budget', async () => {
+  test('that is not made does not use the login budget', async () => {
     const { readBalances, control, clock } = await start({}, { password: 'wrong' });
     for (let readIndex = 0; readIndex < 30; readIndex += 1) {
       await expect(readBalances()).rejects.toMatchObject({ code: 'UPSTREAM_AUTH' });
@@ -101,7 +101,7 @@ describe('a login', () => {
     },
   );
 
-  test('while the account is locked says so and waits the lock out', async () => {
+  test('while the account is locked reports it, and waits until the lock ends', async () => {
     const { readBalances, control, clock, logins } = await start();
     control.lockLogins();
     await expect(readBalances()).rejects.toMatchObject({ message: expect.stringContaining('locked') });
@@ -141,14 +141,17 @@ describe('a login', () => {
 
 describe('a token that is refused', () => {
   const answers = ['401-envelope', '401-text', '401-empty', '403-envelope', '400-envelope'] as const;
-  test.each(answers)('(as %s) is replaced by one login for all, in a later step', async (refusalOfCalls) => {
-    const { readBalances, control, clock, logins } = await start({ behaviour: { refusalOfCalls } });
-    await readBalances();
-    clock.advance(stepMs);
-    control.expireTokens();
-    expect((await repeat(20, readBalances)).map((rows) => rows.length)).toEqual(Array(20).fill(1));
-    expect(logins()).toHaveLength(2);
-  });
+  test.each(answers)(
+    '(as %s) is replaced with one login for all, in a later step',
+    async (refusalOfCalls) => {
+      const { readBalances, control, clock, logins } = await start({ behaviour: { refusalOfCalls } });
+      await readBalances();
+      clock.advance(stepMs);
+      control.expireTokens();
+      expect((await repeat(20, readBalances)).map((rows) => rows.length)).toEqual(Array(20).fill(1));
+      expect(logins()).toHaveLength(2);
+    },
+  );
 
   test('in the step of its login is not replaced in that step', async () => {
     const { readBalances, control, clock, logins } = await start();
@@ -164,7 +167,7 @@ describe('a token that is refused', () => {
     expect(logins()).toHaveLength(2);
   });
 
-  test('like the one before it causes no more logins for ten minutes', async () => {
+  test('right after another one causes no more logins for ten minutes', async () => {
     const { readBalances, control, clock, logins } = await start();
     await readBalances();
     control.inject({ kind: 'status', status: 401, body: 'empty', match: { path: /balances/ } });
@@ -192,12 +195,12 @@ describe('a refusal that lasts', () => {
       });
       clock.advance(2_500);
     }
-    // Nobody waits for a step that is too far away; a login goes on for those who come later.
+    // No caller waits for a step that is too far away; the login continues for later callers.
     expect(clock.sleeps.filter((ms) => ms > 10_000).length).toBeLessThanOrEqual(1);
     expect(logins()).toHaveLength(2);
   });
 
-  test('as HTTP 403 is a missing permission, not a token that ended', async () => {
+  test('as HTTP 403 is a missing permission, not an expired token', async () => {
     const { readBalances, control, clock, logins } = await start();
     await readBalances();
     control.inject({ kind: 'status', status: 403, body: 'empty', match: { path: /balances/ } });
@@ -211,7 +214,7 @@ describe('a refusal that lasts', () => {
     expect(logins()).toHaveLength(2);
   });
 
-  test('of one kind of reads causes one login, however well the other goes', async () => {
+  test('of one kind of reads causes one login, even if the others succeed', async () => {
     const { readBalances, control, clock, logins, provider, context } = await start();
     const readTransactions = async () =>
       provider.transactions.get('ASSET')?.page(master, 'newest-first', null, context);
@@ -227,7 +230,7 @@ describe('a refusal that lasts', () => {
 });
 
 describe('one-time codes', () => {
-  test('are made when a request is sent: each retry has the code of its own step', async () => {
+  test('are generated when a request is sent: each retry has the code of its own step', async () => {
     const { readBalances, control, clock, dataCalls } = await start({ behaviour: { codeStepsBackMax: 0 } });
     await readBalances();
     control.inject({
@@ -242,7 +245,7 @@ describe('one-time codes', () => {
     expect(second?.otp).not.toBe(first?.otp);
   });
 
-  test('whose step ends on the way cost a fresh code and no login', async () => {
+  test('whose step ends in transit cost a new code but no login', async () => {
     const { readBalances, control, clock, logins, dataCalls } = await start({
       behaviour: { codeStepsBackMax: 0 },
     });
@@ -256,7 +259,7 @@ describe('one-time codes', () => {
     expect([logins().length, dataCalls().length]).toEqual([1, 3]);
   });
 
-  test('that are single-use make one request a step, correct and slow', async () => {
+  test('that are single-use allow one request per step: correct, but slow', async () => {
     const { readBalances, control, clock, logins } = await start(
       { behaviour: { codesAreSingleUse: true, codeStepsBackMax: 0 } },
       { codesAreSingleUse: true },
@@ -270,7 +273,7 @@ describe('one-time codes', () => {
     expect(clock.sleeps).toHaveLength(6);
   });
 
-  test('that turn out to be single-use are noticed: no second login, every answer right', async () => {
+  test('that turn out to be single-use are noticed: no second login, and every answer is right', async () => {
     const { readBalances, control, logins } = await start({
       behaviour: { codesAreSingleUse: true, codeStepsBackMax: 0 },
     });
@@ -283,7 +286,7 @@ describe('one-time codes', () => {
     expect(control.calls().map(({ status }) => status)).toEqual(Array(12).fill(200));
   });
 
-  test('are not blamed for a token that has died before any code was used twice', async () => {
+  test('are not blamed for a token that was invalidated before any code was used twice', async () => {
     const { readBalances, control, clock, logins } = await start();
     control.beforeEachCall(() => {
       control.beforeEachCall(null);
@@ -298,7 +301,7 @@ describe('one-time codes', () => {
     expect(logins()).toHaveLength(2);
   });
 
-  test('that are single-use make a bounded queue', async () => {
+  test('that are single-use lead to a bounded queue', async () => {
     const { readBalances, control } = await start(
       { behaviour: { codesAreSingleUse: true } },
       { codesAreSingleUse: true },

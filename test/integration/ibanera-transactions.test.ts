@@ -22,7 +22,7 @@ async function readAlone({ provider, context }: IbaneraAdapter, accountId: numbe
   return page?.value.rows;
 }
 
-test('are off unless they are asked for', async () => {
+test('are off unless enabled', async () => {
   expect((await start({}, { transactions: false })).provider.transactions.size).toBe(0);
 });
 
@@ -33,7 +33,7 @@ describe('paging through the transactions of all asset accounts', () => {
     { numberOfPages: false },
     { numberOfPages: false, pageBeyondEnd: 'refused' },
   ] as const;
-  test.each(kinds)('gives every row once, newest first (%j)', async (behaviour) => {
+  test.each(kinds)('returns every row once, newest first (%j)', async (behaviour) => {
     for (const counts of [
       [0, 0],
       [3, 0],
@@ -46,7 +46,7 @@ describe('paging through the transactions of all asset accounts', () => {
     }
   });
 
-  test('loses and repeats nothing while rows arrive', async () => {
+  test('neither loses nor repeats rows while others arrive', async () => {
     const adapter = await start();
     const ids = fill(adapter, [160, 120]);
     const [first] = adapter.control.accounts();
@@ -128,12 +128,12 @@ describe('transactions that cannot be trusted are refused', () => {
     },
   );
 
-  test('of no account that is named, when every account asked for brings the same', async () => {
+  test('without an account, if every requested account returns the same', async () => {
     const adapter = await start({ behaviour: { transactionAccountField: 'none', accountFilter: 'ignored' } });
     fill(adapter, [0, 1]);
     const refusal = { code: 'UPSTREAM_SHAPE', message: expect.stringContaining('same transactions') };
     await expect(walk(adapter)).rejects.toMatchObject(refusal);
-    // One account's list alone looks like any other.
+    // The list of a single account looks like any other.
     for (const { id } of adapter.control.accounts()) {
       await expect(readAlone(adapter, id)).rejects.toMatchObject(refusal);
     }
@@ -142,7 +142,7 @@ describe('transactions that cannot be trusted are refused', () => {
     expect(await walk(adapter)).toHaveLength(1);
   });
 
-  test('never for a nameless row alone: what keeps accounts apart is asked for once', async () => {
+  test('but not only because rows name no account: a call to distinguish accounts is made once', async () => {
     const adapter = await start({ behaviour: { transactionAccountField: 'none' } });
     const ids = fill(adapter, [3, 2]);
     const [first] = adapter.control.accounts();
@@ -154,22 +154,25 @@ describe('transactions that cannot be trusted are refused', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
-  test.each([400, 404] as const)('without those of one account (HTTP %i), named', async (status) => {
-    const adapter = await start({ behaviour: { refusalOfSuppressedLists: status } });
-    fill(adapter, [2, 1]);
-    const [first, second] = adapter.control.accounts();
-    adapter.control.changeAccount(second?.id ?? 0, { bSuppressed: true });
-    const failure: unknown = await walk(adapter).catch((error: unknown) => error);
-    expect(failure).toMatchObject({
-      code: 'UPSTREAM_REJECTED',
-      message: expect.stringContaining(`asset account ${second?.id} (HTTP ${status})`),
-      details: { upstreamStatus: status, retryable: false, provider: 'IBANERA', ledger: 'ASSET' },
-    });
-    expect(String(failure)).not.toContain('IBANERA_BASE_URL');
-    expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(2);
-  });
+  test.each([400, 404] as const)(
+    'if those of one account are missing (HTTP %i), with its name',
+    async (status) => {
+      const adapter = await start({ behaviour: { refusalOfSuppressedLists: status } });
+      fill(adapter, [2, 1]);
+      const [first, second] = adapter.control.accounts();
+      adapter.control.changeAccount(second?.id ?? 0, { bSuppressed: true });
+      const failure: unknown = await walk(adapter).catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        code: 'UPSTREAM_REJECTED',
+        message: expect.stringContaining(`asset account ${second?.id} (HTTP ${status})`),
+        details: { upstreamStatus: status, retryable: false, provider: 'IBANERA', ledger: 'ASSET' },
+      });
+      expect(String(failure)).not.toContain('IBANERA_BASE_URL');
+      expect(await readAlone(adapter, first?.id ?? 0)).toHaveLength(2);
+    },
+  );
 
-  test('of a time that was never set, in words that say so', async () => {
+  test('with a time that was never set, with a clear message', async () => {
     const adapter = await start();
     fill(adapter, [2]);
     const match = { path: /transactions/ };
@@ -181,7 +184,7 @@ describe('transactions that cannot be trusted are refused', () => {
     });
   });
 
-  test('in pages that are larger than was asked for', async () => {
+  test('in pages larger than requested', async () => {
     const adapter = await start();
     fill(adapter, [30]);
     adapter.control.inject({
@@ -190,7 +193,7 @@ describe('transactions that cannot be trusted are refused', () => {
     await expect(walk(adapter)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
   });
 
-  test('at a position that is gone or was never issued: CURSOR_INVALID', async () => {
+  test('at a position that no longer exists or was never issued: CURSOR_INVALID', async () => {
     const adapter = await start();
     fill(adapter, [120]);
     const { provider, context, control } = adapter;

@@ -3,7 +3,7 @@ import type { IbaneraBehaviour } from '../../src/sandbox/ibanera/index.ts';
 import { startIbaneraAdapter } from './ibanera-adapter.fixture.ts';
 import { fill, idsOf, walk } from './ibanera-rows.fixture.ts';
 
-// Ibanera's lists are whole or refused, whatever its page numbers and counts are worth.
+// Ibanera's lists are complete or refused, however unreliable its page numbers and counts are.
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -28,8 +28,8 @@ const capped: Partial<IbaneraBehaviour> = {
   ...{ pageSizeMax: 10, pageSizeEcho: 'none' },
 };
 
-describe('a page number that is ignored', () => {
-  test.each([...ignored, capped])('is found out by transactions for three calls (%j)', async (behaviour) => {
+describe('an ignored page number', () => {
+  test.each([...ignored, capped])('is detected by transactions with three calls (%j)', async (behaviour) => {
     const adapter = await start(behaviour);
     fill(adapter, [120]);
     adapter.control.resetCalls();
@@ -37,11 +37,11 @@ describe('a page number that is ignored', () => {
       code: 'UPSTREAM_SHAPE',
       message: expect.stringContaining('the same rows for every page number'),
     });
-    // The balances, the first page, and for each of the two pages of the walk what tells.
+    // The balances, the first page, and a check for each of the two pages.
     expect(adapter.dataCalls().length).toBeLessThanOrEqual(5);
   });
 
-  test.each(ignored)('is found out by balances for three calls (%j)', async (behaviour) => {
+  test.each(ignored)('is detected by balances with three calls (%j)', async (behaviour) => {
     const adapter = await start({ ...behaviour, balancesUnpaged: 'first-page' });
     for (let index = 0; index < 25; index += 1) adapter.control.addAccount({ asset: `T${index}` });
     await expect(adapter.readBalances()).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe('a page number that is ignored', () => {
 });
 
 test.each([true, false])(
-  'pages that begin as if each had ten rows are found out (page counts: %s)',
+  'pages that begin as if each had ten rows are detected (page counts: %s)',
   async (numberOfPages) => {
     const adapter = await start({ pageBegins: 'by-default-size', numberOfPages });
     fill(adapter, [150]);
@@ -62,13 +62,13 @@ test.each([true, false])(
       code: 'UPSTREAM_SHAPE',
       message: expect.stringContaining('pages do not begin where page number and page size say'),
     });
-    // The balances, two pages, and the first one anew.
+    // The balances, two pages, and the first one again.
     expect(adapter.dataCalls().length).toBeLessThanOrEqual(5);
   },
 );
 
-describe('a list that shows its last page again past its end', () => {
-  test.each([50, 30, 1])('gives all of its %i transactions', async (count) => {
+describe('a list that repeats its last page past its end', () => {
+  test.each([50, 30, 1])('returns all of its %i transactions', async (count) => {
     const adapter = await start({
       pageBeyondEnd: 'last-page',
       pageNumberEcho: 'asked',
@@ -79,7 +79,7 @@ describe('a list that shows its last page again past its end', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
-  test.each([10, 20, 25])('gives all of its %i balances', async (count) => {
+  test.each([10, 20, 25])('returns all of its %i balances', async (count) => {
     const adapter = await start({
       ...{ pageBeyondEnd: 'last-page', pageNumberEcho: 'asked', numberOfPages: false },
       balancesUnpaged: 'first-page',
@@ -97,7 +97,7 @@ describe('a numberOfPages that is always 1', () => {
     expect(idsOf(await walk(adapter))).toEqual(ids);
   });
 
-  test('is believed of a full page once a reply has counted more', async () => {
+  test('is trusted for a full page once a reply has counted more', async () => {
     const adapter = await start({});
     fill(adapter, [60, 50]);
     await walk(adapter);
@@ -109,7 +109,7 @@ describe('a numberOfPages that is always 1', () => {
   });
 });
 
-describe('a page without rows that numberOfPages counts', () => {
+describe('an empty page that numberOfPages counts', () => {
   test('refuses the transactions', async () => {
     const adapter = await start({ emptyPageNumber: 2 });
     fill(adapter, [80]);

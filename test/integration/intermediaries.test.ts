@@ -1,4 +1,4 @@
-// A firewall, a proxy or a sign-in page answers in the place of a token call, a login or a read of one thing.
+// A firewall, a proxy or a sign-in page replies instead of the provider to a token call, a login or a single read.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import { loginPath, startIbaneraAdapter, stepMs } from './ibanera-adapter.fixture.ts';
@@ -40,23 +40,26 @@ const unavailable = (provider: string) => ({
 describe('UQPAY', () => {
   const tokenPath = '/v1/connect/token';
 
-  test.each([401, 403, 503, 200])('a page with %i on the token call blames no credential', async (status) => {
-    const { control, banking, context } = await start(startAdapter());
-    control.inject(page(tokenPath, status));
-    const failure = await failureOf(readAll(banking.list(master, context)));
-    expect(failure).toMatchObject(unavailable('UQPAY'));
-    expect(failure.message).not.toMatch(/credential|UQPAY_/);
-    expect([control.mintCount(), control.callCount()]).toEqual([0, 3]);
-  });
+  test.each([401, 403, 503, 200])(
+    'a page with %i on the token call does not blame the credentials',
+    async (status) => {
+      const { control, banking, context } = await start(startAdapter());
+      control.inject(page(tokenPath, status));
+      const failure = await failureOf(readAll(banking.list(master, context)));
+      expect(failure).toMatchObject(unavailable('UQPAY'));
+      expect(failure.message).not.toMatch(/credential|UQPAY_/);
+      expect([control.mintCount(), control.callCount()]).toEqual([0, 3]);
+    },
+  );
 
-  test('one that passes costs one more token call', async () => {
+  test('a temporary one costs one more token call', async () => {
     const { control, banking, context } = await start(startAdapter());
     control.inject(page(tokenPath, 403, 1));
     expect(await readAll(banking.list(master, context))).toEqual([]);
     expect([control.mintCount(), control.callCount()]).toEqual([1, 3]);
   });
 
-  test('a refusal of the token call by UQPAY itself still blames them', async () => {
+  test('a refusal of the token call by UQPAY itself does blame them', async () => {
     const { control, banking, context } = await start(startAdapter());
     for (const shape of ['B', 'C'] as const) {
       control.inject({ match: { path: tokenPath }, kind: 'status', status: 403, shape });
@@ -65,7 +68,7 @@ describe('UQPAY', () => {
     }
   });
 
-  test.each([401, 403])('a page with %i on the accounts leaves the live token alone', async (status) => {
+  test.each([401, 403])('a page with %i on the accounts does not affect the live token', async (status) => {
     const { control, provider, banking, context } = await start(startAdapter());
     await readAll(banking.list(master, context));
     const live = control.liveTokens();
@@ -86,7 +89,7 @@ describe('UQPAY', () => {
 });
 
 describe('Ibanera', () => {
-  test.each([401, 403])('a page with %i on the login is no refused login', async (status) => {
+  test.each([401, 403])('a page with %i on the login is not a refused login', async (status) => {
     const { control, readBalances, clock, logins } = await start(startIbaneraAdapter());
     control.inject(page(loginPath, status, 2));
     for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -95,7 +98,7 @@ describe('Ibanera', () => {
       expect(logins()).toHaveLength(attempt);
       clock.advance(stepMs);
     }
-    // A second refused login would have been followed by ten minutes without any.
+    // After a second refused login there would be none for ten minutes.
     expect(await readBalances()).toEqual([]);
   });
 });
@@ -114,7 +117,7 @@ describe('NOAH', () => {
   });
 });
 
-test('no failure of the connection names host or port; the log can', async () => {
+test('no connection failure names host or port to callers; the log does', async () => {
   const [uqpay, ibanera, noah] = await Promise.all([
     start(startAdapter()),
     start(startIbaneraAdapter()),

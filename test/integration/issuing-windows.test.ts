@@ -1,5 +1,5 @@
-// Windows with ends far ahead, long ago or open, through the whole gateway over the embedded sandbox's own data: the rows
-// that a walk without a window has, for a few calls.
+// Windows with ends far in the future, long ago or open, through the whole gateway over the embedded sandbox's own
+// data: the same rows as without a window, for a few calls.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -51,7 +51,7 @@ interface Page {
   };
 }
 
-/** A page, and the calls it cost beside those for the token. */
+/** A page, and the calls it cost, without those for the token. */
 async function read(variables: object): Promise<Page & { calls: number }> {
   sandbox.control.resetCalls();
   const response = await fetch(gateway.url, {
@@ -71,7 +71,7 @@ function idsOf({ nodes }: Page): string[] {
   return nodes.map(({ providerTransactionId }) => providerTransactionId);
 }
 
-/** Rows of the sandbox's record within a window, newest first. */
+/** Rows of the sandbox within a window, newest first. */
 function recorded(lines: readonly ('banking' | 'issuing')[], from = 0): string[] {
   return lines
     .flatMap((line) => sandbox.control.transactions(line, sandbox.masterAccountId))
@@ -107,7 +107,7 @@ describe.each([
   );
 });
 
-test('rows dated ahead are in a window without an upper end, and not in one that ends now', async () => {
+test('rows dated in the future are in a window without an upper end, and not in one that ends now', async () => {
   const [soon, late] = [3, 400].map((days) =>
     sandbox.control.insertTransaction('issuing', {
       create_time: new Date(Date.now() + days * 86_400_000).toISOString(),
@@ -118,7 +118,7 @@ test('rows dated ahead are in a window without an upper end, and not in one that
   const wanted = recorded(['issuing'], Date.parse(from));
   const open = await read({ first: 20, filter: { ledgers: ['ISSUING'], createdAt: { from } } });
   expect(idsOf(open).slice(0, 2)).toEqual([late?.transaction_id, soon?.transaction_id]);
-  // More than 90 days lie between the first of them and the last: nobody counts that at once.
+  // More than 90 days are between the first and the last of them, so no single call counts them.
   expect([open.totalCount, open.calls]).toEqual([null, 1]);
   const closed = { from, to: secondText(Date.now()) };
   const past = await read({ first: 20, filter: { ledgers: ['ISSUING'], createdAt: closed } });

@@ -1,5 +1,5 @@
-// Ledgers whose truth the test knows, because it made them: what sums, history and statements say is held against an addition
-// of its own. Ties, movements that undo each other, pending and failed rows, broken rows, zones that change their clocks.
+// Ledgers that the test generates and therefore knows: sums, history and statements are compared with its own
+// addition. Ties, movements that cancel each other, pending and failed rows, broken rows, zones with clock changes.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { at, type Executor, startExecutor } from '../support/execute.ts';
 import { fakeNowMs } from '../support/fake-provider.ts';
@@ -22,7 +22,7 @@ const start = Date.parse('2026-03-01T00:00:00Z') / 1000;
 const statuses = ['COMPLETED', 'COMPLETED', 'COMPLETED', 'PENDING', 'FAILED'] as const;
 const currencies = ['USD', 'EUR', 'GBP', 'SGD', 'HKD', 'AUD'] as const;
 
-/** A small generator of numbers: the same for the same seed. */
+/** A small random generator: the same for the same seed. */
 function numbersOf(seed: number): (below: number) => number {
   let state = seed * 2_654_435_761 + 1;
   return (below) => {
@@ -36,7 +36,7 @@ function text(cents: number): string {
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Cents of an amount that has two decimals at most. */
+/** Cents of an amount with at most two decimals. */
 function cents(amount: unknown): number | null {
   if (amount === null || amount === undefined) return null;
   const [whole = '', fraction = ''] = String(at(amount, 'amount')).split('.');
@@ -50,12 +50,12 @@ function timeOf(second: number): string {
 interface TrueRow {
   readonly id: string;
   readonly second: number;
-  /** What it did to the balance. */
+  /** Its effect on the balance. */
   readonly effect: number;
   readonly status: (typeof statuses)[number];
 }
 
-/** Rows of an issuing balance from `start` on, many of one second, with movements that undo each other. */
+/** Rows of an issuing balance from `start` on, many in one second, with movements that cancel each other. */
 function issuingLedger(
   currency: string,
   seed: number,
@@ -99,7 +99,7 @@ async function statement(ledger: string, currency: string, from: number, to: num
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 const completed = (rows: readonly TrueRow[]) => rows.filter(({ status }) => status === 'COMPLETED');
 
-test.each([1, 2, 3, 4, 5, 6])('an issuing statement is what its ledger was: %d', async (seed) => {
+test.each([1, 2, 3, 4, 5, 6])('an issuing statement matches its ledger: %d', async (seed) => {
   const currency = currencies[seed - 1] ?? 'USD';
   const isSigned = seed % 2 === 0;
   const rows = issuingLedger(currency, seed, { isSigned, pending: seed > 3 });
@@ -127,7 +127,7 @@ test.each([1, 2, 3, 4, 5, 6])('an issuing statement is what its ledger was: %d',
   });
   const isPending = inside.some(({ status }) => status === 'PENDING');
   expect(at(found, 'check', 'verdict')).toBe(isPending ? 'INCONCLUSIVE' : 'AGREES');
-  // Whatever order rows of one second are given in, each balance follows from the one before it.
+  // In whatever order rows of one second are sent, each balance follows from the previous one.
   let balance = opening;
   for (const entry of at(found, 'entries', 'nodes') as unknown[]) {
     const after = cents(at(entry, 'runningBalance')) as number;
@@ -137,7 +137,7 @@ test.each([1, 2, 3, 4, 5, 6])('an issuing statement is what its ledger was: %d',
   }
 });
 
-test('an issuing statement over several ranges of 90 days is read without a seam, with a call for each of them', async () => {
+test('an issuing statement over several ranges of 90 days is read without gaps, with a call for each of them', async () => {
   const from = start - 400 * 86_400;
   const rows = issuingLedger('USD', 12, { pending: false, daysBetween: 40, firstSecond: from });
   const last = rows.at(-1) as TrueRow;
@@ -151,11 +151,11 @@ test('an issuing statement over several ranges of 90 days is read without a seam
   expect(cents(at(found, 'closingBalance'))).toBe(100_000 + sum(rows.map(({ effect }) => effect)));
   expect(at(found, 'transactionCount')).toBe(effects.length);
   expect(at(found, 'check', 'verdict')).toBe('AGREES');
-  // Beside the ranges: the balance, and the row before the span.
+  // In addition to the ranges: the balance, and the row before the span.
   expect(calls).toBeLessThanOrEqual(Math.ceil((last.second - from) / (90 * 86_400)) + 3);
 });
 
-test('more rows of one second than can be put in order do not make a statement differ', async () => {
+test('too many rows of one second to put in order do not make a statement DIFFERS', async () => {
   const number = numbersOf(7);
   let balance = 100_000;
   for (let index = 0; index < 2_200; index += 1) {
@@ -178,7 +178,7 @@ test('more rows of one second than can be put in order do not make a statement d
   expect(at(check, 'explanation')).toMatch(/of one time and without a sign cannot be put in order/);
 });
 
-test.each([25, 40, 58])('a broken row is found, and what closing should be: %d', async (brokenAt) => {
+test.each([25, 40, 58])('a broken row is found, with the expected closing balance: %d', async (brokenAt) => {
   const rows = issuingLedger('USD', brokenAt, { brokenAt, pending: false });
   const broken = rows[brokenAt] as TrueRow;
   const from = (rows[12] as TrueRow).second;
@@ -201,7 +201,7 @@ test.each([25, 40, 58])('a broken row is found, and what closing should be: %d',
   });
 });
 
-test('a broken row is found where no earlier row says the opening balance, and nothing agrees there', async () => {
+test('a broken row is found even if no earlier row reports the opening balance; otherwise such a span is inconclusive', async () => {
   const rows = issuingLedger('USD', 9, { brokenAt: 30, pending: false });
   const from = start - 86_400;
   const found = await statement('ISSUING', 'USD', from, fakeNowMs / 1000);
@@ -215,7 +215,7 @@ test('a broken row is found where no earlier row says the opening balance, and n
   expect(at(other, 'check')).toMatchObject({ verdict: 'INCONCLUSIVE', expected: null, difference: null });
 });
 
-test('a row without a balance after it leaves the check undecided, whatever sign its amount has', async () => {
+test('a row without a balance after it makes the check inconclusive, whatever the sign of its amount', async () => {
   const row = (day: number, amount: string, ending: string | null) => {
     const record = adapter.control.insertTransaction('issuing', {
       ...{ create_time: timeOf(start + day * 86_400), currency: 'USD', transaction_status: 'COMPLETED' },
@@ -280,7 +280,7 @@ test('an issuing balance before its first row is unknown, unless the row reports
   ]);
 });
 
-test('a derived balance leaves out what came after the balance was read', async () => {
+test('a derived balance ignores rows added after the balance was read', async () => {
   const row = (second: number, amount: string) =>
     adapter.control.insertTransaction('banking', {
       ...{ create_time: timeOf(second), amount, currency: 'USD', transaction_status: 'COMPLETED' },
@@ -291,7 +291,7 @@ test('a derived balance leaves out what came after the balance was read', async 
   row(now - 3_600, '10.00');
   adapter.clock.advance(-10_000);
   adapter.control.setBalance('banking', master?.account_id ?? '', 'USD', { available_balance: '100.00' });
-  // Read 10 s ago, and remembered; a row has come since.
+  // Read 10 s ago, and cached; a row was added since.
   let calls = 0;
   adapter.control.beforeEachCall(() => {
     calls += 1;

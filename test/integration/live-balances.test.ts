@@ -18,7 +18,7 @@ const watch = `subscription Watch($filter: BalanceFilter) {
   }
 }`;
 const banking = { filter: { ledgers: ['BANKING'] } };
-/** Longer than a reading may be kept. */
+/** Longer than a read may be cached. */
 const intervalMs = 5_000;
 
 let rig: LiveRig;
@@ -37,7 +37,7 @@ function setBalance(currency: string, amount: string): void {
   control.setBalance('banking', masterAccountId, currency, { available_balance: amount });
 }
 
-/** Until the sandbox was asked for so many balances. */
+/** Until the sandbox has received this many calls for balances. */
 async function untilCalls(count: number): Promise<void> {
   while (rig.balanceCalls() < count) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -58,7 +58,7 @@ describe.each([
   ['server-sent events over GET', { accept: 'text/event-stream', method: 'GET' as const }],
   ['multipart', { accept: multipartAccept }],
 ])('%s', (_name, request) => {
-  test('give everything at once, then what changed, and nothing for what did not', async () => {
+  test('send everything at once, then what changed, and nothing for what did not', async () => {
     setBalance('USD', '100.10');
     setBalance('EUR', '7.00');
     const stream = await subscribe(watch, { ...request, variables: banking });
@@ -91,9 +91,11 @@ describe.each([
   });
 });
 
-test('a hundred subscribers cost the calls of one, and none without subscribers', async () => {
+test('a hundred subscribers cost the calls of one; without subscribers there are none', async () => {
   const beganMs = rig.clock.now();
-  /** What one subscriber costs: a call at first, and one every interval; on a busy machine the test takes some. */
+  /**
+   * What one subscriber costs: one call at the start, and one per interval. On a busy machine the test takes several.
+   */
   const callsOfOne = () => 1 + Math.floor((rig.clock.now() - beganMs) / intervalMs);
   const streams = await Promise.all(Array.from({ length: 100 }, () => subscribe()));
   const firsts = await Promise.all(streams.map((stream) => stream.next()));
@@ -152,7 +154,7 @@ test('a slow reader gets the newest state, not a queue', async () => {
   );
   await stream.next();
   stream.pause();
-  // More than the system keeps for a connection: some 0.1 MB each.
+  // More than the system buffers for a connection: some 0.1 MB each.
   const steps = 100;
   for (let step = 1; step <= steps; step += 1) {
     for (const currency of currencies) setBalance(currency, `5.${String(step).padStart(3, '0')}`);
@@ -169,7 +171,7 @@ test('a slow reader gets the newest state, not a queue', async () => {
   expect(eventCount).toBeLessThan(steps);
 });
 
-test('a query that is asked for as a stream is one event and the end', async () => {
+test('a query sent for a stream is one event and the end', async () => {
   const stream = await subscribe('{ viewer { subject } }', {});
   expect(await stream.next()).toEqual({ data: { viewer: { subject: 'anonymous' } } });
   expect(await stream.next()).toBeNull();
@@ -189,12 +191,7 @@ describe('refusals before the stream begins', () => {
       400,
       'BAD_USER_INPUT',
     ],
-    [
-      'a field that is not there',
-      'subscription { balancesChanged { nothing } }',
-      400,
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
+    ['an unknown field', 'subscription { balancesChanged { nothing } }', 400, 'GRAPHQL_VALIDATION_FAILED'],
   ])('%s', async (_name, query, status, code) => {
     const stream = await subscribe(query, {});
     expect(stream.status).toBe(status);
@@ -209,7 +206,7 @@ describe('refusals before the stream begins', () => {
     expect((await stream.next())?.errors?.[0]?.message).toContain('text/event-stream');
   });
 
-  test('pages of another site do not subscribe with GET', async () => {
+  test('pages on another origin cannot subscribe with GET', async () => {
     const headers = { origin: 'https://elsewhere.example' };
     expect((await subscribe(watch, { method: 'GET', headers })).status).toBe(403);
     const site = { 'sec-fetch-site': 'cross-site' };

@@ -1,4 +1,4 @@
-// Subscriptions by Apollo's HTTP callback protocol, before a router on a socket of its own.
+// Subscriptions by Apollo's HTTP callback protocol, with a router on its own socket.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type CallbackRouter, type Message, startCallbackRouter } from './callback-router.fixture.ts';
 import { countOpen, type LiveRig, openLiveRig, tokenOf, until, withTokens } from './live.fixture.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await until(async () => (await countOpen(rig)) === 0);
   router.reset();
-  // Past what is cached.
+  // After cached reads have expired.
   rig.clock.advance(6_000);
   rig.sandbox.control.resetCalls();
 });
@@ -70,7 +70,7 @@ const shown = ({ payload }: Message) => {
   return [trigger, (balances as { available: { amount: string } }[])[0]?.available.amount];
 };
 
-/** Ends the open subscription as a router does. */
+/** Ends the open subscription like a router. */
 async function forget(): Promise<void> {
   router.answer('next', (response) => response.writeHead(404).end());
   setDollars('0.01');
@@ -78,7 +78,7 @@ async function forget(): Promise<void> {
   await until(async () => (await countOpen(rig)) === 0);
 }
 
-test('a router confirms, is answered, and is called with each event until it has forgotten the subscription', async () => {
+test('a router confirms, gets the response, and then each event until it drops the subscription', async () => {
   setDollars('10.10');
   let callsBeforeCheck = -1;
   router.answer('check', (response) => {
@@ -139,7 +139,7 @@ test.each([
   await elsewhere.close();
 });
 
-test('a request without the extension is told what is missing; a query needs none', async () => {
+test('a request without the extension is refused with what is missing; a query needs none', async () => {
   const missing = expect.stringContaining('"extensions.subscription"');
   for (const accept of [
     'application/json;callbackSpec=1.0',
@@ -154,7 +154,7 @@ test('a request without the extension is told what is missing; a query needs non
   });
 });
 
-test('the limits of other streams hold, and so does what an operation is refused for', async () => {
+test('the limits of other streams apply, and the reasons to refuse an operation', async () => {
   expect(await subscribe(extension(), 'subscription { nothing }')).toMatchObject({
     error: { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
   });
@@ -185,7 +185,7 @@ test('a router that is slow gets the newest state', async () => {
   await forget();
 });
 
-test('heartbeats go on while nothing changes, until the router has forgotten the subscription', async () => {
+test('heartbeats continue while nothing changes, until the router drops the subscription', async () => {
   await subscribe(extension({ heartbeatIntervalMs: 100 }));
   await router.next('next');
   for (let heartbeats = 0; heartbeats < 3; heartbeats++) {
@@ -195,7 +195,7 @@ test('heartbeats go on while nothing changes, until the router has forgotten the
   await until(async () => (await countOpen(rig)) === 0);
 });
 
-test('a token that ends completes its subscription with the error', async () => {
+test('when a token expires, its subscription completes with the error', async () => {
   await subscribe();
   await router.next('next');
   rig.clock.advance(3_600_000);
@@ -208,7 +208,7 @@ test('a token that ends completes its subscription with the error', async () => 
   token = await tokenOf('a', { exp: Math.floor(rig.clock.now() / 1_000) + 3_600 });
 });
 
-test('a gateway that stops completes its subscriptions before it is gone', async () => {
+test('a gateway that stops completes its subscriptions first', async () => {
   await subscribe();
   await router.next('next');
   let isCompleted = false;

@@ -1,4 +1,4 @@
-// Who may subscribe, to how much and for how long, at the socket.
+// Who may subscribe, to how much and for how long, over HTTP.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ describe('with tokens', () => {
     expect(rig.balanceCalls()).toBe(0);
   });
 
-  test('a caller has so many subscriptions, all callers together so many, and one that goes makes room', async () => {
+  test('subscriptions are limited per caller and in total, and one that ends frees its slot', async () => {
     const [a, b] = [await tokenOf('a'), await tokenOf('b')];
     const streams = [await asCaller(a, rig), await asCaller(a, rig, multipartAccept)];
     const third = await asCaller(a, rig);
@@ -92,7 +92,7 @@ describe('with tokens', () => {
   });
 
   test.each(['text/event-stream', multipartAccept])(
-    '%s: an open stream says that it is alive, and ends with its token',
+    '%s: an open stream sends heartbeats, and ends with its token',
     async (accept) => {
       const stream = await asCaller(await tokenOf('a'), rig, accept);
       expect(await stream.next()).toMatchObject({ data: { balancesChanged: { trigger: 'START' } } });
@@ -170,7 +170,7 @@ describe('an operation that costs too much', () => {
     expect(rig.balanceCalls()).toBe(0);
   });
 
-  test('what an event selects below its balances may make as many calls as an operation, event by event', async () => {
+  test('selections below the balances of an event may make as many calls as an operation, for each event', async () => {
     const { control, masterAccountId } = rig.sandbox;
     const query = ofBanking('transactions(first: 1, filter: { types: [PAYIN] }) { nodes { id } }');
     const stream = await openStream(rig.gateway, query);
@@ -188,7 +188,7 @@ describe('an operation that costs too much', () => {
   });
 });
 
-describe('where only listed operations run', () => {
+describe('if only listed operations run', () => {
   let rig: LiveRig;
   let directory: string;
   const id = createHash('sha256').update(watch).digest('hex');

@@ -1,4 +1,5 @@
-// Transactions as they come: nothing lost, nothing twice, whatever arrives between two looks or while nobody listens.
+// Transactions as they arrive: none lost, none twice, whatever arrives between two polls or while nobody is
+// connected.
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type LiveRig, multipartAccept, openLiveRig, openStream, type ReadStream } from './live.fixture.ts';
@@ -13,7 +14,7 @@ const watch = `subscription Watch($filter: TransactionFilter, $since: DateTime) 
 }`;
 const secret = 'the secret of the endpoint';
 const banking = { ledgers: ['BANKING'] };
-/** The interval, and the time until a second is over. */
+/** The poll interval, and the time until a second is over. */
 const lookMs = 5_000;
 const secondMs = 2_300;
 
@@ -58,7 +59,7 @@ async function changeOf(stream: ReadStream): Promise<Change> {
   return data.transactionsChanged;
 }
 
-/** Adds rows dated by the clock that the gateway goes by. */
+/** Adds rows dated by the gateway's clock. */
 function insert(count: number, fields: object = {}): void {
   const second = new Date(Math.floor(rig.clock.now() / 1_000) * 1_000).toISOString().replace('.000Z', 'Z');
   for (let index = 0; index < count; index += 1) {
@@ -69,7 +70,7 @@ function insert(count: number, fields: object = {}): void {
 const listCalls = () =>
   rig.sandbox.control.calls().filter(({ path }) => path.endsWith('/transactions')).length;
 
-/** Sends a webhook, so that the lists are read at once. */
+/** Sends a webhook, which makes the gateway read the lists at once. */
 async function sayChanged(): Promise<void> {
   const body = JSON.stringify({
     event_type: 'deposit.completed',
@@ -82,7 +83,7 @@ async function sayChanged(): Promise<void> {
   await fetch(new URL('/webhooks/uqpay', rig.gateway.url), { method: 'POST', headers, body });
 }
 
-/** Lets time pass until events have brought so many rows. */
+/** Advances the time until events have had this many rows. */
 async function collect(stream: ReadStream, count: number): Promise<{ rows: Row[]; asOf: string }> {
   const rows: Row[] = [];
   let asOf = '';
@@ -117,10 +118,10 @@ test.each(['text/event-stream', multipartAccept])(
   },
 );
 
-test('a row that comes within the second of one that was seen is not lost', async () => {
+test('a row added in the same second as one already seen is not lost', async () => {
   const stream = await subscribe();
   await changeOf(stream);
-  // Just behind the beginning of a second, and more than a second after the first look.
+  // Just after the start of a second, and more than a second after the first poll.
   rig.clock.advance(2_100 - (rig.clock.now() % 1_000));
   rig.sandbox.control.resetCalls();
   insert(1);
@@ -132,7 +133,7 @@ test('a row that comes within the second of one that was seen is not lost', asyn
   expect(new Set(rows.map(({ createdAt }) => createdAt)).size).toBe(1);
 });
 
-test('a row that a webhook tells of comes once its second is over, and the event names the webhook', async () => {
+test('a row announced by a webhook is sent once its second is over, and the event names the webhook', async () => {
   const stream = await subscribe();
   await changeOf(stream);
   rig.clock.advance(2_900 - (rig.clock.now() % 1_000));
@@ -140,12 +141,12 @@ test('a row that a webhook tells of comes once its second is over, and the event
   insert(1, { create_time: new Date(rig.clock.now()).toISOString() });
   await sayChanged();
   while (listCalls() < 1) await turn();
-  // Its second ends in 100 ms, and rows may come a second late.
+  // Its second ends in 100 ms, and rows may be a second late.
   rig.clock.advance(1_200);
   expect(await changeOf(stream)).toMatchObject({ trigger: 'WEBHOOK', added: [{}] });
 });
 
-test('a burst of a thousand rows between two looks comes whole, oldest first', async () => {
+test('a burst of a thousand rows between two polls is sent completely, oldest first', async () => {
   const stream = await subscribe();
   await changeOf(stream);
   for (let second = 0; second < 10; second += 1) {
@@ -159,7 +160,7 @@ test('a burst of a thousand rows between two looks comes whole, oldest first', a
   expect(times).toEqual([...times].sort());
 });
 
-test('after a broken connection `since` brings what came meanwhile, and nothing again', async () => {
+test('after a broken connection, `since` returns what was missed, and nothing twice', async () => {
   const first = await subscribe();
   await changeOf(first);
   insert(2);
@@ -174,7 +175,7 @@ test('after a broken connection `since` brings what came meanwhile, and nothing 
   expect(more.rows.some(({ id }) => rows.some((row) => row.id === id))).toBe(false);
 });
 
-test('a page and the events from its asOf on are the whole list', async () => {
+test('a page and the events since its asOf are the whole list', async () => {
   const query = 'query { transactions(first: 1, filter: { ledgers: [BANKING] }) { asOf } }';
   rig.clock.advance(10_000);
   const response = await fetch(rig.gateway.url, {
@@ -208,7 +209,7 @@ test('a change of status is sent once, and a filter narrows the events', async (
   });
 });
 
-test('what cannot be read holds the rows back, and loses none', async () => {
+test('a list that cannot be read delays the rows, and none is lost', async () => {
   const stream = await subscribe();
   await changeOf(stream);
   rig.sandbox.control.inject({

@@ -6,12 +6,12 @@ import { startUqpaySandbox, type UqpaySandbox } from '../../src/sandbox/uqpay/in
 import { createHurriedClock, type HurriedClock } from '../support/hurried-clock.ts';
 import { readMetrics } from '../support/metrics.ts';
 
-/** A whole gateway over a sandbox of its own, with a clock that the test owns. */
+/** A whole gateway over its own sandbox, with a clock that the test controls. */
 export interface LiveRig {
   readonly gateway: RunningGateway;
   readonly sandbox: UqpaySandbox;
   readonly clock: HurriedClock;
-  /** Calls for balances that the sandbox got since the last `resetCalls`. */
+  /** Calls for balances that the sandbox received since the last `resetCalls`. */
   balanceCalls(): number;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export async function openLiveRig(env: Readonly<Record<string, string>> = {}): P
 const secret = 'a secret of at least 32 characters';
 const issuer = 'https://login.example';
 
-/** Has callers authenticate with the tokens of `tokenOf`. */
+/** Makes callers authenticate with the tokens of `tokenOf`. */
 export const withTokens = {
   AUTH: 'jwt',
   AUTH_JWT_SECRET: secret,
@@ -52,7 +52,7 @@ export const withTokens = {
   AUTH_JWT_AUDIENCE: 'gateway',
 };
 
-/** A token for an hour, for balances of the master account unless the claims say otherwise. */
+/** A token for an hour; by default for balances of the master account. */
 export function tokenOf(sub: string, claims: object = {}): Promise<string> {
   return new SignJWT({
     ...{ sub, iss: issuer, aud: 'gateway', scope: 'balances:read', accounts: ['UQPAY/master'] },
@@ -63,7 +63,7 @@ export function tokenOf(sub: string, claims: object = {}): Promise<string> {
     .sign(new TextEncoder().encode(secret));
 }
 
-/** How many subscriptions are open, where METRICS is on. */
+/** How many subscriptions are open, if METRICS is on. */
 export async function countOpen({ gateway }: Pick<LiveRig, 'gateway'>): Promise<number> {
   return (await readMetrics(gateway.url)).sum('subscriptions_open') ?? 0;
 }
@@ -76,13 +76,13 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 export interface ReadStream {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  /** The next event's data; null when the stream was completed. Rejects when it was cut off. Heartbeats are counted. */
+  /** The next event's data; null if the stream completed. Rejects if it was cut off. Counts heartbeats. */
   next(): Promise<StreamEvent | null>;
   heartbeats(): number;
-  /** Stops to read without going away. */
+  /** Stops reading without disconnecting. */
   pause(): void;
   resume(): void;
-  /** Goes away. */
+  /** Disconnects. */
   leave(): void;
 }
 
@@ -104,7 +104,7 @@ export interface StreamRequest {
 const sse = 'text/event-stream';
 export const multipartAccept = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json';
 
-/** Subscribes over a socket of its own, and reads the stream as its specification says. */
+/** Subscribes over a new socket, and reads the stream as specified. */
 export async function openStream(
   { url }: Pick<RunningGateway, 'url'>,
   query: string,
@@ -179,7 +179,7 @@ function send(
   });
 }
 
-/** What stands at the beginning of a text: an event, the end (null) or a heartbeat. */
+/** The first item of a text: an event, the end (null) or a heartbeat. */
 interface Found {
   readonly length: number;
   readonly event: StreamEvent | null | 'heartbeat';

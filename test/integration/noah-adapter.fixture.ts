@@ -12,7 +12,7 @@ export { readAll } from './ibanera-adapter.fixture.ts';
 
 export const master = { provider: 'NOAH', providerAccountId: null } as const;
 
-/** An empty sandbox and the adapter before it, on one clock that only the test (or a retry) moves. */
+/** An empty sandbox and the adapter over it, on one clock that only the test (or a retry) advances. */
 export async function startNoahAdapter(options: NoahSandboxOptions = {}, config: Partial<NoahConfig> = {}) {
   const clock = createManualClock();
   const sandbox = await startNoahSandbox({ seed: 'empty', ...options, now: clock.now });

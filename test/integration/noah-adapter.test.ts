@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('accounts', () => {
-  test('are the master account alone, without a call', async () => {
+  test('are only the master account, without a call', async () => {
     const { provider, context, control } = await start();
     expect((await provider.accounts.master(context)).value).toMatchObject({
       ref: master,
@@ -30,7 +30,7 @@ describe('accounts', () => {
 });
 
 describe('balances', () => {
-  test('come with the code of the asset as it is, and amounts in canonical form', async () => {
+  test('have the asset’s code unchanged, and amounts in canonical form', async () => {
     const { readBalances, control, context } = await start({ seed: 'demo' });
     const rows = await readBalances();
     expect(rows[0]).toEqual({
@@ -56,7 +56,7 @@ describe('balances', () => {
     expect(context.meter.calls).toBe(1);
   });
 
-  test('of an undocumented account type are kept apart from those of Current', async () => {
+  test('of an undocumented account type are not mixed with those of Current', async () => {
     const { readBalances, control } = await start();
     control.setBalance('BTC_TEST', { Total: '1' });
     control.setBalance('BTC_TEST', { AccountType: 'Reserve', Total: '2' });
@@ -66,7 +66,7 @@ describe('balances', () => {
     ]);
   });
 
-  test('without an amount have none', async () => {
+  test('without an amount show null', async () => {
     const { readBalances, control } = await start();
     control.setBalance('BTC_TEST', { Total: '1' });
     control.inject({ kind: 'shape', match: {}, field: 'Items.0.Available', value: null });
@@ -91,7 +91,7 @@ describe('balances', () => {
     expect(calls).toHaveLength(behaviour.emptyPages ? 7 : 4);
   });
 
-  test('twice on a page are refused', async () => {
+  test('that are on a page twice are refused', async () => {
     const { readBalances, control } = await start();
     control.setBalance('A0_TEST');
     control.setBalance('A1_TEST');
@@ -120,7 +120,7 @@ describe('balances', () => {
 });
 
 describe('signatures', () => {
-  test('by a P-256 key are ES256; a SEC 1 key does too', async () => {
+  test('by a P-256 key are ES256; a SEC 1 key works too', async () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const publicKeyPem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const signingKeyPem = pair.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
@@ -128,13 +128,13 @@ describe('signatures', () => {
     expect(await readBalances()).toEqual([]);
   });
 
-  test('are not made for a key without one', async () => {
+  test('are not created for a key without a signing key', async () => {
     const { readBalances, control } = await start({ publicKeyPem: null });
     expect(await readBalances()).toEqual([]);
     expect(control.calls()).toMatchObject([{ signature: null }]);
   });
 
-  test('by another key are refused once, and the message names what to check and no secret', async () => {
+  test('by another key are refused once, with a message that says what to check, without a secret', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
     const signingKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const { readBalances, control, sandbox } = await start({}, { signingKeyPem });
@@ -168,7 +168,7 @@ describe('signatures', () => {
     );
   });
 
-  test('are made afresh for a retry', async () => {
+  test('are new for each retry', async () => {
     const { readBalances, control } = await start();
     control.inject({ kind: 'status', status: 500, body: 'own', match: {}, times: 2 });
     expect(await readBalances()).toEqual([]);
@@ -179,7 +179,7 @@ describe('signatures', () => {
 });
 
 describe('transactions', () => {
-  test('come from either end, every row once, in the same words', async () => {
+  test('come from either end, every row once, with the same values', async () => {
     const { readTransactions, control } = await start({ seed: 'demo' });
     const ids = control.transactions().map(({ ID }) => ID);
     const newestFirst = await readTransactions('newest-first');
@@ -193,7 +193,7 @@ describe('transactions', () => {
     ]);
   });
 
-  test('report what NOAH reports and no more', async () => {
+  test('have what NOAH reports and no more', async () => {
     const { readTransactions, control } = await start();
     const insert = (row: Parameters<typeof control.insertTransaction>[0]) =>
       control.insertTransaction(row).ID;
@@ -250,7 +250,7 @@ describe('transactions', () => {
     expect(JSON.stringify(rows)).not.toContain('cust-secret');
   });
 
-  test('carry the fee and the other side of an exchange, every digit kept, each in its own currency', async () => {
+  test('have the fee and the other side of an exchange, with every digit, each in its own currency', async () => {
     const { readTransactions, control } = await start();
     const payment = {
       Amount: '61.05',
@@ -290,7 +290,7 @@ describe('transactions', () => {
     });
   });
 
-  test('by id cost one call; none is null; what is no id is never sent', async () => {
+  test('by id cost one call; an unknown one is null; an invalid id is never sent', async () => {
     const { tokenBook, context, control } = await start();
     const { ID } = control.insertTransaction({ Amount: '7' });
     expect((await tokenBook.one?.(master, ID, context))?.value).toMatchObject({ amount: { amount: '7' } });
@@ -300,7 +300,7 @@ describe('transactions', () => {
     expect(control.callCount()).toBe(2);
   });
 
-  test('behind a token that has run out, or of the other direction: CURSOR_INVALID', async () => {
+  test('with a token that has expired, or is for the other direction: CURSOR_INVALID', async () => {
     const { tokenBook, context, clock, control } = await start({
       seed: 'demo',
       behaviour: { pageTokenLifetimeSeconds: 60 },
@@ -317,7 +317,7 @@ describe('transactions', () => {
     expect(control.callCount()).toBe(3);
   });
 
-  test('behind a token that leads back to itself: UPSTREAM_SHAPE', async () => {
+  test('with a token that leads back to itself: UPSTREAM_SHAPE', async () => {
     const { tokenBook, context, control } = await start({ seed: 'demo' });
     const { nextPageToken } = (await tokenBook.page(master, 'newest-first', null, context)).value;
     control.inject({ kind: 'shape', match: {}, field: 'PageToken', value: nextPageToken });
@@ -327,7 +327,7 @@ describe('transactions', () => {
     });
   });
 
-  test('of an unknown account are not asked for', async () => {
+  test('of an unknown account are not requested', async () => {
     const { tokenBook, context, control } = await start();
     const other = { provider: 'NOAH', providerAccountId: 'x' } as const;
     await expect(tokenBook.page(other, 'newest-first', null, context)).rejects.toMatchObject({

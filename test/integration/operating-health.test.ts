@@ -1,4 +1,4 @@
-// What /readyz and /livez tell, and that asking them asks no provider.
+// What /readyz and /livez report, and that they make no calls.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startGateway } from '../../src/app.ts';
@@ -90,7 +90,7 @@ describe('/readyz', () => {
     sandbox.control.clearFaults();
   });
 
-  test('takes GET and HEAD only', async () => {
+  test('accepts only GET and HEAD', async () => {
     const { origin } = await open();
     const statusOf = async (method: string) => (await fetch(`${origin}/readyz`, { method })).status;
     expect([await statusOf('HEAD'), await statusOf('OPTIONS'), await statusOf('POST')]).toEqual([
@@ -112,7 +112,7 @@ describe('shutdown', () => {
     await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
   });
 
-  test('a port of its own says 503 until the last running request is answered', async () => {
+  test('METRICS_PORT answers 503 until the last running request is answered', async () => {
     const { post, gateway, sandbox } = await open({ METRICS_PORT: '0' });
     const apart = gateway.operatorOrigin ?? '';
     expect((await readyz(apart)).status).toBe(200);

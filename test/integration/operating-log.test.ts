@@ -1,4 +1,4 @@
-// The line that the log has for each request: what it says, and what it never says.
+// The log line of each request: what it contains, and what it never contains.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../support/metrics.ts';
@@ -20,7 +20,7 @@ async function open() {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The lines of answered requests, once there are `count`: a line is written when its connection has let go. */
+/** The lines of answered requests, once there are `count`: a line is written when its connection is released. */
 async function lines({ logText }: TestGateway, count: number): Promise<Line[]> {
   for (;;) {
     const logged = JSON.parse(logText()) as [Line, string][];
@@ -32,7 +32,7 @@ async function lines({ logText }: TestGateway, count: number): Promise<Line[]> {
 
 const anyMs = expect.any(Number);
 
-test('an operation: its name, how it ended, what it cost; no document, variable or credential', async () => {
+test('an operation: its name, outcome and cost; no document, variable or credential', async () => {
   const opened = await open();
   const query = 'query Dashboard($c: CurrencyCode!) { balance(currency: $c) { available { amount } } }';
   const headers = { 'x-request-id': 'r-1', authorization: 'Bearer caller-secret' };
@@ -76,7 +76,7 @@ test('a refusal has its codes, a long name is cut, and what is not GraphQL has i
   expect(opened.logText()).not.toContain('secret');
 });
 
-test('a caller who goes away has no status, in the log and in the metrics', async () => {
+test('a caller who disconnects has no status, in the log and in the metrics', async () => {
   const opened = await open();
   const { control } = opened.sandbox;
   control.inject({ match: { path: '/v1/balances.*' }, kind: 'slow', ms: 30_000 });

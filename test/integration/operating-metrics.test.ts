@@ -1,4 +1,4 @@
-// What /metrics says after known traffic, who may read it, and what no caller can do to it.
+// What /metrics reports after known traffic, who may read it, and what callers cannot do to it.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -44,7 +44,7 @@ describe('operations', () => {
     expect(sum('http_requests_total', { route: '/graphql', method: 'POST' })).toBe(5);
   });
 
-  test('of a hostile caller do not make the metrics grow', async () => {
+  test('of a hostile caller do not create new metrics', async () => {
     const { post, origin, metrics } = await open();
     const name = (index: number) => `Hostile${index}`;
     for (let index = 0; index < 150; index += 1) await post({ query: `query ${name(index)} { __typename }` });
@@ -74,8 +74,8 @@ describe('operations', () => {
   });
 });
 
-describe('the way to a provider', () => {
-  test('calls, origins of reads, budget, circuits and the token are there, and nothing of an account', async () => {
+describe('the connection to a provider', () => {
+  test('calls, origins of reads, budget, circuits and the token are reported, but nothing about accounts', async () => {
     const { post, metrics, sandbox } = await open();
     const [account] = sandbox.control.accounts();
     await post({ query: banking });
@@ -119,7 +119,7 @@ describe('the way to a provider', () => {
     expect(sum('reads_total', { kind: 'balances', origin: 'STALE' })).toBe(12);
   });
 
-  test('a budget that is used up is seen, with who was refused', async () => {
+  test('an exhausted budget is reported, with the reads it refused', async () => {
     const { post, metrics } = await open({
       UQPAY_RATE_LIMIT_PER_MINUTE: '1',
       BALANCE_MAX_AGE_SECONDS: '0',
@@ -162,7 +162,7 @@ describe('who may read them', () => {
     for (const path of ['/', '/graphql']) expect(await status(apart, path)).toBe(404);
   });
 
-  test('no web page whose host name was made to point here, and none of another origin', async () => {
+  test('no web page whose host name resolves to this machine, and none on another origin', async () => {
     const { origin } = await open({ CORS_ORIGINS: 'https://dashboard.example' });
     const { headers } = await fetch(`${origin}/metrics`, {
       headers: { origin: 'https://dashboard.example' },

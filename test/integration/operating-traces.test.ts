@@ -1,4 +1,4 @@
-// Traces as a real collector receives them, and what must never be in them.
+// Traces as a real collector receives them, and what they must never contain.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -26,7 +26,7 @@ async function open(env: Record<string, string> = {}) {
   const { gateway } = door;
   return {
     ...door,
-    /** The spans of everything so far; the gateway is closed for it, which sends them. */
+    /** All spans so far; closes the gateway, which sends them. */
     async spans() {
       await gateway.close();
       return collector.spans();
@@ -44,7 +44,7 @@ const query =
   'query Dashboard { balances(filter: { ledgers: [BANKING] }) { nodes { available { amount } } } }';
 
 describe('a traced request', () => {
-  test('goes on with the caller’s trace: request, operation, call and the token it waited for', async () => {
+  test('continues the caller’s trace: request, operation, call and the token it waited for', async () => {
     const { post, spans, sandbox } = await open({ OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=money' });
     const parentSpanId = 'b7ad6b7169203331';
     const { headers } = await post({ query }, { traceparent: `00-${someTraceId}-${parentSpanId}-01` });
@@ -91,7 +91,7 @@ describe('a traced request', () => {
     expect(sandbox.control.calls()).toHaveLength(2);
   });
 
-  test('says which calls failed, each attempt by itself, and how the operation ended', async () => {
+  test('shows which calls failed, each attempt separately, and how the operation ended', async () => {
     const { post, spans, sandbox } = await open();
     const status = { kind: 'status', status: 503, shape: 'A' } as const;
     sandbox.control.inject({ match: { path: '/v1/balances.*' }, ...status });
@@ -112,7 +112,7 @@ describe('a traced request', () => {
     });
   });
 
-  test('holds no token, key, account, variable, literal or query', async () => {
+  test('contains no token, key, account, variable, literal or query', async () => {
     const { post, spans, sandbox } = await open();
     const [account] = sandbox.control.accounts();
     const accountId = account?.account_id ?? '';
@@ -191,7 +191,7 @@ test('no trace headers are sent to providers', async () => {
   provider.closeAllConnections();
 });
 
-test('two operations at the same time keep their calls apart', async () => {
+test('the calls of two concurrent operations are kept apart', async () => {
   const { post, spans } = await open({ BALANCE_MAX_AGE_SECONDS: '0' });
   const of = (name: string, currency: string) =>
     post({ query: `query ${name} { balance(currency: "${currency}") { available { amount } } }` });
@@ -203,8 +203,8 @@ test('two operations at the same time keep their calls apart', async () => {
   expect(parents.sort()).toEqual([named(all, 'query One').spanId, named(all, 'query Other').spanId].sort());
 });
 
-describe('the way to the collector', () => {
-  test('carries the configured headers and the path for traces', async () => {
+describe('the connection to the collector', () => {
+  test('has the configured headers and the path for traces', async () => {
     const { post, spans } = await open({
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector-key',
     });
@@ -218,7 +218,7 @@ describe('the way to the collector', () => {
     expect(door?.logText()).not.toContain('collector-key');
   });
 
-  test('that does not work is said once and holds up no answer', async () => {
+  test('is logged once if it fails, and delays no answer', async () => {
     collector.answerWith(401);
     const { post, spans, logText } = await open();
     const { status } = await post({ query });

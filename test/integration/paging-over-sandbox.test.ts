@@ -11,8 +11,8 @@ import { recordOfSandbox, timeText } from '../support/sandbox-record.ts';
 import { selectionOf } from '../support/walks.ts';
 import { startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Random walks through the UQPAY adapter over the embedded sandbox, whose record changes between any two upstream
-// calls. WALKS sets how many each property makes (the nightly profile makes thousands).
+// Random walks through the UQPAY adapter over the embedded sandbox, whose data changes between any two upstream
+// calls. WALKS sets the number of walks per property (thousands in the nightly profile).
 
 const walks = Math.ceil(Number(process.env.WALKS ?? 75) / 3);
 const timeoutMs = 1_200_000;
@@ -28,13 +28,13 @@ const behaviour: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
   boundOffset: fc.constantFrom('heeded', 'z-as-utc+8', 'taken-for-utc+8'),
 });
 
-/** Bounds that mean something else than they say. */
+/** Bounds that do not mean what they say. */
 const otherBounds: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.oneof(
   fc.record({ timeBounds: fc.constantFrom('end-exclusive', 'start-ignored', 'end-ignored', 'ignored') }),
   fc.record({ boundOffset: fc.constant('taken-for-utc') }),
 );
 
-/** Counts and pages that are not as documented, in one way or in two. */
+/** Counts and pages that deviate from the documentation, in one way or two. */
 const otherLists: fc.Arbitrary<Partial<UqpayBehaviour>> = fc
   .record(
     {
@@ -48,13 +48,13 @@ const otherLists: fc.Arbitrary<Partial<UqpayBehaviour>> = fc
     },
     { requiredKeys: [] },
   )
-  // A page that agrees with false counts in every way looks like a whole list.
+  // A page that agrees with all the false counts looks like a whole list.
   .filter(
     (lists) =>
       Object.keys(lists).length <= 2 && !(lists.totalItems === 'of-page' && lists.totalPages === 'one'),
   );
 
-/** Read from the oldest end, in slices of which the last one leaves out the newest row. */
+/** Read from the oldest end, in slices, the last of which leaves out the newest row. */
 const newestRowLeftOut: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape] = [
   {
     listOrder: 'newest-first',
@@ -66,14 +66,14 @@ const newestRowLeftOut: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape
   { seed: -2145124346, rowCount: 60, gap: 4_000_000, tiesMax: 1, turnRate: 0, selected: null },
 ];
 
-/** From the end, where one ledger fails as the newest row is looked for, and answers for its oldest ones. */
+/** From the end, with a ledger that fails when its newest row is read, and answers for its oldest ones. */
 const failedAtTheTop: [Partial<UqpayBehaviour>, Partial<UqpayBehaviour>, Shape] = [
   { listOrder: 'newest-first', tieOrder: 'inserted', openEndedIssuingRange: 'whole' },
   { timeBounds: 'start-ignored' },
   { seed: 2147483624, rowCount: 260, gap: 60, tiesMax: 150, turnRate: 0, selected: null },
 ];
 
-/** More rows of one second than a page has: nothing but counts and page numbers tells where they end. */
+/** More rows of one second than a page has: only counts and page numbers show where they end. */
 function oneSecond(
   lists: Partial<UqpayBehaviour>,
   rowCount: Shape['rowCount'] = 130,
@@ -91,7 +91,7 @@ const shape = fc.record({
   selected: fc.constantFrom<readonly TransactionStatus[] | null>(null, ['PENDING'], ['PENDING', 'FAILED']),
 });
 
-/** A walker whose pages fail where one of their sources did. */
+/** A paginator whose pages fail if one of their sources did. */
 function unlessPartial(paginator: TransactionPaginator): TransactionPaginator {
   return {
     async page(...args) {
@@ -155,15 +155,15 @@ test.each([0, 0.5])(
   timeoutMs,
 );
 
-/** Whether a walk was refused; throws where it broke the promise instead. */
+/** Whether a walk was refused; throws if it broke the promise. */
 async function isRefused(behaves: Partial<UqpayBehaviour>, given: Shape, mutationRate: number) {
   try {
     await walkOver(behaves, given, mutationRate);
     return false;
   } catch (error) {
-    // A source that is refused after the page's rows were read may hold more of them.
+    // A source that is refused after the page's rows were read may have more.
     if (error instanceof Error && /has\w+Page is not false/.test(error.message)) return false;
-    // So may one that is refused where the window is pinned, and read after it.
+    // So may one that is refused when the snapshot bound is fixed, and read afterwards.
     if (error instanceof Error && error.message === 'a row from beyond the window') return false;
     if (error instanceof Failure && error.code === 'UPSTREAM_SHAPE') return true;
     throw error;
@@ -171,7 +171,7 @@ async function isRefused(behaves: Partial<UqpayBehaviour>, given: Shape, mutatio
 }
 
 test(
-  'paging over bounds with another meaning keeps its promise, or is refused',
+  'paging over bounds with a different meaning keeps its promise, or is refused',
   async () => {
     let refused = 0;
     await fc.assert(
@@ -186,12 +186,12 @@ test(
 );
 
 test(
-  'paging over lists whose counts or pages are not as documented keeps its promise, or is refused',
+  'paging over lists with undocumented counts or pages keeps its promise, or is refused',
   async () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(behaviour, otherLists, shape, async (behaves, lists, given) => {
-        // Totals may be wrong where every count of a page says so: rows may not.
+        // Totals may be wrong if every count of a page is; rows may not.
         refused += Number(await isRefused({ ...behaves, ...lists }, given, Number.MIN_VALUE));
       }),
       {

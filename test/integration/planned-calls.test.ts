@@ -1,4 +1,4 @@
-// Operations that come to too many upstream calls are refused at the real HTTP door, before UQPAY is asked anything.
+// Operations that need too many upstream calls are refused over HTTP, before any call to UQPAY.
 import { afterEach, expect, test } from '@jest/globals';
 import { type GraphQLAnswer, startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
@@ -31,13 +31,13 @@ test('twenty accounts with one ledger each: answered', async () => {
   expectWithinCalls(answer);
 });
 
-test('accounts without a size, with everything, as one explores: answered', async () => {
+test('accounts without a size, with everything, as in exploring: answered', async () => {
   door = await startTestGateway();
   const { answer } = await door.post({ query: `{ accounts { nodes { ${everything} } } }` });
   expectWithinCalls(answer);
 });
 
-/** The seed has an account that UQPAY lists and cannot read: an error of its own. */
+/** The seed has an account that UQPAY lists but cannot read: a separate error. */
 function expectWithinCalls({ data, errors = [] }: GraphQLAnswer) {
   expect(data).toHaveProperty('accounts');
   expect(errors.map(({ extensions }) => extensions.code)).not.toContain('CALLS_EXCEEDED');

@@ -1,4 +1,4 @@
-// The same question twice: what may be answered from the answer before, over HTTP, with the sandbox as the upstream.
+// Repeated queries: when the cached response may be sent, over HTTP, with the sandbox as the upstream.
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { bankingBalances, openAccounts, type Rig, startRig } from '../faults/gateway.fixture.ts';
@@ -21,7 +21,7 @@ afterEach(() => rig.close());
 
 const amountOf = (data: unknown) => JSON.stringify(data).match(/"amount":"([^"]+)"/)?.[1];
 
-test('after one caller refuses cached reads, the cached answer made of the old read is not sent again', async () => {
+test('after one caller refuses cached reads, the response cached from the old read is not sent again', async () => {
   const before = await rig.ask(query);
   expect((await rig.ask(query)).data).toEqual(before.data);
   const insisted = await rig.ask(query, { 'cache-control': 'no-cache' });
@@ -30,7 +30,7 @@ test('after one caller refuses cached reads, the cached answer made of the old r
   expect(rig.dataCalls()).toHaveLength(2);
 });
 
-test('a caller who says how old an answer may be, or asks what it cost, gets one of its own', async () => {
+test('a caller who limits the age of an answer, or asks for its cost, gets a new one', async () => {
   await rig.ask(query);
   await rig.ask(query);
   const report = {
@@ -49,7 +49,7 @@ test('an answer with an error is not cached', async () => {
   expect((await rig.ask(query)).errors).toHaveLength(0);
 });
 
-test('what one caller was answered is not for one who may not read it', async () => {
+test('a response to one caller is not sent to another who may not read it', async () => {
   await rig.close();
   const caller = (name: 'one' | 'other', granted: string[]) => ({
     ...{ subject: name, sha256: sha256(keys[name]), accounts: granted },

@@ -1,4 +1,4 @@
-// The gateway over embedded sandboxes that change by themselves: what they do is on the screen at once.
+// The gateway over embedded sandboxes that change by themselves: subscribers see changes at once.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningGateway, startGateway } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -10,7 +10,7 @@ const logger = { debug: note, info: note, warn: note, error: note };
 const clock = createHurriedClock();
 let gateway: RunningGateway;
 beforeAll(async () => {
-  // A secret of one's own holds as well.
+  // A configured secret works as well.
   const env = {
     PORT: '0',
     SANDBOX_ACTIVITY: 'on',
@@ -27,7 +27,7 @@ test.each(['UQPAY', 'IBANERA', 'NOAH'])('a change at %s is sent as a webhook', a
   }`;
   const stream = await openStream(gateway, query);
   expect(await stream.next()).toMatchObject({ data: { balancesChanged: { trigger: 'START' } } });
-  // The first change comes within 25 s, and the next look after 60.
+  // The first change comes within 25 s, and the next poll after 60.
   const timer = setInterval(() => clock.advance(1_000), 20);
   const event = await stream.next();
   clearInterval(timer);
@@ -38,7 +38,7 @@ test.each(['UQPAY', 'IBANERA', 'NOAH'])('a change at %s is sent as a webhook', a
   });
 });
 
-test('where they stay as they are, they send nothing', async () => {
+test('if they do not change, they send nothing', async () => {
   const still = await startGateway(loadConfig({ PORT: '0' }), { logger });
   const status = async (name: string) =>
     (await fetch(new URL(`/webhooks/${name}`, still.url), { method: 'POST', body: '{}' })).status;

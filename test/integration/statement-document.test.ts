@@ -1,4 +1,5 @@
-// Statements as camt.053.001.08. The published schema is not in the tests: its rules that a statement can break are listed here.
+// Statements as camt.053.001.08. The tests do not include the published schema, but list its rules that a statement
+// can break.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { encodeBalanceId } from '../../src/domain/global-id.ts';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -52,7 +53,7 @@ function elementsOf(xml: string): { path: string; text: string }[] {
   return elements;
 }
 
-/** An element of a type: its name, its type, and how often it may stand there. */
+/** An element of a type: its name, its type, and how often it may occur. */
 type Element = readonly [name: string, type: string, least: number, most: number];
 const many = Number.POSITIVE_INFINITY;
 
@@ -138,7 +139,7 @@ const lengthIn = (least: number, most: number) => (text: string) => {
   return length >= least && length <= most;
 };
 
-/** What the text of a simple type may be. */
+/** The text that a simple type allows. */
 const simple: Readonly<Record<string, (text: string) => boolean>> = {
   Max34Text: lengthIn(1, 34),
   Max35Text: lengthIn(1, 35),
@@ -183,7 +184,7 @@ function unescapeXml(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Throws where an element is none of its type: unknown, out of order, too often, missing, or with a text that it may not have. */
+/** Throws if an element violates its type: unknown, out of order, too often, missing, or with invalid text. */
 function checkType({ name, children, text, attributes }: XmlElement, type: string): void {
   const check = simple[type];
   if (check !== undefined) {
@@ -213,7 +214,7 @@ function checkMessage(xml: string): void {
   checkType({ ...document, attributes: '' }, 'Document');
 }
 
-test('every message has the elements and types that are published, whatever texts the provider sends', async () => {
+test('every message has the published elements and types, whatever texts the provider sends', async () => {
   const texts = [
     '',
     '\u0001\u0002',
@@ -240,7 +241,7 @@ test('every message has the elements and types that are published, whatever text
   expect(idOf((await load()).text)).toBe(idOf(text));
 });
 
-test('a statement that agrees is a message that a bank would write', async () => {
+test('a statement that agrees is a message like a bank’s', async () => {
   row('2026-04-30T10:00:00Z', '-1.00', '200.00');
   row('2026-05-10T10:00:00Z', '-20.00', '180.00', 'A & B <Ltd> \u0001');
   row('2026-05-11T10:00:00Z', '5.50', '185.50');
@@ -293,7 +294,7 @@ test.each([
   ['JPY', '-100', '-250', '-350', '7'],
   ['KWD', '-0.125', '-1.250', '-1.375', '0.005'],
 ])(
-  'a statement in %s has its digits, negative balances, foreign letters and references that differ',
+  'a statement in %s has its digits, negative balances, non-Latin letters and distinct references',
   async (currency, amount, opening, middle, back) => {
     const [master] = open.sandbox.control.accounts();
     open.sandbox.control.setBalance('issuing', master?.account_id ?? '', currency);
@@ -329,14 +330,14 @@ test.each([
   },
 );
 
-test('a statement without transactions is none, because nothing moved', async () => {
+test('a statement without transactions is refused, because nothing moved', async () => {
   row('2026-04-30T10:00:00Z', '-1.00', '200.00');
   const { status, text } = await load();
   expect(status).toBe(409);
   expect(text).toContain('INCONCLUSIVE');
 });
 
-test('a statement whose check does not agree is none, and says why', async () => {
+test('a statement whose check does not agree is refused, with the reason', async () => {
   row('2026-04-30T10:00:00Z', '-1.00', '200.00');
   row('2026-05-10T10:00:00Z', '-20.00', '175.00');
   const { status, text } = await load();
@@ -344,7 +345,7 @@ test('a statement whose check does not agree is none, and says why', async () =>
   expect(text).toContain('The check of the statement is DIFFERS');
 });
 
-test('parameters that cannot be used are refused without a call', async () => {
+test('invalid parameters are refused without a call', async () => {
   open.sandbox.control.resetCalls();
   expect((await load('')).status).toBe(400);
   expect((await load('balanceId=nonsense&during.from=2026-05-01T00:00:00Z')).status).toBe(400);

@@ -1,5 +1,4 @@
-// The whole gateway over HTTP with all three providers connected, each a sandbox of its own: who is there, and what
-// they hold.
+// The whole gateway over HTTP with all three providers connected, each with its own sandbox: accounts and balances.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openUqpayBalances, startThreeProviders, type ThreeProviders } from './three-providers.fixture.ts';
 
@@ -51,7 +50,7 @@ describe('providers and accounts', () => {
     expect(three.dataCalls()).toEqual({ UQPAY: 0, IBANERA: 0, NOAH: 0 });
   });
 
-  test('each has a master account, which its id and its federation key find again', async () => {
+  test('each has a master account, which is found by its id and by its federation key', async () => {
     const { data, errors } = await three.ask(
       '{ accounts(first: 10) { totalCount nodes { id isMaster providerCode providerAccountId name displayName } sources { provider state } } }',
     );
@@ -95,7 +94,7 @@ describe('providers and accounts', () => {
     expect(data).toEqual({ _entities: [null, null, null] });
   });
 
-  test('a status that two providers do not report is null, and no filter by status finds them', async () => {
+  test('a status that two providers do not report is null, and no filter by status matches it', async () => {
     const { data } = await three.ask(
       `{ all: accounts(first: 9, filter: { providers: [IBANERA, NOAH] }) { nodes { status statusRaw } }
          active: accounts(first: 9, filter: { providers: [IBANERA, NOAH], statuses: [ACTIVE, UNRECOGNIZED] }) { totalCount } }`,
@@ -158,7 +157,7 @@ describe('balances', () => {
     expect(three.dataCalls()).toEqual(calls);
   });
 
-  test('pages go through all providers forward and backward, each balance once', async () => {
+  test('pages cover all providers forward and backward, each balance once', async () => {
     const whole = (await balancesOf('{}')).map(({ id }) => id);
     const query = `query($first: Int, $after: String, $last: Int, $before: String) {
       balances(first: $first, after: $after, last: $last, before: $before) {
@@ -216,7 +215,7 @@ describe('balances', () => {
     });
   });
 
-  test('a suppressed asset account is there, and says so', async () => {
+  test('a suppressed asset account is listed, with its status', async () => {
     const { data } = await three.ask(
       '{ balance(provider: IBANERA, ledger: ASSET, currency: "GBP") { status statusRaw total { amount } } }',
     );
@@ -231,24 +230,21 @@ describe('one balance', () => {
     ['UQPAY', 'BANKING', 'USD', '10.50'],
     ['IBANERA', 'ASSET', 'EUR', '18250.10'],
     ['NOAH', 'CURRENT', 'USDC_TEST', '940.5'],
-  ])(
-    'of %s in %s is found in one call, and found again by its id',
-    async (provider, ledger, currency, amount) => {
-      const { data } = await three.ask(
-        `{ balance(provider: ${provider}, ledger: ${ledger}, currency: "${currency}") { id available { amount } } }`,
-      );
-      expect(data).toMatchObject({ balance: { available: { amount } } });
-      expect(Object.values(three.dataCalls()).reduce((sum, count) => sum + count)).toBe(1);
-      const { id } = (data as { balance: { id: string } }).balance;
-      const again = await three.ask(
-        'query($id: ID!) { node(id: $id) { ... on Balance { available { amount } } } }',
-        {
-          id,
-        },
-      );
-      expect(again.data).toEqual({ node: { available: { amount } } });
-    },
-  );
+  ])('of %s in %s is found in one call, and again by its id', async (provider, ledger, currency, amount) => {
+    const { data } = await three.ask(
+      `{ balance(provider: ${provider}, ledger: ${ledger}, currency: "${currency}") { id available { amount } } }`,
+    );
+    expect(data).toMatchObject({ balance: { available: { amount } } });
+    expect(Object.values(three.dataCalls()).reduce((sum, count) => sum + count)).toBe(1);
+    const { id } = (data as { balance: { id: string } }).balance;
+    const again = await three.ask(
+      'query($id: ID!) { node(id: $id) { ... on Balance { available { amount } } } }',
+      {
+        id,
+      },
+    );
+    expect(again.data).toEqual({ node: { available: { amount } } });
+  });
 
   test.each([
     ['IBANERA', 'ASSET', 'JPY'],
@@ -264,7 +260,7 @@ describe('one balance', () => {
     ).toMatchObject({ data: { balance: null }, errors: [] });
   });
 
-  test('of an asset that two asset accounts hold is refused, and the message says what to do', async () => {
+  test('of an asset in two asset accounts is refused, and the message says what to do', async () => {
     const { data, errors } = await three.ask(
       '{ balance(provider: IBANERA, ledger: ASSET, currency: "USD") { id } eur: balance(provider: IBANERA, ledger: ASSET, currency: "EUR") { currency } }',
     );
@@ -279,7 +275,7 @@ describe('one balance', () => {
     expect(three.dataCalls().IBANERA).toBe(1);
   });
 
-  test('of the same currency are distinguished by id: alone, together, and when the other one is gone', async () => {
+  test('of the same currency are distinguished by id: alone, together, and after the other one is removed', async () => {
     const twins = await balancesOf('{ ledgers: [ASSET], currencies: ["USD"] }');
     expect(twins.map(({ providerBalanceId }) => providerBalanceId)).toEqual(['4101', '4103']);
     const ids = twins.map(({ id }) => id);
@@ -306,7 +302,7 @@ describe('one balance', () => {
     expect(gone).toMatchObject({ data: { node: null }, errors: [] });
   });
 
-  test('of another account type at NOAH does not pass for the current account’s', async () => {
+  test('of another account type at NOAH is not mistaken for the current account’s', async () => {
     three.noah.setBalance('SOL_TEST', { AccountType: 'Savings', Available: '7' });
     const savingsOnly = await three.ask(
       '{ balance(provider: NOAH, ledger: CURRENT, currency: "SOL_TEST") { id } }',
@@ -333,7 +329,7 @@ describe('one balance', () => {
 });
 
 describe('credentials', () => {
-  test('a hundred questions at once log in at Ibanera once; NOAH gets a signature for each call', async () => {
+  test('a hundred concurrent queries log in at Ibanera once; NOAH gets a signature for each call', async () => {
     const fresh = await startThreeProviders({ env: { BALANCE_MAX_AGE_SECONDS: '0' } });
     try {
       const insist = { 'cache-control': 'no-cache' };
@@ -341,7 +337,7 @@ describe('credentials', () => {
         '{ balances(first: 100, filter: { providers: [IBANERA, NOAH] }) { totalCount sources { state } } }';
       const ask = () => fresh.ask(query, {}, insist);
       const answers = await Promise.all(Array.from({ length: 100 }, ask));
-      // Questions that come together share their reads; these do not.
+      // Concurrent queries share their reads; these do not.
       for (let round = 0; round < 11; round++) answers.push(await ask());
       for (const { data } of answers) expect(data).toMatchObject({ balances: { totalCount: 11 } });
       expect(fresh.ibanera.loginCount()).toBe(1);

@@ -1,4 +1,4 @@
-// One provider in trouble must not cost what the others have: each in turn is down, slow, broken or closed to us.
+// A failing provider must not affect the data of the others: each in turn is down, slow, broken or refuses us.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openUqpayBalances, startThreeProviders, type ThreeProviders } from './three-providers.fixture.ts';
 
@@ -46,7 +46,7 @@ interface List {
   }[];
 }
 
-/** Asks for both lists and checks that all is there but what `code` has. */
+/** Queries both lists and checks that only the data of `code` is missing. */
 async function expectWithout(code: Code, failure: string): Promise<void> {
   const { data, errors } = await three.ask(listQuery);
   const { balances, transactions } = data as { balances: List; transactions: List };
@@ -88,13 +88,13 @@ describe.each(codes)('%s failing', (code) => {
   });
 
   test('answering half a JSON text', async () => {
-    // Tokens and logins stay valid: what is read is broken.
+    // Tokens and logins stay valid; only the reads fail.
     const match = { path: /balances|transactions/ };
     three.sandboxes[code].control.inject({ kind: 'truncated', match });
     await expectWithout(code, 'UPSTREAM_SHAPE');
   });
 
-  test('and well again: the next request has all', async () => {
+  test('and recovered: the next request has everything', async () => {
     const match = { path: /balances|transactions/ };
     three.sandboxes[code].control.inject({ kind: 'truncated', match });
     await expectWithout(code, 'UPSTREAM_SHAPE');
@@ -120,7 +120,7 @@ describe('wrong credentials', () => {
     expect(`${JSON.stringify(answer)}${three.logText()}`).not.toMatch(/hunter/i);
   });
 
-  test('of Ibanera are not tried again and again: too many would lock the account', async () => {
+  test('of Ibanera are not tried repeatedly: too many logins would lock the account', async () => {
     await start({ IBANERA_PASSWORD: 'wrong' });
     await Promise.all(Array.from({ length: 20 }, () => three.ask(listQuery)));
     const logins = three.ibanera.calls().filter(({ path }) => path.endsWith('/auth/login'));
@@ -136,14 +136,14 @@ test('all down: the lists are errors, not empty', async () => {
     (errors as readonly { path: readonly string[]; extensions: object }[]).filter(
       ({ path }) => path[0] === field,
     );
-  // Each list for itself: five of balances, four of transactions.
+  // Each list separately: five of balances, four of transactions.
   expect(errorsAt('balances')).toHaveLength(5);
   expect(errorsAt('transactions')).toHaveLength(4);
   for (const { extensions } of errors) expect(extensions.code).toBe('UPSTREAM_UNAVAILABLE');
   expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
 });
 
-test('an older read is served for a provider that is down, marked STALE, beside fresh ones', async () => {
+test('an older read is served for a provider that is down, marked STALE, next to fresh ones', async () => {
   await start({ STALE_MAX_AGE_SECONDS: '60' });
   await three.ask('{ balances(first: 100) { totalCount } }');
   await three.sandboxes.NOAH.close();

@@ -1,4 +1,4 @@
-// A caller who may read one provider meets the others through no door, and costs them no call.
+// A caller who may read one provider cannot reach the others in any way, and causes no calls to them.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { scopes } from '../../src/domain/caller.ts';
@@ -8,7 +8,7 @@ const grants = { everybody: '*', uqpay: 'UQPAY/*', noah: 'NOAH/master' } as cons
 type Subject = keyof typeof grants;
 
 let three: ThreeProviders;
-/** One object of each kind at each provider, as somebody found it who may read all. */
+/** One object of each kind at each provider, found by a caller who may read everything. */
 let ids: { Account: string[]; Balance: string[]; Transaction: string[] };
 
 const ask = (subject: Subject, query: string, variables: object = {}) =>
@@ -96,7 +96,7 @@ describe.each([
     },
   );
 
-  test('gets null from every other way to one object of others', async () => {
+  test('gets null for objects of others by any other key', async () => {
     const other = mayRead[1] ? 0 : 1;
     const { data } = await ask(
       subject,
@@ -123,7 +123,7 @@ describe.each([
     ['transactions', 'TransactionFilter'],
   ])('finds no %s of others by filter', async (field, type) => {
     const query = `query($filter: ${type}) { ${field}(filter: $filter) { nodes { id } sources { state } } }`;
-    // As where the provider is not connected at all.
+    // As if the provider were not connected.
     const byProvider = await ask(subject, query, { filter: { providers: ['IBANERA'] } });
     expect(byProvider).toMatchObject({ data: { [field]: { nodes: [], sources: [] } }, errors: [] });
     const byAccount = await ask(subject, query, { filter: { accountIds: [ids.Account[1]] } });
@@ -133,7 +133,7 @@ describe.each([
   });
 });
 
-test('totals are of the providers that the caller may read, and use no rates of others', async () => {
+test('totals cover the providers that the caller may read, and use no rates of others', async () => {
   const query = `{ balanceTotals(convertTo: "USD") { converted { lines { from { currency } } } sources { provider ledger } }
     exchangeRates { unavailable } }`;
   const { data, errors } = await ask('noah', query);
@@ -156,7 +156,7 @@ test('totals are of the providers that the caller may read, and use no rates of 
   ]);
 });
 
-test('a cursor of a caller who may read all grants nothing', async () => {
+test('a cursor of a caller who may read everything grants nothing', async () => {
   const { data } = await ask('everybody', '{ transactions(first: 1) { pageInfo { endCursor } } }');
   const after = (data as { transactions: { pageInfo: { endCursor: string } } }).transactions.pageInfo
     .endCursor;

@@ -1,5 +1,5 @@
-// The whole gateway over HTTP with all three providers connected: one walk over lists by page number, by page token
-// and by account, checked against what the sandboxes themselves hold.
+// The whole gateway over HTTP with all three providers connected: paging over lists by page number, by page token and
+// by account, compared with the sandboxes' own data.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parseInstant } from '../../src/domain/instant.ts';
 import { startThreeProviders, type ThreeProviders } from './three-providers.fixture.ts';
@@ -20,13 +20,13 @@ interface Page {
   };
 }
 
-// Hundreds of requests, on a machine that may have other things to do.
+// Hundreds of requests, on a machine that may be busy.
 jest.setTimeout(60_000);
 
 const dayMs = 86_400_000;
 let three: ThreeProviders;
 
-// Nothing is remembered: a remembered page would hide a row that moved.
+// No cache: a cached page would hide a row that moved.
 const env = { TRANSACTION_MAX_AGE_SECONDS: '0', BALANCE_MAX_AGE_SECONDS: '0' };
 
 async function startFilled(): Promise<ThreeProviders> {
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => three.close());
 beforeEach(() => three.resetCalls());
 
-/** What the sandboxes hold, as `LEDGER id`. */
+/** The sandboxes' rows, as `LEDGER id`. */
 function recordOf({ uqpay, ibanera, noah, sandboxes }: ThreeProviders): string[] {
   const { masterAccountId } = sandboxes.UQPAY;
   return [
@@ -80,7 +80,7 @@ interface Walk {
   readonly at?: ThreeProviders;
 }
 
-/** Walks to the end and answers all rows, newest first. */
+/** Pages to the end and returns all rows, newest first. */
 async function walk({ size, filter, backward = false, between, at = three }: Walk): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | null = null;
@@ -122,7 +122,7 @@ describe('the list over all providers', () => {
     expect(backward.map(({ id }) => id)).toEqual(forward.map(({ id }) => id));
   });
 
-  test('turning round in the middle shows the page before again', async () => {
+  test('reversing in the middle returns the previous page again', async () => {
     const first = await pageOf({ first: 25 });
     const second = await pageOf({ first: 25, after: first.pageInfo.endCursor });
     const back = await pageOf({ last: 25, before: second.pageInfo.startCursor });
@@ -161,7 +161,7 @@ describe('the list over all providers', () => {
     },
   );
 
-  test('a page token that NOAH counts by offset loses and repeats nothing either', async () => {
+  test('a NOAH page token that counts by offset neither loses nor repeats rows', async () => {
     const moving = await startFilled();
     moving.noah.setBehaviour({ pageTokenPosition: 'offset', emptyPages: true, lastPageToken: 'empty' });
     try {
@@ -173,7 +173,7 @@ describe('the list over all providers', () => {
     }
   });
 
-  test('without a count: totalCount and pageCursors are null, and the window has one end', async () => {
+  test('has no count: totalCount and pageCursors are null, and asOf is the time of the newest row', async () => {
     const { data, errors } = await three.ask(
       '{ transactions(first: 3) { totalCount pageCursors { first { page } } asOf sources { provider ledger state code } nodes { createdAt } } }',
     );
@@ -190,7 +190,7 @@ describe('the list over all providers', () => {
     expect(transactions.asOf).toBe(transactions.nodes[0]?.createdAt);
   });
 
-  test('of UQPAY alone it is counted as ever', async () => {
+  test('is counted if UQPAY is the only provider', async () => {
     const { data } = await three.ask(
       '{ transactions(first: 3, filter: { providers: [UQPAY] }) { totalCount pageCursors { last { page } } } }',
     );
@@ -244,7 +244,7 @@ describe('filters', () => {
     );
   });
 
-  test('by type find NOAH’s rows by what they say of themselves; Ibanera’s say nothing', async () => {
+  test('by type find NOAH’s rows by their own fields; Ibanera’s have no type', async () => {
     const typed = async (types: readonly string[]) =>
       (await walk({ size: 100, filter: { providers: ['IBANERA', 'NOAH'], types } })).map(rowText).toSorted();
     const noah = three.noah.transactions();
@@ -262,7 +262,7 @@ describe('filters', () => {
     expect(await typed(['CARD_RECHARGE'])).toEqual([]);
   });
 
-  test('by direction and by reference find what the sandboxes hold, at every provider, and count nothing twice', async () => {
+  test('by direction and by reference find the sandboxes’ rows at every provider, and count none twice', async () => {
     const signs = { C: 'CREDIT', D: 'DEBIT', In: 'CREDIT', Out: 'DEBIT' } as const;
     const { uqpay, ibanera, noah, sandboxes } = three;
     const banking = uqpay.transactions('banking', sandboxes.UQPAY.masterAccountId);
@@ -313,7 +313,7 @@ describe('one transaction', () => {
     'id providerTransactionId amount { amount currency } direction status statusRaw type typeRaw';
 
   test.each(['BANKING', 'ISSUING', 'ASSET', 'CURRENT'])(
-    'of %s is found again by its id, by every door',
+    'of %s is found again by its id, through every field',
     async (ledger) => {
       for (const position of [0, -1]) {
         const rows = await walk({ size: 100, filter: { ledgers: [ledger] } });
@@ -382,7 +382,7 @@ describe('one transaction', () => {
     expect(await three.ask(query, { id: oldest.providerTransactionId })).toMatchObject(found);
   });
 
-  test('of Ibanera is searched for; an id of two asset accounts’ rows does not tell which one is meant', async () => {
+  test('of Ibanera is searched for; an id shared by rows of two asset accounts is ambiguous', async () => {
     const query = `query($id: ID!) { transactionByProviderId(provider: IBANERA, ledger: ASSET, providerTransactionId: $id) { id } }`;
     const row = (await walk({ size: 100, filter: { ledgers: ['ASSET'] } }))[60] as Row;
     expect(await three.ask(query, { id: row.providerTransactionId })).toMatchObject({
@@ -409,7 +409,7 @@ describe('one transaction', () => {
     ]);
   });
 
-  test('that is gone is null', async () => {
+  test('that was deleted is null', async () => {
     const account = three.ibanera.accounts()[0]?.id ?? 0;
     const noah = three.noah.insertTransaction({ Created: new Date().toISOString() });
     const ibanera = three.ibanera.insertTransaction({ AccountsId: account });
@@ -428,7 +428,7 @@ describe('one transaction', () => {
     }
   });
 
-  test('of NOAH without an amount has none: null, and still its balance', async () => {
+  test('of NOAH without an amount has a null amount, and still its balance', async () => {
     const { ID } = three.noah.insertTransaction({
       CryptoCurrency: 'BTC_TEST',
       Direction: 'Out',
@@ -484,7 +484,7 @@ describe('one transaction', () => {
 });
 
 describe('a balance and its transactions', () => {
-  test('a row of Ibanera leads to its own asset account, never to the twin', async () => {
+  test('a row of Ibanera leads to its own asset account, never to the other one with the same asset', async () => {
     const { data, errors } = await three.ask(
       '{ transactions(first: 100, filter: { ledgers: [ASSET], currencies: ["USD"] }) { nodes { providerTransactionId balance { providerBalanceId currency } } } }',
     );
@@ -526,7 +526,7 @@ describe('a balance and its transactions', () => {
         })),
       },
     });
-    // The balances, and a list for each of the two: nobody else's is read.
+    // The balances, and a list for each of the two; no others are read.
     expect(three.ibanera.calls().filter(({ path }) => path.endsWith('/transactions'))).toHaveLength(2);
     expect(three.dataCalls()).toEqual({ UQPAY: 0, IBANERA: 3, NOAH: 0 });
   });
@@ -550,7 +550,7 @@ describe('a balance and its transactions', () => {
     expect(found.toSorted()).toEqual(inCurrency.map(({ ID }) => ID).toSorted());
   });
 
-  test('a cursor of one asset account does not open its twin’s list', async () => {
+  test('a cursor of one asset account is refused for the list of the other', async () => {
     const [one, twin] = (
       (
         await three.ask(
@@ -567,7 +567,7 @@ describe('a balance and its transactions', () => {
 });
 
 describe('IBANERA_TRANSACTIONS', () => {
-  test('off: Ibanera’s balances are there, its transactions are not asked for', async () => {
+  test('off: Ibanera’s balances are returned, its transactions are not requested', async () => {
     const without = await startThreeProviders({ env: { ...env, IBANERA_TRANSACTIONS: 'off' } });
     try {
       const { data, errors } = await without.ask(

@@ -16,8 +16,8 @@ export interface ThreeOptions {
 export type ThreeProviders = Awaited<ReturnType<typeof startThreeProviders>>;
 
 /**
- * A whole gateway over the sandboxes of all three providers, each a server of its own. UQPAY's is empty unless asked
- * for otherwise, the others are seeded.
+ * A whole gateway over the sandboxes of all three providers, each its own server. By default UQPAY's is empty; the
+ * others are seeded.
  */
 export async function startThreeProviders({ env, uqpay, ibanera, noah }: ThreeOptions = {}) {
   const [uqpaySandbox, ibaneraSandbox, noahSandbox] = await Promise.all([
@@ -57,7 +57,7 @@ export async function startThreeProviders({ env, uqpay, ibanera, noah }: ThreeOp
     ask: (query: string, variables: object = {}, headers: Record<string, string> = {}) =>
       ask(gateway.url, query, headers, variables),
     logText: () => JSON.stringify(logged),
-    /** Requests each provider received since the last reset, tokens and logins left out. */
+    /** Requests that each provider received since the last reset, without tokens and logins. */
     dataCalls: () => ({
       UQPAY: uqpaySandbox.control.calls().filter(({ path }) => !path.endsWith('/connect/token')).length,
       IBANERA: ibaneraSandbox.control.calls().filter(({ path }) => !path.endsWith('/auth/login')).length,

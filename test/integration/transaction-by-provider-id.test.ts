@@ -43,7 +43,7 @@ const one = (id: string, more = '') => `{ tx: ${field(`providerTransactionId: "$
 const at = (second: number) => new Date(second * 1_000).toISOString();
 
 describe('a transaction by the provider’s identifier', () => {
-  test('is found on the first page for one call, further down for a few, and the same row as by its id', async () => {
+  test('is found on the first page for one call, further down for a few, and is the same row as by its id', async () => {
     const newest = await run(
       '{ tx: transactionByProviderId(ledger: BANKING, providerTransactionId: "t-2") { id ledger createdAt } }',
     );
@@ -56,13 +56,13 @@ describe('a transaction by the provider’s identifier', () => {
     expect(deep.calls).toBeLessThanOrEqual(8);
   });
 
-  test('that is not there is null once the whole list was read', async () => {
+  test('that does not exist is null once the whole list was read', async () => {
     const { data, errors, calls } = await run(one('t-60'));
     expect([data, errors]).toEqual([{ tx: null }, []]);
     expect(calls).toBeGreaterThan(5);
   });
 
-  test('is searched for within createdAt alone: one call, and null for another time', async () => {
+  test('is searched for only within createdAt: one call, and null for another time', async () => {
     const within = (from: number, to: number) => `createdAt: { from: "${at(from)}", to: "${at(to)}" }`;
     const found = await run(one('t-45', within(9_985, 9_986)));
     expect([found.data, found.calls]).toEqual([{ tx: { providerTransactionId: 't-45' } }, 1]);
@@ -70,7 +70,7 @@ describe('a transaction by the provider’s identifier', () => {
     expect([other.data, other.errors, other.calls]).toEqual([{ tx: null }, [], 1]);
   });
 
-  test('beyond what the calls reach is an error that names the remedy, and never null alone', async () => {
+  test('beyond the reach of the calls is an error that names the remedy, and never only null', async () => {
     const plain = await run(one('t-59'), {}, 3);
     expect([plain.data, plain.calls]).toEqual([{ tx: null }, 3]);
     expect(plain.errors).toMatchObject([
@@ -141,19 +141,19 @@ describe('a transaction by the provider’s identifier', () => {
   });
 });
 
-describe('the account it is searched in', () => {
+describe('the account that is searched', () => {
   const ofA1 = `accountId: "${encodeAccountId(sub('a-1'))}"`;
   const callerOf = (account: typeof master, scopes: Caller['scopes']): Caller => ({
     ...{ subject: 'reader', scopes },
     grants: [{ provider: 'UQPAY', account }],
   });
 
-  test('is the master account, or the one that is named', async () => {
+  test('is the master account, or the one named', async () => {
     expect((await run(one('of-a-1'))).data).toEqual({ tx: null });
     expect((await run(one('of-a-1', ofA1))).data).toEqual({ tx: { providerTransactionId: 'of-a-1' } });
   });
 
-  test('is one that the caller may read: others are as if they were not there, and no call is made', async () => {
+  test('is one that the caller may read: others count as missing, and no call is made', async () => {
     const caller = callerOf(sub('a-2'), ['transactions:read']);
     const other = await run(one('of-a-1', ofA1), {}, 100, caller);
     expect([other.data, other.errors, other.calls]).toEqual([{ tx: null }, [], 0]);
@@ -167,13 +167,13 @@ describe('the account it is searched in', () => {
     ]);
   });
 
-  test('is not asked for a caller without the scope', async () => {
+  test('is not read for a caller without the scope', async () => {
     const { errors, calls } = await run(one('t-1'), {}, 100, callerOf(master, ['balances:read']));
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect(calls).toBe(0);
   });
 
-  test('does not show a row that says it is another account’s, which the caller may not read', async () => {
+  test('does not return a row that names another account, which the caller may not read', async () => {
     const foreign = aTransaction(sub('a-1'), 'BANKING', 'foreign', 10_001);
     const book = provider.transactions.get('BANKING');
     if (book?.kind !== 'page-number') throw new Error('The fake is read by page number.');

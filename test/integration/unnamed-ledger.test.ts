@@ -20,7 +20,7 @@ function hold(ledger: 'BANKING' | 'ISSUING' | 'PAYMENT', amount: string | null) 
   provider.balanceRecord.push(aBalance(master, ledger, 'USD', { available }));
 }
 
-test('the first ledger answers alone while it holds money, for one call', async () => {
+test('only the first ledger is read while it has money, for one call', async () => {
   hold('BANKING', '5.00');
   hold('ISSUING', '7.00');
   const { data, errors, calls } = await executor.run(query);
@@ -29,7 +29,7 @@ test('the first ledger answers alone while it holds money, for one call', async 
   expect(calls).toBe(1);
 });
 
-test('an amount that is not reported is not zero: the first ledger answers alone', async () => {
+test('an amount that is not reported is not zero: only the first ledger is read', async () => {
   hold('BANKING', null);
   hold('ISSUING', '7.00');
   const { data, calls } = await executor.run(query);
@@ -37,7 +37,7 @@ test('an amount that is not reported is not zero: the first ledger answers alone
   expect(calls).toBe(1);
 });
 
-test('the only ledger that has the currency answers', async () => {
+test('the only ledger that has the currency is returned', async () => {
   hold('ISSUING', '7.00');
   const { data, errors, calls } = await executor.run(query);
   expect(errors).toEqual([]);
@@ -66,7 +66,7 @@ test.each([
   expect(at((await executor.run(`{ ${named} { currency } }`)).data, 'balance', 'currency')).toBe('USD');
 });
 
-test('zeros in all ledgers are a zero, and nothing anywhere is null', async () => {
+test('zeros in all ledgers are a zero, and no balance anywhere is null', async () => {
   for (const ledger of ['BANKING', 'ISSUING', 'PAYMENT'] as const) hold(ledger, '0.00');
   const { data, errors } = await executor.run(query);
   expect(errors).toEqual([]);
@@ -74,7 +74,7 @@ test('zeros in all ledgers are a zero, and nothing anywhere is null', async () =
   expect((await executor.run('{ balance(currency: "SEK") { currency } }')).data).toEqual({ balance: null });
 });
 
-test('a zero stands where the other ledgers are not open to the credentials', async () => {
+test('a zero is returned if the credentials may not read the other ledgers', async () => {
   hold('BANKING', '0.00');
   provider.failWith = (call) =>
     call.includes('BANKING')
@@ -85,7 +85,7 @@ test('a zero stands where the other ledgers are not open to the credentials', as
   expect(data).toEqual({ balance: { ledger: 'BANKING', available: { amount: '0.00' } } });
 });
 
-test('a zero does not stand while another ledger is unknown', async () => {
+test('a zero is not returned while another ledger is unknown', async () => {
   hold('BANKING', '0.00');
   provider.failWith = (call) =>
     call.includes('ISSUING') ? new Failure('UPSTREAM_UNAVAILABLE', 'UQPAY could not answer.') : null;
@@ -94,7 +94,7 @@ test('a zero does not stand while another ledger is unknown', async () => {
   expect(at(errors, 0, 'extensions')).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', ledger: 'ISSUING' });
 });
 
-test('a ledger that is named costs one call, whatever it holds', async () => {
+test('a named ledger costs one call, whatever its balance', async () => {
   hold('BANKING', '0.00');
   hold('ISSUING', '7.00');
   const named = await executor.run('{ balance(ledger: BANKING, currency: "USD") { available { amount } } }');
@@ -103,7 +103,7 @@ test('a ledger that is named costs one call, whatever it holds', async () => {
   expect(named.calls).toBe(1);
 });
 
-test('a provider with other ledgers is asked in its own', async () => {
+test('a provider with other ledgers is read in its own', async () => {
   await executor.stop();
   provider = createFakeProvider({ ledgers: ['ISSUING'] });
   executor = await startExecutor({ providers: [provider] });

@@ -1,4 +1,4 @@
-// UQPAY's sources disagree on what an account id looks like (reference section 11.2): whatever a header can hold is
+// UQPAY's sources disagree on the form of account ids (reference section 11.2): any id that fits into a header is
 // passed on, and UQPAY decides.
 import { afterEach, expect, test } from '@jest/globals';
 import { firstPage, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
@@ -18,7 +18,7 @@ afterEach(async () => {
 const refOf = (providerAccountId: string) => ({ provider: 'UQPAY', providerAccountId }) as const;
 
 test.each(['ACC-1029', 'CB4488338944', 'a/b?c#d', '../v1/balances', '100%', '"quoted"'])(
-  'an account listed as %j is read under that very id: itself, its balances, its transactions',
+  'an account listed as %j is read by exactly that id: itself, its balances, its transactions',
   async (account_id) => {
     const { control, provider, banking, bankingRows, context, dataCalls } = await start();
     control.addAccount({ account_id, account_name: 'Odd one' });
@@ -39,7 +39,7 @@ test.each(['ACC-1029', 'CB4488338944', 'a/b?c#d', '../v1/balances', '100%', '"qu
   },
 );
 
-test('ids that differ in case only are different accounts', async () => {
+test('ids that differ only in case are different accounts', async () => {
   const { control, banking, context } = await start();
   for (const [account_id, available_balance] of [
     ['Acc-1', '1.00'],
@@ -54,7 +54,7 @@ test('ids that differ in case only are different accounts', async () => {
   expect(await amounts('ACC-1')).toEqual(['2.00']);
 });
 
-test('what UQPAY does not know by that id is ACCOUNT_NOT_FOUND', async () => {
+test('an id that UQPAY does not know is ACCOUNT_NOT_FOUND', async () => {
   const { banking, provider, context } = await start();
   await expect(readAll(banking.list(refOf('ACC-1029'), context))).rejects.toMatchObject({
     code: 'ACCOUNT_NOT_FOUND',

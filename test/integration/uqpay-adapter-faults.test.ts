@@ -31,7 +31,7 @@ const readUsd = ({ banking, context }: Adapter) => banking.one?.(master, 'USD', 
 const repeat = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act));
 
 describe('tokens', () => {
-  test('one is issued for a hundred reads of all lines at once', async () => {
+  test('one is issued for a hundred concurrent reads of all lines', async () => {
     const adapter = await start();
     const { control, banking, issuing, payment, bankingRows, context } = adapter;
     await repeat(25, () =>
@@ -43,7 +43,7 @@ describe('tokens', () => {
     expect(control.mintCount()).toBe(1);
   });
 
-  test('revoked by another client during 100 parallel reads: one new token, no failed answer', async () => {
+  test('revoked by another client during 100 parallel reads: one new token, no failed read', async () => {
     const adapter = await start();
     const { control } = adapter;
     await readUsd(adapter);
@@ -55,7 +55,7 @@ describe('tokens', () => {
     expect(control.mintCount()).toBe(2);
   });
 
-  test('revoked again and again during reads: each time costs one token request', async () => {
+  test('revoked repeatedly during reads: each time costs one token request', async () => {
     const adapter = await start();
     const { control, dataCalls } = adapter;
     await readUsd(adapter);
@@ -72,7 +72,7 @@ describe('tokens', () => {
     expect(dataCalls().filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
   });
 
-  test('Account Center refuses a dead one with 403: replaced as well', async () => {
+  test('an invalid one that Account Center refuses with 403 is replaced as well', async () => {
     const { control, provider, context, dataCalls } = await start();
     await readAll(provider.accounts.connected(context));
     control.expireTokens();
@@ -102,7 +102,7 @@ describe('tokens', () => {
     expect(dataCalls().length).toBeLessThanOrEqual(2 * 20 + 20);
   });
 
-  test('that died between two reads cost one refused call', async () => {
+  test('invalidated between two reads cost one refused call', async () => {
     const adapter = await start();
     await readUsd(adapter);
     adapter.control.expireTokens();
@@ -111,7 +111,7 @@ describe('tokens', () => {
     expect(adapter.control.mintCount()).toBe(2);
   });
 
-  test('cannot be had with wrong credentials: one call, then none for a while, and a message that helps', async () => {
+  test('are not issued for wrong credentials: one call, then none for a while, and a helpful message', async () => {
     const adapter = await start();
     const { sandbox, control } = adapter;
     const right = { clientId: sandbox.clientId, apiKey: sandbox.apiKey };
@@ -165,7 +165,7 @@ describe('failures between gateway and provider', () => {
     expect([adapter.dataCalls().length, adapter.meter.calls]).toEqual([3, 3]);
   });
 
-  test('Retry-After is waited for when it is short, and handed on when it is not', async () => {
+  test('a short Retry-After is waited for, a long one is passed on', async () => {
     const adapter = await start();
     const limit = {
       match: { path: '/v1/balances/USD' },
@@ -186,13 +186,13 @@ describe('failures between gateway and provider', () => {
     expect(adapter.dataCalls()).toHaveLength(3);
   });
 
-  test('the sandbox’s own limiter is such a 429', async () => {
+  test('the sandbox’s own rate limit is such a 429', async () => {
     const adapter = await start({ rateLimitPerMinute: 2 });
     await repeat(2, () => readUsd(adapter));
     expect(await failureOf(readUsd(adapter))).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED' });
   });
 
-  test('a token endpoint that fails twice fails no answer; one that keeps failing is called seldom', async () => {
+  test('a token endpoint that fails twice fails no read; one that keeps failing is called rarely', async () => {
     const adapter = await start();
     const { control } = adapter;
     const tokenFault = {
@@ -212,7 +212,7 @@ describe('failures between gateway and provider', () => {
     expect(control.calls().filter(({ path }) => path === '/v1/connect/token')).toHaveLength(3);
   });
 
-  test('a caller who leaves ends the call under way', async () => {
+  test('a caller who disconnects ends the call in progress', async () => {
     const adapter = await start();
     await readUsd(adapter);
     adapter.control.inject({ match: {}, kind: 'slow', ms: 60_000 });
@@ -225,7 +225,7 @@ describe('failures between gateway and provider', () => {
 });
 
 describe('replies in an unexpected shape', () => {
-  test('another content type: UPSTREAM_SHAPE, not repeated', async () => {
+  test('another content type: UPSTREAM_SHAPE, not retried', async () => {
     const adapter = await start();
     adapter.control.inject({ match: { path: '/v1/balances/USD' }, kind: 'wrong-content-type' });
     expect(await failureOf(readUsd(adapter))).toMatchObject({
@@ -261,7 +261,7 @@ describe('replies in an unexpected shape', () => {
     expect(adapter.meter.calls).toBe(1);
   });
 
-  test('another currency than the one asked for', async () => {
+  test('another currency than the requested one', async () => {
     const adapter = await start();
     adapter.control.inject({ match: {}, kind: 'shape', field: 'currency', value: 'EUR' });
     expect((await failureOf(readUsd(adapter))).message).toContain('currency: is not the currency');

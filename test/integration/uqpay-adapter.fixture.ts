@@ -26,7 +26,7 @@ export function firstPage(
   return { account, query, range, pageNumber: 1, pageSize: 10 };
 }
 
-/** An empty sandbox and the adapter before it, both on one clock that only the test (or a retry) moves. */
+/** An empty sandbox and the adapter over it, on one clock that only the test (or a retry) advances. */
 export async function startAdapter(options: UqpaySandboxOptions = {}, config: Partial<UqpayConfig> = {}) {
   const clock = createManualClock(Date.parse('2026-06-15T08:00:10Z'));
   const sandbox = await startUqpaySandbox({
@@ -64,7 +64,7 @@ export async function startAdapter(options: UqpaySandboxOptions = {}, config: Pa
     payment: bookOf(provider.balances, 'PAYMENT'),
     bankingRows: bookOf(provider.transactions, 'BANKING'),
     issuingRows: bookOf(provider.transactions, 'ISSUING'),
-    /** Data calls the sandbox received, token calls left out. */
+    /** Data calls that the sandbox received, without token calls. */
     dataCalls: () => control.calls().filter(({ path }) => path !== '/v1/connect/token'),
     async close() {
       http.close();

@@ -41,7 +41,7 @@ test('a list of several pages that grows or shrinks while it is read loses no ro
 });
 
 describe('balances', () => {
-  test('of all three lines come whole, with every digit, in one call each', async () => {
+  test('of all three lines are complete, with every digit, in one call each', async () => {
     const { control, sandbox, banking, issuing, payment, context, meter, dataCalls } = await start();
     const id = sandbox.masterAccountId;
     control.setBalance('banking', id, 'EUR', { available_balance: '-0.01', frozen_balance: '5000.10' });
@@ -96,7 +96,7 @@ describe('balances', () => {
     ]);
   });
 
-  test('a refusal that does not say there is none leaves it unsure', async () => {
+  test('a refusal that may have another reason is UNSURE', async () => {
     const { banking, issuing, payment, context } = await start({
       behaviour: { unknownCurrencyBalance: 'invalid' },
     });
@@ -105,7 +105,7 @@ describe('balances', () => {
     }
   });
 
-  test('a text that is no currency code is never put into a path', async () => {
+  test('a text that is not a currency code is never put into a path', async () => {
     const { banking, context, dataCalls } = await start();
     for (const text of ['transactions', '..', 'U/D', 'EUR?x=1', 'a\r\nb', '']) {
       expect((await banking.one?.(master, text, context))?.value).toBe('UNSURE');
@@ -113,7 +113,7 @@ describe('balances', () => {
     expect(dataCalls()).toHaveLength(0);
   });
 
-  test('a list of more than 100 is pulled page by page, and only as far as it is wanted', async () => {
+  test('a list of more than 100 is read page by page, and only as far as needed', async () => {
     const { control, sandbox, banking, context, dataCalls } = await start();
     const currencies = Array.from({ length: 205 }, (_, index) => `C${String(index).padStart(3, '0')}`);
     for (const currency of currencies) control.setBalance('banking', sandbox.masterAccountId, currency);
@@ -143,7 +143,7 @@ describe('balances', () => {
     },
   );
 
-  test('every amount comes out as it lies in the ledger, as a number and as a string', async () => {
+  test('every amount is returned as it is in the ledger, as a number and as a string', async () => {
     const { control, sandbox, issuing, issuingRows, context } = await start();
     const id = sandbox.masterAccountId;
     const amount = fc
@@ -176,7 +176,7 @@ describe('balances', () => {
 });
 
 describe('sub-accounts', () => {
-  test('are read under their own id, and every account gets its own rows', async () => {
+  test('are read with their own id, and every account gets its own rows', async () => {
     const { control, banking, bankingRows, context, dataCalls } = await start();
     const [one, two] = [control.addAccount(), control.addAccount()];
     control.setBalance('banking', one.account_id, 'USD', { available_balance: '1.00' });
@@ -225,7 +225,7 @@ describe('sub-accounts', () => {
     },
   );
 
-  test('a row that says it is another account’s fails the read and gives nothing away', async () => {
+  test('a row that names another account fails the read and leaks nothing', async () => {
     const { control, bankingRows, context, sandbox } = await start();
     const { account_id } = control.addAccount();
     for (let index = 0; index < 3; index += 1)
@@ -258,7 +258,7 @@ describe('accounts', () => {
     expect(dataCalls().map(({ onBehalfOf }) => onBehalfOf)).toEqual([null, null]);
   });
 
-  test('carry no personal data', async () => {
+  test('contain no personal data', async () => {
     const { provider, control, context } = await start();
     const { account_id, email } = control.addAccount();
     const one = (await provider.accounts.one?.(account_id, context))?.value;
@@ -279,7 +279,7 @@ describe('accounts', () => {
     );
   });
 
-  test('one account is found under any of its lines; one that does not exist is null', async () => {
+  test('one account is found by any of its lines; one that does not exist is null', async () => {
     const { provider, control, context } = await start();
     const { account_id } = control.addAccount({ business_code: ['ACQUIRING'] });
     const one = provider.accounts.one;
@@ -289,7 +289,7 @@ describe('accounts', () => {
 });
 
 describe('transactions', () => {
-  test('are narrowed by time, both ends included, and by the words of the route', async () => {
+  test('are filtered by time, both ends included, and by the values of the route', async () => {
     const { control, bankingRows, context, dataCalls } = await start();
     const at = (second: number) => `2026-06-01T00:00:0${second}Z`;
     for (const second of [1, 2, 3, 4])
@@ -314,7 +314,7 @@ describe('transactions', () => {
     });
   });
 
-  test('every word the books say they can filter by is taken by the route', async () => {
+  test('the route accepts every filter value that the feeds declare', async () => {
     const { bankingRows, issuingRows, context } = await start();
     for (const book of [bankingRows, issuingRows]) {
       for (const type of Object.values(book.typeMapping)) {
@@ -326,7 +326,7 @@ describe('transactions', () => {
     }
   });
 
-  test('issuing takes the span its book names, and not a second more', async () => {
+  test('issuing accepts the span that its feed declares, and not a second more', async () => {
     const { issuingRows, context, clock } = await start();
     const toSecond = clock.now() / 1_000;
     const page = (spanSeconds: number) =>
@@ -346,7 +346,7 @@ describe('transactions', () => {
   });
 });
 
-test('every attempt where a key is documented carries one of its own, a retry too', async () => {
+test('every attempt that needs an idempotency key has a new one, retries included', async () => {
   const { control, banking, payment, issuing, context, dataCalls } = await start();
   control.inject({
     match: { path: '/v2/payment/balances' },

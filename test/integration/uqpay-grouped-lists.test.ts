@@ -6,7 +6,7 @@ import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, idsOf, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Lists that show all pending rows first and all others behind them, each group newest first (or oldest first).
+// Lists with all pending rows first and all others after them, each group newest first (or oldest first).
 
 let running: Adapter | undefined;
 
@@ -39,7 +39,7 @@ async function start(
 
 type List = Awaited<ReturnType<typeof start>>;
 
-/** Reads page after page: the identifiers of each, and the message of the failure that ended it. */
+/** Reads page by page: the identifiers of each, and the message of the failure that ended it. */
 async function walk({ page }: List, towards: typeof first | typeof last, size: number) {
   const pages: string[][] = [];
   for (let cursor: string | null = null; pages.length < 40; ) {
@@ -54,7 +54,7 @@ async function walk({ page }: List, towards: typeof first | typeof last, size: n
   throw new Error('The walk has no end.');
 }
 
-/** What the pages before the last one should have shown, and what they did. */
+/** The expected and the actual rows of the pages before the last one. */
 function whole({ ids }: List, pages: readonly string[][], towards: typeof first | typeof last) {
   const given = pages.slice(0, -1);
   const rowsGiven = given.flat().length;
@@ -78,7 +78,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
           const list = await start(line, isPending, { listGrouping: 'by-status', listOrder });
           const { pages, message } = await walk(list, towards, size);
           const seen = towards === first ? pages.flat() : pages.toReversed().flat();
-          // Only what comes after a page shows that the page was not what it should be.
+          // Only the rows after a page show that the page was wrong.
           const [known, given] = message === null ? [list.ids, seen] : whole(list, pages, towards);
           expect(given).toEqual(known);
           if (message !== null) expect(message).toEqual(isUnordered);
@@ -88,7 +88,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
     });
   });
 
-  test('a first page of 100 shows that the list is in no order, for two calls', async () => {
+  test('a first page of 100 shows that the list has no order, for two calls', async () => {
     const isPending = (rowIndex: number) => rowIndex % 2 === 0;
     const { page, dataCalls } = await start(line, isPending, { listGrouping: 'by-status' });
     const { sources } = await page(first(100));
@@ -99,7 +99,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
     expect(dataCalls()).toHaveLength(2);
   });
 
-  test('a page from which rows have gone costs a call more, and shows the others', async () => {
+  test('a page from which rows were removed costs one call more, and returns the others', async () => {
     const list = await start(line, () => false, {});
     const { page, ids, control, dataCalls } = list;
     const one = await page(first(20));

@@ -1,5 +1,5 @@
-// A master account's transaction list that shows rows of its sub-accounts: they are never given out under its name,
-// never twice, and what is left out is said.
+// A master account's transaction list with rows of its sub-accounts: they are never returned under its name, never
+// twice, and the answer says what was left out.
 import { afterEach, expect, test } from '@jest/globals';
 import { encodeAccountId } from '../../src/domain/global-id.ts';
 import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
@@ -44,7 +44,7 @@ const query = `query ($ids: [ID!], $first: Int, $after: String) {
 const tokens = ['all', 'none'] as const;
 
 test.each(tokens)(
-  'the row is left out of the master account’s list, and that is said (claims: %s)',
+  'the row is left out of the master account’s list, and the answer says so (claims: %s)',
   async (tokenClaims) => {
     const { ask, master, foreign } = await start(2, { tokenClaims });
     const { data, errors } = await ask(query, { ids: [master] });
@@ -62,7 +62,7 @@ test.each(tokens)(
 );
 
 test.each(tokens)(
-  'asked for with both accounts it comes once, under its own (claims: %s)',
+  'if both accounts are requested, it is returned once, under its own (claims: %s)',
   async (tokenClaims) => {
     const { ask, master, sub, foreign } = await start(2, { tokenClaims });
     const { data } = await ask(query, { ids: [master, sub] });
@@ -76,7 +76,7 @@ test.each(tokens)(
   },
 );
 
-test('no id opens it under the master account', async () => {
+test('no id leads to it under the master account', async () => {
   const { ask, master, sub } = await start(2);
   const { data } = await ask(query, { ids: [sub] });
   const id = String(at(data, 'transactions', 'nodes', 0, 'id'));
@@ -89,7 +89,7 @@ test('no id opens it under the master account', async () => {
   expect((await ask(`{ transaction(id: "${forged}") { id } }`)).data).toEqual({ transaction: null });
 });
 
-test('paging gives every row of the master account once, and ends', async () => {
+test('paging returns every row of the master account once, and ends', async () => {
   const { ask, uqpay, master, sub } = await start(30);
   const [{ account_id } = { account_id: '' }] = uqpay.accounts().slice(1);
   for (let second = 0; second < 30; second += 3) {
@@ -112,14 +112,14 @@ test('paging gives every row of the master account once, and ends', async () => 
   expect(own.data).toMatchObject({ transactions: { totalCount: 11, sources: [{ state: 'OK' }] } });
 });
 
-test('where the token names the master account, a list without a row of its own is no list of its own', async () => {
+test('if the token names the master account, a list without any of its rows is not its list', async () => {
   const { ask, master } = await start(0);
   const { data } = await ask(query, { ids: [master] });
   expect(data).toMatchObject({ transactions: { nodes: [], sources: [{ state: 'PARTIAL' }] } });
 });
 
 test.each(tokens)(
-  'a list that keeps to its account is counted, for as many calls as ever (claims: %s)',
+  'a list with only its own account is counted, for no extra calls (claims: %s)',
   async (tokenClaims) => {
     const { ask, master, sub, dataCalls, resetCalls } = await start(2, { masterLists: 'own', tokenClaims });
     resetCalls();

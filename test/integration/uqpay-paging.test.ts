@@ -6,7 +6,7 @@ import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, idsOf, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Walks over transactions show every row or fail, whatever a provider says about the length of its lists.
+// Paging through transactions returns every row or fails, whatever a provider says about the length of its lists.
 
 let running: Adapter | undefined;
 
@@ -40,7 +40,7 @@ async function start(behaviour: Partial<UqpayBehaviour>, line: Line = 'banking',
 
 type Walk = Awaited<ReturnType<typeof start>>;
 
-/** Walks from one end to the other; every `totalCount` is right, null, or what the provider says in every way. */
+/** Pages from one end to the other; every `totalCount` is right, null, or what all of the provider's counts say. */
 async function walk({ page, ids, counted }: Walk, direction: 'first' | 'last', size: number) {
   const seen: string[] = [];
   let cursor: string | null = null;
@@ -64,13 +64,13 @@ const observed = [
   ['total_pages counts pages of ten', { totalPages: 'of-page-size-10' }],
   ['total_pages is absent', { totalPages: 'absent' }],
   ['pages are capped at 20', { pageSizeCap: 20 }],
-  // The second page of 50 looks just like the last one of 100.
+  // The second page of 50 looks exactly like the last one of 100.
   [
     'pages are capped at 50 and counted as if they were not',
     { pageSizeCap: 50, totalPages: 'of-asked-size' },
   ],
   [
-    'pages are cut to 20 rows, and the next one begins where it would have',
+    'pages are truncated to 20 rows, and the next one begins where it would have',
     { pageSizeCap: 20, pageStart: 'of-asked-size', totalPages: 'of-asked-size' },
   ],
 ] as const;
@@ -87,7 +87,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
       expect(await walk(walked, direction, size)).toEqual(walked.ids);
     });
 
-    test('rows of one second, more than a page of them, are all shown', async () => {
+    test('more rows of one second than a page has are all returned', async () => {
       const walked = await start(behaviour, line, 130);
       expect((await walk(walked, 'first', 50)).toSorted()).toEqual(walked.ids.toSorted());
     });
@@ -96,7 +96,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
   test.each([
     ['every reply is the documented sample', { staticSamples: true }, 3, /brought no new row/, 'first'],
     [
-      'no page keeps to one order',
+      'no two pages have the same order',
       { pageOrder: 'drawn-for-each-page' },
       1,
       /neither newest-first nor/,
@@ -121,13 +121,13 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
     expect(dataCalls().length).toBeLessThanOrEqual(callsMax);
   });
 
-  test('a last page that agrees with the counts is refused where its rows are on the first page too', async () => {
+  test('a last page that agrees with the counts is refused if its rows are on the first page too', async () => {
     const { page, dataCalls } = await start({ pageStart: 'of-page-size-10' }, line);
     const { rows, sources } = await page(last(100));
     expect(rows).toEqual([]);
     const message = expect.stringMatching(/begin where page_number and page_size say|its own counts/);
     expect(sources[0]?.failure).toMatchObject({ code: 'UPSTREAM_SHAPE', message });
-    // The last page of a list over 90 days is aimed at another way.
+    // The last page of a list over 90 days is chosen in another way.
     expect(dataCalls().length).toBeLessThanOrEqual(line === 'banking' ? 5 : 15);
   });
 });

@@ -8,8 +8,8 @@ import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import { first, last, selectionOf } from '../support/walks.ts';
 import { type Adapter, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Walks over a UQPAY that reads start_time and end_time otherwise than it should: in another time zone, without the end
-// itself, or not at all. Every row once, or an error that says so.
+// Paging over a UQPAY that misreads start_time and end_time: in another time zone, excluding the end, or not at all.
+// Every row once, or an error that says so.
 
 const newest = Date.parse('2026-06-15T07:00:00Z') / 1000;
 const rowCount = 120;
@@ -33,7 +33,7 @@ async function start(behaviour: Partial<UqpayBehaviour>, gap = 3_600): Promise<A
   return adapter;
 }
 
-/** All pages of a list in one direction: how many different rows, and the totals they told. */
+/** All pages of a list in one direction: the number of different rows, and the reported totals. */
 async function walk(
   { provider, clock, context }: Adapter,
   ledger: Ledger,
@@ -63,7 +63,7 @@ async function walk(
 
 describe.each(ledgers)('the %s list', (ledger) => {
   test.each(['heeded', 'z-as-utc+8', 'taken-for-utc+8'] as const)(
-    'is read whole, both ways, whichever of its zones UQPAY takes a bound for (%s)',
+    'is read completely, in both directions, in whichever zone UQPAY reads a bound (%s)',
     async (boundOffset) => {
       const given = await start({ boundOffset });
       expect(await walk(given, ledger)).toEqual({ rows: rowCount, totals: [rowCount] });
@@ -84,12 +84,12 @@ describe.each(ledgers)('the %s list', (ledger) => {
     await expect(walk(given, ledger)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
   });
 
-  test('is refused where the end that was asked for is left out', async () => {
+  test('is refused if the requested end is excluded', async () => {
     const given = await start({ timeBounds: 'end-exclusive' });
     await expect(walk(given, ledger)).rejects.toThrow(/leaves out transactions of the very second/);
   });
 
-  test('is refused from its end where earlier rows come than were asked for, or the begin is left out', async () => {
+  test('is refused from its end if rows before the range are returned, or its start is excluded', async () => {
     for (const behaviour of [{ timeBounds: 'start-ignored' }, { boundOffset: 'taken-for-utc' }] as const) {
       const given = await start(behaviour);
       await expect(walk(given, ledger, {}, false)).rejects.toMatchObject({ code: 'UPSTREAM_SHAPE' });
@@ -99,7 +99,7 @@ describe.each(ledgers)('the %s list', (ledger) => {
 });
 
 describe.each(['whole', 'clipped'] as const)(
-  'an issuing list that is cut without bounds (one bound: %s)',
+  'an issuing list that is cut off without bounds (one bound: %s)',
   (range) => {
     const gap = 3 * 86_400;
     const ago = (rows: number) => ({ second: newest - rows * gap, nano: 0 });
@@ -126,7 +126,7 @@ describe.each(['whole', 'clipped'] as const)(
   },
 );
 
-test('a row that has gone costs two calls once, to make sure that it is the row and not the bounds', async () => {
+test('a removed row costs two calls once, to make sure that the row and not the bounds is the reason', async () => {
   const { provider, clock, context, control, dataCalls, sandbox } = await start({});
   const paginator = createTransactionPaginator({
     providers: [provider],

@@ -3,7 +3,7 @@ import { createProviderLog } from '../../src/app/provider-log.ts';
 import { instantText } from '../../src/domain/instant.ts';
 import { type Adapter, firstPage, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Times of UQPAY that only inform are null if they cannot be read; a time that orders a list must be readable.
+// UQPAY times that are only informative are null if they cannot be parsed; a time that orders a list must be valid.
 
 let adapter: Adapter | null = null;
 
@@ -29,7 +29,7 @@ const unreadable = [
   '1778524812',
   ' ',
 ];
-/** Numbers, as a provider writes them that counts seconds or milliseconds. */
+/** Numbers, as a provider that counts seconds or milliseconds writes them. */
 const numbers = [1_778_524_812, 1_778_524_812_000.5, -1];
 const absent = ['', null, '0001-01-01T00:00:00Z', '0001-01-01 00:00:00', '0000-12-31T19:00:00-05:00'];
 const readable: readonly [string, string][] = [
@@ -39,9 +39,9 @@ const readable: readonly [string, string][] = [
   ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59Z'],
 ];
 
-describe('a time that only informs', () => {
+describe('an informative time', () => {
   test.each([...unreadable, ...numbers])(
-    'is null where it is %j, noted, and the amounts stand',
+    'is null if it is %j, and logged; the amounts are kept',
     async (value) => {
       const {
         control,
@@ -85,7 +85,7 @@ describe('a time that only informs', () => {
     },
   );
 
-  test.each(absent)('is null where it is %j, of which nothing is said', async (value) => {
+  test.each(absent)('is null if it is %j, and not logged', async (value) => {
     const { control, bankingRows, context, unreadable: noted } = await start();
     control.insertTransaction('banking', { complete_time: value });
     const { rows } = (await bankingRows.page(firstPage(master), context)).value;
@@ -99,7 +99,7 @@ describe('a time that only informs', () => {
     expect([instantText(rows[0]?.completedAt ?? { second: 0, nano: 0 }), noted]).toEqual([expected, []]);
   });
 
-  test('is said once in the log for each field of each ledger', () => {
+  test('is logged once for each field of each ledger', () => {
     const warn = jest.fn();
     const log = createProviderLog({ warn });
     const field = { provider: 'UQPAY', ledger: 'BANKING', field: 'last_trade_time' } as const;

@@ -4,7 +4,7 @@ import type { UqpayBehaviour } from '../../src/sandbox/uqpay/index.ts';
 import fc from '../support/fast-check.ts';
 import { type Adapter, master, readAll, startAdapter } from './uqpay-adapter.fixture.ts';
 
-// Accounts and balances come whole or not at all, whatever a provider says about their length.
+// Accounts and balances are complete or refused, whatever a provider says about their length.
 
 let running: Adapter | undefined;
 
@@ -82,7 +82,7 @@ describe.each(lists)('%s', (list, rowCount) => {
     expect(dataCalls()).toHaveLength(callCount);
   });
 
-  test('an error names what was seen and what was said', async () => {
+  test('an error names the rows seen and the counts reported', async () => {
     const { read } = await start({ totalItems: 'one-more' }, list, rowCount);
     const { message } = await failureOf(read());
     expect(message).toContain(`${rowCount} different rows came`);
@@ -110,7 +110,7 @@ const observed: fc.Arbitrary<Partial<UqpayBehaviour>> = fc.record({
   emptyPageNumber: fc.constantFrom(null, null, 2, 3),
 });
 
-/** Behaviours that together say, in every way there is, that a part is the whole. */
+/** Behaviours that together claim in every possible way that a part is the whole list. */
 function isHopeless(behaves: Partial<UqpayBehaviour>) {
   const { pageNumber, totalItems, totalPages, pageSizeCap, pageOrder, emptyPageNumber } = behaves;
   if (pageNumber === 'from-zero' && /page|zero|less/.test(totalItems ?? '')) return true;
@@ -118,7 +118,7 @@ function isHopeless(behaves: Partial<UqpayBehaviour>) {
   return totalItems === 'one-less' && (pageOrder === 'drawn-for-each-page' || emptyPageNumber !== null);
 }
 
-test('no behaviour, nor several together, makes a list short without an error', async () => {
+test('no behaviour, nor several together, makes a list incomplete without an error', async () => {
   let wholeCount = 0;
   const { control, sandbox, banking, context } = await startAdapter().then((adapter) => {
     running = adapter;

@@ -1,4 +1,4 @@
-// Webhooks at the socket: only what its provider signed is taken, once, and what it names is read again.
+// Webhooks over HTTP: only events signed by the provider are accepted, once each, and what they name is read again.
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LiveRig, openLiveRig, openStream, type ReadStream } from './live.fixture.ts';
@@ -69,7 +69,7 @@ function setBalance(line: 'banking' | 'issuing', currency: string, amount: strin
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
-test('a signed event makes the gateway read again what it names, and shows what it read', async () => {
+test('a signed event makes the gateway read again what it names, and subscribers see the result', async () => {
   setBalance('banking', 'USD', '11.11');
   setBalance('issuing', 'USD', '22.22');
   expect(await send(deposit())).toBe(200);
@@ -108,7 +108,7 @@ test('events of another line, and of accounts without subscriptions, read nothin
   expect(rig.balanceCalls()).toBe(0);
 });
 
-test('what is forged, old, from the future or unsigned is refused, and nothing is read', async () => {
+test('an event that is forged, old, from the future or unsigned is refused, and nothing is read', async () => {
   const body = deposit();
   const wrong = createHmac('sha512', 'another').update(body).update('1').digest('hex');
   const old = String(rig.clock.now() - 301_000);
@@ -127,7 +127,7 @@ test('what is forged, old, from the future or unsigned is refused, and nothing i
   expect(metrics).toMatch(/^balances_gateway_webhooks_total\{provider="UQPAY",outcome="REFUSED"\} 6$/m);
 });
 
-test('an event that was taken before is taken once, and one that is too long not at all', async () => {
+test('a repeated event is accepted once, and one that is too long not at all', async () => {
   const body = deposit();
   expect(await send(body)).toBe(200);
   while (rig.balanceCalls() < 1) await settle();
@@ -138,7 +138,7 @@ test('an event that was taken before is taken once, and one that is too long not
   expect(rig.balanceCalls()).toBe(1);
 });
 
-test('twelve events at once are two readings at most, the second a second after the first', async () => {
+test('twelve concurrent events cause at most two reads, the second one a second after the first', async () => {
   expect(await Promise.all(Array.from({ length: 12 }, () => send(deposit())))).toEqual(Array(12).fill(200));
   await settle();
   expect(rig.balanceCalls()).toBe(1);
