@@ -36,8 +36,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /**
    * A currency or asset code: ISO 4217 in upper case (`USD`, `SGD`), or a provider's ticker (`BTC_TEST`), in the
-   * provider's spelling where case matters (NOAH: `USDC.e`). Input may use any case (`usdc.e`); where two assets
-   * differ only in case, the exact spelling is matched. A scalar, so that a new asset needs no release.
+   * provider's spelling if case matters (NOAH: `USDC.e`). Input may use any case (`usdc.e`); if two assets differ
+   * only in case, only the exact spelling matches. It is a scalar, so that a new asset needs no release.
    */
   CurrencyCode: { input: string; output: string; }
   /**
@@ -54,38 +54,41 @@ export type Scalars = {
   Decimal: { input: DecimalText; output: DecimalText; }
   /** Any JSON value; only for the variables of `explain`. */
   JSON: { input: unknown; output: unknown; }
-  /** An IANA time zone name, `Asia/Singapore` or `UTC`: where days, weeks and months begin. */
+  /** An IANA time zone name, such as `Asia/Singapore` or `UTC`. It determines where days, weeks and months begin. */
   TimeZone: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
 /**
  * An account at a provider: the master account of the credentials, or one connected to it.
- * Representatives, documents, addresses and contact data are not exposed on purpose.
+ * Representatives, documents, addresses and contact data are deliberately not exposed.
  */
 export type Account = Node & {
   readonly __typename?: 'Account';
   /**
-   * One balance of this account; null when it has none in that ledger and currency. BAD_USER_INPUT when it has
+   * One balance of this account; null if it has none in that ledger and currency. BAD_USER_INPUT if it has
    * several (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
-  /** Sums of `available` over its balances, by currency, and all of it in one currency. Null when no source could be read. */
+  /**
+   * Sums of `available` over its balances, by currency, and their total in one currency. Null if no source could
+   * be read.
+   */
   readonly balanceTotals?: Maybe<BalanceTotals>;
   /** Balances of this account. */
   readonly balances?: Maybe<BalanceConnection>;
   /** ISO 3166-1 alpha-2 country code. */
   readonly country?: Maybe<Scalars['String']['output']>;
   /**
-   * A name to show, never empty: `name` where there is one, else the provider's name and "master account", or the provider's
-   * own identifier.
+   * A name to show, never empty: `name` if there is one, otherwise the provider's name and "master account", or
+   * the provider's own identifier.
    */
   readonly displayName: Scalars['String']['output'];
   /** Global ID. */
   readonly id: Scalars['ID']['output'];
   /** Whether this is the account that the credentials belong to. */
   readonly isMaster: Scalars['Boolean']['output'];
-  /** Registered name; null where the provider reports none, as for most master accounts. */
+  /** Registered name; null if the provider reports none, as for most master accounts. */
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Provider that keeps the account. */
   readonly provider: Provider;
@@ -106,7 +109,7 @@ export type Account = Node & {
 
 /**
  * An account at a provider: the master account of the credentials, or one connected to it.
- * Representatives, documents, addresses and contact data are not exposed on purpose.
+ * Representatives, documents, addresses and contact data are deliberately not exposed.
  */
 export type AccountBalanceArgs = {
   currency: Scalars['CurrencyCode']['input'];
@@ -116,7 +119,7 @@ export type AccountBalanceArgs = {
 
 /**
  * An account at a provider: the master account of the credentials, or one connected to it.
- * Representatives, documents, addresses and contact data are not exposed on purpose.
+ * Representatives, documents, addresses and contact data are deliberately not exposed.
  */
 export type AccountBalanceTotalsArgs = {
   convertTo?: InputMaybe<Scalars['CurrencyCode']['input']>;
@@ -127,7 +130,7 @@ export type AccountBalanceTotalsArgs = {
 
 /**
  * An account at a provider: the master account of the credentials, or one connected to it.
- * Representatives, documents, addresses and contact data are not exposed on purpose.
+ * Representatives, documents, addresses and contact data are deliberately not exposed.
  */
 export type AccountBalancesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -140,7 +143,7 @@ export type AccountBalancesArgs = {
 
 /**
  * An account at a provider: the master account of the credentials, or one connected to it.
- * Representatives, documents, addresses and contact data are not exposed on purpose.
+ * Representatives, documents, addresses and contact data are deliberately not exposed.
  */
 export type AccountTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -162,8 +165,8 @@ export type AccountConnection = {
   /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
   /**
-   * All matching accounts, by the provider's count; null when a source failed, and where counting would take reading the whole
-   * list: with `statuses`, unless one page of the provider's list shows all of it.
+   * Number of matching accounts, by the provider's count. Null if a source failed, or if counting would require
+   * reading the whole list: with `statuses`, unless one page of the provider's list has all of it.
    */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
@@ -182,8 +185,9 @@ export type AccountFilter = {
   /** Providers. */
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
   /**
-   * Life cycle. No provider has such a filter: the gateway reads the list on until the page is full. Where the operation's
-   * upstream calls are used up before that, the page ends with CALLS_EXCEEDED, and `endCursor` goes on from there.
+   * Life cycle. No provider has such a filter: the gateway reads on until the page is full. If the operation's
+   * upstream calls are used up before that, the page ends with CALLS_EXCEEDED, and `endCursor` continues from
+   * there.
    */
   readonly statuses?: InputMaybe<ReadonlyArray<AccountStatus>>;
 };
@@ -192,7 +196,7 @@ export type AccountFilter = {
 export type AccountStatus =
   /** Open and usable. */
   | 'ACTIVE'
-  /** Closed for good. */
+  /** Permanently closed. */
   | 'CLOSED'
   /** Open, but not in use. */
   | 'INACTIVE'
@@ -202,21 +206,21 @@ export type AccountStatus =
   | 'PROCESSING'
   /** Under review. */
   | 'REVIEW'
-  /** Blocked for the time being. */
+  /** Temporarily blocked. */
   | 'SUSPENDED'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
 
-/** Money in and out of one bucket in one currency, as `signedAmount` says which way it went. */
+/** Money in and out in one bucket and currency, by the sign of `signedAmount`. */
 export type ActivityPoint = {
   readonly __typename?: 'ActivityPoint';
   /** Transactions in the sums. */
   readonly count: Scalars['Int']['output'];
-  /** Sum of what came in; null when not every transaction was counted. */
+  /** Sum of money in; null if not every transaction was counted. */
   readonly credits?: Maybe<Money>;
   /** Currency or asset of the sums. */
   readonly currency: Scalars['CurrencyCode']['output'];
-  /** Sum of what went out, as a positive amount; null like `credits`. */
+  /** Sum of money out, as a positive amount; null like `credits`. */
   readonly debits?: Maybe<Money>;
   /** First instant of the bucket. */
   readonly from: Scalars['DateTime']['output'];
@@ -224,33 +228,33 @@ export type ActivityPoint = {
   readonly net?: Maybe<Money>;
   /** First instant after the bucket. */
   readonly to: Scalars['DateTime']['output'];
-  /** Transactions in no sum, because the provider says neither direction nor sign, or no amount. */
+  /** Transactions left out of the sums, because the provider reports neither direction nor sign, or no amount. */
   readonly unsummedCount: Scalars['Int']['output'];
 };
 
 /**
- * Money in and out for each bucket and currency: flat rows without gaps, oldest first, as charts want them. Costs a call
- * for every 100 transactions of the window and source; a window that is over is not counted again as long as one call for
- * each source proves that it still holds the same. Windows that take more calls than an operation may make are refused
- * with CALLS_EXCEEDED once the first pages have shown how many there are.
+ * Money in and out for each bucket and currency: flat rows without gaps, oldest first, ready for charts. Costs a
+ * call for every 100 transactions of the window and source; a window that has ended is not counted again as long
+ * as one call for each source proves that it is unchanged. Windows that take more calls than an operation may
+ * make are refused with CALLS_EXCEEDED once the first pages have shown their size.
  */
 export type ActivitySeries = {
   readonly __typename?: 'ActivitySeries';
-  /** Upper end of the window: what arrives later is not in it. */
+  /** Upper end of the window: later transactions are not in it. */
   readonly asOf: Scalars['DateTime']['output'];
   /** Whether every matching transaction was counted. */
   readonly complete: Scalars['Boolean']['output'];
   /** A point for every bucket and every currency that occurs in the window, zeros included; by bucket, then currency. */
   readonly points: ReadonlyArray<ActivityPoint>;
-  /** How each upstream source fared. */
+  /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** Transactions counted: `count` and `unsummedCount` of all points. */
+  /** Number of transactions: `count` and `unsummedCount` of all points. */
   readonly transactionCount: Scalars['Int']['output'];
 };
 
 /**
- * What an account holds in one currency, in one ledger. An amount that the provider does not report for
- * this ledger is null; no amount is computed from others.
+ * An account's holdings in one currency and ledger. An amount that the provider does not report for this ledger
+ * is null; no amount is computed from others.
  */
 export type Balance = Node & {
   readonly __typename?: 'Balance';
@@ -267,12 +271,13 @@ export type Balance = Node & {
   /** Blocked. UQPAY banking, issuing and payment. */
   readonly frozen?: Maybe<Money>;
   /**
-   * What this balance was at the end of each bucket; null where the provider lists no transactions and nothing was kept. Costs a
-   * call for every hundred transactions from the first unknown point on until now; none where every point is known from readings.
+   * This balance at the end of each past bucket; null if the provider lists no transactions and no readings were
+   * stored. Costs a call for every hundred transactions from the first unknown point until now, or none if
+   * readings give every point.
    */
   readonly history?: Maybe<BalanceHistory>;
   /**
-   * Global ID: identifies provider, account, ledger and currency, and contains the provider's own identifier where
+   * Global ID: identifies provider, account, ledger and currency, and contains the provider's own identifier if
    * one ledger may have several balances in a currency (Ibanera).
    */
   readonly id: Scalars['ID']['output'];
@@ -295,8 +300,8 @@ export type Balance = Node & {
   /** Set aside by the provider. UQPAY payment. */
   readonly reserved?: Maybe<Money>;
   /**
-   * This balance over a span, with its transactions and a check of whether they explain it; null where the provider lists no
-   * transactions. Costs a call for every hundred transactions from `during.from` on.
+   * This balance over a span, with its transactions and a check of whether they explain it; null if the provider
+   * lists no transactions. Costs a call for every hundred transactions from `during.from` on.
    */
   readonly statement?: Maybe<BalanceStatement>;
   /** Life cycle; null when the provider does not say. */
@@ -305,14 +310,14 @@ export type Balance = Node & {
   readonly statusRaw?: Maybe<Scalars['String']['output']>;
   /** Everything held. Ibanera and NOAH. */
   readonly total?: Maybe<Money>;
-  /** Transactions on this balance, newest first; null where the provider has no such list, or reading it is disabled. */
+  /** Transactions on this balance, newest first; null if the provider has no such list, or reading it is disabled. */
   readonly transactions?: Maybe<TransactionConnection>;
 };
 
 
 /**
- * What an account holds in one currency, in one ledger. An amount that the provider does not report for
- * this ledger is null; no amount is computed from others.
+ * An account's holdings in one currency and ledger. An amount that the provider does not report for this ledger
+ * is null; no amount is computed from others.
  */
 export type BalanceHistoryArgs = {
   bucket?: TimeBucket;
@@ -322,8 +327,8 @@ export type BalanceHistoryArgs = {
 
 
 /**
- * What an account holds in one currency, in one ledger. An amount that the provider does not report for
- * this ledger is null; no amount is computed from others.
+ * An account's holdings in one currency and ledger. An amount that the provider does not report for this ledger
+ * is null; no amount is computed from others.
  */
 export type BalanceStatementArgs = {
   during: DateTimeRange;
@@ -331,8 +336,8 @@ export type BalanceStatementArgs = {
 
 
 /**
- * What an account holds in one currency, in one ledger. An amount that the provider does not report for
- * this ledger is null; no amount is computed from others.
+ * An account's holdings in one currency and ledger. An amount that the provider does not report for this ledger
+ * is null; no amount is computed from others.
  */
 export type BalanceTransactionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -342,18 +347,18 @@ export type BalanceTransactionsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Whether opening and transactions come to closing. */
+/** Whether the opening balance and the transactions add up to the closing balance. */
 export type BalanceCheck = {
   readonly __typename?: 'BalanceCheck';
-  /** Reported less expected; null when undecided, zero when it holds. */
+  /** Reported less expected: zero if the check agrees, null if inconclusive. */
   readonly difference?: Maybe<Money>;
   /** Transactions that break the check, oldest first, at most twenty. */
   readonly evidence: ReadonlyArray<Transaction>;
-  /** What closing should be by opening and transactions; null when undecided. */
+  /** The closing balance calculated from the opening balance and the transactions; null if inconclusive. */
   readonly expected?: Maybe<Money>;
-  /** The rule, and why the verdict is what it is, in one sentence. */
+  /** The rule and the reason for the verdict, in one sentence. */
   readonly explanation: Scalars['String']['output'];
-  /** What the provider said; null when undecided. */
+  /** The closing balance that the provider reported; null if inconclusive. */
   readonly reported?: Maybe<Money>;
   /** The outcome. */
   readonly verdict: CheckVerdict;
@@ -372,7 +377,7 @@ export type BalanceConnection = {
   readonly pageInfo: PageInfo;
   /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** All matching balances; null when a source failed. */
+  /** Number of matching balances; null if a source failed. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -397,74 +402,74 @@ export type BalanceFilter = {
   readonly providers?: InputMaybe<ReadonlyArray<ProviderCode>>;
 };
 
-/** What a balance was at the end of each bucket. */
+/** A balance at the end of each bucket. */
 export type BalanceHistory = {
   readonly __typename?: 'BalanceHistory';
-  /** How derived points were worked out, and which transactions count; null when none is. */
+  /** How derived points were calculated, and which transactions count; null if no point is derived. */
   readonly basis?: Maybe<Scalars['String']['output']>;
   /** Whether every point has a closing amount. */
   readonly complete: Scalars['Boolean']['output'];
-  /** Which amount of `Balance` this is the history of: `available`, or `total` where that is all the provider reports. */
+  /** The amount of `Balance` whose history this is: `available`, or `total` if the provider reports nothing else. */
   readonly component: Scalars['String']['output'];
   /** One row for each bucket, oldest first, without gaps. The last one ends now at the latest. */
   readonly points: ReadonlyArray<BalancePoint>;
-  /** How each upstream source of transactions fared; empty where none was needed. */
+  /** Outcome of each upstream source of transactions; empty if none was needed. */
   readonly sources: ReadonlyArray<SourceReport>;
 };
 
-/** Who says what a balance was at a past moment. */
+/** The origin of a past balance. */
 export type BalanceOrigin =
-  /** Not reported: worked out from another balance and the transactions between. `basis` says how. */
+  /** Not reported: calculated from another balance and the transactions in between. `basis` says how. */
   | 'DERIVED'
-  /** The provider, when this gateway read the balance and kept the reading (`HISTORY_URL`). */
+  /** The provider, when this gateway read the balance and stored the reading (`HISTORY_URL`). */
   | 'OBSERVED'
   /** The provider, with a transaction of that time (`endingBalance`, UQPAY issuing). */
   | 'REPORTED';
 
-/** What a balance was at the end of one bucket. */
+/** A balance at the end of one bucket. */
 export type BalancePoint = {
   readonly __typename?: 'BalancePoint';
-  /** The amount at `to`; null when it is not known. */
+  /** The amount at `to`; null if unknown. */
   readonly closing?: Maybe<Money>;
   /** First instant of the bucket. */
   readonly from: Scalars['DateTime']['output'];
   /** Null when `closing` is. */
   readonly origin?: Maybe<BalanceOrigin>;
-  /** When the provider said it, for reported and observed amounts. */
+  /** When the provider reported it, for reported and observed amounts. */
   readonly readAt?: Maybe<Scalars['DateTime']['output']>;
   /** First instant after the bucket; for the running bucket, the moment of the newest reading. */
   readonly to: Scalars['DateTime']['output'];
 };
 
-/** A balance over a span of time, as a bank would write it. Its transactions are the COMPLETED ones, which moved it. */
+/** A balance over a span of time, like a bank statement. Its transactions are the COMPLETED ones, which moved it. */
 export type BalanceStatement = {
   readonly __typename?: 'BalanceStatement';
-  /** Whether opening and transactions come to closing. */
+  /** Whether the opening balance and the transactions add up to the closing balance. */
   readonly check: BalanceCheck;
-  /** The balance at `to`; null when it is not known. */
+  /** The balance at `to`; null if unknown. */
   readonly closingBalance?: Maybe<Money>;
   /** Null when `closingBalance` is. */
   readonly closingOrigin?: Maybe<BalanceOrigin>;
-  /** Sum of what came in; null when a transaction of the span does not say which way it went, or how much it was. */
+  /** Sum of money in; null if a transaction of the span has no direction or no amount. */
   readonly credits?: Maybe<Money>;
-  /** Sum of what went out, as a positive amount; null like `credits`. */
+  /** Sum of money out, as a positive amount; null like `credits`. */
   readonly debits?: Maybe<Money>;
-  /** The transactions of the span, oldest first, each with the balance after it where that is known. */
+  /** The transactions of the span, oldest first, each with the balance after it if known. */
   readonly entries?: Maybe<StatementEntryConnection>;
   /** First instant of the span. */
   readonly from: Scalars['DateTime']['output'];
-  /** The balance at `from`; null when it is not known. */
+  /** The balance at `from`; null if unknown. */
   readonly openingBalance?: Maybe<Money>;
   /** Null when `openingBalance` is. */
   readonly openingOrigin?: Maybe<BalanceOrigin>;
   /** First instant after the span; now at the latest. */
   readonly to: Scalars['DateTime']['output'];
-  /** Completed transactions of the span, those without direction or amount included. */
+  /** Number of completed transactions in the span, including those without direction or amount. */
   readonly transactionCount?: Maybe<Scalars['Int']['output']>;
 };
 
 
-/** A balance over a span of time, as a bank would write it. Its transactions are the COMPLETED ones, which moved it. */
+/** A balance over a span of time, like a bank statement. Its transactions are the COMPLETED ones, which moved it. */
 export type BalanceStatementEntriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -482,36 +487,39 @@ export type BalanceStatus =
   | 'PENDING'
   /** Being set up or changed. */
   | 'PROCESSING'
-  /** The provider has disabled the balance; it keeps its amounts. Ibanera. */
+  /** Disabled by the provider; the balance keeps its amounts. Ibanera. */
   | 'SUPPRESSED'
   /** A status this gateway does not know yet; read `statusRaw`. */
   | 'UNRECOGNIZED';
 
-/** Exact sums over balances. They cost the upstream calls that `balances` costs, and one a minute for rates with `convertTo`. */
+/**
+ * Exact sums over balances. They cost the same upstream calls as `balances`, and with `convertTo` one a minute
+ * for rates.
+ */
 export type BalanceTotals = {
   readonly __typename?: 'BalanceTotals';
-  /** When the oldest balance in the sums was read. Rates have `ratesUpdatedAt`. */
+  /** When the oldest balance in the sums was read. For rates, see `ratesUpdatedAt`. */
   readonly asOf: Scalars['DateTime']['output'];
   /** One for each currency, by code. Currencies are never mixed. */
   readonly byCurrency: ReadonlyArray<CurrencyTotal>;
   /** Whether every source was read to its end, rates included; an older read served instead (STALE) counts as read. */
   readonly complete: Scalars['Boolean']['output'];
-  /** All of it in one currency; null without `convertTo`, and, with an error, when no rates could be read. */
+  /** The total in one currency; null without `convertTo`, and, with an error, if no rates could be read. */
   readonly converted?: Maybe<ConvertedTotal>;
   /** Outcome of each upstream source; rates have no ledger. */
   readonly sources: ReadonlyArray<SourceReport>;
 };
 
-/** Balances that changed since the event before. */
+/** Balances that changed since the previous event. */
 export type BalancesChanged = {
   readonly __typename?: 'BalancesChanged';
-  /** The instant of the oldest reading behind the event. */
+  /** The instant of the oldest read behind the event. */
   readonly asOf: Scalars['DateTime']['output'];
-  /** At START all that match; later those whose amounts or status differ from the event before. */
+  /** At START all that match; later those whose amounts or status differ from the previous event. */
   readonly balances: ReadonlyArray<Balance>;
   /** Seconds until the next poll, unless a webhook comes first. */
   readonly nextLookSeconds: Scalars['Int']['output'];
-  /** The state of each upstream source. An event without balances reports that this changed. */
+  /** The state of each upstream source. An event without balances means that this state changed. */
   readonly sources: ReadonlyArray<SourceReport>;
   /** Why the event was sent. */
   readonly trigger: ChangeTrigger;
@@ -528,51 +536,57 @@ export type CacheControlScope =
 export type ChangeTrigger =
   /** The list was polled on schedule. */
   | 'POLL'
-  /** The subscription began: this is how things are. */
+  /** The subscription began: the current state. */
   | 'START'
-  /** A provider's signed webhook. Its amounts are never shown: the balance was read again. */
+  /** The provider sent a signed webhook. Its amounts are never used: the data was read again. */
   | 'WEBHOOK';
 
-/** What a check came to. */
+/** The outcome of a check. */
 export type CheckVerdict =
-  /** Two independent statements of the provider agree to the last digit. */
+  /** Two independent figures from the provider agree to the last digit. */
   | 'AGREES'
-  /** They do not. */
+  /** They differ. */
   | 'DIFFERS'
-  /** Nothing independent to compare with: an end is derived, a transaction has no direction, or transactions are pending. */
+  /**
+   * There is nothing independent to compare with: an end is derived, a transaction has no direction, or
+   * transactions are pending.
+   */
   | 'INCONCLUSIVE';
 
-/** How the sum of one currency was converted: by its pair, else by the inverse of its pair, else in two such steps over USD. */
+/**
+ * How the sum of one currency was converted: by its pair, else by the inverse of its pair, else in two such
+ * steps over USD.
+ */
 export type ConversionLine = {
   readonly __typename?: 'ConversionLine';
   /** The sum: `availableOfRead` of its currency. */
   readonly from: Money;
-  /** Units of the target for one unit of the source: exact, or 20 significant digits where a price was inverted. */
+  /** Units of the target for one unit of the source: exact, or 20 significant digits if a price was inverted. */
   readonly rate: Scalars['Decimal']['output'];
-  /** The published prices it is made from: one, or two through `via`; none for the target currency itself. */
+  /** The published prices behind the rate: one, or two through `via`; none for the target currency itself. */
   readonly rates: ReadonlyArray<ExchangeRate>;
-  /** What it comes to, exact; to at least 20 digits where a price was inverted and it has no end. */
+  /** The converted amount: exact, or to at least 20 digits if a price was inverted and the decimal does not terminate. */
   readonly to: Money;
-  /** The currency in between; null for one step. */
+  /** The intermediate currency; null for one step. */
   readonly via?: Maybe<Scalars['CurrencyCode']['output']>;
 };
 
-/** Sums of several currencies in one, at the published rates: a valuation. Every rate is shown. */
+/** Sums of several currencies converted to one at published rates: a valuation. Every rate is shown. */
 export type ConvertedTotal = {
   readonly __typename?: 'ConvertedTotal';
   /**
-   * Sum of all lines, rounded once, half to even, to the digits that ISO 4217 gives the currency; a currency without such
-   * digits (crypto assets, CNH) has as many as there are, up to 20. Null when `unconverted` is not empty, or the
-   * `available` of a currency is null.
+   * Sum of all lines, rounded once, half to even, to the digits that ISO 4217 defines for the currency; a
+   * currency without such digits (crypto assets, CNH) keeps all its decimals, up to 20. Null if `unconverted` is
+   * not empty, or the `available` of a currency is null.
    */
   readonly available?: Maybe<Money>;
   /** Sum of the lines, rounded the same way, whatever is missing. */
   readonly availableOfLines: Money;
-  /** The currency asked for. */
+  /** The requested currency. */
   readonly currency: Scalars['CurrencyCode']['output'];
   /** One for each currency that has a rate, by code, the target currency included. */
   readonly lines: ReadonlyArray<ConversionLine>;
-  /** When the provider last changed its rates, as it says. */
+  /** When the provider last changed its rates, according to the provider. */
   readonly ratesUpdatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Sums without a rate, by code. */
   readonly unconverted: ReadonlyArray<Money>;
@@ -586,15 +600,18 @@ export type CurrencyPairInput = {
   readonly quote: Scalars['CurrencyCode']['input'];
 };
 
-/** What is available in one currency. */
+/** The sums in one currency. */
 export type CurrencyTotal = {
   readonly __typename?: 'CurrencyTotal';
   /**
-   * Sum of `available` of all balances; null when one of them reports none, or when a source failed, which may hold this
-   * currency too.
+   * Sum of `available` of all balances; null if one of them reports none, or if a source failed, which may have
+   * this currency too.
    */
   readonly available?: Maybe<Money>;
-  /** Sum of those balances that were read and report it; null when there is none. Equal to `available` where that is known. */
+  /**
+   * Sum of the balances that were read and report `available`; null if there are none. Equal to `available` if
+   * that is known.
+   */
   readonly availableOfRead?: Maybe<Money>;
   /** Balances in `availableOfRead`. */
   readonly balanceCount: Scalars['Int']['output'];
@@ -625,7 +642,7 @@ export type ExchangeRate = {
   readonly quote: Scalars['CurrencyCode']['output'];
   /** The provider's `sell_price`, digit for digit. */
   readonly sell?: Maybe<Scalars['Decimal']['output']>;
-  /** When the provider last changed it, as it says. */
+  /** When the provider last changed it, according to the provider. */
   readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -638,7 +655,7 @@ export type ExchangeRateList = {
   readonly nodes: ReadonlyArray<ExchangeRate>;
   /** Outcome of the upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** Pairs asked for that the provider does not have now, base before quote: `USDXAF`. */
+  /** Requested pairs that the provider does not have now, base before quote: `USDXAF`. */
   readonly unavailable: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -664,7 +681,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
-/** Anything that can be fetched again by its global ID. */
+/** An object that can be refetched by its global ID. */
 export type Node = {
   /** Global, opaque, stable identifier, unique across providers and types. */
   readonly id: Scalars['ID']['output'];
@@ -684,7 +701,7 @@ export type PageCursor = {
 /** Ready-made cursors for a numbered pager. */
 export type PageCursors = {
   readonly __typename?: 'PageCursors';
-  /** Up to five pages around the current one, the current one included. */
+  /** Up to five pages around the current one, including it. */
   readonly around: ReadonlyArray<PageCursor>;
   /** The first page; null when it is within `around`. */
   readonly first?: Maybe<PageCursor>;
@@ -694,7 +711,7 @@ export type PageCursors = {
   readonly previous?: Maybe<PageCursor>;
 };
 
-/** A page's position in its connection. Both flags are exact, whichever direction the client pages in. */
+/** A page's position in its connection. Both flags are exact in either paging direction. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** Cursor of the last edge, to use as `after`. */
@@ -707,10 +724,10 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** Why an operation would not be run. */
+/** Why an operation would not run. */
 export type PlanRefusal = {
   readonly __typename?: 'PlanRefusal';
-  /** The code that execution gives, for example CALLS_EXCEEDED. */
+  /** The code that execution would return, for example CALLS_EXCEEDED. */
   readonly code: Scalars['String']['output'];
   /** What is wrong, and the remedy. */
   readonly message: Scalars['String']['output'];
@@ -719,7 +736,7 @@ export type PlanRefusal = {
 /** What is left of a provider's call budget. */
 export type PlannedBudget = {
   readonly __typename?: 'PlannedBudget';
-  /** Calls that may still be made in the running minute. */
+  /** Calls that may still be made in the current minute. */
   readonly callsLeft: Scalars['Int']['output'];
   /** Calls that the gateway may make in a minute. */
   readonly callsPerMinute: Scalars['Int']['output'];
@@ -730,17 +747,17 @@ export type PlannedBudget = {
 /** Calls of one kind in a plan. */
 export type PlannedCalls = {
   readonly __typename?: 'PlannedCalls';
-  /** Accounts, or rows of which each has a list of its own, that the calls are made for. */
+  /** Number of accounts, or of rows with their own list, that the calls are made for. */
   readonly accountCount: Scalars['Int']['output'];
-  /** Steps that have to end before; empty for those that go at once. */
+  /** Steps that have to end before this one; empty if it starts at once. */
   readonly after: ReadonlyArray<Scalars['ID']['output']>;
-  /** Why this and not another, for example `one list in place of 10 single balances`. */
+  /** Why these calls and not others, for example `one list in place of 10 single balances`. */
   readonly because: Scalars['String']['output'];
-  /** Calls when nothing is cached. */
+  /** Calls if nothing is cached. */
   readonly calls: Scalars['Int']['output'];
-  /** Names the step in `after` of later ones. */
+  /** Name of the step, for `after` of later ones. */
   readonly id: Scalars['ID']['output'];
-  /** The ledger the calls are about; null for accounts. */
+  /** The ledger of the calls; null for accounts. */
   readonly ledger?: Maybe<Ledger>;
   /** The HTTP method. */
   readonly method: Scalars['String']['output'];
@@ -748,7 +765,7 @@ export type PlannedCalls = {
   readonly path: Scalars['String']['output'];
   /** The provider that is called. */
   readonly provider: ProviderCode;
-  /** Of these, how many would be answered from memory now. */
+  /** How many of these the cache would answer now. */
   readonly remembered: Scalars['Int']['output'];
   /** Response paths it serves, with aliases and without indices: `accounts.nodes.balances`. */
   readonly serves: ReadonlyArray<Scalars['String']['output']>;
@@ -778,7 +795,7 @@ export type ProviderCode =
 
 /** Which deployment of a provider is being read. */
 export type ProviderEnvironment =
-  /** The simulator that is built into this gateway. No real system is asked. */
+  /** The simulator built into this gateway. No real system is called. */
   | 'EMBEDDED'
   /** Live data. */
   | 'PRODUCTION'
@@ -792,52 +809,53 @@ export type Query = {
   readonly account?: Maybe<Account>;
   /**
    * Accounts across providers: provider by provider, the master account first, then in the provider's own order. A page costs
-   * one upstream call, or two, however many accounts there are. Every account that is there all along comes exactly once,
-   * whatever is added or leaves between two pages. A cursor whose account has left, with those before it, is CURSOR_INVALID.
+   * one upstream call, or two, however many accounts there are. Every account that stays in the list is returned
+   * exactly once, whatever is added or removed between two pages. A cursor is CURSOR_INVALID if its account and
+   * those before it have been removed.
    */
   readonly accounts?: Maybe<AccountConnection>;
   /**
-   * Money in and out, over accounts and ledgers, by bucket and currency. Counts the statuses of the filter, by default
-   * COMPLETED alone: pending and failed transactions have moved nothing. At most 3,660 buckets.
+   * Money in and out, over accounts and ledgers, by bucket and currency. Counts the statuses of the filter, by
+   * default only COMPLETED: pending and failed transactions have not moved money. At most 3,660 buckets.
    */
   readonly activity?: Maybe<ActivitySeries>;
   /**
-   * One balance by provider, ledger and currency; null when there is none. BAD_USER_INPUT when the ledger has
+   * One balance by provider, ledger and currency; null if there is none. BAD_USER_INPUT if the ledger has
    * several in that currency (Ibanera): `balances` lists them, each with its own ID.
    */
   readonly balance?: Maybe<Balance>;
   /**
-   * Sums of `available` by currency, over accounts, ledgers and providers, and all of it in one currency. Null when no
-   * source could be read.
+   * Sums of `available` by currency, over accounts, ledgers and providers, and their total in one currency. Null
+   * if no source could be read.
    */
   readonly balanceTotals?: Maybe<BalanceTotals>;
   /** Balances across providers, accounts and ledgers. */
   readonly balances?: Maybe<BalanceConnection>;
   /**
-   * Published exchange rates. One call gives all there are, is cached for a minute, and serves every conversion.
+   * Published exchange rates. One call reads all of them, is cached for a minute, and serves every conversion.
    * BAD_USER_INPUT for a provider that publishes none (Ibanera, NOAH).
    */
   readonly exchangeRates?: Maybe<ExchangeRateList>;
   /**
-   * What an operation would ask of the providers, worked out without asking them anything. BAD_USER_INPUT, with GraphQL's own
-   * words, for a document that does not parse or does not fit the schema, for variables that are missing or cannot be
-   * used, and where it is not clear which operation is meant.
+   * The calls that an operation would make to the providers, planned without making any. BAD_USER_INPUT, with
+   * GraphQL's own message, for an invalid document, missing or invalid variables, or an ambiguous operation.
    */
   readonly explain: UpstreamPlan;
   /** Any object by its global ID; null when it does not exist or the caller may not read it. */
   readonly node?: Maybe<Node>;
-  /** Several objects by global ID, in the order of `ids`; null in place of each that is missing. */
+  /** Several objects by global ID, in the order of `ids`; null for each that does not exist or the caller may not read. */
   readonly nodes: ReadonlyArray<Maybe<Node>>;
   /** Connected providers. */
   readonly providers: ReadonlyArray<Provider>;
   /** One transaction by global ID. */
   readonly transaction?: Maybe<Transaction>;
   /**
-   * One transaction by the provider's own identifier, as webhooks and the provider's dashboard show it; null when there
-   * is none or the caller may not read it. One call where the provider has a lookup (UQPAY issuing, NOAH). Elsewhere the
-   * list is searched, newest first: `createdAt` narrows the search, and without it at most the newest
-   * `MAX_UPSTREAM_CALLS_PER_OPERATION` pages are searched; BAD_USER_INPUT names the remedy when that is not enough.
-   * Also BAD_USER_INPUT when several rows have the identifier (Ibanera), and for a ledger without transactions.
+   * One transaction by the provider's own identifier, as webhooks and the provider's dashboard show it; null if
+   * there is none or the caller may not read it. Costs one call if the provider has a lookup (UQPAY issuing,
+   * NOAH). Otherwise the list is searched, newest first: `createdAt` narrows the search, and without it at most
+   * the newest `MAX_UPSTREAM_CALLS_PER_OPERATION` pages are searched; if that is not enough, BAD_USER_INPUT
+   * names the remedy. Also BAD_USER_INPUT if several rows have the identifier (Ibanera), and for a ledger
+   * without transactions.
    */
   readonly transactionByProviderId?: Maybe<Transaction>;
   /** Transactions across providers, accounts and ledgers, merged newest first. */
@@ -952,25 +970,25 @@ export type QueryTransactionsArgs = {
 
 /** Which price of a pair a conversion uses. */
 export type RateSide =
-  /** The provider's `buy_price`; 1 divided by it where the pair is the other way round. */
+  /** The provider's `buy_price`; 1 divided by it if the pair is inverted. */
   | 'BUY'
-  /** Halfway between the provider's two prices: a valuation, not an offer. */
+  /** The midpoint of the provider's two prices: a valuation, not an offer. */
   | 'MID'
-  /** The provider's `sell_price`; 1 divided by it where the pair is the other way round. */
+  /** The provider's `sell_price`; 1 divided by it if the pair is inverted. */
   | 'SELL';
 
 /** Whether one upstream source of a list was read, and if not, why. */
 export type SourceReport = {
   readonly __typename?: 'SourceReport';
-  /** The same code as in `errors[].extensions.code`; null when OK. */
+  /** The same code as in `errors[].extensions.code`; null if OK. */
   readonly code?: Maybe<Scalars['String']['output']>;
-  /** Ledger asked; null when the source is not a ledger. */
+  /** The ledger; null if the source is not a ledger. */
   readonly ledger?: Maybe<Ledger>;
-  /** Provider asked. */
+  /** The provider. */
   readonly provider: ProviderCode;
-  /** The provider's identifier of the account asked for; null for the master account. */
+  /** The provider's identifier of the requested account; null for the master account. */
   readonly providerAccountId?: Maybe<Scalars['ID']['output']>;
-  /** Seconds to wait before the next request, where known. */
+  /** Seconds to wait before the next request, if known. */
   readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
   /** Outcome. */
   readonly state: SourceState;
@@ -984,13 +1002,13 @@ export type SourceState =
   | 'OK'
   /** Read in part. */
   | 'PARTIAL'
-  /** Taken from an earlier read, because the source cannot be asked at the moment; `asOf` says when that was. */
+  /** Taken from an earlier read, because the source cannot be read at the moment; `asOf` says when that was. */
   | 'STALE';
 
 /** A transaction of a statement. */
 export type StatementEntry = {
   readonly __typename?: 'StatementEntry';
-  /** The balance after it; null when it is not known. */
+  /** The balance after it; null if unknown. */
   readonly runningBalance?: Maybe<Money>;
   /** Null when `runningBalance` is. */
   readonly runningOrigin?: Maybe<BalanceOrigin>;
@@ -1018,32 +1036,32 @@ export type StatementEntryEdge = {
   readonly node: StatementEntry;
 };
 
-/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+/** Events over Server-Sent Events or multipart responses. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
-   * Balances, and then what changes of them. Costs the provider nothing that another subscription asked for: one reading of
-   * each list is shared, however many watch it. A slow reader gets the newest state, not all in between. Without
-   * `filter.accountIds`: the master accounts. Where nothing can be read the subscription is refused, with the error that
-   * `balances` gives.
+   * Balances at once, then their changes. All subscriptions to a list share one read of it, so further ones cost
+   * no calls. A slow reader gets the newest state, not all states in between. Without `filter.accountIds`: the
+   * master accounts. If nothing can be read, the subscription is refused with the error that `balances` would
+   * return.
    */
   readonly balancesChanged: BalancesChanged;
   /**
-   * Transactions as they come, and their changes of status. Loses nothing and repeats nothing: each event begins where the one
-   * before ended, and `since` goes on where a connection broke. A row is sent once its second is over, because until then another
-   * of that second may come.
+   * Transactions as they arrive, and their status changes. None is lost or repeated: each event begins where the
+   * previous one ended, and `since` resumes where a connection broke. A row is sent once its second is over,
+   * because until then others of that second may arrive.
    */
   readonly transactionsChanged: TransactionsChanged;
 };
 
 
-/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+/** Events over Server-Sent Events or multipart responses. */
 export type SubscriptionBalancesChangedArgs = {
   filter?: InputMaybe<BalanceFilter>;
 };
 
 
-/** What is sent while it happens, over Server-Sent Events or multipart responses. */
+/** Events over Server-Sent Events or multipart responses. */
 export type SubscriptionTransactionsChangedArgs = {
   filter?: InputMaybe<TransactionFilter>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1051,7 +1069,7 @@ export type SubscriptionTransactionsChangedArgs = {
 
 /** Width of a bucket. */
 export type TimeBucket =
-  /** A calendar day of the zone; 23 or 25 hours where the zone changes its offset. */
+  /** A calendar day of the zone; 23 or 25 hours when the zone changes its offset. */
   | 'DAY'
   /** An hour of the zone. */
   | 'HOUR'
@@ -1065,7 +1083,7 @@ export type Transaction = Node & {
   readonly __typename?: 'Transaction';
   /** Account the transaction belongs to. */
   readonly account?: Maybe<Account>;
-  /** The amount as the provider reports it; null when it reports none (NOAH may). */
+  /** The amount as the provider reports it; null if it reports none (possible at NOAH). */
   readonly amount?: Maybe<Money>;
   /** The balance it belongs to, with its current amounts. */
   readonly balance?: Maybe<Balance>;
@@ -1073,7 +1091,7 @@ export type Transaction = Node & {
   readonly channel?: Maybe<Scalars['String']['output']>;
   /** When it became final. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The other side of an exchange, where it is reported, without a sign. NOAH: the fiat payment. */
+  /** The other side of an exchange, if reported, without a sign. NOAH: the fiat payment. */
   readonly counterAmount?: Maybe<Money>;
   /** When it was created. Lists are ordered and filtered by this. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -1081,13 +1099,13 @@ export type Transaction = Node & {
   readonly description?: Maybe<Scalars['String']['output']>;
   /** Which way money moved. */
   readonly direction: TransactionDirection;
-  /** Balance after this transaction, where the provider reports it (UQPAY issuing). */
+  /** Balance after this transaction, if the provider reports it (UQPAY issuing). */
   readonly endingBalance?: Maybe<Money>;
   /** Units of `counterAmount`'s currency for one unit of `amount`'s, as the provider reports it. NOAH. */
   readonly exchangeRate?: Maybe<Scalars['Decimal']['output']>;
   /**
-   * Fee of the network or provider, where it is reported apart from `amount`; it may be in another currency. NOAH: the
-   * network's fee, in the asset; where there is none, the fee of the fiat payment, in its currency.
+   * Fee of the network or provider, if reported separately from `amount`; it may be in another currency. NOAH:
+   * the network's fee, in the asset; if there is none, the fee of the fiat payment, in its currency.
    */
   readonly fee?: Maybe<Money>;
   /**
@@ -1109,10 +1127,11 @@ export type Transaction = Node & {
   readonly shortId?: Maybe<Scalars['String']['output']>;
   /**
    * `amount` with the sign of its effect on the balance, the same for every ledger: credits positive, debits negative.
-   * Use this one to add amounts up. Null where the direction is unknown. Where `direction` is UNSPECIFIED, as for UQPAY
-   * issuing, the sign of `amount` counts once the `endingBalance` of neighbouring rows has shown that it is the effect: that a
-   * negative amount lowered the balance by just its size. Before that, and once rows contradict it, null. Zero has no sign.
-   * It does not depend on `status`: a failed or pending transaction has not changed the balance.
+   * Use this one to add up amounts. Null if the direction is unknown. If `direction` is UNSPECIFIED, as for
+   * UQPAY issuing, the sign of `amount` is used once the `endingBalance` of neighbouring rows has shown that it
+   * is the effect, that is, that a negative amount lowered the balance by exactly that amount. Before that, and
+   * once rows contradict it, null. Zero has no sign. It does not depend on `status`: a failed or pending
+   * transaction has not changed the balance.
    */
   readonly signedAmount?: Maybe<Money>;
   /** State of the transaction. */
@@ -1121,26 +1140,26 @@ export type Transaction = Node & {
   readonly statusRaw: Scalars['String']['output'];
   /** Why money moved. */
   readonly type: TransactionType;
-  /** The provider's own value of `type`; empty where it has none (Ibanera). */
+  /** The provider's own value of `type`; empty if it has none (Ibanera). */
   readonly typeRaw: Scalars['String']['output'];
 };
 
 /** A page of transactions. Rows that arrive while a client pages do not shift later pages. */
 export type TransactionConnection = {
   readonly __typename?: 'TransactionConnection';
-  /** Snapshot bound: newer rows are not included. All pages that follow from one first page have the same value. */
+  /** Snapshot bound: newer rows are not included. All pages that follow from the same first page have the same value. */
   readonly asOf: Scalars['DateTime']['output'];
   /** Transactions with their cursors. */
   readonly edges: ReadonlyArray<TransactionEdge>;
   /** The transactions alone, for clients that need no per-item cursor. */
   readonly nodes: ReadonlyArray<Transaction>;
-  /** Cursors for a numbered pager; null when the total cannot be known. */
+  /** Cursors for a numbered pager; null if the total is unknown. */
   readonly pageCursors?: Maybe<PageCursors>;
   /** Position of the page. */
   readonly pageInfo: PageInfo;
   /** Outcome of each upstream source. */
   readonly sources: ReadonlyArray<SourceReport>;
-  /** All matching transactions up to `asOf`; null when the total cannot be known. */
+  /** Number of matching transactions up to `asOf`; null if the total is unknown. */
   readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -1248,7 +1267,7 @@ export type TransactionType =
   | 'SETTLEMENT_DEBIT'
   /** Card settlement reversed. */
   | 'SETTLEMENT_REVERSAL'
-  /** Transfer between accounts of the same customer, direction not stated. */
+  /** Transfer between accounts of the same customer, in an unstated direction. */
   | 'TRANSFER'
   /** Transfer received. */
   | 'TRANSFER_IN'
@@ -1257,47 +1276,56 @@ export type TransactionType =
   /** A type this gateway does not know yet; read `typeRaw`. */
   | 'UNRECOGNIZED';
 
-/** Transactions that came or changed since the event before. */
+/** Transactions that were added or changed since the previous event. */
 export type TransactionsChanged = {
   readonly __typename?: 'TransactionsChanged';
-  /** New since the event before, oldest first; none is left out, whatever arrived between two polls. A burst comes in several events. */
+  /**
+   * New since the previous event, oldest first; none is left out, however many arrived between two polls. A
+   * burst is sent in several events.
+   */
   readonly added: ReadonlyArray<Transaction>;
-  /** The lower end of the next event; pass it as `since` to go on after a broken connection. */
+  /** The lower end of the next event; pass it as `since` to resume after a broken connection. */
   readonly asOf: Scalars['DateTime']['output'];
-  /** With another status than before, among the newest 99 of each source, which is what one call reads. */
+  /** Transactions whose status changed, among the newest 99 of each source, which one call reads. */
   readonly changed: ReadonlyArray<Transaction>;
-  /** The state of each upstream source. One that cannot be read holds back the others, so that no row is skipped. */
+  /**
+   * The state of each upstream source. A source that cannot be read delays the rows of the others, so that none
+   * is skipped.
+   */
   readonly sources: ReadonlyArray<SourceReport>;
   /** Why the event was sent. */
   readonly trigger: ChangeTrigger;
-  /** Whether there were more than fit: read the list again. */
+  /** Whether there were too many to send: read the list again. */
   readonly truncated: Scalars['Boolean']['output'];
 };
 
-/** What an operation would ask of the providers. */
+/** The calls that an operation would make to the providers. */
 export type UpstreamPlan = {
   readonly __typename?: 'UpstreamPlan';
-  /** Whether it would be run. */
+  /** Whether the operation would run. */
   readonly admitted: Scalars['Boolean']['output'];
-  /** Calls of the minute that are left, for each budget it would use; none where the provider has no limit. */
+  /** Calls left in the current minute, for each budget it would use; none if the provider has no limit. */
   readonly budgets: ReadonlyArray<PlannedBudget>;
   /**
-   * Calls when nothing is cached, and lists are as long as is asked for (20 rows where no size is given) or as they were
-   * last seen to be.
+   * Calls if nothing is cached, with lists as long as requested (20 rows by default) or as long as they last
+   * were.
    */
   readonly calls: Scalars['Int']['output'];
   /**
-   * Most calls it can come to, repeats of failed ones included: `MAX_UPSTREAM_CALLS_PER_OPERATION` where nothing else ends
-   * it. Null when that cannot be known.
+   * The most calls it can make, including retries: `MAX_UPSTREAM_CALLS_PER_OPERATION` if nothing else limits it.
+   * Null if unknown.
    */
   readonly callsAtMost?: Maybe<Scalars['Int']['output']>;
-  /** Calls that it makes now at least, for this caller: what only an answer can tell, how long a list is, counts none. */
+  /**
+   * The least number of calls it would make now, for this caller. Calls that depend on an answer, such as the
+   * length of a list, do not count.
+   */
   readonly callsNow: Scalars['Int']['output'];
-  /** What MAX_QUERY_COST counts; 0 for an operation that is refused before that is counted. */
+  /** The cost that MAX_QUERY_COST limits; 0 for an operation that is refused before its cost is counted. */
   readonly cost: Scalars['Int']['output'];
-  /** Why not; null when it would. */
+  /** Why not; null if it would. */
   readonly refusal?: Maybe<PlanRefusal>;
-  /** The calls, those first that wait for nothing. */
+  /** The calls, starting with those that wait for no others. */
   readonly steps: ReadonlyArray<PlannedCalls>;
 };
 
