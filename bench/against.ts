@@ -1,5 +1,5 @@
 // `npm run bench:against -- <folder> [off|on] [W1,W4]`: this checkout's gateway against the one of another folder, in
-// turn, without (off, the default) or with memory. Says what a change is worth.
+// turn, with the cache off (the default) or on. Shows what a change gains.
 import { openGateway } from './harness/contenders.ts';
 import { runLoad } from './harness/load.ts';
 import { startUpstream, stopAll } from './harness/processes.ts';
@@ -33,7 +33,7 @@ try {
     }
     const ratio = (figure: keyof Figures) =>
       median(rounds.map(([there, here]) => (here?.[figure] ?? NaN) / (there?.[figure] ?? NaN))).toFixed(2);
-    // Whatever else the machine does only adds to it.
+    // Other load on the machine only adds to it.
     const leastMs = (index: number) =>
       Math.min(...rounds.map((round) => round[index]?.cpuMsPerAnswer ?? Number.NaN));
     process.stdout.write(

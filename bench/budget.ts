@@ -1,5 +1,5 @@
-// What the upstream budget is worth: many viewers polling one dashboard for a bounded time, over loopback, against
-// the embedded sandbox limited to 200 calls a minute. Prints one line of figures for each arrangement.
+// What the upstream budget gains: many viewers poll one dashboard for a limited time, over loopback, against the
+// embedded sandbox limited to 200 calls a minute. Prints one line of figures for each arrangement.
 //   node bench/budget.ts [seconds] [arrangement ...]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -44,7 +44,7 @@ const arrangements: readonly Arrangement[] = [
       STALE_MAX_AGE_SECONDS: '0',
       UQPAY_RATE_LIMIT_PER_MINUTE: '0',
     },
-    // Joins no read that was in flight before the request. The circuit and the pause after a 429 stay on.
+    // Joins no read that was in flight before the request. The circuit breaker and the pause after a 429 stay on.
     headers: { 'cache-control': 'no-cache' },
   },
 ];
@@ -57,7 +57,7 @@ const dashboard = JSON.stringify({
 
 interface Poll {
   readonly isComplete: boolean;
-  /** Age of the oldest balance shown when the answer arrived; null without any. */
+  /** Age of the oldest balance when the answer arrived; null without balances. */
   readonly ageMs: number | null;
   readonly tookMs: number;
 }
@@ -95,7 +95,7 @@ async function measure({ name, replicaCount, env, headers }: Arrangement, second
   }
 }
 
-/** One viewer: polls at its own moments until the time is over. */
+/** One viewer, who polls at fixed times until the end. */
 async function view(
   url: string,
   offsetMs: number,

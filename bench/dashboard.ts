@@ -1,5 +1,5 @@
-// How soon the dashboard is there, what it sends over the wire, and how smoothly it scrolls through 10,000 transactions, in
-// the Chromium of this machine, over loopback and the embedded sandbox. Prints one line for each.
+// How fast the dashboard loads, how much it transfers, and how smoothly it scrolls through 10,000 transactions, in
+// this machine's Chromium, over loopback and the embedded sandbox. Prints one line for each.
 //   node bench/dashboard.ts
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const loadCount = 7;
 /** 18,000 pixels, some 350 rows, a second at 60 frames. */
 const pixelsPerFrame = 300;
 
-/** First paint and first amounts, in milliseconds since the navigation began, of a page that nothing of is cached. */
+/** First paint and first amounts, in milliseconds since the navigation began, with an empty cache. */
 async function measureLoad(browser: Browser, url: string): Promise<string> {
   const paints: number[] = [];
   const amounts: number[] = [];
@@ -50,7 +50,7 @@ async function measureScroll(browser: Browser, url: string): Promise<string> {
       const top = rows.scrollTop;
       rows.scrollTop += ${pixelsPerFrame};
       const now = await new Promise(requestAnimationFrame);
-      // A frame that scrolled nothing waited for rows.
+      // A frame that did not scroll waited for rows.
       if (rows.scrollTop === top) waits += 1;
       else frames.push(now - before);
       before = now;

@@ -1,5 +1,5 @@
-// `npm run garbage [-- off|on] [W1,W4]`: what an answer leaves to the garbage collector, without (off, the default) or with
-// memory. Nothing of a request should outlive its answer; what V8 keeps all the same it copies, and that is CPU.
+// `npm run garbage [-- off|on] [W1,W4]`: the garbage that an answer leaves, with the cache off (the default) or on.
+// Nothing of a request should outlive its answer: V8 copies whatever survives, which takes CPU.
 import { toContender } from './harness/contenders.ts';
 import { findCursors } from './harness/find-cursors.ts';
 import { askGateway, runLoad } from './harness/load.ts';
@@ -15,7 +15,7 @@ if (!(memory === 'off' || memory === 'on') || asked.length === 0) {
 const warmUpMs = 5_000;
 const durationMs = 5_000;
 
-/** The number of a member in a line of V8's `--trace-gc-nvp`. */
+/** The value of a member in a line of V8's `--trace-gc-nvp`. */
 function numberOf(line: string, member: string): number {
   return Number(new RegExp(` ${member}=([\\d.]+)`).exec(line)?.[1] ?? '0');
 }
@@ -32,7 +32,7 @@ process.stdout.write(`| ${columns.join(' | ')} |\n| --- |${' ---: |'.repeat(colu
 try {
   const upstream = await startUpstream();
   for (const workload of asked) {
-    // A process of its own for each, so that none has what the one before left.
+    // A new process for each, so that none has leftovers of the previous one.
     let printed = '';
     const server = await startGateway(upstream.url, memorySettings[memory], undefined, {
       nodeOptions: ['--trace-gc-nvp'],

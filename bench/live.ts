@@ -1,5 +1,5 @@
-// What live balances cost and how soon they are on the screen: many subscribers on few accounts for a bounded time, over
-// loopback, against the embedded sandbox limited to 200 calls a minute. Prints one line of figures for each arrangement.
+// The cost and delay of live balances: many subscribers on few accounts for a limited time, over loopback, against
+// the embedded sandbox limited to 200 calls a minute. Prints one line of figures for each arrangement.
 //   node bench/live.ts [seconds] [arrangement ...]
 import { createHmac, randomUUID } from 'node:crypto';
 import { type ClientRequest, request } from 'node:http';
@@ -17,7 +17,7 @@ const changeMs = 3_000;
 const latencyMs = 30;
 const callsPerMinute = 200;
 const secondsMax = 120;
-/** After the last change, until its event has to be there. */
+/** Longest time from the last change until its event arrives. */
 const settleMs = 10_000;
 
 interface Arrangement {
@@ -37,7 +37,7 @@ const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const keyPrefix = `bench-${randomUUID()}:`;
 const webhookSecret = randomUUID();
 
-/** A balance that was changed at the provider, and when its subscribers had it. */
+/** A balance that was changed at the provider, and when its subscribers received it. */
 interface Change {
   readonly atMs: number;
   readonly seenMs: number[];
@@ -133,7 +133,7 @@ function subscribe(
   });
 }
 
-/** As UQPAY sends it, signed; it says that something changed, and nothing of what. */
+/** As UQPAY sends it, signed; it says that something changed, but not what. */
 async function sendWebhook({ url }: ServerProcess, accountId: string): Promise<void> {
   const timestamp = String(Date.now());
   const body = JSON.stringify({

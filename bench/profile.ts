@@ -1,6 +1,6 @@
-// `npm run profile -- W4 [off|on] [seconds]`: what the gateway spends its time on under one workload, without
-// (off, the default) or with its memory: the share of each package and room, the functions with most self time, and
-// the .cpuprofile file to open in a browser's developer tools.
+// `npm run profile -- W4 [off|on] [seconds]`: where the gateway spends its time under one workload, with its cache
+// off (the default) or on: the share of each package and folder, the functions with most self time, and the
+// .cpuprofile file to open in a browser's developer tools.
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ try {
   const gateway = await openGateway(await startUpstream(), memory);
   const durationMs = Math.min(60, Number(secondsText)) * 1_000;
   const load = await loadOf(workload, gateway, durationMs);
-  // Warm first: what V8 does to code that is new to it is another question.
+  // Warm up first, so that V8's compilation of new code is not measured.
   await runLoad(load);
   await gateway.server.startProfile();
   const { answerCount } = await runLoad(load);

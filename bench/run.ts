@@ -1,7 +1,7 @@
 // `npm run bench`: how close the gateway comes to a bare server that makes the same upstream calls.
 //   node bench/run.ts [--quick] [--only W1,W4] [--scenario "no memory"] [--write] [--peers]
-// --quick measures less; --write puts the tables into docs/performance.md; --peers measures other servers
-// beside the gateway, and nothing else.
+// --quick measures less; --write puts the tables into docs/performance.md; --peers compares the gateway with other
+// servers, and does nothing else.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ const pace: Pace = options.quick
 const names = options.only?.split(',');
 const page = join(import.meta.dirname, '../docs/performance.md');
 
-// Read first: a page without its markers should not be found out about after many minutes.
+// Read first, so that a page without its markers fails now and not after many minutes.
 const text = options.write ? readFileSync(page, 'utf8') : null;
 if (text !== null) withBlock(text, '');
 
@@ -64,7 +64,7 @@ async function measureAll(): Promise<{ measured: Measured[]; firstAnswer: FirstA
   }
 }
 
-/** The page with the tables between their two markers. */
+/** The page with the tables inserted between their two markers. */
 function withBlock(text: string, block: string): string {
   const command = options.peers ? 'npm run bench -- --peers --write' : 'npm run bench -- --write';
   const [start, end] = [`<!-- bench: tables of ${command} -->`, '<!-- bench: end -->'];

@@ -1,6 +1,6 @@
 // `npm run soak [-- minutes]`: does the gateway's memory stay flat? Ten minutes (or as many as are given) at full load:
-// all workloads in turn, and for every other request a document and a time range that nobody has asked for before, so
-// that whatever is kept by what callers send would grow. Samples are taken after a forced garbage collection.
+// all workloads in turn, and for every other request a new document and a new time range, so that anything kept per
+// request would grow. Samples are taken after a forced garbage collection.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, askGateway, openPool, type Question, toPost } from './harness/load.ts';
 import type { Usage } from './harness/probe.ts';
@@ -14,12 +14,12 @@ const mebibyte = 2 ** 20;
 const secondsWithRows = 300_000;
 /** Largest growth from the second third of the samples to the last that counts as flat. */
 const growthMax = 1.05;
-/** Growth below this is the noise of a heap that is being used. */
+/** Growth below this is the normal noise of a heap in use. */
 const noiseBytes = 4 * mebibyte;
 
 try {
   const upstream = await startUpstream();
-  // Little room for remembered reads: full within the first third.
+  // A small cache, so that it is full within the first third.
   const gateway = await startGateway(upstream.url, { MEMORY_MAX_BYTES: String(16 * mebibyte) });
   const pool = openPool(gateway.url, laneCountMax);
   const startMs = Date.now();
@@ -36,7 +36,7 @@ try {
   const samples: Usage[] = [];
   process.stdout.write('| Minute | Answers | Heap used | Resident |\n| ---: | ---: | ---: | ---: |\n');
   for (let sample = 1; sample <= sampleCount; sample++) {
-    // By the clock, because a busy process takes its time to tell what it uses.
+    // By the clock, because a busy process may report its usage late.
     const dueMs = startMs + (sample * minutes * 60_000) / sampleCount;
     await Promise.race([sleep(Math.max(0, dueMs - Date.now())), ended]);
     const usage = await gateway.usage(true);
@@ -56,7 +56,7 @@ function questionAt(lane: number, turn: number): Question {
   const asking = askGateway(noCursors);
   const workload = workloads[turn % workloads.length];
   if (turn % 2 === 0 && workload !== undefined) return asking(workload, lane);
-  // Back through the seconds that the list has rows in, then through them again a millisecond later.
+  // Back through the seconds in which the list has rows, then through them again a millisecond later.
   const number = turn * laneCountMax + lane;
   const beforeMs = (number % secondsWithRows) * 1_000 - Math.floor(number / secondsWithRows);
   const to = new Date(Date.UTC(2026, 3, 30) - beforeMs).toISOString();
@@ -70,7 +70,7 @@ function questionAt(lane: number, turn: number): Question {
   );
 }
 
-/** Compares the medians of the second and of the last third: the first is for warming up. */
+/** Compares the medians of the second and the last third; the first is for warming up. */
 function judge(name: string, samples: readonly Usage[], member: 'heapUsedBytes' | 'rssBytes'): boolean {
   const third = Math.floor(samples.length / 3);
   const values = samples.map((sample) => sample[member]);

@@ -1,17 +1,17 @@
 import { encodeAccountId } from '../src/domain/global-id.ts';
 import { laneAccounts, transactionCount } from './upstream/data.ts';
 
-/** What is measured: one operation, asked over and over. */
+/** One measured operation, sent repeatedly. */
 export interface Workload {
   readonly name: WorkloadName;
   readonly title: string;
   readonly query: string;
   /**
-   * Variables of one lane. Each connection of the load generator is a lane and asks for data of its own, so that the
-   * gateway cannot let concurrent requests share an upstream call.
+   * Variables of one lane. Each connection of the load generator is a lane and requests different data, so that
+   * concurrent requests cannot share an upstream call.
    */
   variables(lane: number, cursors: Cursors): Readonly<Record<string, string>>;
-  /** Connections that ask at the same time. */
+  /** Number of concurrent connections. */
   readonly laneCount: number;
   /** Upstream calls that one answer needs. */
   readonly callsPerAnswer: number;
@@ -19,11 +19,11 @@ export interface Workload {
 
 export type WorkloadName = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'W6';
 
-/** Where pages begin that somebody has walked or jumped to before, by lane. */
+/** Cursors of pages that were paged or jumped to before, by lane. */
 export interface Cursors {
   /** Pages of accounts (W3). */
   readonly accounts: readonly string[];
-  /** Pages far down one list (W5). */
+  /** Pages deep in one list (W5). */
   readonly deep: readonly string[];
   /** The last page of each lane's list, as a numbered pager opens it (W6). */
   readonly pager: readonly string[];
@@ -35,11 +35,11 @@ export const laneCountMax = laneAccounts.length;
 export const deepPageSize = 25;
 /** The last page of a list (from 1): W6 opens it. */
 export const lastPageNumber = transactionCount / deepPageSize;
-/** Pages of W5: the first lane reads this one, each further lane the one behind it, the last lane the last page. */
+/** Pages of W5: the first lane reads this one, each further lane the next one, the last lane the last page. */
 export const deepPageNumber = lastPageNumber - laneCountMax + 1;
 
 export const accountPageSize = 20;
-/** Accounts before the page that a lane of W3 opens: none of them stands where two pages of the provider meet. */
+/** Accounts before the page that a lane of W3 opens; no page spans two of the provider's pages. */
 export const accountsBefore = (lane: number) => lane * 100 + 2 * accountPageSize;
 
 export const paymentCurrencies = ['USD', 'EUR', 'GBP', 'SGD', 'HKD', 'CNY', 'JPY', 'AUD', 'CAD', 'CHF'];
@@ -126,7 +126,7 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
-/** Ask for the cursors of W3 and W5: somebody walks there once. */
+/** Queries for the cursors of W3 and W5, which are paged to once. */
 export const accountsWalk = `query Accounts($first: Int!, $after: String) {
   accounts(first: $first, after: $after, filter: { statuses: [ACTIVE] }) { pageInfo { endCursor } }
 }`;
@@ -134,7 +134,7 @@ export const deepWalk = `query Walk($first: Int!, $after: String) {
   transactions(first: $first, after: $after, filter: { ledgers: [BANKING] }) { pageInfo { endCursor } }
 }`;
 
-/** Asks for a cursor of W6. */
+/** Queries a cursor of W6. */
 export const pagerQuery = `query Pager($account: ID!) {
   transactions(first: ${deepPageSize}, filter: { ledgers: [BANKING], accountIds: [$account] }) {
     pageCursors { last { cursor page } }

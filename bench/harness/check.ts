@@ -2,7 +2,7 @@ import type { Workload } from '../workloads.ts';
 import { type Contender, type Field, questionsOf } from './contenders.ts';
 import { ask } from './load.ts';
 
-/** What one contender answered to one workload. */
+/** One contender's answers to one workload. */
 export interface Checked {
   /** The answer of each lane. */
   readonly answers: readonly string[];
@@ -11,8 +11,8 @@ export interface Checked {
 }
 
 /**
- * Asks a contender for every lane of a workload (or for the first `lanesMax`), one after the other, twice, and counts
- * the upstream calls of the second time: by then tokens are there and memories are warm.
+ * Queries a contender for every lane of a workload (or for the first `lanesMax`), one after another, twice, and
+ * counts the upstream calls of the second time, when tokens are issued and caches are warm.
  */
 export async function checkContender(
   workload: Workload,
@@ -35,8 +35,8 @@ function callsAllowed(workload: Workload, { callsUpstream, ownCalls }: Contender
 }
 
 /**
- * What each contender answers to a workload, by lane, once all were seen to answer the same, to the letter, for the
- * calls it may make; throws with what is wrong.
+ * The answers of each contender to a workload, by lane, after checking that all are identical and that each contender
+ * makes only its allowed calls; otherwise throws with the difference.
  */
 export async function checkWorkload(
   workload: Workload,

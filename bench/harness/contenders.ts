@@ -33,18 +33,18 @@ export interface Contender {
   readonly ask: Asking;
   /** Whether each answer makes its upstream calls. */
   readonly callsUpstream: boolean;
-  /** Calls per answer where it needs other ones than the workload says. */
+  /** Calls per answer, if they differ from those of the workload. */
   readonly ownCalls: Partial<Readonly<Record<WorkloadName, number>>>;
 }
 
-/** Everything that is measured against each other, over one upstream. */
+/** All servers that are compared, over one upstream. */
 export interface Field {
   readonly upstream: UpstreamProcess;
   readonly contenders: ReadonlyMap<ContenderName, Contender>;
   close(): Promise<void>;
 }
 
-/** Starts the upstream, the contenders, and those that `startPeers` starts; nothing is left running when that fails. */
+/** Starts the upstream, the contenders, and those that `startPeers` starts; stops all of them if that fails. */
 export async function openField(
   startPeers?: (upstream: UpstreamProcess) => Promise<readonly Contender[]>,
 ): Promise<Field> {
@@ -81,7 +81,7 @@ export async function openGateway(
 const smallHeap = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 
 async function startContenders({ url }: UpstreamProcess): Promise<readonly Contender[]> {
-  // Cursors that one gateway makes open at the other.
+  // A cursor of one gateway is valid at the other.
   const common = { CURSOR_SECRET: 'bench-cursor-secret' };
   const [limit, got, memory, gateway, small, remembering] = await Promise.all([
     startLimit('undici', url),
@@ -104,7 +104,7 @@ async function startContenders({ url }: UpstreamProcess): Promise<readonly Conte
   ];
 }
 
-/** A server that was started, as a contender with connections of its own. */
+/** A started server, as a contender with its own connections. */
 export function toContender(
   name: ContenderName,
   server: ServerProcess,
@@ -115,7 +115,7 @@ export function toContender(
   return { name, server, pool: openPool(server.url, laneCountMax), ask: asking, callsUpstream, ownCalls };
 }
 
-/** What every lane of a workload asks a contender. */
+/** The request of every lane of a workload to a contender. */
 export function questionsOf(workload: Workload, contender: Contender) {
   return Array.from({ length: workload.laneCount }, (_, lane) => contender.ask(workload, lane));
 }

@@ -17,12 +17,12 @@ import type { ServerProcess } from './processes.ts';
 
 type Ask = (query: string, variables: Readonly<Record<string, string | number | null>>) => Promise<string>;
 
-/** A server whose cursors count rows opens whole pages with them: strides of one size after another. */
+/** A server whose cursors count rows only opens whole pages, so pages have one size after another. */
 const [accountStride, rowStride] = [accountPageSize, 100];
 
 /**
- * The cursors of a server. `hasPager` says whether it has page cursors; one that has none counts rows, so that its cursors
- * open any list.
+ * The cursors of a server. `hasPager` says whether it has page cursors; cursors of a server without them count rows,
+ * so they open any list.
  */
 export async function findCursors({ url }: ServerProcess, hasPager = true): Promise<Cursors> {
   const pool = openPool(url, 1);
@@ -48,7 +48,7 @@ export async function findCursors({ url }: ServerProcess, hasPager = true): Prom
   return { accounts, deep, pager };
 }
 
-/** Cursors after so many rows each, found by walking there. */
+/** Cursors after each of these numbers of rows, found by paging there. */
 async function walkTo(
   askServer: Ask,
   query: string,

@@ -5,9 +5,9 @@ import { median } from './rounds.ts';
 
 /** Time from starting the process to its first answer, in milliseconds. */
 export interface FirstAnswer {
-  /** The first start, before Node has kept compiled code. */
+  /** The first start, before Node has cached compiled code. */
   readonly coldMs: number;
-  /** The median of the starts after it. */
+  /** The median of the later starts. */
   readonly medianMs: number;
 }
 
@@ -29,7 +29,7 @@ export async function measureFirstAnswer(
     await ask(pool, askGateway(noCursors)(workload, 0));
     times.push(performance.now() - startMs);
     await pool.close();
-    // Node writes its compile cache when a process ends by itself.
+    // Node writes its compile cache when a process exits normally.
     await gateway.stop();
   }
   const [coldMs = Number.NaN, ...warm] = times;

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { Cursors, Workload } from '../workloads.ts';
 
-/** How a server is asked for a workload. */
+/** How to send a workload to a server. */
 export type Asking = (workload: Workload, lane: number) => Question;
 
 /** One HTTP request, ready to be sent. */
@@ -10,11 +10,11 @@ export interface Question {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether the body is another one each time, so that no answer can be given twice. */
+  /** Whether each body is different, so that no answer can be reused. */
   readonly isNewEachTime?: boolean;
 }
 
-/** The bare servers take the workload's name and the lane. */
+/** The bare servers take the workload's name and the lane in the path. */
 export const askLimit: Asking = ({ name }, lane) => ({ method: 'GET', path: `/${name}/${lane}` });
 
 /** The gateway takes GraphQL. */
@@ -22,7 +22,7 @@ export function askGateway(cursors: Cursors): Asking {
   return ({ query, variables }, lane) => toPost(query, variables(lane, cursors));
 }
 
-/** The same, each time as a question that was never asked before: GraphQL takes any `extensions`. */
+/** The same, each time as a new request: GraphQL accepts any `extensions`. */
 export function askGatewayAnew(cursors: Cursors): Asking {
   const asking = askGateway(cursors);
   return (workload, lane) => ({ ...asking(workload, lane), isNewEachTime: true });
@@ -39,7 +39,7 @@ export function toPost(query: string, variables: Readonly<Record<string, string 
 
 let askedCount = 0;
 
-/** Sends one request and gives the text of a 200; throws for anything else. */
+/** Sends one request and returns the text of a 200; throws for any other status. */
 export async function ask(pool: Pool, { isNewEachTime, ...question }: Question): Promise<string> {
   askedCount += 1;
   const request =
@@ -54,7 +54,7 @@ export async function ask(pool: Pool, { isNewEachTime, ...question }: Question):
 
 export interface Load {
   readonly pool: Pool;
-  /** What each lane asks, over and over, and the answer it must get every time. */
+  /** The request that each lane repeats, and the answer it must get every time. */
   readonly lanes: readonly { readonly question: Question; readonly expected: string }[];
   readonly durationMs: number;
 }
@@ -67,8 +67,8 @@ export interface LoadResult {
 }
 
 /**
- * Keeps one request of each lane in progress for `durationMs`: as many connections as lanes, no more requests than
- * that at any time. Rejects at the first answer that is not the expected one.
+ * Keeps one request of each lane in progress for `durationMs`, with as many connections as lanes. Rejects at the
+ * first unexpected answer.
  */
 export async function runLoad({ pool, lanes, durationMs }: Load): Promise<LoadResult> {
   const latenciesMs: number[] = [];

@@ -3,14 +3,14 @@ import { findCursors } from './find-cursors.ts';
 import { askGateway } from './load.ts';
 import { type ServerProcess, startServer, type UpstreamProcess } from './processes.ts';
 
-/** Starts the other servers (bench/peers) over one upstream. They are asked what the gateway is asked. */
+/** Starts the other servers (bench/peers) over one upstream. They get the same queries as the gateway. */
 export async function startPeers({ url }: UpstreamProcess): Promise<readonly Contender[]> {
   const [yoga, caching, apollo] = await Promise.all([
     startPeer('yoga', 'fresh', url),
     startPeer('yoga', 'cached', url),
     startPeer('apollo', url),
   ]);
-  // A peer's cursors open at every other peer.
+  // A peer's cursors are valid at every other peer.
   const asking = askGateway(await findCursors(yoga, false));
   const toPeer = (name: PeerName, server: ServerProcess, callsUpstream: boolean, ownCalls = {}) =>
     toContender(name, server, asking, callsUpstream, ownCalls);
@@ -26,7 +26,7 @@ function startPeer(name: 'yoga' | 'apollo', ...rest: readonly string[]): Promise
   return startServer({
     script: `bench/peers/${name}.ts`,
     arguments: rest,
-    // Saves graphql-js up to a quarter of a peer's CPU; next to nothing where operations are compiled.
+    // Saves up to a quarter of a peer's CPU with graphql-js, but next to nothing if operations are compiled.
     env: { NODE_ENV: 'production' },
   });
 }

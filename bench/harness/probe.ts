@@ -1,4 +1,5 @@
-// Preloaded into every measured process (`node --import`): tells over IPC what the process has used, and profiles it.
+// Preloaded into every measured process (`node --import`): reports over IPC what the process has used, and profiles
+// it.
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
@@ -34,6 +35,6 @@ async function obey(order: ProbeOrder): Promise<void> {
 process.on('message', (order: ProbeOrder | object) => {
   if ('probe' in order) void obey(order);
 });
-// Nothing here keeps a process alive, and no process outlives the one that measures it.
+// Nothing here keeps a process alive, and no process outlives its parent.
 process.channel?.unref();
 process.once('disconnect', () => process.exit());

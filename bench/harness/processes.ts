@@ -8,43 +8,43 @@ import type { ProbeOrder, Usage } from './probe.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface ServerProcess {
-  /** Where it answers. */
+  /** Its base URL. */
   readonly url: string;
   usage(afterGc?: boolean): Promise<Usage>;
   startProfile(): Promise<void>;
   /** Ends the profile and writes it to a .cpuprofile file. */
   stopProfile(path: string): Promise<void>;
-  /** Asks it to end, and waits until it has. */
+  /** Stops it, and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 /** The simulation of UQPAY. */
 export interface UpstreamProcess extends ServerProcess {
-  /** Calls it was asked so far, token calls left out. */
+  /** Calls it has received so far, without token calls. */
   calls(): Promise<number>;
   setLatency(latencyMs: number): void;
-  /** Whether it sends no body twice. */
+  /** Sets whether every body it sends is different. */
   setVaries(varies: boolean): void;
 }
 
 /** How a server is started. */
 export interface Start {
-  /** Below the repository's root. */
+  /** Relative to the repository's root. */
   readonly script: string;
   readonly arguments?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Finds the URL in what it has printed, once it is ready. */
+  /** Finds the URL in its output, once it is ready. */
   readonly ready?: RegExp;
   readonly nodeOptions?: readonly string[];
-  /** Gets what it prints. */
+  /** Receives its output. */
   readonly onPrinted?: (text: string) => void;
 }
 
 const running = new Set<() => Promise<void>>();
 
-/** Stops whatever is still running of what was started here. */
+/** Stops every process started here that is still running. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((stop) => stop()));
 }
@@ -57,7 +57,7 @@ async function start({ script, env = {}, ready = /^ready (\S+)$/m, onPrinted, ..
       ...['--expose-gc', '--import', probe, ...(rest.nodeOptions ?? [])],
       ...[resolve(root, script), ...(rest.arguments ?? [])],
     ],
-    // A directory without a .env, and nothing of this process's environment.
+    // A directory without a .env, and none of this process's environment.
     { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   let printed = '';
@@ -114,7 +114,7 @@ export async function startUpstream(): Promise<UpstreamProcess> {
   };
 }
 
-/** A server that is measured; its script has ended before it was ready, if this throws. */
+/** Starts a server to measure. Throws if its script ends before it is ready. */
 export async function startServer(how: Start): Promise<ServerProcess> {
   const { child: _child, ask: _ask, ...server } = await start(how);
   return server;
@@ -125,7 +125,7 @@ export function startLimit(kind: 'undici' | 'got' | 'memory', upstreamUrl: strin
   return startServer({ script: 'bench/limit/main.ts', arguments: [kind, upstreamUrl] });
 }
 
-/** How long the gateway remembers reads: not at all, or for longer than a bench takes. */
+/** How long the gateway caches reads: not at all, or for longer than a bench takes. */
 export const memorySettings = {
   off: memoryOf('0', '0'),
   on: memoryOf('3600', '3600'),
@@ -140,7 +140,7 @@ function memoryOf(maxAge: string, stale: string): Readonly<Record<string, string
   };
 }
 
-/** The gateway itself, as `npm start` runs it, over the imitation; `folder` is the checkout it is started from. */
+/** The gateway itself, as `npm start` runs it, over the simulation; `folder` is the checkout it is started from. */
 export function startGateway(
   upstreamUrl: string,
   env: Readonly<Record<string, string>>,

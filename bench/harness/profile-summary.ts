@@ -5,13 +5,13 @@ export interface CpuProfile {
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
   readonly samples: readonly number[];
-  /** Microseconds since the sample before. */
+  /** Microseconds since the previous sample. */
   readonly timeDeltas: readonly number[];
 }
 
 const rowsShown = 40;
 
-/** Self time by package or room and by function, idle time left out. */
+/** Self time by package or folder, and by function, without idle time. */
 export function summarise({ nodes, samples, timeDeltas }: CpuProfile): string {
   const selfUs = new Map<number, number>();
   for (const [index, id] of samples.entries()) {
@@ -40,7 +40,7 @@ export function summarise({ nodes, samples, timeDeltas }: CpuProfile): string {
   );
 }
 
-/** `got`, `src/data/pagination`, `node:internal/streams`; what V8 does itself by its own name. */
+/** `got`, `src/data/pagination`, `node:internal/streams`; V8's own work by its name there. */
 function placeOf(url: string, functionName: string): string {
   const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (inPackage !== undefined) return inPackage;

@@ -4,7 +4,7 @@ import { type Contender, type ContenderName, type Field, questionsOf } from './c
 import { ask, type Load, runLoad } from './load.ts';
 import type { UpstreamProcess } from './processes.ts';
 
-/** Contenders that are measured against each other, under one setting. */
+/** Contenders to compare under one setting. */
 export interface Scenario {
   readonly name:
     | 'no memory'
@@ -15,10 +15,10 @@ export interface Scenario {
     | 'beside peers'
     | 'beside peers, replies change'
     | 'beside peers, from memory';
-  /** The first is what the others are compared with. */
+  /** The others are compared with the first. */
   readonly contenders: readonly ContenderName[];
   readonly latencyMs: number;
-  /** Whether no reply of the upstream is the same as another; else they are what polling mostly meets. */
+  /** Whether every upstream reply is different; otherwise they do not change, as is usual for polling. */
   readonly repliesChange?: boolean;
   /** Most requests in progress at a time; a workload may have fewer lanes. */
   readonly lanesMax: number;
@@ -45,7 +45,7 @@ export const scenarios: readonly Scenario[] = [
     lanesMax: 32,
   },
   { name: 'within 512 MB', contenders: ['limit', 'gateway within 512 MB'], latencyMs: 0, lanesMax: 32 },
-  // One at a time: what is looked at is how long an answer takes, not how many fit.
+  // One at a time, because this measures how long an answer takes, not throughput.
   { name: '50 ms', contenders: ['limit', 'limit over got', 'gateway'], latencyMs: 50, lanesMax: 1 },
 ];
 
@@ -78,7 +78,7 @@ export interface Pace {
   readonly warmUpMs: number;
 }
 
-/** What one contender did in one round. */
+/** The figures of one contender in one round. */
 export interface Figures {
   readonly answersPerSecond: number;
   readonly cpuMsPerAnswer: number;
@@ -88,7 +88,7 @@ export interface Figures {
   readonly residentMb: number;
 }
 
-/** Rounds of one workload under one scenario, by contender; rounds at the same index lie next to each other. */
+/** Rounds of one workload under one scenario, by contender; rounds with the same index ran next to each other. */
 export interface Measured {
   readonly workload: Workload;
   readonly scenario: Scenario;
@@ -96,8 +96,8 @@ export interface Measured {
 }
 
 /**
- * Checks that the contenders answer alike, then lets them answer in turn: A B C, A B C, ... so that whatever else the
- * machine does meets all of them.
+ * Checks that the contenders return the same answers, then measures them in turn: A B C, A B C, ... so that other
+ * load on the machine affects all of them.
  */
 export async function measure(
   workload: Workload,
@@ -129,11 +129,11 @@ export async function measure(
   return { workload, scenario, rounds };
 }
 
-/** V8 has compiled most of what it will by then: the figures are those of a server that stays up. */
+/** By then V8 has compiled most of the code, so the figures are those of a long-running server. */
 const warmAnswerCount = 2_000;
 const warmUpsMax = 3;
 
-/** Loads a contender until it has given so many answers: once for most workloads, and three times for a slow one. */
+/** Loads a contender until it has returned this many answers: once for most workloads, three times for a slow one. */
 async function warmUp(load: Load): Promise<void> {
   let answerCount = 0;
   for (let time = 0; time < warmUpsMax && answerCount < warmAnswerCount; time++) {
@@ -141,7 +141,7 @@ async function warmUp(load: Load): Promise<void> {
   }
 }
 
-/** A contender's load over all lanes, each to be answered as it is when asked once. */
+/** A contender's load over all lanes, each expecting the answer to a single request. */
 export async function loadOf(workload: Workload, contender: Contender, durationMs: number): Promise<Load> {
   const answers: string[] = [];
   for (const question of questionsOf(workload, contender)) answers.push(await ask(contender.pool, question));

@@ -14,7 +14,7 @@ import type { Source } from './source.ts';
 
 const ledger = '/v1/balances/transactions?page_number=';
 
-/** The `data` of each workload's answer, member by member in the order in which its query names them. */
+/** The `data` of each workload's answer, with members in the order of its query. */
 export const answers: Readonly<Record<WorkloadName, (source: Source, lane: number) => Promise<unknown>>> = {
   async W1(source, lane) {
     const row = (await source.read('/v1/balances/USD', accountOf(lane))) as BalanceRow;

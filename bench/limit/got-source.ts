@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import got from 'got';
 import { baseHeaders, type Source } from './source.ts';
 
-/** got at its leanest: one instance, kept connections, nothing repeated, nothing unpacked. */
+/** got at its leanest: one instance, keep-alive connections, no retries, no decompression. */
 export function createGotSource(baseUrl: string, token: string): Source {
   const client = got.extend({
     agent: { http: new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' }) },

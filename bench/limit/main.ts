@@ -1,5 +1,5 @@
-// The limit: a bare node:http server that makes the calls a workload needs, picks what the answer shows, and writes
-// it. No GraphQL, no checks, no memory of its own. `GET /W1/7` is workload W1 for lane 7.
+// The limit: a bare node:http server that makes the calls a workload needs, picks the fields of the answer, and
+// writes it. No GraphQL, no checks, no cache. `GET /W1/7` is workload W1 for lane 7.
 //   node bench/limit/main.ts undici|got|memory <upstream base URL>
 import { createServer } from 'node:http';
 import { answers } from './answers.ts';

@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** Upstream rows held in memory, as parsed JSON; what was never read is read once. */
+/** Upstream rows in memory, as parsed JSON; each is read once. */
 export function createMemorySource(source: Source): Source {
   const kept = new Map<string, Promise<unknown>>();
   return {

@@ -6,12 +6,12 @@ export interface List<Row> {
   readonly data: readonly Row[];
 }
 
-/** What an answer shows of a balance. */
+/** The fields of a balance in an answer. */
 export function toAvailable({ available_balance, currency }: BalanceRow) {
   return { amount: available_balance, currency };
 }
 
-/** What an answer shows of a transaction. */
+/** The fields of a transaction in an answer. */
 export function toNode(row: TransactionRow) {
   return {
     providerTransactionId: row.transaction_id,

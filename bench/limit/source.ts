@@ -1,6 +1,6 @@
 import { credential } from '../upstream/data.ts';
 
-/** Gives the JSON of one upstream read. `account` is null for the master account. */
+/** Returns the JSON of one upstream read. `account` is null for the master account. */
 export interface Source {
   read(path: string, account: string | null): Promise<unknown>;
 }

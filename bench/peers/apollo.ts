@@ -1,4 +1,5 @@
-// A peer: Apollo Server as its documentation starts it, with resolvers that read one thing at a time and no dataloader.
+// A peer: Apollo Server as its documentation starts it, with resolvers that read one object at a time, without a
+// dataloader.
 //   node bench/peers/apollo.ts <upstream base URL>
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';

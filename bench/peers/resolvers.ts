@@ -25,7 +25,7 @@ interface AccountNode {
 
 type TransactionNode = ReturnType<typeof toNode> & { readonly account: string };
 
-/** Resolvers as one writes them by hand for these queries: one ledger at a time, nothing checked that came. */
+/** Typical hand-written resolvers for these queries: one ledger at a time, replies unchecked. */
 export const resolvers = {
   Query: {
     balance: async (
@@ -76,7 +76,7 @@ export const resolvers = {
   },
 };
 
-/** A cursor is the count of the rows before it: good for whole pages only. */
+/** A cursor is the number of rows before it, so it works only for whole pages. */
 function toPageNumber(first: number, after: string | null | undefined) {
   const rowsBefore = Number(Buffer.from(after ?? '', 'base64url').toString());
   const pageNumber = rowsBefore / first + 1;

@@ -1,4 +1,4 @@
-/** What a peer has to know of schema.graphql to accept the workloads' queries to the letter. */
+/** The part of schema.graphql that a peer needs to accept the workloads' queries unchanged. */
 export const typeDefs = `
   type Query {
     balance(ledger: Ledger!, currency: String!, accountId: ID): Balance

@@ -1,7 +1,7 @@
 // A peer: GraphQL Yoga on node:http, with dataloaders. Its caches of parsed and validated documents are on, as they are
 // by default.
 //   node bench/peers/yoga.ts fresh|cached <upstream base URL>
-// `cached` keeps whole answers too, by Yoga's own plugin.
+// `cached` also caches whole answers, with Yoga's own plugin.
 import { createServer } from 'node:http';
 import { useResponseCache } from '@graphql-yoga/plugin-response-cache';
 import DataLoader from 'dataloader';
@@ -19,7 +19,7 @@ const yoga = createYoga<object, PeerContext>({
   schema: createSchema<PeerContext>({ typeDefs, resolvers }),
   context: () => ({ reads: withLoaders(reads) }),
   graphiql: false,
-  // Everybody may see every answer, as with the gateway that is measured.
+  // All callers may get every answer, as at the measured gateway.
   plugins: kind === 'cached' ? [useResponseCache({ session: () => null })] : [],
 });
 
@@ -32,7 +32,7 @@ function withLoaders(plain: Reads): Reads {
   const balances = new DataLoader(
     async (keys: readonly BalanceKey[]) => {
       const [only] = keys;
-      // A single balance has a route of its own, with a shorter answer.
+      // A single balance has its own route, with a shorter reply.
       if (keys.length === 1 && only !== undefined) return [await plain.balance(only)];
       return Promise.all(
         keys.map(async (key) => {

@@ -1,5 +1,5 @@
-// The data behind the simulation of UQPAY: rows in the shapes of the public API reference, made by formula, the same
-// in every process.
+// The data behind the simulation of UQPAY: rows in the format of the public API reference, computed by formula, the
+// same in every process.
 
 export interface BalanceRow {
   readonly balance_id: string;
@@ -33,9 +33,9 @@ export const credential = { clientId: 'bench-client', apiKey: 'bench-key' };
 export const masterAccountId = uuid(0xa0, 0);
 /** An account for each connection of the load generator: the last ones of the list. */
 export const laneAccounts = Array.from({ length: 32 }, (_, index) => uuid(0xa2, index));
-/** Connected accounts, as a platform has them. */
+/** Number of connected accounts, as for a platform. */
 export const accountCount = 800;
-/** Accounts that are looked at page by page: all others. */
+/** Accounts that are paged through: all others. */
 export const pagedAccounts = Array.from({ length: accountCount - laneAccounts.length }, (_, index) =>
   uuid(0xa1, index),
 );
@@ -43,7 +43,7 @@ const paged = new Set(pagedAccounts);
 
 /** Rows of every account's banking ledger: 400 pages of 25. */
 export const transactionCount = 10_000;
-/** One row every half minute, the newest here. */
+/** One row every half minute; this is the newest. */
 const newestSecond = Date.UTC(2026, 3, 30, 12) / 1_000;
 const stepSeconds = 30;
 
@@ -53,7 +53,7 @@ const types = ['DEPOSIT', 'PAYOUT', 'TRANSFER', 'CONVERSION', 'FEE'];
 const amounts = ['12.50', '-0.01', '98765432109876543.21', '1000', '7.770'];
 
 export function bankingBalances(accountId: string): readonly BalanceRow[] {
-  // Three each on the pages of accounts, five for the rows that show their balance.
+  // Three each on the pages of accounts, five for rows with their balance.
   const currencies = paged.has(accountId) ? bankingCurrencies.slice(0, 3) : bankingCurrencies;
   return currencies.map((currency, index) => ({
     balance_id: uuid(0xb0, index),
@@ -92,7 +92,7 @@ export function transactionAt(accountId: string, rowIndex: number): TransactionR
     currency: currencyAt(accountId, rowIndex),
     amount: amounts[rowIndex % amounts.length] as string,
     credit_debit_type: rowIndex % 2 === 0 ? 'C' : 'D',
-    // With Z for offset, so that a server which hands times through writes what one writes that reads them.
+    // With offset Z, so that servers that pass times through and servers that parse them write the same.
     create_time: timeText(second),
     complete_time: timeText(second + 3),
     reference_id: uuid(0xc1, rowIndex),

@@ -1,5 +1,5 @@
-// A fast, fixed imitation of the routes of UQPAY that the workloads read: bodies are made once and kept as bytes.
-// It knows the page rules and the token, and refuses what UQPAY's reference does not allow; nothing more.
+// A fast, fixed simulation of the UQPAY routes that the workloads read: bodies are built once and kept as bytes. It
+// checks only the page rules and the token, and refuses what UQPAY's reference does not allow.
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import {
   accountRow,
@@ -14,10 +14,10 @@ import {
   transactionCount,
 } from './data.ts';
 
-/** What the bench tells this process, and what it hears back. */
+/** Messages from the bench to this process, and back. */
 export type UpstreamOrder =
   | { readonly latencyMs: number }
-  /** Whether no body is ever sent twice: each has another `nonce`, which nobody asks for. */
+  /** Whether every body is different: each has another `nonce`, which no query selects. */
   | { readonly varies: boolean }
   | { readonly ask: 'calls' };
 
