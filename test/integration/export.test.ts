@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { encodeAccountId } from '../../src/domain/global-id.ts';
+import { encodeAccountId, encodeBalanceId } from '../../src/domain/global-id.ts';
 import { startTestGateway, type TestGateway } from './gateway.fixture.ts';
 
 let open: TestGateway;
@@ -277,3 +277,20 @@ test('a caller without access, or a request for something unknown, is refused wi
   expect(await ask('/balances.csv?after=nonsense', 'a')).toBe(400);
   expect(open.sandbox.control.callCount()).toBe(0);
 });
+
+test.each([
+  ['asks for a pause', { status: 429, retryAfterSeconds: 20 }, 503, '20'],
+  ['forbids the call', { status: 403 }, 502, undefined],
+] as const)(
+  'a statement whose provider %s says whether to ask again',
+  async (_what, fault, status, again) => {
+    const url = await start();
+    const path = '/v1/issuing/balances';
+    open.sandbox.control.inject({ kind: 'status', shape: 'A', match: { path }, ...fault });
+    const account = { provider: 'UQPAY', providerAccountId: null } as const;
+    const key = { account, ledger: 'ISSUING', currency: 'USD', distinguishingId: null } as const;
+    const during = 'during.from=2026-05-01T00:00:00Z&during.to=2026-05-02T00:00:00Z';
+    const file = await load(`${url}/statement.xml?balanceId=${encodeBalanceId(key)}&${during}`);
+    expect([file.status, file.headers['retry-after']]).toEqual([status, again]);
+  },
+);

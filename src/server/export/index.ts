@@ -164,10 +164,13 @@ function partialSources({ sources }: ExportSummary): Record<string, string> {
 /** Maps unusable parameters to a refusal; null for other errors. */
 function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Failure)) return null;
-  const { code, message } = error;
+  const { code, message, details } = error;
   if (code === 'ACCOUNT_OUT_OF_SCOPE' || code === 'ACCOUNT_NOT_FOUND') return { status: 404, code, message };
   if (code === 'BAD_USER_INPUT' || code.startsWith('CURSOR_')) return { status: 400, code, message };
-  return code.startsWith('UPSTREAM_') ? { status: 502, code, message } : null;
+  if (!code.startsWith('UPSTREAM_')) return null;
+  // As for an operation without data: 503 where a retry may succeed.
+  if (details.retryable !== true) return { status: 502, code, message };
+  return { status: 503, code, message, retryAfterSeconds: details.retryAfterSeconds ?? retryAfterSeconds };
 }
 
 const otherMethod = methodNotAllowed('GET', 'Exports are read with GET.');
