@@ -103,7 +103,7 @@ function explorerLines(config: Config, graphqlUrl: string): string[] {
 }
 
 const connectLines = [
-  'To read your own accounts, set the credentials of one provider or several, here or in a file .env',
+  'To read your own accounts, set the credentials of one provider or several, here or in a .env file',
   '(see .env.example): UQPAY_CLIENT_ID and UQPAY_API_KEY, for example. Only those are served then.',
   '',
 ];

@@ -37,13 +37,13 @@ function operationText(given: string): string {
   if (given === '-') return readFileSync(0, 'utf8');
   // No file name starts like an operation.
   if (/^[\s\ufeff]*([{#"]|(query|fragment|subscription|mutation)\b)/.test(given)) return given;
-  return fileText(given, 'is no operation, and no file that can be read');
+  return fileText(given, 'is neither an operation nor a readable file');
 }
 
 function variablesOf(given: string): Record<string, unknown> {
   const text = given.trimStart().startsWith('{')
     ? given
-    : fileText(given, 'is no JSON object, and no file that can be read');
+    : fileText(given, 'is neither a JSON object nor a readable file');
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new UsageError('--variables must be a JSON object, such as {"first": 3}');

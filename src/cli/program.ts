@@ -41,7 +41,7 @@ export function createProgram(shell: Shell): Command {
 function addStart(program: Command, shell: Shell): void {
   const start = program
     .command('start', { isDefault: true })
-    .description('serve the gateway (what happens without a verb)')
+    .description('serve the gateway (the default without a verb)')
     .option('-p, --port <number>', 'port to listen on, in place of PORT (4000)')
     .option('--host <address>', 'address to listen on, in place of HOST (127.0.0.1)')
     .argument('[verb]')
@@ -59,7 +59,7 @@ function addDoctor(program: Command, shell: Shell): void {
     .command('doctor')
     .description('check settings, credentials and the connection to each provider, and say what to fix')
     .option('--json', 'the report as JSON')
-    .option('--new-token', 'also request a token that may end the one a running gateway uses')
+    .option('--new-token', 'also request a token, which may invalidate that of a running gateway')
     .action(async ({ json = false, newToken = false }: { json?: boolean; newToken?: boolean }) => {
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(shell.env, { json, newToken });
@@ -74,7 +74,7 @@ function addQuery(program: Command, shell: Shell): void {
     .option('--variables <json>', 'variables as JSON, or a file that contains it')
     .option('--operation-name <name>', 'which operation of the document to run')
     .option('--format <format>', 'table or json; table on a terminal, json in a pipe')
-    .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
+    .option('--url <endpoint>', 'query a running gateway, with the credential in CREDENTIAL')
     .addHelpText('after', queryNotes)
     .action(async (operation: string, options: OperationOptions) => {
       const { query } = await import('./query.ts');
@@ -90,12 +90,12 @@ data there is, is printed nevertheless.`;
 function addExplain(program: Command, shell: Shell): void {
   program
     .command('explain')
-    .description('print what an operation would ask of the providers, without asking them')
+    .description('print the calls that an operation would make to the providers, without making them')
     .argument('<operation>', 'text of the operation, a file that contains it, or - for standard input')
     .option('--variables <json>', 'variables as JSON, or a file that contains it')
     .option('--operation-name <name>', 'which operation of the document to explain')
     .option('--format <format>', 'table or json; lines on a terminal, json in a pipe')
-    .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
+    .option('--url <endpoint>', 'query a running gateway, with the credential in CREDENTIAL')
     .action(async (operation: string, options: OperationOptions) => {
       const { explain } = await import('./explain.ts');
       process.exitCode = await explain(shell.env, operation, options);
@@ -110,7 +110,7 @@ function addExport(program: Command, shell: Shell): void {
     .option('--format <format>', 'csv or ndjson', 'csv')
     .option('-o, --output <file>', 'file to write; standard output without it')
     .option('-w, --where <name=value>', 'a parameter such as ledgers=BANKING; may be repeated', collect, [])
-    .option('--url <endpoint>', 'ask a running gateway, with the credential in CREDENTIAL')
+    .option('--url <endpoint>', 'query a running gateway, with the credential in CREDENTIAL')
     .action(async (what: string, options: ExportOptions) => {
       const { exportFile } = await import('./export.ts');
       process.exitCode = await exportFile(shell.env, what, options);
@@ -139,7 +139,7 @@ function addSandbox(program: Command, shell: Shell): void {
     .option('-p, --port <number>', 'port of the first, in place of SANDBOX_PORT (4100); the others follow')
     .option('--latency-ms <number>', 'delay of every reply, in place of SANDBOX_LATENCY_MS (0)', wholeNumber)
     .option('--control', 'serve the control interface, as SANDBOX_CONTROL=1 does')
-    .option('--activity', 'let the data change by themselves, as SANDBOX_ACTIVITY=on does')
+    .option('--activity', 'let the data change by itself, as SANDBOX_ACTIVITY=on does')
     .option(
       '--webhooks-url <url>',
       'send webhooks to this URL and the provider, as SANDBOX_WEBHOOKS_URL does',
@@ -179,5 +179,5 @@ function given(flags: Readonly<Record<string, string | undefined>>): Record<stri
 /** Refuses an unknown command, which commander passes to the default command. */
 function refuseVerb(program: Command, verb: string): never {
   const verbs = program.commands.map((command) => command.name()).join(', ');
-  program.error(`error: ${JSON.stringify(verb)} is no command of the gateway. The commands are ${verbs}.`);
+  program.error(`error: ${JSON.stringify(verb)} is not a command of the gateway. The commands are ${verbs}.`);
 }

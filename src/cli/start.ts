@@ -21,11 +21,11 @@ export async function start({ env, parentPid }: Shell, flags: Env): Promise<void
     const { startUpLines } = await import('../app/start-up-lines.ts');
     const logger = createLogger(config.logLevel);
     for (const { name, meant } of misspeltNames(env)) {
-      logger.warn({ variable: name, meant }, 'a variable that the gateway does not read');
+      logger.warn({ variable: name, meant }, 'a variable that the gateway does not know');
     }
     const variables = proxyVariables.filter((name) => env[name]);
     if (variables.length > 0) {
-      logger.warn({ variables }, 'providers are called directly: the gateway uses no HTTP proxy');
+      logger.warn({ variables }, 'providers are called directly: the gateway does not use an HTTP proxy');
     }
     const gateway = await startGateway(config, { logger });
     closeOnSignals(env, parentPid, () => {

@@ -46,7 +46,7 @@ export function createListCursors(boundTo: () => CursorBounds, signer: CursorSig
       if (cursorFilter !== boundFilter) {
         throw new Failure(
           'CURSOR_FILTER_CHANGED',
-          'The cursor was made under another filter. Keep the filter while paging, or start again without a cursor.',
+          'The cursor was made with another filter. Keep the filter while paging, or start again without a cursor.',
         );
       }
       return key as RowKey;

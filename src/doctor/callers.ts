@@ -16,7 +16,7 @@ async function toFinding(auth: AuthConfig, http: HttpPort): Promise<Finding> {
     case 'keys':
       return ok(`AUTH_KEYS has ${auth.keys.length === 1 ? '1 key' : `${auth.keys.length} keys`}.`);
     case 'forwarded':
-      return ok(`The word of routers at ${auth.routers.join(', ')} is taken.`);
+      return ok(`Routers at ${auth.routers.join(', ')} are trusted to name callers.`);
     case 'jwt':
       return 'secret' in auth.keys
         ? ok('Tokens are checked with AUTH_JWT_SECRET.')
@@ -41,13 +41,13 @@ async function issuerKeys(url: string, algorithms: readonly string[], http: Http
     keys = await sortKeys(JSON.parse(reply.text), algorithms);
   } catch (error) {
     if (error instanceof Failure) return problem(`AUTH_JWKS_URL: ${error.message}`, remedy);
-    return problem(`AUTH_JWKS_URL at ${host} answered with something else than JSON.`, remedy);
+    return problem(`AUTH_JWKS_URL at ${host} did not answer with JSON.`, remedy);
   }
-  if (keys === null) return problem(`AUTH_JWKS_URL at ${host} answered, but with no key set.`, remedy);
+  if (keys === null) return problem(`AUTH_JWKS_URL at ${host} answered without a key set.`, remedy);
   const count = keys.usable.length;
   if (count === 0) {
     return problem(
-      `AUTH_JWKS_URL at ${host} has no key for ${algorithms.join(', ')}: no token can be good.`,
+      `AUTH_JWKS_URL at ${host} has no key for ${algorithms.join(', ')}, so every token will be refused.`,
       'Set AUTH_JWT_ALGORITHMS to what the issuer signs with, or check the address.',
     );
   }

@@ -26,8 +26,8 @@ export function explain(error: unknown, examined: ExaminedProvider): Finding {
   if (!(error instanceof Failure)) throw error;
   if (call?.isWebPage) {
     return problem(
-      `a web page came (HTTP ${call.status}), not an answer of ${name}'s API.`,
-      `A proxy, a firewall or a login page answers in its place, or ${code}_BASE_URL leads elsewhere.`,
+      `it answered with a web page (HTTP ${call.status}), not an answer of ${name}'s API.`,
+      `A proxy, a firewall or a login page answers instead, or ${code}_BASE_URL leads elsewhere.`,
     );
   }
   const text = error.message;
@@ -45,7 +45,7 @@ export function explain(error: unknown, examined: ExaminedProvider): Finding {
     case 'UPSTREAM_TIMEOUT':
       return problem(text, `Try again later, or raise REQUEST_TIMEOUT_MS if ${name} is always this slow.`);
     case 'UPSTREAM_UNAVAILABLE':
-      return problem(text, `Try again later; if it stays so, ask ${name}.`);
+      return problem(text, `Try again later; if it persists, contact ${name}.`);
     default:
       return problem(text);
   }
@@ -54,21 +54,21 @@ export function explain(error: unknown, examined: ExaminedProvider): Finding {
 function explainWithheld({ reason }: TokenWithheld, { name, watched }: ExaminedProvider): Finding {
   if (reason === 'MAY_END_ANOTHER') {
     return note(
-      'not asked. It takes a new token, which may end the one that is in use.',
+      'not asked. This requires a new token, which may invalidate the one in use.',
       'To ask nevertheless: npm run doctor -- --new-token',
     );
   }
   const status = watched.last()?.status ?? 0;
   if (status === 403 && reason === 'PROVEN_REFUSED') {
     return problem(
-      'forbidden (HTTP 403), with a token that other reads went well with.',
+      'forbidden (HTTP 403), with a token that worked for other reads.',
       `The key is right, but has no permission for this. Ask ${name} to enable it.`,
     );
   }
-  const token = reason === 'NEW_REFUSED' ? 'a new token' : 'a token that other reads went well with';
+  const token = reason === 'NEW_REFUSED' ? 'a new token' : 'a token that worked for other reads';
   return problem(
     `refused (HTTP ${status}), with ${token}.`,
-    'Check that this key is meant for this, its IP allow-list, and that nothing else requests tokens with it.',
+    'Check that this key has access to this, its IP allow-list, and that nothing else requests tokens with it.',
   );
 }
 

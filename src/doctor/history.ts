@@ -13,7 +13,7 @@ export async function examineHistory({ url, days, samples }: HistorySettings): P
     return { name, findings: [ok(`${kind} takes readings, which are kept for ${days} days.${sampled}`)] };
   } catch (error) {
     const text = error instanceof Error ? error.message : 'The store cannot be used.';
-    return { name, findings: [problem(text, 'Without it nothing is kept; everything else works.')] };
+    return { name, findings: [problem(text, 'Without it no readings are stored; everything else works.')] };
   } finally {
     await store.close();
   }

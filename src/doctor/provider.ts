@@ -112,7 +112,7 @@ function aboutClock({ name, watched }: ProviderUnderTest): Finding[] {
   return [
     warning(
       `The clock of this machine is ${clockText(aheadMs)}, by that of ${name}.`,
-      'Let it be set over the network (NTP): one-time codes, signatures and tokens depend on it.',
+      'Synchronize it over the network (NTP): one-time codes, signatures and tokens depend on it.',
     ),
   ];
 }
@@ -124,7 +124,7 @@ function aboutCalls({ watched, tokens, sharesTokens }: ProviderUnderTest): Findi
   if (tokens.issued() === 0 || sharesTokens) return note(text);
   return note(
     text,
-    'A gateway that runs elsewhere with this key may have lost its token by it, and gets another by itself. ' +
+    'A gateway elsewhere that uses this key may have lost its token, and will request another. ' +
       'With the REDIS_URL of the running replicas, their token is used instead.',
   );
 }

@@ -56,18 +56,18 @@ function toProblem(host: string, variable: string, error: unknown): Finding {
   const code = codeOf(error);
   if (untrusted.test(code)) {
     return problem(
-      `${host} shows a certificate that this machine does not trust (${code}).`,
-      'Something opens the connection on the way. Let it pass, or name its authority in NODE_EXTRA_CA_CERTS.',
+      `${host} has a certificate that this machine does not trust (${code}).`,
+      'A proxy or firewall intercepts TLS. Exempt this host, or put its certificate authority into NODE_EXTRA_CA_CERTS.',
     );
   }
   if (dated.test(code)) {
     return problem(
-      `${host} shows a certificate out of its time (${code}).`,
+      `${host} has a certificate that has expired or is not valid yet (${code}).`,
       'Check the clock of this machine.',
     );
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return problem(`${host} shows the certificate of another host.`, `Check ${variable}.`);
+    return problem(`${host} has the certificate of another host.`, `Check ${variable}.`);
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return problem(`${host} does not speak TLS (${code}).`, `Check the port in ${variable}. ${direct}`);

@@ -34,7 +34,7 @@ const fullShare = 0.9;
 
 const remedies: Readonly<Record<string, string>> = {
   SLOW: 'It did not answer in REDIS_TIMEOUT_MS. Put Redis nearer to the gateway, or give it more CPU.',
-  FULL: 'It takes no writes: its memory or its disk is full. Raise maxmemory, or give the gateway a Redis of its own.',
+  FULL: 'It refuses writes: its memory or its disk is full. Raise maxmemory, or give the gateway its own Redis.',
   GONE: 'Check that it runs, and that REDIS_URL has the right host, port and scheme (rediss:// for TLS).',
   REFUSED: 'Check the user name and the password in REDIS_URL, and what that user may do.',
 };
@@ -88,7 +88,7 @@ export async function examineRedis(
   );
   if (millis === null) {
     const known = trouble ?? notes.last() ?? { reason: 'not connected', trouble: 'GONE' };
-    const text = `Redis at ${where} cannot be used (${known.reason}): each replica would go on by itself.`;
+    const text = `Redis at ${where} cannot be used (${known.reason}): each replica would continue on its own.`;
     return { name, findings: [problem(text, toRemedy(known))] };
   }
   const info = await link.run<string | null>(
@@ -107,7 +107,7 @@ function whereIs({ kind, nodes, primaryName }: RedisServer): string {
 
 function toRemedy({ reason, trouble }: { readonly reason: string; readonly trouble: string }): string {
   if (reason.endsWith('READONLY'))
-    return 'It is a read-only replica. Let REDIS_URL lead to the primary, or to its Sentinels.';
+    return 'It is a read-only replica. Point REDIS_URL to the primary, or to its Sentinels.';
   return remedies[trouble] ?? 'Check REDIS_URL.';
 }
 
@@ -116,7 +116,7 @@ function toSpeed(host: string, millis: number): Finding {
   if (millis < slowMs) return ok(text);
   return warning(
     text,
-    'Reads go on without it after REDIS_TIMEOUT_MS (1 s). Put Redis nearer to the gateway.',
+    'Reads continue without it after REDIS_TIMEOUT_MS (1 s). Put Redis nearer to the gateway.',
   );
 }
 
@@ -130,15 +130,15 @@ function toMemory(info: string): Finding[] {
     findings.push(
       warning(
         `Its memory is ${Math.floor(share * 100)} % full.`,
-        'Raise maxmemory: once it is full, each replica goes on by itself.',
+        'Raise maxmemory: once it is full, each replica continues on its own.',
       ),
     );
   }
   if (memoryMax > 0 && policy !== 'noeviction') {
     findings.push(
       warning(
-        `With ${policy} it may throw away token, locks and call budget when its memory is full.`,
-        'Set maxmemory-policy noeviction, in a Redis that holds nothing else.',
+        `With ${policy} it may evict token, locks and call budget when its memory is full.`,
+        'Set maxmemory-policy noeviction, in a Redis with nothing else in it.',
       ),
     );
   }

@@ -11,7 +11,7 @@ export function examineSettings(config: Config, misspelt: readonly MisspeltName[
     findings: [
       ok('Every variable can be used.'),
       ...misspelt.map(({ name, meant }) =>
-        warning(`${name} is no variable of this gateway, and is not read.`, `Did you mean ${meant}?`),
+        warning(`${name} is not a variable of this gateway, and is ignored.`, `Did you mean ${meant}?`),
       ),
       ...(isInvented(config) ? [inventedData] : []),
       ...exposure(config),
@@ -70,7 +70,7 @@ function sharing(config: Config): Finding[] {
     ...(config.cursorSecret === null
       ? [
           note(
-            'CURSOR_SECRET is not set: the key of cursors is made from the credentials.',
+            'CURSOR_SECRET is not set: the key of cursors is derived from the credentials.',
             'Replicas agree on it; a change of credentials invalidates all cursors. Set CURSOR_SECRET to keep them valid.',
           ),
         ]

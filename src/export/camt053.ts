@@ -27,7 +27,7 @@ export function toCamt053(statement: BalanceStatement, createdAt: Instant): Stat
     return { problem: 'The statement has no opening or closing balance, or no sums.' };
   }
   if (!/^[A-Z]{3}$/.test(balance.currency)) {
-    return { problem: `camt.053 knows currencies of three letters only; ${balance.currency} is none.` };
+    return { problem: `camt.053 allows only currencies of three letters, not ${balance.currency}.` };
   }
   const amounts = [
     openingBalance,

@@ -156,7 +156,7 @@ function checkNames(parameters: URLSearchParams, known: readonly string[]): void
     const shown = /^[\w.[\]-]{1,40}$/.test(name) ? `"${name}"` : 'with an unusual name';
     throw new Failure(
       'BAD_USER_INPUT',
-      `There is no parameter ${shown}. Those there are: ${known.filter((each) => !each.includes('[')).join(', ')}.`,
+      `There is no parameter ${shown}. The parameters are: ${known.filter((each) => !each.includes('[')).join(', ')}.`,
     );
   }
 }

@@ -48,7 +48,7 @@ export async function openHistory({ url, days, samples, clock, log }: HistoryOpt
     () => true,
     (error: unknown) => {
       const reason = error instanceof Error ? error.message : 'unknown';
-      log.warn({ reason }, 'Readings of balances cannot be kept yet');
+      log.warn({ reason }, 'Readings of balances cannot be stored yet');
       return false;
     },
   );

@@ -90,16 +90,13 @@ export function createReadingRecorder(
       if (toConfirm.length > 0)
         counts.written += (await store.confirm?.(toConfirm.map(([, each]) => each))) ?? 0;
       for (const [key, reading] of toConfirm) if (unchanged.get(key) === reading) unchanged.delete(key);
-      if (isAway) log.info({}, 'Readings of balances are kept again');
+      if (isAway) log.info({}, 'Readings of balances are stored again');
       isAway = false;
     } catch (error) {
       counts.failed += failing;
       if (!isAway) {
         const reason = error instanceof Error ? error.message : 'unknown';
-        log.warn(
-          { reason },
-          'Readings of balances cannot be kept; they wait until there is no more room for them',
-        );
+        log.warn({ reason }, 'Readings of balances cannot be stored; they wait as long as there is room');
       }
       isAway = true;
     }

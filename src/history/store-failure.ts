@@ -8,7 +8,7 @@ export function storeFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
-    `The store of kept readings (HISTORY_URL) cannot be used (${reasonOf(error)}). Check that it runs, can be reached and written to.`,
+    `The store of readings (HISTORY_URL) cannot be used (${reasonOf(error)}). Check that it runs, can be reached and written to.`,
     { retryable: true, cause: error },
   );
 }
@@ -37,7 +37,7 @@ function reasonOf(error: unknown): string {
 export function newerVersion(version: number): Failure {
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
-    `The store of kept readings (HISTORY_URL) has version ${version}, and this gateway knows versions up to ${storeVersion}. Use a newer gateway, or another store.`,
+    `The store of readings (HISTORY_URL) has version ${version}, and this gateway knows versions up to ${storeVersion}. Use a newer gateway, or another store.`,
     { retryable: false },
   );
 }

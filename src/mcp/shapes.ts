@@ -54,7 +54,7 @@ const source = z.object({
 
 /** Errors that an answer reports besides its data. */
 export const problemsShape = {
-  problems: z.array(z.string()).describe('Errors beside the data. What is here is right nevertheless.'),
+  problems: z.array(z.string()).describe('Errors beside the data. The data itself is still correct.'),
 };
 
 const complete = z

@@ -61,7 +61,7 @@ export function dataOf(answer: OperationAnswer, field: string): unknown {
 export function errorLines({ errors = [] }: OperationAnswer): string[] {
   const lines = errors.map(({ message, extensions }) => {
     const wait = extensions?.retryAfterSeconds;
-    const again = typeof wait === 'number' ? ` Ask again in ${wait} s.` : '';
+    const again = typeof wait === 'number' ? ` Try again in ${wait} s.` : '';
     return `${extensions?.code ?? 'ERROR'}: ${message}${again}`;
   });
   return [...new Set(lines)];

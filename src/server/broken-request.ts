@@ -26,7 +26,7 @@ const refusals: Readonly<Partial<Record<string, Refusal>>> = {
 const notHttp: Refusal = {
   status: 400,
   code: 'BAD_REQUEST',
-  message: 'The request is not HTTP/1.1 as RFC 9112 writes it.',
+  message: 'The request is not valid HTTP/1.1 (RFC 9112).',
 };
 
 /**

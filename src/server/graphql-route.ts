@@ -37,7 +37,7 @@ const notAcceptable: Refusal = {
   status: 406,
   code: 'BAD_REQUEST',
   message:
-    'The header "accept" takes none of what answers are written as. Send "accept: application/graphql-response+json, application/json;q=0.9".',
+    'The header "accept" allows none of the formats of answers. Send "accept: application/graphql-response+json, application/json;q=0.9".',
 };
 
 /** A request to `/graphql` whose caller is known. */

@@ -148,7 +148,7 @@ export function createRequestHandler<Context>(options: RequestHandlerOptions<Con
 const sentAhead: Refusal = {
   status: 503,
   code: 'OVERLOADED',
-  message: 'Too many requests were sent ahead. Read the answers first, and send the rest again.',
+  message: 'Too many requests were pipelined. Read the answers first, then send the rest again.',
   headers: { connection: 'close' },
   retryAfterSeconds: 2,
 };

@@ -7,7 +7,7 @@ export function signalOfCaller(response: ServerResponse): CancelSignal {
   const caller = new Cancellation();
   whenClosed(response, () => {
     if (response.writableFinished) return;
-    caller.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+    caller.abort(new Failure('CANCELLED', 'The caller disconnected before the answer was ready.'));
   });
   return caller;
 }

@@ -53,7 +53,7 @@ const sendingMax = 8;
 const tooMany: Refusal = {
   status: 503,
   code: 'OVERLOADED',
-  message: 'Too many callers are being sent this page. Ask again in 2 s.',
+  message: 'Too many callers are being sent this page. Try again in 2 s.',
   retryAfterSeconds: 2,
 };
 

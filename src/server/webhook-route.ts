@@ -56,11 +56,11 @@ const otherMethod = methodNotAllowed('POST', 'Webhooks are sent with POST.');
 const noSuchProvider: Refusal = {
   status: 404,
   code: 'BAD_REQUEST',
-  message: 'No webhooks are taken here: set the secret or the key of the provider (docs/live.md).',
+  message: 'No webhooks are accepted here: set the secret or the key of the provider (docs/live.md).',
 };
 
 const notProven: Refusal = {
   status: 401,
   code: 'UNAUTHENTICATED',
-  message: 'The signature is missing, is not of the provider, or is older than it may be.',
+  message: 'The signature is missing, wrong or too old.',
 };

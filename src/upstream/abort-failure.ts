@@ -11,7 +11,7 @@ export function toAbortFailure(signal: CancelSignal): Failure {
   if (typeof reason === 'object' && reason !== null && Reflect.get(reason, 'name') === 'TimeoutError') {
     return new Failure(
       'UPSTREAM_TIMEOUT',
-      'The time for this request was over before the provider answered.',
+      'The time limit of this request passed before the provider answered.',
       { retryable: true },
     );
   }

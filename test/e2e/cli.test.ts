@@ -38,7 +38,7 @@ describe('the command line', () => {
     const unknownVerb = await at.run(['dcotor']);
     expect(unknownVerb).toMatchObject({ code: 2, stdout: '' });
     expect(unknownVerb.stderr).toMatch(
-      /^error: "dcotor" is no command of the gateway\. [^\n]*doctor[^\n]*\n$/,
+      /^error: "dcotor" is not a command of the gateway\. [^\n]*doctor[^\n]*\n$/,
     );
     expect(await at.run(['--prot', '1'])).toMatchObject({
       code: 2,
@@ -47,7 +47,7 @@ describe('the command line', () => {
     expect(await at.run(['query', 'no-such-file'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: "no-such-file" is no operation, and no file that can be read\n',
+      stderr: 'error: "no-such-file" is neither an operation nor a readable file\n',
     });
     expect(await at.run(['query', balances, '--format', 'xml'])).toMatchObject({ code: 2 });
     expect(await at.run(['query', balances, '--variables', '[1]'])).toMatchObject({ code: 2 });

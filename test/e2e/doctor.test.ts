@@ -42,7 +42,7 @@ test('.env is read, problems are exit code 1, and --json reports the same', asyn
   expect(code).toBe(1);
   expect(stdout).toContain(`
 Redis
-  PROBLEM  Redis at 127.0.0.1:9 cannot be used (ECONNREFUSED): each replica would go on by itself.
+  PROBLEM  Redis at 127.0.0.1:9 cannot be used (ECONNREFUSED): each replica would continue on its own.
            Check that it runs, and that REDIS_URL has the right host, port and scheme (rediss:// for TLS).
 `);
   expect(stdout).toMatch(/\n1 problem, 0 warnings\.\n$/);

@@ -204,7 +204,7 @@ test('a gateway whose store is unavailable still answers', async () => {
     const payment = await open.post({ query: query.replace('ISSUING', 'PAYMENT') });
     expect(payment.answer.errors).toBeUndefined();
     expect(at(payment.answer, 'data', 'balance', 'history')).toEqual({
-      basis: 'Readings that were kept could not be read (HISTORY_URL).',
+      basis: 'Stored readings could not be read (HISTORY_URL).',
       points: [{ origin: null }],
     });
   } finally {

@@ -52,10 +52,10 @@ async function warningsOf(url: string, shellPrefix: string, uid?: number): Promi
       return (await response.json()) as { data: { balances: { totalCount: number } }; errors?: unknown };
     };
     expect((await ask()).data.balances.totalCount).toBeGreaterThan(10);
-    await until(() => log.includes('cannot be kept'));
+    await until(() => log.includes('cannot be stored'));
     const later = await ask();
     expect(later.errors).toBeUndefined();
-    return log.split('\n').filter((line) => line.includes('be kept'));
+    return log.split('\n').filter((line) => line.includes('be stored'));
   } finally {
     gateway.kill('SIGKILL');
     await once(gateway, 'close');

@@ -236,7 +236,7 @@ test('a window that takes too many calls is refused with the count, after its fi
   const { data, errors, calls } = await activity(may);
   expect(at(data, 'activity')).toBeNull();
   expect(errors[0]?.message).toBe(
-    'The window holds 650 transactions, so that activity comes to 7 upstream calls; MAX_UPSTREAM_CALLS_PER_OPERATION ' +
+    'The window holds 650 transactions, so activity needs 7 upstream calls; MAX_UPSTREAM_CALLS_PER_OPERATION ' +
       'allows 5. Ask for a shorter window, or for fewer accounts or ledgers at once.',
   );
   expect(errors[0]?.extensions).toMatchObject({ code: 'CALLS_EXCEEDED', maximum: 5, value: 7 });
@@ -257,9 +257,7 @@ test('a window of several ranges is refused once the first ranges show that it t
     'bucket: MONTH',
   );
   expect(at(data, 'activity')).toBeNull();
-  expect(errors[0]?.message).toContain(
-    'holds at least 650 transactions, so that activity comes to at least 7',
-  );
+  expect(errors[0]?.message).toContain('holds at least 650 transactions, so activity needs at least 7');
   expect(calls).toBe(1);
 });
 
@@ -276,7 +274,7 @@ test('a window of many accounts is refused once the first three lists show that 
   );
   expect(at(data, 'activity')).toBeNull();
   expect(errors[0]?.message).toMatch(
-    /^The window holds at least \d+ transactions, .* to at least \d+ upstream calls;/,
+    /^The window holds at least \d+ transactions, .* needs at least \d+ upstream calls;/,
   );
   expect(calls).toBe(3);
 });

@@ -216,7 +216,7 @@ test('a banking statement without stored readings is derived, and therefore inco
 test.each([
   ['102.00', 'AGREES', '0.00'],
   ['105.00', 'DIFFERS', '3.00'],
-])('two kept readings with rows between decide: %s %s', async (second, verdict, difference) => {
+])('two stored readings with rows between decide: %s %s', async (second, verdict, difference) => {
   await start(lookup);
   kept = [reading('2026-05-09T10:00:00Z', '95.00'), reading('2026-05-20T10:00:00Z', second)];
   row('banking', '2026-05-10T10:00:00Z', '10.00', { credit_debit_type: 'C' });

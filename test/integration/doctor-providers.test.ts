@@ -70,7 +70,7 @@ describe('UQPAY', () => {
       expect.stringMatching(
         /^problem ISSUING balances: UQPAY GET .* is forbidden\. Check that UQPAY has enabled/,
       ),
-      'problem accounts: forbidden (HTTP 403), with a token that other reads went well with.',
+      'problem accounts: forbidden (HTTP 403), with a token that worked for other reads.',
     ]);
     expect(uqpay.paths()).toEqual([token, ...reads]);
   });
@@ -93,7 +93,9 @@ describe('UQPAY', () => {
     uqpay.control.inject({ kind: 'status', status: 403, shape: 'html', match: {} });
     const found = await findings();
     expect(troubles(found)).toEqual([
-      expect.stringMatching(/^problem BANKING.*: a web page came \(HTTP 403\), not an answer of UQPAY's API/),
+      expect.stringMatching(
+        /^problem BANKING.*: it answered with a web page \(HTTP 403\), not an answer of UQPAY's API/,
+      ),
     ]);
     expect(uqpay.paths()).toEqual([token]);
   });
@@ -139,7 +141,7 @@ describe('UQPAY', () => {
     const PORT = new URL(gateway.url).port;
     const found = await findings({ PORT });
     expect(found.map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(`^${all}: not asked\\. It takes a new token, which may end the one`),
+      expect.stringMatching(`^${all}: not asked\\. This requires a new token, which may invalidate the one`),
     );
     expect(uqpay.paths()).toEqual([]);
     expect(troubles(await findings({ PORT }, { newToken: true }))).toEqual([]);
@@ -159,7 +161,7 @@ describe('UQPAY', () => {
     uqpay.control.resetCalls();
     uqpay.control.inject({ kind: 'status', status: 403, shape: 'A', match: { path: '/v1/accounts' } });
     expect(troubles(await findings(env))).toEqual([
-      'problem accounts: forbidden (HTTP 403), with a token that other reads went well with.',
+      'problem accounts: forbidden (HTTP 403), with a token that worked for other reads.',
     ]);
     expect(uqpay.paths()).toEqual(reads);
   });

@@ -43,7 +43,7 @@ describe('settings', () => {
   test('a variable that resembles one of the gateway is a warning without its value', async () => {
     const { of, text } = await consult({ REDIS_URI: 'redis://:pass-word@127.0.0.1' });
     expect(troubles(of('Configuration'))).toEqual([
-      'warning REDIS_URI is no variable of this gateway, and is not read.',
+      'warning REDIS_URI is not a variable of this gateway, and is ignored.',
     ]);
     expect(of('Configuration').find(({ level }) => level === 'warning')?.remedy).toBe(
       'Did you mean REDIS_URL?',
@@ -104,7 +104,7 @@ describe('an unhealthy Redis', () => {
       {
         level: 'problem',
         text: expect.stringMatching(/cannot be used \(cached reads: OOM\)/),
-        remedy: expect.stringMatching(/^It takes no writes: its memory or its disk is full\./),
+        remedy: expect.stringMatching(/^It refuses writes: its memory or its disk is full\./),
       },
     ]);
   });
@@ -116,7 +116,7 @@ describe('an unhealthy Redis', () => {
     const given = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '5000' };
     expect(troubles((await consult(given)).of('Redis'))).toEqual([
       'warning Its memory is 95 % full.',
-      'warning With allkeys-lru it may throw away token, locks and call budget when its memory is full.',
+      'warning With allkeys-lru it may evict token, locks and call budget when its memory is full.',
     ]);
   });
 });
@@ -156,14 +156,16 @@ describe('callers', () => {
     const foreign = await answering(JSON.stringify({ keys: [p384, { kty: 'oct', k: 'c2VjcmV0' }] }));
     expect(await findingFor(foreign.url)).toMatchObject({
       level: 'problem',
-      text: expect.stringMatching(/has no key for RS256, PS256, ES256, EdDSA: no token can be good/),
+      text: expect.stringMatching(
+        /has no key for RS256, PS256, ES256, EdDSA, so every token will be refused/,
+      ),
     });
   });
 
   test('an address without a key set', async () => {
     for (const [body, status, expected] of [
-      ['<html>', 200, /answered with something else than JSON/],
-      ['{}', 200, /with no key set/],
+      ['<html>', 200, /did not answer with JSON/],
+      ['{}', 200, /without a key set/],
       ['no', 404, /answered with HTTP 404/],
     ] as const) {
       const { url } = await answering(body, status);

@@ -152,7 +152,7 @@ describe('only', () => {
       errors: [
         {
           message: expect.stringMatching(
-            /^No operation of this id may run here\. Add the operation to the manifest/,
+            /^No operation with this id may run here\. Add the operation to the manifest/,
           ),
           extensions: {
             code: 'PERSISTED_QUERY_NOT_IN_LIST',

@@ -43,7 +43,7 @@ describe('with names', () => {
     expect(answer).toEqual({
       errors: [
         {
-          message: `More than 2 requests in a minute. Ask again in ${seconds} s, or ask for more in one request.`,
+          message: `More than 2 requests in a minute. Try again in ${seconds} s, or ask for more in one request.`,
           extensions: {
             code: 'RATE_LIMITED',
             retryable: true,

@@ -175,7 +175,7 @@ test('too many rows of one second to put in order do not make a statement DIFFER
   });
   const check = at(await statement('ISSUING', 'USD', start + 30, start + 90), 'check');
   expect([at(check, 'verdict'), at(check, 'expected')]).toEqual(['INCONCLUSIVE', null]);
-  expect(at(check, 'explanation')).toMatch(/of one time and without a sign cannot be put in order/);
+  expect(at(check, 'explanation')).toMatch(/without a sign cannot be put in order/);
 });
 
 test.each([25, 40, 58])('a broken row is found, with the expected closing balance: %d', async (brokenAt) => {
@@ -232,7 +232,7 @@ test('a row without a balance after it makes the check inconclusive, whatever th
   const found = await statement('ISSUING', 'USD', start + 3_600, fakeNowMs / 1000);
   expect(at(found, 'check')).toMatchObject({
     ...{ verdict: 'INCONCLUSIVE', expected: null, reported: null, difference: null, evidence: [] },
-    explanation: expect.stringMatching(/^1 transaction says neither/),
+    explanation: expect.stringMatching(/^1 transaction reports neither/),
   });
 });
 

@@ -14,7 +14,7 @@ test('a hundred accounts with all their ledgers: refused with the count, and no 
   expect(answer.errors).toMatchObject([
     {
       message:
-        'The operation comes to 501 upstream calls, so that none was made; MAX_UPSTREAM_CALLS_PER_OPERATION allows 100. Ask for fewer rows, accounts or ledgers at once.',
+        'The operation needs 501 upstream calls, so none was made; MAX_UPSTREAM_CALLS_PER_OPERATION allows 100. Ask for fewer rows, accounts or ledgers at once.',
       extensions: { code: 'CALLS_EXCEEDED', measure: 'calls', value: 501, maximum: 100, retryable: false },
     },
   ]);

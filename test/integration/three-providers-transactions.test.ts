@@ -403,7 +403,7 @@ describe('one transaction', () => {
     expect(data).toEqual({ transactionByProviderId: null });
     expect(errors).toMatchObject([
       {
-        message: expect.stringContaining('stands for 2 transactions of IBANERA’s ledger ASSET'),
+        message: expect.stringContaining('matches 2 transactions of IBANERA’s ledger ASSET'),
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);

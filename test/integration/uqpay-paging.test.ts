@@ -94,7 +94,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
   });
 
   test.each([
-    ['every reply is the documented sample', { staticSamples: true }, 3, /brought no new row/, 'first'],
+    ['every reply is the documented sample', { staticSamples: true }, 3, /had no new row/, 'first'],
     [
       'no two pages have the same order',
       { pageOrder: 'drawn-for-each-page' },
@@ -110,7 +110,7 @@ describe.each(['banking', 'issuing'] as const)('%s', (line) => {
       'last',
     ],
     ['pages are capped at 7', { pageSizeCap: 7 }, 3, /gives pages of 7 rows whatever page_size/, 'last'],
-    ['page_number is not heeded', { pageNumber: 'ignored' }, 3, /brought no new row/, 'last'],
+    ['page_number is not heeded', { pageNumber: 'ignored' }, 3, /had no new row/, 'last'],
     ['page_number counts from 0', { pageNumber: 'from-zero' }, 9, /total_items/, 'last'],
   ] as const)('a page is refused when %s', async (_says, behaviour, callsMax, message, direction) => {
     const { page, dataCalls } = await start(behaviour, line);

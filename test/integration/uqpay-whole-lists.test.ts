@@ -62,8 +62,8 @@ describe.each(lists)('%s', (list, rowCount) => {
   });
 
   test.each([
-    ['page_number is not heeded', { pageNumber: 'ignored' }, 2, /page 2 brought no new row/],
-    ['every reply is the documented sample', { staticSamples: true }, 2, /page 2 brought no new row/],
+    ['page_number is not heeded', { pageNumber: 'ignored' }, 2, /page 2 had no new row/],
+    ['every reply is the documented sample', { staticSamples: true }, 2, /page 2 had no new row/],
     [
       'total_items counts the page and total_pages is absent',
       { totalItems: 'of-page', totalPages: 'absent' },

@@ -91,7 +91,7 @@ export function ProblemNote(props: { readonly problem: Problem; readonly hasEarl
   const { waitSeconds } = props.problem;
   return html`<div class="note problem" role="alert">
     <strong>${heading}.</strong> ${detail}
-    ${waitSeconds !== null && ` Trying again in ${waitSeconds} s.`}${props.hasEarlier && ' What is shown is from before.'}
+    ${waitSeconds !== null && ` Trying again in ${waitSeconds} s.`}${props.hasEarlier && ' The data shown is from an earlier answer.'}
   </div>`;
 }
 

@@ -215,7 +215,7 @@ async function toBound(
 function filterTooRare({ provider }: AccountSource, { details }: Failure): Failure {
   return new Failure(
     'CALLS_EXCEEDED',
-    `${provider} does not filter accounts by status, so its list was read on until the calls of this operation were used up. Go on from "endCursor" ("startCursor" backward), ask for fewer accounts, or leave the filter out.`,
+    `${provider} does not filter accounts by status, so its list was read on until the calls of this operation were used up. Continue from "endCursor" ("startCursor" backward), ask for fewer accounts, or leave the filter out.`,
     details,
   );
 }

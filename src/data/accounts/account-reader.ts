@@ -152,7 +152,7 @@ export function cannotGoOn({ provider }: AccountSource, found: 'NOWHERE' | 'REOR
 export function movesTooMuch({ provider }: AccountSource): Failure {
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
-    `${provider}'s list of accounts changed too much while it was read. Ask again.`,
+    `${provider}'s list of accounts changed too much while it was read. Try again.`,
     { provider, retryable: true },
   );
 }

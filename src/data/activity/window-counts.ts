@@ -84,7 +84,7 @@ export function checkCallsLeft(
   const atLeast = isWhole && counted.every(({ count }) => count.isWhole) ? '' : 'at least ';
   throw new Failure(
     'CALLS_EXCEEDED',
-    `The window holds ${atLeast}${rowCount} transactions, so that ${what} comes to ${atLeast}${needed} upstream calls; ` +
+    `The window holds ${atLeast}${rowCount} transactions, so ${what} needs ${atLeast}${needed} upstream calls; ` +
       `MAX_UPSTREAM_CALLS_PER_OPERATION allows ${calls.max}. Ask for a shorter window, or for fewer accounts or ledgers at once.`,
     { limit: { measure: 'calls', maximum: calls.max, value: needed } },
   );

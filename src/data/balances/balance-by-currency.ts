@@ -67,7 +67,7 @@ function spelledInSeveralWays(
   const codes = rows.map(({ value }) => value.currency).join(', ');
   return new Failure(
     'BAD_USER_INPUT',
-    `${account.provider} has assets whose codes differ from ${currency} in case only: ${codes}. Ask for one as it is spelled.`,
+    `${account.provider} has assets whose codes differ from ${currency} only in case: ${codes}. Use one of these spellings.`,
     { provider: account.provider, ledger, retryable: false },
   );
 }
@@ -75,7 +75,7 @@ function spelledInSeveralWays(
 function ambiguous(currency: string, count: number, provider: ProviderCode, ledger: Ledger): Failure {
   return new Failure(
     'BAD_USER_INPUT',
-    `${provider} keeps ${count} balances in ${currency} in the ledger ${ledger}, so that the currency does not say which one is meant. ` +
+    `${provider} keeps ${count} balances in ${currency} in the ledger ${ledger}, so the currency is ambiguous. ` +
       `List them with balances(filter: { ledgers: [${ledger}], currencies: ["${currency}"] }), and ask for one by its id.`,
     { provider, ledger, retryable: false },
   );

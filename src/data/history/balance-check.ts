@@ -39,7 +39,7 @@ export function checkReported(
 ): BalanceCheck {
   const [first, last] = [movements[0], movements.at(-1)];
   if (first === undefined || last === undefined)
-    return undecided('No transaction moved the balance, so that there is one statement of the provider.');
+    return undecided('No transaction moved the balance, so the provider has reported only one figure.');
   // Without an opening balance the first reported one is used, which shows any break after it.
   const start = opening ?? (first.isReported ? first.balance : null);
   const compares = opening === null ? movements.slice(1) : movements;
@@ -48,22 +48,19 @@ export function checkReported(
   const unsigned = compares.filter(isUndirected).length;
   if (unsigned > 0) {
     return undecided(
-      `${transactions(unsigned)} ${unsigned === 1 ? 'says' : 'say'} neither the balance after nor which way it moved.`,
+      `${transactions(unsigned)} ${unsigned === 1 ? 'reports' : 'report'} neither the balance after it nor its direction.`,
     );
   }
   if (start === null || last.balance === null || !last.isReported) {
     return undecided(
-      'The first or the last transaction does not say the balance after it, so that an end is worked out.',
+      'The first or the last transaction does not report the balance after it, so one end is derived.',
     );
   }
   const broken = compares.filter(({ isBroken }) => isBroken).map(({ row }) => row);
   if (opening === null && broken.length === 0)
-    return undecided(
-      'No earlier transaction says what the opening balance was, so that it cannot be compared.',
-    );
+    return undecided('No earlier transaction reports the opening balance, so it cannot be compared.');
   return compared(sum(start, compares), last.balance, currency, broken, {
-    agrees:
-      'Each transaction differs from the balance before it by just its amount, as the provider reports both.',
+    agrees: 'Each transaction changes the reported balance by exactly its reported amount.',
     differs: `${transactions(broken.length)} changed the balance that the provider reports by something else than the amount.`,
   });
 }
@@ -75,7 +72,7 @@ export function checkReported(
 function tooManyOfOneTime(movements: readonly Movement[]): BalanceCheck | null {
   const count = movements.filter(({ isBroken }) => isBroken === null).length;
   if (count === 0) return null;
-  const problem = 'of one time and without a sign cannot be put in order, because too many share it.';
+  const problem = 'without a sign cannot be put in order, because too many share one time.';
   return undecided(`${transactions(count)} ${problem}`);
 }
 
@@ -106,9 +103,7 @@ export function checkObserved(
   if (outOfOrder !== null) return outOfOrder;
   const unsigned = [...between, ...atOpening, ...atClosing].filter(({ signed }) => signed === null).length;
   if (unsigned > 0) {
-    return undecided(
-      `${transactions(unsigned)} ${unsigned === 1 ? 'does' : 'do'} not say which way the balance moved.`,
-    );
+    return undecided(`${transactions(unsigned)} ${unsigned === 1 ? 'does' : 'do'} not report a direction.`);
   }
   // Rows in the same second as a reading count on the side that makes the readings agree.
   const moved = sum(opening, between);
@@ -121,9 +116,8 @@ export function checkObserved(
       .find((each) => compareDecimals(each, closing) === 0) ?? plain;
   const broken = between.filter(({ isBroken }) => isBroken).map(({ row }) => row);
   return compared(expected, closing, currency, broken, {
-    agrees: 'Two readings of the balance differ by just the completed transactions between them.',
-    differs:
-      'Two readings of the balance differ by something else than the completed transactions between them.',
+    agrees: 'Two readings of the balance differ by exactly the completed transactions between them.',
+    differs: 'Two readings of the balance do not differ by exactly the completed transactions between them.',
   });
 }
 

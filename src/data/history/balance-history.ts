@@ -177,10 +177,10 @@ function basisOf(points: readonly BalancePoint[], component: Component, isStoreA
     ...(points.some(({ origin }) => origin === 'DERIVED')
       ? [
           `Derived points are the next known ${component} amount less the signed amounts of the COMPLETED transactions created ` +
-            'between; pending and failed ones have moved nothing.',
+            'between; pending and failed ones have not moved it.',
         ]
       : []),
-    ...(isStoreAway ? ['Readings that were kept could not be read (HISTORY_URL).'] : []),
+    ...(isStoreAway ? ['Stored readings could not be read (HISTORY_URL).'] : []),
   ];
   return sentences.length === 0 ? null : sentences.join(' ');
 }

@@ -152,8 +152,7 @@ export async function readBalanceStatement(
   }
 
   function toCheck(): BalanceCheck {
-    const store =
-      observed.failure === null ? '' : ' Readings that were kept could not be read (HISTORY_URL).';
+    const store = observed.failure === null ? '' : ' Stored readings could not be read (HISTORY_URL).';
     if (undecidedRows.length > 0) {
       const are = undecidedRows.length === 1 ? 'is' : 'are';
       return undecided(
@@ -168,7 +167,7 @@ export async function readBalanceStatement(
     }
     if (reportsEndings) return checkReported(movements, null, balance.currency);
     return undecided(
-      `${opening?.origin === 'DERIVED' || closing?.origin === 'DERIVED' ? 'An end is worked out from the transactions themselves' : 'Only one statement of the provider is there'}, so that nothing independent can be compared.${store}`,
+      `${opening?.origin === 'DERIVED' || closing?.origin === 'DERIVED' ? 'One end is derived from the transactions themselves' : 'The provider has reported only one figure'}, so nothing independent can be compared.${store}`,
     );
   }
 }

@@ -71,6 +71,6 @@ async function checkBounds(source: UpstreamList): Promise<void> {
   }
   throw new Failure(
     'UPSTREAM_SHAPE',
-    'The provider leaves out transactions of the very second that it is asked for, as one does that reads start_time and end_time in another time zone or does not include them, so the list cannot be read in full.',
+    'The provider leaves out transactions of exactly the requested second, as if it read start_time and end_time in another time zone or excluded them, so the list cannot be read in full.',
   );
 }

@@ -13,7 +13,7 @@ interface RowsAndCounts {
 export function pageNotHeeded(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    `The provider’s list of transactions goes on by its own counts (${countsOf(page)}), and the next page brought no new ` +
+    `The provider’s list of transactions continues according to its own counts (${countsOf(page)}), but the next page had no new ` +
       'row: the page number seems to be ignored. Check that the base URL is the provider’s API and not a server of ' +
       'sample replies; else ask the provider.',
   );
@@ -34,7 +34,7 @@ export function countsDisagree(page: RowsAndCounts): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
     `The provider’s list of transactions does not agree with its own counts (${countsOf(page)}), so it may be incomplete. ` +
-      'Ask again; if it stays so, ask the provider.',
+      'Try again; if it persists, contact the provider.',
     { retryable: true },
   );
 }

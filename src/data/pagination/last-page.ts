@@ -102,7 +102,7 @@ export function endNotFound(seen: readonly ListPage[]): Failure {
   if (disagreeing !== undefined) return countsDisagree(disagreeing);
   return new Failure(
     'UPSTREAM_UNAVAILABLE',
-    "The provider's list changed its length with every call, so its end could not be read. Ask again.",
+    "The provider's list changed its length with every call, so its end could not be read. Try again.",
     { retryable: true },
   );
 }

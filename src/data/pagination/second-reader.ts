@@ -81,7 +81,7 @@ function isMixed(rows: readonly Transaction[], known: ReadonlyMap<string, Transa
 function rowsMoved(): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    'Rows of one second kept changing their order while they were read, so none can be returned safely. Ask again.',
+    'Rows of one second kept changing their order while they were read, so none can be returned safely. Try again.',
     { retryable: true },
   );
 }

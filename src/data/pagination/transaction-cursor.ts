@@ -135,13 +135,13 @@ export class TransactionCursorCodec {
     if (f !== filter || s !== scope) {
       throw new Failure(
         'CURSOR_FILTER_CHANGED',
-        'The cursor was made under another filter. Keep the filter from the first page to the last, or start again without a cursor.',
+        'The cursor was made with another filter. Keep the filter from the first page to the last, or start again without a cursor.',
       );
     }
     if (x.length !== this.groupCount || n.length !== this.groupCount || g >= this.groupCount) {
       throw new Failure(
         'CURSOR_INVALID',
-        'The cursor was made under another configuration of providers. Start again without a cursor.',
+        'The cursor was made with another configuration of providers. Start again without a cursor.',
       );
     }
     return {

@@ -92,7 +92,7 @@ export class UpstreamList {
       ) {
         throw new Failure(
           'UPSTREAM_SHAPE',
-          'The provider returned transactions from outside the time range that was asked for, so the list cannot be paged.',
+          'The provider returned transactions from outside the requested time range, so the list cannot be paged.',
         );
       }
     }

@@ -45,7 +45,7 @@ export async function findInSecond(
 function missingRows(seenCount: number, rowCount: number): Failure {
   return new Failure(
     'UPSTREAM_SHAPE',
-    `The provider counts ${rowCount} transactions in one second and gives ${seenCount} of them, so one that was not found may still be there. Ask again.`,
+    `The provider counts ${rowCount} transactions in one second and returned ${seenCount} of them, so one that was not found may still be there. Try again.`,
     { retryable: true },
   );
 }

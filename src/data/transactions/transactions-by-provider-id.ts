@@ -142,7 +142,7 @@ async function unlessShared(
   const { provider } = key.account;
   return new Failure(
     'BAD_USER_INPUT',
-    `Argument "providerTransactionId" stands for ${page.rows.length} transactions of ${provider}’s ledger ${key.ledger}, one for each balance it moved. ` +
+    `Argument "providerTransactionId" matches ${page.rows.length} transactions of ${provider}’s ledger ${key.ledger}, one for each balance it moved. ` +
       `List them with transactions(filter: { ledgers: [${key.ledger}], createdAt: ... }), and ask for one by its id.`,
     { provider, ledger: key.ledger, retryable: false },
   );

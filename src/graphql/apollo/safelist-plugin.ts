@@ -77,12 +77,12 @@ const remedy =
   'Add the operation to the manifest that PERSISTED_OPERATIONS_MANIFEST names, and start the gateway again.';
 
 function notInList(): Failure {
-  return new Failure('PERSISTED_QUERY_NOT_IN_LIST', `No operation of this id may run here. ${remedy}`);
+  return new Failure('PERSISTED_QUERY_NOT_IN_LIST', `No operation with this id may run here. ${remedy}`);
 }
 
 function notInSafelist(): Failure {
   return new Failure(
     'QUERY_NOT_IN_SAFELIST',
-    `This text is not one of the operations that may run here, letter by letter. ${remedy}`,
+    `This text is not exactly one of the operations that may run here. ${remedy}`,
   );
 }

@@ -30,7 +30,7 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>, lim
       throw tooLarge('The variables', `hold more than ${valuesMax} values`, 'Ask in several requests.');
     }
     if (typeof value === 'string' && value.length > textLengthMax) {
-      const found = `holds a text of ${value.length} characters; at most ${textLengthMax} are read`;
+      const found = `has a text of ${value.length} characters; at most ${textLengthMax} are read`;
       throw tooLarge(`Variable "$${name}"`, found, 'Send a shorter text.');
     }
     if (typeof value === 'string') characterCount += value.length;

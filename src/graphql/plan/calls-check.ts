@@ -76,7 +76,7 @@ function createNumbers(): (object: object) => number {
 export function checkCalls({ callsLeast }: Pick<CallPlan, 'callsLeast'>, callsMax: number): void {
   if (callsLeast <= callsMax) return;
   throw callsExceeded(
-    `The operation comes to ${callsLeast} upstream calls, so that none was made`,
+    `The operation needs ${callsLeast} upstream calls, so none was made`,
     callsLeast,
     callsMax,
   );

@@ -15,7 +15,7 @@ export interface Deadline {
 export function startDeadline(timeoutMs: number, caller: CancelSignal): Deadline {
   const cancellation = new Cancellation();
   const onCallerGone = () => {
-    cancellation.abort(new Failure('CANCELLED', 'The caller went away before the answer was ready.'));
+    cancellation.abort(new Failure('CANCELLED', 'The caller disconnected before the answer was ready.'));
   };
   const timer = setTimeout(() => {
     cancellation.abort(

@@ -40,7 +40,7 @@ export const balancePlans: FieldPlans['Balance'] = {
             read: `${rowsKey} ${JSON.stringify(args.filter ?? null)}`,
             rows,
             callsEach: Math.ceil(rowsEach / feeds.length) * pageCallsOf(feed, rows, args),
-            because: 'each balance has a list of transactions of its own',
+            because: 'each balance has its own list of transactions',
           }
         : { because: 'one list of transactions for all balances' };
       const wanted = { accounts, ledger, route, ...lists, leastEach: 0, mostEach: null };
@@ -90,7 +90,7 @@ function planPast(
         ...{ accounts, ledger, route: feed.pageRoute, leastEach: 0, mostEach: null },
         read: `${rowsKey} past ${JSON.stringify(during)}`,
         callsEach: Math.ceil(rowsEach / ledgers.length),
-        because: 'the first page of the transactions of each balance, which tells how many follow',
+        because: 'the first page of the transactions of each balance, which shows how many follow',
       },
       callSiteOf(field, parent),
     );

@@ -101,7 +101,7 @@ export function planOneTransaction(
   const look = isBySecond
     ? { read: `of second ${createdSecond}`, because: 'the rows of the second in which it was created' }
     : feed.oneRoute === undefined
-      ? { read: '', because: 'the list from its newest row on, until it is found' }
+      ? { read: '', because: 'the list from its newest row until it is found' }
       : { read: `one ${providerTransactionId}`, because: 'one transaction by its identifier' };
   const step = planning.calls.add(
     { accounts, ledger, route, ...look, mostEach: null },

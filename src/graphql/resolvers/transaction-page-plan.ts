@@ -134,7 +134,7 @@ function pagesOf(
       ? { callsEach: streams, because: 'one list for each value of the filter, so that all rows are counted' }
       : {
           callsEach: callsOfSifting,
-          because: 'rows are chosen here: how many pages that takes, they will show',
+          because: 'rows are filtered here, so only the pages show how many are needed',
         };
   }
   if (isBackward(args) && !hasCursor(args)) {

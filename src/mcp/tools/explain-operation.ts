@@ -40,7 +40,7 @@ export const explainOperation = defineTool({
   name: 'explain_operation',
   title: 'Explain an operation',
   description:
-    'What a GraphQL query would ask of the providers, without asking them anything: calls, whether it would be run, and why. Use it before run_operation with anything large.',
+    'The calls that a GraphQL query would make to the providers, without making any; whether it would run, and why. Use it before run_operation with anything large.',
   scope: null,
   input: z.strictObject({
     query: z.string().describe('A GraphQL query document.'),

@@ -47,7 +47,7 @@ export const activity = defineTool({
   name: 'activity',
   title: 'Money in and out over time',
   description:
-    'Exact sums of completed transactions by hour, day, week or month and currency. Use this in place of adding transactions yourself. It costs a call for every hundred transactions: keep the window short. A sum is null where not every transaction could be counted: not reported, and not zero.',
+    'Exact sums of completed transactions by hour, day, week or month and currency. Use this instead of adding transactions yourself. It costs a call for every hundred transactions: keep the window short. A sum is null where not every transaction could be counted: not reported, and not zero.',
   scope: 'transactions:read',
   input: z.strictObject({
     from: instant('First instant included.'),
@@ -91,7 +91,7 @@ const statement = z.object({
       .string()
       .describe('AGREES, DIFFERS, or INCONCLUSIVE where there is nothing independent to compare with.'),
     explanation: z.string(),
-    difference: amount('What the provider says less what the transactions come to.'),
+    difference: amount('Reported by the provider less the sum of the transactions.'),
   }),
 });
 

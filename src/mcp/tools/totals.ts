@@ -54,7 +54,7 @@ export const balanceTotals = defineTool({
   name: 'balance_totals',
   title: 'Total balances',
   description:
-    'Exact sums of available money by currency, over accounts, ledgers and providers; with convertTo also one sum at published rates, each line with its rate. Use this in place of adding balances yourself. A sum is null where a part of it is not reported or could not be read: say so, and never take it for zero.',
+    'Exact sums of available money by currency, over accounts, ledgers and providers; with convertTo also one sum at published rates, each line with its rate. Use this instead of adding balances yourself. A sum is null where a part of it is not reported or could not be read: say so, and never take it for zero.',
   scope: 'balances:read',
   input: z.strictObject({
     ...filterInput,

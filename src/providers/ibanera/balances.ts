@@ -110,7 +110,7 @@ export function createBalanceRepository(client: IbaneraClient): BalanceRepositor
         readPages: (asked) => readPages(account, asked),
         keyOf: idOf,
         repeats: () =>
-          giveUp('gives rows again on later pages, so that others may be missing. Ask again', true),
+          giveUp('gives rows again on later pages, so that others may be missing. Try again', true),
       },
       context,
     );

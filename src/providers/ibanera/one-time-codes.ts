@@ -147,7 +147,7 @@ export function createOneTimeCodes(totpSecret: string, isSingleUse: boolean, clo
 function oneAStep(): Failure {
   return new Failure(
     'UPSTREAM_RATE_LIMITED',
-    'Ibanera takes one request in 30 seconds while codes are single-use, and others wait already. Ask again later.',
+    'Ibanera takes one request in 30 seconds while codes are single-use, and others wait already. Try again later.',
     { provider: 'IBANERA' },
   );
 }

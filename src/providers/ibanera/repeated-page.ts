@@ -33,4 +33,4 @@ export const pagesOverlap =
   'shows rows of a page on the next one too, so pages do not begin where page number and page size say, and the list cannot ' +
   'be read completely. Ask Ibanera how pages are asked for';
 export const countsMore =
-  'says in numberOfPages that more rows follow than it gives, so the list may be incomplete. Ask again; if it stays so, ask Ibanera';
+  'says in numberOfPages that more rows follow than it gives, so the list may be incomplete. Try again; if it stays so, ask Ibanera';

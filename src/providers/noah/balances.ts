@@ -62,7 +62,7 @@ export function createBalanceRepository(client: NoahClient, codes: CurrencyCodes
         readPages: (asked) => readPages(account, asked),
         keyOf,
         repeats: () =>
-          endless('gives rows again on later pages, so that others may be missing. Ask again.', true),
+          endless('gives rows again on later pages, so that others may be missing. Try again.', true),
       },
       context,
     );

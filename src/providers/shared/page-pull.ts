@@ -219,7 +219,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     const { name, details } = this.list;
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name}: page ${pageNumber} brought no new row (${this.countsText(page)}). The page number seems to be ` +
+      `${name}: page ${pageNumber} had no new row (${this.countsText(page)}). The page number seems to be ` +
         'ignored, so the list cannot be read completely. Check that the base URL is the provider’s API and not a server of ' +
         'sample replies; else ask the provider.',
       { ...details, retryable: false },
@@ -231,7 +231,7 @@ class PagePull<Row> implements AsyncIterator<Reading<UpstreamPage<Row>>> {
     return new Failure(
       'UPSTREAM_SHAPE',
       `${name}: the list does not agree with its own counts (${this.countsText(page)}), so it may be incomplete. ` +
-        'Ask again; if it stays so, ask the provider.',
+        'Try again; if it persists, contact the provider.',
       { ...details, retryable: true },
     );
   }

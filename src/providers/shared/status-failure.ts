@@ -46,7 +46,7 @@ function toFailure(reply: HttpReply, call: AnsweredCall, isOwn: boolean): Failur
   const passing: FailureDetails = { upstreamStatus: status, retryable: true, ...wait };
   // A reply that names a time to come back is not a refusal.
   if (status === 429 || (status === 403 && wait.retryAfterSeconds !== undefined)) {
-    const problem = `${providerName}'s rate limit is reached. Ask again later.`;
+    const problem = `${providerName}'s rate limit is reached. Try again later.`;
     return new Failure('UPSTREAM_RATE_LIMITED', `${name}: ${problem}`, passing);
   }
   if (status === 408) {

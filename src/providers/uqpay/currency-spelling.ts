@@ -58,7 +58,7 @@ export class CurrencySpelling {
     if (!this.severalWays.has(code)) return;
     throw new Failure(
       'UPSTREAM_SHAPE',
-      `UQPAY spells the currency ${code} in more than one way, so that its filter by currency would leave rows out. ` +
+      `UQPAY spells the currency ${code} in more than one way, so its filter by currency would leave rows out. ` +
         'Ask without a filter by currency.',
       details,
     );

@@ -111,13 +111,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (reason === 'CALLER') {
       return new Failure(
         'RATE_LIMITED',
-        `Too many of your operations run or wait. Ask again in ${retryAfterSeconds} s, or for less at once.`,
+        `Too many of your operations run or wait. Try again in ${retryAfterSeconds} s, or for less at once.`,
         details,
       );
     }
     return new Failure(
       'OVERLOADED',
-      `The gateway has more to do than it has room for. Ask again in ${retryAfterSeconds} s.`,
+      `The gateway is overloaded. Try again in ${retryAfterSeconds} s.`,
       details,
     );
   }

@@ -64,7 +64,7 @@ function tooManyGuesses(waitMs: number): Failure {
   const retryAfterSeconds = wholeSeconds(waitMs);
   return new Failure(
     'RATE_LIMITED',
-    `Too many credentials from this address were not good. Ask again with a good one in ${retryAfterSeconds} s.`,
+    `Too many wrong credentials from this address. Try again with a valid one in ${retryAfterSeconds} s.`,
     { retryable: true, retryAfterSeconds },
   );
 }

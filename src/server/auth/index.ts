@@ -34,10 +34,10 @@ async function createByRules(rules: Exclude<AuthRules, { readonly mode: 'none' }
 
 function withRights(caller: Caller): Caller {
   if (caller.scopes.length === 0) {
-    throw new Failure('FORBIDDEN', 'The credential is good, but grants no scope of this gateway.');
+    throw new Failure('FORBIDDEN', 'The credential is valid, but grants no scope of this gateway.');
   }
   if (caller.grants.length === 0) {
-    throw new Failure('FORBIDDEN', 'The credential is good, but lists no account that may be read.');
+    throw new Failure('FORBIDDEN', 'The credential is valid, but lists no account that may be read.');
   }
   return caller;
 }

@@ -187,6 +187,6 @@ const noSuchFile: Refusal = {
 const tooMany: Refusal = {
   status: 503,
   code: 'OVERLOADED',
-  message: `${exportsMax} exports are running, and there is room for no more. Ask again later.`,
+  message: `${exportsMax} exports are running, and there is room for no more. Try again later.`,
   retryAfterSeconds,
 };

@@ -50,7 +50,7 @@ function tooOften(perMinute: number, waitMs: number): Failure {
   const retryAfterSeconds = wholeSeconds(waitMs);
   return new Failure(
     'RATE_LIMITED',
-    `More than ${perMinute} requests in a minute. Ask again in ${retryAfterSeconds} s, or ask for more in one request.`,
+    `More than ${perMinute} requests in a minute. Try again in ${retryAfterSeconds} s, or ask for more in one request.`,
     { retryable: true, retryAfterSeconds },
   );
 }

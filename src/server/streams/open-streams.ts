@@ -64,7 +64,7 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
       if (isDraining)
         throw new Failure('OVERLOADED', 'The gateway is about to stop. Subscribe again.', details);
       if (taken >= streamsMax) {
-        const found = `All ${streamsMax} subscriptions that there is room for are open (MAX_SUBSCRIPTIONS).`;
+        const found = `All ${streamsMax} subscriptions (MAX_SUBSCRIPTIONS) are open.`;
         throw new Failure('OVERLOADED', `${found} Try again later.`, details);
       }
       const ofCaller = counts.get(callerKey) ?? 0;

@@ -35,7 +35,7 @@ export function toTransportFailure(error: unknown, exchange: FailedExchange, opt
   if (headerOverflows.has(code)) {
     return new Failure(
       'UPSTREAM_SHAPE',
-      `${name} answered with more headers than are read.`,
+      `${name} answered with headers that are too long.`,
       permanentDetails,
     );
   }

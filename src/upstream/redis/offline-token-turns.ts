@@ -99,7 +99,7 @@ export function createOfflineTokenTurns({
 function tokenMissing(waitMs: number): Failure {
   return new Failure(
     'UPSTREAM_AUTH',
-    'The access token has ended, and without Redis replicas request new ones in turn. Try again later; check Redis.',
+    'The access token is no longer valid, and without Redis replicas request new ones in turn. Try again later; check Redis.',
     {
       ...{ retryable: true, retriesSpent: true, tokenMissing: 'BEFORE_CALL' },
       retryAfterSeconds: wholeSeconds(waitMs),

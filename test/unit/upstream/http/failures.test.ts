@@ -71,11 +71,11 @@ describe.each(ways)('failures of %s, a %s, are reported and not repeated', (clie
         response.end();
       },
     ],
-  ])('more headers than are read, %s: UPSTREAM_SHAPE, not repeated', async (_name, listener) => {
+  ])('headers that are too long, %s: UPSTREAM_SHAPE, not repeated', async (_name, listener) => {
     await subject.start(listener);
     const { code, details, message } = await subject.failureOf();
     expect([code, details.retryable]).toEqual(['UPSTREAM_SHAPE', false]);
-    expect(message).toBe('X GET /x answered with more headers than are read.');
+    expect(message).toBe('X GET /x answered with headers that are too long.');
   });
 
   test.each(['no address at all', 'ftp://127.0.0.1/a'])('%s: UPSTREAM_UNAVAILABLE', async (url) => {
