@@ -134,7 +134,7 @@ export function instantOfMs(epochMs: number): Instant {
   return { second, nano: Math.round(epochMs - second * 1000) * 1_000_000 };
 }
 
-/** Epoch milliseconds, with a fraction where there is one. */
+/** Epoch milliseconds, with a fraction if there is one. */
 export function msOfInstant({ second, nano }: Instant): number {
   return second * 1000 + nano / 1_000_000;
 }

@@ -39,7 +39,7 @@ export function judgePage({
   return isShort && pageCount === Math.ceil(rowCount / rowsOnPage) ? 'capped' : 'unsure';
 }
 
-/** Rows of a page, and where its page number puts the first of them in the list. */
+/** Rows of a page, and the index of the first one in the list according to its page number. */
 export interface PlacedRows<Row> {
   readonly startIndex: number;
   readonly rows: readonly Row[];

@@ -10,7 +10,7 @@ export interface ExportSums<Row> {
   list(): readonly object[];
 }
 
-/** What came in and went out, over COMPLETED rows alone: the others have moved nothing. */
+/** Money in and out, over COMPLETED rows only: the others have not moved any. */
 export function createTransactionSums(): ExportSums<Transaction> {
   const sums = new Map<
     string,

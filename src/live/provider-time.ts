@@ -41,7 +41,7 @@ export class ProviderTime {
   #startPeriod(nowMs: number): void {
     const ageMs = nowMs - this.#periodBeganMs;
     if (Math.abs(ageMs) < observedMs) return;
-    // Two periods later, or with a clock set back, nothing of the last period counts any more.
+    // Two periods later, or after the clock was set back, the last period no longer counts.
     const isNext = ageMs > 0 && ageMs < 2 * observedMs;
     this.#aheadMs = { now: -behindMsMax, before: isNext ? this.#aheadMs.now : -behindMsMax };
     this.#periodBeganMs = nowMs;

@@ -5,7 +5,7 @@ import type { ProviderCode } from '../domain/vocabulary.ts';
 export interface HttpRequest {
   /** Names the request in messages that callers read, so without a host: `UQPAY GET /v1/balances`. */
   readonly name: string;
-  /** Counted under it in the metrics; absent where it does not go to a provider. */
+  /** The provider in the metrics; absent if the request does not go to a provider. */
   readonly provider?: ProviderCode;
   readonly method: 'GET' | 'POST';
   /** Absolute URL with its query, already percent-encoded. */

@@ -3,7 +3,7 @@ import type { Reading } from './upstream.ts';
 /** Rows of one upstream page, in the upstream's own order. */
 export interface UpstreamPage<Row> {
   readonly rows: readonly Row[];
-  /** Rows in the whole list, where the provider counts them. */
+  /** Rows in the whole list; null if the provider does not count them. */
   readonly rowCount: number | null;
   /** Whether another page follows this one. */
   readonly hasMore: boolean;

@@ -48,7 +48,7 @@ export interface ReadingStore extends ReadingLookup {
   write(readings: readonly NewReading[]): Promise<void>;
   /**
    * Stores those readings whose predecessor in the store differs: this process saw no change, but another replica did.
-   * Resolves with their number. Missing where no other process writes.
+   * Resolves with their number. Missing if no other process writes.
    */
   confirm?(readings: readonly NewReading[]): Promise<number>;
   /** Deletes readings from before `beforeMs`. */

@@ -23,7 +23,7 @@ export interface AttemptOptions {
 }
 
 /**
- * Makes a read within the call budget, through the circuit breaker of its routes, and retries it where that may help.
+ * Makes a read within the call budget, through the circuit breaker of its routes, and retries it if that may help.
  * Calls `onMade` with the reading before the promise resolves.
  */
 export type MakeRead = <T>(

@@ -36,7 +36,7 @@ export interface RetryTools {
 /** Limits of one retried task. */
 export interface RetryBounds {
   readonly signal: CancelSignal;
-  /** Epoch milliseconds at which the caller stops waiting, where that is known. */
+  /** Epoch milliseconds at which the caller stops waiting, if known. */
   readonly deadlineMs?: number | undefined;
 }
 

@@ -25,7 +25,7 @@ export function App() {
   const isFirst = useRef(true);
   useLayoutEffect(() => {
     document.title = `${tabNames[view.tab]} \u00b7 Balances`;
-    // What had the focus may have gone with the earlier view.
+    // The focused element may have been removed with the earlier view.
     if (!isFirst.current && document.activeElement === document.body)
       document.getElementById('main')?.focus();
     isFirst.current = false;

@@ -100,7 +100,7 @@ export function MissingNote(props: {
   readonly sources: readonly Source[];
   readonly errors: readonly AnswerError[];
   readonly whole?: string | undefined;
-  /** Reads what is missing again, where that does not happen by itself. */
+  /** Rereads what is missing, if that does not happen automatically. */
   readonly onAgain?: () => void;
 }) {
   const sentences = [...new Set(sourceSentences(props.sources, props.whole ?? null))];

@@ -56,7 +56,7 @@ export function TransactionDetail(props: { readonly row: TransactionRow; readonl
   </dialog>`;
 }
 
-/** Copies a text. Browsers let a page do so only where it came over TLS or from this machine. */
+/** Copies a text. Browsers allow this only on pages loaded over TLS or from this machine. */
 function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
   const [isCopied, setIsCopied] = useState(false);
   if (!isSecureContext) return null;

@@ -26,7 +26,7 @@ export interface RequestHooks {
 
 /**
  * Combines all concerns, in order, and the function that runs operations into one plugin, because Apollo Server creates
- * promises for each hook of each plugin, even where a plugin has none. As six plugins they took 10 % of the CPU of a
+ * promises for each hook of each plugin, even if a plugin has none. As six plugins they took 10 % of the CPU of a
  * small answer.
  */
 export function createRequestPlugin(

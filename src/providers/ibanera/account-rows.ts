@@ -88,7 +88,7 @@ interface FoundRow {
   readonly id: string | null;
 }
 
-/** Whether a row that a later page shows too has left the place where it was found: newer rows have pushed it back. */
+/** Whether a row that is also on a later page has moved from where it was found, pushed back by newer rows. */
 async function hasMoved(
   { asked, rowIndex, id }: FoundRow,
   readAnew: (asked: PageAsked) => Promise<{ readonly value: AccountPage }>,

@@ -240,5 +240,5 @@ function replyOf<Value>(reading: Reading<Value> | null): Value | null {
   return reading === null ? null : reading.value;
 }
 
-/** Ignores a rejection: the same promise is awaited where the page is needed. */
+/** Ignores a rejection, because the same promise is awaited by the reader of the page. */
 function ignoreRejection(): void {}

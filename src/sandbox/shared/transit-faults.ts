@@ -20,7 +20,7 @@ export const transitFaultSchemas = {
   cut: z.strictObject({ kind: z.literal('cut') }),
 };
 
-/** What can happen to an answer between an API and its client, whatever the API. */
+/** What can happen to an answer between any API and its client. */
 export type TransitFault =
   | {
       /**

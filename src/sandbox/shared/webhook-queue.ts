@@ -25,7 +25,7 @@ const underWayMax = 8;
 /** How long a receiver may take to answer. */
 const timeoutMs = 10_000;
 
-/** Sends webhooks to one address, in the background: a receiver that is slow or away holds nothing up. */
+/** Sends webhooks to one address in the background, so that a slow or unreachable receiver blocks nothing. */
 export class WebhookQueue {
   readonly #options: WebhookQueueOptions;
   readonly #closed = new AbortController();

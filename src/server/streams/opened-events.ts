@@ -9,7 +9,7 @@ import type { StreamFormat } from './stream-format.ts';
 export interface Destination {
   /** Opens the way there, before anything is read. Rejects with `Failure`. */
   readonly open: () => Promise<EventSink>;
-  /** The answer to the request where it is not the events; null if it is. */
+  /** The response to the request if it is not the event stream; null if it is. */
   readonly reply: Reply | null;
 }
 

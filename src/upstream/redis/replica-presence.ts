@@ -20,7 +20,7 @@ export interface ReplicaPresenceOptions {
   readonly replicas: number | null;
 }
 
-/** The number of replicas to assume at least, where the operator did not configure one. */
+/** The least number of replicas to assume if the operator did not configure one. */
 const assumedReplicas = 4;
 /** How long a replica counts as present after a heartbeat; it sends one every second. */
 const presentMs = 5_000;

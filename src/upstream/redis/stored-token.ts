@@ -16,7 +16,7 @@ export interface StoredTokens {
   parse(credential: string, reply: unknown): FencedToken | null;
 }
 
-/** A token as it is stored. `mintedAtMs` is the name that release 0.1.0 reads and writes. */
+/** A stored token. `mintedAtMs` is the name that release 0.1.0 reads and writes. */
 const storedToken = z
   .strictObject({ text: z.string(), mintedAtMs: z.number(), expiresAtMs: z.number() })
   .transform(
