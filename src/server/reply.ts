@@ -92,7 +92,15 @@ export function sendPlainRefusal(exchange: Exchange, refusal: Refusal): void {
   const mediaType =
     preferredMediaType(exchange.request.headers.accept ?? '', plainMediaTypes) ?? 'text/plain';
   if (mediaType !== 'text/plain') sendRefusal(exchange, refusal);
-  else sendReply(exchange, textReply(refusal.status, `${refusal.message}\n`, refusal.headers));
+  else sendReply(exchange, textReply(refusal.status, `${refusal.message}\n`, refusalHeaders(refusal)));
+}
+
+/** The headers of a refusal, whatever its body is written as. */
+function refusalHeaders({ headers, retryAfterSeconds }: Refusal): Readonly<Record<string, string>> {
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    ...headers,
+  };
 }
 
 const plainMediaTypes = ['text/plain', 'application/json', 'application/graphql-response+json'] as const;
@@ -102,19 +110,12 @@ const plainMediaTypes = ['text/plain', 'application/json', 'application/graphql-
  * other than 2xx, clients read the code only from `application/graphql-response+json`; those that accept only
  * `application/json` look at the status first, which is the same.
  */
-export function refusalReply(
-  { status, code, message, headers, retryAfterSeconds }: Refusal,
-  accept: string | undefined,
-  requestId: string,
-): Reply {
+export function refusalReply(refusal: Refusal, accept: string | undefined, requestId: string): Reply {
+  const { status, code, message, retryAfterSeconds } = refusal;
   const again = retryAfterSeconds === undefined ? {} : { retryable: true, retryAfterSeconds };
   return {
     status,
     body: `${JSON.stringify({ errors: [{ message, extensions: { code, ...again, requestId } }] })}\n`,
-    headers: {
-      'content-type': refusalContentType(accept),
-      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-      ...headers,
-    },
+    headers: { 'content-type': refusalContentType(accept), ...refusalHeaders(refusal) },
   };
 }

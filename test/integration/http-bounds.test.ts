@@ -83,7 +83,7 @@ describe('variables', () => {
       'a long text',
       byAccount,
       { f: { statuses: 'A'.repeat(900_000) } },
-      /^Variable "\$f" holds a text of 900000/,
+      /^Variable "\$f" has a text of 900000/,
     ],
     ['many variables', '{ __typename }', fields(3_000), /^The request has 3000 variables/],
     [

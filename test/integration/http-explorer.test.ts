@@ -60,7 +60,13 @@ describe('in development', () => {
     const ask = 'GET /explorer HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n';
     const sockets = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').pause());
     for (const socket of sockets) socket.on('error', () => {}).write(ask.repeat(8));
-    while ((await statusOf(home(door, html, '/explorer'))) !== 503);
+    let refused = await home(door, html, '/explorer');
+    while (refused.status !== 503) {
+      await refused.arrayBuffer();
+      refused = await home(door, html, '/explorer');
+    }
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(await refused.text()).toContain('Try again in 2 s.');
     for (const socket of sockets) socket.destroy();
     while ((await statusOf(home(door, html, '/explorer'))) !== 200);
   });
