@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `balances-gateway`, and by a symbolic link `src/main.ts`. Node follows links before it decides how to load a
-// file, so that an old Node, too, can run this one and say what it lacks: CommonJS, with nothing newer than ECMAScript 5.
+// file, so that an old Node, too, can run this one and say what it lacks: CommonJS, with nothing newer than `import()`.
 'use strict';
 
 var fs = require('fs');

@@ -17,9 +17,9 @@ const crowdedRows = 30;
  * Reads a time range from one edge inwards, in whole seconds: a second is returned only once all of its rows
  * are known, so that they have one order, whatever order the upstream returns them in.
  *
- * Every further call requests a range that ends at the last second seen. Rows added or removed elsewhere
- * cannot shift it. Page numbers are used only if the edge is the end of the upstream's list (its length shows
- * whether it was), and within a second that has more rows than a page.
+ * Every further call requests a range that ends at the last second seen, which rows added or removed elsewhere cannot
+ * shift. Page numbers are used only at the end of the upstream's list, whose length shows whether it was the end, and
+ * within a second that has more rows than a page.
  */
 export class RangeReader implements RowReader {
   metRowsBehind = false;
@@ -165,9 +165,7 @@ export class RangeReader implements RowReader {
     if (last !== undefined) this.releasedSecond = last.createdAt.second;
   }
 
-  /**
-   * Moves the inner end of the next range to `boundary`; false if that would request the same range again.
-   */
+  /** Moves the inner end of the next range to `boundary`; false if that would request the same range again. */
   private narrowTo(boundary: number, chunk: Chunk): boolean {
     if (this.query.order === 'oldest-first') {
       if (this.fromSecond === boundary) return false;

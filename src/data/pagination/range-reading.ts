@@ -26,10 +26,7 @@ export interface Start {
   readonly need: number;
   /** Whether to count the rows of the window, if no cursor has the count yet. */
   readonly wantsTotal?: boolean;
-  /**
-   * Groups (by index) that did not answer when the snapshot bound was fixed, so that the end of their window
-   * is unknown.
-   */
+  /** Indexes of groups that did not answer when the snapshot bound was fixed: the end of their window is unknown. */
   readonly unbounded?: ReadonlySet<number>;
 }
 

@@ -40,8 +40,8 @@ export function createCallsCheck(plans: FieldPlans): CheckCalls {
 }
 
 /**
- * Creates the check of one operation's lists of accounts. An operation that says no page size, or a cursor, was admitted
- * for the least that its lists can hold; what they do hold shows whether the calls for their rows fit.
+ * Creates the check that runs when a page of accounts has been read. Without a page size, or after a cursor, an operation
+ * is admitted with the fewest accounts that its page can have; the page shows whether the calls for its accounts fit.
  */
 function createListedCheck(
   asked: PlannedOperation,
@@ -54,8 +54,8 @@ function createListedCheck(
     const { callsLeast } = planOperation(asked, plans, context, listed);
     const { upstreamCallsMax } = context;
     if (callsLeast <= upstreamCallsMax) return;
-    const found = `With the ${accounts.length} accounts of this page the operation comes to ${callsLeast} upstream calls`;
-    throw callsExceeded(`${found}, so that none was made for them`, callsLeast, upstreamCallsMax);
+    const found = `With the ${accounts.length} accounts of this page the operation needs ${callsLeast} upstream calls`;
+    throw callsExceeded(`${found}, so none was made for them`, callsLeast, upstreamCallsMax);
   };
 }
 

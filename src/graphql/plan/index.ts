@@ -22,8 +22,8 @@ const refusalsMax = 1_000;
 
 /**
  * Plans the upstream calls that an operation makes when nothing is cached, without making any. A list counts as long as
- * requested, as long as it was last seen to be, or, where execution has read it, as long as it is. Throws BAD_USER_INPUT when more arguments are refused than one
- * operation may have.
+ * requested, as long as it was last seen to be, or, once execution has read it, as long as it is. Throws BAD_USER_INPUT
+ * when more arguments are refused than one operation may have.
  */
 export function planOperation(
   { schema, document, operation, variables }: PlannedOperation,

@@ -55,7 +55,7 @@ export class RowOwners {
    * Whether rows come from another replica's cached read and name other accounts, while no reply to this process has
    * shown yet how rows name the master account.
    */
-  needReply(listed: AccountRef, rows: readonly Transaction[]): boolean {
+  needsReply(listed: AccountRef, rows: readonly Transaction[]): boolean {
     if (listed.providerAccountId !== null || this.masterId !== undefined) return false;
     return rows.some(({ account }) => account.providerAccountId !== null);
   }
@@ -67,7 +67,7 @@ export class RowOwners {
     context: ReadContext,
   ): Promise<readonly Transaction[]> {
     if (listed.providerAccountId !== null) return rows;
-    if (this.needReply(listed, rows)) throw this.failure();
+    if (this.needsReply(listed, rows)) throw this.failure();
     const named = new Map<string, string>();
     for (const { account } of rows) {
       if (account.providerAccountId !== null) {

@@ -62,7 +62,7 @@ export function createTransactionFeed(
     context: ReadContext,
   ): Promise<Reading<CountedPage<Transaction>>> {
     let reading = await read(context);
-    if (owners.needReply(account, reading.value.rows)) reading = await read(withoutCache(context));
+    if (owners.needsReply(account, reading.value.rows)) reading = await read(withoutCache(context));
     const rows = await owners.settle(account, reading.value.rows, context);
     return { ...reading, value: { ...reading.value, rows } };
   }
@@ -169,7 +169,7 @@ function createLookUp(
     };
     let reading = await client.read(read, context);
     const rowsOf = ({ value }: typeof reading) => (value === null || value === 'UNSURE' ? [] : [value]);
-    if (owners.needReply(account, rowsOf(reading))) reading = await client.read(read, withoutCache(context));
+    if (owners.needsReply(account, rowsOf(reading))) reading = await client.read(read, withoutCache(context));
     if (rowsOf(reading).length === 0) return reading;
     const [row] = await owners.settle(account, signs.mark(rowsOf(reading)), context);
     const isOwn = row?.account.providerAccountId === account.providerAccountId;

@@ -60,9 +60,9 @@ test('rows that only another replica has read are refused until there was a repl
   const others = [
     { ...makeRow('1', { second: 1, nano: 0 }), account: { ...master, providerAccountId: 'sub-1' } },
   ];
-  expect(owners.needReply(master, others)).toBe(true);
+  expect(owners.needsReply(master, others)).toBe(true);
   await expect(owners.settle(master, others, makeContext())).rejects.toThrow(/several accounts/);
   await settle('me');
-  expect(owners.needReply(master, others)).toBe(false);
+  expect(owners.needsReply(master, others)).toBe(false);
   expect(await owners.settle(master, others, makeContext())).toEqual(others);
 });
