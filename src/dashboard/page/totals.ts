@@ -55,7 +55,7 @@ function Headline({ converted }: { readonly converted: ConvertedTotal }) {
     ${
       unconverted.length > 0 &&
       html`<p class="note missing">
-        Not in it, for want of a rate to ${currency}: ${unconverted.map(moneyText).join(', ')}.
+        Not included, because there is no rate to ${currency}: ${unconverted.map(moneyText).join(', ')}.
       </p>`
     }
     <p class="hint">

@@ -11,7 +11,7 @@ export function registerHistoryMetrics(
 ): void {
   new Counter({
     name: `${prefix}history_readings_total`,
-    help: 'Readings of balances that were written, dropped for want of room, or failed to be written.',
+    help: 'Readings of balances that were written, dropped because the queue was full, or failed to be written.',
     labelNames: ['outcome'],
     registers: [registry],
     collect() {
